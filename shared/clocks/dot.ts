@@ -1,0 +1,37 @@
+/** The name of a replica, unique in its room and never reused for other data: "A", or "A.2" for a second life of A. */
+export type ReplicaId = string;
+
+/**
+ * A dot names one event: the counter-th event of one replica, counted from 1.
+ * Source: Preguiça et al., "Dotted Version Vectors: Logical Clocks for Optimistic Replication", 2010.
+ */
+export interface Dot {
+  readonly replica: ReplicaId;
+  readonly counter: number;
+}
+
+/** "A:12", the form in which dots are shown and used as keys. */
+export type DotKey = string;
+
+export function dotKey(dot: Dot): DotKey {
+  return `${dot.replica}:${dot.counter}`;
+}
+
+/** Reads "A:12". Throws a RangeError that quotes the text when it is not a dot. */
+export function parseDot(key: DotKey): Dot {
+  const at = key.lastIndexOf(':');
+  const counter = Number(key.slice(at + 1));
+  if (at < 1 || !Number.isSafeInteger(counter) || counter < 1) throw new RangeError(`"${key}" is not a dot such as A:12`);
+  return { replica: key.slice(0, at), counter };
+}
+
+export function sameDot(a: Dot, b: Dot): boolean {
+  return a.counter === b.counter && a.replica === b.replica;
+}
+
+const replicaNamePattern = /^[A-Za-z0-9_-]{1,32}(\.[0-9]{1,6})?$/;
+
+/** Whether a text can name a replica: 1 to 32 of A–Z a–z 0–9 _ -, then optionally a point and the number of its life. */
+export function isReplicaId(text: unknown): text is ReplicaId {
+  return typeof text === 'string' && replicaNamePattern.test(text);
+}

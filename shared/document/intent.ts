@@ -1,0 +1,102 @@
+/**
+ * Intents: what a person meant, before any strategy made something of it.
+ * Indexes and lengths of text count UTF-16 code units, as Yjs and the DOM do.
+ */
+import type { FieldType, Scalar } from './schema.ts';
+
+export type RegisterIntent = { readonly kind: 'set'; readonly value: Scalar };
+export type TextIntent = { readonly kind: 'splice'; readonly index: number; readonly removed: string; readonly inserted: string };
+export type CounterIntent = { readonly kind: 'increment'; readonly by: number };
+export type SetIntent = { readonly kind: 'add' | 'remove'; readonly element: string };
+export type ListIntent =
+  | { readonly kind: 'insert'; readonly after: string | null; readonly label: string }
+  | { readonly kind: 'relabel'; readonly item: string; readonly label: string }
+  | { readonly kind: 'toggle'; readonly item: string; readonly done: boolean }
+  | { readonly kind: 'move'; readonly item: string; readonly after: string | null }
+  | { readonly kind: 'remove-item'; readonly item: string };
+export type StockIntent = { readonly kind: 'reserve' | 'release'; readonly amount: number };
+
+export interface IntentsByType {
+  register: RegisterIntent;
+  text: TextIntent;
+  counter: CounterIntent;
+  set: SetIntent;
+  list: ListIntent;
+  stock: StockIntent;
+}
+
+export type Intent = IntentsByType[FieldType];
+
+/** Longest string in one intent, in UTF-16 code units. */
+export const stringLengthMax = 200_000;
+/** Largest step of a counter or a stock in one intent. */
+export const stepMax = 1_000_000;
+
+/**
+ * Checks that something is an intent for a field of this type and returns a copy that holds nothing else.
+ * Throws a TypeError that says what was expected and what was there.
+ */
+export function parseIntent(type: FieldType, input: unknown): Intent {
+  if (typeof input !== 'object' || input === null) throw new TypeError(`an intent is an object, not ${show(input)}`);
+  const raw = input as Record<string, unknown>;
+  const kind = raw['kind'];
+  const expected = intentKinds[type];
+  if (typeof kind !== 'string' || !expected.includes(kind)) throw new TypeError(`a ${type} takes ${expected.join(' or ')}, not ${show(kind)}`);
+  switch (kind) {
+    case 'set': return { kind, value: scalar(raw['value']) };
+    case 'splice': return { kind, index: whole(raw['index'], 'index', 0, Number.MAX_SAFE_INTEGER), removed: string(raw['removed'], 'removed'), inserted: string(raw['inserted'], 'inserted') };
+    case 'increment': return { kind, by: whole(raw['by'], 'by', -stepMax, stepMax) };
+    case 'add':
+    case 'remove': return { kind, element: string(raw['element'], 'element') };
+    case 'insert': return { kind, after: itemOrNull(raw['after']), label: string(raw['label'], 'label') };
+    case 'relabel': return { kind, item: string(raw['item'], 'item'), label: string(raw['label'], 'label') };
+    case 'toggle': return { kind, item: string(raw['item'], 'item'), done: boolean(raw['done'], 'done') };
+    case 'move': return { kind, item: string(raw['item'], 'item'), after: itemOrNull(raw['after']) };
+    case 'remove-item': return { kind, item: string(raw['item'], 'item') };
+    default: return { kind: kind as 'reserve' | 'release', amount: whole(raw['amount'], 'amount', 1, stepMax) };
+  }
+}
+
+/** The kinds of intent that each field type takes. */
+export const intentKinds: Readonly<Record<FieldType, readonly string[]>> = {
+  register: ['set'],
+  text: ['splice'],
+  counter: ['increment'],
+  set: ['add', 'remove'],
+  list: ['insert', 'relabel', 'toggle', 'move', 'remove-item'],
+  stock: ['reserve', 'release'],
+};
+
+function whole(value: unknown, name: string, min: number, max: number): number {
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) {
+    throw new TypeError(`${name} is a whole number from ${min} to ${max}, not ${show(value)}`);
+  }
+  return value;
+}
+
+function string(value: unknown, name: string): string {
+  if (typeof value !== 'string') throw new TypeError(`${name} is a string, not ${show(value)}`);
+  if (value.length > stringLengthMax) throw new TypeError(`${name} has ${value.length} characters; ${stringLengthMax} is the most`);
+  return value;
+}
+
+function boolean(value: unknown, name: string): boolean {
+  if (typeof value !== 'boolean') throw new TypeError(`${name} is true or false, not ${show(value)}`);
+  return value;
+}
+
+function itemOrNull(value: unknown): string | null {
+  return value === null ? null : string(value, 'after');
+}
+
+function scalar(value: unknown): Scalar {
+  if (typeof value === 'string') return string(value, 'value');
+  if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return value;
+  throw new TypeError(`a register holds a string, a finite number or a boolean, not ${show(value)}`);
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  const text = typeof value === 'object' ? (value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object') : JSON.stringify(value);
+  return (text ?? typeof value).slice(0, 60);
+}

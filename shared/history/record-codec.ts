@@ -1,0 +1,106 @@
+/**
+ * Records as bytes, for the wire and for stores. The grammar stands in shared/protocol/PROTOCOL.md.
+ *
+ * Guarantees: decode(encode(r)) equals r; anything else than a whole record makes decodeRecord throw a RangeError, and never more.
+ * Does not check intents against a schema: that is for whoever knows the schema (Journal).
+ */
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import { isReplicaId } from '../clocks/dot.ts';
+import { VersionVector } from '../clocks/version-vector.ts';
+import type { Intent } from '../document/intent.ts';
+import { type EditRecord, type StrategyId, strategyIds, type Trace } from './record.ts';
+
+/** Most replicas that a version vector read from outside may name. */
+export const vectorEntriesMax = 10_000;
+
+export function encodeRecord(record: EditRecord): Uint8Array {
+  return encoding.encode((encoder) => {
+    encoding.writeVarString(encoder, record.dot.replica);
+    encoding.writeVarUint(encoder, record.dot.counter);
+    writeVersionVector(encoder, record.context);
+    encoding.writeVarString(encoder, record.field);
+    encoding.writeAny(encoder, record.intent as unknown as Record<string, never>);
+    encoding.writeVarUint(encoder, Math.max(0, Math.round(record.wallMs)));
+    encoding.writeVarUint(encoder, Math.max(0, Math.round(record.hybrid.ms)));
+    encoding.writeVarUint(encoder, record.hybrid.counter);
+    encoding.writeAny(encoder, record.only ? [...record.only] : null);
+    encoding.writeAny(encoder, record.traces as Record<string, never>);
+  });
+}
+
+export function decodeRecord(bytes: Uint8Array): EditRecord {
+  try {
+    const decoder = decoding.createDecoder(bytes);
+    const replica = readReplicaId(decoder);
+    const counter = readCounter(decoder);
+    const context = readVersionVector(decoder);
+    const field = decoding.readVarString(decoder);
+    const intent = decoding.readAny(decoder) as Intent;
+    const wallMs = decoding.readVarUint(decoder);
+    const hybrid = { ms: decoding.readVarUint(decoder), counter: decoding.readVarUint(decoder) };
+    const only = readOnly(decoding.readAny(decoder));
+    const traces = readTraces(decoding.readAny(decoder));
+    if (decoding.hasContent(decoder)) throw new RangeError('bytes after its end');
+    if (context.get(replica) !== counter - 1) throw new RangeError(`its context has ${replica}:${context.get(replica)}, not ${replica}:${counter - 1}`);
+    return { dot: { replica, counter }, context, field, intent, wallMs, hybrid, ...(only ? { only } : {}), traces };
+  } catch (error) {
+    throw new RangeError(`not a record: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+export function writeVersionVector(encoder: encoding.Encoder, vector: VersionVector): void {
+  const entries = vector.entries();
+  encoding.writeVarUint(encoder, entries.length);
+  for (const [replica, counter] of entries) {
+    encoding.writeVarString(encoder, replica);
+    encoding.writeVarUint(encoder, counter);
+  }
+}
+
+export function readVersionVector(decoder: decoding.Decoder): VersionVector {
+  const length = decoding.readVarUint(decoder);
+  if (length > vectorEntriesMax) throw new RangeError(`a version vector of ${length} entries; ${vectorEntriesMax} is the most`);
+  const entries: [string, number][] = [];
+  for (let i = 0; i < length; i++) entries.push([readReplicaId(decoder), readCounter(decoder)]);
+  return VersionVector.of(entries);
+}
+
+export function readReplicaId(decoder: decoding.Decoder): string {
+  const replica = decoding.readVarString(decoder);
+  if (!isReplicaId(replica)) throw new RangeError(`"${replica.slice(0, 40)}" cannot name a replica`);
+  return replica;
+}
+
+function readCounter(decoder: decoding.Decoder): number {
+  const counter = decoding.readVarUint(decoder);
+  if (counter < 1) throw new RangeError('counters start at 1');
+  return counter;
+}
+
+function readOnly(raw: unknown): readonly StrategyId[] | undefined {
+  if (raw === null || raw === undefined) return undefined;
+  if (!Array.isArray(raw) || !raw.every(isStrategyId)) throw new RangeError('a list of strategies was expected');
+  return raw;
+}
+
+function readTraces(raw: unknown): EditRecord['traces'] {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new RangeError('traces are an object');
+  const traces: Partial<Record<StrategyId, Trace>> = {};
+  for (const [id, trace] of Object.entries(raw as Record<string, unknown>)) {
+    if (!isStrategyId(id)) throw new RangeError(`"${id.slice(0, 40)}" is no strategy`);
+    traces[id] = readTrace(trace);
+  }
+  return traces;
+}
+
+function readTrace(raw: unknown): Trace {
+  const trace = raw as { outcome?: unknown; reason?: unknown; details?: unknown } | null;
+  if (trace?.outcome === 'accepted') return { outcome: 'accepted', details: trace.details };
+  if (trace?.outcome === 'refused' && typeof trace.reason === 'string') return { outcome: 'refused', reason: trace.reason };
+  throw new RangeError('a trace is accepted, or refused with a reason');
+}
+
+function isStrategyId(value: unknown): value is StrategyId {
+  return (strategyIds as readonly unknown[]).includes(value);
+}

@@ -1,0 +1,38 @@
+/**
+ * Records: the journal's entries. A record is one intent with its name, what its replica had seen, and what each strategy made of it there.
+ *
+ * Values that the person saw are kept as names, not as copies (the dots that a last-writer-wins write replaced, the Yjs ids that a
+ * transaction deleted): every seen value can be rebuilt from them.
+ */
+import type { Dot } from '../clocks/dot.ts';
+import type { HybridTimestamp } from '../clocks/hybrid-logical-clock.ts';
+import type { VersionVector } from '../clocks/version-vector.ts';
+import type { Intent } from '../document/intent.ts';
+import type { FieldId } from '../document/schema.ts';
+
+export type StrategyId = 'crdt' | 'last-writer-wins' | 'siblings' | 'quorum' | 'consensus' | 'single-leader';
+
+export const strategyIds: readonly StrategyId[] = ['crdt', 'last-writer-wins', 'siblings', 'quorum', 'consensus', 'single-leader'];
+
+/** An intent as its replica took it, before the strategies. */
+export interface Edit {
+  readonly dot: Dot;
+  /** What the replica had seen, its own earlier edits included, this one not. */
+  readonly context: VersionVector;
+  readonly field: FieldId;
+  readonly intent: Intent;
+  /** The replica's wall clock, skew included, in milliseconds since the Unix epoch. */
+  readonly wallMs: number;
+  readonly hybrid: HybridTimestamp;
+  /** The strategies that the edit is meant for, if not all: a lost edit is put back only where it was lost. */
+  readonly only?: readonly StrategyId[];
+}
+
+/** What one strategy made of an edit where it was made. `details` belongs to the strategy and is checked by it. */
+export type Trace =
+  | { readonly outcome: 'accepted'; readonly details: unknown }
+  | { readonly outcome: 'refused'; readonly reason: string };
+
+export interface EditRecord extends Edit {
+  readonly traces: Readonly<Partial<Record<StrategyId, Trace>>>;
+}

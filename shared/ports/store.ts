@@ -1,0 +1,27 @@
+/**
+ * A small ordered, durable key-value store: what a replica or the relay remembers across restarts.
+ * Adapters: IndexedDB (windows), LevelDB (relay), memory (simulation and tests). test/contracts/store runs them all.
+ *
+ * Guarantees: `write` is atomic and durable when its promise resolves; a later `read` sees it; keys are read in ascending order
+ * of their UTF-16 code units; values come back byte for byte.
+ * Does not guarantee: more than one writer for a store at a time.
+ */
+export interface Store {
+  /** All entries whose key starts with `prefix`, in key order. Rejects when the store cannot be read. */
+  read(prefix: string): AsyncIterable<StoreEntry>;
+  /** Applies all changes or none. Rejects (disk full, quota, closed) without having changed anything. */
+  write(changes: readonly StoreChange[]): Promise<void>;
+  /** Ends all writes under way and releases the store. */
+  close(): Promise<void>;
+}
+
+export interface StoreEntry {
+  readonly key: string;
+  readonly value: Uint8Array;
+}
+
+/** Puts `value` under `key`, or removes `key` where the value is null. */
+export interface StoreChange {
+  readonly key: string;
+  readonly value: Uint8Array | null;
+}

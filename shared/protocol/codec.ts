@@ -1,0 +1,79 @@
+/** Messages as bytes. Anything that is not a whole message makes decodeMessage throw a RangeError. */
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import { readReplicaId, readVersionVector, writeVersionVector } from '../history/record-codec.ts';
+import { type Message, rejoinFrame } from './messages.ts';
+
+const kinds = ['hello', 'welcome', 'records', 'saved'] as const;
+const instancePattern = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** A whole frame, its first number included. */
+export function encodeMessage(message: Message): Uint8Array {
+  return encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, rejoinFrame);
+    encoding.writeVarUint(encoder, kinds.indexOf(message.kind));
+    switch (message.kind) {
+      case 'hello':
+        encoding.writeVarUint(encoder, message.version);
+        encoding.writeVarString(encoder, message.replica);
+        encoding.writeVarString(encoder, message.instance);
+        return writeVersionVector(encoder, message.summary);
+      case 'welcome':
+        encoding.writeVarUint(encoder, message.version);
+        encoding.writeVarString(encoder, message.epoch);
+        encoding.writeVarUint(encoder, message.discarded.length);
+        for (const epoch of message.discarded) encoding.writeVarString(encoder, epoch);
+        return writeVersionVector(encoder, message.summary);
+      case 'records':
+        encoding.writeVarUint(encoder, message.records.length);
+        for (const record of message.records) encoding.writeVarUint8Array(encoder, record);
+        return;
+      case 'saved':
+        writeVersionVector(encoder, message.summary);
+        return encoding.writeVarUint(encoder, message.yjsFrames);
+    }
+  });
+}
+
+/** Reads a whole frame, its first number included. */
+export function decodeMessage(frame: Uint8Array): Message {
+  try {
+    const decoder = decoding.createDecoder(frame);
+    const first = decoding.readVarUint(decoder);
+    if (first !== rejoinFrame) throw new RangeError(`it starts with ${first}, not ${rejoinFrame}`);
+    const message = readBody(decoder);
+    if (decoding.hasContent(decoder)) throw new RangeError('bytes after its end');
+    return message;
+  } catch (error) {
+    throw new RangeError(`not a message: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function readBody(decoder: decoding.Decoder): Message {
+  const number = decoding.readVarUint(decoder);
+  const kind = kinds[number];
+  switch (kind) {
+    case 'hello':
+      return { kind, version: decoding.readVarUint(decoder), replica: readReplicaId(decoder), instance: readName(decoder), summary: readVersionVector(decoder) };
+    case 'welcome':
+      return { kind, version: decoding.readVarUint(decoder), epoch: readName(decoder), discarded: readMany(decoder, readName), summary: readVersionVector(decoder) };
+    case 'records':
+      return { kind, records: readMany(decoder, decoding.readVarUint8Array) };
+    case 'saved':
+      return { kind, summary: readVersionVector(decoder), yjsFrames: decoding.readVarUint(decoder) };
+    default:
+      throw new RangeError(`there is no kind ${number}`);
+  }
+}
+
+function readMany<Item>(decoder: decoding.Decoder, read: (decoder: decoding.Decoder) => Item): Item[] {
+  const items: Item[] = [];
+  for (let left = decoding.readVarUint(decoder); left > 0; left--) items.push(read(decoder));
+  return items;
+}
+
+function readName(decoder: decoding.Decoder): string {
+  const name = decoding.readVarString(decoder);
+  if (!instancePattern.test(name)) throw new RangeError(`"${name.slice(0, 40)}" was expected to be 1 to 64 of A–Z a–z 0–9 _ -`);
+  return name;
+}

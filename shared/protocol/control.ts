@@ -1,0 +1,74 @@
+/**
+ * What goes over the control channel (`/-/control`, JSON text frames) and the control API. It is the observer's own line: a partition
+ * never cuts it, it never carries document data, and no strategy may learn anything from it.
+ */
+import type { ReplicaId } from '../clocks/dot.ts';
+import type { StrategyId } from '../history/record.ts';
+
+/** Settings that hold for a whole room. */
+export interface LabSettings {
+  readonly lastWriterWins: {
+    /** A value a field, or the whole document as one value (row level). */
+    readonly granularity: 'field' | 'document';
+    /** Which clock stamps writes: the wall clock with its skew, or the hybrid logical clock. */
+    readonly clock: 'wall' | 'hybrid';
+  };
+}
+
+export const defaultSettings: LabSettings = { lastWriterWins: { granularity: 'field', clock: 'wall' } };
+
+/** What one replica window says of itself. */
+export interface ReplicaStatus {
+  readonly replica: ReplicaId;
+  /** Whether its network switch is on. */
+  readonly online: boolean;
+  readonly connection: 'offline' | 'connecting' | 'synced';
+  /** Edits of its own that the relay has not confirmed as stored. */
+  readonly waiting: number;
+  readonly allSaved: boolean;
+  /** Its version vector. */
+  readonly clock: Readonly<Record<ReplicaId, number>>;
+  readonly skewMs: number;
+  /** Digest of what each strategy shows there. */
+  readonly digests: Readonly<Partial<Record<StrategyId, string>>>;
+}
+
+/** Totals of one strategy over all intents that the relay knows of. */
+export interface StrategyTotals {
+  readonly strategy: StrategyId;
+  readonly intents: number;
+  readonly kept: number;
+  readonly superseded: number;
+  readonly lost: number;
+  readonly toResolve: number;
+  readonly resurrected: number;
+  readonly refused: number;
+  readonly unknown: number;
+  readonly pending: number;
+  readonly charactersTyped: number;
+  readonly charactersLost: number;
+  /** Rules of the document that the final state breaks: stocks below zero. */
+  readonly ruleBroken: number;
+}
+
+/** One room, as the control room sees it. */
+export interface RoomView {
+  readonly room: string;
+  readonly settings: LabSettings;
+  /** Replica windows that are open now, by name, with what they last said. */
+  readonly replicas: readonly ReplicaStatus[];
+  /** Sessions at the relay now: replicas' and other y-websocket clients'. */
+  readonly sessions: readonly { readonly name: string; readonly replica: boolean }[];
+  readonly totals: readonly StrategyTotals[];
+  readonly documentBytes: number;
+}
+
+export type ControlMessage =
+  /** Server → everybody, on opening and after each change. */
+  | { readonly kind: 'lab'; readonly relayOnline: boolean; readonly room: RoomView }
+  /** Replica window → server, on opening and after each change. */
+  | { readonly kind: 'status'; readonly status: ReplicaStatus }
+  /** Control room → server → that replica window: set its network switch. */
+  | { readonly kind: 'network'; readonly replica: ReplicaId; readonly online: boolean }
+  /** Server → all windows of the room: the room was emptied; start over. */
+  | { readonly kind: 'emptied' };

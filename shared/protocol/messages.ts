@@ -1,0 +1,22 @@
+/**
+ * What our own windows and the relay say to one another beside the y-websocket protocol, on the same socket. Grammar: PROTOCOL.md.
+ * A relay sends these only to a session that has said `hello`, so that any other y-websocket client never sees them.
+ */
+import type { ReplicaId } from '../clocks/dot.ts';
+import type { VersionVector } from '../clocks/version-vector.ts';
+
+/** The first number of each of our frames; y-websocket uses 0 (sync), 1 (awareness), 2 (auth) and 3 (query awareness). */
+export const rejoinFrame = 64;
+export const protocolVersion = 1;
+
+export type Message =
+  /** Window → relay, first. `instance` names this copy of the replica's storage; `summary` is what its journal has. */
+  | { readonly kind: 'hello'; readonly version: number; readonly replica: ReplicaId; readonly instance: string; readonly summary: VersionVector }
+  /** Relay → window, in answer. `epoch` names this life of the room, `discarded` the lives that people have thrown away; `summary` is what the relay has. */
+  | { readonly kind: 'welcome'; readonly version: number; readonly epoch: string; readonly discarded: readonly string[]; readonly summary: VersionVector }
+  /** Either way: encoded records (history/record-codec), each replica's in the order of their counters. */
+  | { readonly kind: 'records'; readonly records: readonly Uint8Array[] }
+  /** Relay → window: durably stored. `summary`: records; `yjsFrames`: how many of this connection's sync frames that carry an update (step 2 or update), counted from 1 in order. */
+  | { readonly kind: 'saved'; readonly summary: VersionVector; readonly yjsFrames: number };
+
+export type MessageOf<Kind extends Message['kind']> = Extract<Message, { kind: Kind }>;

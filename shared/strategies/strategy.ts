@@ -1,0 +1,31 @@
+/**
+ * The one interface of all strategies.
+ *
+ * A strategy carries out intents on its own copy of the document and merges what peers did. Deltas are idempotent, commutative
+ * and associative to receive. A strategy never reads a clock or the network: whatever it needs stands in the edit.
+ */
+import type { FieldId, FieldValue } from '../document/schema.ts';
+import type { Edit, EditRecord, StrategyId, Trace } from '../history/record.ts';
+
+export interface Strategy {
+  readonly id: StrategyId;
+  /** Carries out an edit made here. A refusal changes nothing. Throws only on a malformed edit. */
+  perform(edit: Edit): Trace;
+  /**
+   * Takes a peer's edit from the journal. Idempotent; the journal calls it in causal order.
+   * Strategies whose state travels by another way (the CRDT: its provider) have none.
+   */
+  take?(record: EditRecord): void;
+  /** The value that this replica shows for a field. */
+  value(field: FieldId): FieldValue;
+  /** What this copy has, for a peer to compute a delta from. */
+  summary(): Uint8Array;
+  /** What a peer with this summary lacks. */
+  delta(summary: Uint8Array): Uint8Array;
+  /** Merges a peer's delta. Throws an Error that says what was wrong; state is unchanged then. */
+  receive(delta: Uint8Array): void;
+  /** Equal digests mean equal visible state and equal knowledge. */
+  digest(): string;
+  /** Calls the listener after any change of a visible value, with the fields that changed. Returns a function that stops it. */
+  onChange(listener: (fields: ReadonlySet<FieldId>) => void): () => void;
+}
