@@ -68,7 +68,7 @@ export function readVersionVector(decoder: decoding.Decoder): VersionVector {
 
 export function readReplicaId(decoder: decoding.Decoder): string {
   const replica = decoding.readVarString(decoder);
-  if (!isReplicaId(replica)) throw new RangeError(`"${replica.slice(0, 40)}" cannot name a replica`);
+  if (!isReplicaId(replica)) throw new RangeError(`"${(replica as string).slice(0, 40)}" cannot name a replica`);
   return replica;
 }
 

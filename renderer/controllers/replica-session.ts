@@ -1,0 +1,55 @@
+/**
+ * What one replica window works with: its replica, its connection and what is known about both. The elements read this and nothing else.
+ */
+import type { ReviewEntry } from '../../shared/analysis/review.ts';
+import type { Intent } from '../../shared/document/intent.ts';
+import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.ts';
+import type { StrategyId } from '../../shared/history/record.ts';
+import type { LabSettings, ReplicaStatus, StrategyTotals } from '../../shared/protocol/control.ts';
+
+export interface ReplicaSession {
+  /** "A" */
+  readonly name: string;
+  readonly room: string;
+  readonly schema: Schema;
+  /** Strategies that run in this window, in the order of their columns. */
+  readonly strategies: readonly StrategyId[];
+  value(strategy: StrategyId, field: FieldId): FieldValue;
+  /** Carries out a person's edit under all strategies (or only some). Returns the refusals, by strategy, to be shown beside the field. */
+  perform(field: FieldId, intent: Intent, only?: readonly StrategyId[]): Partial<Record<StrategyId, string>>;
+
+  /** The network switch of this window. */
+  readonly online: boolean;
+  setOnline(online: boolean): void;
+  readonly status: ReplicaStatus;
+  /** "Offline · 3 edits waiting", "Connecting · 3 edits waiting", "Synced · saving 2 edits", "Synced, all saved" */
+  readonly statusText: string;
+  /** Other replicas that are reachable now. */
+  readonly peers: readonly string[];
+  /** This replica's version vector: "{A:12 B:4}" */
+  readonly clockText: string;
+
+  /** How far this replica's wall clock is off, in milliseconds; positive is ahead. */
+  readonly skewMs: number;
+  setSkewMs(skewMs: number): void;
+  /** Settings of the whole room (they travel over the control channel). */
+  readonly settings: LabSettings;
+  setSettings(settings: LabSettings): void;
+
+  /** What did not simply survive, newest first; empty before the first rejoining. */
+  readonly review: readonly ReviewEntry[];
+  readonly totals: readonly StrategyTotals[];
+  /** Edits with a concurrent edit on the same field. */
+  readonly concurrentEdits: number;
+  putBack(entry: ReviewEntry): void;
+
+  /** A trouble that the person must know of (storage failed, opened twice, relay refused us), in one sentence; else null. */
+  readonly trouble: string | null;
+  /** The history as JSON Lines, for "Save history". */
+  history(): string;
+  /** Empties the room for everybody: every replica starts over. */
+  emptyRoom(): Promise<void>;
+
+  /** Calls back after any change, at most once a frame. Returns a function that stops it. */
+  subscribe(listener: () => void): () => void;
+}
