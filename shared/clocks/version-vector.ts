@@ -53,6 +53,11 @@ export class VersionVector {
     return new VersionVector(counters);
   }
 
+  /** What both have seen: the greatest vector that neither lacks anything of. */
+  meet(other: VersionVector): VersionVector {
+    return VersionVector.of([...this.counters].map(([replica, counter]) => [replica, Math.min(counter, other.get(replica))] as const));
+  }
+
   compare(other: VersionVector): CausalOrder {
     let less = false;
     let more = false;

@@ -104,3 +104,41 @@ function readTrace(raw: unknown): Trace {
 function isStrategyId(value: unknown): value is StrategyId {
   return (strategyIds as readonly unknown[]).includes(value);
 }
+
+/** A version vector by itself. */
+export function encodeSummary(vector: VersionVector): Uint8Array {
+  return encoding.encode((encoder) => writeVersionVector(encoder, vector));
+}
+
+/** Reads what encodeSummary wrote; throws a RangeError on anything else. */
+export function decodeSummary(bytes: Uint8Array): VersionVector {
+  return whole(bytes, 'a summary', readVersionVector);
+}
+
+/** Several records, one after the other. */
+export function encodeRecords(records: readonly EditRecord[]): Uint8Array {
+  return encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, records.length);
+    for (const record of records) encoding.writeVarUint8Array(encoder, encodeRecord(record));
+  });
+}
+
+/** Reads what encodeRecords wrote; throws a RangeError on anything else. */
+export function decodeRecords(bytes: Uint8Array): EditRecord[] {
+  return whole(bytes, 'records', (decoder) => {
+    const records: EditRecord[] = [];
+    for (let left = decoding.readVarUint(decoder); left > 0; left--) records.push(decodeRecord(decoding.readVarUint8Array(decoder)));
+    return records;
+  });
+}
+
+function whole<Read>(bytes: Uint8Array, what: string, read: (decoder: decoding.Decoder) => Read): Read {
+  try {
+    const decoder = decoding.createDecoder(bytes);
+    const result = read(decoder);
+    if (decoding.hasContent(decoder)) throw new RangeError('bytes after its end');
+    return result;
+  } catch (error) {
+    throw new RangeError(`not ${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

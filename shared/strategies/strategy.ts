@@ -7,10 +7,19 @@
 import type { FieldId, FieldValue } from '../document/schema.ts';
 import type { Edit, EditRecord, StrategyId, Trace } from '../history/record.ts';
 
+export interface Performed {
+  readonly trace: Trace;
+  /**
+   * A delta that `receive` takes, for strategies that are stored by somebody else (the CRDT): kept with the record until it is known to be
+   * safe, so that a crash between the two stores loses nothing.
+   */
+  readonly carry?: Uint8Array;
+}
+
 export interface Strategy {
   readonly id: StrategyId;
   /** Carries out an edit made here. A refusal changes nothing. Throws only on a malformed edit. */
-  perform(edit: Edit): Trace;
+  perform(edit: Edit): Performed;
   /**
    * Takes a peer's edit from the journal. Idempotent; the journal calls it in causal order.
    * Strategies whose state travels by another way (the CRDT: its provider) have none.
@@ -24,7 +33,7 @@ export interface Strategy {
   delta(summary: Uint8Array): Uint8Array;
   /** Merges a peer's delta. Throws an Error that says what was wrong; state is unchanged then. */
   receive(delta: Uint8Array): void;
-  /** Equal digests mean equal visible state and equal knowledge. */
+  /** A short digest of the visible state: equal digests, equal values in all fields. */
   digest(): string;
   /** Calls the listener after any change of a visible value, with the fields that changed. Returns a function that stops it. */
   onChange(listener: (fields: ReadonlySet<FieldId>) => void): () => void;

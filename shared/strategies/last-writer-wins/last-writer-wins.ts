@@ -1,0 +1,114 @@
+/**
+ * Last writer wins: the write with the greatest timestamp is the value, the others are gone.
+ *
+ * Guarantees convergence. Does not guarantee that an edit survives: of two concurrent writes one is lost without a word, and under a
+ * wrong wall clock even the later one may be.
+ * Source: Thomas, "A Majority Consensus Approach to Concurrency Control", 1979 (Thomas's write rule); row level is how many sync
+ * engines work, field level e.g. Cassandra's cells.
+ */
+import { dotKey } from '../../clocks/dot.ts';
+import { VersionVector } from '../../clocks/version-vector.ts';
+import { applyIntent } from '../../document/apply-intent.ts';
+import { documentDigest } from '../../document/digest.ts';
+import { fieldOf, type FieldId, type FieldValue, type Schema } from '../../document/schema.ts';
+import { CausalBuffer } from '../../history/causal-order.ts';
+import type { Edit, EditRecord } from '../../history/record.ts';
+import { decodeRecords, decodeSummary, encodeRecords, encodeSummary } from '../../history/record-codec.ts';
+import { ChangeListeners } from '../change-listeners.ts';
+import type { Performed, Strategy } from '../strategy.ts';
+import { type Write, WriteChain } from './write-chain.ts';
+
+export interface LastWriterWinsSettings {
+  readonly granularity: 'field' | 'document';
+  readonly clock: 'wall' | 'hybrid';
+}
+
+/** What the journal keeps of a write: which clock stamped it and, for each field it wrote, the write that it replaced. */
+export type LastWriterWinsDetails = readonly [clock: 0 | 1, replaces: Readonly<Record<FieldId, string>>];
+
+export class LastWriterWins implements Strategy {
+  readonly id = 'last-writer-wins';
+  private readonly chains: ReadonlyMap<FieldId, WriteChain>;
+  private readonly buffer = new CausalBuffer();
+  private readonly records: EditRecord[] = [];
+  private readonly listeners = new ChangeListeners();
+
+  constructor(private readonly schema: Schema, private settings: LastWriterWinsSettings = { granularity: 'field', clock: 'wall' }) {
+    this.chains = new Map(schema.map((field) => [field.id, new WriteChain(field)]));
+  }
+
+  /** Changes the settings of writes from now on; earlier writes keep their timestamps. */
+  configure(settings: LastWriterWinsSettings): void {
+    this.settings = settings;
+  }
+
+  value(field: FieldId): FieldValue {
+    return this.chain(field).value;
+  }
+
+  /** The writes that the field's value descends from, and all others: what the ledger reads. */
+  chain(field: FieldId): WriteChain {
+    const chain = this.chains.get(field);
+    if (!chain) throw new RangeError(`there is no field "${field}"`);
+    return chain;
+  }
+
+  perform(edit: Edit): Performed {
+    const chain = this.chain(edit.field);
+    const applied = applyIntent(fieldOf(this.schema, edit.field).type, chain.value, edit.intent, dotKey(edit.dot));
+    if (!applied.ok) return { trace: { outcome: 'refused', reason: applied.reason } };
+    const written = this.settings.granularity === 'field' ? [edit.field] : this.schema.map((field) => field.id);
+    const details: LastWriterWinsDetails = [this.settings.clock === 'wall' ? 0 : 1, Object.fromEntries(written.map((field) => [field, this.chain(field).tip]))];
+    const trace = { outcome: 'accepted', details } as const;
+    this.take({ ...edit, traces: { [this.id]: trace } });
+    return { trace };
+  }
+
+  /** Takes records in any order; each takes effect when all that its author had seen is here. */
+  take(...records: EditRecord[]): void {
+    const changed = new Set<FieldId>();
+    for (const record of this.buffer.offer(records)) {
+      this.records.push(record);
+      for (const [field, write] of writesOf(record)) if (this.chains.get(field)?.add(write)) changed.add(field);
+    }
+    this.listeners.tell(changed);
+  }
+
+  summary(): Uint8Array {
+    return encodeSummary(this.buffer.clock);
+  }
+
+  delta(summary: Uint8Array): Uint8Array {
+    const known: VersionVector = decodeSummary(summary);
+    return encodeRecords(this.records.filter((record) => !known.includes(record.dot)));
+  }
+
+  receive(delta: Uint8Array): void {
+    this.take(...decodeRecords(delta));
+  }
+
+  digest(): string {
+    return documentDigest(this.schema, (field) => this.value(field));
+  }
+
+  onChange(listener: (fields: ReadonlySet<FieldId>) => void): () => void {
+    return this.listeners.add(listener);
+  }
+}
+
+/** The writes that a record made, by field; none if it was refused or not meant for this strategy. Throws a TypeError if its trace is malformed. */
+export function writesOf(record: EditRecord): [FieldId, Write][] {
+  const trace = record.traces['last-writer-wins'];
+  if (trace?.outcome !== 'accepted') return [];
+  const [clock, replaces] = parseDetails(trace.details);
+  const stamp = clock === 0 ? { ms: record.wallMs, counter: 0 } : record.hybrid;
+  const key = dotKey(record.dot);
+  return Object.entries(replaces).map(([field, replaced]) => [field, { key, dot: record.dot, stamp, replaces: replaced, intent: field === record.field ? record.intent : null }]);
+}
+
+function parseDetails(details: unknown): LastWriterWinsDetails {
+  const [clock, replaces] = Array.isArray(details) ? (details as unknown[]) : [];
+  const isMap = typeof replaces === 'object' && replaces !== null && Object.values(replaces).every((key) => typeof key === 'string');
+  if ((clock !== 0 && clock !== 1) || !isMap) throw new TypeError('a last-writer-wins trace names its clock and the writes that it replaced');
+  return [clock, replaces as Record<FieldId, string>];
+}

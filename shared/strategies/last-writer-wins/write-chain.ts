@@ -1,0 +1,106 @@
+/**
+ * All writes of one last-writer-wins value. Each write names the write that it replaced, so they form a tree; the write with the greatest
+ * timestamp is the value, and the path from it back to the root is what that value descends from.
+ *
+ * Guarantees: the same writes in any causal order give the same value. Values are rebuilt from intents, so a keystroke costs a keystroke
+ * and not a copy of the text; only the ends of branches (and a few values on the way) are held whole.
+ */
+import type { Dot } from '../../clocks/dot.ts';
+import { compareHybrid, type HybridTimestamp } from '../../clocks/hybrid-logical-clock.ts';
+import { applyIntent } from '../../document/apply-intent.ts';
+import type { Intent } from '../../document/intent.ts';
+import type { FieldSpec, FieldValue } from '../../document/schema.ts';
+
+/** The key of the initial value, which no write made. */
+export const rootKey = '';
+
+export interface Write {
+  /** The dot of its edit, as a key: "A:12". */
+  readonly key: string;
+  readonly dot: Dot;
+  readonly stamp: HybridTimestamp;
+  /** The key of the write that its writer saw as the value; rootKey for the initial value. */
+  readonly replaces: string;
+  /** What it did; null where a write of the whole document carried this field along unchanged. */
+  readonly intent: Intent | null;
+}
+
+/** [LWW1] [LWW3] Greater means: wins. */
+export function compareWrites(a: Write, b: Write): number {
+  if (a.dot.replica === b.dot.replica) return compareHybrid(a.stamp, b.stamp) || a.dot.counter - b.dot.counter;
+  return compareHybrid(a.stamp, b.stamp) || (a.dot.replica > b.dot.replica ? 1 : -1);
+}
+
+/** Every so many writes a value is held whole, so that a branch that starts there is found quickly. */
+const checkpointEvery = 128;
+
+export class WriteChain {
+  private readonly writes = new Map<string, Write & { readonly depth: number }>();
+  private readonly values = new Map<string, FieldValue>();
+  private winner = rootKey;
+
+  constructor(private readonly field: FieldSpec) {
+    this.values.set(rootKey, field.initial);
+  }
+
+  get value(): FieldValue {
+    return this.valueOf(this.winner);
+  }
+
+  /** The key of the write that is the value now. */
+  get tip(): string {
+    return this.winner;
+  }
+
+  get(key: string): Write | undefined {
+    return this.writes.get(key);
+  }
+
+  /** Adds a write whose predecessor is here. Returns whether the value is another write's now. */
+  add(write: Write): boolean {
+    if (this.writes.has(write.key)) return false;
+    const value = this.after(this.valueOf(write.replaces), write);
+    const depth = (this.writes.get(write.replaces)?.depth ?? 0) + 1;
+    const tip = this.writes.get(this.winner);
+    this.writes.set(write.key, { ...write, depth });
+    this.values.set(write.key, value);
+    const wins = !tip || compareWrites(write, tip) > 0;
+    if (wins) this.winner = write.key;
+    this.forget(write.replaces);
+    return wins;
+  }
+
+  /** The writes that the value descends from, oldest first, the value's own write last. [LWW7] */
+  lineage(): Write[] {
+    const path: Write[] = [];
+    for (let write = this.writes.get(this.winner); write; write = this.writes.get(write.replaces)) path.push(write);
+    return path.reverse();
+  }
+
+  private valueOf(key: string): FieldValue {
+    const path: Write[] = [];
+    let at = key;
+    while (!this.values.has(at)) {
+      const write = this.writes.get(at);
+      if (!write) throw new RangeError(`the write ${at || 'of the initial value'} of ${this.field.id} is not here`);
+      path.push(write);
+      at = write.replaces;
+    }
+    let value = this.values.get(at)!;
+    for (const write of path.reverse()) value = this.after(value, write);
+    if (path.length > 0) this.values.set(key, value);
+    return value;
+  }
+
+  private after(value: FieldValue, write: Write): FieldValue {
+    if (!write.intent) return value;
+    const applied = applyIntent(this.field.type, value, write.intent, write.key);
+    return applied.ok ? applied.value : value;
+  }
+
+  /** A value that others now descend from need not be held whole. */
+  private forget(key: string): void {
+    if (key === rootKey || key === this.winner) return;
+    if ((this.writes.get(key)?.depth ?? 0) % checkpointEvery !== 0) this.values.delete(key);
+  }
+}
