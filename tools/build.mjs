@@ -1,0 +1,81 @@
+// Builds what runs: the pages, the desktop program and the command line. A part whose inputs have not changed is left alone.
+//   node tools/build.mjs [--only pages|desktop|server]… [--force]
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { isUpToDate, recordBuild } from './build-record.mjs';
+import { fail, isProgram, root, say, step, StepError } from './steps.mjs';
+
+const common = ['shared', 'package-lock.json', 'tsconfig.base.json', 'tools/build.mjs', 'tools/build-record.mjs', 'tools/bundle.mjs'];
+
+/** Each part: what it reads, what it must start from and what it writes. bundle.mjs makes it. */
+const parts = {
+  pages: {
+    title: 'build pages',
+    inputs: ['renderer', 'vite.config.ts', ...common],
+    entries: ['renderer/index.html', 'renderer/replica.html'],
+    outputs: ['dist/renderer/index.html', 'dist/renderer/replica.html'],
+  },
+  desktop: {
+    title: 'build desktop program',
+    inputs: ['main', ...common],
+    entries: ['main/main.ts', 'main/preload.ts', 'main/server-process.ts'],
+    outputs: ['dist/main/main.cjs', 'dist/main/preload.cjs', 'dist/main/server-process.cjs'],
+  },
+  server: {
+    title: 'build command line',
+    inputs: ['server', ...common],
+    entries: ['server/cli/rejoin.ts'],
+    outputs: ['dist/server/rejoin.mjs'],
+  },
+};
+
+/**
+ * Builds the parts asked for (all by default), one after another. Throws a StepError that says which part failed and why;
+ * the other parts have been tried then too.
+ */
+export async function build({ only = Object.keys(parts), force = false, silentWhenFresh = false } = {}) {
+  const troubles = [];
+  for (const name of only) {
+    const part = parts[name];
+    if (part === undefined) throw new StepError(`there is no part "${name}" to build; there are ${Object.keys(parts).join(', ')}`);
+    const { fresh, missing, key } = isUpToDate(name, part);
+    if (missing.length > 0) {
+      troubles.push(`${part.title}: ${missing.join(' and ')} ${missing.length > 1 ? 'do' : 'does'} not exist`);
+    } else if (fresh && !force) {
+      if (!silentWhenFresh) say(`${part.title} … up to date`);
+    } else {
+      await step(part.title, () => bundle(name)).then(() => recordBuild(name, key), (error) => troubles.push(`${part.title}: ${error.message}`));
+    }
+  }
+  if (troubles.length > 0) throw new StepError(troubles.join('\n'));
+}
+
+/** In a process of its own: the bundlers' memory and signal handlers have no place in the lab that is started next. */
+function bundle(name) {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('tools/bundle.mjs', root)), name], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => {
+      if (code === 0) resolve(said.trim() === '' ? undefined : `\n${said.trimEnd()}`);
+      else reject(new StepError(said.trim() || `code ${code}`));
+    });
+  });
+}
+
+function readArguments(words) {
+  const only = [];
+  let force = false;
+  for (let at = 0; at < words.length; at++) {
+    if (words[at] === '--only' && words[at + 1] !== undefined) only.push(words[++at]);
+    else if (words[at] === '--force') force = true;
+    else throw new StepError(`"${words[at]}" is not known; use --only pages|desktop|server or --force`);
+  }
+  return { ...(only.length > 0 ? { only } : {}), force };
+}
+
+if (isProgram(import.meta.url)) {
+  const { prepare } = await import('./prepare.mjs');
+  await prepare().then(() => build(readArguments(process.argv.slice(2)))).catch(fail);
+}

@@ -1,0 +1,5 @@
+// `npm start -- ARGS`: installs what is missing, builds, and opens the lab.
+import { requireNode } from './node-version.mjs';
+
+requireNode();
+import('./run-command.mjs').then(({ runCommand }) => runCommand(['start', ...process.argv.slice(2)]));

@@ -1,0 +1,46 @@
+// One line a step on standard error, so that standard output stays free for what a program prints (rejoin run --json).
+import { realpathSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+
+export const root = new URL('../', import.meta.url);
+
+/** An error that a person can act on: shown as it is, without a stack. */
+export class StepError extends Error {}
+
+export function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+/**
+ * Runs one step and prints its line: "build pages … 1.2 s". While it takes long and somebody is watching, a dot a second.
+ * The work may return a text that is printed instead of the time ("up to date").
+ */
+export async function step(name, work) {
+  process.stderr.write(`${name} … `);
+  const started = Date.now();
+  const dots = process.stderr.isTTY ? setInterval(() => process.stderr.write('.'), 1000) : undefined;
+  try {
+    const outcome = await work();
+    say(typeof outcome === 'string' ? outcome : `${((Date.now() - started) / 1000).toFixed(1)} s`);
+  } catch (error) {
+    say('failed');
+    throw error;
+  } finally {
+    clearInterval(dots);
+  }
+}
+
+/** Prints what went wrong and ends with code 1: the message alone for a StepError, the stack for anything unforeseen. */
+export function fail(error) {
+  say(error instanceof StepError ? error.message : String(error?.stack ?? error));
+  process.exit(1);
+}
+
+/** Whether this module was started by itself, and not imported. */
+export function isProgram(moduleUrl) {
+  return process.argv[1] !== undefined && realUrl(process.argv[1]) === moduleUrl;
+}
+
+function realUrl(path) {
+  return pathToFileURL(realpathSync(path)).href;
+}

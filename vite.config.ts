@@ -1,0 +1,21 @@
+// The pages. Served at / by the lab's server and by the desktop program's own scheme alike, hence the absolute base.
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vite';
+
+const page = (name: string) => fileURLToPath(new URL(`renderer/${name}`, import.meta.url));
+
+export default defineConfig({
+  root: fileURLToPath(new URL('renderer', import.meta.url)),
+  base: '/',
+  build: {
+    outDir: fileURLToPath(new URL('dist/renderer', import.meta.url)),
+    emptyOutDir: true,
+    // The floor: Electron 25.
+    target: 'chrome114',
+    sourcemap: true,
+    // Nothing inline: the content security policy allows no script from a data: address.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: [page('index.html'), page('replica.html')] },
+  },
+});
