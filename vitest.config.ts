@@ -1,0 +1,59 @@
+// The four kinds of test. Run one by: npx vitest run --project unit
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { findBrowser } from './tools/find-browser.mjs';
+import { electronTrouble, findElectron, findScreen } from './tools/find-electron.mjs';
+
+const browser = await findBrowser();
+const electron = electronTrouble() === null ? findElectron() : null;
+
+// Tests in windows wait for real processes: longer time-outs, few files at a time, after the quick ones.
+const windows = { environment: 'node', testTimeout: 60_000, hookTimeout: 60_000 } as const;
+
+const projects: TestProjectInlineConfiguration[] = [
+  {
+    test: {
+      name: 'unit',
+      include: ['test/{shared,server,main,renderer,simulation,tidy}/**/*.test.ts', 'test/contracts/**/*.test.ts'],
+      exclude: ['**/*.browser.test.ts'],
+      environment: 'node',
+      testTimeout: 20_000,
+      hookTimeout: 20_000,
+    },
+  },
+];
+
+if (browser !== null) {
+  projects.push(
+    {
+      test: {
+        name: 'browser-stores',
+        include: ['test/contracts/**/*.browser.test.ts'],
+        sequence: { groupOrder: 1 },
+        browser: {
+          enabled: true,
+          headless: true,
+          screenshotFailures: false,
+          provider: playwright({ launchOptions: { executablePath: browser, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] } }),
+          instances: [{ browser: 'chromium' }],
+        },
+      },
+    },
+    { test: { name: 'browser', include: ['test/browser/**/*.test.ts'], env: { REJOIN_BROWSER: browser }, maxWorkers: 2, sequence: { groupOrder: 2 }, ...windows } },
+  );
+}
+
+if (electron !== null) {
+  projects.push({
+    test: {
+      name: 'electron',
+      include: ['test/electron/**/*.test.ts'],
+      env: { REJOIN_ELECTRON: electron.executable, REJOIN_SCREEN: findScreen() ?? '' },
+      maxWorkers: 1,
+      sequence: { groupOrder: 3 },
+      ...windows,
+    },
+  });
+}
+
+export default defineConfig({ test: { projects, passWithNoTests: true } });
