@@ -24,7 +24,7 @@ export function encodeRecord(record: EditRecord): Uint8Array {
     encoding.writeVarUint(encoder, Math.max(0, Math.round(record.wallMs)));
     encoding.writeVarUint(encoder, Math.max(0, Math.round(record.hybrid.ms)));
     encoding.writeVarUint(encoder, record.hybrid.counter);
-    encoding.writeAny(encoder, record.only ? [...record.only] : null);
+    encoding.writeAny(encoder, encodeAside(record));
     encoding.writeAny(encoder, record.traces as Record<string, never>);
   });
 }
@@ -39,11 +39,11 @@ export function decodeRecord(bytes: Uint8Array): EditRecord {
     const intent = decoding.readAny(decoder) as Intent;
     const wallMs = decoding.readVarUint(decoder);
     const hybrid = { ms: decoding.readVarUint(decoder), counter: decoding.readVarUint(decoder) };
-    const only = readOnly(decoding.readAny(decoder));
+    const aside = readAside(decoding.readAny(decoder));
     const traces = readTraces(decoding.readAny(decoder));
     if (decoding.hasContent(decoder)) throw new RangeError('bytes after its end');
     if (context.get(replica) !== counter - 1) throw new RangeError(`its context has ${replica}:${context.get(replica)}, not ${replica}:${counter - 1}`);
-    return { dot: { replica, counter }, context, field, intent, wallMs, hybrid, ...(only ? { only } : {}), traces };
+    return { dot: { replica, counter }, context, field, intent, wallMs, hybrid, ...aside, traces };
   } catch (error) {
     throw new RangeError(`not a record: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -78,10 +78,18 @@ function readCounter(decoder: decoding.Decoder): number {
   return counter;
 }
 
-function readOnly(raw: unknown): readonly StrategyId[] | undefined {
-  if (raw === null || raw === undefined) return undefined;
-  if (!Array.isArray(raw) || !raw.every(isStrategyId)) throw new RangeError('a list of strategies was expected');
-  return raw;
+/** What few records have: the strategies they are meant for, and what they put back. */
+function encodeAside(record: EditRecord): Record<string, string | string[]> | null {
+  if (!record.only && !record.restores) return null;
+  return { ...(record.only ? { only: [...record.only] } : {}), ...(record.restores ? { restores: record.restores } : {}) };
+}
+
+function readAside(raw: unknown): Pick<EditRecord, 'only' | 'restores'> {
+  if (raw === null) return {};
+  const { only, restores } = raw as { only?: unknown; restores?: unknown };
+  if (only !== undefined && !(Array.isArray(only) && only.every(isStrategyId))) throw new RangeError('a list of strategies was expected');
+  if (restores !== undefined && typeof restores !== 'string') throw new RangeError('what it restores is a dot');
+  return { ...(only ? { only: only as StrategyId[] } : {}), ...(restores ? { restores } : {}) };
 }
 
 function readTraces(raw: unknown): EditRecord['traces'] {

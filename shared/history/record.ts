@@ -4,7 +4,7 @@
  * Values that the person saw are kept as names, not as copies (the dots that a last-writer-wins write replaced, the Yjs ids that a
  * transaction deleted): every seen value can be rebuilt from them.
  */
-import type { Dot } from '../clocks/dot.ts';
+import type { Dot, DotKey } from '../clocks/dot.ts';
 import type { HybridTimestamp } from '../clocks/hybrid-logical-clock.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
 import type { Intent } from '../document/intent.ts';
@@ -26,6 +26,8 @@ export interface Edit {
   readonly hybrid: HybridTimestamp;
   /** The strategies that the edit is meant for, if not all: a lost edit is put back only where it was lost. */
   readonly only?: readonly StrategyId[];
+  /** The first of the lost edits that this one puts back, so that nobody puts them back twice. */
+  readonly restores?: DotKey;
 }
 
 /** What one strategy made of an edit where it was made. `details` belongs to the strategy and is checked by it. */

@@ -7,7 +7,7 @@
  * engines work, field level e.g. Cassandra's cells.
  */
 import { dotKey } from '../../clocks/dot.ts';
-import { VersionVector } from '../../clocks/version-vector.ts';
+import type { VersionVector } from '../../clocks/version-vector.ts';
 import { applyIntent } from '../../document/apply-intent.ts';
 import { documentDigest } from '../../document/digest.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../../document/schema.ts';

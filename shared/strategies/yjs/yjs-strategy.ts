@@ -139,5 +139,5 @@ function seedField(doc: Y.Doc, field: FieldSpec): void {
 /** Evenly spread order keys for the items that a list starts with. */
 function initialOrder(index: number, count: number): string {
   const width = String(count).length + 1;
-  return String(index + 1).padStart(width, '0');
+  return `${String(index + 1).padStart(width, '0')}V`;
 }

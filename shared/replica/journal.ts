@@ -1,0 +1,56 @@
+/**
+ * The journal: every record that this replica has, its own and its peers', in the order in which they took effect here.
+ *
+ * Guarantees: causal order, no gaps within a replica, each record once. A record whose intent does not fit the schema keeps its place (its
+ * successors depend on it) but no strategy gets to see it.
+ */
+import type { ReplicaId } from '../clocks/dot.ts';
+import type { VersionVector } from '../clocks/version-vector.ts';
+import { parseIntent } from '../document/intent.ts';
+import { fieldOf, type Schema } from '../document/schema.ts';
+import { CausalBuffer } from '../history/causal-order.ts';
+import type { EditRecord } from '../history/record.ts';
+
+export class Journal {
+  private readonly buffer = new CausalBuffer();
+  private readonly taken: EditRecord[] = [];
+  private readonly byReplica = new Map<ReplicaId, EditRecord[]>();
+
+  constructor(private readonly schema: Schema) {}
+
+  get clock(): VersionVector {
+    return this.buffer.clock;
+  }
+
+  /** All records, in the order in which they took effect here. */
+  get records(): readonly EditRecord[] {
+    return this.taken;
+  }
+
+  /** Takes records in any order; returns those that take effect now, in causal order. */
+  add(records: readonly EditRecord[]): EditRecord[] {
+    const ready = this.buffer.offer(records).map((record) => fitting(this.schema, record));
+    for (const record of ready) {
+      this.taken.push(record);
+      const own = this.byReplica.get(record.dot.replica);
+      if (own) own.push(record);
+      else this.byReplica.set(record.dot.replica, [record]);
+    }
+    return ready;
+  }
+
+  /** The records that somebody with this summary lacks, each replica's in order. */
+  lackedBy(summary: VersionVector): EditRecord[] {
+    return [...this.byReplica].flatMap(([replica, records]) => records.slice(summary.get(replica)));
+  }
+}
+
+/** The record itself, or without traces where its intent does not fit the document. */
+function fitting(schema: Schema, record: EditRecord): EditRecord {
+  try {
+    const intent = parseIntent(fieldOf(schema, record.field).type, record.intent);
+    return { ...record, intent };
+  } catch {
+    return { ...record, traces: {} };
+  }
+}

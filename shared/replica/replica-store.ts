@@ -1,0 +1,76 @@
+/**
+ * What a replica keeps in its store: its journal, deltas carried for other stores, and a few facts about the room.
+ *
+ * Keys: `journal/REPLICA/COUNTER`, `carry/COUNTER/STRATEGY` (own edits only), `fact/NAME`. Counters are padded to ten digits, so that keys read in order.
+ */
+import * as string from 'lib0/string';
+import type { Dot } from '../clocks/dot.ts';
+import { VersionVector } from '../clocks/version-vector.ts';
+import type { EditRecord, StrategyId } from '../history/record.ts';
+import { decodeRecord, decodeSummary, encodeRecord, encodeSummary } from '../history/record-codec.ts';
+import type { Store, StoreChange } from '../ports/store.ts';
+
+export interface Carried {
+  readonly counter: number;
+  readonly strategy: StrategyId;
+  readonly delta: Uint8Array;
+}
+
+export interface StoredReplica {
+  readonly records: readonly EditRecord[];
+  readonly carried: readonly Carried[];
+  /** The life of the room that these records belong to; null before the first contact. */
+  readonly epoch: string | null;
+  /** What the relay has confirmed. */
+  readonly saved: VersionVector;
+  /** One line for each entry that could not be read. */
+  readonly damaged: readonly string[];
+}
+
+export async function loadReplica(store: Store): Promise<StoredReplica> {
+  const damaged: string[] = [];
+  const records: EditRecord[] = [];
+  for await (const { key, value } of store.read('journal/')) {
+    try {
+      records.push(decodeRecord(value));
+    } catch (error) {
+      damaged.push(`${key}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  const carried: Carried[] = [];
+  for await (const { key, value } of store.read('carry/')) {
+    const [, counter, strategy] = key.split('/');
+    carried.push({ counter: Number(counter), strategy: strategy as StrategyId, delta: value });
+  }
+  let epoch: string | null = null;
+  let saved = VersionVector.empty;
+  for await (const { key, value } of store.read('fact/')) {
+    if (key === 'fact/epoch') epoch = string.decodeUtf8(value);
+    if (key === 'fact/saved') saved = decodeSummary(value);
+  }
+  return { records, carried, epoch, saved, damaged };
+}
+
+export function recordChange(record: EditRecord): StoreChange {
+  return { key: `journal/${record.dot.replica}/${padded(record.dot)}`, value: encodeRecord(record) };
+}
+
+export function carryChange(dot: Dot, strategy: StrategyId, delta: Uint8Array): StoreChange {
+  return { key: `carry/${padded(dot)}/${strategy}`, value: delta };
+}
+
+export function dropCarryChange(dot: Dot, strategy: StrategyId): StoreChange {
+  return { key: `carry/${padded(dot)}/${strategy}`, value: null };
+}
+
+export function epochChange(epoch: string): StoreChange {
+  return { key: 'fact/epoch', value: string.encodeUtf8(epoch) };
+}
+
+export function savedChange(saved: VersionVector): StoreChange {
+  return { key: 'fact/saved', value: encodeSummary(saved) };
+}
+
+function padded(dot: Dot): string {
+  return String(dot.counter).padStart(10, '0');
+}

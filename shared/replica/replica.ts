@@ -1,0 +1,262 @@
+/**
+ * A replica: takes a person's intents, carries them out under every strategy at once, journals them, and exchanges journals with its peers
+ * through the relay.
+ *
+ * Guarantees: an edit is sent only after it is stored here, so that a crash never lets a dot be used twice; what the relay has is never sent
+ * again; records take effect in causal order. Does not carry the Y.Doc: its provider does. `perform` never waits for store or network.
+ */
+import type { Dot, ReplicaId } from '../clocks/dot.ts';
+import { HybridLogicalClock } from '../clocks/hybrid-logical-clock.ts';
+import { VersionVector } from '../clocks/version-vector.ts';
+import { type Intent, parseIntent } from '../document/intent.ts';
+import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
+import type { Edit, EditRecord, StrategyId, Trace } from '../history/record.ts';
+import { decodeRecord, encodeRecord } from '../history/record-codec.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Store, StoreChange } from '../ports/store.ts';
+import type { Transport } from '../ports/transport.ts';
+import { decodeMessage, encodeMessage } from '../protocol/codec.ts';
+import { type MessageOf, protocolVersion } from '../protocol/messages.ts';
+import type { Strategy } from '../strategies/strategy.ts';
+import { Journal } from './journal.ts';
+import { Outbox } from './outbox.ts';
+import { carryChange, dropCarryChange, epochChange, loadReplica, recordChange, savedChange } from './replica-store.ts';
+
+export interface ReplicaOptions {
+  readonly id: ReplicaId;
+  /** Names this copy of the replica's storage; the relay binds it to the id. */
+  readonly instance: string;
+  readonly schema: Schema;
+  readonly strategies: readonly Strategy[];
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly transport: Transport;
+}
+
+/** What few edits have beside their intent. */
+export type EditAside = Pick<Edit, 'only' | 'restores'>;
+
+export type ReplicaEvent =
+  /** Values, clock or waiting edits changed. */
+  | { readonly kind: 'changed' }
+  /** Something went wrong that the person must know; null when it is mended. */
+  | { readonly kind: 'trouble'; readonly trouble: string | null }
+  /** The room was emptied on purpose while this replica was away: its data belong to a life of the room that is over. */
+  | { readonly kind: 'emptied' };
+
+/** Records of one frame together have at most about this many bytes. */
+const frameBytesMax = 256 * 1024;
+
+export class Replica {
+  readonly id: ReplicaId;
+  readonly schema: Schema;
+  private readonly strategies: ReadonlyMap<StrategyId, Strategy>;
+  private readonly journal: Journal;
+  private readonly hybridClock = new HybridLogicalClock();
+  private readonly listeners = new Set<(event: ReplicaEvent) => void>();
+  private readonly outbox: Outbox;
+  private readonly carrying: { dot: Dot; strategy: StrategyId }[] = [];
+  private epoch: string | null = null;
+  private welcomed = false;
+  private stopListening: () => void = () => {};
+  private skew = 0;
+
+  private constructor(private readonly options: ReplicaOptions) {
+    this.id = options.id;
+    this.schema = options.schema;
+    this.strategies = new Map(options.strategies.map((strategy) => [strategy.id, strategy]));
+    this.journal = new Journal(options.schema);
+    this.outbox = new Outbox(options.store, (records) => this.sendStored(records), (trouble) => this.tell({ kind: 'trouble', trouble }));
+  }
+
+  /** Loads what the store has and starts to listen to the transport. Rejects when the store cannot be read. */
+  static async open(options: ReplicaOptions): Promise<Replica> {
+    const replica = new Replica(options);
+    await replica.restore();
+    replica.stopListening = options.transport.listen({
+      opened: () => replica.greet(),
+      received: (frame) => replica.receive(frame),
+      closed: () => void (replica.welcomed = false),
+    });
+    return replica;
+  }
+
+  get clock(): VersionVector {
+    return this.journal.clock;
+  }
+
+  get records(): readonly EditRecord[] {
+    return this.journal.records;
+  }
+
+  /** How many of its own edits the relay has not confirmed. */
+  get waiting(): number {
+    return this.clock.get(this.id) - this.outbox.saved.get(this.id);
+  }
+
+  /** Whether journals have been compared with the relay on this connection. */
+  get isSynced(): boolean {
+    return this.welcomed;
+  }
+
+  /** What the relay has confirmed as stored. */
+  get saved(): VersionVector {
+    return this.outbox.saved;
+  }
+
+  /** How far the wall clock is off, in milliseconds; positive is ahead. */
+  get skewMs(): number {
+    return this.skew;
+  }
+
+  set skewMs(skewMs: number) {
+    if (!Number.isSafeInteger(skewMs)) throw new RangeError(`a clock skew is a whole number of milliseconds, not ${skewMs}`);
+    this.skew = skewMs;
+  }
+
+  strategy(id: StrategyId): Strategy {
+    const strategy = this.strategies.get(id);
+    if (!strategy) throw new RangeError(`the strategy ${id} is not enabled here; ${[...this.strategies.keys()].join(', ')} are`);
+    return strategy;
+  }
+
+  value(strategy: StrategyId, field: FieldId): FieldValue {
+    return this.strategy(strategy).value(field);
+  }
+
+  /** Carries out a person's intent under all strategies, or only some. Throws a TypeError or RangeError, having done nothing, if it is malformed. */
+  perform(fieldId: FieldId, input: Intent, aside: EditAside = {}): EditRecord {
+    const intent = parseIntent(fieldOf(this.schema, fieldId).type, input);
+    const meant = aside.only?.map((id) => this.strategy(id)) ?? [...this.strategies.values()];
+    const edit = { ...this.nextEdit(fieldId, intent), ...aside };
+    const changes: StoreChange[] = [];
+    const traces: Partial<Record<StrategyId, Trace>> = {};
+    for (const strategy of meant) {
+      const { trace, carry } = strategy.perform(edit);
+      traces[strategy.id] = trace;
+      if (!carry) continue;
+      changes.push(carryChange(edit.dot, strategy.id, carry));
+      this.carrying.push({ dot: edit.dot, strategy: strategy.id });
+    }
+    const record: EditRecord = { ...edit, traces };
+    this.journal.add([record]);
+    this.outbox.store(record, changes);
+    this.tell({ kind: 'changed' });
+    return record;
+  }
+
+  /** Says that all carried deltas up to this own counter are safe elsewhere, so that they need not be kept here. */
+  releaseCarried(counter: number): void {
+    const safe = this.carrying.filter(({ dot }) => dot.counter <= counter);
+    if (safe.length === 0) return;
+    this.carrying.splice(0, this.carrying.length, ...this.carrying.filter(({ dot }) => dot.counter > counter));
+    this.outbox.write(safe.map(({ dot, strategy }) => dropCarryChange(dot, strategy)));
+  }
+
+  onEvent(listener: (event: ReplicaEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Stops listening and waits until all is stored. The transport and the store stay open: they belong to whoever made them. */
+  async close(): Promise<void> {
+    this.stopListening();
+    await this.outbox.settled();
+  }
+
+  private nextEdit(field: FieldId, intent: Intent): Edit {
+    const context = this.clock;
+    const wallMs = Math.max(0, this.options.clock.nowMs() + this.skew);
+    const dot = { replica: this.id, counter: context.get(this.id) + 1 };
+    return { dot, context, field, intent, wallMs, hybrid: this.hybridClock.tick(wallMs) };
+  }
+
+  private async restore(): Promise<void> {
+    const stored = await loadReplica(this.options.store);
+    this.epoch = stored.epoch;
+    this.outbox.saved = stored.saved;
+    for (const { counter, strategy, delta } of stored.carried) {
+      this.strategies.get(strategy)?.receive(delta);
+      this.carrying.push({ dot: { replica: this.id, counter }, strategy });
+    }
+    this.takeEffect(this.journal.add(stored.records));
+    if (stored.damaged.length > 0) this.tell({ kind: 'trouble', trouble: `${stored.damaged.length} stored edits could not be read: ${stored.damaged[0]}` });
+  }
+
+  private greet(): void {
+    this.welcomed = false;
+    this.options.transport.send(encodeMessage({ kind: 'hello', version: protocolVersion, replica: this.id, instance: this.options.instance, summary: this.clock }));
+  }
+
+  private receive(frame: Uint8Array): void {
+    const message = decodeMessage(frame);
+    if (message.kind === 'welcome') this.onWelcome(message);
+    if (message.kind === 'saved') this.onSaved(message.summary);
+    if (message.kind === 'records') this.onRecords(message.records);
+  }
+
+  private onWelcome(message: MessageOf<'welcome'>): void {
+    if (this.epoch !== null && message.discarded.includes(this.epoch)) return this.tell({ kind: 'emptied' });
+    if (this.epoch !== message.epoch) {
+      this.epoch = message.epoch;
+      this.outbox.write([epochChange(message.epoch)]);
+    }
+    // Nothing that the relay no longer has is saved: it may have lost its folder. What else it has counts when it says "saved".
+    this.outbox.saved = this.outbox.saved.meet(message.summary);
+    this.welcomed = true;
+    this.sendRecords(this.journal.lackedBy(message.summary).filter((record) => this.outbox.isStored(record)));
+    this.tell({ kind: 'changed' });
+  }
+
+  private onSaved(summary: VersionVector): void {
+    this.outbox.saved = this.outbox.saved.merge(summary);
+    this.outbox.write([savedChange(this.outbox.saved)]);
+    this.tell({ kind: 'changed' });
+  }
+
+  private onRecords(encoded: readonly Uint8Array[]): void {
+    const fresh = this.journal.add(encoded.map(decodeRecord));
+    if (fresh.length === 0) return;
+    this.takeEffect(fresh);
+    this.outbox.write(fresh.map(recordChange));
+    this.tell({ kind: 'changed' });
+  }
+
+  private takeEffect(records: readonly EditRecord[]): void {
+    for (const record of records) {
+      this.hybridClock.observe(record.hybrid);
+      for (const strategy of this.strategies.values()) {
+        try {
+          strategy.take?.(record);
+        } catch (error) {
+          this.tell({ kind: 'trouble', trouble: `${record.dot.replica}:${record.dot.counter} cannot be taken: ${error instanceof Error ? error.message : String(error)}` });
+        }
+      }
+    }
+  }
+
+  private sendStored(records: readonly EditRecord[]): void {
+    if (this.welcomed) this.sendRecords(records);
+    this.tell({ kind: 'changed' });
+  }
+
+  private sendRecords(records: readonly EditRecord[]): void {
+    let frame: Uint8Array[] = [];
+    let bytes = 0;
+    for (const record of records) {
+      const encoded = encodeRecord(record);
+      if (bytes > 0 && bytes + encoded.length > frameBytesMax) {
+        this.options.transport.send(encodeMessage({ kind: 'records', records: frame }));
+        frame = [];
+        bytes = 0;
+      }
+      frame.push(encoded);
+      bytes += encoded.length;
+    }
+    if (frame.length > 0) this.options.transport.send(encodeMessage({ kind: 'records', records: frame }));
+  }
+
+  private tell(event: ReplicaEvent): void {
+    for (const listener of [...this.listeners]) listener(event);
+  }
+}
