@@ -1,0 +1,51 @@
+// The rules that lint keeps. What a rule of the house needs to know of several files at once is in test/tidy.
+import tseslint from 'typescript-eslint';
+
+const noEnum = { selector: 'TSEnumDeclaration', message: 'Use a union of strings.' };
+
+/** What would make the shared code depend on the machine that it runs on: time and chance come in through ports. */
+const machineGlobals = [
+  'setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'queueMicrotask', 'requestAnimationFrame', 'performance', 'crypto', 'fetch',
+  'WebSocket', 'XMLHttpRequest', 'window', 'document', 'navigator', 'location', 'localStorage', 'indexedDB', 'self', 'globalThis', 'global', 'process', 'Buffer', 'require',
+];
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'release/**', 'coverage/**', 'node_modules/**', 'test-results/**'] },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  ...tseslint.configs.recommended,
+  {
+    rules: {
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrorsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      'no-restricted-syntax': ['error', noEnum],
+      'no-console': 'off',
+      eqeqeq: ['error', 'always'],
+      'no-eval': 'error',
+      'no-implied-eval': 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+    },
+  },
+  {
+    files: ['shared/**/*.ts'],
+    rules: {
+      'no-restricted-globals': ['error', ...machineGlobals.map((name) => ({ name, message: 'The shared code knows no machine: let it come in through a port (shared/ports).' }))],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'Take the time from the Clock port.' },
+        { object: 'Math', property: 'random', message: 'Take randomness from the Random port.' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        noEnum,
+        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Take the time from the Clock port.' },
+        { selector: "CallExpression[callee.name='Date']", message: 'Take the time from the Clock port.' },
+      ],
+      'no-restricted-imports': ['error', {
+        patterns: [{ group: ['node:*', 'electron', 'electron/*', 'ws', 'lit', 'lit/*', 'idb', 'y-websocket', 'y-indexeddb', 'classic-level', 'hono', 'hono/*'], message: 'The shared code knows no machine and no screen.' }],
+      }],
+      'no-console': 'error',
+    },
+  },
+);
