@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { badNames, enums, rulesIn, tooLong, untested } from './house-style.ts';
+import { projectRoot, readSources, rooms } from './source-files.ts';
+
+const everything = readSources([...rooms, 'test', 'tools', 'bench'], ['.ts', '.mjs', '.css', '.html']);
+const typescript = everything.filter(({ path }) => path.endsWith('.ts'));
+
+describe('names', () => {
+  test('files are kebab-case and say what is in them', () => {
+    expect(badNames(everything.map(({ path }) => path))).toEqual([]);
+  });
+
+  test.each(['shared/utils.ts', 'server/relay/types.ts', 'renderer/elements/LabMap.ts', 'main/window_options.ts', 'test/common.test.ts'])('%s is a bad name', (path) => {
+    expect(badNames([path])).toHaveLength(1);
+  });
+
+  test.each(['shared/clocks/dot.ts', 'test/contracts/store.browser.test.ts', 'renderer/styles/tokens.css'])('%s is a good name', (path) => {
+    expect(badNames([path])).toEqual([]);
+  });
+});
+
+describe('forms', () => {
+  test('no enum', () => {
+    expect(enums(typescript)).toEqual([]);
+  });
+
+  test('an enum is found', () => {
+    expect(enums([{ path: 'shared/a.ts', text: 'export const enum Colour { Red }' }])).toHaveLength(1);
+  });
+
+  test('no file is too long', () => {
+    expect(tooLong(everything)).toEqual([]);
+  });
+
+  test('a file that is too long is found', () => {
+    expect(tooLong([{ path: 'shared/a.ts', text: '\n'.repeat(400) }])).toHaveLength(1);
+  });
+});
+
+describe('numbered rules', () => {
+  test('each rule in shared/strategies/SPEC.md is quoted by the title of a test', () => {
+    const rules = rulesIn(readFileSync(`${projectRoot}shared/strategies/SPEC.md`, 'utf8'));
+    expect(rules.length).toBeGreaterThan(0);
+    expect(new Set(rules).size).toBe(rules.length);
+    expect(untested(rules, typescript.filter(({ path }) => path.endsWith('.test.ts') || path.startsWith('test/contracts/')))).toEqual([]);
+  });
+
+  test('a rule that is mentioned only in a comment has no test', () => {
+    const tests = [{ path: 'test/a.test.ts', text: "// [ABC2]\ntest('[ABC1] holds', () => {});\ndescribe.each([1])(`[ABC3] %i`, () => {});" }];
+    expect(untested(rulesIn('- [ABC1] a\n- [ABC2] b\n- [ABC3] c, see [XYZ9]\n'), tests)).toEqual(['ABC2']);
+  });
+});
+
+describe('the top of the project', () => {
+  test.each(['package.json', 'tsconfig.json', 'electron-builder.yml', 'README.md', 'LICENSE', 'main', 'renderer', 'server', 'shared', 'test'])('%s is there', (name) => {
+    expect(existsSync(projectRoot + name)).toBe(true);
+  });
+});

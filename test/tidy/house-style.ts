@@ -1,0 +1,49 @@
+/** Names, sizes and forms that files must have. */
+import ts from 'typescript';
+import { parsed, type SourceFile, walk } from './source-files.ts';
+
+const emptyNames = ['utils', 'util', 'helpers', 'helper', 'common', 'types', 'misc'];
+
+/** Files whose names are not kebab-case, or say nothing. */
+export function badNames(paths: readonly string[]): string[] {
+  return paths.flatMap((path) => {
+    const name = path.split('/').at(-1)!;
+    const stem = name.split('.')[0]!;
+    if (emptyNames.includes(stem)) return [`${path}: "${stem}" says nothing about what is in it`];
+    return /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)+$/.test(name) ? [] : [`${path}: file names are kebab-case`];
+  });
+}
+
+export function enums(files: readonly SourceFile[]): string[] {
+  const found: string[] = [];
+  for (const file of files) walk(parsed(file), (node) => void (ts.isEnumDeclaration(node) && found.push(`${file.path}: enum ${node.name.text}; use a union of strings`)));
+  return found;
+}
+
+export const linesMax = 400;
+
+export function tooLong(files: readonly SourceFile[], max = linesMax): string[] {
+  return files.flatMap(({ path, text }) => {
+    const lines = text.split('\n').length;
+    return lines > max ? [`${path} has ${lines} lines; ${max} is the most, 300 the aim`] : [];
+  });
+}
+
+/** Numbered rules such as [LWW3] that a text states, at the start of a list item. */
+export function rulesIn(specification: string): string[] {
+  return [...specification.matchAll(/^[-*] \[([A-Z]+[0-9]+)\]/gm)].map((match) => match[1]!);
+}
+
+/** The rules that no title of a test quotes. */
+export function untested(rules: readonly string[], tests: readonly SourceFile[]): string[] {
+  const titles = tests.flatMap(testTitles).join('\n');
+  return rules.filter((rule) => !titles.includes(`[${rule}]`));
+}
+
+function testTitles(file: SourceFile): string[] {
+  const titles: string[] = [];
+  walk(parsed(file), (node) => {
+    if (ts.isCallExpression(node) && /^(test|it|describe)\b/.test(node.expression.getText()) && node.arguments[0] !== undefined) titles.push(node.arguments[0].getText());
+  });
+  return titles;
+}

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { adapterBreaks, adapterFiles, importCycles, layerBreaks } from './layers.ts';
+import { readSources, rooms, type SourceFile } from './source-files.ts';
+
+const sources = readSources(rooms);
+const file = (path: string, text: string): SourceFile => ({ path, text });
+
+/** Every file that holds a concrete adapter. A new one is added here; the test below finds those that are not. */
+const adapters = sources.map((each) => each.path).filter((path) => [
+  'server/storage/level-store.ts',
+  'shared/simulation/memory-store.ts',
+  'renderer/providers/indexeddb-store.ts',
+  'renderer/providers/relay-connection.ts',
+].includes(path));
+
+describe('layers', () => {
+  test('main, renderer and server import shared and never each other; inside shared a folder imports only those above it', () => {
+    expect(layerBreaks(sources)).toEqual([]);
+  });
+
+  test.each([
+    ['renderer/a.ts', "import { b } from '../server/b.ts';"],
+    ['server/a.ts', "import type { b } from '../renderer/b.ts';"],
+    ['shared/clocks/a.ts', "export { b } from '../../main/b.ts';"],
+    ['shared/clocks/a.ts', "import type { b } from '../document/b.ts';"],
+    ['shared/strategies/a.ts', "type B = import('../analysis/b.ts').B;"],
+    ['shared/ports/a.ts', "import { b } from '../document/b.ts';"],
+    ['shared/odds/a.ts', "import { b } from '../clocks/b.ts';"],
+  ])('a wrong import in %s is found: %s', (path, text) => {
+    expect(layerBreaks([file(path, text)])).toHaveLength(1);
+  });
+
+  test('allowed imports are not reported', () => {
+    const allowed = [
+      file('shared/history/a.ts', "import { b } from '../clocks/b.ts'; import type { Clock } from '../ports/clock.ts'; import * as Y from 'yjs';"),
+      file('shared/ports/a.ts', "import type { Dot } from '../clocks/dot.ts';"),
+      file('main/a.ts', "import { b } from '../shared/clocks/b.ts'; import { app } from 'electron';"),
+    ];
+    expect(layerBreaks(allowed)).toEqual([]);
+  });
+});
+
+describe('import cycles', () => {
+  test('there are none, imports of types included', () => {
+    expect(importCycles(sources)).toEqual([]);
+  });
+
+  test('a cycle of three files, one import of it a type, is found', () => {
+    const cycle = [file('server/a.ts', "import './b.ts';"), file('server/b.ts', "import type { C } from './c.ts';"), file('server/c.ts', "export * from './a.ts';")];
+    expect(importCycles(cycle)).toEqual(['server/a.ts → server/b.ts → server/c.ts → server/a.ts']);
+  });
+
+  test('two ways to one file are no cycle', () => {
+    expect(importCycles([file('server/a.ts', "import './b.ts'; import './c.ts';"), file('server/b.ts', "import './c.ts';"), file('server/c.ts', '')])).toEqual([]);
+  });
+});
+
+describe('adapters', () => {
+  test('only composition roots and tests name a concrete adapter', () => {
+    expect(adapterBreaks(readSources([...rooms, 'test']), adapters)).toEqual([]);
+  });
+
+  test('an import of an adapter elsewhere is found', () => {
+    const bad = file('server/relay/relay.ts', "import { openLevelStore } from '../storage/level-store.ts';");
+    expect(adapterBreaks([bad], ['server/storage/level-store.ts'])).toHaveLength(1);
+    expect(adapterBreaks([{ ...bad, path: 'server/cli/start.ts' }], ['server/storage/level-store.ts'])).toEqual([]);
+  });
+
+  test('the table above has every adapter', () => {
+    expect(adapterFiles(sources).filter((path) => !adapters.includes(path))).toEqual([]);
+  });
+
+  test('adapters are recognized by the port that they implement or return', () => {
+    const found = adapterFiles([
+      file('server/a.ts', 'class A implements Store {}'),
+      file('server/b.ts', 'export async function open(): Promise<Transport> { return make(); }'),
+      file('server/c.ts', 'class C implements Strategy {} function inner(): Clock { return clock; }'),
+    ]);
+    expect(found).toEqual(['server/a.ts', 'server/b.ts']);
+  });
+});

@@ -1,0 +1,72 @@
+/** Which file may import which: the layers of the house, import cycles, and who may name a concrete adapter. */
+import ts from 'typescript';
+import { type Import, importsOf, parsed, type SourceFile, walk } from './source-files.ts';
+
+/** The folders of shared, each of which may import only itself and those before it. */
+export const sharedOrder = ['clocks', 'document', 'history', 'strategies', 'protocol', 'replica', 'analysis', 'simulation', 'scenarios'];
+
+/** Imports that cross a wall, as sentences. */
+export function layerBreaks(files: readonly SourceFile[]): string[] {
+  return files.flatMap(importsOf).filter((each) => each.to !== null).flatMap((each) => {
+    const why = whyNot(each.from, each.to!);
+    return why === null ? [] : [`${each.from} imports ${each.to}: ${why}`];
+  });
+}
+
+function whyNot(from: string, to: string): string | null {
+  const [fromTop, fromFolder] = from.split('/') as [string, string];
+  const [toTop, toFolder] = to.split('/') as [string, string];
+  if (fromTop !== 'shared') return toTop === fromTop || toTop === 'shared' ? null : `${fromTop} may import only itself and shared`;
+  if (toTop !== 'shared') return 'shared may import only itself';
+  if (fromFolder === toFolder || toFolder === 'ports') return null;
+  if (fromFolder === 'ports') return toFolder === 'clocks' ? null : 'a port may import only clocks';
+  const [at, reached] = [sharedOrder.indexOf(fromFolder), sharedOrder.indexOf(toFolder)];
+  if (at < 0 || reached < 0) return `shared has the folders ${[...sharedOrder, 'ports'].join(', ')}`;
+  return reached < at ? null : `shared/${fromFolder} comes before shared/${toFolder}`;
+}
+
+/** Each cycle of imports once, as "a.ts → b.ts → a.ts". Imports of types alone count. */
+export function importCycles(files: readonly SourceFile[]): string[] {
+  const targets = new Map(files.map((file) => [file.path, importsOf(file).flatMap(({ to }) => (to === null ? [] : [to]))]));
+  const finished = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    const at = trail.indexOf(path);
+    if (at >= 0) return void cycles.push([...trail.slice(at), path].join(' → '));
+    if (finished.has(path)) return;
+    for (const next of targets.get(path) ?? []) visit(next, [...trail, path]);
+    finished.add(path);
+  };
+  for (const path of targets.keys()) visit(path, []);
+  return cycles;
+}
+
+/** The ports that have adapters. */
+const ports = ['Clock', 'Random', 'Store', 'Transport'];
+
+/** Files with an adapter: a class that implements a port, or an exported function that returns one. */
+export function adapterFiles(files: readonly SourceFile[]): string[] {
+  return files.filter((file) => !file.path.startsWith('shared/ports/') && declaresAdapter(file)).map((file) => file.path);
+}
+
+function declaresAdapter(file: SourceFile): boolean {
+  let found = false;
+  walk(parsed(file), (node) => {
+    if (ts.isHeritageClause(node) && node.token === ts.SyntaxKind.ImplementsKeyword) found ||= node.types.some((type) => ports.includes(type.expression.getText()));
+    if (ts.isFunctionDeclaration(node) && node.modifiers?.some((each) => each.kind === ts.SyntaxKind.ExportKeyword)) {
+      found ||= ports.includes(/^(?:Promise<)?(\w+)>?$/.exec(node.type?.getText() ?? '')?.[1] ?? '');
+    }
+  });
+  return found;
+}
+
+/** Imports of an adapter by a file that is no composition root. */
+export function adapterBreaks(files: readonly SourceFile[], adapters: readonly string[]): string[] {
+  const named = (each: Import) => each.to !== null && adapters.includes(each.to) && !mayCompose(each.from) && !adapters.includes(each.from);
+  return files.flatMap(importsOf).filter(named).map((each) => `${each.from} names the adapter ${each.to}; only a composition root may`);
+}
+
+/** The simulator composes its own machine: clock, network and stores. */
+function mayCompose(path: string): boolean {
+  return path === 'main/main.ts' || path === 'server/control/lab.ts' || /^(renderer\/entry|server\/cli|shared\/simulation|test|bench)\//.test(path);
+}

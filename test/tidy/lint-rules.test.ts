@@ -1,0 +1,37 @@
+import { ESLint } from 'eslint';
+import { expect, test } from 'vitest';
+import { projectRoot } from './source-files.ts';
+
+const eslint = new ESLint({ cwd: projectRoot });
+
+async function complaints(path: string, text: string): Promise<string[]> {
+  const [result] = await eslint.lintText(text, { filePath: projectRoot + path });
+  return result!.messages.map((message) => message.ruleId ?? message.message);
+}
+
+test.each([
+  'export const a = Date.now();',
+  'export const a = new Date();',
+  'export const a = Math.random();',
+  'setTimeout(() => {}, 1);',
+  'export const a = performance.now();',
+  'export const a = crypto.randomUUID();',
+  'export const a = fetch("/");',
+  'export const a = document.title;',
+  'export const a = process.pid;',
+  "import fs from 'node:fs'; export const a = fs;",
+  "import { app } from 'electron'; export const a = app;",
+  "import { WebSocket } from 'ws'; export const a = WebSocket;",
+])('shared code may not: %s', async (text) => {
+  expect(await complaints('shared/clocks/made-up.ts', text)).toHaveLength(1);
+});
+
+test('the rest of the program may, and shared code may give a Date its time', async () => {
+  expect(await complaints('server/relay/made-up.ts', 'export const a = Date.now();')).toEqual([]);
+  expect(await complaints('shared/clocks/made-up.ts', 'export const a = (ms: number) => new Date(ms).toISOString();')).toEqual([]);
+});
+
+test('nothing is left unused, and there is no enum', async () => {
+  expect(await complaints('server/relay/made-up.ts', 'const a = 1;')).toEqual(['@typescript-eslint/no-unused-vars']);
+  expect(await complaints('renderer/elements/made-up.ts', 'export enum A { B }')).toEqual(['no-restricted-syntax']);
+});
