@@ -4,36 +4,65 @@
  * A pure function of the history (and, for the CRDT, of the Y.Doc that the history led to). Exact and complete: for each strategy the
  * dispositions add up to all intents that were meant for it.
  */
-import type { Dot } from '../clocks/dot.ts';
+import { type Dot, dotKey } from '../clocks/dot.ts';
+import type { VersionVector } from '../clocks/version-vector.ts';
+import type { FieldId, FieldValue, Schema } from '../document/schema.ts';
 import type { EditRecord, StrategyId } from '../history/record.ts';
+import type { StrategyTotals } from '../protocol/control.ts';
+import type { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
+import type { YjsStrategy } from '../strategies/yjs/yjs-strategy.ts';
+import { concurrentEdits } from './concurrency.ts';
+import { crdtJudge } from './crdt-judge.ts';
+import type { Fate, LedgerRow } from './fate.ts';
+import { lastWriterWinsJudge } from './last-writer-wins-judge.ts';
+import { brokenRules, totalsOf } from './scorecard.ts';
 
-export type Disposition = 'pending' | 'visible' | 'superseded' | 'lost' | 'sibling' | 'resurrected' | 'refused' | 'unknown';
+export type { Disposition, Fate, LedgerRow, LossReason } from './fate.ts';
 
-/** Why an edit was lost. */
-export type LossReason =
-  /** A concurrent edit won. */
-  | 'concurrent'
-  /** The winner was older causally, but its clock was ahead. */
-  | 'skew'
-  /** A single leader rolled it back. */
-  | 'rolled-back'
-  /** A Yjs map key keeps one of two concurrent values: by client id, not by time. */
-  | 'client-id';
-
-export interface Fate {
-  readonly disposition: Disposition;
-  readonly reason?: LossReason;
-  /** The edit that won, removed or brought back, where one did. */
-  readonly cause?: Dot;
-  /** Why it was refused. */
-  readonly refusal?: string;
-  /** For text: how many characters it typed and how many of them are lost. */
-  readonly characters?: { readonly typed: number; readonly lost: number };
+export interface LedgerInput {
+  readonly schema: Schema;
+  /** The whole history as far as it is known here, in any order that keeps each replica's own. */
+  readonly records: readonly EditRecord[];
+  /** The strategies to judge, with their live state after these records. */
+  readonly lastWriterWins?: LastWriterWins;
+  readonly crdt?: YjsStrategy;
+  /** What every replica has: an edit outside it is pending. */
+  readonly everywhere: VersionVector;
 }
 
-export interface LedgerRow {
-  readonly record: EditRecord;
-  readonly fates: Readonly<Partial<Record<StrategyId, Fate>>>;
-  /** True when an edit of another replica on the same field had not seen this one, nor this one it. */
-  readonly concurrent: boolean;
+export interface Ledger {
+  readonly rows: readonly LedgerRow[];
+  readonly totals: readonly StrategyTotals[];
+  /** Edits with a concurrent edit of another replica on the same field. */
+  readonly concurrentEdits: number;
+}
+
+/** [ALL7] The ledger of a history. Costs time in proportion to the history. */
+export function ledgerOf(input: LedgerInput): Ledger {
+  const judges: [StrategyId, (record: EditRecord) => Fate][] = [];
+  if (input.crdt) judges.push(['crdt', crdtJudge(input.schema, input.records, input.crdt.doc)]);
+  if (input.lastWriterWins) judges.push(['last-writer-wins', lastWriterWinsJudge(input.schema, input.records, input.lastWriterWins)]);
+  const concurrent = concurrentEdits(input.records);
+  const rows = input.records.map((record): LedgerRow => {
+    const fates: Partial<Record<StrategyId, Fate>> = {};
+    for (const [strategy, judge] of judges) {
+      const fate = fateOf(record, strategy, judge, input.everywhere);
+      if (fate) fates[strategy] = fate;
+    }
+    return { record, fates, concurrent: concurrent.has(dotKey(record.dot)) };
+  });
+  const values = new Map<StrategyId, (field: FieldId) => FieldValue>();
+  if (input.crdt) values.set('crdt', (field) => input.crdt!.value(field));
+  if (input.lastWriterWins) values.set('last-writer-wins', (field) => input.lastWriterWins!.value(field));
+  const totals = judges.map(([strategy]) => totalsOf(strategy, rows, brokenRules(input.schema, values.get(strategy)!)));
+  return { rows, totals, concurrentEdits: concurrent.size };
+}
+
+/** What became of an edit under a strategy; undefined if it was not meant for it. */
+function fateOf(record: EditRecord, strategy: StrategyId, judge: (record: EditRecord) => Fate, everywhere: VersionVector): Fate | undefined {
+  const trace = record.traces[strategy];
+  if (!trace) return undefined;
+  if (trace.outcome === 'refused') return { disposition: 'refused', refusal: trace.reason };
+  if (!everywhere.includes(record.dot)) return { disposition: 'pending' };
+  return judge(record);
 }

@@ -1,0 +1,34 @@
+/** How an intent can end under a strategy. Exactly one disposition each; meaning: 3-semantics, "Disposition of an intent under a strategy". */
+import type { Dot } from '../clocks/dot.ts';
+import type { EditRecord, StrategyId } from '../history/record.ts';
+
+export type Disposition = 'pending' | 'visible' | 'superseded' | 'lost' | 'sibling' | 'resurrected' | 'refused' | 'unknown';
+
+/** Why an edit was lost. */
+export type LossReason =
+  /** A concurrent edit won. */
+  | 'concurrent'
+  /** The winner was older causally, but its clock was ahead. */
+  | 'skew'
+  /** A single leader rolled it back. */
+  | 'rolled-back'
+  /** A Yjs map key keeps one of two concurrent values: by client id, not by time. */
+  | 'client-id';
+
+export interface Fate {
+  readonly disposition: Disposition;
+  readonly reason?: LossReason;
+  /** The edit that won, removed or brought back, where one did. */
+  readonly cause?: Dot;
+  /** Why it was refused. */
+  readonly refusal?: string;
+  /** For text: how many characters it typed and how many of them are lost. */
+  readonly characters?: { readonly typed: number; readonly lost: number };
+}
+
+export interface LedgerRow {
+  readonly record: EditRecord;
+  readonly fates: Readonly<Partial<Record<StrategyId, Fate>>>;
+  /** True when an edit of another replica on the same field had not seen this one, nor this one it. */
+  readonly concurrent: boolean;
+}

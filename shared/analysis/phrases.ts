@@ -1,0 +1,64 @@
+/** How edits are named in sentences: short, plain, from the reader's side. */
+import type { ReplicaId } from '../clocks/dot.ts';
+import type { Intent } from '../document/intent.ts';
+import type { EditRecord } from '../history/record.ts';
+
+/** "your" or "B's" */
+export function ownerOf(replica: ReplicaId, viewer: ReplicaId): string {
+  return replica === viewer ? 'your' : `${replica}'s`;
+}
+
+/** "you" or "B" */
+export function personOf(replica: ReplicaId, viewer: ReplicaId): string {
+  return replica === viewer ? 'you' : replica;
+}
+
+/** "A:9" or, for several edits of one run, "A:4–A:21" */
+export function dotsOf(edits: readonly EditRecord[]): string {
+  const first = edits[0]!.dot;
+  const last = edits.at(-1)!.dot;
+  const name = `${first.replica}:${first.counter}`;
+  return edits.length === 1 ? name : `${name}–${last.counter}`;
+}
+
+/** What an edit, or a run of edits of one kind, did: "+1", "typing “hello”", "“Rome”". `label` finds the label of a list item. */
+export function phraseOf(edits: readonly EditRecord[], typed: string, label: (item: string) => string): string {
+  const intent: Intent = edits[0]!.intent;
+  switch (intent.kind) {
+    case 'set': return quoted(String(intent.value));
+    case 'splice': return typed ? `typing ${quoted(typed)}` : edits.length > 1 ? `${edits.length} text changes` : `deletion of ${quoted(intent.removed)}`;
+    case 'increment': return signed(edits.reduce((sum, { intent: each }) => sum + (each.kind === 'increment' ? each.by : 0), 0));
+    case 'add': return `${quoted(intent.element)}`;
+    case 'remove': return `removal of ${quoted(intent.element)}`;
+    case 'insert': return `item ${quoted(intent.label)}`;
+    case 'relabel': return `renaming of ${quoted(label(intent.item))} to ${quoted(intent.label)}`;
+    case 'toggle': return `${intent.done ? 'tick' : 'untick'} of ${quoted(label(intent.item))}`;
+    case 'move': return `move of ${quoted(label(intent.item))}`;
+    case 'remove-item': return `removal of ${quoted(label(intent.item))}`;
+    case 'reserve': return intent.amount === 1 ? 'reservation' : `reservation of ${intent.amount}`;
+    case 'release': return intent.amount === 1 ? 'release' : `release of ${intent.amount}`;
+  }
+}
+
+/** Text in quotation marks, cut where it is long. */
+export function quoted(text: string): string {
+  const oneLine = text.replaceAll(/\s+/g, ' ');
+  return `“${oneLine.length > 48 ? `${oneLine.slice(0, 45)}…` : oneLine}”`;
+}
+
+/** "+3", "−1" */
+export function signed(step: number): string {
+  return step < 0 ? `−${-step}` : `+${step}`;
+}
+
+/** "1 edit", "3 edits" */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** "3.2 s", "5 min" */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 120_000) return `${Math.round(ms / 100) / 10} s`;
+  return ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
+}

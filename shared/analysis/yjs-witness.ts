@@ -1,0 +1,103 @@
+/**
+ * What a Y.Doc can testify about its items: which are known, which are deleted, and which edit made or deleted them.
+ * A snapshot: make a new one after the document has changed. Costs time in proportion to the document and its journal.
+ */
+import * as Y from 'yjs';
+import { dotKey } from '../clocks/dot.ts';
+import type { EditRecord } from '../history/record.ts';
+import { type ItemRange, parseYjsDetails, seedClient, type YjsDetails } from '../strategies/yjs/yjs-strategy.ts';
+import type { Fate } from './fate.ts';
+
+type Client = number;
+type Clock = number;
+
+export class YjsWitness {
+  private readonly state: Map<Client, Clock>;
+  private readonly deletions: ReturnType<typeof Y.createDeleteSetFromStructStore>;
+  private readonly makers = new Map<Client, Map<Clock, EditRecord>>();
+  private readonly deleters = new Map<Client, Map<Clock, EditRecord>>();
+  private readonly recordByKey = new Map<string, EditRecord>();
+  /** Clients that made something without a journal. */
+  private readonly hasOthers: boolean;
+
+  constructor(private readonly doc: Y.Doc, records: readonly EditRecord[]) {
+    this.state = Y.decodeStateVector(Y.encodeStateVector(doc));
+    this.deletions = Y.createDeleteSetFromStructStore(doc.store);
+    for (const record of records) {
+      this.recordByKey.set(dotKey(record.dot), record);
+      const details = detailsOf(record);
+      if (!details) continue;
+      this.note(this.makers, details.created, record);
+      for (const range of details.deleted) this.note(this.deleters, range, record);
+    }
+    this.hasOthers = [...this.state.keys()].some((client) => client !== seedClient && !this.makers.has(client));
+  }
+
+  /** Whether the document has all items of a range. */
+  knows(range: { readonly client: Client; readonly clock: Clock; readonly length: number }): boolean {
+    return range.length === 0 || (this.state.get(range.client) ?? 0) >= range.clock + range.length;
+  }
+
+  fateOfItem(client: Client, clock: Clock): Fate {
+    if (!Y.isDeleted(this.deletions, Y.createID(client, clock))) return { disposition: 'visible' };
+    const deleter = this.deleters.get(client)?.get(clock);
+    if (deleter) return { disposition: 'superseded', cause: deleter.dot };
+    const next = this.nextOnKey(client, clock);
+    if (next) {
+      const winner = this.makers.get(next.id.client)?.get(next.id.clock);
+      if (!winner && this.hadSeen(next, client, clock)) return { disposition: 'superseded' };
+      return { disposition: 'lost', reason: 'client-id', ...(winner ? { cause: winner.dot } : {}) };
+    }
+    return this.hasOthers ? { disposition: 'superseded' } : { disposition: 'lost', reason: 'concurrent' };
+  }
+
+  /** The visible entry of a map field's key. */
+  entry(field: string, key: string): Y.Item | null {
+    const item = this.doc.getMap(field)._map.get(key);
+    return item && !item.deleted ? item : null;
+  }
+
+  /** The edits whose adds of this element are visible; null for one of a client without a journal. */
+  visibleAdds(field: string, element: string): (EditRecord | null)[] {
+    const adds: (EditRecord | null)[] = [];
+    for (const [key, value] of this.doc.getMap(field).entries()) if (value === element) adds.push(this.recordByKey.get(key) ?? null);
+    return adds;
+  }
+
+  /** The edit that removed a list item. */
+  removerOf(field: string, item: string): EditRecord | null {
+    const marker = this.doc.getMap(field)._map.get(item);
+    return (marker && this.deleters.get(marker.id.client)?.get(marker.id.clock)) ?? null;
+  }
+
+  /** The next value on the same map key; null where there is none, or the item is no map entry. */
+  private nextOnKey(client: Client, clock: Clock): Y.Item | null {
+    const item = Y.getItem(this.doc.store, Y.createID(client, clock));
+    return item instanceof Y.Item && item.parentSub !== null ? item.right : null;
+  }
+
+  /** Whether a later value on the key was written by somebody who saw this one: a map entry's origin is the value that its author replaced. */
+  private hadSeen(next: Y.Item, client: Client, clock: Clock): boolean {
+    for (let item: Y.Item | null = next; item; item = item.right) if (item.origin && item.origin.client === client && item.origin.clock === clock) return true;
+    return false;
+  }
+
+  private note(index: Map<Client, Map<Clock, EditRecord>>, range: ItemRange, record: EditRecord): void {
+    let clocks = index.get(range.client);
+    if (!clocks) index.set(range.client, (clocks = new Map()));
+    // A malformed record may name more than there is.
+    const end = Math.min(range.clock + range.length, this.state.get(range.client) ?? 0);
+    for (let clock = range.clock; clock < end; clock++) clocks.set(clock, record);
+  }
+}
+
+/** What a record says its Yjs transaction did; null if the CRDT did not accept it or the trace is malformed. */
+export function detailsOf(record: EditRecord): YjsDetails | null {
+  const trace = record.traces.crdt;
+  if (trace?.outcome !== 'accepted') return null;
+  try {
+    return parseYjsDetails(trace.details);
+  } catch {
+    return null;
+  }
+}
