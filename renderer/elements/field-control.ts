@@ -1,0 +1,44 @@
+/**
+ * What the controls of all field types share: a control shows one field as one strategy holds it, and says what the person wants by
+ * an `intent` event. Whoever hears it performs it at once (events are synchronous), so the control can read the new value right after.
+ */
+import { property } from 'lit/decorators.js';
+import type { Intent, IntentsByType } from '../../shared/document/intent.ts';
+import type { FieldId, FieldSpec, FieldType, FieldValues } from '../../shared/document/schema.ts';
+import type { StrategyId } from '../../shared/history/record.ts';
+import { SessionElement } from './session-element.ts';
+
+/** Sent from a field control to the grid that holds it. */
+export class IntentEvent extends Event {
+  constructor(
+    readonly field: FieldId,
+    readonly intent: Intent,
+  ) {
+    super('intent', { bubbles: true, composed: true });
+  }
+}
+
+export abstract class FieldControl<Type extends FieldType> extends SessionElement {
+  @property({ attribute: false }) spec!: FieldSpec<Type>;
+  @property({ attribute: false }) strategy!: StrategyId;
+
+  /** The column's own value, as it is now (not as it was when the control last rendered). */
+  protected get value(): FieldValues[Type] {
+    return (this.session?.value(this.strategy, this.spec.id) ?? this.spec.initial) as FieldValues[Type];
+  }
+
+  protected intend(intent: IntentsByType[Type]): void {
+    this.dispatchEvent(new IntentEvent(this.spec.id, intent));
+    this.requestUpdate();
+  }
+}
+
+/** What one of a field's things is called: "Seats left" → "seat", "Votes" → "vote", "Tags" → "tag". */
+export function nounOf(label: string): string {
+  const word = (label.split(' ')[0] ?? label).toLowerCase();
+  return word.length > 3 && word.endsWith('s') ? word.slice(0, -1) : word;
+}
+
+export function withArticle(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
+}

@@ -1,0 +1,53 @@
+import { css } from 'lit';
+
+export const gridStyles = css`
+  .grid {
+    display: grid; background: var(--surface); border-block-end: 1px solid var(--line);
+    grid-template-columns: max-content repeat(var(--columns), minmax(0, 1fr));
+    grid-template-rows: repeat(var(--rows), auto);
+  }
+  .labels, .column { display: grid; grid-row: 1 / span var(--rows); grid-template-rows: subgrid; min-width: 0; }
+  .column { border-inline-start: 1px solid var(--line); }
+
+  .cell {
+    display: grid; grid-template-columns: minmax(0, 1fr) auto; align-content: center; align-items: center; column-gap: var(--space-half);
+    padding: var(--space-half) var(--space); border-block-start: 1px solid var(--line); min-width: 0;
+    transition: background-color 300ms;
+  }
+  .cell.head { border-block-start: 0; background: var(--surface-sunk); min-height: calc(var(--control) - 4px); padding-block: 2px; }
+  .cell.highlighted { background: var(--highlight); }
+  .cell.text, .cell.list { align-content: start; }
+  .labels .cell { display: flex; flex-direction: column; justify-content: center; align-items: flex-start; }
+  .labels .cell.text, .labels .cell.list { justify-content: flex-start; padding-block-start: calc(var(--space-half) + 4px); }
+  .label { color: var(--text-quiet); }
+  .differs { font-size: var(--type-small); font-weight: 600; color: var(--on-noted); line-height: 1.2; }
+  .marks { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 2px; }
+  .marks:empty { display: none; }
+  .control:has(+ .marks:empty) { grid-column: 1 / -1; }
+  .refusal { grid-column: 1 / -1; font-size: var(--type-small); color: var(--on-lost); }
+  .refusal:empty { min-height: 0; }
+  .above { grid-column: 1 / -1; display: flex; gap: var(--space); align-items: baseline; padding-block-end: 2px; }
+
+  /* Without subgrid (Chrome before 117) rows of all columns line up by having one height, and scroll inside. */
+  @supports not (grid-template-rows: subgrid) {
+    .labels, .column { grid-template-rows: none; grid-auto-rows: max-content; }
+    .cell { height: calc(var(--control) + 10px); overflow: auto; }
+    .cell.text { height: calc(3.8em + 24px); }
+    .cell.list { height: calc(var(--control) * 3 + 24px); }
+    .cell.set { height: calc(var(--control) * 2 + 14px); }
+    .cell.stock, .cell.register, .cell.counter { height: calc(var(--control) + 26px); }
+    .cell.head { height: var(--control); }
+  }
+
+  wa-tab-group { background: var(--surface); }
+  wa-tab::part(base) { padding: var(--space) var(--space-2); gap: var(--space-half); }
+  wa-tab-panel::part(base) { padding: 0; }
+  wa-tab-panel { --padding: 0; }
+  wa-tab-panel .column { display: block; border: 0; }
+  wa-tab-panel .cell { height: auto; overflow: visible; }
+  wa-tab-panel section > .cell:first-child { border-block-start: 0; }
+
+  @media (min-width: 900px) and (min-height: 600px) {
+    .cell { padding: 6px var(--space-2); }
+  }
+`;

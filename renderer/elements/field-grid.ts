@@ -1,0 +1,163 @@
+/**
+ * The document under each strategy, side by side: one column a strategy, one row a field. On narrow screens the columns are tabs.
+ * Performs what the field controls ask for and shows each column's refusals beside the field.
+ */
+import '@awesome.me/webawesome/dist/components/tab/tab.js';
+import '@awesome.me/webawesome/dist/components/tab-group/tab-group.js';
+import '@awesome.me/webawesome/dist/components/tab-panel/tab-panel.js';
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { classMap } from 'lit/directives/class-map.js';
+import type { FieldId, FieldSpec } from '../../shared/document/schema.ts';
+import type { StrategyId } from '../../shared/history/record.ts';
+import { strategyNames } from '../../shared/strategies/names.ts';
+import type { ReplicaSession } from '../controllers/replica-session.ts';
+import { controlStyles } from '../styles/control-styles.ts';
+import './counter-field.ts';
+import type { IntentEvent } from './field-control.ts';
+import { gridStyles } from './field-grid-styles.ts';
+import './list-field.ts';
+import './register-field.ts';
+import { SessionElement } from './session-element.ts';
+import './set-field.ts';
+import './stock-field.ts';
+import './text-field.ts';
+
+const highlightMs = 2500;
+
+@customElement('field-grid')
+export class FieldGrid extends SessionElement {
+  static override styles = [controlStyles, gridStyles];
+
+  @state() private narrow = false;
+  @state() private highlighted: FieldId | null = null;
+  private readonly media = matchMedia('(max-width: 639.98px)');
+  private readonly refusals = new Map<string, string>();
+  private highlightTimer: ReturnType<typeof setTimeout> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.media.addEventListener('change', this.measured);
+    this.measured();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.media.removeEventListener('change', this.measured);
+    clearTimeout(this.highlightTimer);
+  }
+
+  /** Brings a field into view and marks its row for a moment. */
+  async show(field: FieldId): Promise<void> {
+    this.highlighted = field;
+    clearTimeout(this.highlightTimer);
+    this.highlightTimer = setTimeout(() => (this.highlighted = null), highlightMs);
+    await this.updateComplete;
+    const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    const cells = [...this.renderRoot.querySelectorAll(`[data-field="${CSS.escape(field)}"]`)];
+    cells.find((cell) => cell.checkVisibility())?.scrollIntoView({ block: 'center', behavior: still ? 'auto' : 'smooth' });
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { session } = this;
+    if (!session) return nothing;
+    const differing = new Set(session.schema.filter((spec) => differs(session, spec)).map((spec) => spec.id));
+    return this.narrow ? this.tabs(session, differing) : this.columns(session, differing);
+  }
+
+  private readonly measured = (): void => {
+    this.narrow = this.media.matches;
+  };
+
+  private columns(session: ReplicaSession, differing: ReadonlySet<FieldId>): TemplateResult {
+    const shape = `--rows: ${session.schema.length + 1}; --columns: ${session.strategies.length}`;
+    return html`<div class="grid" style=${shape} @intent=${this.perform}>
+      <div class="labels">
+        <div class="cell head"></div>
+        ${session.schema.map((spec) => html`<div class=${this.cellClass(spec)}>${labelOf(spec, differing)}</div>`)}
+      </div>
+      ${session.strategies.map((strategy) => this.column(session, strategy, differing))}
+    </div>`;
+  }
+
+  private tabs(session: ReplicaSession, differing: ReadonlySet<FieldId>): TemplateResult {
+    return html`<wa-tab-group without-scroll-controls active=${session.strategies[0] ?? ''} @intent=${this.perform}>
+      ${session.strategies.map((strategy) => html`
+        <wa-tab panel=${strategy}>${strategyNames[strategy]}${lossChip(session, strategy)}</wa-tab>
+        <wa-tab-panel name=${strategy}>${this.column(session, strategy, differing)}</wa-tab-panel>`)}
+    </wa-tab-group>`;
+  }
+
+  private column(session: ReplicaSession, strategy: StrategyId, differing: ReadonlySet<FieldId>): TemplateResult {
+    return html`<section class="column" aria-label=${strategyNames[strategy]}>
+      ${this.narrow ? nothing : html`<div class="cell head"><h2>${strategyNames[strategy]}</h2>${lossChip(session, strategy)}</div>`}
+      ${session.schema.map((spec) => this.cell(session, strategy, spec, differing))}
+    </section>`;
+  }
+
+  private cell(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec, differing: ReadonlySet<FieldId>): TemplateResult {
+    const refusal = this.refusals.get(cellKey(strategy, spec.id)) ?? '';
+    return html`<div class=${this.cellClass(spec)} data-field=${spec.id}>
+      ${this.narrow ? html`<div class="above">${labelOf(spec, differing)}</div>` : nothing}
+      <div class="control">${control(session, strategy, spec)}</div>
+      <div class="marks">${marks(session, strategy, spec)}</div>
+      <p class="refusal" aria-live="polite">${refusal && html`<span aria-hidden="true">⊘</span> Refused: ${refusal}`}</p>
+    </div>`;
+  }
+
+  private cellClass(spec: FieldSpec): ReturnType<typeof classMap> {
+    return classMap({ cell: true, [spec.type]: true, highlighted: this.highlighted === spec.id });
+  }
+
+  private perform(event: IntentEvent): void {
+    const { session } = this;
+    if (!session) return;
+    const refused = session.perform(event.field, event.intent);
+    for (const strategy of session.strategies) {
+      const reason = refused[strategy];
+      if (reason === undefined) this.refusals.delete(cellKey(strategy, event.field));
+      else this.refusals.set(cellKey(strategy, event.field), reason);
+    }
+    this.requestUpdate();
+  }
+}
+
+function control(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec): TemplateResult {
+  switch (spec.type) {
+    case 'register': return html`<register-field .session=${session} .strategy=${strategy} .spec=${spec}></register-field>`;
+    case 'text': return html`<text-field .session=${session} .strategy=${strategy} .spec=${spec}></text-field>`;
+    case 'counter': return html`<counter-field .session=${session} .strategy=${strategy} .spec=${spec}></counter-field>`;
+    case 'set': return html`<set-field .session=${session} .strategy=${strategy} .spec=${spec}></set-field>`;
+    case 'list': return html`<list-field .session=${session} .strategy=${strategy} .spec=${spec}></list-field>`;
+    case 'stock': return html`<stock-field .session=${session} .strategy=${strategy} .spec=${spec}></stock-field>`;
+  }
+}
+
+function labelOf(spec: FieldSpec, differing: ReadonlySet<FieldId>): TemplateResult {
+  return html`<span class="label">${spec.label}</span>${differing.has(spec.id) ? html`<span class="differs"><span aria-hidden="true">≠</span> differs</span>` : nothing}`;
+}
+
+/** How many of a field's edits ended badly in this column, by the review. */
+function marks(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec): readonly (TemplateResult | typeof nothing)[] {
+  const fates = session.review.filter((entry) => entry.label === spec.label)
+    .flatMap((entry) => entry.fates).filter((fate) => fate.strategy === strategy);
+  const count = (disposition: string): number => fates.filter((fate) => fate.disposition === disposition).length;
+  return [chip(count('lost'), 'lost', 'lost'), chip(count('resurrected'), 'came back', 'waiting'), chip(count('refused'), 'refused', 'waiting')];
+}
+
+function chip(count: number, word: string, kind: string): TemplateResult | typeof nothing {
+  return count > 0 ? html`<span class="chip ${kind}">${count} ${word}</span>` : nothing;
+}
+
+function lossChip(session: ReplicaSession, strategy: StrategyId): TemplateResult | typeof nothing {
+  return chip(session.totals.find((each) => each.strategy === strategy)?.lost ?? 0, 'lost', 'lost');
+}
+
+function differs(session: ReplicaSession, spec: FieldSpec): boolean {
+  const values = session.strategies.map((strategy) => JSON.stringify(session.value(strategy, spec.id)));
+  return values.some((value) => value !== values[0]);
+}
+
+function cellKey(strategy: StrategyId, field: FieldId): string {
+  return `${strategy}/${field}`;
+}

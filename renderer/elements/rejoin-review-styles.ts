@@ -1,0 +1,39 @@
+import { css } from 'lit';
+
+export const reviewStyles = css`
+  :host { display: flex; flex-direction: column; min-height: 0; }
+  section { display: flex; flex-direction: column; min-height: 0; border-block-start: 2px solid var(--control-border); background: var(--page); }
+  .summary { display: flex; align-items: baseline; gap: 2px var(--space-2); padding: var(--space-half) var(--space); flex: none; }
+  h2 { font-weight: 700; white-space: nowrap; }
+  .totals { display: flex; flex-wrap: wrap; gap: 2px var(--space-2); flex: 1; }
+  .fold { min-height: 24px; margin-inline-start: auto; align-self: flex-start; }
+  .invitation, .survived { padding: 0 var(--space) var(--space); color: var(--text-quiet); }
+  .survived { color: var(--text); }
+  .invitation b { color: var(--text); }
+  .step {
+    display: inline-block; width: 1.25em; height: 1.25em; line-height: 1.25em; border-radius: 50%; text-align: center;
+    font-size: var(--type-small); font-weight: 700; background: var(--noted); color: var(--on-noted);
+  }
+  .entries { overflow: auto; min-height: 0; border-block-start: 1px solid var(--line); background: var(--surface); }
+  li {
+    display: grid; grid-template-columns: minmax(0, 1fr) auto; column-gap: var(--space-2); row-gap: 2px; align-items: center;
+    padding: 6px var(--space); border-block-end: 1px solid var(--line);
+  }
+  .sentence { overflow-wrap: anywhere; }
+  .facts { display: flex; flex-wrap: wrap; gap: 2px var(--space); align-items: center; grid-column: 1; }
+  .facts .chip { white-space: normal; }
+  .actions { display: flex; gap: var(--space-half); grid-column: 2; grid-row: 1 / span 2; }
+  .more { margin: var(--space); }
+
+  @media (max-width: 559.98px) {
+    .summary { flex-wrap: wrap; }
+    .totals { order: 3; flex-basis: 100%; }
+    li { grid-template-columns: minmax(0, 1fr); }
+    .actions { grid-column: 1; grid-row: auto; padding-block-start: 2px; }
+  }
+  @media (min-width: 900px) and (min-height: 600px) {
+    .summary { padding: 6px var(--space-2); }
+    .invitation, .survived { padding: 0 var(--space-2) var(--space); }
+    li { padding: var(--space) var(--space-2); }
+  }
+`;

@@ -1,0 +1,126 @@
+/** What became of everybody's edits after rejoining: totals, then every edit that did not simply survive, newest first. */
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { Disposition } from '../../shared/analysis/ledger.ts';
+import type { ReviewEntry } from '../../shared/analysis/review.ts';
+import type { FieldId } from '../../shared/document/schema.ts';
+import type { StrategyTotals } from '../../shared/protocol/control.ts';
+import { strategyNames } from '../../shared/strategies/names.ts';
+import type { ReplicaSession } from '../controllers/replica-session.ts';
+import { controlStyles } from '../styles/control-styles.ts';
+import { reviewStyles } from './rejoin-review-styles.ts';
+import { SessionElement } from './session-element.ts';
+
+const entriesShownMax = 100;
+
+/** Sent from the review to the window: bring this field into view. */
+export class ShowFieldEvent extends Event {
+  constructor(readonly field: FieldId) {
+    super('show-field');
+  }
+}
+
+@customElement('rejoin-review')
+export class RejoinReview extends SessionElement {
+  static override styles = [controlStyles, reviewStyles];
+
+  @state() private all = false;
+  @state() private folded = false;
+  /** Whether this window has been offline and is in sync again. */
+  private rejoined = false;
+  private wasOffline = false;
+  private entriesBefore = 0;
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    const { session } = this;
+    if (!session) return;
+    if (!session.online) this.wasOffline = true;
+    else if (this.wasOffline && session.status.connection === 'synced') this.rejoined = true;
+    // News opens what the person had folded away: it is what they came for.
+    if (session.review.length > this.entriesBefore && this.entriesBefore === 0) this.folded = false;
+    this.entriesBefore = session.review.length;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { session } = this;
+    if (!session) return nothing;
+    const { review } = session;
+    const started = review.length > 0 || session.concurrentEdits > 0 || this.rejoined;
+    return html`<section aria-label="After rejoining">
+      <div class="summary">
+        <h2>After rejoining</h2>
+        ${started ? totalsLine(session) : nothing}
+        ${review.length > 0 ? html`<button type="button" class="plain fold" aria-expanded=${!this.folded} @click=${() => (this.folded = !this.folded)}>
+          ${this.folded ? `Show ${counted(review.length, 'entry', 'entries')} ▴` : 'Hide ▾'}</button>` : nothing}
+      </div>
+      ${started ? nothing : invitation(session)}
+      ${started && review.length === 0 ? html`<p class="survived"><span class="chip kept">✓</span> Every edit survived.</p>` : nothing}
+      ${review.length > 0 && !this.folded ? this.entries(review) : nothing}
+    </section>`;
+  }
+
+  private entries(review: readonly ReviewEntry[]): TemplateResult {
+    const shown = this.all ? review : review.slice(0, entriesShownMax);
+    return html`<div class="entries"><ol role="list" aria-label="Edits that did not simply survive">
+        ${repeat(shown, (entry) => entry.key, (entry, at) => this.entry(entry, at))}
+      </ol>
+      ${shown.length < review.length ? html`<button type="button" class="more" @click=${() => (this.all = true)}>Show all ${review.length}</button>` : nothing}
+    </div>`;
+  }
+
+  private entry(entry: ReviewEntry, at: number): TemplateResult {
+    const field = this.session?.schema.find((spec) => spec.label === entry.label)?.id ?? entry.putBack?.field;
+    return html`<li>
+      <p class="sentence" id="sentence-${at}"><strong>${entry.label}:</strong> ${entry.sentence}</p>
+      <p class="facts">
+        ${entry.fates.map((fate) => html`<span class="chip ${chipKind(fate.disposition)}">${strategyNames[fate.strategy]}: ${fate.text}</span>`)}
+        ${entry.clocks.map((clock) => html`<span class="mono quiet">${clock}</span>`)}
+      </p>
+      <p class="actions">
+        ${field === undefined ? nothing : html`<button type="button" aria-describedby="sentence-${at}" @click=${() => this.dispatchEvent(new ShowFieldEvent(field))}>Show</button>`}
+        ${entry.putBack ? html`<button type="button" class="primary" aria-describedby="sentence-${at}" @click=${() => this.session?.putBack(entry)}>Put back</button>` : nothing}
+      </p>
+    </li>`;
+  }
+}
+
+function invitation(session: ReplicaSession): TemplateResult {
+  return session.online
+    ? html`<p class="invitation"><span class="step">1</span> Cut this window off with the <b>Network</b> switch, then edit here and in another window.<br />
+        <span class="step">2</span> Switch it on again: here you will read what each way of merging did to every edit.</p>`
+    : html`<p class="invitation"><span class="step">1</span> This window is cut off. Edit a field here, and the same field in another window.<br />
+        <span class="step">2</span> Then switch <b>Network</b> on: here you will read what each way of merging did to every edit.</p>`;
+}
+
+function totalsLine(session: ReplicaSession): TemplateResult {
+  return html`<p class="totals" aria-live="polite">
+    <span>${counted(session.concurrentEdits, 'concurrent edit', 'concurrent edits')}.</span>
+    ${session.totals.filter((totals) => session.strategies.includes(totals.strategy)).map((totals) => html`
+      <span class="strategy"><b>${strategyNames[totals.strategy]}</b> ${outcome(totals)}</span>`)}
+  </p>`;
+}
+
+function outcome(totals: StrategyTotals): TemplateResult {
+  const parts: TemplateResult[] = [html`kept ${totals.kept}`];
+  if (totals.lost > 0) parts.push(html`<span class="chip lost">lost ${totals.lost}</span>`);
+  if (totals.charactersLost > 0) parts.push(html`<span class="chip lost">${totals.charactersLost} of ${totals.charactersTyped} characters lost</span>`);
+  if (totals.resurrected > 0) parts.push(html`<span class="chip waiting">came back ${totals.resurrected}</span>`);
+  if (totals.refused > 0) parts.push(html`<span class="chip waiting">refused ${totals.refused}</span>`);
+  if (totals.ruleBroken > 0) parts.push(html`<span class="chip lost">broke ${counted(totals.ruleBroken, 'rule', 'rules')}</span>`);
+  return html`${parts.map((part, at) => html`${at > 0 ? ' ' : ''}${part}`)}`;
+}
+
+function chipKind(disposition: Disposition): string {
+  switch (disposition) {
+    case 'visible': return 'kept';
+    case 'lost': return 'lost';
+    case 'superseded': return 'noted';
+    default: return 'waiting';
+  }
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
+}

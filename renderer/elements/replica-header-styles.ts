@@ -1,0 +1,38 @@
+import { css } from 'lit';
+
+export const headerStyles = css`
+  header {
+    display: flex; flex-wrap: wrap; align-items: center; gap: 2px var(--space-2);
+    padding: var(--space-half) var(--space); border-block-end: 1px solid var(--line); background: var(--surface);
+    transition: background-color 200ms;
+  }
+  header.offline { background: var(--offline); border-color: var(--offline-edge); color: var(--on-offline); --text-quiet: var(--on-offline); }
+  header > * { white-space: nowrap; }
+  h1 { display: flex; align-items: center; gap: 6px; font-size: var(--type-body); font-weight: 700; }
+  .dot { display: inline-block; width: 0.75rem; height: 0.75rem; border-radius: 50%; flex: none; }
+  h1 .dot { width: 1rem; height: 1rem; }
+  wa-switch::part(label) { font-weight: 600; color: inherit; margin-inline-start: 6px; }
+  wa-switch::part(base) { color: inherit; flex-direction: row-reverse; gap: 6px; }
+  .status { display: flex; align-items: center; gap: 4px; font-weight: 600; flex: 1 0 auto; }
+  .status.synced { color: var(--on-kept); }
+  .peers, .clock { display: flex; align-items: center; gap: 6px; }
+  .peer { display: inline-flex; align-items: center; gap: 3px; font-weight: 600; }
+  .peer .dot { width: 0.625rem; height: 0.625rem; }
+  wa-tooltip { --max-width: 18rem; white-space: normal; }
+  .menu { padding: 0; font-size: var(--type-large); line-height: 1; color: inherit; }
+  wa-dropdown { margin-inline-start: auto; }
+  #clock { border-radius: 3px; cursor: help; }
+
+  @media (max-width: 800px) {
+    header { gap: 2px 10px; }
+    .clock .word { position: absolute; clip-path: inset(50%); }
+  }
+  /* A phone: name, switch and menu on the first line, the rest below. */
+  @media (max-width: 559.98px) {
+    wa-dropdown { order: 1; }
+    .status { order: 2; flex: 1 0 60%; }
+    .peers { order: 3; }
+    .clock { order: 4; flex: 1 1 100%; white-space: normal; flex-wrap: wrap; }
+    .clock .word { position: static; clip-path: none; }
+  }
+`;

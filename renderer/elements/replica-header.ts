@@ -1,0 +1,68 @@
+/** Who this replica is, whether it is connected, whom it sees and what it has seen. */
+import '@awesome.me/webawesome/dist/components/dropdown/dropdown.js';
+import '@awesome.me/webawesome/dist/components/dropdown-item/dropdown-item.js';
+import '@awesome.me/webawesome/dist/components/switch/switch.js';
+import '@awesome.me/webawesome/dist/components/tooltip/tooltip.js';
+import type WaSwitch from '@awesome.me/webawesome/dist/components/switch/switch.js';
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
+import type { ReplicaSession } from '../controllers/replica-session.ts';
+import { controlStyles } from '../styles/control-styles.ts';
+import { replicaColour } from '../styles/replica-colour.ts';
+import { headerStyles } from './replica-header-styles.ts';
+import { SessionElement } from './session-element.ts';
+import { skewText } from './skew-text.ts';
+
+@customElement('replica-header')
+export class ReplicaHeader extends SessionElement {
+  static override styles = [controlStyles, headerStyles];
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { session } = this;
+    if (!session) return nothing;
+    return html`<header class=${session.online ? 'online' : 'offline'}>
+      <h1><span class="dot" style="background: ${replicaColour(session.name).fill}"></span><span>Replica ${session.name}</span></h1>
+      <wa-switch size="s" .checked=${live(session.online)} @change=${this.switched}>Network</wa-switch>
+      <p class="status ${session.status.connection}" role="status">${statusMark(session)}<span>${session.statusText}</span></p>
+      ${peers(session)}
+      ${clock(session)}
+      <wa-dropdown placement="bottom-end" @wa-select=${this.chosen}>
+        <button slot="trigger" type="button" class="plain menu" aria-label="Menu">⋯</button>
+        <wa-dropdown-item value="settings">Settings</wa-dropdown-item>
+      </wa-dropdown>
+    </header>`;
+  }
+
+  private switched(event: Event): void {
+    this.session?.setOnline((event.target as WaSwitch).checked);
+    this.requestUpdate();
+  }
+
+  private chosen(): void {
+    this.dispatchEvent(new Event('settings'));
+  }
+}
+
+/** A shape beside the words, so that the state is told by more than colour. */
+function statusMark(session: ReplicaSession): TemplateResult {
+  const { connection, allSaved } = session.status;
+  const mark = connection === 'offline' ? '⊘' : connection === 'connecting' ? '…' : allSaved ? '✓' : '↑';
+  return html`<span class="mark" aria-hidden="true">${mark}</span>`;
+}
+
+function peers(session: ReplicaSession): TemplateResult {
+  if (session.peers.length === 0) return html`<p class="peers quiet">nobody else here</p>`;
+  return html`<p class="peers"><span class="quiet">here:</span> ${session.peers.map((peer) => html`
+    <span class="peer"><span class="dot" style="background: ${replicaColour(peer).fill}"></span>${peer}</span>`)}</p>`;
+}
+
+function clock(session: ReplicaSession): TemplateResult {
+  const skewed = session.skewMs !== 0;
+  return html`<p class="clock">
+      <span class="quiet word">clock</span>
+      <span id="clock" class="mono" role="note" tabindex="0" aria-labelledby="clock">${session.clockText}</span>
+      ${skewed ? html`<span class="chip waiting" title="This replica's wall clock is wrong on purpose.">${skewText(session.skewMs)}</span>` : nothing}
+    </p>
+    <wa-tooltip for="clock">A version vector counts, for each replica, how many of its edits this window has seen.</wa-tooltip>`;
+}

@@ -1,0 +1,65 @@
+/** The page of one replica: header, the document under each strategy, the review after rejoining. */
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, query } from 'lit/decorators.js';
+import { followColorScheme } from '../styles/color-scheme.ts';
+import { controlStyles } from '../styles/control-styles.ts';
+import type { FieldGrid } from './field-grid.ts';
+import './field-grid.ts';
+import type { ShowFieldEvent } from './rejoin-review.ts';
+import './rejoin-review.ts';
+import './replica-header.ts';
+import { SessionElement } from './session-element.ts';
+import type { SettingsDialog } from './settings-dialog.ts';
+import './settings-dialog.ts';
+
+@customElement('replica-window')
+export class ReplicaWindow extends SessionElement {
+  static override styles = [controlStyles, css`
+    :host { display: block; height: 100dvh; min-height: 0; }
+    .frame { display: flex; flex-direction: column; height: 100%; background: var(--page); border: 0 solid var(--offline-edge); transition: border-width 200ms; }
+    .frame.offline { border-width: 3px; }
+    replica-header { flex: none; }
+    main { flex: 1 1 auto; min-height: 0; overflow: auto; background: var(--surface); }
+    rejoin-review { flex: 0 1 auto; max-height: 42%; }
+    .trouble { flex: none; padding: var(--space-half) var(--space); background: var(--lost); color: var(--on-lost); font-weight: 600; }
+    .starting { padding: var(--space-2); color: var(--text-quiet); }
+
+    /* Too low for panes of their own (a phone on its side, a page enlarged to 400%): the page scrolls as a whole. */
+    @media (max-height: 339.98px) {
+      :host { height: auto; }
+      .frame { height: auto; min-height: 100dvh; }
+      rejoin-review { max-height: none; }
+    }
+  `];
+
+  @query('field-grid') private grid!: FieldGrid;
+  @query('settings-dialog') private settings!: SettingsDialog;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    followColorScheme();
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    super.willUpdate(changed);
+    if (this.session) document.title = `Replica ${this.session.name}${this.session.online ? '' : ' (offline)'} · Rejoin`;
+  }
+
+  protected override render(): TemplateResult {
+    const { session } = this;
+    if (!session) return html`<p class="starting">Opening the replica…</p>`;
+    return html`<div class="frame ${session.online ? '' : 'offline'}">
+      <replica-header .session=${session} @settings=${() => this.settings.show()}></replica-header>
+      ${session.trouble === null ? nothing : html`<p class="trouble" role="alert">${session.trouble}</p>`}
+      <main><field-grid .session=${session}></field-grid></main>
+      <rejoin-review .session=${session} @show-field=${(event: ShowFieldEvent) => this.grid.show(event.field)}></rejoin-review>
+      <settings-dialog .session=${session}></settings-dialog>
+    </div>`;
+  }
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'replica-window': ReplicaWindow;
+  }
+}

@@ -1,0 +1,24 @@
+import { css } from 'lit';
+
+export const settingsStyles = css`
+  wa-dialog { --width: min(36rem, calc(100vw - 24px)); --spacing: var(--space-2); }
+  wa-dialog::part(dialog) { max-width: calc(100vw - 16px); max-height: calc(100dvh - 16px); }
+  .title { display: flex; justify-content: space-between; align-items: center; }
+  h2 { font-size: var(--type-large); }
+  section { display: grid; gap: var(--space-half); padding-block: var(--space); border-block-start: 1px solid var(--line); justify-items: start; }
+  .line { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-half) var(--space); }
+  input#skew { width: 7rem; }
+  [aria-pressed='true'] { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); font-weight: 600; }
+  fieldset { border: 0; margin: var(--space-half) 0 0; padding: 0; }
+  legend { padding: 0; font-weight: 600; }
+  .radio { display: grid; grid-template-columns: auto auto 1fr; gap: 2px var(--space); align-items: center; min-height: 24px; padding-block: 2px; cursor: pointer; }
+  .confirm { display: grid; gap: var(--space-half); padding: var(--space); border-radius: var(--radius); background: var(--lost); color: var(--on-lost); }
+  .confirm button { color: var(--text); }
+  .problem { color: var(--on-lost); }
+  .problem:empty { display: none; }
+
+  @media (max-width: 559.98px) {
+    .radio { grid-template-columns: auto 1fr; }
+    .radio .small { grid-column: 2; }
+  }
+`;

@@ -1,0 +1,142 @@
+/** Settings of this replica (its clock) and of the room (last writer wins), and what to do with the whole history. */
+import '@awesome.me/webawesome/dist/components/dialog/dialog.js';
+import type WaDialog from '@awesome.me/webawesome/dist/components/dialog/dialog.js';
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
+import type { LabSettings } from '../../shared/protocol/control.ts';
+import type { ReplicaSession } from '../controllers/replica-session.ts';
+import { controlStyles } from '../styles/control-styles.ts';
+import { SessionElement } from './session-element.ts';
+import { settingsStyles } from './settings-dialog-styles.ts';
+
+type LastWriterWins = LabSettings['lastWriterWins'];
+
+const minuteMs = 60_000;
+const skewMsMax = 24 * 60 * minuteMs;
+
+@customElement('settings-dialog')
+export class SettingsDialog extends SessionElement {
+  static override styles = [controlStyles, settingsStyles];
+
+  @query('wa-dialog') private dialog!: WaDialog;
+  @state() private confirming = false;
+  @state() private problem = '';
+
+  show(): void {
+    this.confirming = false;
+    this.problem = '';
+    this.dialog.open = true;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { session } = this;
+    if (!session) return nothing;
+    return html`<wa-dialog label="Settings" without-header light-dismiss>
+      <div class="title"><h2>Settings</h2><button type="button" class="plain" aria-label="Close" @click=${this.close}>×</button></div>
+      ${this.clockSkew(session)}
+      ${this.lastWriterWins(session)}
+      ${this.historyAndRoom(session)}
+    </wa-dialog>`;
+  }
+
+  private clockSkew(session: ReplicaSession): TemplateResult {
+    const step = (skewMs: number, words: string): TemplateResult =>
+      html`<button type="button" aria-pressed=${session.skewMs === skewMs} @click=${() => this.setSkew(skewMs)}>${words}</button>`;
+    return html`<section aria-label="This replica">
+      <h3>Replica ${session.name}: wall clock</h3>
+      <p class="quiet" id="skew-help">A clock that is ahead makes this replica's edits look newer than they are, so last writer wins prefers them.</p>
+      <div class="line">
+        <label for="skew">Clock skew in seconds</label>
+        <input id="skew" type="number" step="any" min=${-skewMsMax / 1000} max=${skewMsMax / 1000} aria-describedby="skew-help"
+          .value=${live(String(session.skewMs / 1000))} @change=${this.typedSkew} />
+        ${step(-5 * minuteMs, '−5 min')} ${step(0, '0')} ${step(5 * minuteMs, '+5 min')}
+      </div>
+    </section>`;
+  }
+
+  private lastWriterWins(session: ReplicaSession): TemplateResult {
+    const { granularity, clock } = session.settings.lastWriterWins;
+    return html`<section aria-label="Last writer wins">
+      <h3>Last writer wins</h3>
+      <p class="quiet">These hold for the whole room, in every window.</p>
+      <fieldset><legend>What one write replaces</legend>
+        ${this.radio('granularity', 'field', granularity, 'One field', 'two edits of different fields both survive')}
+        ${this.radio('granularity', 'document', granularity, 'The whole document', 'the later edit replaces every field, as in row-level sync')}
+      </fieldset>
+      <fieldset><legend>Which clock decides who is last</legend>
+        ${this.radio('clock', 'wall', clock, 'Wall clock', 'with its skew: a fast clock beats later edits')}
+        ${this.radio('clock', 'hybrid', clock, 'Hybrid logical clock', 'an edit is always later than what its author had seen')}
+      </fieldset>
+    </section>`;
+  }
+
+  private radio<Name extends keyof LastWriterWins>(name: Name, value: LastWriterWins[Name], chosen: LastWriterWins[Name], words: string, help: string): TemplateResult {
+    return html`<label class="radio">
+      <input type="radio" name=${name} value=${value} aria-describedby="${name}-${value}" .checked=${live(value === chosen)}
+        @change=${() => this.setLastWriterWins({ [name]: value })} />
+      <span>${words}</span> <span class="quiet small" id="${name}-${value}">${help}</span>
+    </label>`;
+  }
+
+  private historyAndRoom(session: ReplicaSession): TemplateResult {
+    return html`<section aria-label="History and room">
+      <h3>History and room</h3>
+      <div class="line">
+        <button type="button" @click=${this.saveHistory}>Save history</button>
+        <span class="quiet small">all edits as JSON Lines</span>
+      </div>
+      ${this.confirming ? html`<div class="confirm" role="group" aria-label="Empty this room?">
+          <p>Every replica of room “${session.room}” starts over. All edits are gone for good.</p>
+          <div class="line"><button type="button" class="danger" @click=${this.emptyRoom}>Yes, empty it</button>
+            <button type="button" @click=${() => (this.confirming = false)}>Cancel</button></div>
+        </div>`
+        : html`<button type="button" class="danger" @click=${() => (this.confirming = true)}>Empty this room</button>`}
+      <p class="problem" aria-live="assertive">${this.problem}</p>
+    </section>`;
+  }
+
+  private close(): void {
+    this.dialog.open = false;
+  }
+
+  private typedSkew(event: Event): void {
+    const seconds = (event.target as HTMLInputElement).valueAsNumber;
+    if (Number.isFinite(seconds)) this.setSkew(Math.max(-skewMsMax, Math.min(skewMsMax, Math.round(seconds * 1000))));
+    this.requestUpdate();
+  }
+
+  private setSkew(skewMs: number): void {
+    this.session?.setSkewMs(skewMs);
+    this.requestUpdate();
+  }
+
+  private setLastWriterWins(change: Partial<LastWriterWins>): void {
+    const { session } = this;
+    if (!session) return;
+    session.setSettings({ ...session.settings, lastWriterWins: { ...session.settings.lastWriterWins, ...change } });
+    this.requestUpdate();
+  }
+
+  private saveHistory(): void {
+    const { session } = this;
+    if (!session) return;
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([session.history()], { type: 'application/x-ndjson' }));
+    link.download = `rejoin-${session.room}-${session.name}.jsonl`;
+    link.click();
+    // The download reads the object after the click has returned.
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  }
+
+  private async emptyRoom(): Promise<void> {
+    this.problem = '';
+    try {
+      await this.session?.emptyRoom();
+      this.confirming = false;
+      this.close();
+    } catch (error) {
+      this.problem = `The room was not emptied: ${error instanceof Error ? error.message : String(error)}`;
+    }
+  }
+}
