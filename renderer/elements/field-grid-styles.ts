@@ -19,8 +19,8 @@ export const gridStyles = css`
   .cell.text, .cell.list { align-content: start; }
   .labels .cell { display: flex; flex-direction: column; justify-content: center; align-items: flex-start; }
   .labels .cell.text, .labels .cell.list { justify-content: flex-start; padding-block-start: calc(var(--space-half) + 4px); }
-  .label { color: var(--text-quiet); }
-  .differs { font-size: var(--type-small); font-weight: 600; color: var(--on-noted); line-height: 1.2; }
+  .label { color: var(--text-quiet); line-height: 1.2; }
+  .differs { padding-inline-start: 5px; border-inline-start: 3px solid var(--accent); font-size: var(--type-small); color: var(--on-noted); line-height: 1.15; }
   .marks { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 2px; }
   .marks:empty { display: none; }
   .control:has(+ .marks:empty) { grid-column: 1 / -1; }
@@ -48,6 +48,7 @@ export const gridStyles = css`
   wa-tab-panel section > .cell:first-child { border-block-start: 0; }
 
   @media (min-width: 900px) and (min-height: 600px) {
-    .cell { padding: 6px var(--space-2); }
+    .cell { padding: var(--space-half) var(--space-2); }
+    .labels .cell { gap: 2px; }
   }
 `;

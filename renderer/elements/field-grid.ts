@@ -134,7 +134,7 @@ function control(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec)
 }
 
 function labelOf(spec: FieldSpec, differing: ReadonlySet<FieldId>): TemplateResult {
-  return html`<span class="label">${spec.label}</span>${differing.has(spec.id) ? html`<span class="differs"><span aria-hidden="true">≠</span> differs</span>` : nothing}`;
+  return html`<span class="label">${spec.label}</span>${differing.has(spec.id) ? html`<span class="differs">differs</span>` : nothing}`;
 }
 
 /** How many of a field's edits ended badly in this column, by the review. */

@@ -3,10 +3,12 @@ import { css } from 'lit';
 export const reviewStyles = css`
   :host { display: flex; flex-direction: column; min-height: 0; }
   section { display: flex; flex-direction: column; min-height: 0; border-block-start: 2px solid var(--control-border); background: var(--page); }
-  .summary { display: flex; align-items: baseline; gap: 2px var(--space-2); padding: var(--space-half) var(--space); flex: none; }
-  h2 { font-weight: 700; white-space: nowrap; }
-  .totals { display: flex; flex-wrap: wrap; gap: 2px var(--space-2); flex: 1; }
-  .fold { min-height: 24px; margin-inline-start: auto; align-self: flex-start; }
+  .summary { display: flex; align-items: flex-start; gap: var(--space); padding: var(--space-half) var(--space); flex: none; }
+  .words { flex: 1; }
+  h2, .totals { display: inline; }
+  h2 { font-weight: 700; white-space: nowrap; margin-inline-end: var(--space); }
+  .totals > * { margin-inline-end: var(--space); }
+  .fold { min-height: 24px; }
   .invitation, .survived { padding: 0 var(--space) var(--space); color: var(--text-quiet); }
   .survived { color: var(--text); }
   .invitation b { color: var(--text); }
@@ -22,14 +24,14 @@ export const reviewStyles = css`
   .sentence { overflow-wrap: anywhere; }
   .facts { display: flex; flex-wrap: wrap; gap: 2px var(--space); align-items: center; grid-column: 1; }
   .facts .chip { white-space: normal; }
+  .clock { padding-inline-start: 5px; border-inline-start: 4px solid; }
   .actions { display: flex; gap: var(--space-half); grid-column: 2; grid-row: 1 / span 2; }
   .more { margin: var(--space); }
 
   @media (max-width: 559.98px) {
-    .summary { flex-wrap: wrap; }
-    .totals { order: 3; flex-basis: 100%; }
     li { grid-template-columns: minmax(0, 1fr); }
-    .actions { grid-column: 1; grid-row: auto; padding-block-start: 2px; }
+    .clock { padding-inline-start: 5px; border-inline-start: 4px solid; }
+  .actions { grid-column: 1; grid-row: auto; padding-block-start: 2px; }
   }
   @media (min-width: 900px) and (min-height: 600px) {
     .summary { padding: 6px var(--space-2); }

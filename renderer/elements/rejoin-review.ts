@@ -9,6 +9,7 @@ import type { StrategyTotals } from '../../shared/protocol/control.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import type { ReplicaSession } from '../controllers/replica-session.ts';
 import { controlStyles } from '../styles/control-styles.ts';
+import { replicaColour } from '../styles/replica-colour.ts';
 import { reviewStyles } from './rejoin-review-styles.ts';
 import { SessionElement } from './session-element.ts';
 
@@ -50,10 +51,9 @@ export class RejoinReview extends SessionElement {
     const started = review.length > 0 || session.concurrentEdits > 0 || this.rejoined;
     return html`<section aria-label="After rejoining">
       <div class="summary">
-        <h2>After rejoining</h2>
-        ${started ? totalsLine(session) : nothing}
+        <div class="words"><h2>After rejoining</h2> ${started ? totalsLine(session) : nothing}</div>
         ${review.length > 0 ? html`<button type="button" class="plain fold" aria-expanded=${!this.folded} @click=${() => (this.folded = !this.folded)}>
-          ${this.folded ? `Show ${counted(review.length, 'entry', 'entries')} ▴` : 'Hide ▾'}</button>` : nothing}
+          ${this.folded ? `Show ${review.length} ▴` : 'Hide ▾'}</button>` : nothing}
       </div>
       ${started ? nothing : invitation(session)}
       ${started && review.length === 0 ? html`<p class="survived"><span class="chip kept">✓</span> Every edit survived.</p>` : nothing}
@@ -76,11 +76,11 @@ export class RejoinReview extends SessionElement {
       <p class="sentence" id="sentence-${at}"><strong>${entry.label}:</strong> ${entry.sentence}</p>
       <p class="facts">
         ${entry.fates.map((fate) => html`<span class="chip ${chipKind(fate.disposition)}">${strategyNames[fate.strategy]}: ${fate.text}</span>`)}
-        ${entry.clocks.map((clock) => html`<span class="mono quiet">${clock}</span>`)}
+        ${entry.clocks.map((clock) => html`<span class="mono quiet clock" style="border-color: ${replicaColour(clock).fill}">${clock}</span>`)}
       </p>
       <p class="actions">
         ${field === undefined ? nothing : html`<button type="button" aria-describedby="sentence-${at}" @click=${() => this.dispatchEvent(new ShowFieldEvent(field))}>Show</button>`}
-        ${entry.putBack ? html`<button type="button" class="primary" aria-describedby="sentence-${at}" @click=${() => this.session?.putBack(entry)}>Put back</button>` : nothing}
+        ${entry.putBack ? html`<button type="button" class="accent" aria-describedby="sentence-${at}" @click=${() => this.session?.putBack(entry)}>Put back</button>` : nothing}
       </p>
     </li>`;
   }

@@ -2,7 +2,7 @@ import { css } from 'lit';
 
 export const headerStyles = css`
   header {
-    display: flex; flex-wrap: wrap; align-items: center; gap: 2px var(--space-2);
+    display: flex; align-items: center; gap: 2px var(--space-2);
     padding: var(--space-half) var(--space); border-block-end: 1px solid var(--line); background: var(--surface);
     transition: background-color 200ms;
   }
@@ -11,17 +11,18 @@ export const headerStyles = css`
   h1 { display: flex; align-items: center; gap: 6px; font-size: var(--type-body); font-weight: 700; }
   .dot { display: inline-block; width: 0.75rem; height: 0.75rem; border-radius: 50%; flex: none; }
   h1 .dot { width: 1rem; height: 1rem; }
-  wa-switch::part(label) { font-weight: 600; color: inherit; margin-inline-start: 6px; }
+  wa-switch::part(label) { font-size: var(--type-body); font-weight: 600; color: inherit; margin-inline-start: 6px; }
   wa-switch::part(base) { color: inherit; flex-direction: row-reverse; gap: 6px; }
   .status { display: flex; align-items: center; gap: 4px; font-weight: 600; flex: 1 0 auto; }
+  .clock { min-width: 4rem; }
   .status.synced { color: var(--on-kept); }
   .peers, .clock { display: flex; align-items: center; gap: 6px; }
   .peer { display: inline-flex; align-items: center; gap: 3px; font-weight: 600; }
   .peer .dot { width: 0.625rem; height: 0.625rem; }
   wa-tooltip { --max-width: 18rem; white-space: normal; }
-  .menu { padding: 0; font-size: var(--type-large); line-height: 1; color: inherit; }
-  wa-dropdown { margin-inline-start: auto; }
-  #clock { border-radius: 3px; cursor: help; }
+  /* Web Awesome's dropdown has no box of its own: its trigger is the header's child as far as layout goes. */
+  .menu { margin-inline-start: auto; padding: 0; font-size: var(--type-large); line-height: 1; color: inherit; }
+  #clock { border-radius: 3px; cursor: help; overflow: hidden; text-overflow: ellipsis; }
 
   @media (max-width: 800px) {
     header { gap: 2px 10px; }
@@ -29,7 +30,8 @@ export const headerStyles = css`
   }
   /* A phone: name, switch and menu on the first line, the rest below. */
   @media (max-width: 559.98px) {
-    wa-dropdown { order: 1; }
+    header { flex-wrap: wrap; }
+    .menu { order: 1; }
     .status { order: 2; flex: 1 0 60%; }
     .peers { order: 3; }
     .clock { order: 4; flex: 1 1 100%; white-space: normal; flex-wrap: wrap; }

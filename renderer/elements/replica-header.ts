@@ -52,7 +52,7 @@ function statusMark(session: ReplicaSession): TemplateResult {
 }
 
 function peers(session: ReplicaSession): TemplateResult {
-  if (session.peers.length === 0) return html`<p class="peers quiet">nobody else here</p>`;
+  if (session.peers.length === 0) return html`<p class="peers quiet">here: nobody</p>`;
   return html`<p class="peers"><span class="quiet">here:</span> ${session.peers.map((peer) => html`
     <span class="peer"><span class="dot" style="background: ${replicaColour(peer).fill}"></span>${peer}</span>`)}</p>`;
 }

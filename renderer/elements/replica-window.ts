@@ -20,7 +20,7 @@ export class ReplicaWindow extends SessionElement {
     .frame.offline { border-width: 3px; }
     replica-header { flex: none; }
     main { flex: 1 1 auto; min-height: 0; overflow: auto; background: var(--surface); }
-    rejoin-review { flex: 0 1 auto; max-height: 42%; }
+    rejoin-review { flex: none; max-height: 44%; }
     .trouble { flex: none; padding: var(--space-half) var(--space); background: var(--lost); color: var(--on-lost); font-weight: 600; }
     .starting { padding: var(--space-2); color: var(--text-quiet); }
 

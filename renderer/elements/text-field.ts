@@ -8,7 +8,7 @@ import { displayedText, rebasedSplice, showText, smallestSplice } from './text-b
 export class TextField extends FieldControl<'text'> {
   static override styles = [controlStyles, css`
     textarea { display: block; height: calc(2.7em + 10px); resize: vertical; }
-    @media (min-height: 700px) { textarea { height: calc(5.4em + 10px); } }
+    @media (min-height: 700px) { textarea { height: calc(4.05em + 10px); } }
   `];
 
   @query('textarea') private area!: HTMLTextAreaElement;

@@ -19,6 +19,7 @@ export const controlStyles = css`
   button.plain:hover:not(:disabled) { background: var(--surface-sunk); color: var(--text); }
   button.primary { background: var(--accent); border-color: var(--accent); color: var(--on-accent); font-weight: 600; }
   button.primary:hover:not(:disabled) { background: color-mix(in srgb, var(--accent) 85%, var(--text)); }
+  button.accent { border-color: var(--accent); color: var(--accent); font-weight: 600; }
   button.danger { border-color: var(--on-lost); color: var(--on-lost); }
 
   input:not([type='checkbox'], [type='radio']), textarea {

@@ -1,0 +1,39 @@
+/** Where the lab's server is and which room a page belongs to, from the page's own address. */
+export interface ServerAddress {
+  /** "http://127.0.0.1:1234" */
+  readonly origin: string;
+  readonly room: string;
+}
+
+export const defaultRoom = 'lab';
+
+/** The room rule of the relay: 1 to 64 of A–Z a–z 0–9 _ -. */
+const roomPattern = /^[A-Za-z0-9_-]{1,64}$/;
+
+/**
+ * Pages that the server itself serves belong to it; only pages of the desktop program's own scheme are told another server by
+ * `?server=`. Anywhere else that would let a link point our page at a stranger's server. Throws a RangeError that says what is wrong.
+ */
+export function serverAddress(location: Pick<Location, 'protocol' | 'origin' | 'search'>): ServerAddress {
+  const query = new URLSearchParams(location.search);
+  const room = query.get('room') ?? defaultRoom;
+  if (!roomPattern.test(room)) throw new RangeError(`"${room.slice(0, 80)}" cannot name a room: 1 to 64 of A–Z a–z 0–9 _ - can`);
+  if (location.protocol !== 'rejoin:') return { origin: location.origin, room };
+  const server = query.get('server');
+  const url = server === null ? null : parsedUrl(server);
+  if (!url || (url.protocol !== 'http:' && url.protocol !== 'https:')) throw new RangeError(`?server= must be an address such as http://127.0.0.1:1234, not ${server === null ? 'missing' : `"${server.slice(0, 80)}"`}`);
+  return { origin: url.origin, room };
+}
+
+/** The address of a WebSocket on that server: "ws://127.0.0.1:1234/-/control". */
+export function socketAddress(server: ServerAddress, path: string): string {
+  return `${server.origin.replace(/^http/, 'ws')}${path}`;
+}
+
+function parsedUrl(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
+}
