@@ -1,0 +1,37 @@
+/**
+ * The ledger of a live replica, made anew after changes. Making it costs time in proportion to the history, so it waits longer the longer it
+ * took: never more than about a tenth of the window's time goes into it.
+ */
+import { type Ledger, type LedgerInput, ledgerOf } from '../../shared/analysis/ledger.ts';
+import { type ReviewEntry, reviewOf } from '../../shared/analysis/review.ts';
+
+const waitMsMin = 100;
+
+export class LiveLedger {
+  ledger: Ledger = { rows: [], totals: [], concurrentEdits: 0 };
+  review: readonly ReviewEntry[] = [];
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private tookMs = 0;
+
+  /** `input` gives the state to judge, `viewer` is who reads, `changed` is called after each new ledger. */
+  constructor(private readonly input: () => LedgerInput, private readonly viewer: () => string, private readonly changed: () => void) {}
+
+  /** Says that the ledger is out of date. */
+  schedule(): void {
+    this.timer ??= setTimeout(() => this.make(), Math.max(waitMsMin, this.tookMs * 10));
+  }
+
+  stop(): void {
+    if (this.timer) clearTimeout(this.timer);
+  }
+
+  private make(): void {
+    this.timer = null;
+    const startMs = performance.now();
+    const input = this.input();
+    this.ledger = ledgerOf(input);
+    this.review = reviewOf(this.ledger, input.schema, this.viewer());
+    this.tookMs = performance.now() - startMs;
+    this.changed();
+  }
+}

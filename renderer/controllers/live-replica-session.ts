@@ -1,0 +1,260 @@
+/** The session of a real replica: replica, connection, control channel and ledger behind the one face that the elements know. */
+import type { Ledger, LedgerInput } from '../../shared/analysis/ledger.ts';
+import type { ReviewEntry } from '../../shared/analysis/review.ts';
+import { VersionVector } from '../../shared/clocks/version-vector.ts';
+import type { Intent } from '../../shared/document/intent.ts';
+import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.ts';
+import { toJsonLines } from '../../shared/history/json-lines.ts';
+import type { StrategyId } from '../../shared/history/record.ts';
+import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type StrategyTotals } from '../../shared/protocol/control.ts';
+import type { Replica, ReplicaEvent } from '../../shared/replica/replica.ts';
+import type { LastWriterWins } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
+import type { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
+import type { RelayConnection } from '../providers/relay-connection.ts';
+import { LiveLedger } from './live-ledger.ts';
+import type { ReplicaSession } from './replica-session.ts';
+import { statusTextOf } from './status-text.ts';
+
+/** The control channel, as a session needs it. */
+export interface ControlLine {
+  send(message: ControlMessage): void;
+  listen(listener: (message: ControlMessage) => void): () => void;
+}
+
+export interface LiveParts {
+  readonly room: string;
+  readonly replica: Replica;
+  readonly crdt: YjsStrategy;
+  readonly lastWriterWins: LastWriterWins;
+  readonly connection: RelayConnection;
+  readonly control: ControlLine;
+  /** Remembers what the person set for this window. */
+  readonly remember: (setting: 'online' | 'skewMs', value: string) => void;
+  /** Asks the lab over HTTP. Rejects with one clear line. */
+  readonly lab: { putSettings(settings: LabSettings): Promise<void>; emptyRoom(): Promise<void> };
+  /** Throws away what this window has stored and starts over. */
+  readonly startOver: () => void;
+}
+
+/** Announcing the clock to peers and the control room waits this long for more changes. */
+const announceWaitMs = 60;
+
+export class LiveReplicaSession implements ReplicaSession {
+  readonly strategies: readonly StrategyId[] = ['crdt', 'last-writer-wins'];
+  settings: LabSettings = defaultSettings;
+  private readonly listeners = new Set<() => void>();
+  private readonly live: LiveLedger;
+  private roomView: RoomView | null = null;
+  private replicaTrouble: string | null = null;
+  private labTrouble: string | null = null;
+  private announcing: ReturnType<typeof setTimeout> | null = null;
+  private announcedClock = '';
+  private announcedStatus = '';
+  private isOver = false;
+
+  constructor(private readonly parts: LiveParts) {
+    const { replica, connection, control, crdt } = parts;
+    this.live = new LiveLedger(() => this.ledgerInput(), () => this.name, () => this.tell());
+    replica.onEvent((event) => this.onReplica(event));
+    crdt.onChange(() => this.changed());
+    connection.onChange(() => this.changed());
+    control.listen((message) => this.onControl(message));
+    this.changed();
+  }
+
+  get name(): string {
+    return this.parts.replica.id;
+  }
+
+  get room(): string {
+    return this.parts.room;
+  }
+
+  get schema(): Schema {
+    return this.parts.replica.schema;
+  }
+
+  value(strategy: StrategyId, field: FieldId): FieldValue {
+    return this.parts.replica.value(strategy, field);
+  }
+
+  perform(field: FieldId, intent: Intent, only?: readonly StrategyId[]): Partial<Record<StrategyId, string>> {
+    const record = this.parts.replica.perform(field, intent, only ? { only } : {});
+    const refusals: Partial<Record<StrategyId, string>> = {};
+    for (const [strategy, trace] of Object.entries(record.traces)) if (trace.outcome === 'refused') refusals[strategy as StrategyId] = trace.reason;
+    return refusals;
+  }
+
+  get online(): boolean {
+    return this.parts.connection.isOnline;
+  }
+
+  setOnline(online: boolean): void {
+    this.parts.connection.isOnline = online;
+    this.parts.remember('online', String(online));
+  }
+
+  get status(): ReplicaStatus {
+    const { replica, crdt, lastWriterWins } = this.parts;
+    const connection = this.connectionState();
+    const allSaved = connection === 'synced' && replica.waiting === 0 && this.parts.connection.isDocumentSaved;
+    return {
+      replica: this.name,
+      online: this.online,
+      connection,
+      waiting: replica.waiting,
+      allSaved,
+      clock: replica.clock.toJSON(),
+      skewMs: replica.skewMs,
+      digests: { crdt: crdt.digest(), 'last-writer-wins': lastWriterWins.digest() },
+    };
+  }
+
+  get statusText(): string {
+    const { replica } = this.parts;
+    const connection = this.connectionState();
+    return statusTextOf({ connection, waiting: replica.waiting, allSaved: replica.waiting === 0 && this.parts.connection.isDocumentSaved });
+  }
+
+  get peers(): readonly string[] {
+    return this.parts.connection.peers.map((peer) => peer?.replica ?? 'another client').sort();
+  }
+
+  get clockText(): string {
+    return this.parts.replica.clock.toString();
+  }
+
+  get skewMs(): number {
+    return this.parts.replica.skewMs;
+  }
+
+  setSkewMs(skewMs: number): void {
+    this.parts.replica.skewMs = Math.round(skewMs);
+    this.parts.remember('skewMs', String(Math.round(skewMs)));
+    this.changed();
+  }
+
+  setSettings(settings: LabSettings): void {
+    void this.parts.lab.putSettings(settings).catch((error: unknown) => this.setLabTrouble(error));
+  }
+
+  get review(): readonly ReviewEntry[] {
+    return this.live.review;
+  }
+
+  get totals(): readonly StrategyTotals[] {
+    return this.live.ledger.totals;
+  }
+
+  get concurrentEdits(): number {
+    return this.live.ledger.concurrentEdits;
+  }
+
+  get ledger(): Ledger {
+    return this.live.ledger;
+  }
+
+  putBack(entry: ReviewEntry): void {
+    if (!entry.putBack) return;
+    const { field, only, restores } = entry.putBack;
+    this.parts.replica.perform(field, this.fitted(entry.putBack), { only, restores });
+  }
+
+  get trouble(): string | null {
+    return this.parts.connection.trouble ?? this.replicaTrouble ?? this.labTrouble;
+  }
+
+  history(): string {
+    return toJsonLines(this.schema, this.strategies, this.parts.replica.records);
+  }
+
+  async emptyRoom(): Promise<void> {
+    await this.parts.lab.emptyRoom().catch((error: unknown) => this.setLabTrouble(error));
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Tells the person of something that went wrong outside replica and connection. */
+  setLabTrouble(error: unknown): void {
+    this.labTrouble = error instanceof Error ? error.message : String(error);
+    this.tell();
+  }
+
+  private connectionState(): ReplicaStatus['connection'] {
+    const { connection, replica } = this.parts;
+    if (connection.state === 'offline') return 'offline';
+    return connection.state === 'synced' && replica.isSynced ? 'synced' : 'connecting';
+  }
+
+  /** An edit to put back names a place in a text that has changed since: find the removed text again, or stay within the text. */
+  private fitted(putBack: NonNullable<ReviewEntry['putBack']>): Intent {
+    const { intent } = putBack;
+    if (intent.kind !== 'splice' || intent.removed === '') return intent;
+    const text = this.value(putBack.only[0]!, putBack.field) as string;
+    const found = text.indexOf(intent.removed);
+    return found < 0 ? { ...intent, removed: '' } : { ...intent, index: found };
+  }
+
+  private ledgerInput(): LedgerInput {
+    const { replica, crdt, lastWriterWins } = this.parts;
+    return { schema: this.schema, records: replica.records, crdt, lastWriterWins, everywhere: this.everywhere() };
+  }
+
+  /** What every open replica has, as they say themselves; and never more than the relay has confirmed. */
+  private everywhere(): VersionVector {
+    const others = this.roomView
+      ? this.roomView.replicas.filter((status) => status.replica !== this.name).map((status) => status.clock)
+      : this.parts.connection.peers.flatMap((peer) => (peer ? [peer.clock] : []));
+    return others.reduce((all, clock) => all.meet(VersionVector.of(Object.entries(clock))), this.parts.replica.saved);
+  }
+
+  private onReplica(event: ReplicaEvent): void {
+    if (event.kind === 'emptied') return this.over();
+    if (event.kind === 'trouble') this.replicaTrouble = event.trouble;
+    if (this.parts.connection.isDocumentSaved) this.parts.replica.releaseCarried(this.parts.replica.clock.get(this.name));
+    this.changed();
+  }
+
+  private onControl(message: ControlMessage): void {
+    if (message.kind === 'emptied') return this.over();
+    if (message.kind === 'network' && message.replica === this.name) return this.setOnline(message.online);
+    if (message.kind !== 'lab') return;
+    this.roomView = message.room;
+    this.labTrouble = null;
+    this.settings = message.room.settings;
+    this.parts.lastWriterWins.configure(message.room.settings.lastWriterWins);
+    this.live.schedule();
+    this.tell();
+  }
+
+  private over(): void {
+    if (this.isOver) return;
+    this.isOver = true;
+    this.parts.connection.close();
+    this.parts.startOver();
+  }
+
+  private changed(): void {
+    this.live.schedule();
+    this.announcing ??= setTimeout(() => this.announce(), announceWaitMs);
+    this.tell();
+  }
+
+  /** Tells peers and control room of this replica, if there is anything new to tell. */
+  private announce(): void {
+    this.announcing = null;
+    const clock = this.parts.replica.clock.toJSON();
+    const status = this.status;
+    if (JSON.stringify(clock) !== this.announcedClock) this.parts.connection.announce({ replica: this.name, clock });
+    if (JSON.stringify(status) !== this.announcedStatus) this.parts.control.send({ kind: 'status', status });
+    this.announcedClock = JSON.stringify(clock);
+    this.announcedStatus = JSON.stringify(status);
+  }
+
+  private tell(): void {
+    for (const listener of [...this.listeners]) listener();
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * One replica's connection to the relay: y-websocket's provider for the Y.Doc and awareness, and our own messages on the same socket.
+ *
+ * Guarantees: switched off, the socket is closed and none is opened: no byte leaves or enters. "Saved" is said only of what the relay has
+ * confirmed as stored on disk. Does not guarantee that what was sent arrives.
+ */
+import type * as decoding from 'lib0/decoding';
+import { WebsocketProvider } from 'y-websocket';
+import type * as Y from 'yjs';
+import type { Transport, TransportListener } from '../../shared/ports/transport.ts';
+import { decodeMessage } from '../../shared/protocol/codec.ts';
+import { rejoinFrame } from '../../shared/protocol/messages.ts';
+import { UpdateReceipts } from './update-receipts.ts';
+
+export interface RelayConnectionOptions {
+  /** ws://HOST:PORT */
+  readonly server: string;
+  readonly room: string;
+  /** The replica's id, as its session is named at the relay. */
+  readonly name: string;
+  readonly doc: Y.Doc;
+  /** The sockets to use, where not the platform's own. */
+  readonly WebSocket?: typeof WebSocket;
+}
+
+/** What a replica says of itself through awareness. */
+export interface Presence {
+  readonly replica: string;
+  readonly clock: Readonly<Record<string, number>>;
+}
+
+type ConnectionState = 'offline' | 'connecting' | 'open' | 'synced';
+
+export class RelayConnection implements Transport {
+  private readonly provider: WebsocketProvider;
+  private readonly receipts: UpdateReceipts;
+  private readonly transportListeners = new Set<TransportListener>();
+  private readonly changeListeners = new Set<() => void>();
+  private refusal: string | null = null;
+
+  /** Starts switched off. */
+  constructor(private readonly options: RelayConnectionOptions) {
+    // Before the provider, so that an update is counted before it is sent.
+    this.receipts = new UpdateReceipts(options.doc, (origin) => origin === this.provider);
+    this.provider = new WebsocketProvider(options.server, options.room, options.doc, {
+      connect: false,
+      // Windows of one origin would else sync through BroadcastChannel, and a partition would leak.
+      disableBc: true,
+      params: { name: options.name },
+      WebSocketPolyfill: this.receipts.countingSocket(options.WebSocket ?? WebSocket),
+    });
+    this.provider.messageHandlers[rejoinFrame] = (_encoder: unknown, decoder: decoding.Decoder) => this.receive(decoder.arr);
+    this.provider.on('status', ({ status }) => this.onStatus(status));
+    this.provider.on('sync', () => this.tellChange());
+    this.provider.on('closed', ({ reason }) => {
+      this.refusal = reason || 'The relay refused this replica.';
+      this.tellChange();
+    });
+    this.provider.awareness.on('change', (_change: unknown, origin: unknown) => origin === 'local' || this.tellChange());
+  }
+
+  get isOnline(): boolean {
+    return this.provider.shouldConnect;
+  }
+
+  set isOnline(online: boolean) {
+    if (online === this.isOnline) return;
+    this.refusal = null;
+    if (online) this.provider.connect();
+    else this.provider.disconnect();
+    this.tellChange();
+  }
+
+  get isOpen(): boolean {
+    return this.provider.wsconnected;
+  }
+
+  get state(): ConnectionState {
+    if (!this.provider.shouldConnect) return 'offline';
+    if (!this.provider.wsconnected) return 'connecting';
+    return this.provider.synced ? 'synced' : 'open';
+  }
+
+  /** Whether the relay has confirmed all that this Y.Doc did here. */
+  get isDocumentSaved(): boolean {
+    return this.receipts.isAllSaved;
+  }
+
+  /** Why the relay has closed the connection for good; null if it has not. */
+  get trouble(): string | null {
+    return this.refusal;
+  }
+
+  /** What the other clients of the room that are reachable now say of themselves; clients that say nothing we know count as null. */
+  get peers(): (Presence | null)[] {
+    if (!this.isOpen) return [];
+    return [...this.provider.awareness.getStates()].filter(([client]) => client !== this.options.doc.clientID).map(([, state]) => (state['rejoin'] as Presence | undefined) ?? null);
+  }
+
+  /** Tells the peers of this replica. */
+  announce(presence: Presence): void {
+    this.provider.awareness.setLocalStateField('rejoin', presence);
+  }
+
+  send(frame: Uint8Array): void {
+    if (this.isOpen) this.provider.ws?.send(frame as Uint8Array<ArrayBuffer>);
+  }
+
+  listen(listener: TransportListener): () => void {
+    this.transportListeners.add(listener);
+    if (this.isOpen) listener.opened();
+    return () => this.transportListeners.delete(listener);
+  }
+
+  onChange(listener: () => void): () => void {
+    this.changeListeners.add(listener);
+    return () => this.changeListeners.delete(listener);
+  }
+
+  /** Closes the socket for good. The Y.Doc stays. */
+  close(): void {
+    this.provider.destroy();
+    this.provider.awareness.destroy();
+    this.receipts.close();
+  }
+
+  private receive(frame: Uint8Array): void {
+    const message = decodeMessage(frame);
+    if (message.kind === 'saved') this.receipts.confirm(message.yjsFrames);
+    for (const listener of [...this.transportListeners]) listener.received(frame);
+    if (message.kind === 'saved') this.tellChange();
+  }
+
+  private onStatus(status: 'connected' | 'connecting' | 'disconnected'): void {
+    if (status === 'connected') {
+      this.receipts.startConnection();
+      for (const listener of [...this.transportListeners]) listener.opened();
+    }
+    if (status === 'disconnected') for (const listener of [...this.transportListeners]) listener.closed();
+    this.tellChange();
+  }
+
+  private tellChange(): void {
+    for (const listener of [...this.changeListeners]) listener();
+  }
+}
