@@ -10,16 +10,12 @@ import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaSta
 import type { Replica, ReplicaEvent } from '../../shared/replica/replica.ts';
 import type { LastWriterWins } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
 import type { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
+import type { LabClient } from '../platform/lab-client.ts';
 import type { RelayConnection } from '../providers/relay-connection.ts';
+import type { ControlChannel } from './control-channel.ts';
 import { LiveLedger } from './live-ledger.ts';
 import type { ReplicaSession } from './replica-session.ts';
 import { statusTextOf } from './status-text.ts';
-
-/** The control channel, as a session needs it. */
-export interface ControlLine {
-  send(message: ControlMessage): void;
-  listen(listener: (message: ControlMessage) => void): () => void;
-}
 
 export interface LiveParts {
   readonly room: string;
@@ -27,11 +23,10 @@ export interface LiveParts {
   readonly crdt: YjsStrategy;
   readonly lastWriterWins: LastWriterWins;
   readonly connection: RelayConnection;
-  readonly control: ControlLine;
+  readonly control: ControlChannel;
   /** Remembers what the person set for this window. */
   readonly remember: (setting: 'online' | 'skewMs', value: string) => void;
-  /** Asks the lab over HTTP. Rejects with one clear line. */
-  readonly lab: { putSettings(settings: LabSettings): Promise<void>; emptyRoom(): Promise<void> };
+  readonly lab: LabClient;
   /** Throws away what this window has stored and starts over. */
   readonly startOver: () => void;
 }
@@ -58,7 +53,7 @@ export class LiveReplicaSession implements ReplicaSession {
     replica.onEvent((event) => this.onReplica(event));
     crdt.onChange(() => this.changed());
     connection.onChange(() => this.changed());
-    control.listen((message) => this.onControl(message));
+    control.listen({ opened: () => this.reannounce(), received: (message) => this.onControl(message) });
     this.changed();
   }
 
@@ -200,7 +195,7 @@ export class LiveReplicaSession implements ReplicaSession {
 
   private ledgerInput(): LedgerInput {
     const { replica, crdt, lastWriterWins } = this.parts;
-    return { schema: this.schema, records: replica.records, crdt, lastWriterWins, everywhere: this.everywhere() };
+    return { schema: this.schema, records: replica.records, crdt: crdt.doc, lastWriterWins, everywhere: this.everywhere() };
   }
 
   /** What every open replica has, as they say themselves; and never more than the relay has confirmed. */
@@ -241,6 +236,12 @@ export class LiveReplicaSession implements ReplicaSession {
     this.live.schedule();
     this.announcing ??= setTimeout(() => this.announce(), announceWaitMs);
     this.tell();
+  }
+
+  /** A new control channel knows nothing of this replica yet. */
+  private reannounce(): void {
+    this.announcedStatus = '';
+    this.changed();
   }
 
   /** Tells peers and control room of this replica, if there is anything new to tell. */

@@ -47,7 +47,8 @@ export class ReplicaWindow extends SessionElement {
 
   protected override render(): TemplateResult {
     const { session } = this;
-    if (!session) return html`<p class="starting">Opening the replica…</p>`;
+    // Until there is a session the page says what it waits for, or why there will be none.
+    if (!session) return html`<slot></slot>`;
     return html`<div class="frame ${session.online ? '' : 'offline'}">
       <replica-header .session=${session} @settings=${() => this.settings.show()}></replica-header>
       ${session.trouble === null ? nothing : html`<p class="trouble" role="alert">${session.trouble}</p>`}

@@ -4,13 +4,14 @@
  * A pure function of the history (and, for the CRDT, of the Y.Doc that the history led to). Exact and complete: for each strategy the
  * dispositions add up to all intents that were meant for it.
  */
-import { type Dot, dotKey } from '../clocks/dot.ts';
+import type * as Y from 'yjs';
+import { dotKey } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
-import type { FieldId, FieldValue, Schema } from '../document/schema.ts';
+import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
 import type { EditRecord, StrategyId } from '../history/record.ts';
 import type { StrategyTotals } from '../protocol/control.ts';
 import type { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
-import type { YjsStrategy } from '../strategies/yjs/yjs-strategy.ts';
+import { readField } from '../strategies/yjs/yjs-fields.ts';
 import { concurrentEdits } from './concurrency.ts';
 import { crdtJudge } from './crdt-judge.ts';
 import type { Fate, LedgerRow } from './fate.ts';
@@ -25,7 +26,8 @@ export interface LedgerInput {
   readonly records: readonly EditRecord[];
   /** The strategies to judge, with their live state after these records. */
   readonly lastWriterWins?: LastWriterWins;
-  readonly crdt?: YjsStrategy;
+  /** The Y.Doc of the CRDT. */
+  readonly crdt?: Y.Doc;
   /** What every replica has: an edit outside it is pending. */
   readonly everywhere: VersionVector;
 }
@@ -40,7 +42,7 @@ export interface Ledger {
 /** [ALL7] The ledger of a history. Costs time in proportion to the history. */
 export function ledgerOf(input: LedgerInput): Ledger {
   const judges: [StrategyId, (record: EditRecord) => Fate][] = [];
-  if (input.crdt) judges.push(['crdt', crdtJudge(input.schema, input.records, input.crdt.doc)]);
+  if (input.crdt) judges.push(['crdt', crdtJudge(input.schema, input.records, input.crdt)]);
   if (input.lastWriterWins) judges.push(['last-writer-wins', lastWriterWinsJudge(input.schema, input.records, input.lastWriterWins)]);
   const concurrent = concurrentEdits(input.records);
   const rows = input.records.map((record): LedgerRow => {
@@ -52,7 +54,7 @@ export function ledgerOf(input: LedgerInput): Ledger {
     return { record, fates, concurrent: concurrent.has(dotKey(record.dot)) };
   });
   const values = new Map<StrategyId, (field: FieldId) => FieldValue>();
-  if (input.crdt) values.set('crdt', (field) => input.crdt!.value(field));
+  if (input.crdt) values.set('crdt', (field) => readField(input.crdt!, fieldOf(input.schema, field)));
   if (input.lastWriterWins) values.set('last-writer-wins', (field) => input.lastWriterWins!.value(field));
   const totals = judges.map(([strategy]) => totalsOf(strategy, rows, brokenRules(input.schema, values.get(strategy)!)));
   return { rows, totals, concurrentEdits: concurrent.size };

@@ -1,0 +1,85 @@
+/** Puts a replica together from its parts: storage, strategies, connection, control channel. */
+import * as string from 'lib0/string';
+import { clearDocument, IndexeddbPersistence } from 'y-indexeddb';
+import * as Y from 'yjs';
+import { labSchema } from '../../shared/document/schema.ts';
+import { Replica } from '../../shared/replica/replica.ts';
+import { LastWriterWins } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
+import { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
+import { ControlChannel } from '../controllers/control-channel.ts';
+import { LiveReplicaSession } from '../controllers/live-replica-session.ts';
+import { browserClock } from '../platform/browser-clock.ts';
+import { LabClient } from '../platform/lab-client.ts';
+import type { ServerAddress } from '../platform/server-address.ts';
+import { claimWindow } from '../platform/single-window.ts';
+import { identify } from '../providers/identity.ts';
+import { IndexedDbStore } from '../providers/indexeddb-store.ts';
+import { RelayConnection } from '../providers/relay-connection.ts';
+
+/** Waits between tries to get a name from a lab that does not answer, in milliseconds. */
+const retryMs = 1_000;
+
+/**
+ * Opens the replica of this name. `report` is called with one line while it has to wait. Rejects with one clear line when it cannot be opened.
+ */
+export async function openReplica(name: string, server: ServerAddress, report: (line: string) => void): Promise<LiveReplicaSession> {
+  const place = `rejoin/${server.room}/${name}`;
+  if (!(await claimWindow(place))) throw new Error(`Replica ${name} is open in another window of this browser. Close that one, then load this page again.`);
+  const store = await IndexedDbStore.open(place);
+  const lab = new LabClient(server);
+  const identity = await identify(store, (instance) => untilNamed(lab, name, instance, report));
+  // A new Y.Doc has a new random client id: no life of a replica ever uses that of another. [YJS8]
+  const doc = new Y.Doc();
+  const crdt = new YjsStrategy(labSchema, doc);
+  await new IndexeddbPersistence(`${place}/yjs`, doc).whenSynced;
+  const lastWriterWins = new LastWriterWins(labSchema);
+  const connection = new RelayConnection({ server: server.origin.replace(/^http/, 'ws'), room: server.room, name: identity.replica, doc });
+  const replica = await Replica.open({ id: identity.replica, instance: identity.instance, schema: labSchema, strategies: [crdt, lastWriterWins], clock: browserClock, store, transport: connection });
+  const settings = await readSettings(store);
+  replica.skewMs = settings.skewMs;
+  const session = new LiveReplicaSession({
+    room: server.room,
+    replica,
+    crdt,
+    lastWriterWins,
+    connection,
+    control: new ControlChannel({ server, replica: identity.replica }),
+    lab,
+    remember: (setting, value) => void store.write([{ key: `setting/${setting}`, value: string.encodeUtf8(value) }]).catch((error: unknown) => session.setLabTrouble(error)),
+    startOver: () => void startOver(store, place).finally(() => location.reload()),
+  });
+  // y-indexeddb tells of a failure only this way.
+  addEventListener('unhandledrejection', (event) => session.setLabTrouble(`Something failed: ${event.reason instanceof Error ? event.reason.message : String(event.reason)}`));
+  connection.isOnline = settings.online;
+  return session;
+}
+
+/** Throws away the document and the journal, but not who this replica is. */
+async function startOver(store: IndexedDbStore, place: string): Promise<void> {
+  const gone: string[] = [];
+  for (const prefix of ['journal/', 'carry/', 'fact/']) for await (const { key } of store.read(prefix)) gone.push(key);
+  await store.write(gone.map((key) => ({ key, value: null })));
+  await store.close();
+  await clearDocument(`${place}/yjs`);
+}
+
+async function untilNamed(lab: LabClient, name: string, instance: string, report: (line: string) => void): Promise<string> {
+  for (;;) {
+    try {
+      return await lab.nameReplica(name, instance);
+    } catch (error) {
+      report(`Waiting for the lab to name this replica. ${error instanceof Error ? error.message : String(error)}`);
+      await new Promise((resolve) => setTimeout(resolve, retryMs));
+    }
+  }
+}
+
+async function readSettings(store: IndexedDbStore): Promise<{ online: boolean; skewMs: number }> {
+  const settings = { online: true, skewMs: 0 };
+  for await (const { key, value } of store.read('setting/')) {
+    const text = string.decodeUtf8(value);
+    if (key === 'setting/online') settings.online = text !== 'false';
+    if (key === 'setting/skewMs' && Number.isSafeInteger(Number(text))) settings.skewMs = Number(text);
+  }
+  return settings;
+}
