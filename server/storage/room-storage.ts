@@ -1,0 +1,148 @@
+/**
+ * What a store holds of one room, under `room/NAME/`:
+ *   meta/epoch, meta/discarded, meta/settings, meta/instance/REPLICA   UTF-8 text or JSON
+ *   record/REPLICA/COUNTER   an encoded record (shared/history/record-codec)
+ *   update/NUMBER            a Yjs update; together, in any order, they are the document
+ * Numbers are padded with zeros so that the order of keys is theirs. Every value carries a checksum.
+ *
+ * This class only names and checks; it writes nothing itself: each change comes back as store changes, so that the room decides what
+ * belongs in one batch.
+ */
+import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import type { EditRecord } from '../../shared/history/record.ts';
+import { decodeRecord } from '../../shared/history/record-codec.ts';
+import type { Store, StoreChange } from '../../shared/ports/store.ts';
+import { checkedPayload, withChecksum } from './checked-value.ts';
+
+export interface StoredRecord {
+  readonly bytes: Uint8Array;
+  readonly record: EditRecord;
+}
+
+export interface StoredRoom {
+  epoch: string | null;
+  discarded: string[];
+  /** Whatever JSON was stored; null if none. */
+  settings: unknown;
+  /** Which copy of its storage each replica name belongs to. */
+  readonly instances: Map<ReplicaId, string>;
+  readonly updates: Uint8Array[];
+  /** In the order of replica, then counter; there may be gaps where a record was damaged. */
+  readonly records: StoredRecord[];
+}
+
+const digits = 12;
+
+export class RoomStorage {
+  private readonly prefix: string;
+  private updateKeys: string[] = [];
+  private nextUpdate = 1;
+
+  /** `report` gets one line for each value that could not be read. */
+  constructor(private readonly store: Store, room: string, private readonly report: (line: string) => void) {
+    this.prefix = `room/${room}/`;
+  }
+
+  /** Reads all there is. A damaged value is reported and skipped, and stays in the store. Rejects when the store cannot be read at all. */
+  async load(): Promise<StoredRoom> {
+    const found: StoredRoom = { epoch: null, discarded: [], settings: null, instances: new Map(), updates: [], records: [] };
+    this.updateKeys = [];
+    for await (const { key, value } of this.store.read(this.prefix)) {
+      const name = key.slice(this.prefix.length);
+      if (name.startsWith('update/')) this.nextUpdate = Math.max(this.nextUpdate, Number(name.slice('update/'.length)) + 1 || 1);
+      try {
+        this.take(found, name, checkedPayload(key, value));
+      } catch (error) {
+        this.report(`${key} in the store is damaged and was skipped: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+    return found;
+  }
+
+  private take(found: StoredRoom, name: string, payload: Uint8Array): void {
+    const [kind, first = '', second = ''] = name.split('/');
+    if (kind === 'update') {
+      found.updates.push(payload);
+      this.updateKeys.push(this.prefix + name);
+    } else if (kind === 'record') {
+      const record = decodeRecord(payload);
+      if (record.dot.replica !== first || record.dot.counter !== Number(second)) throw new RangeError(`it is the record ${record.dot.replica}:${record.dot.counter}`);
+      found.records.push({ bytes: payload, record });
+    } else if (kind === 'meta') {
+      takeMeta(found, first, second, new TextDecoder('utf-8', { fatal: true }).decode(payload));
+    }
+  }
+
+  /** How many updates the document is spread over in the store. */
+  get updateCount(): number {
+    return this.updateKeys.length;
+  }
+
+  addUpdate(update: Uint8Array): StoreChange[] {
+    const key = `${this.prefix}update/${padded(this.nextUpdate++)}`;
+    this.updateKeys.push(key);
+    return [put(key, update)];
+  }
+
+  /** One update that says what all the others said, in their place. */
+  replaceUpdates(snapshot: Uint8Array): StoreChange[] {
+    const old = this.updateKeys;
+    this.updateKeys = [];
+    return [...old.map(removed), ...this.addUpdate(snapshot)];
+  }
+
+  addRecord({ bytes, record }: StoredRecord): StoreChange {
+    return put(`${this.prefix}record/${record.dot.replica}/${padded(record.dot.counter)}`, bytes);
+  }
+
+  setEpoch(epoch: string): StoreChange {
+    return this.putText('epoch', epoch);
+  }
+
+  setDiscarded(epochs: readonly string[]): StoreChange {
+    return this.putText('discarded', JSON.stringify(epochs));
+  }
+
+  setSettings(settings: unknown): StoreChange {
+    return this.putText('settings', JSON.stringify(settings));
+  }
+
+  setInstance(replica: ReplicaId, instance: string): StoreChange {
+    return this.putText(`instance/${replica}`, instance);
+  }
+
+  /** Removes everything of the room, damaged values included. */
+  async removeAll(): Promise<StoreChange[]> {
+    const changes: StoreChange[] = [];
+    for await (const { key } of this.store.read(this.prefix)) changes.push(removed(key));
+    return changes;
+  }
+
+  /** To be called when the changes of removeAll are in the store. */
+  forgetUpdates(): void {
+    this.updateKeys = [];
+  }
+
+  private putText(name: string, text: string): StoreChange {
+    return put(`${this.prefix}meta/${name}`, new TextEncoder().encode(text));
+  }
+}
+
+function takeMeta(found: StoredRoom, name: string, replica: string, text: string): void {
+  if (name === 'epoch') found.epoch = text;
+  else if (name === 'discarded') found.discarded = JSON.parse(text) as string[];
+  else if (name === 'settings') found.settings = JSON.parse(text);
+  else if (name === 'instance') found.instances.set(replica, text);
+}
+
+function padded(number: number): string {
+  return String(number).padStart(digits, '0');
+}
+
+function put(key: string, payload: Uint8Array): StoreChange {
+  return { key, value: withChecksum(key, payload) };
+}
+
+function removed(key: string): StoreChange {
+  return { key, value: null };
+}

@@ -1,0 +1,100 @@
+/**
+ * The writes of one room, in order.
+ *
+ * Guarantees: changes reach the store in the order they were added, those added while a write is under way as one batch after it;
+ * `stored` is called when its changes and all before it are durable, never otherwise. A batch that fails is tried again until it is
+ * stored, so that nothing later can be confirmed over a hole.
+ */
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Store, StoreChange } from '../../shared/ports/store.ts';
+
+interface Entry {
+  readonly changes: readonly StoreChange[];
+  readonly stored: () => void;
+}
+
+export interface WriteQueueOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Gets one line when writing begins to fail, and one when it works again. */
+  readonly report: (line: string) => void;
+  /** Called after the `stored` callbacks of one batch. */
+  readonly flushed: () => void;
+  /** Milliseconds until a failed batch is tried again. */
+  readonly retryMs?: number;
+}
+
+export class WriteQueue {
+  private entries: Entry[] = [];
+  private working: Promise<void> | null = null;
+  private failing = false;
+  private stopWaiting: (() => void) | null = null;
+  private closing = false;
+
+  constructor(private readonly options: WriteQueueOptions) {}
+
+  add(changes: readonly StoreChange[], stored: () => void = () => {}): void {
+    this.entries.push({ changes, stored });
+    this.working ??= this.work();
+  }
+
+  /** Resolves when all that was added is durable. */
+  async idle(): Promise<void> {
+    while (this.working) await this.working;
+  }
+
+  /** Whether the last write failed and is being tried again. */
+  get isFailing(): boolean {
+    return this.failing;
+  }
+
+  /** Tries once more what is left. Resolves to whether everything is durable. */
+  async close(): Promise<boolean> {
+    this.closing = true;
+    this.stopWaiting?.();
+    await this.idle();
+    return this.entries.length === 0;
+  }
+
+  private async work(): Promise<void> {
+    // What is added in one turn of the event loop goes out together.
+    await Promise.resolve();
+    while (this.entries.length > 0) {
+      const batch = this.entries;
+      this.entries = [];
+      if (await this.write(batch)) continue;
+      this.entries = [...batch, ...this.entries];
+      if (this.closing) break;
+      await this.pause();
+    }
+    this.working = null;
+  }
+
+  private async write(batch: readonly Entry[]): Promise<boolean> {
+    try {
+      const changes = batch.flatMap((entry) => entry.changes);
+      if (changes.length > 0) await this.options.store.write(changes);
+    } catch (error) {
+      if (!this.failing) this.options.report(`storing failed and nothing is confirmed until it works again: ${error instanceof Error ? error.message : String(error)}`);
+      this.failing = true;
+      return false;
+    }
+    if (this.failing) this.options.report('storing works again');
+    this.failing = false;
+    for (const entry of batch) entry.stored();
+    this.options.flushed();
+    return true;
+  }
+
+  private pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.stopWaiting = null;
+        cancel();
+        resolve();
+      };
+      const cancel = this.options.clock.after(this.options.retryMs ?? 1_000, done);
+      this.stopWaiting = done;
+    });
+  }
+}
