@@ -1,0 +1,71 @@
+/** The frames on a room's socket, as bytes and as values. Grammar: shared/protocol/PROTOCOL.md. */
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import { decodeMessage } from '../../shared/protocol/codec.ts';
+import { type Message, rejoinFrame } from '../../shared/protocol/messages.ts';
+import { closeCodes, decoded, Refusal } from './refusal.ts';
+
+const sync = 0;
+const awareness = 1;
+const queryAwareness = 3;
+
+const stepOne = 0;
+const stepTwo = 1;
+const updateStep = 2;
+
+export type Frame =
+  | { readonly kind: 'step-one'; readonly stateVector: Uint8Array }
+  | { readonly kind: 'update'; readonly update: Uint8Array }
+  | { readonly kind: 'awareness'; readonly update: Uint8Array }
+  | { readonly kind: 'query-awareness' }
+  | { readonly kind: 'message'; readonly message: Message };
+
+/** Reads one frame from a session; throws a Refusal when it is not a whole frame. The bytes inside are not yet checked. */
+export function readFrame(bytes: Uint8Array): Frame {
+  return decoded('frame', () => {
+    const decoder = decoding.createDecoder(bytes);
+    const kind = decoding.readVarUint(decoder);
+    if (kind === rejoinFrame) return { kind: 'message', message: decodeMessage(bytes) };
+    const frame = readYjsFrame(kind, decoder);
+    if (decoding.hasContent(decoder)) throw new RangeError('bytes after its end');
+    return frame;
+  });
+}
+
+function readYjsFrame(kind: number, decoder: decoding.Decoder): Frame {
+  if (kind === sync) return readSync(decoder);
+  if (kind === awareness) return { kind: 'awareness', update: decoding.readVarUint8Array(decoder) };
+  if (kind === queryAwareness) return { kind: 'query-awareness' };
+  throw new Refusal(closeCodes.malformed, `malformed frame: the relay takes no frame ${kind}`);
+}
+
+function readSync(decoder: decoding.Decoder): Frame {
+  const step = decoding.readVarUint(decoder);
+  const bytes = decoding.readVarUint8Array(decoder);
+  if (step === stepOne) return { kind: 'step-one', stateVector: bytes };
+  if (step === stepTwo || step === updateStep) return { kind: 'update', update: bytes };
+  throw new RangeError(`there is no sync step ${step}`);
+}
+
+export function stepOneFrame(stateVector: Uint8Array): Uint8Array {
+  return frame(stateVector, sync, stepOne);
+}
+
+export function stepTwoFrame(update: Uint8Array): Uint8Array {
+  return frame(update, sync, stepTwo);
+}
+
+export function updateFrame(update: Uint8Array): Uint8Array {
+  return frame(update, sync, updateStep);
+}
+
+export function awarenessFrame(update: Uint8Array): Uint8Array {
+  return frame(update, awareness);
+}
+
+function frame(bytes: Uint8Array, ...numbers: readonly number[]): Uint8Array {
+  return encoding.encode((encoder) => {
+    for (const number of numbers) encoding.writeVarUint(encoder, number);
+    encoding.writeVarUint8Array(encoder, bytes);
+  });
+}

@@ -1,0 +1,41 @@
+/** Close codes that we use beside those of RFC 6455; y-websocket 3 does not reconnect after 4400 to 4499. */
+export const closeCodes = {
+  goingAway: 1001,
+  onlyBinary: 1003,
+  malformed: 1007,
+  policy: 1008,
+  internal: 1011,
+  restarting: 1012,
+  tooSlow: 1013,
+  versionUnknown: 4400,
+  contradiction: 4409,
+} as const;
+
+/** Thrown where what a session sent cannot be taken: its socket is closed with this code and message, and nothing has changed. */
+export class Refusal extends Error {
+  constructor(readonly code: number, message: string) {
+    super(message);
+  }
+}
+
+/** Runs what decodes a session's bytes; whatever it throws was the bytes' fault. */
+export function decoded<Value>(what: string, decode: () => Value): Value {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw new Refusal(closeCodes.malformed, `malformed ${what}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** A close reason may have 123 bytes; a longer one would throw. */
+export function closeReason(text: string): string {
+  let bytes = 0;
+  let kept = '';
+  for (const character of text.replace(/[\u0000-\u001f]/g, ' ')) {
+    bytes += new TextEncoder().encode(character).length;
+    if (bytes > 123) break;
+    kept += character;
+  }
+  return kept;
+}

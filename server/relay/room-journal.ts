@@ -1,0 +1,100 @@
+/**
+ * The records of a room: each replica's without gaps, in memory as they came and as values.
+ *
+ * Guarantees: a record, once taken, never changes; a batch is taken whole or refused whole. Does not check intents against a schema:
+ * that is for the replicas, which know it.
+ */
+import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import { VersionVector } from '../../shared/clocks/version-vector.ts';
+import { decodeRecord } from '../../shared/history/record-codec.ts';
+import type { StoredRecord } from '../storage/room-storage.ts';
+import { closeCodes, decoded, Refusal } from './refusal.ts';
+
+export class RoomJournal {
+  private readonly byReplica = new Map<ReplicaId, StoredRecord[]>();
+  private readonly storedCounters = new Map<ReplicaId, number>();
+  private known: VersionVector | null = null;
+
+  /** What the relay has. */
+  get summary(): VersionVector {
+    this.known ??= VersionVector.of([...this.byReplica].map(([replica, records]) => [replica, records.length] as const));
+    return this.known;
+  }
+
+  /** What the relay has on disk. */
+  get stored(): VersionVector {
+    return VersionVector.of(this.storedCounters);
+  }
+
+  /** Takes what was in the store, in the order of counters. Returns one line for each replica whose records end at a hole. */
+  restore(records: readonly StoredRecord[]): string[] {
+    const holes = new Map<ReplicaId, string>();
+    for (const entry of records) {
+      const { replica, counter } = entry.record.dot;
+      const list = this.listOf(replica);
+      if (counter === list.length + 1) list.push(entry);
+      else if (!holes.has(replica)) holes.set(replica, `records of ${replica} after ${replica}:${list.length} wait until a replica brings ${replica}:${list.length + 1} back`);
+    }
+    this.known = null;
+    this.markStored(records.filter(({ record }) => this.summary.includes(record.dot)));
+    return [...holes.values()];
+  }
+
+  /** Takes encoded records, and returns those that are new. Throws a Refusal, and takes none, when one is malformed, leaves a gap or contradicts one we have. */
+  add(encoded: readonly Uint8Array[]): StoredRecord[] {
+    const fresh: StoredRecord[] = [];
+    const lengths = new Map<ReplicaId, number>();
+    for (const bytes of encoded) {
+      const record = decoded('record', () => decodeRecord(bytes));
+      const { replica, counter } = record.dot;
+      const length = lengths.get(replica) ?? this.byReplica.get(replica)?.length ?? 0;
+      if (counter > length + 1) throw new Refusal(closeCodes.malformed, `record ${replica}:${counter} came, ${replica}:${length + 1} was expected`);
+      if (counter <= length) {
+        this.mustBeSame(bytes, this.byReplica.get(replica)?.[counter - 1] ?? fresh.find((each) => each.record.dot.replica === replica && each.record.dot.counter === counter), `${replica}:${counter}`);
+        continue;
+      }
+      // A copy: the bytes may be a view of a whole frame, which would then stay in memory.
+      fresh.push({ bytes: bytes.slice(), record });
+      lengths.set(replica, counter);
+    }
+    for (const entry of fresh) this.listOf(entry.record.dot.replica).push(entry);
+    if (fresh.length > 0) this.known = null;
+    return fresh;
+  }
+
+  /** To be called when these are on disk. */
+  markStored(entries: readonly StoredRecord[]): void {
+    for (const { record } of entries) {
+      const { replica, counter } = record.dot;
+      if (counter > (this.storedCounters.get(replica) ?? 0)) this.storedCounters.set(replica, counter);
+    }
+  }
+
+  /** What somebody with this summary lacks, each record after all that its author had seen. */
+  missing(summary: VersionVector): StoredRecord[] {
+    const missing = [...this.byReplica].flatMap(([replica, records]) => records.slice(summary.get(replica)));
+    // An event's context holds more events than the context of anything that it had seen, so sizes give a causal order.
+    return missing
+      .map((entry) => ({ entry, size: entry.record.context.size }))
+      .sort((a, b) => a.size - b.size || (a.entry.record.dot.replica < b.entry.record.dot.replica ? -1 : 1))
+      .map(({ entry }) => entry);
+  }
+
+  clear(): void {
+    this.byReplica.clear();
+    this.storedCounters.clear();
+    this.known = null;
+  }
+
+  private mustBeSame(bytes: Uint8Array, have: StoredRecord | undefined, name: string): void {
+    if (!have || bytes.length !== have.bytes.length || bytes.some((byte, i) => byte !== have.bytes[i])) {
+      throw new Refusal(closeCodes.contradiction, `another record ${name} is stored here already`);
+    }
+  }
+
+  private listOf(replica: ReplicaId): StoredRecord[] {
+    let list = this.byReplica.get(replica);
+    if (!list) this.byReplica.set(replica, (list = []));
+    return list;
+  }
+}

@@ -1,0 +1,87 @@
+/** What a frame from a session does to its room. Throws a Refusal, with nothing changed, for a frame that cannot be taken. */
+import { encodeMessage } from '../../shared/protocol/codec.ts';
+import { type Message, type MessageOf, protocolVersion } from '../../shared/protocol/messages.ts';
+import { awarenessFrame, readFrame, stepOneFrame, stepTwoFrame } from './frames.ts';
+import { closeCodes, Refusal } from './refusal.ts';
+import type { Room } from './room.ts';
+import type { Session } from './session.ts';
+
+/** About how many bytes of records go into one frame, so that a long history comes in pieces that can be worked on one by one. */
+const recordsFrameBytes = 262_144;
+
+export function receiveFrame(room: Room, session: Session, bytes: Uint8Array): void {
+  const frame = readFrame(bytes);
+  switch (frame.kind) {
+    case 'step-one': return answerStepOne(room, session, frame.stateVector);
+    case 'update': return room.takeUpdate(session, frame.update);
+    case 'awareness': return passAwareness(room, session, frame.update);
+    case 'query-awareness': return answerAwareness(room, session);
+    case 'message': return receiveMessage(room, session, frame.message);
+  }
+}
+
+function answerStepOne(room: Room, session: Session, stateVector: Uint8Array): void {
+  session.send(stepTwoFrame(room.document.missing(stateVector)));
+  if (session.asked) return;
+  // Only now, and not on opening: a window that said hello first has heard `welcome` by then, and sends nothing from a discarded life of the room.
+  session.asked = true;
+  session.send(stepOneFrame(room.document.stateVector));
+}
+
+function passAwareness(room: Room, session: Session, update: Uint8Array): void {
+  const news = room.awareness.apply(update, session);
+  if (!news) return;
+  // To the sender too: y-websocket closes a connection on which it hears nothing for 30 s.
+  for (const each of room.sessions) each.send(awarenessFrame(news));
+}
+
+function answerAwareness(room: Room, session: Session): void {
+  const present = room.awareness.all();
+  if (present) session.send(awarenessFrame(present));
+}
+
+function receiveMessage(room: Room, session: Session, message: Message): void {
+  if (message.kind === 'hello') return greet(room, session, message);
+  if (message.kind !== 'records') throw new Refusal(closeCodes.malformed, `malformed message: ${message.kind} goes only from the relay to windows`);
+  if (session.replica === null) throw new Refusal(closeCodes.malformed, 'malformed message: records came before hello');
+  room.takeRecords(session, message.records);
+}
+
+function greet(room: Room, session: Session, hello: MessageOf<'hello'>): void {
+  const { replica, instance, version } = hello;
+  if (session.replica !== null) throw new Refusal(closeCodes.malformed, 'malformed message: a second hello');
+  if (version !== protocolVersion) throw new Refusal(closeCodes.versionUnknown, `protocol version ${version} was asked for; this relay speaks ${protocolVersion}`);
+  const owner = room.instanceOf(replica);
+  if (owner !== null && owner !== instance) {
+    // A copy from a life of the room that was thrown away must learn so, to start over under a new name.
+    if (room.discarded.length > 0) sendWelcome(room, session);
+    throw new Refusal(closeCodes.contradiction, `Replica ${replica} belongs to another copy of its data`);
+  }
+  for (const other of room.sessions) if (other.replica === replica) other.end(closeCodes.contradiction, `Replica ${replica} was opened somewhere else`);
+  if (owner === null) void room.bindInstance(replica, instance);
+  session.replica = replica;
+  sendWelcome(room, session);
+  sendRecords(room, session, hello);
+  room.confirmTo(session);
+  room.announce('sessions');
+}
+
+function sendWelcome(room: Room, session: Session): void {
+  session.send(encodeMessage({ kind: 'welcome', version: protocolVersion, epoch: room.epoch, discarded: room.discarded, summary: room.journal.summary }));
+}
+
+function sendRecords(room: Room, session: Session, hello: MessageOf<'hello'>): void {
+  let records: Uint8Array[] = [];
+  let size = 0;
+  const flush = (): void => {
+    if (records.length > 0) session.send(encodeMessage({ kind: 'records', records }));
+    records = [];
+    size = 0;
+  };
+  for (const { bytes } of room.journal.missing(hello.summary)) {
+    records.push(bytes);
+    size += bytes.length;
+    if (size >= recordsFrameBytes) flush();
+  }
+  flush();
+}

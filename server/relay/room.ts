@@ -1,0 +1,252 @@
+/**
+ * One room: its document, journal, presence and sessions, and what of it is on disk.
+ *
+ * Guarantees: whatever a session hears as saved is on disk; a frame that is refused has changed nothing and reached nobody; while the
+ * room loads or is being emptied, its sessions wait.
+ */
+import { randomBytes } from 'node:crypto';
+import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import { VersionVector } from '../../shared/clocks/version-vector.ts';
+import type { EditRecord } from '../../shared/history/record.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Store, StoreChange } from '../../shared/ports/store.ts';
+import { encodeMessage } from '../../shared/protocol/codec.ts';
+import { RoomStorage, type StoredRecord } from '../storage/room-storage.ts';
+import { WriteQueue } from '../storage/write-queue.ts';
+import { awarenessFrame, updateFrame } from './frames.ts';
+import { closeCodes } from './refusal.ts';
+import { nextReplicaName } from './replica-names.ts';
+import { RoomAwareness } from './room-awareness.ts';
+import { RoomDocument } from './room-document.ts';
+import { RoomJournal } from './room-journal.ts';
+import type { Session } from './session.ts';
+
+/** What of a room changed. */
+export type RoomChange = 'sessions' | 'document' | 'records' | 'settings' | 'emptied';
+
+export interface RoomOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly report: (line: string) => void;
+  readonly changed: (room: Room, change: RoomChange) => void;
+}
+
+/** From how many stored updates on they are merged into one. */
+const updatesMax = 500;
+
+export class Room {
+  readonly document = new RoomDocument();
+  readonly journal = new RoomJournal();
+  readonly awareness = new RoomAwareness<Session>();
+  /** Names this life of the room. */
+  epoch = newEpoch();
+  /** The lives that people have thrown away. */
+  discarded: readonly string[] = [];
+
+  private readonly attached = new Set<Session>();
+  private readonly storage: RoomStorage;
+  private readonly writes: WriteQueue;
+  private instances = new Map<ReplicaId, string>();
+  private settingsStored: unknown = null;
+  private epochIsStored = false;
+  private owed = new Set<Session>();
+  private readiness: Promise<void>;
+
+  constructor(readonly name: string, private readonly options: RoomOptions) {
+    const report = (line: string): void => options.report(`room ${name}: ${line}`);
+    this.storage = new RoomStorage(options.store, name, report);
+    this.writes = new WriteQueue({ store: options.store, clock: options.clock, report, flushed: () => this.confirm() });
+    this.readiness = this.load(report);
+    // Whoever waits for the room hears of a failure; without this, one that nobody waits for would end the process.
+    this.readiness.catch(() => {});
+  }
+
+  /** Resolves when the room may be used. Rejects when it cannot be read. */
+  async ready(): Promise<void> {
+    for (let waitedFor: Promise<void> | null = null; waitedFor !== this.readiness; ) {
+      waitedFor = this.readiness;
+      await waitedFor;
+    }
+  }
+
+  /** Sessions that are in the room now. */
+  get sessions(): readonly Session[] {
+    return [...this.attached];
+  }
+
+  /** All records, each after all that its author had seen. */
+  records(): EditRecord[] {
+    return this.journal.missing(VersionVector.empty).map((entry) => entry.record);
+  }
+
+  /** The JSON that was stored as the room's settings; null if none was. */
+  get settings(): unknown {
+    return this.settingsStored;
+  }
+
+  /** Stores the room's settings; resolves when they are on disk. */
+  async setSettings(settings: unknown): Promise<void> {
+    await this.ready();
+    this.settingsStored = settings;
+    this.options.changed(this, 'settings');
+    await this.store([this.storage.setSettings(settings)]);
+  }
+
+  attach(session: Session): void {
+    this.attached.add(session);
+    const present = this.awareness.all();
+    if (present) session.send(awarenessFrame(present));
+    this.options.changed(this, 'sessions');
+  }
+
+  detach(session: Session): void {
+    if (!this.attached.delete(session)) return;
+    this.owed.delete(session);
+    const gone = this.awareness.leave(session);
+    if (gone) for (const other of this.attached) other.send(awarenessFrame(gone));
+    this.options.changed(this, 'sessions');
+  }
+
+  /** Says that something changed that was not changed here: a session said hello. */
+  announce(change: RoomChange): void {
+    this.options.changed(this, change);
+  }
+
+  /** Takes a Yjs update from a session: to the others, and to disk. */
+  takeUpdate(session: Session, update: Uint8Array): void {
+    const news = this.document.apply(update);
+    const number = ++session.yjsFrames;
+    if (news) for (const other of this.attached) if (other !== session) other.send(updateFrame(news));
+    this.writes.add(news ? this.updateChanges(news) : [], () => {
+      session.yjsFramesStored = number;
+      this.owed.add(session);
+    });
+    if (news) this.options.changed(this, 'document');
+  }
+
+  /** Takes encoded records from a session: to the other replicas, and to disk. */
+  takeRecords(session: Session, encoded: readonly Uint8Array[]): void {
+    const fresh = this.journal.add(encoded);
+    if (fresh.length > 0) {
+      const frame = encodeMessage({ kind: 'records', records: fresh.map((entry) => entry.bytes) });
+      for (const other of this.attached) if (other !== session && other.replica !== null) other.send(frame);
+    }
+    this.writes.add(this.recordChanges(fresh), () => {
+      this.journal.markStored(fresh);
+      this.owed.add(session);
+    });
+    if (fresh.length > 0) this.options.changed(this, 'records');
+  }
+
+  /** Says `saved` to a session as soon as all that the room knows now is on disk. */
+  confirmTo(session: Session): void {
+    this.writes.add([], () => this.owed.add(session));
+  }
+
+  /** The copy of its storage that a replica's name belongs to; null if it belongs to nobody yet. */
+  instanceOf(replica: ReplicaId): string | null {
+    return this.instances.get(replica) ?? null;
+  }
+
+  /** Gives a replica's name to a copy of its storage; resolves when that is on disk. */
+  bindInstance(replica: ReplicaId, instance: string): Promise<void> {
+    this.instances.set(replica, instance);
+    return this.store([this.storage.setInstance(replica, instance)]);
+  }
+
+  /** Names a replica: the name it has, the wanted one or its next life, or the next free letter. Resolves when that is on disk. */
+  async nameReplica(instance: string, wanted: string | null): Promise<ReplicaId> {
+    await this.ready();
+    for (const [replica, owner] of this.instances) if (owner === instance) return replica;
+    const replica = nextReplicaName(wanted, (name) => this.instances.has(name) || (wanted === null && this.journal.summary.get(name) > 0));
+    await this.bindInstance(replica, instance);
+    return replica;
+  }
+
+  /** Throws everything in the room away, but its settings. Its sessions are closed and may come back. Rejects, with the room as it was, when the store fails. */
+  empty(): Promise<void> {
+    for (const session of this.attached) session.end(closeCodes.restarting, `room ${this.name} was emptied`);
+    const emptied = this.readiness.then(() => this.removeAll());
+    this.readiness = emptied.catch(() => {});
+    return emptied;
+  }
+
+  /** Resolves when all is on disk; waits for as long as the store fails. */
+  settled(): Promise<void> {
+    return this.writes.idle();
+  }
+
+  /** Ends the room. Resolves to whether everything of it is on disk. */
+  async close(): Promise<boolean> {
+    await this.readiness.catch(() => {});
+    const stored = await this.writes.close();
+    this.document.destroy();
+    return stored;
+  }
+
+  private async load(report: (line: string) => void): Promise<void> {
+    const found = await this.storage.load();
+    if (found.epoch !== null) {
+      this.epoch = found.epoch;
+      this.epochIsStored = true;
+    }
+    this.discarded = found.discarded;
+    this.settingsStored = found.settings;
+    this.instances = new Map(found.instances);
+    for (const update of found.updates) if (!this.document.restore(update)) report('a stored update is malformed and was skipped');
+    for (const line of this.journal.restore(found.records)) report(line);
+    if (found.updates.length > 1) this.writes.add(this.storage.replaceUpdates(this.document.compact()));
+  }
+
+  private async removeAll(): Promise<void> {
+    if (this.writes.isFailing) throw new Error('the store takes no writes now');
+    await this.writes.idle();
+    const epoch = newEpoch();
+    const discarded = [...this.discarded, this.epoch];
+    const kept = [this.storage.setEpoch(epoch), this.storage.setDiscarded(discarded)];
+    if (this.settingsStored !== null) kept.push(this.storage.setSettings(this.settingsStored));
+    await this.options.store.write([...(await this.storage.removeAll()), ...kept]);
+    this.storage.forgetUpdates();
+    this.epoch = epoch;
+    this.discarded = discarded;
+    this.epochIsStored = true;
+    this.instances.clear();
+    this.document.clear();
+    this.journal.clear();
+    this.awareness.clear();
+    this.options.changed(this, 'emptied');
+  }
+
+  private updateChanges(news: Uint8Array): StoreChange[] {
+    if (this.storage.updateCount < updatesMax) return this.withEpoch(this.storage.addUpdate(news));
+    return this.withEpoch(this.storage.replaceUpdates(this.document.compact()));
+  }
+
+  private recordChanges(fresh: readonly StoredRecord[]): StoreChange[] {
+    const changes = fresh.map((entry) => this.storage.addRecord(entry));
+    return changes.length > 0 ? this.withEpoch(changes) : changes;
+  }
+
+  private store(changes: readonly StoreChange[]): Promise<void> {
+    return new Promise((resolve) => this.writes.add(this.withEpoch(changes), resolve));
+  }
+
+  /** A room that holds nothing is not stored at all; with the first thing goes the name of its life. */
+  private withEpoch(changes: readonly StoreChange[]): StoreChange[] {
+    if (this.epochIsStored) return [...changes];
+    this.epochIsStored = true;
+    return [this.storage.setEpoch(this.epoch), ...changes];
+  }
+
+  private confirm(): void {
+    const summary = this.journal.stored;
+    for (const session of this.owed) {
+      if (session.replica !== null) session.send(encodeMessage({ kind: 'saved', summary, yjsFrames: session.yjsFramesStored }));
+    }
+    this.owed.clear();
+  }
+}
+
+function newEpoch(): string {
+  return randomBytes(16).toString('base64url');
+}
