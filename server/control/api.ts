@@ -1,0 +1,121 @@
+/** The HTTP side of the lab: control API under `/-/api`, pages elsewhere. Host and Origin were checked before (relay/guard). */
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import type { Schema } from '../../shared/document/schema.ts';
+import type { StrategyId } from '../../shared/history/record.ts';
+import { roomPattern, type Relay } from '../relay/relay.ts';
+import type { Room } from '../relay/room.ts';
+import { historyLines } from './history-lines.ts';
+import { pageResponse } from './pages.ts';
+import { Problem, problemResponse } from './problem.ts';
+import { type RoomViews, settingsOf } from './room-views.ts';
+import { checkedBody, relayStateSchema, replicaRequestSchema, settingsSchema } from './schemas.ts';
+
+export interface ApiOptions {
+  readonly relay: () => Relay;
+  readonly views: RoomViews;
+  readonly schema: Schema;
+  readonly strategies: readonly StrategyId[];
+  readonly pagesDir: string | null;
+  readonly report: (line: string) => void;
+}
+
+const bodyBytesMax = 65_536;
+
+export function createApi(options: ApiOptions): Hono {
+  const app = new Hono();
+  app.use(async (context, next) => {
+    if (context.req.method === 'OPTIONS' && isForeign(options, context)) context.res = new Response(null, { status: 204 });
+    else await next();
+    setHeaders(options, context);
+  });
+  app.use('/-/api/*', bodyLimit({ maxSize: bodyBytesMax, onError: () => problemResponse(413, `a body may have ${bodyBytesMax} bytes`) }));
+  addRelayRoutes(app, options);
+  addRoomRoutes(app, options);
+  app.get('*', async (context, next) => {
+    if (context.req.path.startsWith('/-/')) return next();
+    const page = options.pagesDir === null ? null : await pageResponse(options.pagesDir, context.req.path, context.req.header('host') ?? 'localhost');
+    return page ?? next();
+  });
+  app.notFound((context) => {
+    const { method, path } = context.req;
+    if (path.startsWith('/-/')) return problemResponse(404, `there is no ${method} ${path}`);
+    return context.text(path === '/' && options.pagesDir === null ? 'This is a relay; connect a WebSocket to /ROOM.\n' : 'There is no such page.\n', 404);
+  });
+  app.onError((error) => {
+    if (error instanceof Problem) return problemResponse(error.status, error.message);
+    options.report(`a call of the control API failed: ${error.stack ?? error.message}`);
+    return problemResponse(500, error.message);
+  });
+  return app;
+}
+
+function addRelayRoutes(app: Hono, { relay }: ApiOptions): void {
+  app.get('/-/api/relay', (context) => context.json({ online: relay().online, url: relay().url }));
+  app.put('/-/api/relay', async (context) => {
+    relay().online = checkedBody(relayStateSchema, await context.req.text()).online;
+    return context.json({ online: relay().online });
+  });
+}
+
+function addRoomRoutes(app: Hono, options: ApiOptions): void {
+  const { relay, views, schema, strategies } = options;
+  app.get('/-/api/rooms', async (context) => {
+    const rooms = await Promise.all(relay().roomNames().map((name) => withRoom(options, name, (room) => views.view(room))));
+    return context.json({ relayOnline: relay().online, rooms });
+  });
+  app.get('/-/api/rooms/:room', (context) => withRoom(options, context.req.param('room'), (room) => context.json(views.view(room))));
+  app.delete('/-/api/rooms/:room', async (context) => {
+    await relay().emptyRoom(checkedRoom(context.req.param('room')));
+    return context.body(null, 204);
+  });
+  app.get('/-/api/rooms/:room/settings', (context) => withRoom(options, context.req.param('room'), (room) => context.json(settingsOf(room))));
+  app.put('/-/api/rooms/:room/settings', async (context) => {
+    const settings = checkedBody(settingsSchema, await context.req.text());
+    await withRoom(options, context.req.param('room'), (room) => room.setSettings(settings));
+    return context.json(settings);
+  });
+  app.post('/-/api/rooms/:room/replicas', async (context) => {
+    const { name, instance } = checkedBody(replicaRequestSchema, await context.req.text());
+    const replica = await withRoom(options, context.req.param('room'), (room) => room.nameReplica(instance, name ?? null));
+    return context.json({ replica });
+  });
+  app.get('/-/api/rooms/:room/history', (context) =>
+    withRoom(options, context.req.param('room'), (room) => context.body(historyLines(room.records(), schema, strategies), 200, { 'content-type': 'application/jsonl; charset=utf-8' })),
+  );
+  app.get('/-/api/rooms/:room/scorecard', (context) => withRoom(options, context.req.param('room'), (room) => context.json(views.totals(room))));
+}
+
+async function withRoom<Result>({ relay }: ApiOptions, name: string, use: (room: Room) => Result | Promise<Result>): Promise<Result> {
+  const lease = await relay().lease(checkedRoom(name));
+  try {
+    return await use(lease.room);
+  } finally {
+    lease.release();
+  }
+}
+
+function checkedRoom(name: string): string {
+  if (!roomPattern.test(name)) throw new Problem(404, `"${name.slice(0, 80)}" cannot name a room: 1 to 64 of A–Z a–z 0–9 _ - are expected`);
+  return name;
+}
+
+function isForeign({ relay }: ApiOptions, context: Context): boolean {
+  const origin = context.req.header('origin');
+  return origin !== undefined && relay().guard.isForeignButAllowed(origin);
+}
+
+function setHeaders(options: ApiOptions, context: Context): void {
+  const { headers } = context.res;
+  headers.set('x-content-type-options', 'nosniff');
+  headers.set('referrer-policy', 'no-referrer');
+  headers.set('cross-origin-opener-policy', 'same-origin');
+  headers.set('cross-origin-resource-policy', 'same-origin');
+  if (context.req.path.startsWith('/-/')) headers.set('cache-control', 'no-store');
+  headers.append('vary', 'Origin');
+  if (!isForeign(options, context)) return;
+  headers.set('access-control-allow-origin', context.req.header('origin') ?? '');
+  headers.set('access-control-allow-methods', 'GET, PUT, POST, DELETE');
+  headers.set('access-control-allow-headers', 'content-type');
+  headers.set('access-control-max-age', '600');
+}

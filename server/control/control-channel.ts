@@ -1,0 +1,110 @@
+/**
+ * The control channel: one WebSocket for each window and control room, beside the rooms' own sockets. It goes on while the relay is
+ * switched off, so that a partition can be watched.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { isReplicaId, type ReplicaId } from '../../shared/clocks/dot.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { ControlMessage } from '../../shared/protocol/control.ts';
+import { refuseUpgrade } from '../relay/refuse-upgrade.ts';
+import { closeCodes } from '../relay/refusal.ts';
+import { type Relay, type RelayEvent, roomPattern } from '../relay/relay.ts';
+import { ChannelClient } from './channel-client.ts';
+import type { RoomViews } from './room-views.ts';
+import type { IncomingControl } from './schemas.ts';
+
+export interface ControlChannelOptions {
+  readonly relay: () => Relay;
+  readonly views: RoomViews;
+  readonly clock: Clock;
+  readonly report: (line: string) => void;
+  /** Milliseconds between pings. */
+  readonly pingMs: number;
+}
+
+export const controlPath = '/-/control';
+
+export class ControlChannel {
+  private readonly sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 65_536 });
+  private readonly clients = new Set<ChannelClient>();
+  private stopPinging = (): void => {};
+
+  constructor(private readonly options: ControlChannelOptions) {
+    this.pingLater();
+  }
+
+  /** Takes the upgrade if it is for the control channel. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, url: URL): boolean {
+    if (url.pathname !== controlPath) return false;
+    const room = url.searchParams.get('room') ?? '';
+    const replica = url.searchParams.get('replica');
+    if (!roomPattern.test(room)) refuseUpgrade(socket, 404, 'the control channel wants ?room=ROOM, 1 to 64 of A–Z a–z 0–9 _ -');
+    else if (replica !== null && !isReplicaId(replica)) refuseUpgrade(socket, 404, `"${String(replica).slice(0, 40)}" cannot name a replica`);
+    else this.sockets.handleUpgrade(request, socket, head, (webSocket) => void this.admit(webSocket, room, replica));
+    return true;
+  }
+
+  /** Brings what changed at the relay to whoever watches. */
+  relayChanged(event: RelayEvent): void {
+    if (event.kind === 'online-changed') return this.refresh(null);
+    if (event.change === 'emptied') this.send(event.room.name, null, { kind: 'emptied' });
+    this.refresh(event.room.name);
+  }
+
+  /** A new snapshot for all clients of a room, or of all rooms. */
+  refresh(room: string | null): void {
+    for (const client of this.clients) if (room === null || client.room === room) client.refresh();
+  }
+
+  /** Closes all clients. */
+  close(): void {
+    this.stopPinging();
+    for (const client of this.clients) client.end(closeCodes.goingAway, 'the lab was ended');
+    for (const socket of this.sockets.clients) socket.terminate();
+  }
+
+  private async admit(socket: WebSocket, room: string, replica: ReplicaId | null): Promise<void> {
+    const client = new ChannelClient(socket, room, replica, {
+      clock: this.options.clock,
+      received: (message) => this.received(client, message),
+      ended: () => this.left(client),
+    });
+    this.clients.add(client);
+    try {
+      const lease = await this.options.relay().lease(room);
+      client.start(lease, () => ({ kind: 'lab', relayOnline: this.options.relay().online, room: this.options.views.view(lease.room) }));
+    } catch (error) {
+      this.options.report(`room ${room} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      client.end(closeCodes.internal, `room ${room} cannot be read`);
+    }
+  }
+
+  private received(client: ChannelClient, message: IncomingControl): void {
+    if (message.kind === 'network') return this.send(client.room, message.replica, message);
+    client.hasStatus = true;
+    this.options.views.setStatus(client.room, message.status);
+    this.refresh(client.room);
+  }
+
+  private left(client: ChannelClient): void {
+    this.clients.delete(client);
+    const { replica, room } = client;
+    // A window that was loaded again may be here already, with a status of its own.
+    const successor = [...this.clients].some((other) => other.room === room && other.replica === replica && other.hasStatus);
+    if (replica !== null && client.hasStatus && !successor) this.options.views.removeStatus(room, replica);
+    this.refresh(room);
+  }
+
+  private send(room: string, replica: ReplicaId | null, message: ControlMessage): void {
+    for (const client of this.clients) if (client.room === room && (replica === null || client.replica === replica)) client.send(message);
+  }
+
+  private pingLater(): void {
+    this.stopPinging = this.options.clock.after(this.options.pingMs, () => {
+      for (const client of this.clients) client.ping();
+      this.pingLater();
+    });
+  }
+}

@@ -1,0 +1,72 @@
+/** The lab's server: relay, control API, control channel and pages on one port. Everything hangs on the object that createLab returns. */
+import { getRequestListener } from '@hono/node-server';
+import { labSchema, type Schema } from '../../shared/document/schema.ts';
+import type { StrategyId } from '../../shared/history/record.ts';
+import { createRelay, type Relay, type RelayOptions } from '../relay/relay.ts';
+import { systemClock } from '../relay/system-clock.ts';
+import { createApi } from './api.ts';
+import { ControlChannel } from './control-channel.ts';
+import { RoomViews, type Scorecard } from './room-views.ts';
+
+export interface LabOptions extends Omit<RelayOptions, 'request' | 'upgrade'> {
+  /** Folder of the built pages (index.html, replica.html, assets); default: no pages are served. */
+  readonly pagesDir?: string | null;
+  /** Computes the totals of each strategy; default: none are shown. */
+  readonly scorecard?: Scorecard;
+  /** The document of the rooms, as a saved history names it; default: the lab's own. */
+  readonly schema?: Schema;
+  /** The strategies that windows run, as a saved history names them. */
+  readonly strategies?: readonly StrategyId[];
+}
+
+export interface Lab {
+  /** "http://127.0.0.1:1234" */
+  readonly url: string;
+  readonly port: number;
+  readonly relay: Relay;
+  /** Closes everything, stores what is left and frees the port. The store stays open. */
+  close(): Promise<void>;
+}
+
+/** Starts a lab; rejects (EADDRINUSE and so on) when the address cannot be had. */
+export async function createLab(options: LabOptions): Promise<Lab> {
+  const clock = options.clock ?? systemClock;
+  const report = options.report ?? (() => {});
+  // API and channel need the relay, and the relay's server needs them; none of them is used before it listens.
+  let started: Relay | null = null;
+  const relay = (): Relay => {
+    if (!started) throw new Error('the relay has not started');
+    return started;
+  };
+  const views: RoomViews = new RoomViews({ clock, report, scorecard: options.scorecard ?? (() => []), renewed: (room) => channel.refresh(room.name) });
+  const channel = new ControlChannel({ relay, views, clock, report, pingMs: options.pingMs ?? 15_000 });
+  const api = createApi({ relay, views, report, schema: options.schema ?? labSchema, strategies: options.strategies ?? ['crdt', 'last-writer-wins'], pagesDir: options.pagesDir ?? null });
+  const close = (): void => {
+    channel.close();
+    views.close();
+  };
+  try {
+    started = await createRelay({
+      ...options,
+      request: getRequestListener(api.fetch, { overrideGlobalObjects: false }),
+      upgrade: (request, socket, head, url) => channel.upgrade(request, socket, head, url),
+    });
+  } catch (error) {
+    close();
+    throw error;
+  }
+  const running = started;
+  running.onEvent((event) => {
+    if (event.kind === 'room-changed' && event.change !== 'sessions' && event.change !== 'settings') views.outdate(event.room);
+    channel.relayChanged(event);
+  });
+  return {
+    url: running.url,
+    port: running.port,
+    relay: running,
+    async close() {
+      close();
+      await running.close();
+    },
+  };
+}

@@ -1,0 +1,120 @@
+/** Rooms as the control room sees them: sessions and documents from the relay, replicas from what their windows said. */
+import type * as Y from 'yjs';
+import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import type { EditRecord } from '../../shared/history/record.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import { defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type StrategyTotals } from '../../shared/protocol/control.ts';
+import type { Room } from '../relay/room.ts';
+import { settingsSchema } from './schemas.ts';
+
+/** Computes the totals of each strategy from all records, in causal order, and the document that they led to. Must not change either. */
+export type Scorecard = (records: readonly EditRecord[], doc: Y.Doc) => readonly StrategyTotals[];
+
+/** Least milliseconds between two computations of a room's figures. */
+const figuresMs = 300;
+
+interface Figures {
+  totals: readonly StrategyTotals[];
+  documentBytes: number;
+  computedAtMs: number;
+  outdated: boolean;
+  recomputing: boolean;
+}
+
+export interface RoomViewsOptions {
+  readonly clock: Clock;
+  readonly scorecard: Scorecard;
+  /** Called when figures that were outdated in an earlier view can be had anew. */
+  readonly renewed: (room: Room) => void;
+  readonly report: (line: string) => void;
+}
+
+export class RoomViews {
+  private readonly figures = new WeakMap<Room, Figures>();
+  private readonly statuses = new Map<string, Map<ReplicaId, ReplicaStatus>>();
+  private readonly timers = new Set<() => void>();
+
+  constructor(private readonly options: RoomViewsOptions) {}
+
+  view(room: Room): RoomView {
+    const { totals, documentBytes } = this.figuresOf(room);
+    return {
+      room: room.name,
+      settings: settingsOf(room),
+      replicas: [...(this.statuses.get(room.name)?.values() ?? [])].sort((a, b) => (a.replica < b.replica ? -1 : 1)),
+      sessions: room.sessions.map((session) => ({ name: session.replica ?? session.name, replica: session.replica !== null })),
+      totals,
+      documentBytes,
+    };
+  }
+
+  /** The totals as they are now. */
+  totals(room: Room): readonly StrategyTotals[] {
+    return this.options.scorecard(room.records(), room.document.doc);
+  }
+
+  /** Says that records or document have changed. */
+  outdate(room: Room): void {
+    const figures = this.figures.get(room);
+    if (figures) figures.outdated = true;
+  }
+
+  setStatus(room: string, status: ReplicaStatus): void {
+    let statuses = this.statuses.get(room);
+    if (!statuses) this.statuses.set(room, (statuses = new Map()));
+    statuses.set(status.replica, status);
+  }
+
+  removeStatus(room: string, replica: ReplicaId): void {
+    const statuses = this.statuses.get(room);
+    statuses?.delete(replica);
+    if (statuses?.size === 0) this.statuses.delete(room);
+  }
+
+  close(): void {
+    for (const cancel of this.timers) cancel();
+    this.timers.clear();
+  }
+
+  private figuresOf(room: Room): Figures {
+    const now = this.options.clock.nowMs();
+    const known = this.figures.get(room);
+    if (known && !known.outdated) return known;
+    // The wall clock may jump back: then the figures are just computed a little early.
+    const ageMs = known ? now - known.computedAtMs : figuresMs;
+    if (known && ageMs >= 0 && ageMs < figuresMs) {
+      this.renewLater(room, known, figuresMs - ageMs);
+      return known;
+    }
+    const fresh = { totals: this.safeTotals(room), documentBytes: room.document.snapshot().length, computedAtMs: now, outdated: false, recomputing: false };
+    this.figures.set(room, fresh);
+    return fresh;
+  }
+
+  private safeTotals(room: Room): readonly StrategyTotals[] {
+    try {
+      return this.totals(room);
+    } catch (error) {
+      // The relay takes records that no schema knows; the control room must show the rest even then.
+      this.options.report(`room ${room.name}: the scorecard cannot be computed: ${error instanceof Error ? error.message : String(error)}`);
+      return [];
+    }
+  }
+
+  private renewLater(room: Room, figures: Figures, delayMs: number): void {
+    if (figures.recomputing) return;
+    figures.recomputing = true;
+    const cancel = this.options.clock.after(delayMs, () => {
+      this.timers.delete(cancel);
+      figures.recomputing = false;
+      this.options.renewed(room);
+    });
+    this.timers.add(cancel);
+  }
+}
+
+/** The room's settings; the default ones where none, or none that this version knows, are stored. */
+export function settingsOf(room: Room): LabSettings {
+  const stored = settingsSchema.safeParse(room.settings);
+  return stored.success ? stored.data : defaultSettings;
+}

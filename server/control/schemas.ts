@@ -1,0 +1,58 @@
+/** The shapes of what comes in over the control API and the control channel. Objects are strict: a misspelt member is an error. */
+import { z } from 'zod';
+import { isReplicaId } from '../../shared/clocks/dot.ts';
+import type { ControlMessage, LabSettings, ReplicaStatus } from '../../shared/protocol/control.ts';
+import { Problem } from './problem.ts';
+
+const replicaId = z.string().refine(isReplicaId, 'a replica name is 1 to 32 of A–Z a–z 0–9 _ -');
+const count = z.number().int().nonnegative();
+
+export const settingsSchema: z.ZodType<LabSettings> = z.strictObject({
+  lastWriterWins: z.strictObject({ granularity: z.enum(['field', 'document']), clock: z.enum(['wall', 'hybrid']) }),
+});
+
+export const relayStateSchema = z.strictObject({ online: z.boolean() });
+
+export const replicaRequestSchema = z.strictObject({
+  name: replicaId.optional(),
+  instance: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'an instance is 1 to 64 of A–Z a–z 0–9 _ -'),
+});
+
+const statusSchema: z.ZodType<ReplicaStatus> = z.strictObject({
+  replica: replicaId,
+  online: z.boolean(),
+  connection: z.enum(['offline', 'connecting', 'synced']),
+  waiting: count,
+  allSaved: z.boolean(),
+  clock: z.record(z.string(), count),
+  skewMs: z.number(),
+  digests: z.partialRecord(z.enum(['crdt', 'last-writer-wins', 'siblings', 'quorum', 'consensus', 'single-leader']), z.string().max(256)),
+});
+
+/** What a window or a control room may send on the control channel. */
+export type IncomingControl = Extract<ControlMessage, { kind: 'status' | 'network' }>;
+
+export const incomingControlSchema: z.ZodType<IncomingControl> = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('status'), status: statusSchema }),
+  z.strictObject({ kind: z.literal('network'), replica: replicaId, online: z.boolean() }),
+]);
+
+/** "granularity: Invalid option…" */
+export function firstIssue(error: z.ZodError): string {
+  const issue = error.issues[0];
+  if (!issue) return 'it has the wrong shape';
+  return `${issue.path.length > 0 ? `${issue.path.join('.')}: ` : ''}${issue.message}`;
+}
+
+/** Checks a request's JSON body; throws a Problem 400 that says what was wrong. */
+export function checkedBody<Value>(schema: z.ZodType<Value>, body: string): Value {
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch (error) {
+    throw new Problem(400, `the body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const result = schema.safeParse(json);
+  if (!result.success) throw new Problem(400, `the body has the wrong shape: ${firstIssue(result.error)}`);
+  return result.data;
+}
