@@ -8,6 +8,7 @@ export const reviewStyles = css`
   h2, .totals { display: inline; }
   h2 { font-weight: 700; white-space: nowrap; margin-inline-end: var(--space); }
   .totals > * { margin-inline-end: var(--space); }
+  .whole { white-space: nowrap; }
   .fold { min-height: 24px; }
   .invitation, .survived { padding: 0 var(--space) var(--space); color: var(--text-quiet); }
   .survived { color: var(--text); }

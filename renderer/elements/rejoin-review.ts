@@ -98,12 +98,12 @@ function totalsLine(session: ReplicaSession): TemplateResult {
   return html`<p class="totals" aria-live="polite">
     <span>${counted(session.concurrentEdits, 'concurrent edit', 'concurrent edits')}.</span>
     ${session.totals.filter((totals) => session.strategies.includes(totals.strategy)).map((totals) => html`
-      <span class="strategy"><b>${strategyNames[totals.strategy]}</b> ${outcome(totals)}</span>`)}
+      <span class="strategy">${outcome(totals)}</span>`)}
   </p>`;
 }
 
 function outcome(totals: StrategyTotals): TemplateResult {
-  const parts: TemplateResult[] = [html`kept ${totals.kept}`];
+  const parts: TemplateResult[] = [html`<span class="whole"><b>${strategyNames[totals.strategy]}</b> kept ${totals.kept}</span>`];
   if (totals.lost > 0) parts.push(html`<span class="chip lost">lost ${totals.lost}</span>`);
   if (totals.charactersLost > 0) parts.push(html`<span class="chip lost">${totals.charactersLost} of ${totals.charactersTyped} characters lost</span>`);
   if (totals.resurrected > 0) parts.push(html`<span class="chip waiting">came back ${totals.resurrected}</span>`);

@@ -24,9 +24,12 @@ export const headerStyles = css`
   .menu { margin-inline-start: auto; padding: 0; font-size: var(--type-large); line-height: 1; color: inherit; }
   #clock { border-radius: 3px; cursor: help; overflow: hidden; text-overflow: ellipsis; }
 
+  .offline .chip { background: transparent; border: 1px solid currentColor; }
+
   @media (max-width: 800px) {
     header { gap: 2px 10px; }
     .clock .word { position: absolute; clip-path: inset(50%); }
+    .offline .nobody { display: none; }
   }
   /* A phone: name, switch and menu on the first line, the rest below. */
   @media (max-width: 559.98px) {

@@ -52,7 +52,7 @@ function statusMark(session: ReplicaSession): TemplateResult {
 }
 
 function peers(session: ReplicaSession): TemplateResult {
-  if (session.peers.length === 0) return html`<p class="peers quiet">here: nobody</p>`;
+  if (session.peers.length === 0) return html`<p class="peers nobody quiet">here: nobody</p>`;
   return html`<p class="peers"><span class="quiet">here:</span> ${session.peers.map((peer) => html`
     <span class="peer"><span class="dot" style="background: ${replicaColour(peer).fill}"></span>${peer}</span>`)}</p>`;
 }
@@ -62,7 +62,7 @@ function clock(session: ReplicaSession): TemplateResult {
   return html`<p class="clock">
       <span class="quiet word">clock</span>
       <span id="clock" class="mono" role="note" tabindex="0" aria-labelledby="clock">${session.clockText}</span>
-      ${skewed ? html`<span class="chip waiting" title="This replica's wall clock is wrong on purpose.">${skewText(session.skewMs)}</span>` : nothing}
+      ${skewed ? html`<span class="chip waiting skew" title="This replica's wall clock is wrong on purpose."><span class="word">wall clock</span> ${skewText(session.skewMs)}</span>` : nothing}
     </p>
     <wa-tooltip for="clock">A version vector counts, for each replica, how many of its edits this window has seen.</wa-tooltip>`;
 }

@@ -1,0 +1,168 @@
+/** The first window: the relay, every replica with its state, and what each strategy has cost so far. */
+import '@awesome.me/webawesome/dist/components/switch/switch.js';
+import type WaSwitch from '@awesome.me/webawesome/dist/components/switch/switch.js';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { ControlMessage, RoomView } from '../../shared/protocol/control.ts';
+import { strategyNames } from '../../shared/strategies/names.ts';
+import type { ControlChannel } from '../controllers/control-channel.ts';
+import { type Host, replicaPath } from '../platform/host.ts';
+import type { ServerAddress } from '../platform/server-address.ts';
+import { followColorScheme } from '../styles/color-scheme.ts';
+import { controlStyles } from '../styles/control-styles.ts';
+import { replicaColour } from '../styles/replica-colour.ts';
+import { roomStyles } from './control-room-styles.ts';
+import { closedReplicas, convergenceWords, digestGroups, nextFreeName, sortedReplicas, windowName } from './lab-view.ts';
+import type { NetworkEvent } from './replica-card.ts';
+import './replica-card.ts';
+import './totals-table.ts';
+
+/** What the control room works with; made by the page's entry. */
+export interface Lab {
+  readonly server: ServerAddress;
+  readonly channel: ControlChannel;
+  readonly host: Host;
+  /** Switches the relay; rejects with a sentence when the server does not do it. */
+  setRelayOnline(online: boolean): Promise<void>;
+}
+
+@customElement('control-room')
+export class ControlRoom extends LitElement {
+  static override styles = [controlStyles, roomStyles];
+
+  @property({ attribute: false }) lab: Lab | null = null;
+  @state() private view: Extract<ControlMessage, { kind: 'lab' }> | null = null;
+  @state() private reachable = true;
+  /** Why the page could not start, when it could not. */
+  @property({ attribute: false }) failure = '';
+  @state() private problem = '';
+  /** Replicas whose window was asked for and has not reported yet, so that a quick second click takes the next letter. */
+  private readonly opening = new Set<string>();
+  private stopListening: (() => void) | null = null;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    followColorScheme();
+    this.follow();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.stopListening?.();
+    this.stopListening = null;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has('lab')) this.follow();
+  }
+
+  protected override render(): TemplateResult {
+    const { lab, view } = this;
+    if (!lab) return html`<p class="starting">${this.failure || 'Rejoin is starting…'}</p>`;
+    return html`
+      <header>
+        <h1>Rejoin</h1>
+        ${view ? html`<wa-switch size="s" .checked=${live(view.relayOnline)} @change=${this.switchRelay}>Relay</wa-switch>
+          <p class="relay ${view.relayOnline ? 'on' : 'off'}" role="status">${relayWords(view.relayOnline, view.room)}</p>` : nothing}
+        <button type="button" class="primary" ?disabled=${!view} @click=${this.addReplica}>Add replica</button>
+      </header>
+      ${this.reachable ? nothing : html`<p class="trouble" role="alert">The server at ${lab.server.origin} cannot be reached. Trying again…${view ? ' What you see is the last that it said.' : ''}</p>`}
+      ${this.problem ? html`<p class="trouble" role="alert">${this.problem}</p>` : nothing}
+      <main class=${this.reachable ? '' : 'stale'}>
+        <p class="steps"><span class="step">1</span> Cut a replica's network. <span class="step">2</span> Edit in its window and in another one.
+          <span class="step">3</span> Switch it on again and read what each way of merging did.</p>
+        ${view ? this.room(view.room, lab) : html`<p class="quiet">Waiting for the server…</p>`}
+      </main>`;
+  }
+
+  private room(room: RoomView, lab: Lab): TemplateResult {
+    const convergence = digestGroups(room);
+    const closed = closedReplicas(room);
+    const others = room.sessions.filter((session) => !session.replica);
+    return html`
+      <section aria-label="Replicas">
+        ${room.replicas.length === 0 ? html`<p class="quiet none">No replica window is open. Add one to begin.</p>` : nothing}
+        <div class="cards">${repeat(sortedReplicas(room), (status) => status.replica, (status) => html`
+          <replica-card .status=${status} .convergence=${convergence} @network=${this.switchNetwork}></replica-card>`)}</div>
+        ${closed.length === 0 ? nothing : html`<p class="line">Closed, with their edits kept: ${closed.map((name) => this.closedReplica(name, lab))}</p>`}
+        ${others.length === 0 ? nothing : html`<p class="line">Other y-websocket clients: ${others.map((session) => html`<span class="chip noted">${session.name}</span> `)}</p>`}
+      </section>
+      ${convergence.length === 0 ? nothing : html`<section aria-label="Convergence"><h2>Do the replicas agree?</h2>
+        <ul role="list">${convergence.map(({ strategy, groups }) => html`<li><b>${strategyNames[strategy]}:</b>
+          <span class="chip ${groups.length > 1 ? 'waiting' : 'kept'}">${groups.length > 1 ? 'differs' : 'same state'}</span> ${convergenceWords(groups)}</li>`)}</ul>
+      </section>`}
+      <section aria-label="Scorecard"><totals-table .totals=${room.totals}></totals-table></section>
+      <p class="quiet small foot">Room “${room.room}” · document ${room.documentBytes.toLocaleString('en')} bytes · any y-websocket client can join at
+        <span class="mono">${lab.server.origin.replace(/^http/, 'ws')}/${room.room}</span></p>`;
+  }
+
+  private closedReplica(name: string, lab: Lab): TemplateResult {
+    const open = (event: Event): void => {
+      event.preventDefault();
+      void this.open(name);
+    };
+    return html`<a href=${replicaPath(name, lab.server.room)} @click=${open}><span class="dot" style="background: ${replicaColour(name).fill}"></span>Open ${name}</a> `;
+  }
+
+  private follow(): void {
+    this.stopListening?.();
+    this.stopListening = this.lab?.channel.listen({
+      received: (message) => this.received(message),
+      closed: () => (this.reachable = false),
+    }) ?? null;
+  }
+
+  private received(message: ControlMessage): void {
+    if (message.kind !== 'lab') return;
+    this.reachable = true;
+    this.view = message;
+    for (const status of message.room.replicas) this.opening.delete(windowName(status.replica));
+  }
+
+  private async switchRelay(event: Event): Promise<void> {
+    await this.attempt(() => this.lab?.setRelayOnline((event.target as WaSwitch).checked));
+  }
+
+  private switchNetwork(event: NetworkEvent): void {
+    const sent = this.lab?.channel.send({ kind: 'network', replica: event.replica, online: event.online });
+    // The switch shows what the replica reports; if it was not even asked, back to that now.
+    if (!sent && this.view) this.view = { ...this.view, room: { ...this.view.room, replicas: this.view.room.replicas.map((status) => ({ ...status })) } };
+  }
+
+  private async addReplica(): Promise<void> {
+    if (this.view) await this.open(nextFreeName(this.view.room, this.opening));
+  }
+
+  private async open(name: string): Promise<void> {
+    this.opening.add(name);
+    const opened = await this.attempt(() => this.lab?.host.openReplica(name));
+    if (!opened) this.opening.delete(name);
+  }
+
+  private async attempt(action: () => Promise<void> | undefined): Promise<boolean> {
+    try {
+      this.problem = '';
+      await action();
+      return true;
+    } catch (error) {
+      this.problem = error instanceof Error ? error.message : String(error);
+      return false;
+    } finally {
+      this.requestUpdate();
+    }
+  }
+}
+
+function relayWords(online: boolean, room: RoomView): string {
+  if (!online) return 'Off: every replica works on by itself';
+  const connected = room.sessions.length;
+  return `On: ${connected} ${connected === 1 ? 'session' : 'sessions'} connected`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'control-room': ControlRoom;
+  }
+}

@@ -1,0 +1,74 @@
+/** What the control room says about a room, as pure functions of what the server sent. */
+import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
+import type { ReplicaStatus, RoomView } from '../../shared/protocol/control.ts';
+
+/** Replicas that show equal states of one strategy. */
+export interface DigestGroup {
+  readonly digest: string;
+  /** "x", "y", "z": letters that no replica is likely to have. */
+  readonly letter: string;
+  readonly replicas: readonly ReplicaId[];
+}
+
+/** "A" of "A.2", A's second life. */
+export function windowName(replica: ReplicaId): string {
+  return replica.split('.')[0] as string;
+}
+
+/** "Offline · 3 edits waiting", "Connecting", "Synced · saving 2 edits", "Synced, all saved" */
+export function statusWords(status: ReplicaStatus): string {
+  const edits = `${status.waiting} ${status.waiting === 1 ? 'edit' : 'edits'}`;
+  const waiting = status.waiting > 0 ? ` · ${edits} waiting` : '';
+  if (!status.online || status.connection === 'offline') return `Offline${waiting}`;
+  if (status.connection === 'connecting') return `Connecting${waiting}`;
+  if (status.waiting > 0) return `Synced · saving ${edits}`;
+  return status.allSaved ? 'Synced, all saved' : 'Synced';
+}
+
+/** "{A:12 B:4}" */
+export function clockWords(status: ReplicaStatus): string {
+  return `{${Object.entries(status.clock).sort(([a], [b]) => (a < b ? -1 : 1)).map(([replica, counter]) => `${replica}:${counter}`).join(' ')}}`;
+}
+
+/** Replicas by name whose edits are known but whose window is not open. */
+export function closedReplicas(room: RoomView): string[] {
+  const open = new Set(room.replicas.map((status) => windowName(status.replica)));
+  const known = new Set(room.replicas.flatMap((status) => Object.keys(status.clock).map(windowName)));
+  return [...known].filter((name) => !open.has(name)).sort();
+}
+
+/** The first letter that no replica has: of those open, those known, and those just being opened. */
+export function nextFreeName(room: RoomView, opening: ReadonlySet<string>): string {
+  const taken = new Set([...opening, ...closedReplicas(room), ...room.replicas.map((status) => windowName(status.replica))]);
+  const letters = Array.from({ length: 26 }, (_, at) => String.fromCharCode(65 + at));
+  const free = letters.find((letter) => !taken.has(letter));
+  if (free) return free;
+  let number = letters.length + 1;
+  while (taken.has(`R${number}`)) number++;
+  return `R${number}`;
+}
+
+/** Which replicas show the same, per strategy, in the order of the strategies. */
+export function digestGroups(room: RoomView): readonly { readonly strategy: StrategyId; readonly groups: readonly DigestGroup[] }[] {
+  const letters = 'xyzuvw';
+  return strategyIds.filter((strategy) => room.replicas.some((status) => status.digests[strategy] !== undefined)).map((strategy) => {
+    const byDigest = new Map<string, ReplicaId[]>();
+    for (const { replica, digests } of sortedReplicas(room)) {
+      const digest = digests[strategy];
+      if (digest !== undefined) byDigest.set(digest, [...(byDigest.get(digest) ?? []), replica]);
+    }
+    return { strategy, groups: [...byDigest].map(([digest, replicas], at) => ({ digest, replicas, letter: letters[at] ?? `x${at}` })) };
+  });
+}
+
+/** "all 3 show the same", "differ: A, B (x) · C (y)" */
+export function convergenceWords(groups: readonly DigestGroup[]): string {
+  const replicas = groups.reduce((total, group) => total + group.replicas.length, 0);
+  if (groups.length > 1) return `differ: ${groups.map((group) => `${group.replicas.join(', ')} (${group.letter})`).join(' · ')}`;
+  return replicas === 1 ? 'one replica, nothing to compare' : `all ${replicas} show the same`;
+}
+
+export function sortedReplicas(room: RoomView): ReplicaStatus[] {
+  return [...room.replicas].sort((a, b) => (a.replica < b.replica ? -1 : 1));
+}

@@ -1,0 +1,98 @@
+/** The scorecard's table: one row per strategy; on narrow screens one column per strategy. */
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { StrategyTotals } from '../../shared/protocol/control.ts';
+import { strategyNames } from '../../shared/strategies/names.ts';
+import { controlStyles } from '../styles/control-styles.ts';
+
+interface Cost {
+  readonly name: string;
+  readonly help: string;
+  readonly of: (totals: StrategyTotals) => number;
+  /** Whether more than none is bad news. */
+  readonly bad?: boolean;
+  /** Shown only where some strategy has any. */
+  readonly rare?: boolean;
+}
+
+const costs: readonly Cost[] = [
+  { name: 'kept', help: 'its effect is in the final state', of: (totals) => totals.kept },
+  { name: 'superseded', help: 'replaced by someone who had seen it: nobody lost anything', of: (totals) => totals.superseded },
+  { name: 'lost', help: 'gone, though nobody who had seen it removed it', of: (totals) => totals.lost, bad: true },
+  { name: 'to resolve', help: 'kept beside others until a person decides', of: (totals) => totals.toResolve, rare: true },
+  { name: 'came back', help: 'something it removed is there again', of: (totals) => totals.resurrected, bad: true, rare: true },
+  { name: 'refused', help: 'the strategy said no; nothing changed', of: (totals) => totals.refused },
+  { name: 'unknown', help: 'the strategy could not say', of: (totals) => totals.unknown, rare: true },
+  { name: 'pending', help: 'not yet everywhere', of: (totals) => totals.pending },
+  { name: 'characters lost', help: 'of all characters typed', of: (totals) => totals.charactersLost, bad: true },
+  { name: 'rule broken', help: 'stocks below zero', of: (totals) => totals.ruleBroken, bad: true },
+];
+
+@customElement('totals-table')
+export class TotalsTable extends LitElement {
+  static override styles = [controlStyles, css`
+    :host { display: block; }
+    table { width: 100%; border-collapse: collapse; background: var(--surface); border: 1px solid var(--line); }
+    caption { padding: 0 0 var(--space-half); text-align: start; color: var(--text-quiet); }
+    caption b { color: var(--text); }
+    th, td { padding: 6px var(--space); border-block-start: 1px solid var(--line); text-align: end; font-variant-numeric: tabular-nums; }
+    th { font-weight: 600; line-height: 1.2; }
+    thead th { background: var(--surface-sunk); vertical-align: bottom; }
+    tr > :first-child { text-align: start; }
+    td.bad { background: var(--lost); color: var(--on-lost); font-weight: 700; }
+    td.none { color: var(--text-quiet); }
+  `];
+
+  @property({ attribute: false }) totals: readonly StrategyTotals[] = [];
+  @state() private narrow = false;
+  private readonly media = matchMedia('(max-width: 639.98px)');
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.media.addEventListener('change', this.measured);
+    this.measured();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.media.removeEventListener('change', this.measured);
+  }
+
+  protected override render(): TemplateResult {
+    const shown = costs.filter((cost) => !cost.rare || this.totals.some((totals) => cost.of(totals) > 0));
+    return html`<table aria-label="Scorecard">
+      <caption><b>Scorecard</b> · ${this.counted()}</caption>
+      ${this.totals.length === 0 ? '' : this.narrow ? this.byCost(shown) : this.byStrategy(shown)}
+    </table>`;
+  }
+
+  private readonly measured = (): void => {
+    this.narrow = this.media.matches;
+  };
+
+  private counted(): string {
+    const intents = Math.max(0, ...this.totals.map((totals) => totals.intents));
+    if (intents === 0) return 'no edits yet; it counts the edits that the relay has';
+    return `what became of the ${intents === 1 ? 'one edit' : `${intents} edits`} that the relay has`;
+  }
+
+  private byStrategy(shown: readonly Cost[]): TemplateResult {
+    return html`<thead><tr><th scope="col">strategy</th>${shown.map((cost) => html`<th scope="col" title=${cost.help}>${cost.name}</th>`)}</tr></thead>
+      <tbody>${this.totals.map((totals) => html`<tr>
+        <th scope="row">${strategyNames[totals.strategy]}</th>${shown.map((cost) => cell(cost, totals))}
+      </tr>`)}</tbody>`;
+  }
+
+  private byCost(shown: readonly Cost[]): TemplateResult {
+    return html`<thead><tr><th scope="col">edits</th>${this.totals.map((totals) => html`<th scope="col">${strategyNames[totals.strategy]}</th>`)}</tr></thead>
+      <tbody>${shown.map((cost) => html`<tr>
+        <th scope="row" title=${cost.help}>${cost.name}</th>${this.totals.map((totals) => cell(cost, totals))}
+      </tr>`)}</tbody>`;
+  }
+}
+
+function cell(cost: Cost, totals: StrategyTotals): TemplateResult {
+  const count = cost.of(totals);
+  const kind = count === 0 ? 'none' : cost.bad ? 'bad' : '';
+  return html`<td class=${kind}>${cost.name === 'characters lost' && count > 0 ? `${count} of ${totals.charactersTyped}` : count}</td>`;
+}

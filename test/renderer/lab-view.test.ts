@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { clockWords, closedReplicas, convergenceWords, digestGroups, nextFreeName, statusWords } from '../../renderer/elements/lab-view.ts';
+import { defaultSettings, type ReplicaStatus, type RoomView } from '../../shared/protocol/control.ts';
+
+function status(replica: string, more: Partial<ReplicaStatus> = {}): ReplicaStatus {
+  return { replica, online: true, connection: 'synced', waiting: 0, allSaved: true, clock: {}, skewMs: 0, digests: {}, ...more };
+}
+
+function room(...replicas: ReplicaStatus[]): RoomView {
+  return { room: 'lab', settings: defaultSettings, replicas, sessions: [], totals: [], documentBytes: 0 };
+}
+
+describe('statusWords', () => {
+  it('says saved only when all is saved', () => {
+    expect(statusWords(status('A'))).toBe('Synced, all saved');
+    expect(statusWords(status('A', { allSaved: false }))).toBe('Synced');
+    expect(statusWords(status('A', { allSaved: false, waiting: 2 }))).toBe('Synced · saving 2 edits');
+  });
+
+  it('counts what waits while there is no connection', () => {
+    expect(statusWords(status('A', { online: false, connection: 'offline', waiting: 1 }))).toBe('Offline · 1 edit waiting');
+    expect(statusWords(status('A', { online: false, connection: 'offline' }))).toBe('Offline');
+    expect(statusWords(status('A', { connection: 'connecting', waiting: 3 }))).toBe('Connecting · 3 edits waiting');
+  });
+});
+
+describe('names of replicas', () => {
+  it('lists replicas that are known from clocks and not open, lives of one replica being one', () => {
+    expect(closedReplicas(room(status('A', { clock: { A: 3, 'B.2': 1, B: 4 } }), status('C')))).toEqual(['B']);
+  });
+
+  it('takes the next letter that is neither open, nor known, nor being opened', () => {
+    expect(nextFreeName(room(status('A', { clock: { A: 1, C: 1 } })), new Set(['B']))).toBe('D');
+    expect(nextFreeName(room(), new Set())).toBe('A');
+  });
+
+  it('goes on after the last letter', () => {
+    const all = Array.from({ length: 26 }, (_, at) => status(String.fromCharCode(65 + at)));
+    expect(nextFreeName(room(...all), new Set(['R27']))).toBe('R28');
+  });
+});
+
+describe('convergence', () => {
+  it('gives equal digests one letter', () => {
+    const [lww] = digestGroups(room(status('B', { digests: { 'last-writer-wins': '1' } }), status('A', { digests: { 'last-writer-wins': '2' } }), status('C', { digests: { 'last-writer-wins': '2' } })));
+    expect(lww?.groups).toEqual([{ digest: '2', letter: 'x', replicas: ['A', 'C'] }, { digest: '1', letter: 'y', replicas: ['B'] }]);
+    expect(convergenceWords(lww?.groups ?? [])).toBe('differ: A, C (x) · B (y)');
+  });
+
+  it('says that all agree', () => {
+    const [crdt] = digestGroups(room(status('A', { digests: { crdt: '1' } }), status('B', { digests: { crdt: '1' } })));
+    expect(convergenceWords(crdt?.groups ?? [])).toBe('all 2 show the same');
+  });
+});
+
+describe('clockWords', () => {
+  it('names replicas in order', () => {
+    expect(clockWords(status('A', { clock: { B: 4, A: 12 } }))).toBe('{A:12 B:4}');
+  });
+});
