@@ -2,10 +2,10 @@
 import { type Context, Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Schema } from '../../shared/document/schema.ts';
+import { toJsonLines } from '../../shared/history/json-lines.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import { roomPattern, type Relay } from '../relay/relay.ts';
 import type { Room } from '../relay/room.ts';
-import { historyLines } from './history-lines.ts';
 import { pageResponse } from './pages.ts';
 import { Problem, problemResponse } from './problem.ts';
 import { type RoomViews, settingsOf } from './room-views.ts';
@@ -81,7 +81,7 @@ function addRoomRoutes(app: Hono, options: ApiOptions): void {
     return context.json({ replica });
   });
   app.get('/-/api/rooms/:room/history', (context) =>
-    withRoom(options, context.req.param('room'), (room) => context.body(historyLines(room.records(), schema, strategies), 200, { 'content-type': 'application/jsonl; charset=utf-8' })),
+    withRoom(options, context.req.param('room'), (room) => context.body(toJsonLines(schema, strategies, room.records()), 200, { 'content-type': 'application/jsonl; charset=utf-8' })),
   );
   app.get('/-/api/rooms/:room/scorecard', (context) => withRoom(options, context.req.param('room'), (room) => context.json(views.totals(room))));
 }

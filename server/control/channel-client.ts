@@ -4,6 +4,7 @@ import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ControlMessage } from '../../shared/protocol/control.ts';
 import { closeCodes, closeReason } from '../relay/refusal.ts';
+import type { Room } from '../relay/room.ts';
 import type { RoomLease } from '../relay/rooms.ts';
 import { firstIssue, type IncomingControl, incomingControlSchema } from './schemas.ts';
 
@@ -35,6 +36,11 @@ export class ChannelClient {
     socket.on('error', () => {});
     socket.on('close', () => this.finish());
     socket.on('pong', () => (this.answering = true));
+  }
+
+  /** The room that it watches, once that is loaded. */
+  get leased(): Room | null {
+    return this.lease?.room ?? null;
   }
 
   /** From now on it gets snapshots, the first one at once. Takes over the lease. */

@@ -85,7 +85,7 @@ export class ControlChannel {
     if (message.kind === 'network') return this.send(client.room, message.replica, message);
     client.hasStatus = true;
     this.options.views.setStatus(client.room, message.status);
-    this.refresh(client.room);
+    this.statusChanged(client);
   }
 
   private left(client: ChannelClient): void {
@@ -94,7 +94,13 @@ export class ControlChannel {
     // A window that was loaded again may be here already, with a status of its own.
     const successor = [...this.clients].some((other) => other.room === room && other.replica === replica && other.hasStatus);
     if (replica !== null && client.hasStatus && !successor) this.options.views.removeStatus(room, replica);
-    this.refresh(room);
+    this.statusChanged(client);
+  }
+
+  /** What all open replicas have may be another now, and with it what is still pending. */
+  private statusChanged(client: ChannelClient): void {
+    if (client.leased) this.options.views.outdate(client.leased);
+    this.refresh(client.room);
   }
 
   private send(room: string, replica: ReplicaId | null, message: ControlMessage): void {

@@ -1,5 +1,6 @@
 /** The lab's server: relay, control API, control channel and pages on one port. Everything hangs on the object that createLab returns. */
 import { getRequestListener } from '@hono/node-server';
+import { roomScorecard } from '../../shared/analysis/room-scorecard.ts';
 import { labSchema, type Schema } from '../../shared/document/schema.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import { createRelay, type Relay, type RelayOptions } from '../relay/relay.ts';
@@ -11,7 +12,7 @@ import { RoomViews, type Scorecard } from './room-views.ts';
 export interface LabOptions extends Omit<RelayOptions, 'request' | 'upgrade'> {
   /** Folder of the built pages (index.html, replica.html, assets); default: no pages are served. */
   readonly pagesDir?: string | null;
-  /** Computes the totals of each strategy; default: none are shown. */
+  /** Computes the totals of each strategy; default: shared/analysis does. */
   readonly scorecard?: Scorecard;
   /** The document of the rooms, as a saved history names it; default: the lab's own. */
   readonly schema?: Schema;
@@ -32,15 +33,17 @@ export interface Lab {
 export async function createLab(options: LabOptions): Promise<Lab> {
   const clock = options.clock ?? systemClock;
   const report = options.report ?? (() => {});
+  const schema = options.schema ?? labSchema;
+  const scorecard: Scorecard = options.scorecard ?? ((records, doc, everywhere) => roomScorecard(schema, records, doc, everywhere));
   // API and channel need the relay, and the relay's server needs them; none of them is used before it listens.
   let started: Relay | null = null;
   const relay = (): Relay => {
     if (!started) throw new Error('the relay has not started');
     return started;
   };
-  const views: RoomViews = new RoomViews({ clock, report, scorecard: options.scorecard ?? (() => []), renewed: (room) => channel.refresh(room.name) });
+  const views: RoomViews = new RoomViews({ clock, report, scorecard, renewed: (room) => channel.refresh(room.name) });
   const channel = new ControlChannel({ relay, views, clock, report, pingMs: options.pingMs ?? 15_000 });
-  const api = createApi({ relay, views, report, schema: options.schema ?? labSchema, strategies: options.strategies ?? ['crdt', 'last-writer-wins'], pagesDir: options.pagesDir ?? null });
+  const api = createApi({ relay, views, report, schema, strategies: options.strategies ?? ['crdt', 'last-writer-wins'], pagesDir: options.pagesDir ?? null });
   const close = (): void => {
     channel.close();
     views.close();

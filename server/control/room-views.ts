@@ -1,14 +1,18 @@
 /** Rooms as the control room sees them: sessions and documents from the relay, replicas from what their windows said. */
 import type * as Y from 'yjs';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { EditRecord } from '../../shared/history/record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type StrategyTotals } from '../../shared/protocol/control.ts';
 import type { Room } from '../relay/room.ts';
 import { settingsSchema } from './schemas.ts';
 
-/** Computes the totals of each strategy from all records, in causal order, and the document that they led to. Must not change either. */
-export type Scorecard = (records: readonly EditRecord[], doc: Y.Doc) => readonly StrategyTotals[];
+/**
+ * Computes the totals of each strategy from all records, in causal order, and the document that they led to; must not change either.
+ * `everywhere` is what all open replicas and the relay have: edits beyond it are still under way.
+ */
+export type Scorecard = (records: readonly EditRecord[], doc: Y.Doc, everywhere: VersionVector) => readonly StrategyTotals[];
 
 /** Least milliseconds between two computations of a room's figures. */
 const figuresMs = 300;
@@ -19,6 +23,8 @@ interface Figures {
   computedAtMs: number;
   outdated: boolean;
   recomputing: boolean;
+  /** Why the totals could not be computed; said once. */
+  trouble: string | null;
 }
 
 export interface RoomViewsOptions {
@@ -50,10 +56,10 @@ export class RoomViews {
 
   /** The totals as they are now. */
   totals(room: Room): readonly StrategyTotals[] {
-    return this.options.scorecard(room.records(), room.document.doc);
+    return this.options.scorecard(room.records(), room.document.doc, this.everywhere(room));
   }
 
-  /** Says that records or document have changed. */
+  /** Says that records or document have changed, or what replicas have of them. */
   outdate(room: Room): void {
     const figures = this.figures.get(room);
     if (figures) figures.outdated = true;
@@ -86,18 +92,24 @@ export class RoomViews {
       this.renewLater(room, known, figuresMs - ageMs);
       return known;
     }
-    const fresh = { totals: this.safeTotals(room), documentBytes: room.document.snapshot().length, computedAtMs: now, outdated: false, recomputing: false };
+    const { totals, trouble } = this.safeTotals(room);
+    // The relay takes records that no schema knows; the control room must show the rest even then.
+    if (trouble !== null && trouble !== known?.trouble) this.options.report(`room ${room.name}: the scorecard cannot be computed: ${trouble}`);
+    const fresh: Figures = { totals, trouble, documentBytes: room.document.snapshot().length, computedAtMs: now, outdated: false, recomputing: false };
     this.figures.set(room, fresh);
     return fresh;
   }
 
-  private safeTotals(room: Room): readonly StrategyTotals[] {
+  private everywhere(room: Room): VersionVector {
+    const statuses = [...(this.statuses.get(room.name)?.values() ?? [])];
+    return statuses.reduce((all, status) => all.meet(VersionVector.of(Object.entries(status.clock))), room.journal.summary);
+  }
+
+  private safeTotals(room: Room): { readonly totals: readonly StrategyTotals[]; readonly trouble: string | null } {
     try {
-      return this.totals(room);
+      return { totals: this.totals(room), trouble: null };
     } catch (error) {
-      // The relay takes records that no schema knows; the control room must show the rest even then.
-      this.options.report(`room ${room.name}: the scorecard cannot be computed: ${error instanceof Error ? error.message : String(error)}`);
-      return [];
+      return { totals: [], trouble: error instanceof Error ? error.message : String(error) };
     }
   }
 
