@@ -140,6 +140,8 @@ export class Replica {
     }
     const record: EditRecord = { ...edit, traces };
     this.journal.add([record]);
+    // For the strategies that it was not meant for: later edits name it in their contexts.
+    for (const strategy of this.strategies.values()) strategy.take?.(record);
     this.outbox.store(record, changes);
     this.tell({ kind: 'changed' });
     return record;
@@ -158,10 +160,15 @@ export class Replica {
     return () => this.listeners.delete(listener);
   }
 
+  /** Resolves when all that was done so far is stored (or refused by the store). */
+  stored(): Promise<void> {
+    return this.outbox.settled();
+  }
+
   /** Stops listening and waits until all is stored. The transport and the store stay open: they belong to whoever made them. */
   async close(): Promise<void> {
     this.stopListening();
-    await this.outbox.settled();
+    await this.stored();
   }
 
   private nextEdit(field: FieldId, intent: Intent): Edit {

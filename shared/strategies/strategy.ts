@@ -21,7 +21,7 @@ export interface Strategy {
   /** Carries out an edit made here. A refusal changes nothing. Throws only on a malformed edit. */
   perform(edit: Edit): Performed;
   /**
-   * Takes a peer's edit from the journal. Idempotent; the journal calls it in causal order.
+   * Takes an edit from the journal, whoever made it and whether or not it was meant for this strategy. Idempotent; called in causal order.
    * Strategies whose state travels by another way (the CRDT: its provider) have none.
    */
   take?(record: EditRecord): void;

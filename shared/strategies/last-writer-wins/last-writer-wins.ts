@@ -12,7 +12,7 @@ import { applyIntent } from '../../document/apply-intent.ts';
 import { documentDigest } from '../../document/digest.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../../document/schema.ts';
 import { CausalBuffer } from '../../history/causal-order.ts';
-import type { Edit, EditRecord } from '../../history/record.ts';
+import type { Edit, EditRecord, Trace } from '../../history/record.ts';
 import { decodeRecords, decodeSummary, encodeRecords, encodeSummary } from '../../history/record-codec.ts';
 import { ChangeListeners } from '../change-listeners.ts';
 import type { Performed, Strategy } from '../strategy.ts';
@@ -54,12 +54,8 @@ export class LastWriterWins implements Strategy {
   }
 
   perform(edit: Edit): Performed {
-    const chain = this.chain(edit.field);
-    const applied = applyIntent(fieldOf(this.schema, edit.field).type, chain.value, edit.intent, dotKey(edit.dot));
-    if (!applied.ok) return { trace: { outcome: 'refused', reason: applied.reason } };
-    const written = this.settings.granularity === 'field' ? [edit.field] : this.schema.map((field) => field.id);
-    const details: LastWriterWinsDetails = [this.settings.clock === 'wall' ? 0 : 1, Object.fromEntries(written.map((field) => [field, this.chain(field).tip]))];
-    const trace = { outcome: 'accepted', details } as const;
+    const trace = this.traceOf(edit);
+    // Refused ones too: later edits name them in their contexts.
     this.take({ ...edit, traces: { [this.id]: trace } });
     return { trace };
   }
@@ -93,6 +89,14 @@ export class LastWriterWins implements Strategy {
 
   onChange(listener: (fields: ReadonlySet<FieldId>) => void): () => void {
     return this.listeners.add(listener);
+  }
+
+  private traceOf(edit: Edit): Trace {
+    const applied = applyIntent(fieldOf(this.schema, edit.field).type, this.value(edit.field), edit.intent, dotKey(edit.dot));
+    if (!applied.ok) return { outcome: 'refused', reason: applied.reason };
+    const written = this.settings.granularity === 'field' ? [edit.field] : this.schema.map((field) => field.id);
+    const details: LastWriterWinsDetails = [this.settings.clock === 'wall' ? 0 : 1, Object.fromEntries(written.map((field) => [field, this.chain(field).tip]))];
+    return { outcome: 'accepted', details };
   }
 }
 
