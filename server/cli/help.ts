@@ -1,0 +1,58 @@
+/** The texts of --help. */
+const overview = `Rejoin, an offline-first sync lab.
+
+Usage: rejoin COMMAND [options]
+
+Commands:
+  start   open the lab: a control room and several replica windows
+  relay   run only the relay and its control API, for your own app
+
+Examples:
+  rejoin start
+  rejoin start --replicas 4
+  rejoin relay --port 1234
+
+rejoin COMMAND --help tells more about a command.
+`;
+
+const shared = `  --port P       port to listen on; the next free one if it is taken (default 1234; 0: any)
+  --host H       address to listen on (default 127.0.0.1: this machine only)
+  --data DIR     folder for all that is kept (default: your data folder for Rejoin)
+  --json         print only one line of JSON on standard output, when ready
+  --help, -h     this text`;
+
+const start = `Opens the lab: a control room and replica windows, side by side.
+
+Usage: rejoin start [options]
+
+Options:
+  --replicas N   replica windows, named A, B, C, … (1 to 9, default 3)
+  --room ROOM    room that they share (default lab)
+  --no-open      open no windows; print the addresses instead
+${shared}
+
+Electron windows are used if Electron's runtime is there (ELECTRON_OVERRIDE_DIST_PATH names its folder) or can be
+fetched, else windows of an installed Chromium, Chrome or Edge (REJOIN_BROWSER names one), else the addresses
+are printed. Ctrl-C ends everything; a second Ctrl-C at once.
+
+Examples:
+  rejoin start --replicas 4
+  rejoin start --no-open --port 0 --json
+`;
+
+const relay = `Runs the relay and its control API. Any y-websocket client can join a room at ws://HOST:PORT/ROOM.
+
+Usage: rejoin relay [options]
+
+Options:
+${shared}
+
+Examples:
+  rejoin relay
+  rejoin relay --port 4000 --data ./relay-data
+  curl http://127.0.0.1:1234/-/api/rooms
+`;
+
+export function helpText(topic: 'start' | 'relay' | null): string {
+  return topic === 'start' ? start : topic === 'relay' ? relay : overview;
+}

@@ -1,0 +1,57 @@
+/** The command `rejoin`. Exit codes: 0 done or ended by the person, 1 it failed, 2 the command line makes no sense. */
+import { type CommandLine, readCommandLine } from './command-line.ts';
+import { helpText } from './help.ts';
+import { runLab, type Voice } from './run-lab.ts';
+import { UsageError } from './usage-error.ts';
+
+void main(process.argv.slice(2));
+
+async function main(words: readonly string[]): Promise<void> {
+  // A reader that goes away (rejoin --help | head) is no error.
+  process.stdout.on('error', () => {});
+  process.stderr.on('error', () => {});
+  let command: CommandLine;
+  try {
+    command = readCommandLine(words);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+    return;
+  }
+  if (command.command === 'help') {
+    process.stdout.write(helpText(command.topic));
+    return;
+  }
+  const end = new AbortController();
+  let killWindows = (): void => {};
+  listenToSignals(end, () => killWindows());
+  try {
+    await runLab(command, voiceOf(command.json), end.signal, (kill) => (killWindows = kill));
+    process.exitCode = 0;
+  } catch (error) {
+    process.stderr.write(`rejoin ${command.command}: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  }
+  // Nothing of ours runs any more; a listener on standard input or a slow timer must not keep the person waiting.
+  process.exit();
+}
+
+/** The first signal ends the lab in order, the second at once. */
+function listenToSignals(end: AbortController, killWindows: () => void): void {
+  const onSignal = (): void => {
+    if (!end.signal.aborted) return end.abort();
+    killWindows();
+    process.exit(130);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+}
+
+function voiceOf(json: boolean): Voice {
+  const toError = (line: string): void => void process.stderr.write(`${line}\n`);
+  return {
+    say: json ? toError : (line) => void process.stdout.write(`${line}\n`),
+    warn: toError,
+    json: (value) => json && process.stdout.write(`${JSON.stringify(value)}\n`),
+  };
+}

@@ -1,0 +1,94 @@
+/** `rejoin start` and `rejoin relay`: runs the lab until somebody ends it. */
+import { mkdir } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { join, resolve } from 'node:path';
+import { createLab, type Lab, type LabOptions } from '../control/lab.ts';
+import { openLevelStore } from '../storage/level-store.ts';
+import type { LabCommand } from './command-line.ts';
+import { addresses, OpenWindows, openWindows } from './open-windows.ts';
+import { defaultDataFolder, pagesFolder, projectFolder } from './program-folders.ts';
+
+/** Where a person reads: `say` for news, `warn` for trouble. */
+export interface Voice {
+  readonly say: (line: string) => void;
+  readonly warn: (line: string) => void;
+  /** The one line that programs read, with --json. */
+  readonly json: (value: unknown) => void;
+}
+
+/** How many ports after the wanted one are tried. */
+const portsTried = 100;
+
+/** Runs until `ending` is aborted, then ends windows and relay in that order. `kill` is told how to end the windows at once. */
+export async function runLab(command: LabCommand, voice: Voice, ending: AbortSignal, kill: (now: () => void) => void): Promise<void> {
+  const dataFolder = resolve(command.data ?? defaultDataFolder());
+  await mkdir(dataFolder, { recursive: true });
+  const store = await openLevelStore(join(dataFolder, 'rooms'));
+  let windows: OpenWindows | null = null;
+  let lab: Lab | null = null;
+  try {
+    const project = projectFolder();
+    const pagesDir = command.command === 'start' ? pagesFolder(project) : null;
+    if (command.command === 'start' && pagesDir === null) voice.warn('The pages are not built, so the windows will be empty; npm start builds them.');
+    lab = await startLab(command, { store, host: command.host, hostNames: isIP(command.host) ? [] : [command.host], pagesDir, report: voice.warn }, voice);
+    announce(command, lab, dataFolder, voice);
+    const opening = command.open && open(command, lab, dataFolder, project, voice, ending, (opened) => {
+      windows = opened;
+      kill(() => opened.kill());
+    });
+    // Somebody may want to end it while the windows are still on their way.
+    await Promise.race([opening, aborted(ending)]);
+    await aborted(ending);
+  } finally {
+    await (windows as OpenWindows | null)?.end();
+    await lab?.close();
+    await store.close();
+  }
+}
+
+async function startLab(command: LabCommand, options: LabOptions, voice: Voice): Promise<Lab> {
+  for (let port = command.port; ; port++) {
+    try {
+      const lab = await createLab({ ...options, port });
+      if (port !== command.port) voice.say(`Port ${command.port} is taken; using ${port}.`);
+      return lab;
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      if (code === 'EADDRINUSE' && port < Math.min(65_535, command.port + portsTried)) continue;
+      throw new Error(`cannot listen on ${command.host} port ${port}: ${message}`);
+    }
+  }
+}
+
+function announce(command: LabCommand, lab: Lab, data: string, { say, warn, json }: Voice): void {
+  const { url } = lab;
+  const socket = `${url.replace('http', 'ws')}/ROOM`;
+  if (!isLoopback(command.host)) warn(`Everyone who can reach ${command.host} can use this relay: there is no password yet.`);
+  if (command.command === 'relay') {
+    say(`Rejoin relay is running at ${url}`);
+    say(`Connect y-websocket clients to ${socket}`);
+  } else {
+    say(`Rejoin is running at ${url}`);
+    if (!command.open) for (const address of addresses({ url, room: command.room, replicas: replicaNames(command) })) say(`  ${address}`);
+  }
+  json({ url, port: lab.port, socket, room: command.room, replicas: replicaNames(command), data });
+}
+
+async function open(command: LabCommand, lab: Lab, dataFolder: string, project: string, { say }: Voice, ending: AbortSignal, opened: (windows: OpenWindows) => void): Promise<void> {
+  const windows = await openWindows({ url: lab.url, room: command.room, replicas: replicaNames(command), dataFolder, project, say, ending }, opened);
+  void windows?.closed().then(() => {
+    if (!ending.aborted) say('All windows are closed; the relay goes on. Ctrl-C ends it.');
+  });
+}
+
+function replicaNames({ replicas }: LabCommand): string[] {
+  return [...'ABCDEFGHI'].slice(0, replicas);
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => (signal.aborted ? resolve() : signal.addEventListener('abort', () => resolve(), { once: true })));
+}
