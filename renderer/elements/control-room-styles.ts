@@ -8,8 +8,7 @@ export const roomStyles = css`
   }
   h1 { font-size: var(--type-large); font-weight: 700; line-height: 1; }
   header button { margin-inline-start: auto; }
-  wa-switch::part(label) { font-size: var(--type-body); font-weight: 600; color: inherit; margin-inline-start: 6px; }
-  wa-switch::part(base) { flex-direction: row-reverse; gap: 6px; color: inherit; }
+  lab-switch { font-weight: 600; }
   .relay { font-weight: 600; }
   .relay.on { color: var(--on-kept); }
   .relay.off { padding: 2px var(--space); border-radius: var(--radius); background: var(--offline); color: var(--on-offline); }
@@ -17,7 +16,7 @@ export const roomStyles = css`
   .starting { padding: var(--space-2); }
 
   main { display: grid; gap: var(--space-2); padding: var(--space) var(--space-2) var(--space-2); max-width: 90rem; margin: 0 auto; }
-  main.stale section { opacity: 0.6; }
+  main.stale section { filter: grayscale(1); }
   .steps { color: var(--text-quiet); }
   .step {
     display: inline-block; width: 1.25em; height: 1.25em; line-height: 1.25em; border-radius: 50%; text-align: center;

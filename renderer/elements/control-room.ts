@@ -1,6 +1,4 @@
 /** The first window: the relay, every replica with its state, and what each strategy has cost so far. */
-import '@awesome.me/webawesome/dist/components/switch/switch.js';
-import type WaSwitch from '@awesome.me/webawesome/dist/components/switch/switch.js';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
@@ -14,7 +12,9 @@ import { followColorScheme } from '../styles/color-scheme.ts';
 import { controlStyles } from '../styles/control-styles.ts';
 import { replicaColour } from '../styles/replica-colour.ts';
 import { roomStyles } from './control-room-styles.ts';
-import { closedReplicas, convergenceWords, digestGroups, nextFreeName, sortedReplicas, windowName } from './lab-view.ts';
+import type { LabSwitch } from './lab-switch.ts';
+import './lab-switch.ts';
+import { closedReplicas, convergenceWords, type DigestGroup, digestGroups, nextFreeName, sortedReplicas, windowName } from './lab-view.ts';
 import type { NetworkEvent } from './replica-card.ts';
 import './replica-card.ts';
 import './totals-table.ts';
@@ -64,7 +64,7 @@ export class ControlRoom extends LitElement {
     return html`
       <header>
         <h1>Rejoin</h1>
-        ${view ? html`<wa-switch size="s" .checked=${live(view.relayOnline)} @change=${this.switchRelay}>Relay</wa-switch>
+        ${view ? html`<lab-switch size="s" .checked=${live(view.relayOnline)} @change=${this.switchRelay}>Relay</lab-switch>
           <p class="relay ${view.relayOnline ? 'on' : 'off'}" role="status">${relayWords(view.relayOnline, view.room)}</p>` : nothing}
         <button type="button" class="primary" ?disabled=${!view} @click=${this.addReplica}>Add replica</button>
       </header>
@@ -91,7 +91,7 @@ export class ControlRoom extends LitElement {
       </section>
       ${convergence.length === 0 ? nothing : html`<section aria-label="Convergence"><h2>Do the replicas agree?</h2>
         <ul role="list">${convergence.map(({ strategy, groups }) => html`<li><b>${strategyNames[strategy]}:</b>
-          <span class="chip ${groups.length > 1 ? 'waiting' : 'kept'}">${groups.length > 1 ? 'differs' : 'same state'}</span> ${convergenceWords(groups)}</li>`)}</ul>
+          ${verdict(groups)} <span class="quiet">${convergenceWords(groups)}</span></li>`)}</ul>
       </section>`}
       <section aria-label="Scorecard"><totals-table .totals=${room.totals}></totals-table></section>
       <p class="quiet small foot">Room “${room.room}” · document ${room.documentBytes.toLocaleString('en')} bytes · any y-websocket client can join at
@@ -122,7 +122,7 @@ export class ControlRoom extends LitElement {
   }
 
   private async switchRelay(event: Event): Promise<void> {
-    await this.attempt(() => this.lab?.setRelayOnline((event.target as WaSwitch).checked));
+    await this.attempt(() => this.lab?.setRelayOnline((event.target as LabSwitch).checked));
   }
 
   private switchNetwork(event: NetworkEvent): void {
@@ -153,6 +153,11 @@ export class ControlRoom extends LitElement {
       this.requestUpdate();
     }
   }
+}
+
+function verdict(groups: readonly DigestGroup[]): TemplateResult | typeof nothing {
+  if (groups.length > 1) return html`<span class="chip waiting">differs</span>`;
+  return (groups[0]?.replicas.length ?? 0) > 1 ? html`<span class="chip kept">same state</span>` : nothing;
 }
 
 function relayWords(online: boolean, room: RoomView): string {

@@ -139,7 +139,7 @@ function labelOf(spec: FieldSpec, differing: ReadonlySet<FieldId>): TemplateResu
 
 /** How many of a field's edits ended badly in this column, by the review. */
 function marks(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec): readonly (TemplateResult | typeof nothing)[] {
-  const fates = session.review.filter((entry) => entry.label === spec.label)
+  const fates = session.review.filter((entry) => entry.field === spec.id)
     .flatMap((entry) => entry.fates).filter((fate) => fate.strategy === strategy);
   const count = (disposition: string): number => fates.filter((fate) => fate.disposition === disposition).length;
   return [chip(count('lost'), 'lost', 'lost'), chip(count('resurrected'), 'came back', 'waiting'), chip(count('refused'), 'refused', 'waiting')];

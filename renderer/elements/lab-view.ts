@@ -62,10 +62,10 @@ export function digestGroups(room: RoomView): readonly { readonly strategy: Stra
   });
 }
 
-/** "all 3 show the same", "differ: A, B (x) · C (y)" */
+/** "all 3 show the same", "A, B show x · C shows y" */
 export function convergenceWords(groups: readonly DigestGroup[]): string {
   const replicas = groups.reduce((total, group) => total + group.replicas.length, 0);
-  if (groups.length > 1) return `differ: ${groups.map((group) => `${group.replicas.join(', ')} (${group.letter})`).join(' · ')}`;
+  if (groups.length > 1) return groups.map(({ replicas: names, letter }) => `${names.join(', ')} ${names.length === 1 ? 'shows' : 'show'} ${letter}`).join(' · ');
   return replicas === 1 ? 'one replica, nothing to compare' : `all ${replicas} show the same`;
 }
 

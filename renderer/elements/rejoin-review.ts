@@ -71,7 +71,6 @@ export class RejoinReview extends SessionElement {
   }
 
   private entry(entry: ReviewEntry, at: number): TemplateResult {
-    const field = this.session?.schema.find((spec) => spec.label === entry.label)?.id ?? entry.putBack?.field;
     return html`<li>
       <p class="sentence" id="sentence-${at}"><strong>${entry.label}:</strong> ${entry.sentence}</p>
       <p class="facts">
@@ -79,7 +78,7 @@ export class RejoinReview extends SessionElement {
         ${entry.clocks.map((clock) => html`<span class="mono quiet clock" style="border-color: ${replicaColour(clock).fill}">${clock}</span>`)}
       </p>
       <p class="actions">
-        ${field === undefined ? nothing : html`<button type="button" aria-describedby="sentence-${at}" @click=${() => this.dispatchEvent(new ShowFieldEvent(field))}>Show</button>`}
+        <button type="button" aria-describedby="sentence-${at}" @click=${() => this.dispatchEvent(new ShowFieldEvent(entry.field))}>Show</button>
         ${entry.putBack ? html`<button type="button" class="accent" aria-describedby="sentence-${at}" @click=${() => this.session?.putBack(entry)}>Put back</button>` : nothing}
       </p>
     </li>`;

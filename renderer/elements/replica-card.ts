@@ -1,6 +1,4 @@
 /** One replica in the control room: its name, network switch, state and clock, and which state it shows under each strategy. */
-import '@awesome.me/webawesome/dist/components/switch/switch.js';
-import type WaSwitch from '@awesome.me/webawesome/dist/components/switch/switch.js';
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
@@ -10,6 +8,8 @@ import { strategyNames } from '../../shared/strategies/names.ts';
 import { controlStyles } from '../styles/control-styles.ts';
 import { replicaColour } from '../styles/replica-colour.ts';
 import { clockWords, type DigestGroup, statusWords } from './lab-view.ts';
+import type { LabSwitch } from './lab-switch.ts';
+import './lab-switch.ts';
 import { skewText } from './skew-text.ts';
 
 /** Sent from a card to the control room: set this replica's network switch. */
@@ -40,11 +40,10 @@ export class ReplicaCard extends LitElement {
     .status { font-weight: 600; }
     .synced { color: var(--on-kept); }
     .offline .status, .offline .quiet { color: var(--on-offline); }
+    .offline .chip.waiting { background: transparent; border: 1px solid currentColor; }
     .line { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-half) var(--space); }
     .state { display: inline-flex; align-items: center; gap: 4px; font-size: var(--type-small); }
     .letter { min-width: 1.4em; text-align: center; font-weight: 700; border: 1px solid currentColor; }
-    wa-switch::part(label) { font-size: var(--type-body); color: inherit; margin-inline-start: 6px; }
-    wa-switch::part(base) { flex-direction: row-reverse; gap: 6px; color: inherit; }
   `];
 
   @property({ attribute: false }) status!: ReplicaStatus;
@@ -57,7 +56,7 @@ export class ReplicaCard extends LitElement {
     return html`<article class=${off ? 'offline' : ''} style="--colour: ${colour.fill}; --on-colour: ${colour.on}">
       <div class="top">
         <h3><span class="badge" aria-hidden="true">${status.replica}</span> Replica ${status.replica}</h3>
-        <wa-switch size="s" .checked=${live(status.online)} @change=${this.switched}>Network<span class="unseen"> of ${status.replica}</span></wa-switch>
+        <lab-switch size="s" .checked=${live(status.online)} @change=${this.switched}>Network<span class="unseen"> of ${status.replica}</span></lab-switch>
       </div>
       <p class="status ${off ? '' : status.connection}"><span aria-hidden="true">${off ? '⊘' : status.connection === 'connecting' ? '…' : '✓'}</span> ${statusWords(status)}</p>
       <p class="line"><span class="quiet small">clock</span> <span class="mono">${clockWords(status)}</span>
@@ -75,7 +74,7 @@ export class ReplicaCard extends LitElement {
   }
 
   private switched(event: Event): void {
-    this.dispatchEvent(new NetworkEvent(this.status.replica, (event.target as WaSwitch).checked));
+    this.dispatchEvent(new NetworkEvent(this.status.replica, (event.target as LabSwitch).checked));
   }
 }
 
@@ -83,7 +82,7 @@ export class ReplicaCard extends LitElement {
 export function replicaStateColour(letter: string): { readonly background: string; readonly text: string } {
   switch (letter) {
     case 'x': return { background: 'var(--noted)', text: 'var(--on-noted)' };
-    case 'y': return { background: 'var(--lost)', text: 'var(--on-lost)' };
+    case 'y': return { background: 'var(--other)', text: 'var(--on-other)' };
     case 'z': return { background: 'var(--kept)', text: 'var(--on-kept)' };
     default: return { background: 'var(--surface-sunk)', text: 'var(--text)' };
   }

@@ -11,8 +11,7 @@ export const headerStyles = css`
   h1 { display: flex; align-items: center; gap: 6px; font-size: var(--type-body); font-weight: 700; }
   .dot { display: inline-block; width: 0.75rem; height: 0.75rem; border-radius: 50%; flex: none; }
   h1 .dot { width: 1rem; height: 1rem; }
-  wa-switch::part(label) { font-size: var(--type-body); font-weight: 600; color: inherit; margin-inline-start: 6px; }
-  wa-switch::part(base) { color: inherit; flex-direction: row-reverse; gap: 6px; }
+  lab-switch { font-weight: 600; }
   .status { display: flex; align-items: center; gap: 4px; font-weight: 600; flex: 1 0 auto; }
   .clock { min-width: 4rem; }
   .status.synced { color: var(--on-kept); }

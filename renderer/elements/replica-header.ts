@@ -1,15 +1,15 @@
 /** Who this replica is, whether it is connected, whom it sees and what it has seen. */
 import '@awesome.me/webawesome/dist/components/dropdown/dropdown.js';
 import '@awesome.me/webawesome/dist/components/dropdown-item/dropdown-item.js';
-import '@awesome.me/webawesome/dist/components/switch/switch.js';
 import '@awesome.me/webawesome/dist/components/tooltip/tooltip.js';
-import type WaSwitch from '@awesome.me/webawesome/dist/components/switch/switch.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { ReplicaSession } from '../controllers/replica-session.ts';
 import { controlStyles } from '../styles/control-styles.ts';
 import { replicaColour } from '../styles/replica-colour.ts';
+import type { LabSwitch } from './lab-switch.ts';
+import './lab-switch.ts';
 import { headerStyles } from './replica-header-styles.ts';
 import { SessionElement } from './session-element.ts';
 import { skewText } from './skew-text.ts';
@@ -23,7 +23,7 @@ export class ReplicaHeader extends SessionElement {
     if (!session) return nothing;
     return html`<header class=${session.online ? 'online' : 'offline'}>
       <h1><span class="dot" style="background: ${replicaColour(session.name).fill}"></span><span>Replica ${session.name}</span></h1>
-      <wa-switch size="s" .checked=${live(session.online)} @change=${this.switched}>Network</wa-switch>
+      <lab-switch size="s" .checked=${live(session.online)} @change=${this.switched}>Network</lab-switch>
       <p class="status ${session.status.connection}" role="status">${statusMark(session)}<span>${session.statusText}</span></p>
       ${peers(session)}
       ${clock(session)}
@@ -35,7 +35,7 @@ export class ReplicaHeader extends SessionElement {
   }
 
   private switched(event: Event): void {
-    this.session?.setOnline((event.target as WaSwitch).checked);
+    this.session?.setOnline((event.target as LabSwitch).checked);
     this.requestUpdate();
   }
 

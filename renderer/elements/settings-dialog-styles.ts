@@ -1,8 +1,12 @@
 import { css } from 'lit';
 
 export const settingsStyles = css`
-  wa-dialog { --width: min(36rem, calc(100vw - 24px)); --spacing: var(--space-2); }
-  wa-dialog::part(dialog) { max-width: calc(100vw - 16px); max-height: calc(100dvh - 16px); }
+  dialog {
+    width: min(38rem, calc(100vw - 16px)); max-width: none; max-height: calc(100dvh - 16px); padding: 0; border: 1px solid var(--line);
+    border-radius: var(--space); background: var(--surface); color: var(--text); box-shadow: 0 8px 32px rgb(0 0 0 / 0.3);
+  }
+  dialog::backdrop { background: rgb(0 0 0 / 0.45); }
+  .body { padding: var(--space) var(--space-2); }
   .title { display: flex; justify-content: space-between; align-items: center; }
   h2 { font-size: var(--type-large); }
   section { display: grid; gap: var(--space-half); padding-block: var(--space); border-block-start: 1px solid var(--line); justify-items: start; }

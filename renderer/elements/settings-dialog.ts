@@ -1,6 +1,4 @@
 /** Settings of this replica (its clock) and of the room (last writer wins), and what to do with the whole history. */
-import '@awesome.me/webawesome/dist/components/dialog/dialog.js';
-import type WaDialog from '@awesome.me/webawesome/dist/components/dialog/dialog.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
@@ -19,25 +17,25 @@ const skewMsMax = 24 * 60 * minuteMs;
 export class SettingsDialog extends SessionElement {
   static override styles = [controlStyles, settingsStyles];
 
-  @query('wa-dialog') private dialog!: WaDialog;
+  @query('dialog') private dialog!: HTMLDialogElement;
   @state() private confirming = false;
   @state() private problem = '';
 
   show(): void {
     this.confirming = false;
     this.problem = '';
-    this.dialog.open = true;
+    if (!this.dialog.open) this.dialog.showModal();
   }
 
   protected override render(): TemplateResult | typeof nothing {
     const { session } = this;
     if (!session) return nothing;
-    return html`<wa-dialog label="Settings" without-header light-dismiss>
+    return html`<dialog aria-label="Settings" @click=${this.pressed}><div class="body">
       <div class="title"><h2>Settings</h2><button type="button" class="plain" aria-label="Close" @click=${this.close}>×</button></div>
       ${this.clockSkew(session)}
       ${this.lastWriterWins(session)}
       ${this.historyAndRoom(session)}
-    </wa-dialog>`;
+    </div></dialog>`;
   }
 
   private clockSkew(session: ReplicaSession): TemplateResult {
@@ -96,8 +94,13 @@ export class SettingsDialog extends SessionElement {
     </section>`;
   }
 
+  /** A press outside closes; the dialog's own box is filled by its body, so only its backdrop is the dialog itself. */
+  private pressed(event: MouseEvent): void {
+    if (event.target === this.dialog) this.close();
+  }
+
   private close(): void {
-    this.dialog.open = false;
+    this.dialog.close();
   }
 
   private typedSkew(event: Event): void {

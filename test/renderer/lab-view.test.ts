@@ -44,7 +44,7 @@ describe('convergence', () => {
   it('gives equal digests one letter', () => {
     const [lww] = digestGroups(room(status('B', { digests: { 'last-writer-wins': '1' } }), status('A', { digests: { 'last-writer-wins': '2' } }), status('C', { digests: { 'last-writer-wins': '2' } })));
     expect(lww?.groups).toEqual([{ digest: '2', letter: 'x', replicas: ['A', 'C'] }, { digest: '1', letter: 'y', replicas: ['B'] }]);
-    expect(convergenceWords(lww?.groups ?? [])).toBe('differ: A, C (x) · B (y)');
+    expect(convergenceWords(lww?.groups ?? [])).toBe('A, C show x · B shows y');
   });
 
   it('says that all agree', () => {
