@@ -56,7 +56,7 @@ function runsOf(rows: readonly LedgerRow[]): LedgerRow[][] {
   for (const record of inCausalOrder(rows.map((row) => row.record))) {
     const row = rowOf.get(record)!;
     const place = `${record.dot.replica} ${record.field}`;
-    if (!Object.values(row.fates).some((fate) => toldAbout.has(fate.disposition))) {
+    if (toldFates(row).length === 0) {
       open.delete(place);
       continue;
     }
@@ -78,8 +78,24 @@ function continues(previous: LedgerRow, next: LedgerRow): boolean {
   return !next.record.restores && !previous.record.restores && fingerprint(previous) === fingerprint(next);
 }
 
+/** What must be alike in one entry: the fates that it tells about. */
 function fingerprint(row: LedgerRow): string {
-  return Object.entries(row.fates).map(([strategy, fate]) => `${strategy} ${fate.disposition} ${fate.reason ?? ''} ${fate.cause ? dotKey(fate.cause) : ''}`).sort().join(';');
+  return toldFates(row).map(([strategy, fate]) => `${strategy} ${fate.disposition} ${fate.reason ?? ''} ${fate.cause ? dotKey(fate.cause) : ''}`).sort().join(';');
+}
+
+function toldFates(row: LedgerRow): [StrategyId, Fate][] {
+  return (Object.entries(row.fates) as [StrategyId, Fate][]).filter(([, fate]) => toldAbout.has(fate.disposition));
+}
+
+/** What one strategy made of a run: one word where all met the same fate, else how many met which: "4 kept, 1 superseded". */
+function runFate(run: readonly LedgerRow[], strategy: StrategyId, viewer: ReplicaId): ReviewEntry['fates'][number] {
+  const fates = run.flatMap((row) => row.fates[strategy] ?? []);
+  const told = fates.find((fate) => toldAbout.has(fate.disposition)) ?? fates[0]!;
+  const texts = new Set(fates.map((fate) => fateText(fate, viewer)));
+  if (texts.size === 1) return { strategy, disposition: told.disposition, text: [...texts][0]! };
+  const counts = new Map<string, number>();
+  for (const fate of fates) counts.set(fateTexts[fate.disposition], (counts.get(fateTexts[fate.disposition]) ?? 0) + 1);
+  return { strategy, disposition: told.disposition, text: [...counts].map(([text, count]) => `${count} ${text}`).join(', ') };
 }
 
 function entryOf(run: readonly LedgerRow[], context: Context): ReviewEntry {
@@ -88,8 +104,8 @@ function entryOf(run: readonly LedgerRow[], context: Context): ReviewEntry {
   const field = fieldOf(context.schema, first.record.field);
   const typed = typedText(records);
   const key = dotKey(first.record.dot);
-  const fates = (Object.entries(first.fates) as [StrategyId, Fate][]).map(([strategy, fate]) => ({ strategy, disposition: fate.disposition, text: fateText(fate, context.viewer) }));
-  const told = (Object.entries(first.fates) as [StrategyId, Fate][]).filter(([, fate]) => toldAbout.has(fate.disposition));
+  const fates = (Object.keys(first.fates) as StrategyId[]).map((strategy) => runFate(run, strategy, context.viewer));
+  const told = toldFates(first);
   const sentence = told.map(([strategy, fate], i) => sentenceOf(records, typed, strategy, fate, context, i === 0)).join(' ');
   const causes = new Set(told.flatMap(([, fate]) => (fate.cause ? [dotKey(fate.cause)] : [])));
   const clocks = [clockOf(records.at(-1)!), ...[...causes].flatMap((cause) => (context.rows.has(cause) ? [clockOf(context.rows.get(cause)!.record)] : []))];

@@ -56,9 +56,10 @@ export class WriteChain {
     return this.writes.get(key);
   }
 
-  /** Adds a write whose predecessor is here. Returns whether the value is another write's now. */
+  /** Adds a write whose predecessor is here. Returns whether the value is another one now. */
   add(write: Write): boolean {
     if (this.writes.has(write.key)) return false;
+    const before = this.value;
     const value = this.after(this.valueOf(write.replaces), write);
     const depth = (this.writes.get(write.replaces)?.depth ?? 0) + 1;
     const tip = this.writes.get(this.winner);
@@ -67,7 +68,7 @@ export class WriteChain {
     const wins = !tip || compareWrites(write, tip) > 0;
     if (wins) this.winner = write.key;
     this.forget(write.replaces);
-    return wins;
+    return wins && value !== before;
   }
 
   /** The writes that the value descends from, oldest first, the value's own write last. [LWW7] */

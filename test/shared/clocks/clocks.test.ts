@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { dotKey, isReplicaId, parseDot } from '../../../shared/clocks/dot.ts';
+import { compareHybrid, HybridLogicalClock } from '../../../shared/clocks/hybrid-logical-clock.ts';
+import { VersionVector } from '../../../shared/clocks/version-vector.ts';
+
+const vectors = fc.dictionary(fc.constantFrom('A', 'B', 'C', 'D'), fc.nat(5)).map((entries) => VersionVector.of(Object.entries(entries)));
+
+describe('version vectors', () => {
+  it('merge is the least vector that covers both', () => {
+    fc.assert(fc.property(vectors, vectors, vectors, (a, b, c) => {
+      const merged = a.merge(b);
+      expect(merged.covers(a) && merged.covers(b)).toBe(true);
+      if (c.covers(a) && c.covers(b)) expect(c.covers(merged)).toBe(true);
+    }));
+  });
+
+  it('meet is the greatest vector that both cover', () => {
+    fc.assert(fc.property(vectors, vectors, vectors, (a, b, c) => {
+      const met = a.meet(b);
+      expect(a.covers(met) && b.covers(met)).toBe(true);
+      if (a.covers(c) && b.covers(c)) expect(met.covers(c)).toBe(true);
+    }));
+  });
+
+  it('compare agrees with covers', () => {
+    fc.assert(fc.property(vectors, vectors, (a, b) => {
+      const expected = a.covers(b) ? (b.covers(a) ? 'equal' : 'after') : b.covers(a) ? 'before' : 'concurrent';
+      expect(a.compare(b)).toBe(expected);
+    }));
+  });
+
+  it('are shown in the order of the names', () => {
+    expect(VersionVector.of([['B', 4], ['A', 12], ['C', 0]]).toString()).toBe('{A:12 B:4}');
+  });
+
+  it('refuse what does not count', () => {
+    expect(() => VersionVector.of([['A', -1]])).toThrow('whole numbers from 0, not A:-1');
+    expect(() => VersionVector.of([['A', 1.5]])).toThrow('A:1.5');
+  });
+});
+
+describe('dots', () => {
+  it('are read as they are written, a second life included', () => {
+    expect(parseDot(dotKey({ replica: 'A.2', counter: 7 }))).toEqual({ replica: 'A.2', counter: 7 });
+  });
+
+  it.each(['A', 'A:', 'A:0', ':3', 'A:x'])('"%s" is none', (text) => {
+    expect(() => parseDot(text)).toThrow(`"${text}" is not a dot`);
+  });
+
+  it('replica names keep to their letters', () => {
+    expect(['A', 'A.2', 'phone_1', 'x-y'].every(isReplicaId)).toBe(true);
+    expect(['', 'A B', 'A.', '../x', 'Ä', 'x'.repeat(33), 7, null].some(isReplicaId)).toBe(false);
+  });
+});
+
+describe('hybrid logical clock', () => {
+  it('never runs backwards along causality, whatever the wall clocks say', () => {
+    fc.assert(fc.property(fc.array(fc.tuple(fc.constantFrom('tick', 'observe'), fc.nat(1000), fc.nat(3))), (steps) => {
+      const clock = new HybridLogicalClock();
+      let latest = { ms: 0, counter: 0 };
+      for (const [step, ms, counter] of steps) {
+        if (step === 'observe') {
+          clock.observe({ ms, counter });
+          if (compareHybrid({ ms, counter }, latest) > 0) latest = { ms, counter };
+          continue;
+        }
+        const next = clock.tick(ms);
+        expect(compareHybrid(next, latest)).toBeGreaterThan(0);
+        latest = next;
+      }
+    }));
+  });
+});
