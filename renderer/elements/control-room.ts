@@ -1,4 +1,5 @@
 /** The first window: the relay, every replica with its state, and what each strategy has cost so far. */
+import '../platform/older-browsers.ts';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';

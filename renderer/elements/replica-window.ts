@@ -1,4 +1,5 @@
 /** The page of one replica: header, the document under each strategy, the review after rejoining. */
+import '../platform/older-browsers.ts';
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
 import { followColorScheme } from '../styles/color-scheme.ts';

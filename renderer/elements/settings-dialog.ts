@@ -87,9 +87,9 @@ export class SettingsDialog extends SessionElement {
       ${this.confirming ? html`<div class="confirm" role="group" aria-label="Empty this room?">
           <p>Every replica of room “${session.room}” starts over. All edits are gone for good.</p>
           <div class="line"><button type="button" class="danger" @click=${this.emptyRoom}>Yes, empty it</button>
-            <button type="button" @click=${() => (this.confirming = false)}>Cancel</button></div>
+            <button type="button" class="cancel" @click=${() => (this.confirming = false)}>Cancel</button></div>
         </div>`
-        : html`<button type="button" class="danger" @click=${() => (this.confirming = true)}>Empty this room</button>`}
+        : html`<button type="button" class="danger" @click=${this.askToEmpty}>Empty this room</button>`}
       <p class="problem" aria-live="assertive">${this.problem}</p>
     </section>`;
   }
@@ -130,6 +130,13 @@ export class SettingsDialog extends SessionElement {
     link.click();
     // The download reads the object after the click has returned.
     setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  }
+
+  /** The button that was pressed makes room for the question; the focus goes to the harmless answer. */
+  private async askToEmpty(): Promise<void> {
+    this.confirming = true;
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLButtonElement>('.cancel')?.focus();
   }
 
   private async emptyRoom(): Promise<void> {
