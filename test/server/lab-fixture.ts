@@ -11,6 +11,7 @@ import type { Store, StoreChange } from '../../shared/ports/store.ts';
 import { decodeMessage, encodeMessage } from '../../shared/protocol/codec.ts';
 import type { Message, MessageOf } from '../../shared/protocol/messages.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { until as waitUntil } from '../support/until.ts';
 import { createLab, type Lab, type LabOptions } from '../../server/control/lab.ts';
 
 const endings: (() => unknown)[] = [];
@@ -37,9 +38,9 @@ export async function startLab(options: Partial<LabOptions> = {}): Promise<TestL
   return { ...lab, lines, ws: lab.url.replace('http', 'ws') };
 }
 
-/** Waits until the condition holds; looks again after every turn of the event loop that takes a while. Vitest's own time limit ends it. */
+/** Waits until the condition holds; a failure quotes it. */
 export async function until(condition: () => unknown): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 2));
+  await waitUntil(condition, condition.toString(), { everyMs: 2 });
 }
 
 /** An unmodified y-websocket client, as an app would use it. */

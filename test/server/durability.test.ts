@@ -1,0 +1,190 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { openLevelStore } from '../../server/storage/level-store.ts';
+import { atEnd, connectRaw, connectReplica, documentOf, encodedRecords, HeldStore, joinAsApp, record, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';
+
+test('document and records are there when the relay is closed and opened again on the same folder', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'rejoin-durable-'));
+  atEnd(() => rm(folder, { recursive: true, force: true }));
+  const first = await openLevelStore(folder);
+  const lab = await startLab({ store: first });
+  const app = joinAsApp(lab, 'lab');
+  app.doc.getText('t').insert(0, 'kept');
+  const a = await connectReplica(lab, 'lab', 'A');
+  a.say(encodedRecords(record('A', 1), record('A', 2)));
+  const epoch = a.last('welcome')?.epoch;
+  await until(() => a.last('saved')?.summary.get('A') === 2);
+  await until(async () => (await documentOf(lab, 'lab')).snapshot.length > 8);
+  app.destroy();
+  await lab.close();
+  await first.close();
+
+  const second = await openLevelStore(folder);
+  atEnd(() => second.close());
+  const again = await startLab({ store: second });
+  const doc = new Y.Doc();
+  joinAsApp(again, 'lab', doc);
+  await until(() => doc.getText('t').toString() === 'kept');
+  const b = await connectReplica(again, 'lab', 'B');
+  expect(b.last('welcome')?.epoch).toBe(epoch);
+  await until(() => b.messages().flatMap((message) => (message.kind === 'records' ? message.records : [])).length === 2);
+});
+
+test('saved comes only after the write has ended', async () => {
+  const store = new HeldStore();
+  const lab = await startLab({ store });
+  const a = await connectReplica(lab, 'lab', 'A');
+  await until(() => a.last('saved'));
+  store.holding = true;
+  a.send(syncFrame(2, updateOf('one', '1')));
+  a.say(encodedRecords(record('A', 1)));
+  await until(() => store.waiting === 1);
+  // The others see it already: passing on does not wait for the disk.
+  await until(async () => (await documentOf(lab, 'lab')).map['one'] === '1');
+  expect(a.last('saved')).toMatchObject({ yjsFrames: 0 });
+  store.go();
+  await until(() => a.last('saved')?.yjsFrames === 1 && a.last('saved')?.summary.get('A') === 1);
+});
+
+test('an update that only deletes, and so moves no state vector, is confirmed after its write too', async () => {
+  const store = new HeldStore();
+  const lab = await startLab({ store });
+  const doc = new Y.Doc();
+  doc.getText('t').insert(0, 'gone');
+  const a = await connectReplica(lab, 'lab', 'A');
+  a.send(syncFrame(1, Y.encodeStateAsUpdate(doc)));
+  await until(() => a.last('saved')?.yjsFrames === 1);
+  let deletion: Uint8Array | null = null;
+  doc.once('update', (update: Uint8Array) => (deletion = update));
+  doc.getText('t').delete(0, 4);
+  store.holding = true;
+  a.send(syncFrame(2, deletion!));
+  await until(() => store.waiting === 1);
+  expect(a.last('saved')?.yjsFrames).toBe(1);
+  store.go();
+  await until(() => a.last('saved')?.yjsFrames === 2);
+});
+
+test('a step 2 with nothing in it is counted, after what came before it', async () => {
+  const store = new HeldStore();
+  const lab = await startLab({ store });
+  const a = await connectReplica(lab, 'lab', 'A');
+  await until(() => a.last('saved'));
+  store.holding = true;
+  a.send(syncFrame(2, updateOf('one', '1')));
+  await until(() => store.waiting === 1);
+  a.send(syncFrame(1, Y.encodeStateAsUpdate(new Y.Doc())));
+  a.send(syncFrame(1, Y.encodeStateAsUpdate(new Y.Doc())));
+  store.go();
+  await until(() => a.last('saved')?.yjsFrames === 3);
+});
+
+test('many edits in one turn are confirmed by few messages', async () => {
+  const store = new HeldStore();
+  const lab = await startLab({ store });
+  const a = await connectReplica(lab, 'lab', 'A');
+  await until(() => a.last('saved'));
+  store.holding = true;
+  a.send(syncFrame(2, updateOf('key', 'first')));
+  await until(() => store.waiting === 1);
+  for (let i = 0; i < 50; i++) a.send(syncFrame(2, updateOf(`key${i}`, 'v')));
+  await until(async () => Object.keys((await documentOf(lab, 'lab')).map).length === 51);
+  const before = a.messages().length;
+  store.go();
+  await until(() => a.last('saved')?.yjsFrames === 51);
+  expect(a.messages().length - before).toBeLessThanOrEqual(3);
+});
+
+test('while the store fails nothing is confirmed; when it works again everything is', async () => {
+  const store = new HeldStore();
+  let retry = (): void => {};
+  const clock = { nowMs: () => 0, after: (ms: number, callback: () => void) => (ms === 1_000 && (retry = callback), () => {}) };
+  const lab = await startLab({ store, clock });
+  const a = await connectReplica(lab, 'lab', 'A');
+  await until(() => a.last('saved'));
+  store.failing = true;
+  a.send(syncFrame(2, updateOf('one', '1')));
+  await until(() => lab.lines.length === 1);
+  expect(lab.lines[0]).toBe('room lab: storing failed and nothing is confirmed until it works again: disk full');
+  a.send(syncFrame(2, updateOf('two', '2')));
+  await until(async () => (await documentOf(lab, 'lab')).map['two'] === '2');
+  expect(a.last('saved')?.yjsFrames).toBe(0);
+  store.failing = false;
+  retry();
+  await until(() => a.last('saved')?.yjsFrames === 2);
+  expect(lab.lines[1]).toBe('room lab: storing works again');
+});
+
+test('a relay that is closed while its store fails says for which rooms changes are lost, and ends', async () => {
+  const store = new HeldStore();
+  const lab = await startLab({ store });
+  const a = await connectReplica(lab, 'lab', 'A');
+  await until(() => a.last('saved'));
+  store.failing = true;
+  a.send(syncFrame(2, updateOf('one', '1')));
+  await until(() => lab.lines.length === 1);
+  await lab.close();
+  expect(lab.lines.at(-1)).toBe('room lab: the last changes could not be stored');
+});
+
+test('a room whose last session leaves before its write has ended is not loaded anew from a store that lacks it', async () => {
+  const store = new HeldStore();
+  const lab = await startLab({ store });
+  const a = await connectReplica(lab, 'lab', 'A');
+  await until(() => a.last('saved'));
+  store.holding = true;
+  a.send(syncFrame(2, updateOf('one', '1')));
+  await until(() => store.waiting === 1);
+  a.socket.close();
+  await a.closed;
+  const app = joinAsApp(lab, 'lab');
+  await until(() => app.doc.getMap('map').get('one') === '1');
+  app.destroy();
+  store.go();
+  await until(() => lab.relay.roomNames().length === 0);
+  expect((await documentOf(lab, 'lab')).map).toEqual({ one: '1' });
+});
+
+test('frames that arrive while a room is still loading are not lost', async () => {
+  const inner = new HeldStore();
+  let loaded = (): void => {};
+  const waiting = new Promise<void>((resolve) => (loaded = resolve));
+  const lab = await startLab({
+    store: {
+      async *read(prefix: string) {
+        await waiting;
+        yield* inner.read(prefix);
+      },
+      write: (changes) => inner.write(changes),
+      close: () => inner.close(),
+    },
+  });
+  const app = joinAsApp(lab, 'lab');
+  app.doc.getMap('map').set('early', true);
+  await until(() => app.wsconnected);
+  app.doc.getMap('map').set('later', true);
+  loaded();
+  await until(async () => Object.keys((await documentOf(lab, 'lab')).map).length === 2);
+});
+
+test('a room that cannot be read closes its sessions with 1011 and is tried anew the next time', async () => {
+  const inner = new HeldStore();
+  let broken = true;
+  const lab = await startLab({
+    store: {
+      read: (prefix: string) => {
+        if (broken) throw new Error('unreadable');
+        return inner.read(prefix);
+      },
+      write: (changes) => inner.write(changes),
+      close: () => inner.close(),
+    },
+  });
+  expect(await (await connectRaw(lab, '/lab')).closed).toEqual({ code: 1011, reason: 'room lab cannot be read' });
+  broken = false;
+  const app = joinAsApp(lab, 'lab');
+  await until(() => app.synced);
+});
