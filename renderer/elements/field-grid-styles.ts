@@ -14,7 +14,8 @@ export const gridStyles = css`
     padding: var(--space-half) var(--space); border-block-start: 1px solid var(--line); min-width: 0;
     transition: background-color 300ms;
   }
-  .cell.head { border-block-start: 0; background: var(--surface-sunk); min-height: calc(var(--control) - 4px); padding-block: 2px; }
+  /* Whose column it is stays in sight while the fields scroll. */
+  .cell.head { position: sticky; inset-block-start: 0; z-index: 1; border-block-start: 0; background: var(--surface-sunk); min-height: calc(var(--control) - 4px); padding-block: 2px; }
   .cell.highlighted { background: var(--highlight); }
   .cell.text, .cell.list { align-content: start; }
   .labels .cell { display: flex; flex-direction: column; justify-content: center; align-items: flex-start; }

@@ -29,6 +29,13 @@ export const reviewStyles = css`
   .actions { display: flex; gap: var(--space-half); grid-column: 2; grid-row: 1 / span 2; }
   .more { margin: var(--space); }
 
+  /* Tiled windows: every line counts, so the buttons stand beside the facts. */
+  @media (max-width: 899.98px), (max-height: 599.98px) {
+    li { padding: var(--space-half) var(--space); }
+    .sentence { grid-column: 1 / -1; line-height: 1.3; }
+    .actions { grid-row: 2; }
+    .actions button { min-height: 24px; }
+  }
   @media (max-width: 559.98px) {
     li { grid-template-columns: minmax(0, 1fr); }
     .clock { padding-inline-start: 5px; border-inline-start: 4px solid; }

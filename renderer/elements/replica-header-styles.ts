@@ -14,6 +14,8 @@ export const headerStyles = css`
   lab-switch { font-weight: 600; }
   .status { display: flex; align-items: center; gap: 4px; font-weight: 600; flex: 1 0 auto; }
   .clock { min-width: 4rem; }
+  .status.connecting span { padding-inline: 6px; border-radius: var(--radius); background: var(--offline); color: var(--on-offline); }
+  .status.connecting .mark { display: none; }
   .status.synced { color: var(--on-kept); }
   .peers, .clock { display: flex; align-items: center; gap: 6px; }
   .peer { display: inline-flex; align-items: center; gap: 3px; font-weight: 600; }
