@@ -198,12 +198,14 @@ export class LiveReplicaSession implements ReplicaSession {
     return { schema: this.schema, records: replica.records, crdt: crdt.doc, lastWriterWins, everywhere: this.everywhere() };
   }
 
-  /** What every open replica has, as they say themselves; and never more than the relay has confirmed. */
+  /** What every open replica has, as they say themselves; and of this one's own edits only what the relay has confirmed. */
   private everywhere(): VersionVector {
     const others = this.roomView
       ? this.roomView.replicas.filter((status) => status.replica !== this.name).map((status) => status.clock)
       : this.parts.connection.peers.flatMap((peer) => (peer ? [peer.clock] : []));
-    return others.reduce((all, clock) => all.meet(VersionVector.of(Object.entries(clock))), this.parts.replica.saved);
+    const { clock, saved } = this.parts.replica;
+    const here = VersionVector.of(clock.entries().map(([replica, counter]) => [replica, replica === this.name ? Math.min(counter, saved.get(replica)) : counter] as const));
+    return others.reduce((all, each) => all.meet(VersionVector.of(Object.entries(each))), here);
   }
 
   private onReplica(event: ReplicaEvent): void {

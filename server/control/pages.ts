@@ -1,7 +1,6 @@
 /** The built pages: the control room at `/`, a replica's window at `/replica/NAME`, and their assets. */
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { isReplicaId } from '../../shared/clocks/dot.ts';
 
 const contentTypes: ReadonlyMap<string, string> = new Map([
   ['.html', 'text/html; charset=utf-8'],
@@ -38,7 +37,8 @@ export async function pageResponse(folder: string, path: string, host: string): 
 
 function fileOf(path: string): string | null {
   if (path === '/') return 'index.html';
-  if (path.startsWith('/replica/')) return isReplicaId(path.slice('/replica/'.length)) ? 'replica.html' : null;
+  // Whatever the name: the page itself says what is wrong with it, in a sentence.
+  if (/^\/replica\/[^/]+$/.test(path)) return 'replica.html';
   return assetPattern.test(path) ? path.slice(1) : null;
 }
 

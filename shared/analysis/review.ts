@@ -20,6 +20,10 @@ export interface ReviewEntry {
   readonly field: FieldId;
   /** "your +1 (A:9) was lost to B's +1 (B:4) under Last writer wins. Neither had seen the other." */
   readonly sentence: string;
+  /** How many edits it tells about. */
+  readonly edits: number;
+  /** How many typed characters are lost, by strategy, where any are. */
+  readonly charactersLost: Readonly<Partial<Record<StrategyId, number>>>;
   /** Version vectors of the edit and, where there is one, of the edit that caused its fate: "A:9 {A:9 B:3}". */
   readonly clocks: readonly string[];
   /** What each strategy made of it, in the order of the columns. */
@@ -112,7 +116,17 @@ function entryOf(run: readonly LedgerRow[], context: Context): ReviewEntry {
   const restoredBy = context.restored.get(key);
   const putBack = restoredBy ? null : putBackOf(records, typed, told);
   const ending = restoredBy ? ` Put back by ${personOf(restoredBy.dot.replica, context.viewer)} (${dotKey(restoredBy.dot)}).` : '';
-  return { key, label: field.label, field: field.id, sentence: sentence + ending, clocks, fates, putBack };
+  return { key, label: field.label, field: field.id, sentence: sentence + ending, edits: run.length, charactersLost: charactersLost(run), clocks, fates, putBack };
+}
+
+function charactersLost(run: readonly LedgerRow[]): Partial<Record<StrategyId, number>> {
+  const lost: Partial<Record<StrategyId, number>> = {};
+  for (const row of run) {
+    for (const [strategy, fate] of Object.entries(row.fates) as [StrategyId, Fate][]) {
+      if (fate.characters && fate.characters.lost > 0) lost[strategy] = (lost[strategy] ?? 0) + fate.characters.lost;
+    }
+  }
+  return lost;
 }
 
 function sentenceOf(records: readonly EditRecord[], typed: string, strategy: StrategyId, fate: Fate, context: Context, isFirst: boolean): string {

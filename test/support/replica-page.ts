@@ -1,0 +1,91 @@
+/** A replica window in a browser or in Electron, by the names that people and screen readers know. */
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+
+export type Column = 'CRDT (Yjs)' | 'Last writer wins';
+
+export class ReplicaPage {
+  constructor(readonly page: Page) {}
+
+  get network(): Locator {
+    return this.page.getByRole('switch', { name: 'Network' });
+  }
+
+  get status(): Locator {
+    return this.page.getByRole('status').filter({ hasText: /Offline|Connecting|Synced/ }).first();
+  }
+
+  get review(): Locator {
+    return this.page.getByRole('region', { name: 'After rejoining' });
+  }
+
+  column(name: Column): Locator {
+    return this.page.getByRole('region', { name });
+  }
+
+  box(name: string, column: Column = 'CRDT (Yjs)'): Locator {
+    return this.column(column).getByRole('textbox', { name, exact: true });
+  }
+
+  /** The text of an output: "Votes", "Seats left". */
+  async output(name: string, column: Column): Promise<string> {
+    return (await this.column(column).getByLabel(name, { exact: true }).innerText()).trim().replace('−', '-');
+  }
+
+  async notes(column: Column): Promise<string> {
+    return this.box('Notes', column).inputValue();
+  }
+
+  async type(text: string, column: Column = 'CRDT (Yjs)'): Promise<void> {
+    const notes = this.box('Notes', column);
+    await notes.press('ControlOrMeta+End');
+    await notes.pressSequentially(text);
+  }
+
+  async setTitle(title: string, column: Column = 'CRDT (Yjs)'): Promise<void> {
+    await this.box('Title', column).fill(title);
+    await this.box('Title', column).press('Enter');
+  }
+
+  async add(field: 'tag' | 'task', text: string, column: Column = 'CRDT (Yjs)'): Promise<void> {
+    await this.box(`New ${field}`, column).fill(text);
+    await this.box(`New ${field}`, column).press('Enter');
+  }
+
+  async vote(times = 1, column: Column = 'CRDT (Yjs)'): Promise<void> {
+    for (let left = times; left > 0; left--) await this.column(column).getByRole('button', { name: 'Add one vote' }).click();
+  }
+
+  async reserve(times = 1, column: Column = 'CRDT (Yjs)'): Promise<void> {
+    for (let left = times; left > 0; left--) await this.column(column).getByRole('button', { name: 'Reserve a seat' }).click();
+  }
+
+  async items(list: 'Tags' | 'Tasks', column: Column): Promise<string[]> {
+    const items = await this.column(column).getByRole('list', { name: list }).getByRole('listitem').all();
+    return Promise.all(items.map(async (item) => (list === 'Tags' ? (await item.innerText()).replace('×', '').trim() : item.getByRole('textbox').first().inputValue())));
+  }
+
+  async statusText(): Promise<string> {
+    return (await this.status.innerText()).replace(/\s+/g, ' ').trim();
+  }
+
+  async isOnline(): Promise<boolean> {
+    return (await this.network.getAttribute('aria-checked')) === 'true' || this.network.isChecked();
+  }
+
+  async switchNetwork(on: boolean): Promise<void> {
+    if ((await this.isOnline()) !== on) await this.network.click();
+  }
+}
+
+/** Opens a replica window in a context (a browser profile) of its own, and waits until it can be used. */
+export async function openReplicaPage(browser: Browser, url: string, name: string): Promise<ReplicaPage> {
+  return replicaIn(await browser.newContext(), url, name);
+}
+
+export async function replicaIn(context: BrowserContext, url: string, name: string): Promise<ReplicaPage> {
+  const page = await context.newPage();
+  await page.goto(`${url}/replica/${name}`);
+  const replica = new ReplicaPage(page);
+  await replica.network.waitFor();
+  return replica;
+}
