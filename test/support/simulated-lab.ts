@@ -22,6 +22,8 @@ export interface SimulatedReplica {
   transport: SimulatedTransport;
   /** What the replica's disk holds: it outlives the replica. */
   readonly disk: Map<string, Uint8Array>;
+  /** What the Y.Doc's own store holds: it may be behind the journal, as a real one is after a crash. */
+  storedDocument: Uint8Array;
   life: number;
 }
 
@@ -38,7 +40,7 @@ export class SimulatedLab {
     const clientIds = options.clientIds ?? ((name, life) => 1000 + name.charCodeAt(0) * 100 + life);
     const lab = new SimulatedLab(options.schema ?? labSchema, options.settings ?? { granularity: 'field', clock: 'wall' }, clientIds);
     for (const name of names) {
-      const each: SimulatedReplica = { name, life: 0, ...(await lab.open(name, new Map(), 0)) };
+      const each: SimulatedReplica = { name, life: 0, storedDocument: Y.encodeStateAsUpdate(new Y.Doc()), ...(await lab.open(name, new Map(), 0)) };
       lab.replicas.push(each);
     }
     return lab;
@@ -86,10 +88,9 @@ export class SimulatedLab {
   async crash(name: string): Promise<void> {
     const each = this.at(name);
     each.transport.cut();
-    const document = Y.encodeStateAsUpdate(each.crdt.doc);
     each.life++;
     // A copy: whatever the dead process had not yet written must not reach the disk after its death.
-    Object.assign(each, await this.open(name, new Map(each.disk), each.life, document));
+    Object.assign(each, await this.open(name, new Map(each.disk), each.life, each.storedDocument));
   }
 
   get everywhere(): VersionVector {
@@ -106,6 +107,7 @@ export class SimulatedLab {
   async randomStep(random: SeededRandom): Promise<void> {
     const each = random.pick(this.replicas);
     this.clock.advance(random.below(50));
+    if (random.chance(0.05)) each.storedDocument = Y.encodeStateAsUpdate(each.crdt.doc);
     if (random.chance(0.08)) return void (each.transport.isOpen ? this.offline(each.name) : this.online(each.name));
     if (random.chance(0.01)) return this.crash(each.name);
     if (random.chance(0.02)) return void (each.replica.skewMs = (random.below(7) - 3) * 60_000);
