@@ -43,15 +43,15 @@ export class RoomDocument {
   /** Takes an update. Returns what was new in it, for the others and for the store, or null when nothing was. */
   apply(update: Uint8Array): Uint8Array | null {
     decoded('update', () => Y.decodeUpdate(update));
-    const before = { structs: this.current.store.pendingStructs, deletions: this.current.store.pendingDs };
+    // Yjs changes `pendingStructs` in place, but never the bytes in it.
+    const before = { structs: this.current.store.pendingStructs?.update, deletions: this.current.store.pendingDs };
     const changed = this.integrate(update);
-    const store = this.current.store;
-    const set = store.pendingStructs !== before.structs || store.pendingDs !== before.deletions;
-    if (changed === null && set && store.pendingStructs !== null) this.countWaiting();
-    if (store.pendingStructs === null) this.waiting = 0;
+    const { pendingStructs, pendingDs } = this.current.store;
+    const waits = pendingStructs?.update !== before.structs || pendingDs !== before.deletions;
+    if (pendingStructs === null) this.waiting = 0;
+    else if (changed === null && waits) this.countWaiting();
     // Yjs announces only what it could integrate. Of an update that waits for another one, the bytes themselves are the news.
-    const waits = store.pendingStructs !== null || store.pendingDs !== null;
-    const news = !waits ? changed : changed || set ? update.slice() : null;
+    const news = pendingStructs === null && pendingDs === null ? changed : changed || waits ? update.slice() : null;
     if (news) this.taken.push(news);
     return news;
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { MemoryStore } from '../../shared/simulation/memory-store.ts';
 import { openLevelStore } from '../../server/storage/level-store.ts';
 import { atEnd, connectRaw, connectReplica, documentOf, encodedRecords, HeldStore, joinAsApp, record, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';
 
@@ -146,6 +147,29 @@ test('a room whose last session leaves before its write has ended is not loaded 
   store.go();
   await until(() => lab.relay.roomNames().length === 0);
   expect((await documentOf(lab, 'lab')).map).toEqual({ one: '1' });
+});
+
+test('updates that came out of order wait for what they lack, in the store and with the others too', async () => {
+  const disk = new Map<string, Uint8Array>();
+  const doc = new Y.Doc();
+  const pieces: Uint8Array[] = [];
+  doc.on('update', (update: Uint8Array) => pieces.push(update));
+  for (let i = 0; i < 5; i++) doc.getArray('a').push([i]);
+  doc.getArray('a').delete(4);
+  const first = await startLab({ store: new MemoryStore(disk) });
+  const a = await connectReplica(first, 'lab', 'A');
+  const watcher = joinAsApp(first, 'lab');
+  await until(() => watcher.synced);
+  for (const piece of pieces.slice(1)) a.send(syncFrame(2, piece));
+  await until(() => a.last('saved')?.yjsFrames === 5);
+  await first.close();
+  const second = await startLab({ store: new MemoryStore(disk) });
+  const b = await connectReplica(second, 'lab', 'B');
+  b.send(syncFrame(2, pieces[0]!));
+  const late = joinAsApp(second, 'lab');
+  await until(() => late.doc.getArray('a').length === 4);
+  Y.applyUpdate(watcher.doc, pieces[0]!);
+  expect(watcher.doc.getArray('a').toJSON()).toEqual([0, 1, 2, 3]);
 });
 
 test('frames that arrive while a room is still loading are not lost', async () => {
