@@ -42,7 +42,7 @@ export class ControlChannel {
   }
 
   get isOpen(): boolean {
-    return this.socket?.readyState === WebSocket.OPEN;
+    return this.socket !== null && this.socket.readyState === this.socket.OPEN;
   }
 
   /** Adds a listener; `opened` is called at once if there is a connection. Returns a function that removes it. */

@@ -37,9 +37,9 @@ export const reviewStyles = css`
     .actions button { min-height: 24px; }
   }
   @media (max-width: 559.98px) {
+    .strategy { display: block; }
     li { grid-template-columns: minmax(0, 1fr); }
-    .clock { padding-inline-start: 5px; border-inline-start: 4px solid; }
-  .actions { grid-column: 1; grid-row: auto; padding-block-start: 2px; }
+    .actions { grid-column: 1; grid-row: auto; padding-block-start: 2px; }
   }
   @media (min-width: 900px) and (min-height: 600px) {
     .summary { padding: 6px var(--space-2); }

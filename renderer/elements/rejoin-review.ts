@@ -107,6 +107,7 @@ function outcome(totals: StrategyTotals): TemplateResult {
   if (totals.charactersLost > 0) parts.push(html`<span class="chip lost">${totals.charactersLost} of ${totals.charactersTyped} characters lost</span>`);
   if (totals.resurrected > 0) parts.push(html`<span class="chip waiting">came back ${totals.resurrected}</span>`);
   if (totals.refused > 0) parts.push(html`<span class="chip waiting">refused ${totals.refused}</span>`);
+  if (totals.pending > 0) parts.push(html`<span class="chip">pending ${totals.pending}</span>`);
   if (totals.ruleBroken > 0) parts.push(html`<span class="chip lost">broke ${counted(totals.ruleBroken, 'rule', 'rules')}</span>`);
   return html`${parts.map((part, at) => html`${at > 0 ? ' ' : ''}${part}`)}`;
 }
