@@ -1,0 +1,41 @@
+// npm run bench [-- NAME]: bundles and runs the benchmarks in bench/ (all, or the one of this name). They print what they measured.
+import { mkdirSync, readdirSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from './build.mjs';
+import { findBrowser } from './find-browser.mjs';
+import { prepare } from './prepare.mjs';
+import { fail, root, StepError } from './steps.mjs';
+
+const folder = fileURLToPath(root);
+const names = readdirSync(join(folder, 'bench')).filter((file) => file.endsWith('.bench.ts')).map((file) => file.replace('.bench.ts', ''));
+
+async function main() {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new StepError(`there is no benchmark "${unknown}"; there are ${names.join(', ')}`);
+  await prepare();
+  await build({ silentWhenFresh: true });
+  process.env.REJOIN_BROWSER ??= (await findBrowser()) ?? '';
+  for (const name of wanted.length > 0 ? wanted : names) await run(name);
+}
+
+async function run(name) {
+  const { rolldown } = await import('rolldown');
+  const target = join(folder, 'node_modules', '.cache', 'rejoin-bench');
+  mkdirSync(target, { recursive: true });
+  const bundle = await rolldown({
+    input: join(folder, 'bench', `${name}.bench.ts`),
+    platform: 'node',
+    external: ['classic-level', 'playwright-core', 'bufferutil', 'utf-8-validate', /^node:/, ...builtinModules],
+    tsconfig: false,
+    onLog: () => {},
+  });
+  const file = join(target, `${name}.mjs`);
+  await bundle.write({ file, format: 'esm', codeSplitting: false });
+  await bundle.close();
+  await (await import(pathToFileURL(file).href)).default(folder);
+}
+
+main().catch(fail);
