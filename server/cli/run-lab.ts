@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { createLab, type Lab, type LabOptions } from '../control/lab.ts';
 import { openLevelStore } from '../storage/level-store.ts';
 import type { LabCommand } from './command-line.ts';
-import { addresses, OpenWindows, openWindows } from './open-windows.ts';
+import { addresses, type OpenWindows, openWindows } from './open-windows.ts';
 import { defaultDataFolder, pagesFolder, projectFolder } from './program-folders.ts';
 
 /** Where a person reads: `say` for news, `warn` for trouble. */

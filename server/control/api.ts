@@ -1,6 +1,5 @@
 /** The HTTP side of the lab: control API under `/-/api`, pages elsewhere. Host and Origin were checked before (relay/guard). */
 import { type Context, Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { Schema } from '../../shared/document/schema.ts';
 import { toJsonLines } from '../../shared/history/json-lines.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
@@ -8,6 +7,7 @@ import { roomPattern, type Relay } from '../relay/relay.ts';
 import type { Room } from '../relay/room.ts';
 import { pageResponse } from './pages.ts';
 import { Problem, problemResponse } from './problem.ts';
+import { bodyText } from './request-body.ts';
 import { type RoomViews, settingsOf } from './room-views.ts';
 import { checkedBody, relayStateSchema, replicaRequestSchema, settingsSchema } from './schemas.ts';
 
@@ -29,7 +29,6 @@ export function createApi(options: ApiOptions): Hono {
     else await next();
     setHeaders(options, context);
   });
-  app.use('/-/api/*', bodyLimit({ maxSize: bodyBytesMax, onError: () => problemResponse(413, `a body may have ${bodyBytesMax} bytes`) }));
   addRelayRoutes(app, options);
   addRoomRoutes(app, options);
   app.get('*', async (context, next) => {
@@ -53,7 +52,7 @@ export function createApi(options: ApiOptions): Hono {
 function addRelayRoutes(app: Hono, { relay }: ApiOptions): void {
   app.get('/-/api/relay', (context) => context.json({ online: relay().online, url: relay().url }));
   app.put('/-/api/relay', async (context) => {
-    relay().online = checkedBody(relayStateSchema, await context.req.text()).online;
+    relay().online = checkedBody(relayStateSchema, await bodyText(context.req.raw, bodyBytesMax)).online;
     return context.json({ online: relay().online });
   });
 }
@@ -71,12 +70,12 @@ function addRoomRoutes(app: Hono, options: ApiOptions): void {
   });
   app.get('/-/api/rooms/:room/settings', (context) => withRoom(options, context.req.param('room'), (room) => context.json(settingsOf(room))));
   app.put('/-/api/rooms/:room/settings', async (context) => {
-    const settings = checkedBody(settingsSchema, await context.req.text());
+    const settings = checkedBody(settingsSchema, await bodyText(context.req.raw, bodyBytesMax));
     await withRoom(options, context.req.param('room'), (room) => room.setSettings(settings));
     return context.json(settings);
   });
   app.post('/-/api/rooms/:room/replicas', async (context) => {
-    const { name, instance } = checkedBody(replicaRequestSchema, await context.req.text());
+    const { name, instance } = checkedBody(replicaRequestSchema, await bodyText(context.req.raw, bodyBytesMax));
     const replica = await withRoom(options, context.req.param('room'), (room) => room.nameReplica(instance, name ?? null));
     return context.json({ replica });
   });

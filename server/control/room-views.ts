@@ -16,11 +16,15 @@ export type Scorecard = (records: readonly EditRecord[], doc: Y.Doc, everywhere:
 
 /** Least milliseconds between two computations of a room's figures. */
 const figuresMs = 300;
+/** At most one part in this many of the time goes into figures: a long history must not slow down the relay itself. */
+const figuresShare = 10;
 
 interface Figures {
   totals: readonly StrategyTotals[];
   documentBytes: number;
   computedAtMs: number;
+  /** Not to be computed anew for this long, in milliseconds. */
+  restMs: number;
   outdated: boolean;
   recomputing: boolean;
   /** Why the totals could not be computed; said once. */
@@ -87,17 +91,24 @@ export class RoomViews {
     const known = this.figures.get(room);
     if (known && !known.outdated) return known;
     // The wall clock may jump back: then the figures are just computed a little early.
-    const ageMs = known ? now - known.computedAtMs : figuresMs;
-    if (known && ageMs >= 0 && ageMs < figuresMs) {
-      this.renewLater(room, known, figuresMs - ageMs);
+    const ageMs = known ? now - known.computedAtMs : 0;
+    if (known && ageMs >= 0 && ageMs < known.restMs) {
+      this.renewLater(room, known, known.restMs - ageMs);
       return known;
     }
-    const { totals, trouble } = this.safeTotals(room);
-    // The relay takes records that no schema knows; the control room must show the rest even then.
-    if (trouble !== null && trouble !== known?.trouble) this.options.report(`room ${room.name}: the scorecard cannot be computed: ${trouble}`);
-    const fresh: Figures = { totals, trouble, documentBytes: room.document.snapshot().length, computedAtMs: now, outdated: false, recomputing: false };
+    const fresh = this.computed(room, now);
+    if (fresh.trouble !== null && fresh.trouble !== known?.trouble) this.options.report(`room ${room.name}: the scorecard cannot be computed: ${fresh.trouble}`);
     this.figures.set(room, fresh);
     return fresh;
+  }
+
+  private computed(room: Room, startedAtMs: number): Figures {
+    // The relay takes records that no schema knows; the control room must show the rest even then.
+    const { totals, trouble } = this.safeTotals(room);
+    const documentBytes = room.document.snapshot().length;
+    const computedAtMs = this.options.clock.nowMs();
+    const restMs = Math.max(figuresMs, figuresShare * (computedAtMs - startedAtMs));
+    return { totals, trouble, documentBytes, computedAtMs, restMs, outdated: false, recomputing: false };
   }
 
   private everywhere(room: Room): VersionVector {

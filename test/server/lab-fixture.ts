@@ -135,8 +135,8 @@ export function syncFrame(step: number, bytes: Uint8Array): Uint8Array {
   });
 }
 
-/** An update that writes a text into the map "map", made by a document of its own. */
-export function updateOf(key: string, value: string): Uint8Array {
+/** An update that writes a value into the map "map", made by a document of its own. */
+export function updateOf(key: string, value: unknown): Uint8Array {
   const doc = new Y.Doc();
   doc.getMap('map').set(key, value);
   const update = Y.encodeStateAsUpdate(doc);

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { readCommandLine } from '../../server/cli/command-line.ts';
+import { helpText } from '../../server/cli/help.ts';
+import { addresses } from '../../server/cli/open-windows.ts';
+import { defaultDataFolder } from '../../server/cli/program-folders.ts';
+import { UsageError } from '../../server/cli/usage-error.ts';
+import { tiles } from '../../server/cli/window-tiles.ts';
+
+test('without options: three replicas in the room lab on port 1234 of this machine, with windows', () => {
+  expect(readCommandLine(['start'])).toEqual({ command: 'start', replicas: 3, port: 1234, host: '127.0.0.1', data: null, open: true, room: 'lab', json: false });
+  expect(readCommandLine(['relay'])).toMatchObject({ command: 'relay', replicas: 0, open: false });
+});
+
+test('options are read in both forms', () => {
+  expect(readCommandLine(['start', '--replicas', '4', '--port=0', '--host', '::1', '--data=d', '--no-open', '--room', 'r', '--json'])).toEqual({
+    command: 'start', replicas: 4, port: 0, host: '::1', data: 'd', open: false, room: 'r', json: true,
+  });
+});
+
+test.each([
+  [[]],
+  [['fly']],
+  [['run']],
+  [['--replicas', '3']],
+  [['start', '--bogus']],
+  [['start', 'extra']],
+  [['start', '--port']],
+  [['start', '--port', '-1']],
+  [['start', '--port', '65536']],
+  [['start', '--port', '1e3']],
+  [['start', '--port', '']],
+  [['start', '--replicas', '0']],
+  [['start', '--replicas', '10']],
+  [['start', '--replicas', '2.5']],
+  [['start', '--room', 'a b']],
+  [['start', '--data', '']],
+  [['start', '--no-open=yes']],
+  [['relay', '--replicas', '3']],
+  [['help', 'fly']],
+])('%j is refused in one line', (words) => {
+  expect(() => readCommandLine(words)).toThrow(UsageError);
+  expect(() => readCommandLine(words)).toThrow(/^rejoin[^\n]+$/);
+});
+
+test('no windows but --no-open: none of the replicas is fine too', () => {
+  expect(readCommandLine(['start', '--replicas', '0', '--no-open'])).toMatchObject({ replicas: 0, open: false });
+});
+
+test.each([[['--help'], null], [['-h'], null], [['help', 'relay'], 'relay'], [['start', '--help'], 'start'], [['relay', '-h'], 'relay']])('%j asks for help', (words, topic) => {
+  expect(readCommandLine(words as string[])).toEqual({ command: 'help', topic });
+  expect(helpText(topic as 'start' | 'relay' | null)).toContain('Examples:');
+});
+
+test("data folders by each system's habits", () => {
+  expect(defaultDataFolder({}, 'linux', '/home/ann')).toBe('/home/ann/.local/share/rejoin');
+  expect(defaultDataFolder({ XDG_DATA_HOME: '/data' }, 'linux', '/home/ann')).toBe('/data/rejoin');
+  expect(defaultDataFolder({}, 'darwin', '/Users/ann')).toBe('/Users/ann/Library/Application Support/Rejoin');
+  expect(defaultDataFolder({ APPDATA: '/roaming' }, 'win32', '/home/ann')).toBe('/roaming/Rejoin');
+});
+
+test('addresses name the room where it is not the usual one', () => {
+  expect(addresses({ url: 'http://127.0.0.1:1234', room: 'lab', replicas: ['A'] })).toEqual(['http://127.0.0.1:1234/', 'http://127.0.0.1:1234/replica/A']);
+  expect(addresses({ url: 'http://127.0.0.1:1234', room: 'x', replicas: ['A'] })[1]).toBe('http://127.0.0.1:1234/replica/A?room=x');
+});
+
+test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('%i windows lie on the screen without overlap', (count) => {
+  const placed = tiles(count, { width: 1600, height: 900 });
+  expect(placed).toHaveLength(count);
+  for (const [i, a] of placed.entries()) {
+    expect(a.x >= 0 && a.y >= 0 && a.x + a.width <= 1600 && a.y + a.height <= 900).toBe(true);
+    for (const b of placed.slice(i + 1)) expect(a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y).toBe(true);
+  }
+});

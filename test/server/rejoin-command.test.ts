@@ -1,0 +1,199 @@
+/** The command as a person runs it: a process of its own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { atEnd, connectRaw, joinAsApp, syncFrame, until, updateOf } from './lab-fixture.ts';
+
+let program = '';
+
+beforeAll(async () => {
+  // Inside node_modules, so that what stays external is found.
+  const cache = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url));
+  await mkdir(cache, { recursive: true });
+  const folder = await mkdtemp(join(cache, 'rejoin-command-'));
+  program = join(folder, 'rejoin.mjs');
+  const bundle = await rolldown({
+    input: fileURLToPath(new URL('../../server/cli/rejoin.ts', import.meta.url)),
+    platform: 'node',
+    external: ['classic-level', 'bufferutil', 'utf-8-validate', /^node:/, ...builtinModules],
+    tsconfig: false,
+    onLog: () => {},
+  });
+  await bundle.write({ file: program, format: 'esm', codeSplitting: false });
+  await bundle.close();
+});
+
+afterAll(() => rm(join(program, '..'), { recursive: true, force: true }));
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<number | null>;
+  out(): string;
+  err(): string;
+}
+
+function run(words: readonly string[], environment: Record<string, string> = {}): Running {
+  const { DISPLAY: _display, WAYLAND_DISPLAY: _wayland, ELECTRON_OVERRIDE_DIST_PATH: _electron, REJOIN_BROWSER: _browser, ...inherited } = process.env;
+  const child = spawn(process.execPath, [program, ...words], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...inherited, ...environment } });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  atEnd(() => child.kill('SIGKILL'));
+  return { child, ended, out: () => out, err: () => err };
+}
+
+async function dataFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'rejoin-data-'));
+  atEnd(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function urlOf(running: Running): Promise<string> {
+  await until(() => /running at (http\S+)/.test(running.out()) || running.child.exitCode !== null);
+  const url = /running at (http\S+)/.exec(running.out())?.[1];
+  if (url === undefined) throw new Error(`it did not start: ${running.err()}`);
+  return url;
+}
+
+test('--help tells the commands and ends with 0; so does --help of a command', async () => {
+  for (const words of [['--help'], ['start', '--help'], ['relay', '-h']]) {
+    const running = run(words);
+    expect(await running.ended).toBe(0);
+    expect(running.out()).toContain('Usage: rejoin');
+    expect(running.err()).toBe('');
+  }
+});
+
+test.each([[['start', '--bogus']], [['fly']], [['relay', '--port', 'many']], [[]]])('%j: one line on standard error, exit code 2', async (words) => {
+  const running = run(words);
+  expect(await running.ended).toBe(2);
+  expect(running.out()).toBe('');
+  expect(running.err()).toMatch(/^rejoin[^\n]+\n$/);
+});
+
+test('start --no-open prints where it runs; Ctrl-C ends it with 0, and its port is free', async () => {
+  const running = run(['start', '--no-open', '--port', '0', '--data', await dataFolder()]);
+  const url = await urlOf(running);
+  expect((await fetch(`${url}/-/api/rooms`)).status).toBe(200);
+  running.child.kill('SIGINT');
+  expect(await running.ended).toBe(0);
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(Number(new URL(url).port), '127.0.0.1', resolve));
+  await new Promise((resolve) => server.close(resolve));
+});
+
+test('relay prints where clients connect, and they can; what they wrote is there the next time', async () => {
+  const data = await dataFolder();
+  const first = run(['relay', '--port', '0', '--data', data]);
+  const ws = (await urlOf(first)).replace('http', 'ws');
+  expect(first.out()).toContain(`Connect y-websocket clients to ${ws}/ROOM`);
+  const client = await connectRaw({ ws }, '/app');
+  client.send(syncFrame(2, updateOf('kept', 'yes')));
+  await until(async () => ((await (await fetch(`${ws.replace('ws', 'http')}/-/api/rooms/app`)).json()) as { documentBytes: number }).documentBytes > 2);
+  first.child.kill('SIGTERM');
+  expect(await first.ended).toBe(0);
+  const second = run(['relay', '--port', '0', '--data', data]);
+  const app = joinAsApp({ ws: (await urlOf(second)).replace('http', 'ws') }, 'app');
+  await until(() => app.doc.getMap('map').get('kept') === 'yes');
+  app.destroy();
+  second.child.kill('SIGTERM');
+  expect(await second.ended).toBe(0);
+});
+
+test('a port that is taken: the next free one, and it says so', async () => {
+  const first = run(['relay', '--port', '0', '--data', await dataFolder()]);
+  const port = Number(new URL(await urlOf(first)).port);
+  const second = run(['start', '--no-open', '--port', String(port), '--data', await dataFolder()]);
+  const next = Number(new URL(await urlOf(second)).port);
+  expect(next).toBeGreaterThan(port);
+  expect(second.out()).toContain(`Port ${port} is taken; using ${next}.`);
+});
+
+test('a data folder that is in use: one line, exit code 1', async () => {
+  const data = await dataFolder();
+  await urlOf(run(['relay', '--port', '0', '--data', data]));
+  const second = run(['relay', '--port', '0', '--data', data]);
+  expect(await second.ended).toBe(1);
+  expect(second.err()).toMatch(/^rejoin relay: the data folder \S+ is in use by another Rejoin; [^\n]+\n$/);
+});
+
+test('--json: one line of JSON on standard output and nothing else', async () => {
+  const running = run(['start', '--no-open', '--json', '--port', '0', '--replicas', '2', '--data', await dataFolder()]);
+  await until(() => running.out().endsWith('\n'));
+  const said = JSON.parse(running.out()) as { url: string };
+  expect(said).toMatchObject({ url: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/), replicas: ['A', 'B'], room: 'lab' });
+  running.child.kill('SIGINT');
+  expect(await running.ended).toBe(0);
+  expect(running.out().trim().split('\n')).toHaveLength(1);
+});
+
+test.runIf(process.platform === 'linux')('start without a display says so and prints the addresses', async () => {
+  const running = run(['start', '--port', '0', '--replicas', '2', '--data', await dataFolder()]);
+  const url = await urlOf(running);
+  await until(() => running.out().includes('/replica/B\n'));
+  expect(running.out()).toContain(`No windows were opened: there is no display. Open these addresses in a browser:\n  ${url}/\n  ${url}/replica/A\n  ${url}/replica/B\n`);
+  running.child.kill('SIGINT');
+  expect(await running.ended).toBe(0);
+});
+
+/** A stand-in for a browser: notes how it was called and stays until it is ended. */
+async function standInBrowser(folder: string, ending = 'exec sleep 600'): Promise<string> {
+  const file = join(folder, 'browser');
+  await writeFile(file, `#!/bin/sh\nif [ "$1" = --version ]; then echo "Stand-in 1.0"; exit 0; fi\necho "$$ $*" >> "${folder}/calls"\n${ending}\n`);
+  await chmod(file, 0o755);
+  return file;
+}
+
+const withStandIns = test.runIf(process.platform === 'linux');
+const noElectron = { ELECTRON_OVERRIDE_DIST_PATH: '/nowhere', DISPLAY: ':99' };
+
+withStandIns('start opens a tiled browser window for the control room and each replica, a profile each, and Ctrl-C ends them all', async () => {
+  const data = await dataFolder();
+  const browser = await standInBrowser(data);
+  const running = run(['start', '--port', '0', '--replicas', '2', '--data', data], { ...noElectron, REJOIN_BROWSER: browser });
+  const url = await urlOf(running);
+  const calls = async (): Promise<string[]> => (await readFile(join(data, 'calls'), 'utf8').catch(() => '')).trim().split('\n').filter((line) => line !== '');
+  await until(async () => (await calls()).length === 3);
+  expect(running.out()).toMatch(new RegExp(`Opening windows of ${browser}: [^\\n]+\\.\\n`));
+  const lines = await calls();
+  for (const page of [`${url}/`, `${url}/replica/A`, `${url}/replica/B`]) expect(lines.some((line) => line.includes(`--app=${page} `))).toBe(true);
+  expect(new Set(lines.map((line) => /--user-data-dir=(\S+)/.exec(line)?.[1])).size).toBe(3);
+  expect(new Set(lines.map((line) => /--window-position=(\S+)/.exec(line)?.[1])).size).toBe(3);
+  running.child.kill('SIGINT');
+  expect(await running.ended).toBe(0);
+  for (const line of lines) expect(await hasEnded(Number(line.split(' ')[0]))).toBe(true);
+});
+
+withStandIns('when a person closes all windows the relay goes on and says so', async () => {
+  const data = await dataFolder();
+  const running = run(['start', '--port', '0', '--replicas', '1', '--data', data], { ...noElectron, REJOIN_BROWSER: await standInBrowser(data, 'exit 0') });
+  const url = await urlOf(running);
+  await until(() => running.out().includes('All windows are closed; the relay goes on. Ctrl-C ends it.'));
+  expect((await fetch(`${url}/-/api/rooms`)).status).toBe(200);
+});
+
+withStandIns('windows that do not end when they are asked to are ended at once by a second Ctrl-C', async () => {
+  const data = await dataFolder();
+  const browser = await standInBrowser(data, "trap '' TERM; echo trapped >> \"$0.ready\"; while :; do sleep 0.05; done");
+  const running = run(['start', '--port', '0', '--replicas', '1', '--data', data], { ...noElectron, REJOIN_BROWSER: browser });
+  await urlOf(running);
+  await until(async () => (await readFile(`${browser}.ready`, 'utf8').catch(() => '')).length === 2 * 'trapped\n'.length);
+  const pids = (await readFile(join(data, 'calls'), 'utf8')).trim().split('\n').map((line) => Number(line.split(' ')[0]));
+  running.child.kill('SIGINT');
+  running.child.kill('SIGINT');
+  await running.ended;
+  for (const pid of pids) await until(() => hasEnded(pid));
+});
+
+/** Gone, or only waiting for somebody to take note of its end. */
+async function hasEnded(pid: number): Promise<boolean> {
+  const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
+  return state === null || / Z /.test(state);
+}
