@@ -52,7 +52,10 @@ export async function build({ only = Object.keys(parts), force = false, silentWh
 
 /** In a process of its own: the bundlers' memory and signal handlers have no place in the lab that is started next. */
 function bundle(name) {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('tools/bundle.mjs', root)), name], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [fileURLToPath(new URL('tools/bundle.mjs', root)), name], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...(process.stderr.isTTY ? {} : { NO_COLOR: '1', FORCE_COLOR: undefined }) },
+  });
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk));
   return new Promise((resolve, reject) => {

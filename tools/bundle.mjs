@@ -76,4 +76,5 @@ async function intoPlace(path, make) {
 
 const bundlers = { pages: bundlePages, desktop: bundleDesktop, server: bundleServer };
 
-await bundlers[process.argv[2]]().catch(fail);
+// What a bundler complains of is in the message; where in the bundler it was found helps nobody.
+await bundlers[process.argv[2]]().catch((error) => fail(new StepError(error.message)));
