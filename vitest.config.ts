@@ -23,7 +23,7 @@ const projects: TestProjectInlineConfiguration[] = [
   {
     test: {
       name: 'unit',
-      include: ['test/{shared,server,main,renderer,simulation,tidy}/**/*.test.ts', 'test/contracts/**/*.test.ts'],
+      include: ['test/{shared,server,main,renderer,simulation,tidy,tools}/**/*.test.ts', 'test/contracts/**/*.test.ts'],
       exclude: ['**/*.browser.test.ts'],
       environment: 'node',
       testTimeout: 20_000,

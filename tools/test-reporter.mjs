@@ -4,15 +4,20 @@ import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
 export default class TestReporter {
+  onInit(vitest) {
+    this.vitest = vitest;
+  }
+
   onTestRunEnd(modules, errors) {
     const results = { passed: 0, failed: [], skipped: [] };
-    for (const module of modules) collect(module, results);
+    for (const module of modules) collect(module, results, Boolean(this.vitest.config.testNamePattern));
     for (const error of errors) results.failed.push({ title: `outside of any test: ${error.message}`, repeat: 'npm test' });
     if (process.env.REJOIN_TEST_RESULTS) writeFileSync(process.env.REJOIN_TEST_RESULTS, JSON.stringify(results));
   }
 }
 
-function collect(module, results) {
+/** With a name asked for, the tests that it leaves out are nobody's business. */
+function collect(module, results, named) {
   const file = relative(process.cwd(), module.moduleId).replaceAll('\\', '/');
   // A file or a group of tests may fail by itself: it could not be loaded, or a hook threw.
   const own = [module, ...module.children.allSuites()].filter((part) => part.errors().length > 0);
@@ -22,6 +27,7 @@ function collect(module, results) {
     const title = `${file} > ${test.fullName}`;
     if (state === 'passed') results.passed++;
     else if (state === 'failed') results.failed.push({ title, repeat: `npm test -- ${file} -t ${quoted(test.fullName.split(' > ').join(' '))}` });
+    else if (named && note === undefined) continue;
     else if (own.length === 0) results.skipped.push({ title, reason: note ?? (test.options.mode === 'todo' ? 'still to be written' : 'no reason given') });
     else results.failed.push({ title: `${title} (not reached)`, repeat: `npm test -- ${file}` });
   }

@@ -1,0 +1,145 @@
+/** The programs that build, start and test; they are plain JavaScript, so that they run before anything is installed. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+const project = fileURLToPath(new URL('../../', import.meta.url));
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- plain JavaScript without declarations
+const load = (name: string): Promise<any> => import(/* @vite-ignore */ `${project}tools/${name}.mjs`);
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rejoin-tools-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('Node too old', () => {
+  test.each(['18.20.0', '20.18.9', '16.0.0'])('%s is refused in one line', async (version) => {
+    const { nodeTrouble } = await load('node-version');
+    expect(nodeTrouble(version)).toMatch(/^Rejoin needs Node 20\.19 or newer; this is Node .*$/);
+  });
+
+  test.each(['20.19.0', '20.20.2', '22.0.0', '24.1.0'])('%s will do', async (version) => {
+    const { nodeTrouble } = await load('node-version');
+    expect(nodeTrouble(version)).toBeNull();
+  });
+});
+
+describe('what must be built again', () => {
+  test('a part is made from the names and contents of its files, not from their times', async () => {
+    const { contentKey } = await load('build-record');
+    mkdirSync(join(folder, 'src'));
+    writeFileSync(join(folder, 'src', 'a.ts'), '1');
+    const first = contentKey(['src', 'missing'], folder);
+    writeFileSync(join(folder, 'src', 'a.ts'), '1');
+    expect(contentKey(['src', 'missing'], folder)).toBe(first);
+    writeFileSync(join(folder, 'src', 'a.ts'), '2');
+    const second = contentKey(['src', 'missing'], folder);
+    writeFileSync(join(folder, 'src', 'b.ts'), '');
+    expect(new Set([first, second, contentKey(['src', 'missing'], folder)]).size).toBe(3);
+  });
+});
+
+describe('the desktop runtime', () => {
+  test('it is found in ELECTRON_OVERRIDE_DIST_PATH, with its version', async () => {
+    const { findElectron, electronTrouble } = await load('find-electron');
+    expect(electronTrouble({ ELECTRON_OVERRIDE_DIST_PATH: folder })).toContain('no Electron runtime');
+    const name = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }[process.platform as string] ?? 'electron';
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeFileSync(join(folder, name), '');
+    writeFileSync(join(folder, 'version'), 'v45.0.0\n');
+    expect(findElectron({ ELECTRON_OVERRIDE_DIST_PATH: folder })).toMatchObject({ folder, version: '45.0.0' });
+  });
+
+  test('without a screen its windows cannot be tested, and the reason is told', { skip: process.platform !== 'linux' }, async () => {
+    const { findScreen } = await load('find-electron');
+    expect(findScreen({ PATH: folder })).toBeNull();
+    expect(findScreen({ PATH: folder, DISPLAY: ':0' })).toBe('own');
+    writeFileSync(join(folder, 'Xvfb'), '');
+    expect(findScreen({ PATH: folder })).toBe('virtual');
+  });
+});
+
+describe('finding a browser', { skip: process.platform === 'win32' }, () => {
+  const stub = (name: string, answer: string) => {
+    writeFileSync(join(folder, name), `#!/bin/sh\n${answer}\n`);
+    chmodSync(join(folder, name), 0o755);
+    return join(folder, name);
+  };
+
+  test('the one in REJOIN_BROWSER and no other', async () => {
+    const { findBrowser } = await load('find-browser');
+    const works = stub('works', 'echo Chromium 120.0.1');
+    expect(await findBrowser({ REJOIN_BROWSER: works, PATH: '' })).toBe(works);
+    expect(await findBrowser({ REJOIN_BROWSER: join(folder, 'missing'), PATH: '' })).toBeNull();
+  });
+
+  test('a stand-in that only says how to install one is passed over', { skip: process.platform !== 'linux' }, async () => {
+    const { findBrowser } = await load('find-browser');
+    stub('chromium', 'echo "install it with another command" >&2; exit 1');
+    const chrome = stub('google-chrome', 'echo Google Chrome 120.0.1');
+    expect(await findBrowser({ PATH: folder })).toBe(chrome);
+  });
+});
+
+describe('npm test', () => {
+  /** Runs vitest with our reporter over a made-up test file; returns what the reporter wrote. */
+  function report(source: string, words: readonly string[] = []) {
+    // Within the project, so that it can import vitest, but where no other check looks.
+    const made = join(project, 'dist', `made-up-${process.pid}`);
+    const results = join(folder, 'results.json');
+    mkdirSync(made, { recursive: true });
+    writeFileSync(join(made, 'a.test.ts'), source);
+    try {
+      const config = join(folder, 'vitest.config.mjs');
+      writeFileSync(config, `export default { root: ${JSON.stringify(project)}, test: { include: ['dist/made-up-${process.pid}/a.test.ts'] } };`);
+      spawnSync(process.execPath, [`${project}node_modules/vitest/vitest.mjs`, 'run', '--config', config, `--reporter=${project}tools/test-reporter.mjs`, ...words], {
+        cwd: project, env: { ...process.env, REJOIN_TEST_RESULTS: results },
+      });
+      return JSON.parse(readFileSync(results, 'utf8').replaceAll(`made-up-${process.pid}`, 'made-up')) as { passed: number; failed: { title: string; repeat: string }[]; skipped: { title: string; reason: string }[] };
+    } finally {
+      rmSync(made, { recursive: true, force: true });
+    }
+  }
+
+  test('a failure comes with the command that repeats it, a skip with its reason', () => {
+    const found = report(`
+      import { describe, expect, test } from 'vitest';
+      test('holds', () => {});
+      describe('a group', () => { test('breaks (N=3 "quoted")', () => expect(1).toBe(2)); });
+      test('cannot run', (context) => context.skip('no such machine'));
+    `);
+    expect(found).toEqual({
+      passed: 1,
+      failed: [{ title: 'dist/made-up/a.test.ts > a group > breaks (N=3 "quoted")', repeat: expect.stringMatching(/^npm test -- dist\/made-up\/a\.test\.ts -t "a group breaks .*N=3/) }],
+      skipped: [{ title: 'dist/made-up/a.test.ts > cannot run', reason: 'no such machine' }],
+    });
+  });
+
+  test('a file that cannot be loaded is a failure, and so is a hook that throws', () => {
+    expect(report(`throw new Error('at the top');`).failed).toHaveLength(1);
+    const hook = report(`import { beforeAll, describe, test } from 'vitest'; describe('a group', () => { beforeAll(() => { throw new Error('in a hook'); }); test('is not reached', () => {}); });`);
+    expect(hook.passed).toBe(0);
+    expect(hook.failed.length).toBeGreaterThan(0);
+    expect(hook.skipped).toEqual([]);
+  });
+
+  test('tests that a name leaves out are not told as skipped', () => {
+    expect(report(`import { test } from 'vitest'; test('one', () => {}); test('two', () => {});`, ['-t', 'one'])).toEqual({ passed: 1, failed: [], skipped: [] });
+  });
+});
+
+describe('installing', () => {
+  test('a failure is one line that says why', { skip: process.platform === 'win32' }, () => {
+    mkdirSync(join(folder, 'tools'));
+    for (const name of ['prepare', 'steps']) cpSync(`${project}tools/${name}.mjs`, join(folder, 'tools', `${name}.mjs`));
+    writeFileSync(join(folder, 'package.json'), '{"name":"made-up","version":"1.0.0"}');
+    writeFileSync(join(folder, 'package-lock.json'), '{"broken');
+    const { status, stderr } = spawnSync(process.execPath, [join(folder, 'tools', 'prepare.mjs')], { encoding: 'utf8' });
+    expect(status).toBe(1);
+    expect(stderr.trim().split('\n').at(-1)).toMatch(/^npm ci failed \(code \d+\): /);
+  });
+});
