@@ -11,9 +11,9 @@ import type { Replica, ReplicaEvent } from '../../shared/replica/replica.ts';
 import type { LastWriterWins } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
 import type { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
 import type { LabClient } from '../platform/lab-client.ts';
-import type { RelayConnection } from '../providers/relay-connection.ts';
 import type { ControlChannel } from './control-channel.ts';
 import { LiveLedger } from './live-ledger.ts';
+import type { ReplicaConnection } from './replica-connection.ts';
 import type { ReplicaSession } from './replica-session.ts';
 import { statusTextOf } from './status-text.ts';
 
@@ -22,7 +22,7 @@ export interface LiveParts {
   readonly replica: Replica;
   readonly crdt: YjsStrategy;
   readonly lastWriterWins: LastWriterWins;
-  readonly connection: RelayConnection;
+  readonly connection: ReplicaConnection;
   readonly control: ControlChannel;
   /** Remembers what the person set for this window. */
   readonly remember: (setting: 'online' | 'skewMs', value: string) => void;

@@ -139,9 +139,10 @@ function labelOf(spec: FieldSpec, differing: ReadonlySet<FieldId>): TemplateResu
 
 /** How many of a field's edits ended badly in this column, by the review. */
 function marks(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec): readonly (TemplateResult | typeof nothing)[] {
-  const fates = session.review.filter((entry) => entry.field === spec.id)
-    .flatMap((entry) => entry.fates).filter((fate) => fate.strategy === strategy);
-  const count = (disposition: string): number => fates.filter((fate) => fate.disposition === disposition).length;
+  const entries = session.review.filter((entry) => entry.field === spec.id);
+  const count = (disposition: string): number => entries
+    .filter((entry) => entry.fates.some((fate) => fate.strategy === strategy && fate.disposition === disposition))
+    .reduce((sum, entry) => sum + entry.edits, 0);
   return [chip(count('lost'), 'lost', 'lost'), chip(count('resurrected'), 'came back', 'waiting'), chip(count('refused'), 'refused', 'waiting')];
 }
 

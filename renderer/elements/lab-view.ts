@@ -16,16 +16,6 @@ export function windowName(replica: ReplicaId): string {
   return replica.split('.')[0] as string;
 }
 
-/** "Offline · 3 edits waiting", "Connecting", "Synced · saving 2 edits", "Synced, all saved" */
-export function statusWords(status: ReplicaStatus): string {
-  const edits = `${status.waiting} ${status.waiting === 1 ? 'edit' : 'edits'}`;
-  const waiting = status.waiting > 0 ? ` · ${edits} waiting` : '';
-  if (!status.online || status.connection === 'offline') return `Offline${waiting}`;
-  if (status.connection === 'connecting') return `Connecting${waiting}`;
-  if (status.waiting > 0) return `Synced · saving ${edits}`;
-  return status.allSaved ? 'Synced, all saved' : 'Synced';
-}
-
 /** "{A:12 B:4}" */
 export function clockWords(status: ReplicaStatus): string {
   return `{${Object.entries(status.clock).sort(([a], [b]) => (a < b ? -1 : 1)).map(([replica, counter]) => `${replica}:${counter}`).join(' ')}}`;

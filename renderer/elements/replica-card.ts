@@ -7,7 +7,8 @@ import type { ReplicaStatus } from '../../shared/protocol/control.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import { controlStyles } from '../styles/control-styles.ts';
 import { replicaColour } from '../styles/replica-colour.ts';
-import { clockWords, type DigestGroup, statusWords } from './lab-view.ts';
+import { statusTextOf } from '../controllers/status-text.ts';
+import { clockWords, type DigestGroup } from './lab-view.ts';
 import type { LabSwitch } from './lab-switch.ts';
 import './lab-switch.ts';
 import { skewText } from './skew-text.ts';
@@ -58,7 +59,7 @@ export class ReplicaCard extends LitElement {
         <h3><span class="badge" aria-hidden="true">${status.replica}</span> Replica ${status.replica}</h3>
         <lab-switch size="s" .checked=${live(status.online)} @change=${this.switched}>Network<span class="unseen"> of ${status.replica}</span></lab-switch>
       </div>
-      <p class="status ${off ? '' : status.connection}"><span aria-hidden="true">${off ? '⊘' : status.connection === 'connecting' ? '…' : '✓'}</span> ${statusWords(status)}</p>
+      <p class="status ${off ? '' : status.connection}"><span aria-hidden="true">${off ? '⊘' : status.connection === 'connecting' ? '…' : '✓'}</span> ${statusTextOf(status)}</p>
       <p class="line"><span class="quiet small">clock</span> <span class="mono">${clockWords(status)}</span>
         ${status.skewMs === 0 ? nothing : html`<span class="chip waiting">wall clock ${skewText(status.skewMs)}</span>`}</p>
       <p class="line">${this.convergence.map(({ strategy, groups }) => this.state(strategy, groups))}</p>

@@ -7,9 +7,10 @@
 import type * as decoding from 'lib0/decoding';
 import { WebsocketProvider } from 'y-websocket';
 import type * as Y from 'yjs';
-import type { Transport, TransportListener } from '../../shared/ports/transport.ts';
+import type { TransportListener } from '../../shared/ports/transport.ts';
 import { decodeMessage } from '../../shared/protocol/codec.ts';
 import { rejoinFrame } from '../../shared/protocol/messages.ts';
+import type { Presence, ReplicaConnection } from '../controllers/replica-connection.ts';
 import { UpdateReceipts } from './update-receipts.ts';
 
 export interface RelayConnectionOptions {
@@ -23,15 +24,7 @@ export interface RelayConnectionOptions {
   readonly WebSocket?: typeof WebSocket;
 }
 
-/** What a replica says of itself through awareness. */
-export interface Presence {
-  readonly replica: string;
-  readonly clock: Readonly<Record<string, number>>;
-}
-
-type ConnectionState = 'offline' | 'connecting' | 'open' | 'synced';
-
-export class RelayConnection implements Transport {
+export class RelayConnection implements ReplicaConnection {
   private readonly provider: WebsocketProvider;
   private readonly receipts: UpdateReceipts;
   private readonly transportListeners = new Set<TransportListener>();
@@ -75,7 +68,7 @@ export class RelayConnection implements Transport {
     return this.provider.wsconnected;
   }
 
-  get state(): ConnectionState {
+  get state(): ReplicaConnection['state'] {
     if (!this.provider.shouldConnect) return 'offline';
     if (!this.provider.wsconnected) return 'connecting';
     return this.provider.synced ? 'synced' : 'open';

@@ -58,6 +58,7 @@ export class Replica {
   private readonly carrying: { dot: Dot; strategy: StrategyId }[] = [];
   private epoch: string | null = null;
   private welcomed = false;
+  private isOver = false;
   private stopListening: () => void = () => {};
   private skew = 0;
 
@@ -196,6 +197,7 @@ export class Replica {
   }
 
   private receive(frame: Uint8Array): void {
+    if (this.isOver) return;
     const message = decodeMessage(frame);
     if (message.kind === 'welcome') this.onWelcome(message);
     if (message.kind === 'saved') this.onSaved(message.summary);
@@ -203,7 +205,7 @@ export class Replica {
   }
 
   private onWelcome(message: MessageOf<'welcome'>): void {
-    if (this.epoch !== null && message.discarded.includes(this.epoch)) return this.tell({ kind: 'emptied' });
+    if (this.epoch !== null && message.discarded.includes(this.epoch)) return this.end();
     if (this.epoch !== message.epoch) {
       this.epoch = message.epoch;
       this.outbox.write([epochChange(message.epoch)]);
@@ -213,6 +215,12 @@ export class Replica {
     this.welcomed = true;
     this.sendRecords(this.journal.lackedBy(message.summary).filter((record) => this.outbox.isStored(record)));
     this.tell({ kind: 'changed' });
+  }
+
+  /** The room's life that this replica belongs to is over: nothing of it may reach the new one, nor the other way round. */
+  private end(): void {
+    this.isOver = true;
+    this.tell({ kind: 'emptied' });
   }
 
   private onSaved(summary: VersionVector): void {

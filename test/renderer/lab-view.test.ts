@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { clockWords, closedReplicas, convergenceWords, digestGroups, nextFreeName, statusWords } from '../../renderer/elements/lab-view.ts';
+import { statusTextOf } from '../../renderer/controllers/status-text.ts';
+import { clockWords, closedReplicas, convergenceWords, digestGroups, nextFreeName } from '../../renderer/elements/lab-view.ts';
 import { defaultSettings, type ReplicaStatus, type RoomView } from '../../shared/protocol/control.ts';
 
 function status(replica: string, more: Partial<ReplicaStatus> = {}): ReplicaStatus {
@@ -10,17 +11,17 @@ function room(...replicas: ReplicaStatus[]): RoomView {
   return { room: 'lab', settings: defaultSettings, replicas, sessions: [], totals: [], documentBytes: 0 };
 }
 
-describe('statusWords', () => {
+describe('statusTextOf', () => {
   it('says saved only when all is saved', () => {
-    expect(statusWords(status('A'))).toBe('Synced, all saved');
-    expect(statusWords(status('A', { allSaved: false }))).toBe('Synced');
-    expect(statusWords(status('A', { allSaved: false, waiting: 2 }))).toBe('Synced · saving 2 edits');
+    expect(statusTextOf(status('A'))).toBe('Synced, all saved');
+    expect(statusTextOf(status('A', { allSaved: false }))).toBe('Synced');
+    expect(statusTextOf(status('A', { allSaved: false, waiting: 2 }))).toBe('Synced · saving 2 edits');
   });
 
   it('counts what waits while there is no connection', () => {
-    expect(statusWords(status('A', { online: false, connection: 'offline', waiting: 1 }))).toBe('Offline · 1 edit waiting');
-    expect(statusWords(status('A', { online: false, connection: 'offline' }))).toBe('Offline');
-    expect(statusWords(status('A', { connection: 'connecting', waiting: 3 }))).toBe('Connecting · 3 edits waiting');
+    expect(statusTextOf(status('A', { online: false, connection: 'offline', waiting: 1 }))).toBe('Offline · 1 edit waiting');
+    expect(statusTextOf(status('A', { online: false, connection: 'offline' }))).toBe('Offline');
+    expect(statusTextOf(status('A', { connection: 'connecting', waiting: 3 }))).toBe('Connecting · 3 edits waiting');
   });
 });
 

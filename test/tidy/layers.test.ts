@@ -9,6 +9,9 @@ const file = (path: string, text: string): SourceFile => ({ path, text });
 const adapters = sources.map((each) => each.path).filter((path) => [
   'server/storage/level-store.ts',
   'shared/simulation/memory-store.ts',
+  'shared/simulation/seeded-random.ts',
+  'shared/simulation/simulated-transport.ts',
+  'shared/simulation/virtual-clock.ts',
   'renderer/providers/indexeddb-store.ts',
   'renderer/providers/relay-connection.ts',
 ].includes(path));

@@ -56,9 +56,11 @@ export class WriteChain {
     return this.writes.get(key);
   }
 
-  /** Adds a write whose predecessor is here. Returns whether the value is another one now. */
-  add(write: Write): boolean {
-    if (this.writes.has(write.key)) return false;
+  /** Adds a write, after the one it replaced. Returns whether the value is another one now. */
+  add(added: Write): boolean {
+    if (this.writes.has(added.key)) return false;
+    // Causal delivery brings predecessors first. One that is not here was malformed, and no replica has it: all start over from the initial value.
+    const write = this.writes.has(added.replaces) ? added : { ...added, replaces: rootKey };
     const before = this.value;
     const value = this.after(this.valueOf(write.replaces), write);
     const depth = (this.writes.get(write.replaces)?.depth ?? 0) + 1;

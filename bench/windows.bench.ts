@@ -1,0 +1,143 @@
+/**
+ * What a person at a window feels, in a real Chromium with the real relay on this machine: how soon typing shows in the other windows, how soon a
+ * window can be used, how long rejoining with many waiting edits takes. Prints figures; judges nothing.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { roomScorecard } from '../shared/analysis/room-scorecard.ts';
+import { labSchema } from '../shared/document/schema.ts';
+import { VersionVector } from '../shared/clocks/version-vector.ts';
+import type {} from '../renderer/elements/replica-window.ts';
+import { createLab, type Lab } from '../server/control/lab.ts';
+import { openLevelStore } from '../server/storage/level-store.ts';
+import { report, spread } from './figures.ts';
+
+const keystrokes = 200;
+const loads = 7;
+const rejoinings = 5;
+const waitingEdits = 1_000;
+
+export default async function windows(project: string): Promise<void> {
+  const data = await mkdtemp(join(tmpdir(), 'rejoin-bench-'));
+  const store = await openLevelStore(join(data, 'rooms'));
+  const lab = await createLab({ host: '127.0.0.1', port: 0, store, pagesDir: join(project, 'dist/renderer'), scorecard: (records, doc) => roomScorecard(labSchema, records, doc, VersionVector.empty) });
+  const browser = await chromium.launch({ executablePath: process.env['REJOIN_BROWSER']!, args: ['--disable-gpu', '--disable-background-networking', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])] });
+  try {
+    await typing(browser, lab);
+    await loading(browser, lab);
+    await rejoining(browser, lab);
+  } finally {
+    await browser.close();
+    await lab.close();
+    await store.close();
+    await rm(data, { recursive: true, force: true });
+  }
+}
+
+async function open(browser: Browser, lab: Lab, room: string, name: string): Promise<Page> {
+  const page = await (await browser.newContext({ viewport: { width: 640, height: 480 } })).newPage();
+  await page.goto(`${lab.url}/replica/${name}?room=${room}`);
+  await page.getByRole('switch', { name: 'Network' }).waitFor();
+  return page;
+}
+
+/** From the input event in one window to the moment when the other window's box gets the text, on one clock. */
+async function typing(browser: Browser, lab: Lab): Promise<void> {
+  const [a, b, c] = [await open(browser, lab, 'typing', 'A'), await open(browser, lab, 'typing', 'B'), await open(browser, lab, 'typing', 'C')];
+  const column = a!.getByRole('region', { name: 'CRDT (Yjs)' }).getByRole('textbox', { name: 'Notes' });
+  await column.evaluate((box) => {
+    const typed: number[] = [];
+    (globalThis as { typed?: number[] }).typed = typed;
+    box.addEventListener('input', () => typed.push(performance.timeOrigin + performance.now()), true);
+  });
+  for (const page of [b!, c!]) {
+    for (const name of ['CRDT (Yjs)', 'Last writer wins']) {
+      await page.getByRole('region', { name }).getByRole('textbox', { name: 'Notes' }).evaluate((box, key) => {
+        const shown: number[] = [];
+        (globalThis as unknown as Record<string, number[]>)[key] = shown;
+        const { get, set } = Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value')!;
+        Object.defineProperty(box, 'value', {
+          get() { return get!.call(this) as string; },
+          set(value: string) {
+            set!.call(this, value);
+            // How many characters are there tells which keystrokes have arrived.
+            while (shown.length < value.length) shown.push(performance.timeOrigin + performance.now());
+          },
+        });
+      }, name);
+    }
+  }
+  await column.focus();
+  for (let i = 0; i < keystrokes; i++) {
+    await a!.keyboard.type(String(i % 10));
+    await a!.waitForTimeout(20);
+  }
+  await c!.waitForFunction((count) => (globalThis as unknown as Record<string, number[]>)['Last writer wins']!.length >= count, keystrokes);
+  const typed = await a!.evaluate(() => (globalThis as { typed?: number[] }).typed!);
+  for (const name of ['CRDT (Yjs)', 'Last writer wins']) {
+    const delays = (await Promise.all([b!, c!].map((page) => page.evaluate((key) => (globalThis as unknown as Record<string, number[]>)[key]!, name)))).flatMap((shown) => shown.map((at, i) => at - typed[i]!));
+    report(`typing, 3 replicas online, ${keystrokes} keystrokes: key to the other windows' ${name} box`, spread(delays), 'ms');
+  }
+  for (const page of [a!, b!, c!]) await page.context().close();
+}
+
+async function loading(browser: Browser, lab: Lab): Promise<void> {
+  const cold: number[] = [];
+  const warm: number[] = [];
+  for (let i = 0; i < loads; i++) {
+    const page = await open(browser, lab, 'loading', `L${i}`);
+    const usable = (): Promise<number> => page.evaluate(() => performance.getEntriesByName('rejoin-usable')[0]!.startTime);
+    cold.push(await usable());
+    await page.reload();
+    await page.getByRole('switch', { name: 'Network' }).waitFor();
+    warm.push(await usable());
+    await page.context().close();
+  }
+  report(`a new window, from the start of loading until it can be used (${loads} profiles)`, spread(cold), 'ms');
+  report('the same window loaded again', spread(warm), 'ms');
+}
+
+/** Both sides offline with waiting edits (half votes, half keystrokes); from switching both on until both show everything and all is saved. */
+async function rejoining(browser: Browser, lab: Lab): Promise<void> {
+  const times: number[] = [];
+  for (let round = 0; round < rejoinings; round++) {
+    const pages = [await open(browser, lab, `rejoining${round}`, 'A'), await open(browser, lab, `rejoining${round}`, 'B')];
+    for (const page of pages) {
+      await page.getByRole('switch', { name: 'Network' }).click();
+      await page.evaluate((edits) => {
+        const { session } = document.querySelector('replica-window')!;
+        for (let i = 0; i < edits / 2; i++) {
+          session!.perform('votes', { kind: 'increment', by: 1 });
+          session!.perform('notes', { kind: 'splice', index: i, removed: '', inserted: 'x' });
+        }
+      }, waitingEdits);
+      await page.getByRole('status').filter({ hasText: `Offline · ${waitingEdits} edits waiting` }).waitFor();
+      // Not before all is on the disk: a person is slower than that.
+      await page.waitForTimeout(1_000);
+    }
+    const settled = pages.map((page) =>
+      page.evaluate(
+        (edits) =>
+          new Promise<number>((resolve) => {
+            const { session } = document.querySelector('replica-window')!;
+            const look = (): void => {
+              const isSettled = session!.status.allSaved && session!.value('crdt', 'votes') === edits && Object.values(session!.status.clock).reduce((sum, counter) => sum + counter, 0) === edits * 2;
+              if (isSettled) resolve(performance.timeOrigin + performance.now());
+              else setTimeout(look, 5);
+            };
+            look();
+          }),
+        waitingEdits,
+      ),
+    );
+    const starts = await Promise.all(pages.map((page) => page.evaluate(() => {
+      document.querySelector('replica-window')!.session!.setOnline(true);
+      return performance.timeOrigin + performance.now();
+    })));
+    times.push(Math.max(...(await Promise.all(settled))) - Math.min(...starts));
+    for (const page of pages) await page.context().close();
+  }
+  report(`rejoining, ${waitingEdits} waiting edits a side, until both windows have all and all is saved (${rejoinings} times)`, spread(times), 'ms');
+}

@@ -1,0 +1,54 @@
+import type { AddressInfo } from 'node:net';
+import WebSocket, { WebSocketServer } from 'ws';
+import * as Y from 'yjs';
+import { RelayConnection } from '../../renderer/providers/relay-connection.ts';
+import { SimulatedTransport } from '../../shared/simulation/simulated-transport.ts';
+import { transportContract } from './transport-contract.ts';
+
+transportContract('simulated', async () => {
+  const near = new SimulatedTransport();
+  let far = new SimulatedTransport();
+  const arrived: Uint8Array[] = [];
+  return {
+    transport: near,
+    arrived,
+    connect() {
+      far = new SimulatedTransport();
+      far.listen({ opened: () => {}, received: (frame) => arrived.push(frame), closed: () => {} });
+      near.connect(far);
+    },
+    cut: () => near.cut(),
+    reply: (frame) => far.send(frame),
+    deliver() {
+      while (near.deliver() || far.deliver());
+    },
+    close: () => near.cut(),
+  };
+});
+
+transportContract('WebSocket, by way of the y-websocket provider', async () => {
+  const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+  await new Promise((resolve) => server.once('listening', resolve));
+  const sockets: WebSocket[] = [];
+  const arrived: Uint8Array[] = [];
+  server.on('connection', (socket) => {
+    sockets.push(socket);
+    socket.on('message', (data: Buffer) => arrived.push(Uint8Array.from(data)));
+  });
+  const doc = new Y.Doc();
+  const transport = new RelayConnection({ server: `ws://127.0.0.1:${(server.address() as AddressInfo).port}`, room: 'lab', name: 'A', doc, WebSocket: WebSocket as unknown as typeof globalThis.WebSocket });
+  return {
+    transport,
+    arrived,
+    connect: () => void (transport.isOnline = true),
+    cut: () => sockets.at(-1)?.terminate(),
+    reply: (frame) => sockets.at(-1)?.send(frame),
+    deliver() {},
+    async close() {
+      transport.close();
+      doc.destroy();
+      for (const socket of sockets) socket.terminate();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+});

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import * as Y from 'yjs';
+import { labSchema } from '../../../shared/document/schema.ts';
+import type { Store, StoreChange, StoreEntry } from '../../../shared/ports/store.ts';
+import { Replica, type ReplicaEvent } from '../../../shared/replica/replica.ts';
+import { MemoryStore } from '../../../shared/simulation/memory-store.ts';
+import { SimulatedRelay } from '../../../shared/simulation/simulated-relay.ts';
+import { SimulatedTransport } from '../../../shared/simulation/simulated-transport.ts';
+import { VirtualClock } from '../../../shared/simulation/virtual-clock.ts';
+import { LastWriterWins } from '../../../shared/strategies/last-writer-wins/last-writer-wins.ts';
+import { YjsStrategy } from '../../../shared/strategies/yjs/yjs-strategy.ts';
+
+const plusOne = { kind: 'increment', by: 1 } as const;
+
+/** A store whose writes wait until they are let go, or fail. */
+class HeldStore implements Store {
+  failing = false;
+  readonly inner = new MemoryStore();
+  private readonly held: (() => void)[] = [];
+
+  read(prefix: string): AsyncIterable<StoreEntry> {
+    return this.inner.read(prefix);
+  }
+
+  async write(changes: readonly StoreChange[]): Promise<void> {
+    await new Promise<void>((resolve) => this.held.push(resolve));
+    if (this.failing) throw new Error('the disk is full');
+    await this.inner.write(changes);
+  }
+
+  async letGo(): Promise<void> {
+    for (let quiet = 0; quiet < 3; quiet++) {
+      for (const resolve of this.held.splice(0)) resolve();
+      await Promise.resolve();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async close(): Promise<void> {}
+}
+
+async function replicaOn(store: Store, id = 'A') {
+  const transport = new SimulatedTransport();
+  const events: ReplicaEvent[] = [];
+  const strategies = [new YjsStrategy(labSchema, new Y.Doc()), new LastWriterWins(labSchema)];
+  const replica = await Replica.open({ id, instance: 'i', schema: labSchema, strategies, clock: new VirtualClock(), store, transport });
+  replica.onEvent((event) => events.push(event));
+  return { replica, transport, events, troubles: () => events.flatMap((event) => (event.kind === 'trouble' ? [event.trouble] : [])) };
+}
+
+function settle(relay: SimulatedRelay, ...ends: SimulatedTransport[]): void {
+  for (let busy = true; busy; ) busy = [...relay.ends, ...ends].map((end) => end.deliver()).some(Boolean);
+}
+
+describe('a replica', () => {
+  it('sends an edit only when it is stored, and counts it as waiting until the relay has confirmed it', async () => {
+    const store = new HeldStore();
+    const relay = new SimulatedRelay();
+    const { replica, transport } = await replicaOn(store);
+    relay.accept(transport);
+    settle(relay, transport);
+    replica.perform('votes', plusOne);
+    settle(relay, transport);
+    expect([relay.summary.toString(), replica.waiting, replica.value('crdt', 'votes')]).toEqual(['{}', 1, 1]);
+    await store.letGo();
+    settle(relay, transport);
+    expect([relay.summary.toString(), replica.waiting]).toEqual(['{A:1}', 0]);
+  });
+
+  it('tells of a store that fails, sends the edit all the same, and stores it with the next one', async () => {
+    const store = new HeldStore();
+    const relay = new SimulatedRelay();
+    const { replica, transport, troubles } = await replicaOn(store);
+    relay.accept(transport);
+    settle(relay, transport);
+    await store.letGo();
+    store.failing = true;
+    replica.perform('votes', plusOne);
+    await store.letGo();
+    settle(relay, transport);
+    expect([troubles(), relay.summary.toString()]).toEqual([['Edits are not saved on this device: the disk is full'], '{A:1}']);
+    store.failing = false;
+    replica.perform('votes', plusOne);
+    await store.letGo();
+    expect(troubles().at(-1)).toBe(null);
+    const again = await replicaOn(store.inner);
+    expect(again.replica.clock.toString()).toBe('{A:2}');
+  });
+
+  it('refuses a malformed intent and a wrong field with one clear line, having done nothing', async () => {
+    const { replica } = await replicaOn(new MemoryStore());
+    expect(() => replica.perform('votes', { kind: 'set', value: 7 })).toThrow('a counter takes increment, not "set"');
+    expect(() => replica.perform('seats', { kind: 'reserve', amount: -1 })).toThrow('amount is a whole number from 1 to 1000000, not -1');
+    expect(() => replica.perform('colour', plusOne)).toThrow('there is no field "colour"; the document has title, notes, votes, tags, tasks, seats');
+    expect(() => (replica.skewMs = 0.5)).toThrow('a clock skew is a whole number of milliseconds, not 0.5');
+    expect(replica.clock.toString()).toBe('{}');
+  });
+
+  it('finds its edits again after a restart, waiting ones as waiting', async () => {
+    const disk = new Map<string, Uint8Array>();
+    const first = await replicaOn(new MemoryStore(disk));
+    first.replica.perform('votes', plusOne);
+    first.replica.perform('title', { kind: 'set', value: 'Rome' });
+    await first.replica.close();
+    const again = await replicaOn(new MemoryStore(disk));
+    expect([again.replica.waiting, again.replica.value('last-writer-wins', 'title'), again.replica.value('crdt', 'title')]).toEqual([2, 'Rome', 'Rome']);
+  });
+
+  it('a damaged record is reported and skipped, and what follows it waits for it instead of taking its name', async () => {
+    const disk = new Map<string, Uint8Array>();
+    const first = await replicaOn(new MemoryStore(disk));
+    for (let i = 0; i < 3; i++) first.replica.perform('votes', plusOne);
+    await first.replica.close();
+    disk.set('journal/A/0000000002', Uint8Array.of(1, 2, 3));
+    await expect(replicaOn(new MemoryStore(disk))).resolves.toBeDefined();
+  });
+
+  it('a relay that lost its folder gets everything again; the edits count as waiting until it has them', async () => {
+    const { replica, transport } = await replicaOn(new MemoryStore());
+    const old = new SimulatedRelay('first');
+    old.accept(transport);
+    settle(old, transport);
+    replica.perform('votes', plusOne);
+    await replica.stored();
+    settle(old, transport);
+    expect(replica.waiting).toBe(0);
+    transport.cut();
+    const fresh = new SimulatedRelay('second');
+    fresh.accept(transport);
+    settle(fresh, transport);
+    expect([fresh.summary.toString(), replica.waiting]).toEqual(['{A:1}', 0]);
+  });
+
+  it('a room that was emptied on purpose meanwhile is told, and nothing of the old life is sent', async () => {
+    const { replica, transport, events } = await replicaOn(new MemoryStore());
+    const old = new SimulatedRelay('first');
+    old.accept(transport);
+    settle(old, transport);
+    transport.cut();
+    replica.perform('votes', plusOne);
+    await replica.stored();
+    const emptied = new SimulatedRelay('second', ['first']);
+    emptied.accept(transport);
+    settle(emptied, transport);
+    expect([events.at(-1)?.kind, emptied.summary.toString()]).toEqual(['emptied', '{}']);
+  });
+
+  it('a peer\'s record whose intent does not fit the document keeps its place and changes nothing', async () => {
+    const relay = new SimulatedRelay();
+    const [a, b] = [await replicaOn(new MemoryStore(), 'A'), await replicaOn(new MemoryStore(), 'B')];
+    for (const { transport } of [a, b]) relay.accept(transport);
+    settle(relay, a.transport, b.transport);
+    const record = a.replica.perform('votes', plusOne);
+    Object.assign(record.intent, { by: 'many' });
+    await a.replica.stored();
+    settle(relay, a.transport, b.transport);
+    a.replica.perform('votes', plusOne);
+    await a.replica.stored();
+    settle(relay, a.transport, b.transport);
+    expect([b.replica.clock.toString(), b.replica.value('last-writer-wins', 'votes')]).toEqual(['{A:2}', 1]);
+  });
+});
