@@ -5,7 +5,7 @@ import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.ts';
 import { toJsonLines } from '../../shared/history/json-lines.ts';
-import type { StrategyId } from '../../shared/history/record.ts';
+import type { EditRecord, StrategyId } from '../../shared/history/record.ts';
 import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type StrategyTotals } from '../../shared/protocol/control.ts';
 import type { Replica, ReplicaEvent } from '../../shared/replica/replica.ts';
 import type { LastWriterWins } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
@@ -42,6 +42,7 @@ export class LiveReplicaSession implements ReplicaSession {
   private roomView: RoomView | null = null;
   private replicaTrouble: string | null = null;
   private labTrouble: string | null = null;
+  private windowTrouble: string | null = null;
   private announcing: ReturnType<typeof setTimeout> | null = null;
   private announcedClock = '';
   private announcedStatus = '';
@@ -54,6 +55,7 @@ export class LiveReplicaSession implements ReplicaSession {
     crdt.onChange(() => this.changed());
     connection.onChange(() => this.changed());
     control.listen({ opened: () => this.reannounce(), received: (message) => this.onControl(message) });
+    if (replica.damage.length > 0) this.setTrouble(`${replica.damage.length} stored edits could not be read (${replica.damage[0]}).`);
     this.changed();
   }
 
@@ -74,8 +76,9 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   perform(field: FieldId, intent: Intent, only?: readonly StrategyId[]): Partial<Record<StrategyId, string>> {
-    const record = this.parts.replica.perform(field, intent, only ? { only } : {});
     const refusals: Partial<Record<StrategyId, string>> = {};
+    const record = this.tried(() => this.parts.replica.perform(field, intent, only ? { only } : {}));
+    if (!record) return refusals;
     for (const [strategy, trace] of Object.entries(record.traces)) if (trace.outcome === 'refused') refusals[strategy as StrategyId] = trace.reason;
     return refusals;
   }
@@ -152,11 +155,12 @@ export class LiveReplicaSession implements ReplicaSession {
   putBack(entry: ReviewEntry): void {
     if (!entry.putBack) return;
     const { field, only, restores } = entry.putBack;
-    this.parts.replica.perform(field, this.fitted(entry.putBack), { only, restores });
+    const intent = this.fitted(entry.putBack);
+    this.tried(() => this.parts.replica.perform(field, intent, { only, restores }));
   }
 
   get trouble(): string | null {
-    return this.parts.connection.trouble ?? this.replicaTrouble ?? this.labTrouble;
+    return this.parts.connection.trouble ?? this.replicaTrouble ?? this.windowTrouble ?? this.labTrouble;
   }
 
   history(): string {
@@ -172,10 +176,28 @@ export class LiveReplicaSession implements ReplicaSession {
     return () => this.listeners.delete(listener);
   }
 
-  /** Tells the person of something that went wrong outside replica and connection. */
-  setLabTrouble(error: unknown): void {
+  /** Tells the person of something that went wrong in this window; it stays until an edit succeeds. */
+  setTrouble(error: unknown): void {
+    this.windowTrouble = error instanceof Error ? error.message : String(error);
+    this.tell();
+  }
+
+  /** Tells the person that the lab did not answer; it stays until the lab is heard of again. */
+  private setLabTrouble(error: unknown): void {
     this.labTrouble = error instanceof Error ? error.message : String(error);
     this.tell();
+  }
+
+  /** An edit that cannot be made is told to the person in its own words. */
+  private tried(edit: () => EditRecord): EditRecord | null {
+    try {
+      const record = edit();
+      this.windowTrouble = null;
+      return record;
+    } catch (error) {
+      this.setTrouble(error);
+      return null;
+    }
   }
 
   private connectionState(): ReplicaStatus['connection'] {

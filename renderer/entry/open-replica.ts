@@ -45,11 +45,11 @@ export async function openReplica(name: string, server: ServerAddress, report: (
     connection,
     control: new ControlChannel({ server, replica: identity.replica }),
     lab,
-    remember: (setting, value) => void store.write([{ key: `setting/${setting}`, value: string.encodeUtf8(value) }]).catch((error: unknown) => session.setLabTrouble(error)),
+    remember: (setting, value) => void store.write([{ key: `setting/${setting}`, value: string.encodeUtf8(value) }]).catch((error: unknown) => session.setTrouble(error)),
     startOver: () => void startOver(store, place).finally(() => location.reload()),
   });
   // y-indexeddb tells of a failure only this way.
-  addEventListener('unhandledrejection', (event) => session.setLabTrouble(`Something failed: ${event.reason instanceof Error ? event.reason.message : String(event.reason)}`));
+  addEventListener('unhandledrejection', (event) => session.setTrouble(`Something failed: ${event.reason instanceof Error ? event.reason.message : String(event.reason)}`));
   connection.isOnline = settings.online;
   return session;
 }

@@ -27,6 +27,11 @@ export class Journal {
     return this.taken;
   }
 
+  /** Whether records are here that wait for others which are not. */
+  get hasHole(): boolean {
+    return this.buffer.waitingCount > 0;
+  }
+
   /** Takes records in any order; returns those that take effect now, in causal order. */
   add(records: readonly EditRecord[]): EditRecord[] {
     const ready = this.buffer.offer(records).map((record) => fitting(this.schema, record));

@@ -86,6 +86,9 @@ export class Replica {
     return this.journal.clock;
   }
 
+  /** One line for each stored entry that could not be read when it was opened. */
+  damage: readonly string[] = [];
+
   get records(): readonly EditRecord[] {
     return this.journal.records;
   }
@@ -125,9 +128,13 @@ export class Replica {
     return this.strategy(strategy).value(field);
   }
 
-  /** Carries out a person's intent under all strategies, or only some. Throws a TypeError or RangeError, having done nothing, if it is malformed. */
+  /**
+   * Carries out a person's intent under all strategies, or only some. Throws a TypeError or RangeError, having done nothing, if it is malformed; an
+   * Error while a damaged edit is missing, as a new one would take its name.
+   */
   perform(fieldId: FieldId, input: Intent, aside: EditAside = {}): EditRecord {
     const intent = parseIntent(fieldOf(this.schema, fieldId).type, input);
+    if (this.journal.hasHole) throw new Error(`Replica ${this.id} cannot be edited: a stored edit is damaged. Switch the network on, so that the relay can bring it back.`);
     const meant = aside.only?.map((id) => this.strategy(id)) ?? [...this.strategies.values()];
     const edit = { ...this.nextEdit(fieldId, intent), ...aside };
     const changes: StoreChange[] = [];
@@ -188,7 +195,7 @@ export class Replica {
       this.carrying.push({ dot: { replica: this.id, counter }, strategy });
     }
     this.takeEffect(this.journal.add(stored.records));
-    if (stored.damaged.length > 0) this.tell({ kind: 'trouble', trouble: `${stored.damaged.length} stored edits could not be read: ${stored.damaged[0]}` });
+    this.damage = stored.damaged;
   }
 
   private greet(): void {

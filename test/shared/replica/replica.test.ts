@@ -106,13 +106,25 @@ describe('a replica', () => {
     expect([again.replica.waiting, again.replica.value('last-writer-wins', 'title'), again.replica.value('crdt', 'title')]).toEqual([2, 'Rome', 'Rome']);
   });
 
-  it('a damaged record is reported and skipped, and what follows it waits for it instead of taking its name', async () => {
+  it('a damaged record is reported; no edit takes its name, and the relay brings it back', async () => {
     const disk = new Map<string, Uint8Array>();
+    const relay = new SimulatedRelay();
     const first = await replicaOn(new MemoryStore(disk));
+    relay.accept(first.transport);
+    settle(relay, first.transport);
     for (let i = 0; i < 3; i++) first.replica.perform('votes', plusOne);
+    await first.replica.stored();
+    settle(relay, first.transport);
     await first.replica.close();
+    first.transport.cut();
     disk.set('journal/A/0000000002', Uint8Array.of(1, 2, 3));
-    await expect(replicaOn(new MemoryStore(disk))).resolves.toBeDefined();
+    const { replica, transport } = await replicaOn(new MemoryStore(disk));
+    expect(replica.damage).toEqual([expect.stringMatching(/^journal\/A\/0000000002: not a record: /)]);
+    expect(() => replica.perform('votes', plusOne)).toThrow('Replica A cannot be edited: a stored edit is damaged. Switch the network on, so that the relay can bring it back.');
+    relay.accept(transport);
+    settle(relay, transport);
+    replica.perform('votes', plusOne);
+    expect([replica.clock.toString(), replica.value('last-writer-wins', 'votes')]).toEqual(['{A:4}', 4]);
   });
 
   it('a relay that lost its folder gets everything again; the edits count as waiting until it has them', async () => {

@@ -1,0 +1,94 @@
+/** The control room: it sees through partitions, switches the relay and the replicas, and adds up what became of the edits. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { roomScorecard } from '../../shared/analysis/room-scorecard.ts';
+import { labSchema } from '../../shared/document/schema.ts';
+import { launchBrowser } from '../support/browser.ts';
+import { type RunningLab, startLab } from '../support/lab.ts';
+import { openReplicaPage, ReplicaPage } from '../support/replica-page.ts';
+import { until } from '../support/until.ts';
+
+let browser: Browser;
+let lab: RunningLab;
+let room: Page;
+
+beforeAll(async () => void (browser = await launchBrowser()));
+afterAll(() => browser?.close());
+beforeEach(async () => {
+  lab = await startLab({ scorecard: (records, doc, everywhere) => roomScorecard(labSchema, records, doc, everywhere) });
+  room = await (await browser.newContext()).newPage();
+  await room.goto(lab.url);
+});
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()));
+  await lab.stop();
+});
+
+const text = async (): Promise<string> => (await room.locator('control-room').innerText()).replace(/\s+/g, ' ');
+const says = (pattern: RegExp): Promise<unknown> => until(async () => pattern.test(await text()), `the control room to say ${pattern}`);
+
+describe('the control room', () => {
+  it('shows each replica with its state and clock, also while it is cut off, and cuts it off itself', async () => {
+    const [a, b] = [await openReplicaPage(browser, lab.url, 'A'), await openReplicaPage(browser, lab.url, 'B')];
+    await says(/Replica A.*Synced, all saved.*Replica B.*Synced, all saved/);
+    await room.getByRole('switch', { name: 'Network of A' }).click();
+    await until(async () => !(await a.isOnline()), 'A to be off');
+    await a.vote(2);
+    await b.vote(1);
+    await says(/Offline · 2 edits waiting.*\{A:2\}/);
+    await room.getByRole('switch', { name: 'Network of A' }).click();
+    await says(/\{A:2 B:1\}.*\{A:2 B:1\}/);
+  });
+
+  it('switches the relay: the windows notice, and go on by themselves', async () => {
+    const a = await openReplicaPage(browser, lab.url, 'A');
+    await says(/Synced, all saved/);
+    await room.getByRole('switch', { name: 'Relay' }).click();
+    await until(async () => /Connecting/.test(await a.statusText()), 'A to notice');
+    await a.vote(1);
+    await says(/Connecting · 1 edit waiting/);
+    await room.getByRole('switch', { name: 'Relay' }).click();
+    await says(/Synced, all saved/);
+  });
+
+  it('opens another replica', async () => {
+    await openReplicaPage(browser, lab.url, 'A');
+    await says(/Replica A/);
+    const [opened] = await Promise.all([room.waitForEvent('popup'), room.getByRole('button', { name: 'Add replica' }).click()]);
+    const added = new ReplicaPage(opened);
+    await added.network.waitFor();
+    expect(new URL(opened.url()).pathname).toBe('/replica/B');
+    await says(/Replica A.*Replica B/);
+  });
+
+  it('adds up, strategy by strategy, what the API says too', async () => {
+    const [a, b] = [await openReplicaPage(browser, lab.url, 'A'), await openReplicaPage(browser, lab.url, 'B')];
+    await a.switchNetwork(false);
+    await a.vote(3);
+    await b.vote(1);
+    await a.switchNetwork(true);
+    const row = (strategy: string): Promise<string> => room.getByRole('table', { name: /Scorecard/ }).getByRole('row', { name: new RegExp(strategy.replace(/[()]/g, '\\$&')) }).innerText();
+    // A's votes are older or newer than B's as the clocks fell; one side is lost whole.
+    await until(async () => /^CRDT \(Yjs\)\s+4\s+0\s+0\s/.test(await row('CRDT (Yjs)')), 'the CRDT to have kept 4');
+    await until(async () => /^Last writer wins\s+(1\s+0\s+3|3\s+0\s+1)\s/.test(await row('Last writer wins')), 'last writer wins to have lost one side');
+    const answer = (await (await fetch(`${lab.url}/-/api/rooms/lab/scorecard`)).json()) as { strategy: string; intents: number; lost: number; kept: number; pending: number }[];
+    expect(answer.map(({ strategy, intents, pending }) => [strategy, intents, pending])).toEqual([['crdt', 4, 0], ['last-writer-wins', 4, 0]]);
+    expect(answer.map(({ kept, lost }) => kept + lost)).toEqual([4, 4]);
+  });
+
+  it('a room that is emptied starts over in every window, the one that was off included', async () => {
+    const [a, b] = [await openReplicaPage(browser, lab.url, 'A'), await openReplicaPage(browser, lab.url, 'B')];
+    await a.vote(2);
+    await until(async () => (await b.output('Votes', 'CRDT (Yjs)')) === '2', 'the votes at B');
+    await b.switchNetwork(false);
+    await b.vote(1);
+    await a.page.getByRole('button', { name: 'Menu' }).click();
+    await a.page.getByRole('menuitem', { name: 'Settings' }).click();
+    await a.page.getByRole('button', { name: 'Empty this room' }).click();
+    await a.page.getByRole('button', { name: 'Yes, empty it' }).click();
+    for (const page of [a, b]) await until(async () => (await page.output('Votes', 'CRDT (Yjs)')) === '0', 'no votes');
+    await b.switchNetwork(true);
+    await b.vote(1);
+    for (const page of [a, b]) await until(async () => (await page.output('Votes', 'Last writer wins')) === '1', 'the first vote of the new life');
+  });
+});
