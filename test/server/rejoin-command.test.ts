@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { atEnd, connectRaw, joinAsApp, syncFrame, until, updateOf } from './lab-fixture.ts';
+import { atEnd, connectRaw, connectReplica, encodedRecords, joinAsApp, record, syncFrame, until, updateOf } from './lab-fixture.ts';
 
 let program = '';
 
@@ -93,7 +93,7 @@ test('relay prints where clients connect, and they can; what they wrote is there
   const data = await dataFolder();
   const first = run(['relay', '--port', '0', '--data', data]);
   const ws = (await urlOf(first)).replace('http', 'ws');
-  expect(first.out()).toContain(`Connect y-websocket clients to ${ws}/ROOM`);
+  await until(() => first.out().includes(`Connect y-websocket clients to ${ws}/ROOM`));
   const client = await connectRaw({ ws }, '/app');
   client.send(syncFrame(2, updateOf('kept', 'yes')));
   await until(async () => ((await (await fetch(`${ws.replace('ws', 'http')}/-/api/rooms/app`)).json()) as { documentBytes: number }).documentBytes > 2);
@@ -105,6 +105,39 @@ test('relay prints where clients connect, and they can; what they wrote is there
   app.destroy();
   second.child.kill('SIGTERM');
   expect(await second.ended).toBe(0);
+});
+
+test('what was confirmed as saved survives 20 kills of the relay in the middle of writing', { timeout: 60_000 }, async () => {
+  const data = await dataFolder();
+  let confirmed = 0;
+  const confirmedEdits: number[] = [];
+  for (let cycle = 0; cycle < 20; cycle++) {
+    const relay = run(['relay', '--port', '0', '--data', data]);
+    const a = await connectReplica({ ws: (await urlOf(relay)).replace('http', 'ws') }, 'lab', 'A');
+    const stored = a.last('welcome')!.summary.get('A');
+    expect(stored).toBeGreaterThanOrEqual(confirmed);
+    const keys = Array.from({ length: 30 }, (_, i) => stored + i + 1);
+    for (const counter of keys) {
+      a.say(encodedRecords(record('A', counter)));
+      a.send(syncFrame(2, updateOf(`edit ${counter}`, counter)));
+    }
+    // Somewhere in the burst, another place each time.
+    await until(() => (a.last('saved')?.summary.get('A') ?? 0) >= stored + 1 + cycle);
+    relay.child.kill('SIGKILL');
+    await relay.ended;
+    confirmed = a.last('saved')!.summary.get('A');
+    confirmedEdits.push(...keys.slice(0, a.last('saved')!.yjsFrames));
+    expect(relay.err()).toBe('');
+  }
+  const last = run(['relay', '--port', '0', '--data', data]);
+  const ws = (await urlOf(last)).replace('http', 'ws');
+  expect((await connectReplica({ ws }, 'lab', 'B')).last('welcome')!.summary.get('A')).toBeGreaterThanOrEqual(confirmed);
+  const app = joinAsApp({ ws }, 'lab');
+  await until(() => app.synced);
+  const edits = app.doc.getMap('map').toJSON();
+  expect(confirmedEdits.length).toBeGreaterThan(20);
+  for (const counter of confirmedEdits) expect(edits[`edit ${counter}`]).toBe(counter);
+  expect(last.err()).toBe('');
 });
 
 test('a port that is taken: the next free one, and it says so', async () => {
