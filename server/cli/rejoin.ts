@@ -4,6 +4,9 @@ import { helpText } from './help.ts';
 import { runLab, type Voice } from './run-lab.ts';
 import { UsageError } from './usage-error.ts';
 
+/** When ending takes longer than this, in milliseconds, the person hears why. */
+const slowEndMs = 500;
+
 void main(process.argv.slice(2));
 
 async function main(words: readonly string[]): Promise<void> {
@@ -25,9 +28,10 @@ async function main(words: readonly string[]): Promise<void> {
   }
   const end = new AbortController();
   let killWindows = (): void => {};
-  listenToSignals(end, () => killWindows());
+  const voice = voiceOf(command.json);
+  listenToSignals(end, voice, () => killWindows());
   try {
-    await runLab(command, voiceOf(command.json), end.signal, (kill) => (killWindows = kill));
+    await runLab(command, voice, end.signal, (kill) => (killWindows = kill));
     process.exitCode = 0;
   } catch (error) {
     process.stderr.write(`rejoin ${command.command}: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -38,11 +42,14 @@ async function main(words: readonly string[]): Promise<void> {
 }
 
 /** The first signal ends the lab in order, the second at once. */
-function listenToSignals(end: AbortController, killWindows: () => void): void {
+function listenToSignals(end: AbortController, voice: Voice, killWindows: () => void): void {
   const onSignal = (): void => {
-    if (!end.signal.aborted) return end.abort();
-    killWindows();
-    process.exit(130);
+    if (end.signal.aborted) {
+      killWindows();
+      process.exit(130);
+    }
+    end.abort();
+    setTimeout(() => voice.say('Still ending; Ctrl-C again ends everything at once.'), slowEndMs).unref();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
 }

@@ -123,7 +123,7 @@ const mutation = fc.record({
   inserted: fc.option(fc.uint8Array({ maxLength: 6 }), { nil: new Uint8Array(0), freq: 1 }),
 });
 
-test('600 mutated frames: what is refused changes nothing, what is taken is a whole document, and the relay goes on', async () => {
+test('600 mutated frames: what is refused changes nothing, what is taken is a whole document, and the relay goes on', { timeout: 90_000 }, async () => {
   const lab = await startLab();
   const watcher = joinAsApp(lab, 'lab');
   await until(() => watcher.synced);

@@ -220,8 +220,9 @@ withStandIns('windows that do not end when they are asked to are ended at once b
   await until(async () => (await readFile(`${browser}.ready`, 'utf8').catch(() => '')).length === 2 * 'trapped\n'.length);
   const pids = (await readFile(join(data, 'calls'), 'utf8')).trim().split('\n').map((line) => Number(line.split(' ')[0]));
   running.child.kill('SIGINT');
+  await until(() => running.out().includes('Ctrl-C again ends everything at once.'));
   running.child.kill('SIGINT');
-  await running.ended;
+  expect(await running.ended).toBe(130);
   for (const pid of pids) await until(() => hasEnded(pid));
 });
 

@@ -88,7 +88,7 @@ test.each(['meta/epoch', 'meta/instance/A'])('a damaged %s is reported and does 
   expect(lab.lines[0]).toContain(part);
 });
 
-test('every single damaged value, and every value cut short, leaves a room that works', async () => {
+test('every single damaged value, and every value cut short, leaves a room that works', { timeout: 60_000 }, async () => {
   const disk = await storedRoom();
   for (const key of disk.keys()) {
     for (const change of [(value: Uint8Array) => value.map((byte) => byte ^ 0x55), (value: Uint8Array) => value.slice(0, value.length >> 1), () => new Uint8Array(0)]) {
