@@ -24,14 +24,15 @@ export class LabWindows {
   openAll(replicas: readonly ReplicaId[]): void {
     const pages: PageName[] = [{ kind: 'control-room' }, ...replicas.map((replica) => ({ kind: 'replica', replica }) as const)];
     const places = tile(pages.length, screen.getPrimaryDisplay().workArea);
-    pages.forEach((page, index) => this.open(page, places[index]!));
+    // The control room has the keyboard first.
+    pages.forEach((page, index) => this.open(page, places[index]!, page.kind === 'control-room'));
   }
 
   /** Opens the window of a replica, or brings it to the front. */
   openReplica(replica: ReplicaId): void {
     const page: PageName = { kind: 'replica', replica };
     const open = this.windows.get(partitionOf(page));
-    if (open === undefined) return this.open(page, cascade(this.later++, screen.getPrimaryDisplay().workArea));
+    if (open === undefined) return this.open(page, cascade(this.later++, screen.getPrimaryDisplay().workArea), true);
     if (open.isMinimized()) open.restore();
     open.focus();
   }
@@ -44,7 +45,7 @@ export class LabWindows {
     }
   }
 
-  private open(page: PageName, bounds: Rectangle): void {
+  private open(page: PageName, bounds: Rectangle, inFront: boolean): void {
     const partition = partitionOf(page);
     this.guardOnce(session.fromPartition(partition));
     const window = new BrowserWindow(windowOptions({ page, bounds, preload: this.options.preload, dark: nativeTheme.shouldUseDarkColors }));
@@ -53,7 +54,8 @@ export class LabWindows {
     // The title says which replica it is, whatever the page calls itself.
     window.on('page-title-updated', (event) => event.preventDefault());
     window.setTitle(windowTitle(page));
-    window.once('ready-to-show', () => window.showInactive());
+    window.once('ready-to-show', () => (inFront ? window.show() : window.showInactive()));
+    window.webContents.on('render-process-gone', (_event, { reason }) => console.error(`${windowTitle(page)}: its page ended (${reason}); reload it from the View menu.`));
     window.loadURL(pageAddress(page, this.options.server, this.options.room)).catch((error: unknown) => {
       console.error(`${windowTitle(page)} could not be loaded: ${error instanceof Error ? error.message : String(error)}`);
     });

@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path';
 import { app, dialog, ipcMain, protocol, type Session, session } from 'electron';
 import type { ReplicaId } from '../shared/clocks/dot.ts';
+import { setApplicationMenu } from './application-menu.ts';
 import { guardAllContents } from './guard-contents.ts';
 import { guardSession } from './guard-session.ts';
 import { answerPages } from './host-channel.ts';
@@ -31,6 +32,7 @@ async function start(): Promise<void> {
   endWith(() => server?.stop());
   const opening = (async () => {
     await app.whenReady();
+    setApplicationMenu();
     if (settings.server === null) server = await startOwnServer({ distFolder, dataFolder: join(app.getPath('userData'), 'lab'), onLost: serverLost });
     return openWindows(settings, settings.server ?? server!.url);
   })();

@@ -26,7 +26,7 @@ export async function runTests(words) {
   const results = { passed: 0, failed: [], skipped: [] };
   const check = async (name, repeat, work) => {
     try {
-      await step(name, work);
+      await work();
       results.passed++;
     } catch (error) {
       say(String(error.message ?? error));
@@ -35,8 +35,8 @@ export async function runTests(words) {
   };
   await check('build', 'npm run build', () => build({ silentWhenFresh: true }));
   if (words.length === 0) {
-    await check('typecheck', 'npm run typecheck', () => tool('typescript/bin/tsc', ['-b', '--pretty', 'false']));
-    await check('lint', 'npm run lint', () => tool('eslint/bin/eslint.js', ['.']));
+    await check('typecheck', 'npm run typecheck', () => step('typecheck', () => tool('typescript/bin/tsc', ['-b', '--pretty', 'false'])));
+    await check('lint', 'npm run lint', () => step('lint', () => tool('eslint/bin/eslint.js', ['.'])));
   }
   await addVitest(words, results);
   process.exitCode = report(results);
