@@ -6,9 +6,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { roomScorecard } from '../shared/analysis/room-scorecard.ts';
-import { labSchema } from '../shared/document/schema.ts';
-import { VersionVector } from '../shared/clocks/version-vector.ts';
 import type {} from '../renderer/elements/replica-window.ts';
 import { createLab, type Lab } from '../server/control/lab.ts';
 import { openLevelStore } from '../server/storage/level-store.ts';
@@ -22,7 +19,7 @@ const waitingEdits = 1_000;
 export default async function windows(project: string): Promise<void> {
   const data = await mkdtemp(join(tmpdir(), 'rejoin-bench-'));
   const store = await openLevelStore(join(data, 'rooms'));
-  const lab = await createLab({ host: '127.0.0.1', port: 0, store, pagesDir: join(project, 'dist/renderer'), scorecard: (records, doc) => roomScorecard(labSchema, records, doc, VersionVector.empty) });
+  const lab = await createLab({ host: '127.0.0.1', port: 0, store, pagesDir: join(project, 'dist/renderer') });
   const browser = await chromium.launch({ executablePath: process.env['REJOIN_BROWSER']!, args: ['--disable-gpu', '--disable-background-networking', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])] });
   try {
     await typing(browser, lab);

@@ -1,9 +1,8 @@
 /** The control room: it sees through partitions, switches the relay and the replicas, and adds up what became of the edits. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { roomScorecard } from '../../shared/analysis/room-scorecard.ts';
-import { labSchema } from '../../shared/document/schema.ts';
 import { launchBrowser } from '../support/browser.ts';
+import { deepText } from '../support/deep-text.ts';
 import { type RunningLab, startLab } from '../support/lab.ts';
 import { openReplicaPage, ReplicaPage } from '../support/replica-page.ts';
 import { until } from '../support/until.ts';
@@ -15,7 +14,7 @@ let room: Page;
 beforeAll(async () => void (browser = await launchBrowser()));
 afterAll(() => browser?.close());
 beforeEach(async () => {
-  lab = await startLab({ scorecard: (records, doc, everywhere) => roomScorecard(labSchema, records, doc, everywhere) });
+  lab = await startLab();
   room = await (await browser.newContext()).newPage();
   await room.goto(lab.url);
 });
@@ -24,8 +23,7 @@ afterEach(async () => {
   await lab.stop();
 });
 
-const text = async (): Promise<string> => (await room.locator('control-room').innerText()).replace(/\s+/g, ' ');
-const says = (pattern: RegExp): Promise<unknown> => until(async () => pattern.test(await text()), `the control room to say ${pattern}`);
+const says = (pattern: RegExp): Promise<unknown> => until(async () => pattern.test(await deepText(room)), `the control room to say ${pattern}`);
 
 describe('the control room', () => {
   it('shows each replica with its state and clock, also while it is cut off, and cuts it off itself', async () => {
