@@ -42,7 +42,7 @@ export function importCycles(files: readonly SourceFile[]): string[] {
 }
 
 /** The ports that have adapters. */
-const ports = ['Clock', 'Random', 'Store', 'Transport'];
+const ports = ['Clock', 'Random', 'Store', 'Transport', 'ReplicaConnection'];
 
 /** Files with an adapter: a class that implements a port, or an exported function that returns one. */
 export function adapterFiles(files: readonly SourceFile[]): string[] {
