@@ -127,6 +127,8 @@ export class RelayConnection implements ReplicaConnection {
   private onStatus(status: 'connected' | 'connecting' | 'disconnected'): void {
     if (status === 'connected') {
       this.receipts.startConnection();
+      // Peers dropped our state when we went, and take it again only with a newer clock.
+      this.provider.awareness.setLocalState(this.provider.awareness.getLocalState());
       for (const listener of [...this.transportListeners]) listener.opened();
     }
     if (status === 'disconnected') for (const listener of [...this.transportListeners]) listener.closed();

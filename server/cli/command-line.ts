@@ -55,7 +55,7 @@ function labCommand(command: 'start' | 'relay', values: Record<string, string | 
     open,
     replicas: command === 'relay' ? 0 : whole(`rejoin ${command}: --replicas`, text('replicas') ?? '3', open ? 1 : 0, replicasMax),
     port: whole(`rejoin ${command}: --port`, text('port') ?? '1234', 0, 65_535),
-    host: text('host') ?? '127.0.0.1',
+    host: loopback(command, text('host') ?? '127.0.0.1'),
     data: text('data'),
     room: roomName(text('room') ?? 'lab'),
     json: values['json'] === true,
@@ -82,6 +82,12 @@ function whole(option: string, text: string, min: number, max: number): number {
   const number = /^[0-9]{1,6}$/.test(text) ? Number(text) : NaN;
   if (!(number >= min && number <= max)) throw new UsageError(`${option} is a whole number from ${min} to ${max}, not "${text}"`);
   return number;
+}
+
+/** Other machines may reach the lab only with a token, which there is not yet. */
+function loopback(command: string, host: string): string {
+  if (host === 'localhost' || host === '::1' || /^127(\.[0-9]{1,3}){3}$/.test(host)) return host;
+  throw new UsageError(`rejoin ${command}: --host is an address of this machine alone (127.0.0.1, ::1 or localhost), not "${host}": there is no password yet`);
 }
 
 function roomName(text: string): string {

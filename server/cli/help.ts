@@ -16,7 +16,7 @@ rejoin COMMAND --help tells more about a command.
 `;
 
 const shared = `  --port P       port to listen on; the next free one if it is taken (default 1234; 0: any)
-  --host H       address to listen on (default 127.0.0.1: this machine only)
+  --host H       address of this machine to listen on: 127.0.0.1 (default), ::1 or localhost
   --data DIR     folder for all that is kept (default: your data folder for Rejoin)
   --json         print only one line of JSON on standard output, when ready
   --help, -h     this text`;

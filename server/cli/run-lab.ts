@@ -1,6 +1,5 @@
 /** `rejoin start` and `rejoin relay`: runs the lab until somebody ends it. */
 import { mkdir } from 'node:fs/promises';
-import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createLab, type Lab, type LabOptions } from '../control/lab.ts';
 import { openLevelStore } from '../storage/level-store.ts';
@@ -30,7 +29,7 @@ export async function runLab(command: LabCommand, voice: Voice, ending: AbortSig
     const project = projectFolder();
     const pagesDir = command.command === 'start' ? pagesFolder(project) : null;
     if (command.command === 'start' && pagesDir === null) voice.warn('The pages are not built, so the windows will be empty; npm start builds them.');
-    lab = await startLab(command, { store, host: command.host, hostNames: isIP(command.host) ? [] : [command.host], pagesDir, report: voice.warn }, voice);
+    lab = await startLab(command, { store, host: command.host, pagesDir, report: voice.warn }, voice);
     announce(command, lab, dataFolder, voice);
     const opening = command.open && open(command, lab, dataFolder, project, voice, ending, (opened) => {
       windows = opened;
@@ -60,10 +59,9 @@ async function startLab(command: LabCommand, options: LabOptions, voice: Voice):
   }
 }
 
-function announce(command: LabCommand, lab: Lab, data: string, { say, warn, json }: Voice): void {
+function announce(command: LabCommand, lab: Lab, data: string, { say, json }: Voice): void {
   const { url } = lab;
   const socket = `${url.replace('http', 'ws')}/ROOM`;
-  if (!isLoopback(command.host)) warn(`Everyone who can reach ${command.host} can use this relay: there is no password yet.`);
   if (command.command === 'relay') {
     say(`Rejoin relay is running at ${url}`);
     say(`Connect y-websocket clients to ${socket}`);
@@ -83,10 +81,6 @@ async function open(command: LabCommand, lab: Lab, dataFolder: string, project: 
 
 function replicaNames({ replicas }: LabCommand): string[] {
   return [...'ABCDEFGHI'].slice(0, replicas);
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

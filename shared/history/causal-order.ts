@@ -4,7 +4,7 @@
  * Guarantees: a record comes out iff all that its context names came out before it. Records that wait are kept, however long.
  * Source: Birman, Schiper, Stephenson: "Lightweight Causal and Atomic Group Multicast", 1991, with version vectors in the place of clocks.
  */
-import { dotKey } from '../clocks/dot.ts';
+import { dotKey, type ReplicaId } from '../clocks/dot.ts';
 import { VersionVector } from '../clocks/version-vector.ts';
 import type { EditRecord } from './record.ts';
 
@@ -20,6 +20,11 @@ export class CausalBuffer {
   /** How many records wait for others. */
   get waitingCount(): number {
     return this.waiting.size;
+  }
+
+  /** Whether records of this replica wait for others. */
+  isWaitingFor(replica: ReplicaId): boolean {
+    return [...this.waiting.values()].some((record) => record.dot.replica === replica);
   }
 
   /** Takes records in any order and returns those that may now be taken, in causal order. Known ones are ignored. */

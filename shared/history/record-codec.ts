@@ -14,6 +14,9 @@ import { type EditRecord, type StrategyId, strategyIds, type Trace } from './rec
 /** Most replicas that a version vector read from outside may name. */
 export const vectorEntriesMax = 10_000;
 
+/** How deep the values of a record may be nested. */
+const plainDepthMax = 8;
+
 export function encodeRecord(record: EditRecord): Uint8Array {
   return encoding.encode((encoder) => {
     encoding.writeVarString(encoder, record.dot.replica);
@@ -36,11 +39,11 @@ export function decodeRecord(bytes: Uint8Array): EditRecord {
     const counter = readCounter(decoder);
     const context = readVersionVector(decoder);
     const field = decoding.readVarString(decoder);
-    const intent = decoding.readAny(decoder) as Intent;
+    const intent = readPlain(decoder) as Intent;
     const wallMs = decoding.readVarUint(decoder);
     const hybrid = { ms: decoding.readVarUint(decoder), counter: decoding.readVarUint(decoder) };
-    const aside = readAside(decoding.readAny(decoder));
-    const traces = readTraces(decoding.readAny(decoder));
+    const aside = readAside(readPlain(decoder));
+    const traces = readTraces(readPlain(decoder));
     if (decoding.hasContent(decoder)) throw new RangeError('bytes after its end');
     if (context.get(replica) !== counter - 1) throw new RangeError(`its context has ${replica}:${context.get(replica)}, not ${replica}:${counter - 1}`);
     return { dot: { replica, counter }, context, field, intent, wallMs, hybrid, ...aside, traces };
@@ -70,6 +73,20 @@ export function readReplicaId(decoder: decoding.Decoder): string {
   const replica = decoding.readVarString(decoder);
   if (!isReplicaId(replica)) throw new RangeError(`"${(replica as string).slice(0, 40)}" cannot name a replica`);
   return replica;
+}
+
+/** Reads what JSON can say too; histories are saved as JSON. */
+function readPlain(decoder: decoding.Decoder): unknown {
+  const value: unknown = decoding.readAny(decoder);
+  mustBePlain(value, 0);
+  return value;
+}
+
+function mustBePlain(value: unknown, depth: number): void {
+  if (depth > plainDepthMax) throw new RangeError(`values are nested deeper than ${plainDepthMax}`);
+  if (value === null || typeof value === 'boolean' || typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value))) return;
+  if (typeof value !== 'object' || value instanceof Uint8Array) throw new RangeError(`a ${typeof value} cannot be part of a record`);
+  for (const part of Object.values(value)) mustBePlain(part, depth + 1);
 }
 
 function readCounter(decoder: decoding.Decoder): number {

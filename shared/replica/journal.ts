@@ -27,9 +27,9 @@ export class Journal {
     return this.taken;
   }
 
-  /** Whether records are here that wait for others which are not. */
-  get hasHole(): boolean {
-    return this.buffer.waitingCount > 0;
+  /** Whether records of this replica are here that cannot take effect, as something that they had seen is missing. */
+  hasHole(replica: ReplicaId): boolean {
+    return this.buffer.isWaitingFor(replica);
   }
 
   /** Takes records in any order; returns those that take effect now, in causal order. */

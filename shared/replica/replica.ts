@@ -134,7 +134,7 @@ export class Replica {
    */
   perform(fieldId: FieldId, input: Intent, aside: EditAside = {}): EditRecord {
     const intent = parseIntent(fieldOf(this.schema, fieldId).type, input);
-    if (this.journal.hasHole) throw new Error(`Replica ${this.id} cannot be edited: a stored edit is damaged. Switch the network on, so that the relay can bring it back.`);
+    if (this.journal.hasHole(this.id)) throw new Error(`Replica ${this.id} cannot be edited: a stored edit is damaged. Switch the network on, so that the relay can bring it back.`);
     const meant = aside.only?.map((id) => this.strategy(id)) ?? [...this.strategies.values()];
     const edit = { ...this.nextEdit(fieldId, intent), ...aside };
     const changes: StoreChange[] = [];

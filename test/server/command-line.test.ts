@@ -34,6 +34,8 @@ test.each([
   [['start', '--replicas', '2.5']],
   [['start', '--room', 'a b']],
   [['start', '--data', '']],
+  [['start', '--host', '0.0.0.0']],
+  [['relay', '--host', '192.168.1.7']],
   [['start', '--no-open=yes']],
   [['relay', '--replicas', '3']],
   [['help', 'fly']],
