@@ -28,6 +28,16 @@ export default tseslint.config(
     },
   },
   {
+    // The program itself: no promise that nobody waits for, as a write that fails unseen is an edit lost.
+    files: ['{shared,server,main,renderer}/**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
+      '@typescript-eslint/await-thenable': 'error',
+    },
+  },
+  {
     files: ['shared/**/*.ts'],
     rules: {
       'no-restricted-globals': ['error', ...machineGlobals.map((name) => ({ name, message: 'The shared code knows no machine: let it come in through a port (shared/ports).' }))],

@@ -35,8 +35,11 @@ export async function runTests(words) {
   };
   await check('build', 'npm run build', () => build({ silentWhenFresh: true }));
   if (words.length === 0) {
-    await check('typecheck', 'npm run typecheck', () => step('typecheck', () => tool('typescript/bin/tsc', ['-b', '--pretty', 'false'])));
-    await check('lint', 'npm run lint', () => step('lint', () => tool('eslint/bin/eslint.js', ['.'])));
+    const beside = { beside: true };
+    await Promise.all([
+      check('typecheck', 'npm run typecheck', () => step('typecheck', () => tool('typescript/bin/tsc', ['-b', '--pretty', 'false']), beside)),
+      check('lint', 'npm run lint', () => step('lint', () => tool('eslint/bin/eslint.js', ['.']), beside)),
+    ]);
   }
   await addVitest(words, results);
   process.exitCode = report(results);

@@ -13,17 +13,20 @@ export function say(line) {
 
 /**
  * Runs one step and prints its line: "build pages … 1.2 s". While it takes long and somebody is watching, a dot a second.
- * The work may return a text that is printed instead of the time ("up to date").
+ * The work may return a text that is printed instead of the time ("up to date"). With `beside`, for a step that runs at the same time
+ * as others, the line is printed as a whole at the end.
  */
-export async function step(name, work) {
-  process.stderr.write(`${name} … `);
+export async function step(name, work, { beside = false } = {}) {
+  const start = `${name} … `;
+  if (!beside) process.stderr.write(start);
+  const end = (text) => say(beside ? start + text : text);
   const started = Date.now();
-  const dots = process.stderr.isTTY ? setInterval(() => process.stderr.write('.'), 1000) : undefined;
+  const dots = process.stderr.isTTY && !beside ? setInterval(() => process.stderr.write('.'), 1000) : undefined;
   try {
     const outcome = await work();
-    say(typeof outcome === 'string' ? outcome : `${((Date.now() - started) / 1000).toFixed(1)} s`);
+    end(typeof outcome === 'string' ? outcome : `${((Date.now() - started) / 1000).toFixed(1)} s`);
   } catch (error) {
-    say('failed');
+    end('failed');
     throw error;
   } finally {
     clearInterval(dots);
