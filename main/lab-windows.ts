@@ -13,6 +13,9 @@ export interface LabWindowsOptions {
   readonly guard: (session: Session) => void;
 }
 
+/** On Linux a window's bounds leave out the title bar that the window manager puts on it: about this many pixels. */
+const titleBarHeight = process.platform === 'linux' ? 28 : 0;
+
 export class LabWindows {
   private readonly windows = new Map<string, BrowserWindow>();
   private readonly guarded = new Set<Session>();
@@ -23,7 +26,7 @@ export class LabWindows {
   /** Opens the control room and these replicas, tiled over the primary display in reading order. */
   openAll(replicas: readonly ReplicaId[]): void {
     const pages: PageName[] = [{ kind: 'control-room' }, ...replicas.map((replica) => ({ kind: 'replica', replica }) as const)];
-    const places = tile(pages.length, screen.getPrimaryDisplay().workArea);
+    const places = tile(pages.length, screen.getPrimaryDisplay().workArea, titleBarHeight);
     // The control room has the keyboard first.
     pages.forEach((page, index) => this.open(page, places[index]!, page.kind === 'control-room'));
   }

@@ -5,8 +5,9 @@ import { windowSizeMin } from './window-options.ts';
 /**
  * The places of `count` windows in a work area, all in device-independent pixels. Rows are filled evenly and the number of columns
  * is chosen so that windows come out nearest to the shape of the area. No window is smaller than it may be, or outside of the area.
+ * `frameHeight` is left free below each window, for a title bar that the window's height does not count in.
  */
-export function tile(count: number, area: Rectangle): Rectangle[] {
+export function tile(count: number, area: Rectangle, frameHeight = 0): Rectangle[] {
   const columns = Math.max(1, Math.ceil(Math.sqrt(count)));
   const rows = Math.max(1, Math.ceil(count / columns));
   return Array.from({ length: count }, (_, index) => {
@@ -14,7 +15,7 @@ export function tile(count: number, area: Rectangle): Rectangle[] {
     const inRow = Math.min(columns, count - row * columns);
     const column = index - row * columns;
     const width = Math.max(windowSizeMin.width, edge(area.width, inRow, column + 1) - edge(area.width, inRow, column));
-    const height = Math.max(windowSizeMin.height, edge(area.height, rows, row + 1) - edge(area.height, rows, row));
+    const height = Math.max(windowSizeMin.height, edge(area.height, rows, row + 1) - edge(area.height, rows, row) - frameHeight);
     return {
       x: area.x + Math.max(0, Math.min(edge(area.width, inRow, column), area.width - width)),
       y: area.y + Math.max(0, Math.min(edge(area.height, rows, row), area.height - height)),

@@ -7,7 +7,7 @@
  */
 import type { Dot, ReplicaId } from '../clocks/dot.ts';
 import { HybridLogicalClock } from '../clocks/hybrid-logical-clock.ts';
-import { VersionVector } from '../clocks/version-vector.ts';
+import { type VersionVector } from '../clocks/version-vector.ts';
 import { type Intent, parseIntent } from '../document/intent.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
 import type { Edit, EditRecord, StrategyId, Trace } from '../history/record.ts';

@@ -10,7 +10,7 @@ import * as Y from 'yjs';
 import { decodeMessage } from '../../shared/protocol/codec.ts';
 import { browserFlags, launchBrowser } from '../support/browser.ts';
 import { type RunningLab, startLab } from '../support/lab.ts';
-import { openReplicaPage, replicaIn, ReplicaPage } from '../support/replica-page.ts';
+import { openReplicaPage, replicaIn, type ReplicaPage } from '../support/replica-page.ts';
 import { until } from '../support/until.ts';
 
 let browser: Browser;

@@ -7,7 +7,7 @@
  * A list item X has the keys X (it is there; written once, by its insert), X|label, X|done and X|order. Removing it removes all four, and what
  * has no X is not shown: so removal wins over concurrent changes of the item, and nothing is ever shown in halves. [YJS5] [YJS6]
  */
-import * as Y from 'yjs';
+import type * as Y from 'yjs';
 import { clampSplice, missingItem, shortOf } from '../../document/apply-intent.ts';
 import type { CounterIntent, Intent, ListIntent, RegisterIntent, SetIntent, StockIntent, TextIntent } from '../../document/intent.ts';
 import type { FieldSpec, FieldValue, ListItem, Scalar } from '../../document/schema.ts';
