@@ -11,7 +11,9 @@ import { createLab, type Lab } from '../server/control/lab.ts';
 import { openLevelStore } from '../server/storage/level-store.ts';
 import { report, spread } from './figures.ts';
 
-const keystrokes = 200;
+const keystrokes = 100;
+/** Pauses between keystrokes: a fast typist, and a burst faster than anybody types. */
+const pausesMs = [100, 15];
 const loads = 7;
 const rejoinings = 5;
 const waitingEdits = 1_000;
@@ -22,7 +24,7 @@ export default async function windows(project: string): Promise<void> {
   const lab = await createLab({ host: '127.0.0.1', port: 0, store, pagesDir: join(project, 'dist/renderer') });
   const browser = await chromium.launch({ executablePath: process.env['REJOIN_BROWSER']!, args: ['--disable-gpu', '--disable-background-networking', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])] });
   try {
-    await typing(browser, lab);
+    for (const pauseMs of pausesMs) await typing(browser, lab, pauseMs);
     await loading(browser, lab);
     await rejoining(browser, lab);
   } finally {
@@ -41,8 +43,9 @@ async function open(browser: Browser, lab: Lab, room: string, name: string): Pro
 }
 
 /** From the input event in one window to the moment when the other window's box gets the text, on one clock. */
-async function typing(browser: Browser, lab: Lab): Promise<void> {
-  const [a, b, c] = [await open(browser, lab, 'typing', 'A'), await open(browser, lab, 'typing', 'B'), await open(browser, lab, 'typing', 'C')];
+async function typing(browser: Browser, lab: Lab, pauseMs: number): Promise<void> {
+  const room = `typing${pauseMs}`;
+  const [a, b, c] = [await open(browser, lab, room, 'A'), await open(browser, lab, room, 'B'), await open(browser, lab, room, 'C')];
   const column = a!.getByRole('region', { name: 'CRDT (Yjs)' }).getByRole('textbox', { name: 'Notes' });
   await column.evaluate((box) => {
     const typed: number[] = [];
@@ -69,13 +72,13 @@ async function typing(browser: Browser, lab: Lab): Promise<void> {
   await column.focus();
   for (let i = 0; i < keystrokes; i++) {
     await a!.keyboard.type(String(i % 10));
-    await a!.waitForTimeout(20);
+    await a!.waitForTimeout(pauseMs);
   }
   await c!.waitForFunction((count) => (globalThis as unknown as Record<string, number[]>)['Last writer wins']!.length >= count, keystrokes);
   const typed = await a!.evaluate(() => (globalThis as { typed?: number[] }).typed!);
   for (const name of ['CRDT (Yjs)', 'Last writer wins']) {
     const delays = (await Promise.all([b!, c!].map((page) => page.evaluate((key) => (globalThis as unknown as Record<string, number[]>)[key]!, name)))).flatMap((shown) => shown.map((at, i) => at - typed[i]!));
-    report(`typing, 3 replicas online, ${keystrokes} keystrokes: key to the other windows' ${name} box`, spread(delays), 'ms');
+    report(`typing with pauses of ${pauseMs} ms, 3 replicas online: key to the other windows' ${name} box`, spread(delays), 'ms');
   }
   for (const page of [a!, b!, c!]) await page.context().close();
 }

@@ -2,7 +2,8 @@
  * A small ordered, durable key-value store: what a replica or the relay remembers across restarts.
  * Adapters: IndexedDB (windows), LevelDB (relay), memory (simulation and tests). test/contracts/store runs them all.
  *
- * Guarantees: `write` is atomic and durable when its promise resolves; a later `read` sees it; keys are read in ascending order
+ * Guarantees: `write` is atomic, and when its promise resolves it outlives this program, however that ends (an adapter says whether also a power
+ * failure); a later `read` sees it; keys are read in ascending order
  * of their UTF-16 code units; values come back byte for byte.
  * Does not guarantee: more than one writer for a store at a time.
  */

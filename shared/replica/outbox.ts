@@ -6,13 +6,18 @@
  */
 import { VersionVector } from '../clocks/version-vector.ts';
 import type { EditRecord } from '../history/record.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Store, StoreChange } from '../ports/store.ts';
 import { recordChange } from './replica-store.ts';
+
+/** How long changes that nobody waits for may wait for company, in milliseconds. */
+const laterMs = 200;
 
 export class Outbox {
   /** What the relay has confirmed as stored. */
   saved = VersionVector.empty;
   private queue: StoreChange[] = [];
+  private readonly unhurried: StoreChange[] = [];
   /** Changes that the store refused; they go first when it is tried again. */
   private refused: StoreChange[] = [];
   private unstored: EditRecord[] = [];
@@ -20,8 +25,11 @@ export class Outbox {
   private failing = false;
   private running: Promise<void> | null = null;
 
+  private cancelLater: (() => void) | null = null;
+
   constructor(
     private readonly target: Store,
+    private readonly clock: Clock,
     private readonly release: (records: readonly EditRecord[]) => void,
     private readonly report: (trouble: string | null) => void,
   ) {}
@@ -35,18 +43,31 @@ export class Outbox {
   store(record: EditRecord, changes: readonly StoreChange[]): void {
     this.unstored.push(record);
     this.unstoredDots.add(record.dot);
-    this.write([recordChange(record), ...changes]);
+    this.queue.push(recordChange(record), ...changes);
+    this.start();
   }
 
-  /** Stores other changes, in order with the rest. */
-  write(changes: readonly StoreChange[]): void {
-    this.queue.push(...changes);
-    this.running ??= this.drain();
+  /**
+   * Stores what can be had again from the relay: with the next own record, or a little later. An own record then never waits behind a
+   * transaction that nobody waits for.
+   */
+  writeLater(changes: readonly StoreChange[]): void {
+    if (changes.length === 0) return;
+    this.unhurried.push(...changes);
+    this.cancelLater ??= this.clock.after(laterMs, () => this.start());
   }
 
   /** Resolves when nothing waits to be stored. */
   async settled(): Promise<void> {
+    if (this.unhurried.length > 0) this.start();
     while (this.running) await this.running;
+  }
+
+  private start(): void {
+    this.cancelLater?.();
+    this.cancelLater = null;
+    this.queue.push(...this.unhurried.splice(0));
+    this.running ??= this.drain();
   }
 
   private async drain(): Promise<void> {

@@ -67,7 +67,7 @@ export class Replica {
     this.schema = options.schema;
     this.strategies = new Map(options.strategies.map((strategy) => [strategy.id, strategy]));
     this.journal = new Journal(options.schema);
-    this.outbox = new Outbox(options.store, (records) => this.sendStored(records), (trouble) => this.tell({ kind: 'trouble', trouble }));
+    this.outbox = new Outbox(options.store, options.clock, (records) => this.sendStored(records), (trouble) => this.tell({ kind: 'trouble', trouble }));
   }
 
   /** Loads what the store has and starts to listen to the transport. Rejects when the store cannot be read. */
@@ -160,7 +160,7 @@ export class Replica {
     const safe = this.carrying.filter(({ dot }) => dot.counter <= counter);
     if (safe.length === 0) return;
     this.carrying.splice(0, this.carrying.length, ...this.carrying.filter(({ dot }) => dot.counter > counter));
-    this.outbox.write(safe.map(({ dot, strategy }) => dropCarryChange(dot, strategy)));
+    this.outbox.writeLater(safe.map(({ dot, strategy }) => dropCarryChange(dot, strategy)));
   }
 
   onEvent(listener: (event: ReplicaEvent) => void): () => void {
@@ -215,7 +215,7 @@ export class Replica {
     if (this.epoch !== null && message.discarded.includes(this.epoch)) return this.end();
     if (this.epoch !== message.epoch) {
       this.epoch = message.epoch;
-      this.outbox.write([epochChange(message.epoch)]);
+      this.outbox.writeLater([epochChange(message.epoch)]);
     }
     // Nothing that the relay no longer has is saved: it may have lost its folder. What else it has counts when it says "saved".
     this.outbox.saved = this.outbox.saved.meet(message.summary);
@@ -232,7 +232,7 @@ export class Replica {
 
   private onSaved(summary: VersionVector): void {
     this.outbox.saved = this.outbox.saved.merge(summary);
-    this.outbox.write([savedChange(this.outbox.saved)]);
+    this.outbox.writeLater([savedChange(this.outbox.saved)]);
     this.tell({ kind: 'changed' });
   }
 
@@ -240,7 +240,7 @@ export class Replica {
     const fresh = this.journal.add(encoded.map(decodeRecord));
     if (fresh.length === 0) return;
     this.takeEffect(fresh);
-    this.outbox.write(fresh.map(recordChange));
+    this.outbox.writeLater(fresh.map(recordChange));
     this.tell({ kind: 'changed' });
   }
 

@@ -98,7 +98,7 @@ describe('a window that is off', () => {
     await allSaved(a);
     for (const column of ['CRDT (Yjs)', 'Last writer wins'] as const) {
       await until(async () => (await b.notes(column)) === 'written offline', `the text at B under ${column}`);
-      expect(await b.output('Votes', column)).toBe('3');
+      await until(async () => (await b.output('Votes', column)) === '3', `the votes at B under ${column}`);
     }
   });
 });
@@ -128,7 +128,7 @@ describe('kill -9 of the browser', () => {
       const b = await openReplicaPage(browser, lab.url, 'B');
       for (const column of ['CRDT (Yjs)', 'Last writer wins'] as const) {
         await until(async () => (await b.notes(column)) === 'survives', `the text at B under ${column}`);
-        expect(await b.output('Votes', column)).toBe('3');
+        await until(async () => (await b.output('Votes', column)) === '3', `the votes at B under ${column}`);
       }
       await context.close();
     } finally {
