@@ -134,6 +134,11 @@ test('a session that does not answer pings is closed', async () => {
   alive.socket.on('ping', () => pongs++);
   ping();
   await until(() => pongs === 1);
+  // The answer to a ping of its own comes after the relay has taken the pong that went before it.
+  await new Promise((resolve) => {
+    alive.socket.once('pong', resolve);
+    alive.socket.ping();
+  });
   ping();
   const sessions = async (): Promise<number> => {
     const lease = await relay.lease('lab');
