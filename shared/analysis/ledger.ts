@@ -65,6 +65,6 @@ function fateOf(record: EditRecord, strategy: StrategyId, judge: (record: EditRe
   const trace = record.traces[strategy];
   if (!trace) return undefined;
   if (trace.outcome === 'refused') return { disposition: 'refused', refusal: trace.reason };
-  if (!everywhere.includes(record.dot)) return { disposition: 'pending' };
+  if (trace.outcome === 'pending' || !everywhere.includes(record.dot)) return { disposition: 'pending' };
   return judge(record);
 }

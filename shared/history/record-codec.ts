@@ -123,7 +123,8 @@ function readTrace(raw: unknown): Trace {
   const trace = raw as { outcome?: unknown; reason?: unknown; details?: unknown } | null;
   if (trace?.outcome === 'accepted') return { outcome: 'accepted', details: trace.details };
   if (trace?.outcome === 'refused' && typeof trace.reason === 'string') return { outcome: 'refused', reason: trace.reason };
-  throw new RangeError('a trace is accepted, or refused with a reason');
+  if (trace?.outcome === 'pending') return { outcome: 'pending' };
+  throw new RangeError('a trace is accepted, refused with a reason, or pending');
 }
 
 function isStrategyId(value: unknown): value is StrategyId {

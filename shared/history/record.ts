@@ -33,7 +33,9 @@ export interface Edit {
 /** What one strategy made of an edit where it was made. `details` belongs to the strategy and is checked by it. */
 export type Trace =
   | { readonly outcome: 'accepted'; readonly details: unknown }
-  | { readonly outcome: 'refused'; readonly reason: string };
+  | { readonly outcome: 'refused'; readonly reason: string }
+  /** The strategy has to ask other replicas first; its answer comes later. */
+  | { readonly outcome: 'pending' };
 
 export interface EditRecord extends Edit {
   readonly traces: Readonly<Partial<Record<StrategyId, Trace>>>;
