@@ -11,11 +11,13 @@ import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document
 import type { EditRecord, StrategyId } from '../history/record.ts';
 import type { StrategyTotals } from '../protocol/control.ts';
 import type { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
+import type { Siblings } from '../strategies/siblings/siblings.ts';
 import { readField } from '../strategies/yjs/yjs-fields.ts';
 import { concurrentEdits } from './concurrency.ts';
 import { crdtJudge } from './crdt-judge.ts';
 import type { Fate, LedgerRow } from './fate.ts';
 import { lastWriterWinsJudge } from './last-writer-wins-judge.ts';
+import { siblingsJudge } from './siblings-judge.ts';
 import { brokenRules, totalsOf } from './scorecard.ts';
 
 export type { Disposition, Fate, LedgerRow, LossReason } from './fate.ts';
@@ -26,6 +28,7 @@ export interface LedgerInput {
   readonly records: readonly EditRecord[];
   /** The strategies to judge, with their live state after these records. */
   readonly lastWriterWins?: LastWriterWins;
+  readonly siblings?: Siblings;
   /** The Y.Doc of the CRDT. */
   readonly crdt?: Y.Doc;
   /** What every replica has: an edit outside it is pending. */
@@ -44,6 +47,7 @@ export function ledgerOf(input: LedgerInput): Ledger {
   const judges: [StrategyId, (record: EditRecord) => Fate][] = [];
   if (input.crdt) judges.push(['crdt', crdtJudge(input.schema, input.records, input.crdt)]);
   if (input.lastWriterWins) judges.push(['last-writer-wins', lastWriterWinsJudge(input.schema, input.records, input.lastWriterWins)]);
+  if (input.siblings) judges.push(['siblings', siblingsJudge(input.schema, input.records, input.siblings)]);
   const concurrent = concurrentEdits(input.records);
   const rows = input.records.map((record): LedgerRow => {
     const fates: Partial<Record<StrategyId, Fate>> = {};
@@ -56,6 +60,7 @@ export function ledgerOf(input: LedgerInput): Ledger {
   const values = new Map<StrategyId, (field: FieldId) => FieldValue>();
   if (input.crdt) values.set('crdt', (field) => readField(input.crdt!, fieldOf(input.schema, field)));
   if (input.lastWriterWins) values.set('last-writer-wins', (field) => input.lastWriterWins!.value(field));
+  if (input.siblings) values.set('siblings', (field) => input.siblings!.value(field));
   const totals = judges.map(([strategy]) => totalsOf(strategy, rows, brokenRules(input.schema, values.get(strategy)!)));
   return { rows, totals, concurrentEdits: concurrent.size };
 }

@@ -26,6 +26,7 @@ export function phraseOf(edits: readonly EditRecord[], typed: string, label: (it
   const intent: Intent = edits[0]!.intent;
   switch (intent.kind) {
     case 'set': return quoted(String(intent.value));
+    case 'resolve': return 'choice between siblings';
     case 'splice': return typed ? `typing ${quoted(typed)}` : edits.length > 1 ? `${edits.length} text changes` : `deletion of ${quoted(intent.removed)}`;
     case 'increment': return signed(edits.reduce((sum, { intent: each }) => sum + (each.kind === 'increment' ? each.by : 0), 0));
     case 'add': return `${quoted(intent.element)}`;

@@ -40,7 +40,8 @@ function keyedEffects(chain: readonly ChainedWrite[]): Map<string, Fate> {
 /** What an intent acts on, and what it wants there. Two intents with one target and different wishes cannot both be visible. */
 function targetOf(intent: Intent, key: string): [target: string, wish: string] {
   switch (intent.kind) {
-    case 'set': return ['value', key];
+    case 'set':
+    case 'resolve': return ['value', key];
     case 'add': return [`element ${intent.element}`, 'present'];
     case 'remove': return [`element ${intent.element}`, 'absent'];
     case 'insert': return [`item ${key}`, 'present'];

@@ -13,7 +13,8 @@ export type Applied = { readonly ok: true; readonly value: FieldValue } | { read
  */
 export function applyIntent(type: FieldType, value: FieldValue, intent: Intent, newItemId: string): Applied {
   switch (intent.kind) {
-    case 'set': return done(intent.value);
+    case 'set':
+    case 'resolve': return done(intent.value);
     case 'splice': return done(spliced(value as string, intent));
     case 'increment': return done((value as number) + intent.by);
     case 'add': return done(withElement(value as readonly string[], intent.element));
@@ -36,6 +37,9 @@ export function clampSplice(length: number, intent: TextIntent): { readonly inde
   const index = Math.min(intent.index, length);
   return { index, removed: Math.min(intent.removed.length, length - index) };
 }
+
+/** Why all other strategies refuse a person's choice between siblings. */
+export const onlySiblings = 'there are no siblings to choose from';
 
 export const missingItem = 'this column has no such item';
 

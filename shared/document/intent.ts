@@ -2,7 +2,8 @@
  * Intents: what a person meant, before any strategy made something of it.
  * Indexes and lengths of text count UTF-16 code units, as Yjs and the DOM do.
  */
-import type { FieldType, Scalar } from './schema.ts';
+import type { DotKey } from '../clocks/dot.ts';
+import type { FieldType, FieldValue, ListItem, Scalar } from './schema.ts';
 
 export type RegisterIntent = { readonly kind: 'set'; readonly value: Scalar };
 export type TextIntent = { readonly kind: 'splice'; readonly index: number; readonly removed: string; readonly inserted: string };
@@ -16,6 +17,9 @@ export type ListIntent =
   | { readonly kind: 'remove-item'; readonly item: string };
 export type StockIntent = { readonly kind: 'reserve' | 'release'; readonly amount: number };
 
+/** A person's answer to siblings: the value that replaces them all, and the siblings (by dot) whose edits live on in it. Only the siblings strategy takes it. */
+export type ResolveIntent = { readonly kind: 'resolve'; readonly value: FieldValue; readonly keeps: readonly DotKey[] };
+
 export interface IntentsByType {
   register: RegisterIntent;
   text: TextIntent;
@@ -25,10 +29,12 @@ export interface IntentsByType {
   stock: StockIntent;
 }
 
-export type Intent = IntentsByType[FieldType];
+export type Intent = IntentsByType[FieldType] | ResolveIntent;
 
 /** Longest string in one intent, in UTF-16 code units. */
 export const stringLengthMax = 200_000;
+/** Longest list in one intent. */
+export const listLengthMax = 10_000;
 /** Largest step of a counter or a stock in one intent. */
 export const stepMax = 1_000_000;
 
@@ -40,6 +46,7 @@ export function parseIntent(type: FieldType, input: unknown): Intent {
   if (typeof input !== 'object' || input === null) throw new TypeError(`an intent is an object, not ${show(input)}`);
   const raw = input as Record<string, unknown>;
   const kind = raw['kind'];
+  if (kind === 'resolve') return { kind, value: fieldValue(type, raw['value']), keeps: list(raw['keeps'], 'keeps').map((dot) => string(dot, 'keeps')) };
   const expected = intentKinds[type];
   if (typeof kind !== 'string' || !expected.includes(kind)) throw new TypeError(`a ${type} takes ${expected.join(' or ')}, not ${show(kind)}`);
   switch (kind) {
@@ -66,6 +73,29 @@ export const intentKinds: Readonly<Record<FieldType, readonly string[]>> = {
   list: ['insert', 'relabel', 'toggle', 'move', 'remove-item'],
   stock: ['reserve', 'release'],
 };
+
+/** Checks that something is a value of a field of this type, and returns a copy. Throws a TypeError. */
+export function fieldValue(type: FieldType, value: unknown): FieldValue {
+  switch (type) {
+    case 'register': return scalar(value);
+    case 'text': return string(value, 'value');
+    case 'counter':
+    case 'stock': return whole(value, 'value', Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+    case 'set': return [...new Set(list(value, 'value').map((element) => string(element, 'value')))].sort();
+    case 'list': return list(value, 'value').map(listItem);
+  }
+}
+
+function listItem(value: unknown): ListItem {
+  const item = (value ?? {}) as Record<string, unknown>;
+  return { id: string(item['id'], 'id'), label: string(item['label'], 'label'), done: boolean(item['done'], 'done') };
+}
+
+function list(value: unknown, name: string): unknown[] {
+  if (!Array.isArray(value)) throw new TypeError(`${name} is a list, not ${show(value)}`);
+  if (value.length > listLengthMax) throw new TypeError(`${name} has ${value.length} entries; ${listLengthMax} is the most`);
+  return value;
+}
 
 function whole(value: unknown, name: string, min: number, max: number): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) {

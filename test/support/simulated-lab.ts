@@ -11,6 +11,7 @@ import { SimulatedRelay } from '../../shared/simulation/simulated-relay.ts';
 import { SimulatedTransport } from '../../shared/simulation/simulated-transport.ts';
 import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import { LastWriterWins, type LastWriterWinsSettings } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
+import { Siblings, type SiblingsSettings } from '../../shared/strategies/siblings/siblings.ts';
 import { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
 import { randomIntent } from './random-intent.ts';
 
@@ -19,6 +20,7 @@ export interface SimulatedReplica {
   replica: Replica;
   crdt: YjsStrategy;
   lastWriterWins: LastWriterWins;
+  siblings: Siblings;
   transport: SimulatedTransport;
   /** What the replica's disk holds: it outlives the replica. */
   readonly disk: Map<string, Uint8Array>;
@@ -34,11 +36,13 @@ export class SimulatedLab {
   readonly hub = new Y.Doc();
   readonly replicas: SimulatedReplica[] = [];
 
-  private constructor(readonly schema: Schema, private readonly settings: LastWriterWinsSettings, private readonly clientIds: (name: string, life: number) => number) {}
+  private constructor(readonly schema: Schema, private readonly settings: LastWriterWinsSettings, /** null: without the siblings strategy. */
+    private readonly siblingsSettings: SiblingsSettings | null | undefined,
+    private readonly clientIds: (name: string, life: number) => number) {}
 
-  static async start(names: readonly string[], options: { schema?: Schema; settings?: LastWriterWinsSettings; clientIds?: (name: string, life: number) => number } = {}): Promise<SimulatedLab> {
+  static async start(names: readonly string[], options: { schema?: Schema; settings?: LastWriterWinsSettings; siblings?: SiblingsSettings | null; clientIds?: (name: string, life: number) => number } = {}): Promise<SimulatedLab> {
     const clientIds = options.clientIds ?? ((name, life) => 1000 + name.charCodeAt(0) * 100 + life);
-    const lab = new SimulatedLab(options.schema ?? labSchema, options.settings ?? { granularity: 'field', clock: 'wall' }, clientIds);
+    const lab = new SimulatedLab(options.schema ?? labSchema, options.settings ?? { granularity: 'field', clock: 'wall' }, options.siblings, clientIds);
     for (const name of names) {
       const each: SimulatedReplica = { name, life: 0, storedDocument: Y.encodeStateAsUpdate(new Y.Doc()), ...(await lab.open(name, new Map(), 0)) };
       lab.replicas.push(each);
@@ -99,8 +103,8 @@ export class SimulatedLab {
 
   /** The ledger as this replica sees it. */
   ledger(name: string): Ledger {
-    const { replica, crdt, lastWriterWins } = this.at(name);
-    return ledgerOf({ schema: this.schema, records: replica.records, crdt: crdt.doc, lastWriterWins, everywhere: this.everywhere });
+    const { replica, crdt, lastWriterWins, siblings } = this.at(name);
+    return ledgerOf({ schema: this.schema, records: replica.records, crdt: crdt.doc, lastWriterWins, ...(this.siblingsSettings === null ? {} : { siblings }), everywhere: this.everywhere });
   }
 
   /** One random step: mostly an edit, now and then a fault or a delivery. */
@@ -113,6 +117,11 @@ export class SimulatedLab {
     if (random.chance(0.02)) return void (each.replica.skewMs = (random.below(7) - 3) * 60_000);
     if (random.chance(0.15)) return this.deliverSome(random);
     const field = random.pick(this.schema);
+    const waiting = each.siblings.waiting(field.id);
+    if (waiting.length > 0 && random.chance(0.5)) {
+      const chosen = random.pick(waiting);
+      return void each.replica.perform(field.id, { kind: 'resolve', value: chosen.value, keeps: [chosen.key] }, { only: ['siblings'] });
+    }
     const column = random.pick(['crdt', 'last-writer-wins'] as const);
     each.replica.perform(field.id, randomIntent(random, field, each.replica.value(column, field.id)));
   }
@@ -130,14 +139,15 @@ export class SimulatedLab {
     crdt.receive(Y.encodeStateAsUpdate(this.hub, crdt.summary()));
   }
 
-  private async open(name: string, disk: Map<string, Uint8Array>, life: number, document?: Uint8Array): Promise<Pick<SimulatedReplica, 'replica' | 'crdt' | 'lastWriterWins' | 'transport' | 'disk'>> {
+  private async open(name: string, disk: Map<string, Uint8Array>, life: number, document?: Uint8Array): Promise<Pick<SimulatedReplica, 'replica' | 'crdt' | 'lastWriterWins' | 'siblings' | 'transport' | 'disk'>> {
     const doc = new Y.Doc();
     doc.clientID = this.clientIds(name, life);
     const crdt = new YjsStrategy(this.schema, doc);
     if (document) crdt.receive(document);
     const lastWriterWins = new LastWriterWins(this.schema, this.settings);
+    const siblings = new Siblings(this.schema, this.siblingsSettings ?? undefined);
     const transport = new SimulatedTransport();
-    const replica = await Replica.open({ id: name, instance: `instance-${name}`, schema: this.schema, strategies: [crdt, lastWriterWins], clock: this.clock, store: new MemoryStore(disk), transport });
-    return { replica, crdt, lastWriterWins, transport, disk };
+    const replica = await Replica.open({ id: name, instance: `instance-${name}`, schema: this.schema, strategies: [crdt, lastWriterWins, ...(this.siblingsSettings === null ? [] : [siblings])], clock: this.clock, store: new MemoryStore(disk), transport });
+    return { replica, crdt, lastWriterWins, siblings, transport, disk };
   }
 }

@@ -8,7 +8,7 @@
  */
 import { dotKey } from '../../clocks/dot.ts';
 import type { VersionVector } from '../../clocks/version-vector.ts';
-import { applyIntent } from '../../document/apply-intent.ts';
+import { applyIntent, onlySiblings } from '../../document/apply-intent.ts';
 import { documentDigest } from '../../document/digest.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../../document/schema.ts';
 import { CausalBuffer } from '../../history/causal-order.ts';
@@ -92,6 +92,7 @@ export class LastWriterWins implements Strategy {
   }
 
   private traceOf(edit: Edit): Trace {
+    if (edit.intent.kind === 'resolve') return { outcome: 'refused', reason: onlySiblings };
     const applied = applyIntent(fieldOf(this.schema, edit.field).type, this.value(edit.field), edit.intent, dotKey(edit.dot));
     if (!applied.ok) return { outcome: 'refused', reason: applied.reason };
     const written = this.settings.granularity === 'field' ? [edit.field] : this.schema.map((field) => field.id);

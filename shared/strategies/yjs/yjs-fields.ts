@@ -8,7 +8,7 @@
  * has no X is not shown: so removal wins over concurrent changes of the item, and nothing is ever shown in halves. [YJS5] [YJS6]
  */
 import type * as Y from 'yjs';
-import { clampSplice, missingItem, shortOf } from '../../document/apply-intent.ts';
+import { clampSplice, missingItem, onlySiblings, shortOf } from '../../document/apply-intent.ts';
 import type { CounterIntent, Intent, ListIntent, RegisterIntent, SetIntent, StockIntent, TextIntent } from '../../document/intent.ts';
 import type { FieldSpec, FieldValue, ListItem, Scalar } from '../../document/schema.ts';
 import { orderKeyBetween, orderTag } from './order-key.ts';
@@ -38,6 +38,7 @@ export function refusalOf(doc: Y.Doc, field: FieldSpec, intent: Intent): string 
     const left = readField(doc, field) as number;
     return left < intent.amount ? shortOf(left, intent.amount) : null;
   }
+  if (intent.kind === 'resolve') return onlySiblings;
   if ('item' in intent) return doc.getMap(field.id).has(intent.item) ? null : missingItem;
   return null;
 }

@@ -6,11 +6,14 @@ function review(lab: SimulatedLab, viewer: string): ReviewEntry[] {
   return reviewOf(lab.ledger(viewer), lab.schema, viewer);
 }
 
+/** A and B with the two strategies of the default columns. */
+const start = (options: Parameters<typeof SimulatedLab.start>[1] = {}): Promise<SimulatedLab> => SimulatedLab.start(['A', 'B'], { siblings: null, ...options });
+
 const plusOne = { kind: 'increment', by: 1 } as const;
 
 describe('the review after rejoining', () => {
   it('says whose edit was lost to whose, from the side of who reads', async () => {
-    const lab = await SimulatedLab.start(['A', 'B']);
+    const lab = await start();
     lab.edit('A', 'votes', plusOne);
     lab.edit('B', 'votes', plusOne);
     await lab.heal();
@@ -20,7 +23,7 @@ describe('the review after rejoining', () => {
   });
 
   it('a run of typing with one fate is one entry, and counts what it typed', async () => {
-    const lab = await SimulatedLab.start(['A', 'B']);
+    const lab = await start();
     for (const [i, char] of [...'hello'].entries()) lab.edit('A', 'notes', { kind: 'splice', index: i, removed: '', inserted: char });
     lab.edit('A', 'notes', { kind: 'splice', index: 4, removed: 'o', inserted: '' });
     lab.edit('B', 'notes', { kind: 'splice', index: 0, removed: '', inserted: 'you' });
@@ -32,7 +35,7 @@ describe('the review after rejoining', () => {
   });
 
   it('lost though it was later: names the clock that was ahead', async () => {
-    const lab = await SimulatedLab.start(['A', 'B']);
+    const lab = await start();
     lab.at('A').replica.skewMs = 300_000;
     lab.edit('A', 'title', { kind: 'set', value: 'future' });
     await lab.heal();
@@ -42,7 +45,7 @@ describe('the review after rejoining', () => {
   });
 
   it('a map key\'s silent loss says that time did not count', async () => {
-    const lab = await SimulatedLab.start(['A', 'B'], { clientIds: (name) => (name === 'A' ? 2000 : 1500) });
+    const lab = await start({ clientIds: (name) => (name === 'A' ? 2000 : 1500) });
     lab.edit('A', 'title', { kind: 'set', value: 'Rome' });
     lab.edit('B', 'title', { kind: 'set', value: 'Paris' });
     await lab.heal();
@@ -52,7 +55,7 @@ describe('the review after rejoining', () => {
   });
 
   it('by document: a lost edit names the edit of another field that carried the whole document', async () => {
-    const lab = await SimulatedLab.start(['A', 'B'], { settings: { granularity: 'document', clock: 'wall' } });
+    const lab = await start({ settings: { granularity: 'document', clock: 'wall' } });
     lab.edit('A', 'votes', plusOne);
     lab.edit('B', 'title', { kind: 'set', value: 'Rome' });
     await lab.heal();
@@ -60,7 +63,7 @@ describe('the review after rejoining', () => {
   });
 
   it('put back restores the value where it was lost, once, and says who did it', async () => {
-    const lab = await SimulatedLab.start(['A', 'B']);
+    const lab = await start();
     lab.edit('A', 'votes', plusOne);
     lab.edit('B', 'votes', plusOne);
     await lab.heal();
@@ -74,7 +77,7 @@ describe('the review after rejoining', () => {
   });
 
   it('a refused reservation is told with its reason; what survived is not told at all', async () => {
-    const lab = await SimulatedLab.start(['A', 'B']);
+    const lab = await start();
     lab.edit('A', 'seats', { kind: 'reserve', amount: 4 });
     lab.edit('A', 'tags', { kind: 'add', element: 'sea' });
     await lab.heal();
@@ -82,7 +85,7 @@ describe('the review after rejoining', () => {
   });
 
   it('edits that not everybody has are pending, not lost', async () => {
-    const lab = await SimulatedLab.start(['A', 'B']);
+    const lab = await start();
     lab.edit('A', 'votes', plusOne);
     lab.edit('B', 'votes', plusOne);
     lab.online('A');

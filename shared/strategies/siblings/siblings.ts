@@ -1,0 +1,133 @@
+/**
+ * Siblings: a write replaces exactly the values that its writer's copy held; concurrent ones are kept until a person, or a resolver, decides.
+ *
+ * Guarantees convergence, and that no value is dropped without somebody who had it before him deciding so (a resolver's decision is the one
+ * exception, and the ledger tells it). Does not guarantee that there is one value: while siblings wait, ordinary edits of the field are refused,
+ * as nobody could say which of them they are meant for.
+ * Source: Preguiça et al., "Dotted Version Vectors", 2010; Riak's allow_mult; CouchDB's deterministic winner.
+ */
+import { dotKey } from '../../clocks/dot.ts';
+import { applyIntent, onlySiblings } from '../../document/apply-intent.ts';
+import { documentDigest } from '../../document/digest.ts';
+import { fieldOf, type FieldId, type FieldSpec, type FieldType, type FieldValue, type Schema } from '../../document/schema.ts';
+import { CausalBuffer } from '../../history/causal-order.ts';
+import type { Edit, EditRecord, Trace } from '../../history/record.ts';
+import { decodeRecords, decodeSummary, encodeRecords, encodeSummary } from '../../history/record-codec.ts';
+import { ChangeListeners } from '../change-listeners.ts';
+import type { Performed, Strategy } from '../strategy.ts';
+import { decides, type Resolver, resolvers } from './resolvers.ts';
+import { type Sibling, SiblingGraph, type SiblingWrite } from './sibling-graph.ts';
+
+export interface SiblingsSettings {
+  /** What decides between the siblings of a set. */
+  readonly sets: 'ask' | 'union';
+  /** What decides between the siblings of a counter or a stock. */
+  readonly numbers: 'ask' | 'maximum';
+}
+
+export const defaultSiblingsSettings: SiblingsSettings = { sets: 'ask', numbers: 'ask' };
+
+/** What the journal keeps of a write: the writes that it covers, and the number of the resolver that made one value of them. */
+type SiblingsDetails = readonly [covers: readonly string[], resolver: number];
+
+export class Siblings implements Strategy {
+  readonly id = 'siblings';
+  private readonly graphs: ReadonlyMap<FieldId, SiblingGraph>;
+  private readonly buffer = new CausalBuffer();
+  private readonly records: EditRecord[] = [];
+  private readonly listeners = new ChangeListeners();
+
+  constructor(private readonly schema: Schema, private settings: SiblingsSettings = defaultSiblingsSettings) {
+    this.graphs = new Map(schema.map((field) => [field.id, new SiblingGraph(field)]));
+  }
+
+  /** Changes what decides between siblings from now on. */
+  configure(settings: SiblingsSettings): void {
+    this.settings = settings;
+    this.listeners.tell(new Set(this.schema.map((field) => field.id)));
+  }
+
+  /** One value to show: the only one, what a resolver makes of several, or the deterministic winner (CouchDB's reading). */
+  value(field: FieldId): FieldValue {
+    return this.graph(field).value(this.resolverOf(fieldOf(this.schema, field).type));
+  }
+
+  /** The values that wait for a person, the deterministic winner first; empty when there is nothing to decide. */
+  waiting(field: FieldId): readonly Sibling[] {
+    const { siblings } = this.graph(field);
+    return siblings.length > 1 && !decides(this.resolverOf(fieldOf(this.schema, field).type), fieldOf(this.schema, field).type) ? siblings : [];
+  }
+
+  /** The writes of a field: what the ledger reads. */
+  graph(field: FieldId): SiblingGraph {
+    const graph = this.graphs.get(field);
+    if (!graph) throw new RangeError(`there is no field "${field}"`);
+    return graph;
+  }
+
+  resolverOf(type: FieldType): Resolver {
+    if (type === 'set') return this.settings.sets;
+    return type === 'counter' || type === 'stock' ? this.settings.numbers : 'ask';
+  }
+
+  perform(edit: Edit): Performed {
+    const trace = this.traceOf(edit, fieldOf(this.schema, edit.field));
+    // Refused ones too: later edits name them in their contexts.
+    this.take({ ...edit, traces: { [this.id]: trace } });
+    return { trace };
+  }
+
+  /** Takes records in any order; each takes effect when all that its author had seen is here. */
+  take(...records: EditRecord[]): void {
+    const changed = new Set<FieldId>();
+    for (const record of this.buffer.offer(records)) {
+      this.records.push(record);
+      const write = siblingWriteOf(record);
+      if (write && this.graphs.get(record.field)?.add(write)) changed.add(record.field);
+    }
+    this.listeners.tell(changed);
+  }
+
+  summary(): Uint8Array {
+    return encodeSummary(this.buffer.clock);
+  }
+
+  delta(summary: Uint8Array): Uint8Array {
+    const known = decodeSummary(summary);
+    return encodeRecords(this.records.filter((record) => !known.includes(record.dot)));
+  }
+
+  receive(delta: Uint8Array): void {
+    this.take(...decodeRecords(delta));
+  }
+
+  /** Equal digests: equal values and equal siblings. */
+  digest(): string {
+    return documentDigest(this.schema, (field) => [JSON.stringify([this.value(field), this.waiting(field).map(({ key, value }) => [key, value])])]);
+  }
+
+  onChange(listener: (fields: ReadonlySet<FieldId>) => void): () => void {
+    return this.listeners.add(listener);
+  }
+
+  private traceOf(edit: Edit, field: FieldSpec): Trace {
+    const waiting = this.waiting(edit.field).length;
+    if (edit.intent.kind === 'resolve') {
+      if (waiting === 0) return { outcome: 'refused', reason: onlySiblings };
+    } else if (waiting > 0) return { outcome: 'refused', reason: `${waiting} siblings wait for a choice` };
+    const applied = applyIntent(field.type, this.value(edit.field), edit.intent, dotKey(edit.dot));
+    if (!applied.ok) return { outcome: 'refused', reason: applied.reason };
+    const details: SiblingsDetails = [this.graph(edit.field).heads, resolvers.indexOf(this.resolverOf(field.type))];
+    return { outcome: 'accepted', details };
+  }
+}
+
+/** The write that a record made; null if it was refused or not meant for this strategy. Throws a TypeError if its trace is malformed. */
+export function siblingWriteOf(record: EditRecord): SiblingWrite | null {
+  const trace = record.traces.siblings;
+  if (trace?.outcome !== 'accepted') return null;
+  const [covers, number] = Array.isArray(trace.details) ? (trace.details as unknown[]) : [];
+  const resolver = resolvers[number as number];
+  if (!Array.isArray(covers) || !covers.every((key) => typeof key === 'string') || !resolver) throw new TypeError('a siblings trace names the writes that it covers and its resolver');
+  return { key: dotKey(record.dot), dot: record.dot, covers: covers as string[], resolver, intent: record.intent };
+}

@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import { dotKey } from '../../../shared/clocks/dot.ts';
+import { SimulatedLab } from '../../support/simulated-lab.ts';
+
+const set = (value: string) => ({ kind: 'set', value }) as const;
+const typed = (index: number, inserted: string) => ({ kind: 'splice', index, removed: '', inserted }) as const;
+
+function fate(lab: SimulatedLab, dot: string) {
+  return lab.ledger('A').rows.find((row) => dotKey(row.record.dot) === dot)?.fates.siblings;
+}
+
+function siblingsAt(lab: SimulatedLab, name: string, field: string) {
+  return lab.at(name).siblings.waiting(field).map((sibling) => sibling.value);
+}
+
+/** A and B with two titles that neither had seen the other of. */
+async function twoTitles(options: Parameters<typeof SimulatedLab.start>[1] = {}) {
+  const lab = await SimulatedLab.start(['A', 'B', 'C'], options);
+  lab.edit('A', 'title', set('Rome'));
+  lab.edit('B', 'title', set('Paris'));
+  await lab.heal();
+  return lab;
+}
+
+describe('siblings', () => {
+  it('[SIB1] concurrent values stay beside each other, and a value that was seen is replaced', async () => {
+    const lab = await twoTitles();
+    expect([...siblingsAt(lab, 'C', 'title')].sort()).toEqual(['Paris', 'Rome']);
+    expect(fate(lab, 'A:1')).toMatchObject({ disposition: 'sibling', cause: { replica: 'B', counter: 1 } });
+    const sequential = await SimulatedLab.start(['A', 'B']);
+    sequential.edit('A', 'title', set('Rome'));
+    await sequential.heal();
+    sequential.edit('B', 'title', set('Paris'));
+    await sequential.heal();
+    expect([siblingsAt(sequential, 'A', 'title'), sequential.at('A').siblings.value('title')]).toEqual([[], 'Paris']);
+    expect(fate(sequential, 'A:1')).toMatchObject({ disposition: 'superseded' });
+  });
+
+  it('[SIB2] two writers who sync again and again never have more than two siblings', async () => {
+    const lab = await SimulatedLab.start(['A', 'B']);
+    for (let round = 0; round < 12; round++) {
+      for (const name of ['A', 'B']) {
+        lab.offline(name);
+        const { siblings, replica } = lab.at(name);
+        const [first] = siblings.waiting('title');
+        lab.clock.advance(1);
+        if (first) replica.perform('title', { kind: 'resolve', value: `${name} ${round}`, keeps: [] }, { only: ['siblings'] });
+        else lab.edit(name, 'title', set(`${name} ${round}`));
+      }
+      await lab.heal();
+      expect(siblingsAt(lab, 'A', 'title')).toHaveLength(2);
+    }
+  });
+
+  it('[SIB3] a choice covers all siblings: what it keeps lives on, the rest is superseded by it', async () => {
+    const lab = await twoTitles();
+    const kept = lab.at('C').siblings.waiting('title').find((sibling) => sibling.value === 'Rome')!;
+    lab.clock.advance(1);
+    lab.at('C').replica.perform('title', { kind: 'resolve', value: kept.value, keeps: [kept.key] }, { only: ['siblings'] });
+    await lab.heal();
+    expect([siblingsAt(lab, 'B', 'title'), lab.at('B').siblings.value('title')]).toEqual([[], 'Rome']);
+    expect(fate(lab, 'B:1')).toMatchObject({ disposition: 'superseded', cause: { replica: 'C', counter: 1 } });
+    expect(lab.at('B').crdt.value('title')).not.toBe(undefined);
+  });
+
+  it('[SIB3] keeping both texts keeps every character of both, each with its author', async () => {
+    const lab = await SimulatedLab.start(['A', 'B']);
+    lab.edit('A', 'notes', typed(0, 'from A'));
+    lab.edit('B', 'notes', typed(0, 'from B'));
+    await lab.heal();
+    const waiting = lab.at('A').siblings.waiting('notes');
+    lab.clock.advance(1);
+    lab.at('A').replica.perform('notes', { kind: 'resolve', value: waiting.map((sibling) => sibling.value).join('\n'), keeps: waiting.map((sibling) => sibling.key) }, { only: ['siblings'] });
+    await lab.heal();
+    expect(String(lab.at('B').siblings.value('notes')).split('\n').sort()).toEqual(['from A', 'from B']);
+    for (const dot of ['A:1', 'B:1']) expect(fate(lab, dot)).toMatchObject({ disposition: 'visible', characters: { typed: 6, lost: 0 } });
+  });
+
+  it('[SIB4] while siblings wait, an ordinary edit is refused with its reason, under this strategy alone', async () => {
+    const lab = await twoTitles();
+    lab.edit('C', 'title', set('Madrid'));
+    expect(lab.at('C').replica.records.at(-1)?.traces).toMatchObject({ siblings: { outcome: 'refused', reason: '2 siblings wait for a choice' }, crdt: { outcome: 'accepted' } });
+    lab.edit('C', 'votes', { kind: 'increment', by: 1 });
+    expect(lab.at('C').siblings.value('votes')).toBe(1);
+  });
+
+  it('[SIB5] the union of sets brings a removed tag back: resurrected, by the other side\'s edit', async () => {
+    const lab = await SimulatedLab.start(['A', 'B'], { siblings: { sets: 'union', numbers: 'ask' } });
+    lab.edit('A', 'tags', { kind: 'add', element: 'milk' });
+    await lab.heal();
+    lab.offline('A');
+    lab.edit('A', 'tags', { kind: 'remove', element: 'milk' });
+    lab.edit('B', 'tags', { kind: 'add', element: 'bread' });
+    await lab.heal();
+    expect(lab.at('A').siblings.value('tags')).toEqual(['bread', 'milk']);
+    expect(fate(lab, 'A:2')).toMatchObject({ disposition: 'resurrected', cause: { replica: 'B', counter: 1 } });
+    expect([fate(lab, 'A:1')?.disposition, fate(lab, 'B:1')?.disposition]).toEqual(['visible', 'visible']);
+  });
+
+  it('[SIB6] the maximum of counters loses the smaller side\'s steps', async () => {
+    const lab = await SimulatedLab.start(['A', 'B'], { siblings: { sets: 'ask', numbers: 'maximum' } });
+    lab.edit('A', 'votes', { kind: 'increment', by: 1 });
+    for (let i = 0; i < 2; i++) lab.edit('B', 'votes', { kind: 'increment', by: 1 });
+    await lab.heal();
+    expect(lab.at('A').siblings.value('votes')).toBe(2);
+    expect(fate(lab, 'A:1')).toMatchObject({ disposition: 'lost', reason: 'concurrent' });
+    lab.edit('A', 'votes', { kind: 'increment', by: 1 });
+    await lab.heal();
+    expect(lab.at('B').siblings.value('votes')).toBe(3);
+    expect([fate(lab, 'A:1')?.disposition, fate(lab, 'B:1')?.disposition, fate(lab, 'A:2')?.disposition]).toEqual(['lost', 'visible', 'visible']);
+  });
+
+  it('[SIB7] every replica shows the same winner first, the longer line of edits, and keeps the losers', async () => {
+    const lab = await SimulatedLab.start(['A', 'B', 'C']);
+    lab.edit('B', 'title', set('once'));
+    lab.edit('A', 'title', set('twice'));
+    lab.edit('A', 'title', set('twice, longer'));
+    await lab.heal();
+    for (const name of ['A', 'B', 'C']) {
+      expect(lab.at(name).siblings.value('title')).toBe('twice, longer');
+      expect(siblingsAt(lab, name, 'title')).toEqual(['twice, longer', 'once']);
+    }
+  });
+
+  it('a choice where nothing waits, and a malformed one, are refused and change nothing', async () => {
+    const lab = await twoTitles();
+    expect(() => lab.at('A').replica.perform('votes', { kind: 'resolve', value: 'x', keeps: [] } as never)).toThrow('value is a whole number');
+    const record = lab.at('A').replica.perform('votes', { kind: 'resolve', value: 3, keeps: [] }, { only: ['siblings'] });
+    expect(record.traces.siblings).toEqual({ outcome: 'refused', reason: 'there are no siblings to choose from' });
+    expect(lab.at('A').siblings.value('votes')).toBe(0);
+  });
+});
