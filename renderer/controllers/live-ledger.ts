@@ -3,6 +3,7 @@
  * took: never more than about a tenth of the window's time goes into it.
  */
 import { type Ledger, type LedgerInput, ledgerOf } from '../../shared/analysis/ledger.ts';
+import type { StrategyId } from '../../shared/history/record.ts';
 import { type ReviewEntry, reviewOf } from '../../shared/analysis/review.ts';
 
 const waitMsMin = 100;
@@ -13,8 +14,8 @@ export class LiveLedger {
   private timer: ReturnType<typeof setTimeout> | null = null;
   private tookMs = 0;
 
-  /** `input` gives the state to judge, `viewer` is who reads, `changed` is called after each new ledger. */
-  constructor(private readonly input: () => LedgerInput, private readonly viewer: () => string, private readonly changed: () => void) {}
+  /** `input` gives the state to judge, `viewer` is who reads, `strategies` are those to tell about, `changed` is called after each new ledger. */
+  constructor(private readonly input: () => LedgerInput, private readonly viewer: () => string, private readonly strategies: () => readonly StrategyId[], private readonly changed: () => void) {}
 
   /** Says that the ledger is out of date. */
   schedule(): void {
@@ -30,7 +31,7 @@ export class LiveLedger {
     const startMs = performance.now();
     const input = this.input();
     this.ledger = ledgerOf(input);
-    this.review = reviewOf(this.ledger, input.schema, this.viewer());
+    this.review = reviewOf(this.ledger, input.schema, this.viewer(), this.strategies());
     this.tookMs = performance.now() - startMs;
     this.changed();
   }

@@ -9,12 +9,13 @@ import type { EditRecord, StrategyId } from '../../shared/history/record.ts';
 import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type StrategyTotals } from '../../shared/protocol/control.ts';
 import type { Replica, ReplicaEvent } from '../../shared/replica/replica.ts';
 import type { LastWriterWins } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
+import type { Siblings } from '../../shared/strategies/siblings/siblings.ts';
 import type { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
 import type { LabClient } from '../platform/lab-client.ts';
 import type { ControlChannel } from './control-channel.ts';
 import { LiveLedger } from './live-ledger.ts';
 import type { ReplicaConnection } from './replica-connection.ts';
-import type { ReplicaSession } from './replica-session.ts';
+import type { ReplicaSession, WaitingSibling } from './replica-session.ts';
 import { statusTextOf } from './status-text.ts';
 
 export interface LiveParts {
@@ -22,10 +23,13 @@ export interface LiveParts {
   readonly replica: Replica;
   readonly crdt: YjsStrategy;
   readonly lastWriterWins: LastWriterWins;
+  readonly siblings: Siblings;
+  /** The columns that this window showed last. */
+  readonly columns: readonly StrategyId[];
   readonly connection: ReplicaConnection;
   readonly control: ControlChannel;
   /** Remembers what the person set for this window. */
-  readonly remember: (setting: 'online' | 'skewMs', value: string) => void;
+  readonly remember: (setting: 'online' | 'skewMs' | 'columns', value: string) => void;
   readonly lab: LabClient;
   /** Throws away what this window has stored and starts over. */
   readonly startOver: () => void;
@@ -35,7 +39,7 @@ export interface LiveParts {
 const announceWaitMs = 60;
 
 export class LiveReplicaSession implements ReplicaSession {
-  readonly strategies: readonly StrategyId[] = ['crdt', 'last-writer-wins'];
+  readonly runningStrategies: readonly StrategyId[] = ['crdt', 'last-writer-wins', 'siblings'];
   settings: LabSettings = defaultSettings;
   private readonly listeners = new Set<() => void>();
   private readonly live: LiveLedger;
@@ -44,13 +48,15 @@ export class LiveReplicaSession implements ReplicaSession {
   private labTrouble: string | null = null;
   private windowTrouble: string | null = null;
   private announcing: ReturnType<typeof setTimeout> | null = null;
+  private columns: readonly StrategyId[];
   private announcedClock = '';
   private announcedStatus = '';
   private isOver = false;
 
   constructor(private readonly parts: LiveParts) {
     const { replica, connection, control, crdt } = parts;
-    this.live = new LiveLedger(() => this.ledgerInput(), () => this.name, () => this.tell());
+    this.live = new LiveLedger(() => this.ledgerInput(), () => this.name, () => this.columns, () => this.tell());
+    this.columns = parts.columns;
     replica.onEvent((event) => this.onReplica(event));
     crdt.onChange(() => this.changed());
     connection.onChange(() => this.changed());
@@ -69,6 +75,27 @@ export class LiveReplicaSession implements ReplicaSession {
 
   get schema(): Schema {
     return this.parts.replica.schema;
+  }
+
+  get strategies(): readonly StrategyId[] {
+    return this.columns;
+  }
+
+  showStrategy(strategy: StrategyId, shown: boolean): void {
+    const columns = this.runningStrategies.filter((each) => (each === strategy ? shown : this.columns.includes(each)));
+    if (columns.length === 0) return;
+    this.columns = columns;
+    this.parts.remember('columns', columns.join(' '));
+    this.live.schedule();
+    this.tell();
+  }
+
+  siblings(field: FieldId): readonly WaitingSibling[] {
+    return this.parts.siblings.waiting(field).map(({ key, dot, value }) => ({ key, from: dot.replica, value }));
+  }
+
+  resolve(field: FieldId, value: FieldValue, keeps: readonly string[]): void {
+    this.tried(() => this.parts.replica.perform(field, { kind: 'resolve', value, keeps }, { only: ['siblings'] }));
   }
 
   value(strategy: StrategyId, field: FieldId): FieldValue {
@@ -93,7 +120,7 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   get status(): ReplicaStatus {
-    const { replica, crdt, lastWriterWins } = this.parts;
+    const { replica, crdt, lastWriterWins, siblings } = this.parts;
     const connection = this.connectionState();
     const allSaved = connection === 'synced' && replica.waiting === 0 && this.parts.connection.isDocumentSaved;
     return {
@@ -104,7 +131,7 @@ export class LiveReplicaSession implements ReplicaSession {
       allSaved,
       clock: replica.clock.toJSON(),
       skewMs: replica.skewMs,
-      digests: { crdt: crdt.digest(), 'last-writer-wins': lastWriterWins.digest() },
+      digests: { crdt: crdt.digest(), 'last-writer-wins': lastWriterWins.digest(), siblings: siblings.digest() },
     };
   }
 
@@ -164,7 +191,7 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   history(): string {
-    return toJsonLines(this.schema, this.strategies, this.parts.replica.records);
+    return toJsonLines(this.schema, this.runningStrategies, this.parts.replica.records);
   }
 
   async emptyRoom(): Promise<void> {
@@ -216,8 +243,8 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   private ledgerInput(): LedgerInput {
-    const { replica, crdt, lastWriterWins } = this.parts;
-    return { schema: this.schema, records: replica.records, crdt: crdt.doc, lastWriterWins, everywhere: this.everywhere() };
+    const { replica, crdt, lastWriterWins, siblings } = this.parts;
+    return { schema: this.schema, records: replica.records, crdt: crdt.doc, lastWriterWins, siblings, everywhere: this.everywhere() };
   }
 
   /** What every open replica has, as they say themselves; and of this one's own edits only what the relay has confirmed. */
@@ -245,6 +272,7 @@ export class LiveReplicaSession implements ReplicaSession {
     this.labTrouble = null;
     this.settings = message.room.settings;
     this.parts.lastWriterWins.configure(message.room.settings.lastWriterWins);
+    this.parts.siblings.configure(message.room.settings.siblings);
     this.live.schedule();
     this.tell();
   }

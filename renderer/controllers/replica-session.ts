@@ -7,16 +7,32 @@ import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.t
 import type { StrategyId } from '../../shared/history/record.ts';
 import type { LabSettings, ReplicaStatus, StrategyTotals } from '../../shared/protocol/control.ts';
 
+/** A concurrent value that waits for a person. */
+export interface WaitingSibling {
+  /** The dot of its edit. */
+  readonly key: string;
+  readonly from: string;
+  readonly value: FieldValue;
+}
+
 export interface ReplicaSession {
   /** "A" */
   readonly name: string;
   readonly room: string;
   readonly schema: Schema;
-  /** Strategies that run in this window, in the order of their columns. */
+  /** Strategies whose columns this window shows, in their order; at least one. */
   readonly strategies: readonly StrategyId[];
+  /** All strategies that run here, shown or not. */
+  readonly runningStrategies: readonly StrategyId[];
+  showStrategy(strategy: StrategyId, shown: boolean): void;
   value(strategy: StrategyId, field: FieldId): FieldValue;
   /** Carries out a person's edit under all strategies (or only some). Returns the refusals, by strategy, to be shown beside the field. */
   perform(field: FieldId, intent: Intent, only?: readonly StrategyId[]): Partial<Record<StrategyId, string>>;
+
+  /** The concurrent values of a field that wait for a person under the siblings strategy; empty when there is nothing to decide. */
+  siblings(field: FieldId): readonly WaitingSibling[];
+  /** A person's choice: the value that replaces all siblings, and which of them live on in it. */
+  resolve(field: FieldId, value: FieldValue, keeps: readonly string[]): void;
 
   /** The network switch of this window. */
   readonly online: boolean;

@@ -20,6 +20,7 @@ import './list-field.ts';
 import './register-field.ts';
 import { SessionElement } from './session-element.ts';
 import './set-field.ts';
+import './sibling-choice.ts';
 import './stock-field.ts';
 import './text-field.ts';
 
@@ -99,7 +100,7 @@ export class FieldGrid extends SessionElement {
     const refusal = this.refusals.get(cellKey(strategy, spec.id)) ?? '';
     return html`<div class=${this.cellClass(spec)} data-field=${spec.id}>
       ${this.narrow ? html`<div class="above">${labelOf(spec, differing)}</div>` : nothing}
-      <div class="control">${control(session, strategy, spec)}</div>
+      <div class="control">${strategy === 'siblings' && session.siblings(spec.id).length > 1 ? html`<sibling-choice .session=${session} .spec=${spec}></sibling-choice>` : control(session, strategy, spec)}</div>
       <div class="marks">${marks(session, strategy, spec)}</div>
       <p class="refusal" aria-live="polite">${refusal && html`<span aria-hidden="true">⊘</span> Refused: ${refusal}`}</p>
     </div>`;

@@ -105,6 +105,7 @@ function outcome(totals: StrategyTotals): TemplateResult {
   const parts: TemplateResult[] = [html`<span class="whole"><b>${strategyNames[totals.strategy]}</b> kept ${totals.kept}</span>`];
   if (totals.lost > 0) parts.push(html`<span class="chip lost">lost ${totals.lost}</span>`);
   if (totals.charactersLost > 0) parts.push(html`<span class="chip lost">${totals.charactersLost} of ${totals.charactersTyped} characters lost</span>`);
+  if (totals.toResolve > 0) parts.push(html`<span class="chip waiting">${totals.toResolve} to resolve</span>`);
   if (totals.resurrected > 0) parts.push(html`<span class="chip waiting">came back ${totals.resurrected}</span>`);
   if (totals.refused > 0) parts.push(html`<span class="chip waiting">refused ${totals.refused}</span>`);
   if (totals.pending > 0) parts.push(html`<span class="chip">pending ${totals.pending}</span>`);

@@ -1,10 +1,12 @@
 /** Who this replica is, whether it is connected, whom it sees and what it has seen. */
 import '@awesome.me/webawesome/dist/components/dropdown/dropdown.js';
+import type WaDropdownItem from '@awesome.me/webawesome/dist/components/dropdown-item/dropdown-item.js';
 import '@awesome.me/webawesome/dist/components/dropdown-item/dropdown-item.js';
 import '@awesome.me/webawesome/dist/components/tooltip/tooltip.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
+import { strategyNames } from '../../shared/strategies/names.ts';
 import type { ReplicaSession } from '../controllers/replica-session.ts';
 import { controlStyles } from '../styles/control-styles.ts';
 import { replicaColour } from '../styles/replica-colour.ts';
@@ -30,6 +32,7 @@ export class ReplicaHeader extends SessionElement {
       <wa-dropdown placement="bottom-end" @wa-select=${this.chosen}>
         <button slot="trigger" type="button" class="plain menu" aria-label="Menu">⋯</button>
         <wa-dropdown-item value="settings">Settings</wa-dropdown-item>
+        ${session.runningStrategies.map((strategy) => html`<wa-dropdown-item type="checkbox" value=${strategy} .checked=${live(session.strategies.includes(strategy))}>Column ${strategyNames[strategy]}</wa-dropdown-item>`)}
       </wa-dropdown>
     </header>`;
   }
@@ -39,8 +42,11 @@ export class ReplicaHeader extends SessionElement {
     this.requestUpdate();
   }
 
-  private chosen(): void {
-    this.dispatchEvent(new Event('settings'));
+  private chosen(event: CustomEvent<{ item: Element }>): void {
+    const { value } = event.detail.item as WaDropdownItem;
+    const strategy = this.session?.runningStrategies.find((each) => each === value);
+    if (strategy) this.session?.showStrategy(strategy, !this.session.strategies.includes(strategy));
+    else this.dispatchEvent(new Event('settings'));
   }
 }
 

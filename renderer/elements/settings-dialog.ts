@@ -34,6 +34,7 @@ export class SettingsDialog extends SessionElement {
       <div class="title"><h2>Settings</h2><button type="button" class="plain" aria-label="Close" @click=${this.close}>×</button></div>
       ${this.clockSkew(session)}
       ${this.lastWriterWins(session)}
+      ${this.siblings(session)}
       ${this.historyAndRoom(session)}
     </div></dialog>`;
   }
@@ -65,6 +66,20 @@ export class SettingsDialog extends SessionElement {
       <fieldset><legend>Which clock decides who is last</legend>
         ${this.radio('clock', 'wall', clock, 'Wall clock', 'with its skew: a fast clock beats later edits')}
         ${this.radio('clock', 'hybrid', clock, 'Hybrid logical clock', 'an edit is always later than what its author had seen')}
+      </fieldset>
+    </section>`;
+  }
+
+  private siblings(session: ReplicaSession): TemplateResult {
+    const { sets, numbers } = session.settings.siblings;
+    const change = (part: Partial<LabSettings['siblings']>): void => session.setSettings({ ...session.settings, siblings: { ...session.settings.siblings, ...part } });
+    return html`<section aria-label="Siblings">
+      <h3>Siblings</h3>
+      <fieldset><legend>Who decides between siblings</legend>
+        <label class="radio"><input type="checkbox" .checked=${live(sets === 'union')} @change=${() => change({ sets: sets === 'union' ? 'ask' : 'union' })} />
+          <span>Tags: the union</span> <span class="quiet small">nobody is asked; removed tags may come back</span></label>
+        <label class="radio"><input type="checkbox" .checked=${live(numbers === 'maximum')} @change=${() => change({ numbers: numbers === 'maximum' ? 'ask' : 'maximum' })} />
+          <span>Numbers: the greatest</span> <span class="quiet small">nobody is asked; the smaller side's steps are lost</span></label>
       </fieldset>
     </section>`;
   }

@@ -3,8 +3,10 @@ import * as string from 'lib0/string';
 import { clearDocument, IndexeddbPersistence } from 'y-indexeddb';
 import * as Y from 'yjs';
 import { labSchema } from '../../shared/document/schema.ts';
+import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { Replica } from '../../shared/replica/replica.ts';
 import { LastWriterWins } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
+import { Siblings } from '../../shared/strategies/siblings/siblings.ts';
 import { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
 import { ControlChannel } from '../controllers/control-channel.ts';
 import { LiveReplicaSession } from '../controllers/live-replica-session.ts';
@@ -33,8 +35,9 @@ export async function openReplica(name: string, server: ServerAddress, report: (
   const crdt = new YjsStrategy(labSchema, doc);
   await new IndexeddbPersistence(`${place}/yjs`, doc).whenSynced;
   const lastWriterWins = new LastWriterWins(labSchema);
+  const siblings = new Siblings(labSchema);
   const connection = new RelayConnection({ server: server.origin.replace(/^http/, 'ws'), room: server.room, name: identity.replica, doc });
-  const replica = await Replica.open({ id: identity.replica, instance: identity.instance, schema: labSchema, strategies: [crdt, lastWriterWins], clock: browserClock, store, transport: connection });
+  const replica = await Replica.open({ id: identity.replica, instance: identity.instance, schema: labSchema, strategies: [crdt, lastWriterWins, siblings], clock: browserClock, store, transport: connection });
   const settings = await readSettings(store);
   replica.skewMs = settings.skewMs;
   const session = new LiveReplicaSession({
@@ -42,6 +45,8 @@ export async function openReplica(name: string, server: ServerAddress, report: (
     replica,
     crdt,
     lastWriterWins,
+    siblings,
+    columns: settings.columns,
     connection,
     control: new ControlChannel({ server, replica: identity.replica }),
     lab,
@@ -74,11 +79,20 @@ async function untilNamed(lab: LabClient, name: string, instance: string, report
   }
 }
 
-async function readSettings(store: IndexedDbStore): Promise<{ online: boolean; skewMs: number }> {
-  const settings = { online: true, skewMs: 0 };
+/** What a person set for this window. */
+interface WindowSettings {
+  online: boolean;
+  skewMs: number;
+  columns: readonly StrategyId[];
+}
+
+async function readSettings(store: IndexedDbStore): Promise<WindowSettings> {
+  const settings: WindowSettings = { online: true, skewMs: 0, columns: ['crdt', 'last-writer-wins'] };
   for await (const { key, value } of store.read('setting/')) {
     const text = string.decodeUtf8(value);
     if (key === 'setting/online') settings.online = text !== 'false';
+    const columns = strategyIds.filter((strategy) => text.split(' ').includes(strategy));
+    if (key === 'setting/columns' && columns.length > 0) settings.columns = columns;
     if (key === 'setting/skewMs' && Number.isSafeInteger(Number(text))) settings.skewMs = Number(text);
   }
   return settings;

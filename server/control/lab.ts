@@ -34,7 +34,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const clock = options.clock ?? systemClock;
   const report = options.report ?? (() => {});
   const schema = options.schema ?? labSchema;
-  const scorecard: Scorecard = options.scorecard ?? ((records, doc, everywhere) => roomScorecard(schema, records, doc, everywhere));
+  const scorecard: Scorecard = options.scorecard ?? ((records, doc, everywhere, settings) => roomScorecard(schema, records, doc, everywhere, settings));
   // API and channel need the relay, and the relay's server needs them; none of them is used before it listens.
   let started: Relay | null = null;
   const relay = (): Relay => {
@@ -43,7 +43,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   };
   const views: RoomViews = new RoomViews({ clock, report, scorecard, renewed: (room) => channel.refresh(room.name) });
   const channel = new ControlChannel({ relay, views, clock, report, pingMs: options.pingMs ?? 15_000 });
-  const api = createApi({ relay, views, report, schema, strategies: options.strategies ?? ['crdt', 'last-writer-wins'], pagesDir: options.pagesDir ?? null });
+  const api = createApi({ relay, views, report, schema, strategies: options.strategies ?? ['crdt', 'last-writer-wins', 'siblings'], pagesDir: options.pagesDir ?? null });
   const close = (): void => {
     channel.close();
     views.close();

@@ -12,7 +12,7 @@ import { settingsSchema } from './schemas.ts';
  * Computes the totals of each strategy from all records, in causal order, and the document that they led to; must not change either.
  * `everywhere` is what all open replicas and the relay have: edits beyond it are still under way.
  */
-export type Scorecard = (records: readonly EditRecord[], doc: Y.Doc, everywhere: VersionVector) => readonly StrategyTotals[];
+export type Scorecard = (records: readonly EditRecord[], doc: Y.Doc, everywhere: VersionVector, settings: LabSettings) => readonly StrategyTotals[];
 
 /** Least milliseconds between two computations of a room's figures. */
 const figuresMs = 300;
@@ -60,7 +60,7 @@ export class RoomViews {
 
   /** The totals as they are now. */
   totals(room: Room): readonly StrategyTotals[] {
-    return this.options.scorecard(room.records(), room.document.doc, this.everywhere(room));
+    return this.options.scorecard(room.records(), room.document.doc, this.everywhere(room), settingsOf(room));
   }
 
   /** Says that records or document have changed, or what replicas have of them. */

@@ -9,6 +9,7 @@ const count = z.number().int().nonnegative();
 
 export const settingsSchema: z.ZodType<LabSettings> = z.strictObject({
   lastWriterWins: z.strictObject({ granularity: z.enum(['field', 'document']), clock: z.enum(['wall', 'hybrid']) }),
+  siblings: z.strictObject({ sets: z.enum(['ask', 'union']), numbers: z.enum(['ask', 'maximum']) }),
 });
 
 export const relayStateSchema = z.strictObject({ online: z.boolean() });

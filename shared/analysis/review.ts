@@ -6,7 +6,7 @@ import { dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
 import type { Intent } from '../document/intent.ts';
 import { fieldOf, type FieldId, type Schema } from '../document/schema.ts';
 import { inCausalOrder } from '../history/causal-order.ts';
-import type { EditRecord, StrategyId } from '../history/record.ts';
+import { type EditRecord, type StrategyId, strategyIds } from '../history/record.ts';
 import { strategyNames } from '../strategies/names.ts';
 import type { Disposition, Fate, LedgerRow } from './fate.ts';
 import type { Ledger } from './ledger.ts';
@@ -35,13 +35,18 @@ export interface ReviewEntry {
 /** The dispositions that a person is told about: all but kept, superseded and pending. */
 const toldAbout: ReadonlySet<Disposition> = new Set(['lost', 'sibling', 'resurrected', 'refused', 'unknown']);
 
-/** The review for one reader, newest first. `viewer` is the replica whose window shows it. */
-export function reviewOf(ledger: Ledger, schema: Schema, viewer: ReplicaId): ReviewEntry[] {
+/** The review for one reader, newest first. `viewer` is the replica whose window shows it; only the fates under `strategies` are told. */
+export function reviewOf(complete: Ledger, schema: Schema, viewer: ReplicaId, strategies: readonly StrategyId[] = strategyIds): ReviewEntry[] {
+  const ledger = { ...complete, rows: complete.rows.map((row) => ({ ...row, fates: fatesUnder(strategies, row) })) };
   const rows = new Map(ledger.rows.map((row) => [dotKey(row.record.dot), row]));
   const labels = new Map(ledger.rows.flatMap(({ record }) => (record.intent.kind === 'insert' ? [[dotKey(record.dot), record.intent.label] as const] : [])));
   const restored = new Map(ledger.rows.flatMap(({ record }) => (record.restores ? [[record.restores, record] as const] : [])));
   const runs = runsOf(ledger.rows);
   return runs.reverse().map((run) => entryOf(run, { schema, viewer, rows, restored, label: (item) => labels.get(item) ?? item }));
+}
+
+function fatesUnder(strategies: readonly StrategyId[], { fates }: LedgerRow): LedgerRow['fates'] {
+  return Object.fromEntries(strategies.flatMap((strategy) => (fates[strategy] ? [[strategy, fates[strategy]] as const] : [])));
 }
 
 interface Context {
@@ -137,7 +142,7 @@ function sentenceOf(records: readonly EditRecord[], typed: string, strategy: Str
   const cause = causeRow ? causePhrase(causeRow.record, records[0]!, context) : 'another edit';
   switch (fate.disposition) {
     case 'lost': return sentenceCase(`${subject} was lost to ${cause} ${under}. ${reasonOf(fate, records.at(-1)!, causeRow?.record, context.viewer)}`, isFirst);
-    case 'resurrected': return sentenceCase(`${subject} was undone by ${cause} ${under}: ${personOf(causeRow?.record.dot.replica ?? 'somebody', context.viewer)} had not seen the removal, and adding wins.`, isFirst);
+    case 'resurrected': return sentenceCase(`${subject} was undone by ${cause} ${under}: ${personOf(causeRow?.record.dot.replica ?? 'somebody', context.viewer)} had not seen the removal, and ${strategy === 'siblings' ? 'a union keeps what any side has' : 'adding wins'}.`, isFirst);
     case 'sibling': return sentenceCase(`${subject} waits beside ${cause} ${under} for a person to choose.`, isFirst);
     case 'refused': return sentenceCase(`${subject} was refused ${under}: ${fate.refusal ?? 'no reason given'}.`, isFirst);
     default: return sentenceCase(`${subject} may or may not have happened ${under}.`, isFirst);

@@ -4,6 +4,7 @@
  */
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { StrategyId } from '../history/record.ts';
+import { defaultSiblingsSettings, type SiblingsSettings } from '../strategies/siblings/siblings.ts';
 
 /** Settings that hold for a whole room. */
 export interface LabSettings {
@@ -13,9 +14,11 @@ export interface LabSettings {
     /** Which clock stamps writes: the wall clock with its skew, or the hybrid logical clock. */
     readonly clock: 'wall' | 'hybrid';
   };
+  /** What decides between concurrent values: a person, or a resolver. */
+  readonly siblings: SiblingsSettings;
 }
 
-export const defaultSettings: LabSettings = { lastWriterWins: { granularity: 'field', clock: 'wall' } };
+export const defaultSettings: LabSettings = { lastWriterWins: { granularity: 'field', clock: 'wall' }, siblings: defaultSiblingsSettings };
 
 /** What one replica window says of itself. */
 export interface ReplicaStatus {

@@ -1,7 +1,7 @@
 /** A replica window in a browser or in Electron, by the names that people and screen readers know. */
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 
-export type Column = 'CRDT (Yjs)' | 'Last writer wins';
+export type Column = 'CRDT (Yjs)' | 'Last writer wins' | 'Siblings';
 
 export class ReplicaPage {
   constructor(readonly page: Page) {}
