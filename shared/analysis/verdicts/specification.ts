@@ -4,7 +4,7 @@
  * A checker asks only this of an object, so a new kind of field needs a new specification and nothing else. A specification is deterministic.
  * Source of the idea: Herlihy, Wing, 1990, section 2.2.
  */
-import type { Operation, OperationId, Value } from './operation.ts';
+import { isPure, type Operation, type OperationId, type Value } from './operation.ts';
 
 export interface Specification<State = unknown> {
   readonly initial: State;
@@ -22,7 +22,10 @@ export function registerOf(initial: Value = null): Specification<Value> {
     initial,
     overwrites: true,
     key: keyOf,
-    apply: (state, operation) => (operation.kind === 'read' ? { state, ok: operation.value === state } : { state: writtenTo('register', operation), ok: true }),
+    apply(state, operation) {
+      if (operation.kind === 'read') return { state, ok: operation.value === state };
+      return { state: isPure(operation) ? state : writtenTo('register', operation), ok: true };
+    },
   };
 }
 
@@ -39,7 +42,7 @@ export function identifiedRegisterOf(initial: Value = null): Specification<Versi
     overwrites: true,
     key: ({ from }) => keyOf(from),
     apply(state, operation) {
-      if (operation.kind !== 'read') return { state: { from: operation.id, value: writtenTo('register', operation) }, ok: true };
+      if (operation.kind !== 'read') return { state: isPure(operation) ? state : { from: operation.id, value: writtenTo('register', operation) }, ok: true };
       return { state, ok: operation.value === state.value && (operation.readFrom === undefined || operation.readFrom === state.from) };
     },
   };
@@ -53,6 +56,7 @@ export function counterOf(initial = 0): Specification<number> {
     key: String,
     apply(state, operation) {
       if (operation.kind === 'read') return { state, ok: operation.value === state };
+      if (isPure(operation)) return { state, ok: true };
       if (operation.kind === 'update' && operation.step.kind === 'add') return told(operation, state + operation.step.by);
       return told(operation, numberTo('counter', operation));
     },

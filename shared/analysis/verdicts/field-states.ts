@@ -1,0 +1,93 @@
+/**
+ * The states of one field, numbered as the search meets them, and what each operation makes of each: a specification is asked once per pair.
+ *
+ * Where operations overwrite, it also counts which values are still to be read and still to be written. A state that is left while a read of it is
+ * outstanding and nothing can bring it back cannot lead anywhere: this alone decides nearly all histories whose written values are unique.
+ */
+import { isPure, type Operation } from './operation.ts';
+import type { Specification } from './specification.ts';
+
+const notAsked = -2;
+/** The state after an operation that cannot have been answered as it was. */
+export const impossible = -1;
+
+export class FieldStates {
+  private readonly states: unknown[] = [];
+  private readonly numbers = new Map<string, number>();
+  private readonly rows: Int32Array[] = [];
+  /** By state: closed reads that only this state explains, and writes that bring it, not yet in the order. */
+  private readonly readsLeft: number[] = [];
+  private readonly writesLeft: number[] = [];
+  /** By operation: the only state that explains it, or the one that it brings; −1 if that cannot be said. */
+  private readonly subject: Int32Array;
+  private vagueReads = 0;
+  /** Whether some read returned what no state explains. */
+  isHopeless = false;
+  readonly initial: number;
+
+  constructor(private readonly specification: Specification, private readonly operations: readonly Operation[], mine: readonly number[]) {
+    this.initial = this.numberOf(specification.initial);
+    this.subject = new Int32Array(operations.length).fill(-1);
+    if (specification.overwrites) this.count(mine);
+  }
+
+  /** The state after an operation, or `impossible`. */
+  after(state: number, operation: number): number {
+    const known = this.rows[state]![operation]!;
+    if (known !== notAsked) return known;
+    const { state: next, ok } = this.specification.apply(this.states[state], this.operations[operation]!);
+    return (this.rows[state]![operation] = ok ? this.numberOf(next) : impossible);
+  }
+
+  /** Notes that an operation is in the order now (`by` −1), or no more (+1). */
+  note(operation: number, isRead: boolean, by: 1 | -1): void {
+    const subject = this.subject[operation]!;
+    if (subject >= 0) (isRead ? this.readsLeft : this.writesLeft)[subject]! += by;
+    else if (isRead) this.vagueReads += by;
+  }
+
+  /** Whether to leave this state makes a read that is still to come impossible. */
+  isNeeded(state: number): boolean {
+    return this.specification.overwrites && this.readsLeft[state]! > 0 && this.writesLeft[state] === 0;
+  }
+
+  /** Whether nothing is left that would notice that this state was ever there. */
+  isUnread(state: number): boolean {
+    return this.specification.overwrites && this.vagueReads === 0 && this.readsLeft[state] === 0;
+  }
+
+  private count(mine: readonly number[]): void {
+    const isRead = (index: number): boolean => this.operations[index]!.kind === 'read';
+    for (const index of mine) {
+      if (!isPure(this.operations[index]!)) this.subject[index] = this.after(this.initial, index);
+    }
+    for (const index of mine) {
+      if (isRead(index)) this.subject[index] = this.onlyStateFor(index);
+      this.note(index, isRead(index), 1);
+    }
+  }
+
+  private onlyStateFor(read: number): number {
+    let found = -1;
+    for (let state = 0; state < this.states.length; state++) {
+      if (this.after(state, read) === impossible) continue;
+      if (found >= 0) return -1;
+      found = state;
+    }
+    if (found < 0) this.isHopeless = true;
+    return found;
+  }
+
+  private numberOf(state: unknown): number {
+    const key = this.specification.key(state);
+    let number = this.numbers.get(key);
+    if (number === undefined) {
+      number = this.states.push(state) - 1;
+      this.numbers.set(key, number);
+      this.rows.push(new Int32Array(this.operations.length).fill(notAsked));
+      this.readsLeft.push(0);
+      this.writesLeft.push(0);
+    }
+    return number;
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * Which operations may come next in an order that is being built: those before which nothing is left that must precede them.
+ *
+ * Real time: one lane of all operations by invocation; an operation may be next while it was invoked no later than the first return still ahead.
+ * Sessions: a lane each; the same rule, but in a session to return at the moment of the next invocation is to come before it.
+ */
+import { byInvocation, grouped } from './observed-history.ts';
+import { endOf, type Operation } from './operation.ts';
+
+export type OrderKind = 'real-time' | 'session';
+
+interface Lane {
+  /** Indices into the operations, by invocation. */
+  readonly members: readonly number[];
+  /** All members before it are done. */
+  head: number;
+}
+
+export class Lanes {
+  private readonly lanes: Lane[];
+  private readonly place: Int32Array;
+  private readonly laneOf: Int32Array;
+  private readonly starts: Float64Array;
+  private readonly ends: Float64Array;
+  /** In real time: operations of the same session that returned at the very time of this one's invocation. */
+  private readonly tied = new Map<number, readonly number[]>();
+
+  /** Takes the operations by invocation. */
+  constructor(operations: readonly Operation[], private readonly kind: OrderKind, private readonly done: Uint8Array) {
+    this.place = new Int32Array(operations.length);
+    this.laneOf = new Int32Array(operations.length);
+    this.starts = Float64Array.from(operations, ({ invokedAt }) => invokedAt);
+    this.ends = Float64Array.from(operations, endOf);
+    this.lanes = this.lanesOf(operations);
+    for (const [laneIndex, { members }] of this.lanes.entries()) {
+      for (const [place, index] of members.entries()) {
+        this.place[index] = place;
+        this.laneOf[index] = laneIndex;
+      }
+    }
+    if (kind === 'real-time') for (const session of this.bySession(operations)) this.tie(session);
+  }
+
+  /** The operations that may come next, by invocation within a lane. */
+  candidates(): number[] {
+    const found: number[] = [];
+    for (const lane of this.lanes) this.candidatesOf(lane, found);
+    return found;
+  }
+
+  /** To be told when an operation is no longer done. */
+  reopened(operation: number): void {
+    const lane = this.lanes[this.laneOf[operation]!]!;
+    lane.head = Math.min(lane.head, this.place[operation]!);
+  }
+
+  private candidatesOf(lane: Lane, found: number[]): void {
+    const { members } = lane;
+    while (lane.head < members.length && this.done[members[lane.head]!]) lane.head++;
+    let endMin = Infinity;
+    for (let i = lane.head; i < members.length; i++) {
+      const index = members[i]!;
+      if (this.done[index]) continue;
+      const start = this.starts[index]!;
+      if (this.kind === 'real-time' ? endMin < start : endMin <= start) break;
+      endMin = Math.min(endMin, this.ends[index]!);
+      if (!this.tied.get(index)?.some((earlier) => !this.done[earlier])) found.push(index);
+    }
+  }
+
+  private lanesOf(operations: readonly Operation[]): Lane[] {
+    if (this.kind === 'real-time') return [{ members: operations.map((_, index) => index), head: 0 }];
+    return this.bySession(operations).map((members) => ({ members, head: 0 }));
+  }
+
+  private bySession(operations: readonly Operation[]): number[][] {
+    const indices = new Map(operations.map((operation, index) => [operation, index]));
+    return [...grouped(byInvocation(operations), ({ session }) => session).values()].map((session) => session.map((each) => indices.get(each)!));
+  }
+
+  private tie(session: readonly number[]): void {
+    for (const [at, later] of session.entries()) {
+      const earlier = session.slice(0, at).filter((each) => this.ends[each] === this.starts[later]);
+      if (earlier.length > 0) this.tied.set(later, earlier);
+    }
+  }
+}

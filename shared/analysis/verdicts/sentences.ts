@@ -1,0 +1,44 @@
+/** How witnesses speak of operations: who did what, short and plain. */
+import { counted, quoted, signed } from '../phrases.ts';
+import { isPure, type Operation, type Read, type Value, writtenBy } from './operation.ts';
+
+/** “Rome”, 12, the initial value */
+export function shown(value: Value): string {
+  if (value === null) return 'the initial value';
+  return typeof value === 'string' ? quoted(value) : String(value);
+}
+
+/** "A's write of “Rome”", "B's reservation of 2"; with the field if several are spoken of. */
+export function named(operation: Operation, withField = false): string {
+  return `${operation.session}'s ${deed(operation)}${withField ? ` (${operation.field})` : ''}`;
+}
+
+/** "B read “Paris”" */
+export function readBy(read: Read, withField = false): string {
+  return `${read.session} read ${shown(read.value)}${withField ? ` from ${read.field}` : ''}`;
+}
+
+/** "a, b and c" */
+export function listed(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+}
+
+export function spansFields(operations: readonly Operation[]): boolean {
+  return new Set(operations.map(({ field }) => field)).size > 1;
+}
+
+/** What nothing simpler describes: "No order of these 3 operations explains all answers: …". */
+export function noOrderOf(operations: readonly Operation[], keeping: string): string {
+  const several = spansFields(operations);
+  if (operations.length === 1) return `Nothing explains ${named(operations[0]!)}.`;
+  return `No order of these ${counted(operations.length, 'operation')} that keeps ${keeping} explains all answers: ${listed(operations.map((each) => named(each, several)))}.`;
+}
+
+function deed(operation: Operation): string {
+  if (operation.kind === 'read') return `read of ${shown(operation.value)}`;
+  const value = writtenBy(operation);
+  if (value !== undefined) return `write of ${shown(value)}`;
+  if (operation.kind === 'write') return 'write';
+  const what = operation.step.kind === 'add' ? `change by ${signed(operation.step.by)}` : operation.step.kind === 'reserve' ? `reservation of ${operation.step.amount}` : 'write';
+  return isPure(operation) ? `refused ${what}` : what;
+}
