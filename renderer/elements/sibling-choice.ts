@@ -14,7 +14,7 @@ export class SiblingChoice extends SessionElement {
     ul { list-style: none; margin: 0; padding: 0; display: grid; gap: 4px; }
     li { display: flex; flex-wrap: wrap; align-items: center; gap: 4px 8px; padding-left: 8px; border-left: 3px solid; }
     .value { flex: 1 1 8ch; min-width: 0; overflow-wrap: anywhere; white-space: pre-wrap; max-height: 4.5em; overflow: auto; }
-    .line { display: flex; flex-wrap: wrap; gap: 4px; margin-top: 4px; }
+    .line { display: flex; flex-wrap: wrap; align-items: center; gap: 4px; margin-top: 4px; }
     textarea { width: 100%; box-sizing: border-box; }
   `];
 

@@ -9,7 +9,7 @@ import { pageResponse } from './pages.ts';
 import { Problem, problemResponse } from './problem.ts';
 import { bodyText } from './request-body.ts';
 import { type RoomViews, settingsOf } from './room-views.ts';
-import { checkedBody, relayStateSchema, replicaRequestSchema, settingsSchema } from './schemas.ts';
+import { checkedBody, relayStateSchema, replicaRequestSchema, settingsChangeSchema } from './schemas.ts';
 
 export interface ApiOptions {
   readonly relay: () => Relay;
@@ -70,9 +70,12 @@ function addRoomRoutes(app: Hono, options: ApiOptions): void {
   });
   app.get('/-/api/rooms/:room/settings', (context) => withRoom(options, context.req.param('room'), (room) => context.json(settingsOf(room))));
   app.put('/-/api/rooms/:room/settings', async (context) => {
-    const settings = checkedBody(settingsSchema, await bodyText(context.req.raw, bodyBytesMax));
-    await withRoom(options, context.req.param('room'), (room) => room.setSettings(settings));
-    return context.json(settings);
+    const change = checkedBody(settingsChangeSchema, await bodyText(context.req.raw, bodyBytesMax));
+    return withRoom(options, context.req.param('room'), async (room) => {
+      const settings = { ...settingsOf(room), ...change };
+      await room.setSettings(settings);
+      return context.json(settings);
+    });
   });
   app.post('/-/api/rooms/:room/replicas', async (context) => {
     const { name, instance } = checkedBody(replicaRequestSchema, await bodyText(context.req.raw, bodyBytesMax));

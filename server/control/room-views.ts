@@ -2,7 +2,7 @@
 import type * as Y from 'yjs';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
-import type { EditRecord } from '../../shared/history/record.ts';
+import type { JournalRecord } from '../../shared/history/record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type StrategyTotals } from '../../shared/protocol/control.ts';
 import type { Room } from '../relay/room.ts';
@@ -12,7 +12,7 @@ import { settingsSchema } from './schemas.ts';
  * Computes the totals of each strategy from all records, in causal order, and the document that they led to; must not change either.
  * `everywhere` is what all open replicas and the relay have: edits beyond it are still under way.
  */
-export type Scorecard = (records: readonly EditRecord[], doc: Y.Doc, everywhere: VersionVector, settings: LabSettings) => readonly StrategyTotals[];
+export type Scorecard = (records: readonly JournalRecord[], doc: Y.Doc, everywhere: VersionVector, settings: LabSettings) => readonly StrategyTotals[];
 
 /** Least milliseconds between two computations of a room's figures. */
 const figuresMs = 300;

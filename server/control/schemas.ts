@@ -1,16 +1,22 @@
 /** The shapes of what comes in over the control API and the control channel. Objects are strict: a misspelt member is an error. */
 import { z } from 'zod';
 import { isReplicaId } from '../../shared/clocks/dot.ts';
-import type { ControlMessage, LabSettings, ReplicaStatus } from '../../shared/protocol/control.ts';
+import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus } from '../../shared/protocol/control.ts';
 import { Problem } from './problem.ts';
 
 const replicaId = z.string().refine(isReplicaId, 'a replica name is 1 to 32 of A–Z a–z 0–9 _ -');
 const count = z.number().int().nonnegative();
 
-export const settingsSchema: z.ZodType<LabSettings> = z.strictObject({
+const settingsShape = z.strictObject({
   lastWriterWins: z.strictObject({ granularity: z.enum(['field', 'document']), clock: z.enum(['wall', 'hybrid']) }),
   siblings: z.strictObject({ sets: z.enum(['ask', 'union']), numbers: z.enum(['ask', 'maximum']) }),
 });
+
+/** Settings as they were stored, by this version or by one that had fewer. */
+export const settingsSchema: z.ZodType<LabSettings> = settingsShape.extend({ siblings: settingsShape.shape.siblings.default(defaultSettings.siblings) });
+
+/** A change of settings: what it does not name stays as it is. */
+export const settingsChangeSchema: z.ZodType<Partial<LabSettings>> = settingsShape.partial();
 
 export const relayStateSchema = z.strictObject({ online: z.boolean() });
 

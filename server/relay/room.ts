@@ -7,7 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
-import type { EditRecord } from '../../shared/history/record.ts';
+import type { JournalRecord } from '../../shared/history/record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store, StoreChange } from '../../shared/ports/store.ts';
 import { encodeMessage } from '../../shared/protocol/codec.ts';
@@ -75,7 +75,7 @@ export class Room {
   }
 
   /** All records, each after all that its author had seen. */
-  records(): EditRecord[] {
+  records(): JournalRecord[] {
     return this.journal.missing(VersionVector.empty).map((entry) => entry.record);
   }
 

@@ -9,14 +9,14 @@
  * belongs in one batch.
  */
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
-import type { EditRecord } from '../../shared/history/record.ts';
+import type { JournalRecord } from '../../shared/history/record.ts';
 import { decodeRecord } from '../../shared/history/record-codec.ts';
 import type { Store, StoreChange } from '../../shared/ports/store.ts';
 import { checkedPayload, withChecksum } from './checked-value.ts';
 
 export interface StoredRecord {
   readonly bytes: Uint8Array;
-  readonly record: EditRecord;
+  readonly record: JournalRecord;
 }
 
 export interface StoredRoom {

@@ -8,7 +8,7 @@ import type * as Y from 'yjs';
 import { dotKey } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
-import type { EditRecord, StrategyId } from '../history/record.ts';
+import { type EditRecord, isEdit, type JournalRecord, type StrategyId } from '../history/record.ts';
 import type { StrategyTotals } from '../protocol/control.ts';
 import type { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import type { Siblings } from '../strategies/siblings/siblings.ts';
@@ -25,7 +25,7 @@ export type { Disposition, Fate, LedgerRow, LossReason } from './fate.ts';
 export interface LedgerInput {
   readonly schema: Schema;
   /** The whole history as far as it is known here, in any order that keeps each replica's own. */
-  readonly records: readonly EditRecord[];
+  readonly records: readonly JournalRecord[];
   /** The strategies to judge, with their live state after these records. */
   readonly lastWriterWins?: LastWriterWins;
   readonly siblings?: Siblings;
@@ -44,12 +44,13 @@ export interface Ledger {
 
 /** [ALL7] The ledger of a history. Costs time in proportion to the history. */
 export function ledgerOf(input: LedgerInput): Ledger {
+  const edits = input.records.filter(isEdit);
   const judges: [StrategyId, (record: EditRecord) => Fate][] = [];
-  if (input.crdt) judges.push(['crdt', crdtJudge(input.schema, input.records, input.crdt)]);
-  if (input.lastWriterWins) judges.push(['last-writer-wins', lastWriterWinsJudge(input.schema, input.records, input.lastWriterWins)]);
-  if (input.siblings) judges.push(['siblings', siblingsJudge(input.schema, input.records, input.siblings)]);
-  const concurrent = concurrentEdits(input.records);
-  const rows = input.records.map((record): LedgerRow => {
+  if (input.crdt) judges.push(['crdt', crdtJudge(input.schema, edits, input.crdt)]);
+  if (input.lastWriterWins) judges.push(['last-writer-wins', lastWriterWinsJudge(input.schema, edits, input.lastWriterWins)]);
+  if (input.siblings) judges.push(['siblings', siblingsJudge(input.schema, edits, input.siblings)]);
+  const concurrent = concurrentEdits(edits);
+  const rows = edits.map((record): LedgerRow => {
     const fates: Partial<Record<StrategyId, Fate>> = {};
     for (const [strategy, judge] of judges) {
       const fate = fateOf(record, strategy, judge, input.everywhere);

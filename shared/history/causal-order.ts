@@ -6,11 +6,11 @@
  */
 import { dotKey, type ReplicaId } from '../clocks/dot.ts';
 import { VersionVector } from '../clocks/version-vector.ts';
-import type { EditRecord } from './record.ts';
+import type { JournalRecord } from './record.ts';
 
 export class CausalBuffer {
   private delivered = VersionVector.empty;
-  private readonly waiting = new Map<string, EditRecord>();
+  private readonly waiting = new Map<string, JournalRecord>();
 
   /** All that came out so far. */
   get clock(): VersionVector {
@@ -28,8 +28,8 @@ export class CausalBuffer {
   }
 
   /** Takes records in any order and returns those that may now be taken, in causal order. Known ones are ignored. */
-  offer(records: readonly EditRecord[]): EditRecord[] {
-    const ready: EditRecord[] = [];
+  offer(records: readonly JournalRecord[]): JournalRecord[] {
+    const ready: JournalRecord[] = [];
     for (const record of records) {
       if (this.delivered.includes(record.dot)) continue;
       if (this.isReady(record)) this.deliver(record, ready);
@@ -39,7 +39,7 @@ export class CausalBuffer {
     return ready;
   }
 
-  private releaseWaiting(ready: EditRecord[]): void {
+  private releaseWaiting(ready: JournalRecord[]): void {
     for (let progress = true; progress && this.waiting.size > 0; ) {
       progress = false;
       for (const [key, record] of this.waiting) {
@@ -52,17 +52,17 @@ export class CausalBuffer {
     }
   }
 
-  private isReady(record: EditRecord): boolean {
+  private isReady(record: JournalRecord): boolean {
     return this.delivered.covers(record.context);
   }
 
-  private deliver(record: EditRecord, ready: EditRecord[]): void {
+  private deliver(record: JournalRecord, ready: JournalRecord[]): void {
     this.delivered = this.delivered.with(record.dot);
     ready.push(record);
   }
 }
 
 /** Records in an order that respects causality, the same on every replica: by hybrid time, which never runs against causality, then by name. */
-export function inCausalOrder(records: readonly EditRecord[]): EditRecord[] {
+export function inCausalOrder<Item extends JournalRecord>(records: readonly Item[]): Item[] {
   return [...records].sort((a, b) => a.hybrid.ms - b.hybrid.ms || a.hybrid.counter - b.hybrid.counter || (a.dot.replica < b.dot.replica ? -1 : a.dot.replica > b.dot.replica ? 1 : a.dot.counter - b.dot.counter));
 }

@@ -6,10 +6,10 @@
  */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
-import { isReplicaId } from '../clocks/dot.ts';
+import { dotKey, isReplicaId, parseDot, type ReplicaId } from '../clocks/dot.ts';
 import { VersionVector } from '../clocks/version-vector.ts';
 import type { Intent } from '../document/intent.ts';
-import { type EditRecord, type StrategyId, strategyIds, type Trace } from './record.ts';
+import { type EditRecord, isEdit, type JournalRecord, type Settlement, type SettlementRecord, type StrategyId, strategyIds, type Trace } from './record.ts';
 
 /** Most replicas that a version vector read from outside may name. */
 export const vectorEntriesMax = 10_000;
@@ -17,36 +17,40 @@ export const vectorEntriesMax = 10_000;
 /** How deep the values of a record may be nested. */
 const plainDepthMax = 8;
 
-export function encodeRecord(record: EditRecord): Uint8Array {
+export function encodeRecord(record: JournalRecord): Uint8Array {
   return encoding.encode((encoder) => {
     encoding.writeVarString(encoder, record.dot.replica);
     encoding.writeVarUint(encoder, record.dot.counter);
     writeVersionVector(encoder, record.context);
-    encoding.writeVarString(encoder, record.field);
-    encoding.writeAny(encoder, record.intent as unknown as Record<string, never>);
+    encoding.writeVarString(encoder, isEdit(record) ? record.field : settlementField);
+    encoding.writeAny(encoder, (isEdit(record) ? record.intent : encodeSettled(record)) as unknown as Record<string, never>);
     encoding.writeVarUint(encoder, Math.max(0, Math.round(record.wallMs)));
     encoding.writeVarUint(encoder, Math.max(0, Math.round(record.hybrid.ms)));
     encoding.writeVarUint(encoder, record.hybrid.counter);
+    if (!isEdit(record)) return;
     encoding.writeAny(encoder, encodeAside(record));
     encoding.writeAny(encoder, record.traces as Record<string, never>);
   });
 }
 
-export function decodeRecord(bytes: Uint8Array): EditRecord {
+export function decodeRecord(bytes: Uint8Array): JournalRecord {
   try {
     const decoder = decoding.createDecoder(bytes);
     const replica = readReplicaId(decoder);
     const counter = readCounter(decoder);
     const context = readVersionVector(decoder);
     const field = decoding.readVarString(decoder);
-    const intent = readPlain(decoder) as Intent;
+    const intent = readPlain(decoder);
     const wallMs = decoding.readVarUint(decoder);
     const hybrid = { ms: decoding.readVarUint(decoder), counter: decoding.readVarUint(decoder) };
+    if (field === settlementField) {
+      if (decoding.hasContent(decoder)) throw new RangeError('bytes after its end');
+      return { dot: { replica, counter }, context: following(context, replica, counter), wallMs, hybrid, ...readSettled(intent) };
+    }
     const aside = readAside(readPlain(decoder));
     const traces = readTraces(readPlain(decoder));
     if (decoding.hasContent(decoder)) throw new RangeError('bytes after its end');
-    if (context.get(replica) !== counter - 1) throw new RangeError(`its context has ${replica}:${context.get(replica)}, not ${replica}:${counter - 1}`);
-    return { dot: { replica, counter }, context, field, intent, wallMs, hybrid, ...aside, traces };
+    return { dot: { replica, counter }, context: following(context, replica, counter), field, intent: intent as Intent, wallMs, hybrid, ...aside, traces };
   } catch (error) {
     throw new RangeError(`not a record: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -93,6 +97,29 @@ function readCounter(decoder: decoding.Decoder): number {
   const counter = decoding.readVarUint(decoder);
   if (counter < 1) throw new RangeError('counters start at 1');
   return counter;
+}
+
+/** The name that no field has: the record settles an edit. */
+const settlementField = '';
+
+function encodeSettled({ settles, strategy, settlement }: SettlementRecord): Record<string, unknown> {
+  return { settles: dotKey(settles), strategy, ...settlement };
+}
+
+function readSettled(raw: unknown): Pick<SettlementRecord, 'settles' | 'strategy' | 'settlement'> {
+  const { settles, strategy, outcome, reason, details } = (raw ?? {}) as Record<string, unknown>;
+  if (!isStrategyId(strategy)) throw new RangeError('a settlement names its strategy');
+  let settlement: Settlement;
+  if (outcome === 'accepted') settlement = { outcome, details };
+  else if ((outcome === 'refused' || outcome === 'unknown') && typeof reason === 'string') settlement = { outcome, reason };
+  else throw new RangeError('a settlement is accepted, or refused or unknown with a reason');
+  return { settles: parseDot(String(settles)), strategy, settlement };
+}
+
+/** The context itself, if it is that of the replica's next record. */
+function following(context: VersionVector, replica: ReplicaId, counter: number): VersionVector {
+  if (context.get(replica) !== counter - 1) throw new RangeError(`its context has ${replica}:${context.get(replica)}, not ${replica}:${counter - 1}`);
+  return context;
 }
 
 /** What few records have: the strategies they are meant for, and what they put back. */
@@ -142,7 +169,7 @@ export function decodeSummary(bytes: Uint8Array): VersionVector {
 }
 
 /** Several records, one after the other. */
-export function encodeRecords(records: readonly EditRecord[]): Uint8Array {
+export function encodeRecords(records: readonly JournalRecord[]): Uint8Array {
   return encoding.encode((encoder) => {
     encoding.writeVarUint(encoder, records.length);
     for (const record of records) encoding.writeVarUint8Array(encoder, encodeRecord(record));
@@ -150,9 +177,9 @@ export function encodeRecords(records: readonly EditRecord[]): Uint8Array {
 }
 
 /** Reads what encodeRecords wrote; throws a RangeError on anything else. */
-export function decodeRecords(bytes: Uint8Array): EditRecord[] {
+export function decodeRecords(bytes: Uint8Array): JournalRecord[] {
   return whole(bytes, 'records', (decoder) => {
-    const records: EditRecord[] = [];
+    const records: JournalRecord[] = [];
     for (let left = decoding.readVarUint(decoder); left > 0; left--) records.push(decodeRecord(decoding.readVarUint8Array(decoder)));
     return records;
   });

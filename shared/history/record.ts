@@ -40,3 +40,25 @@ export type Trace =
 export interface EditRecord extends Edit {
   readonly traces: Readonly<Partial<Record<StrategyId, Trace>>>;
 }
+
+/** How an edit ended that was pending. */
+export type Settlement =
+  /** It took effect; `details` belongs to the strategy and says where in its order of values the edit stands. */
+  | { readonly outcome: 'accepted'; readonly details: unknown }
+  | { readonly outcome: 'refused'; readonly reason: string }
+  /** Nobody here can say whether it happened. */
+  | { readonly outcome: 'unknown'; readonly reason: string };
+
+/** What a strategy answered later, as an event of its own: records never change. */
+export interface SettlementRecord extends Pick<Edit, 'dot' | 'context' | 'wallMs' | 'hybrid'> {
+  /** The edit that it settles. */
+  readonly settles: Dot;
+  readonly strategy: StrategyId;
+  readonly settlement: Settlement;
+}
+
+export type JournalRecord = EditRecord | SettlementRecord;
+
+export function isEdit(record: JournalRecord): record is EditRecord {
+  return !('settles' in record);
+}

@@ -9,12 +9,12 @@ import type { VersionVector } from '../clocks/version-vector.ts';
 import { parseIntent } from '../document/intent.ts';
 import { fieldOf, type Schema } from '../document/schema.ts';
 import { CausalBuffer } from '../history/causal-order.ts';
-import type { EditRecord } from '../history/record.ts';
+import { isEdit, type JournalRecord } from '../history/record.ts';
 
 export class Journal {
   private readonly buffer = new CausalBuffer();
-  private readonly taken: EditRecord[] = [];
-  private readonly byReplica = new Map<ReplicaId, EditRecord[]>();
+  private readonly taken: JournalRecord[] = [];
+  private readonly byReplica = new Map<ReplicaId, JournalRecord[]>();
 
   constructor(private readonly schema: Schema) {}
 
@@ -23,7 +23,7 @@ export class Journal {
   }
 
   /** All records, in the order in which they took effect here. */
-  get records(): readonly EditRecord[] {
+  get records(): readonly JournalRecord[] {
     return this.taken;
   }
 
@@ -33,7 +33,7 @@ export class Journal {
   }
 
   /** Takes records in any order; returns those that take effect now, in causal order. */
-  add(records: readonly EditRecord[]): EditRecord[] {
+  add(records: readonly JournalRecord[]): JournalRecord[] {
     const ready = this.buffer.offer(records).map((record) => fitting(this.schema, record));
     for (const record of ready) {
       this.taken.push(record);
@@ -44,14 +44,20 @@ export class Journal {
     return ready;
   }
 
+  /** How many edits of this replica somebody with this summary lacks. */
+  editsLackedBy(summary: VersionVector, replica: ReplicaId): number {
+    return (this.byReplica.get(replica) ?? []).slice(summary.get(replica)).filter(isEdit).length;
+  }
+
   /** The records that somebody with this summary lacks, each replica's in order. */
-  lackedBy(summary: VersionVector): EditRecord[] {
+  lackedBy(summary: VersionVector): JournalRecord[] {
     return [...this.byReplica].flatMap(([replica, records]) => records.slice(summary.get(replica)));
   }
 }
 
 /** The record itself, or without traces where its intent does not fit the document. */
-function fitting(schema: Schema, record: EditRecord): EditRecord {
+function fitting(schema: Schema, record: JournalRecord): JournalRecord {
+  if (!isEdit(record)) return record;
   try {
     const intent = parseIntent(fieldOf(schema, record.field).type, record.intent);
     return { ...record, intent };

@@ -5,7 +5,7 @@
  * all the same: the relay is then the only place that can keep them.
  */
 import { VersionVector } from '../clocks/version-vector.ts';
-import type { EditRecord } from '../history/record.ts';
+import type { JournalRecord } from '../history/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store, StoreChange } from '../ports/store.ts';
 import { recordChange } from './replica-store.ts';
@@ -20,8 +20,8 @@ export class Outbox {
   private readonly unhurried: StoreChange[] = [];
   /** Changes that the store refused; they go first when it is tried again. */
   private refused: StoreChange[] = [];
-  private unstored: EditRecord[] = [];
-  private readonly unstoredDots = new Set<EditRecord['dot']>();
+  private unstored: JournalRecord[] = [];
+  private readonly unstoredDots = new Set<JournalRecord['dot']>();
   private failing = false;
   private running: Promise<void> | null = null;
 
@@ -30,17 +30,17 @@ export class Outbox {
   constructor(
     private readonly target: Store,
     private readonly clock: Clock,
-    private readonly release: (records: readonly EditRecord[]) => void,
+    private readonly release: (records: readonly JournalRecord[]) => void,
     private readonly report: (trouble: string | null) => void,
   ) {}
 
   /** Whether a record is stored here (a peer's record always counts as stored: it is safe at the relay). */
-  isStored(record: EditRecord): boolean {
+  isStored(record: JournalRecord): boolean {
     return !this.unstoredDots.has(record.dot);
   }
 
   /** Stores an own record with what belongs to it, all or nothing, then releases it. */
-  store(record: EditRecord, changes: readonly StoreChange[]): void {
+  store(record: JournalRecord, changes: readonly StoreChange[]): void {
     this.unstored.push(record);
     this.unstoredDots.add(record.dot);
     this.queue.push(recordChange(record), ...changes);

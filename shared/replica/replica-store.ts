@@ -6,7 +6,7 @@
 import * as string from 'lib0/string';
 import type { Dot } from '../clocks/dot.ts';
 import { VersionVector } from '../clocks/version-vector.ts';
-import type { EditRecord, StrategyId } from '../history/record.ts';
+import type { JournalRecord, StrategyId } from '../history/record.ts';
 import { decodeRecord, decodeSummary, encodeRecord, encodeSummary } from '../history/record-codec.ts';
 import type { Store, StoreChange } from '../ports/store.ts';
 
@@ -17,7 +17,7 @@ export interface Carried {
 }
 
 export interface StoredReplica {
-  readonly records: readonly EditRecord[];
+  readonly records: readonly JournalRecord[];
   readonly carried: readonly Carried[];
   /** The life of the room that these records belong to; null before the first contact. */
   readonly epoch: string | null;
@@ -29,7 +29,7 @@ export interface StoredReplica {
 
 export async function loadReplica(store: Store): Promise<StoredReplica> {
   const damaged: string[] = [];
-  const records: EditRecord[] = [];
+  const records: JournalRecord[] = [];
   for await (const { key, value } of store.read('journal/')) {
     try {
       records.push(decodeRecord(value));
@@ -51,7 +51,7 @@ export async function loadReplica(store: Store): Promise<StoredReplica> {
   return { records, carried, epoch, saved, damaged };
 }
 
-export function recordChange(record: EditRecord): StoreChange {
+export function recordChange(record: JournalRecord): StoreChange {
   return { key: `journal/${record.dot.replica}/${padded(record.dot)}`, value: encodeRecord(record) };
 }
 

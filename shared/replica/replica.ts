@@ -10,7 +10,7 @@ import { HybridLogicalClock } from '../clocks/hybrid-logical-clock.ts';
 import { type VersionVector } from '../clocks/version-vector.ts';
 import { type Intent, parseIntent } from '../document/intent.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
-import type { Edit, EditRecord, StrategyId, Trace } from '../history/record.ts';
+import type { Edit, EditRecord, JournalRecord, StrategyId, Trace } from '../history/record.ts';
 import { decodeRecord, encodeRecord } from '../history/record-codec.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store, StoreChange } from '../ports/store.ts';
@@ -89,13 +89,13 @@ export class Replica {
   /** One line for each stored entry that could not be read when it was opened. */
   damage: readonly string[] = [];
 
-  get records(): readonly EditRecord[] {
+  get records(): readonly JournalRecord[] {
     return this.journal.records;
   }
 
   /** How many of its own edits the relay has not confirmed. */
   get waiting(): number {
-    return this.clock.get(this.id) - this.outbox.saved.get(this.id);
+    return this.journal.editsLackedBy(this.outbox.saved, this.id);
   }
 
   /** Whether journals have been compared with the relay on this connection. */
@@ -244,7 +244,7 @@ export class Replica {
     this.tell({ kind: 'changed' });
   }
 
-  private takeEffect(records: readonly EditRecord[]): void {
+  private takeEffect(records: readonly JournalRecord[]): void {
     for (const record of records) {
       this.hybridClock.observe(record.hybrid);
       for (const strategy of this.strategies.values()) {
@@ -257,12 +257,12 @@ export class Replica {
     }
   }
 
-  private sendStored(records: readonly EditRecord[]): void {
+  private sendStored(records: readonly JournalRecord[]): void {
     if (this.welcomed) this.sendRecords(records);
     this.tell({ kind: 'changed' });
   }
 
-  private sendRecords(records: readonly EditRecord[]): void {
+  private sendRecords(records: readonly JournalRecord[]): void {
     let frame: Uint8Array[] = [];
     let bytes = 0;
     for (const record of records) {

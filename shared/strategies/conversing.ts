@@ -5,16 +5,11 @@
  * one more, when it settles). They never block: a person goes on typing.
  */
 import type { Dot, ReplicaId } from '../clocks/dot.ts';
+import type { Settlement } from '../history/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Strategy } from './strategy.ts';
 
-/** How an edit ended that was pending. */
-export type Settlement =
-  /** It took effect; `details` belongs to the strategy and says where in its order of values the edit stands. */
-  | { readonly outcome: 'accepted'; readonly details: unknown }
-  | { readonly outcome: 'refused'; readonly reason: string }
-  /** Nobody here can say whether it happened. */
-  | { readonly outcome: 'unknown'; readonly reason: string };
+export type { Settlement } from '../history/record.ts';
 
 /** What a conversing strategy is given to talk with. */
 export interface Line {

@@ -5,7 +5,7 @@
  * and associative to receive. A strategy never reads a clock or the network: whatever it needs stands in the edit.
  */
 import type { FieldId, FieldValue } from '../document/schema.ts';
-import type { Edit, EditRecord, StrategyId, Trace } from '../history/record.ts';
+import type { Edit, JournalRecord, StrategyId, Trace } from '../history/record.ts';
 
 export interface Performed {
   readonly trace: Trace;
@@ -21,10 +21,10 @@ export interface Strategy {
   /** Carries out an edit made here. A refusal changes nothing. Throws only on a malformed edit. */
   perform(edit: Edit): Performed;
   /**
-   * Takes an edit from the journal, whoever made it and whether or not it was meant for this strategy. Idempotent; called in causal order.
+   * Takes a record from the journal, whoever made it and whether or not it was meant for this strategy. Idempotent; called in causal order.
    * Strategies whose state travels by another way (the CRDT: its provider) have none.
    */
-  take?(record: EditRecord): void;
+  take?(record: JournalRecord): void;
   /** The value that this replica shows for a field. */
   value(field: FieldId): FieldValue;
   /** What this copy has, for a peer to compute a delta from. */

@@ -52,10 +52,12 @@ test('settings are the default ones first, then those that were stored, also aft
   const lab = await startLab({ store: new MemoryStore(disk) });
   const settings = { lastWriterWins: { granularity: 'document', clock: 'hybrid' } };
   expect((await call(lab, 'GET', '/-/api/rooms/lab/settings')).json).toEqual(defaultSettings);
-  expect((await call(lab, 'PUT', '/-/api/rooms/lab/settings', settings)).json).toEqual(settings);
+  expect((await call(lab, 'PUT', '/-/api/rooms/lab/settings', settings)).json).toEqual({ ...defaultSettings, ...settings });
+  const siblings = { sets: 'union', numbers: 'ask' };
+  expect((await call(lab, 'PUT', '/-/api/rooms/lab/settings', { siblings })).json).toEqual({ ...settings, siblings });
   await lab.close();
   const again = await startLab({ store: new MemoryStore(disk) });
-  expect((await call(again, 'GET', '/-/api/rooms/lab/settings')).json).toEqual(settings);
+  expect((await call(again, 'GET', '/-/api/rooms/lab/settings')).json).toEqual({ ...settings, siblings });
 });
 
 test('replicas get the next free letter, keep it, and get another life when their name belongs to somebody else; also after a restart', async () => {
@@ -105,7 +107,7 @@ test('the history is JSON Lines: a header, then the records in causal order', as
   const { json, type } = await call(lab, 'GET', '/-/api/rooms/lab/history');
   expect(type).toContain('jsonl');
   const lines = (json as string).trimEnd().split('\n').map((line) => JSON.parse(line));
-  expect(lines[0]).toMatchObject({ format: 'rejoin-history', version: 1, strategies: ['crdt', 'last-writer-wins'], replicas: ['A', 'B'] });
+  expect(lines[0]).toMatchObject({ format: 'rejoin-history', version: 1, strategies: ['crdt', 'last-writer-wins', 'siblings'], replicas: ['A', 'B'] });
   expect(lines[0].schema.length).toBeGreaterThan(0);
   expect(lines.slice(1).map((line) => line.id)).toEqual(['A:1', 'B:1', 'A:2']);
 });
@@ -122,7 +124,7 @@ test('the scorecard is computed by the function that was given, from the records
 test('without one, shared/analysis computes the scorecard', async () => {
   const lab = await startLab();
   const { json } = await call(lab, 'GET', '/-/api/rooms/lab/scorecard');
-  expect(json.map((row: { strategy: string }) => row.strategy)).toEqual(['crdt', 'last-writer-wins']);
+  expect(json.map((row: { strategy: string }) => row.strategy)).toEqual(['crdt', 'last-writer-wins', 'siblings']);
 });
 
 test('errors are problem JSON with one clear line', async () => {

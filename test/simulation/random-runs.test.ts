@@ -1,6 +1,7 @@
 /** Random runs of whole replicas under random faults. A failing seed is printed with the command that repeats it. */
 import { describe, expect, it } from 'vitest';
 import { dotKey } from '../../shared/clocks/dot.ts';
+import { isEdit } from '../../shared/history/record.ts';
 import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
 import type { LastWriterWinsSettings } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
 import { SimulatedLab } from '../support/simulated-lab.ts';
@@ -29,7 +30,7 @@ async function randomRun(seed: number): Promise<SimulatedLab> {
 function expectSiblingsAsTheOracle(lab: SimulatedLab, again: string): void {
   const { replica, siblings } = lab.at('A');
   for (const { id } of lab.schema) {
-    const writes = replica.records.filter((record) => record.field === id && record.traces.siblings?.outcome === 'accepted');
+    const writes = replica.records.filter(isEdit).filter((record) => record.field === id && record.traces.siblings?.outcome === 'accepted');
     const current = writes.filter((write) => !writes.some((other) => other.context.includes(write.dot)));
     expect([...siblings.graph(id).heads].sort(), `siblings of ${id}: ${again}`).toEqual(current.map((write) => dotKey(write.dot)).sort());
     // [SIB2]
@@ -59,7 +60,7 @@ describe('random runs: 5 replicas, 200 steps, cuts, crashes and skewed clocks', 
         const { kept, superseded, lost: gone, toResolve, resurrected, refused, unknown, pending, intents } = totals;
         expect(kept + superseded + gone + toResolve + resurrected + refused + unknown + pending, again).toBe(intents);
         expect(pending, again).toBe(0);
-        const meant = first!.replica.records.filter((record) => record.traces[totals.strategy]).length;
+        const meant = first!.replica.records.filter(isEdit).filter((record) => record.traces[totals.strategy]).length;
         expect(intents, again).toBe(meant);
       }
       for (const { record, fates } of ledger.rows) {

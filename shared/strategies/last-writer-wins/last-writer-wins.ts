@@ -12,7 +12,7 @@ import { applyIntent, onlySiblings } from '../../document/apply-intent.ts';
 import { documentDigest } from '../../document/digest.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../../document/schema.ts';
 import { CausalBuffer } from '../../history/causal-order.ts';
-import type { Edit, EditRecord, Trace } from '../../history/record.ts';
+import { type Edit, isEdit, type JournalRecord, type Trace } from '../../history/record.ts';
 import { decodeRecords, decodeSummary, encodeRecords, encodeSummary } from '../../history/record-codec.ts';
 import { ChangeListeners } from '../change-listeners.ts';
 import type { Performed, Strategy } from '../strategy.ts';
@@ -30,7 +30,7 @@ export class LastWriterWins implements Strategy {
   readonly id = 'last-writer-wins';
   private readonly chains: ReadonlyMap<FieldId, WriteChain>;
   private readonly buffer = new CausalBuffer();
-  private readonly records: EditRecord[] = [];
+  private readonly records: JournalRecord[] = [];
   private readonly listeners = new ChangeListeners();
 
   constructor(private readonly schema: Schema, private settings: LastWriterWinsSettings = { granularity: 'field', clock: 'wall' }) {
@@ -61,7 +61,7 @@ export class LastWriterWins implements Strategy {
   }
 
   /** Takes records in any order; each takes effect when all that its author had seen is here. */
-  take(...records: EditRecord[]): void {
+  take(...records: JournalRecord[]): void {
     const changed = new Set<FieldId>();
     for (const record of this.buffer.offer(records)) {
       this.records.push(record);
@@ -102,7 +102,8 @@ export class LastWriterWins implements Strategy {
 }
 
 /** The writes that a record made, by field; none if it was refused or not meant for this strategy. Throws a TypeError if its trace is malformed. */
-export function writesOf(record: EditRecord): [FieldId, Write][] {
+export function writesOf(record: JournalRecord): [FieldId, Write][] {
+  if (!isEdit(record)) return [];
   const trace = record.traces['last-writer-wins'];
   if (trace?.outcome !== 'accepted') return [];
   const [clock, replaces] = parseDetails(trace.details);

@@ -11,7 +11,7 @@ import { applyIntent, onlySiblings } from '../../document/apply-intent.ts';
 import { documentDigest } from '../../document/digest.ts';
 import { fieldOf, type FieldId, type FieldSpec, type FieldType, type FieldValue, type Schema } from '../../document/schema.ts';
 import { CausalBuffer } from '../../history/causal-order.ts';
-import type { Edit, EditRecord, Trace } from '../../history/record.ts';
+import { type Edit, isEdit, type JournalRecord, type Trace } from '../../history/record.ts';
 import { decodeRecords, decodeSummary, encodeRecords, encodeSummary } from '../../history/record-codec.ts';
 import { ChangeListeners } from '../change-listeners.ts';
 import type { Performed, Strategy } from '../strategy.ts';
@@ -34,7 +34,7 @@ export class Siblings implements Strategy {
   readonly id = 'siblings';
   private readonly graphs: ReadonlyMap<FieldId, SiblingGraph>;
   private readonly buffer = new CausalBuffer();
-  private readonly records: EditRecord[] = [];
+  private readonly records: JournalRecord[] = [];
   private readonly listeners = new ChangeListeners();
 
   constructor(private readonly schema: Schema, private settings: SiblingsSettings = defaultSiblingsSettings) {
@@ -78,12 +78,12 @@ export class Siblings implements Strategy {
   }
 
   /** Takes records in any order; each takes effect when all that its author had seen is here. */
-  take(...records: EditRecord[]): void {
+  take(...records: JournalRecord[]): void {
     const changed = new Set<FieldId>();
     for (const record of this.buffer.offer(records)) {
       this.records.push(record);
       const write = siblingWriteOf(record);
-      if (write && this.graphs.get(record.field)?.add(write)) changed.add(record.field);
+      if (write && isEdit(record) && this.graphs.get(record.field)?.add(write)) changed.add(record.field);
     }
     this.listeners.tell(changed);
   }
@@ -123,7 +123,8 @@ export class Siblings implements Strategy {
 }
 
 /** The write that a record made; null if it was refused or not meant for this strategy. Throws a TypeError if its trace is malformed. */
-export function siblingWriteOf(record: EditRecord): SiblingWrite | null {
+export function siblingWriteOf(record: JournalRecord): SiblingWrite | null {
+  if (!isEdit(record)) return null;
   const trace = record.traces.siblings;
   if (trace?.outcome !== 'accepted') return null;
   const [covers, number] = Array.isArray(trace.details) ? (trace.details as unknown[]) : [];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import { CausalBuffer } from '../../../shared/history/causal-order.ts';
-import type { EditRecord } from '../../../shared/history/record.ts';
+import type { EditRecord, SettlementRecord } from '../../../shared/history/record.ts';
 import { decodeRecord, decodeRecords, decodeSummary, encodeRecord, encodeRecords, encodeSummary } from '../../../shared/history/record-codec.ts';
 import { decodeMessage, encodeMessage } from '../../../shared/protocol/codec.ts';
 import type { Message } from '../../../shared/protocol/messages.ts';
@@ -24,6 +24,16 @@ describe('records as bytes', () => {
     expect(decodeRecord(encodeRecord(record))).toEqual(record);
     expect(decodeRecords(encodeRecords([record, record]))).toEqual([record, record]);
     expect(decodeSummary(encodeSummary(record.context)).toString()).toBe('{A:2 B:4}');
+  });
+
+  it('a settlement comes back as it went, whatever its outcome; a half one is refused', () => {
+    const { dot, context, wallMs, hybrid } = record;
+    for (const settlement of [{ outcome: 'accepted', details: [1, 'A:1'] }, { outcome: 'refused', reason: 'no' }, { outcome: 'unknown', reason: 'nobody knows' }] as const) {
+      const settled: SettlementRecord = { dot, context, wallMs, hybrid, settles: { replica: 'A', counter: 2 }, strategy: 'consensus', settlement };
+      expect(decodeRecord(encodeRecord(settled))).toEqual(settled);
+    }
+    const half = { dot, context, wallMs, hybrid, settles: { replica: 'A', counter: 2 }, strategy: 'consensus', settlement: { outcome: 'refused' } } as unknown as SettlementRecord;
+    expect(() => decodeRecord(encodeRecord(half))).toThrow('a settlement is accepted, or refused or unknown with a reason');
   });
 
   it('cut short at any byte, or longer by one, they are refused', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dotKey } from '../../../shared/clocks/dot.ts';
+import { isEdit } from '../../../shared/history/record.ts';
 import { SimulatedLab } from '../../support/simulated-lab.ts';
 
 const set = (value: string) => ({ kind: 'set', value }) as const;
@@ -79,7 +80,7 @@ describe('siblings', () => {
   it('[SIB4] while siblings wait, an ordinary edit is refused with its reason, under this strategy alone', async () => {
     const lab = await twoTitles();
     lab.edit('C', 'title', set('Madrid'));
-    expect(lab.at('C').replica.records.at(-1)?.traces).toMatchObject({ siblings: { outcome: 'refused', reason: '2 siblings wait for a choice' }, crdt: { outcome: 'accepted' } });
+    expect(lab.at('C').replica.records.filter(isEdit).at(-1)?.traces).toMatchObject({ siblings: { outcome: 'refused', reason: '2 siblings wait for a choice' }, crdt: { outcome: 'accepted' } });
     lab.edit('C', 'votes', { kind: 'increment', by: 1 });
     expect(lab.at('C').siblings.value('votes')).toBe(1);
   });

@@ -5,6 +5,7 @@ import type { ListItem, Schema } from '../../../shared/document/schema.ts';
 import { orderKeyBetween } from '../../../shared/strategies/yjs/order-key.ts';
 import { YjsStrategy } from '../../../shared/strategies/yjs/yjs-strategy.ts';
 import { SeededRandom } from '../../../shared/simulation/seeded-random.ts';
+import { isEdit } from '../../../shared/history/record.ts';
 import { SimulatedLab } from '../../support/simulated-lab.ts';
 
 function crdtFate(lab: SimulatedLab, dot: string) {
@@ -101,7 +102,7 @@ describe('CRDT (Yjs)', () => {
     const lab = await SimulatedLab.start(['A', 'B']);
     const reserve: Intent = { kind: 'reserve', amount: 2 };
     for (const name of ['A', 'B', 'A']) lab.edit(name, 'seats', reserve);
-    expect(lab.at('A').replica.records.at(-1)?.traces.crdt).toEqual({ outcome: 'refused', reason: '1 left, 2 wanted' });
+    expect(lab.at('A').replica.records.filter(isEdit).at(-1)?.traces.crdt).toEqual({ outcome: 'refused', reason: '1 left, 2 wanted' });
     await lab.heal();
     expect(valueAt(lab, 'A', 'seats')).toBe(-1);
     expect(lab.ledger('A').totals[0]).toMatchObject({ strategy: 'crdt', kept: 2, refused: 1, ruleBroken: 1 });
