@@ -14,6 +14,7 @@ export const impossible = -1;
 export class FieldStates {
   private readonly states: unknown[] = [];
   private readonly numbers = new Map<string, number>();
+  /** By state, then by operation, where operations do not overwrite: what was asked already. */
   private readonly rows: Int32Array[] = [];
   /** By state: closed reads that only this state explains, and writes that bring it, not yet in the order. */
   private readonly readsLeft: number[] = [];
@@ -33,10 +34,12 @@ export class FieldStates {
 
   /** The state after an operation, or `impossible`. */
   after(state: number, operation: number): number {
-    const known = this.rows[state]![operation]!;
-    if (known !== notAsked) return known;
-    const { state: next, ok } = this.specification.apply(this.states[state], this.operations[operation]!);
-    return (this.rows[state]![operation] = ok ? this.numberOf(next) : impossible);
+    const subject = this.subject[operation]!;
+    if (subject >= 0) return isPure(this.operations[operation]!) && subject !== state ? impossible : subject;
+    if (this.specification.overwrites) return this.ask(state, operation);
+    const row = (this.rows[state] ??= new Int32Array(this.operations.length).fill(notAsked));
+    const known = row[operation]!;
+    return known === notAsked ? (row[operation] = this.ask(state, operation)) : known;
   }
 
   /** Notes that an operation is in the order now (`by` −1), or no more (+1). */
@@ -59,7 +62,7 @@ export class FieldStates {
   private count(mine: readonly number[]): void {
     const isRead = (index: number): boolean => this.operations[index]!.kind === 'read';
     for (const index of mine) {
-      if (!isPure(this.operations[index]!)) this.subject[index] = this.after(this.initial, index);
+      if (!isPure(this.operations[index]!)) this.subject[index] = this.ask(this.initial, index);
     }
     for (const index of mine) {
       if (isRead(index)) this.subject[index] = this.onlyStateFor(index);
@@ -70,12 +73,17 @@ export class FieldStates {
   private onlyStateFor(read: number): number {
     let found = -1;
     for (let state = 0; state < this.states.length; state++) {
-      if (this.after(state, read) === impossible) continue;
+      if (this.ask(state, read) === impossible) continue;
       if (found >= 0) return -1;
       found = state;
     }
     if (found < 0) this.isHopeless = true;
     return found;
+  }
+
+  private ask(state: number, operation: number): number {
+    const { state: next, ok } = this.specification.apply(this.states[state], this.operations[operation]!);
+    return ok ? this.numberOf(next) : impossible;
   }
 
   private numberOf(state: unknown): number {
@@ -84,7 +92,6 @@ export class FieldStates {
     if (number === undefined) {
       number = this.states.push(state) - 1;
       this.numbers.set(key, number);
-      this.rows.push(new Int32Array(this.operations.length).fill(notAsked));
       this.readsLeft.push(0);
       this.writesLeft.push(0);
     }

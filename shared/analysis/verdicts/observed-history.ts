@@ -12,7 +12,7 @@ import { identifiedRegisterOf, registerOf, type Specification } from './specific
 
 export interface ObservedHistory {
   readonly operations: readonly Operation[];
-  /** What a field is. Default: a register whose initial value is null. */
+  /** What a field is. Default: a register whose initial value is null. Give `identifiedRegisterOf(…)` where reads name their write. */
   readonly specifications?: ReadonlyMap<FieldId, Specification>;
   /**
    * The order in which the system itself ranks the writes of a field (versions, timestamps), oldest first, if it has one. Causal consistency and the
@@ -47,6 +47,11 @@ export function byInvocation(operations: readonly Operation[]): Operation[] {
   return [...operations].sort((a, b) => a.invokedAt - b.invokedAt);
 }
 
+/** Whether the first of two operations of one session, of which it stands earlier by invocation, comes before the second. */
+export function sessionPrecedes(earlier: Operation, later: Operation): boolean {
+  return endOf(earlier) <= later.invokedAt;
+}
+
 /**
  * Pairs (earlier, later) of one session whose transitive closure is the session order. Takes a session's operations by invocation.
  * As good as linear where a session does one thing after another.
@@ -61,7 +66,7 @@ export function sessionSteps(session: readonly Operation[]): [Operation, Operati
     let coveredUntil = -Infinity;
     for (let i = at - 1; i >= 0; i--) {
       const earlier = session[i]!;
-      if (endOf(earlier) > later.invokedAt || endOf(earlier) <= coveredUntil) continue;
+      if (!sessionPrecedes(earlier, later) || endOf(earlier) <= coveredUntil) continue;
       steps.push([earlier, later]);
       coveredUntil = Math.max(coveredUntil, earlier.invokedAt);
       // All that returned before this one was invoked comes before it already.

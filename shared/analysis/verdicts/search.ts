@@ -12,7 +12,7 @@ import type { FieldId } from '../../document/schema.ts';
 import { FieldStates, impossible } from './field-states.ts';
 import { Lanes, type OrderKind } from './lanes.ts';
 import { byInvocation } from './observed-history.ts';
-import { isPure, type Operation } from './operation.ts';
+import { isPure, type Operation, writtenBy } from './operation.ts';
 import type { Specification } from './specification.ts';
 
 export type SearchOutcome = 'explained' | 'unexplained' | 'out-of-steps';
@@ -44,6 +44,13 @@ interface Point {
   stateBefore: number;
 }
 
+/** An open operation that could explain something. An open read told nobody anything; a write that no read returned need not have happened. */
+function mayMatter(open: Operation, operations: readonly Operation[], specificationOf: (field: FieldId) => Specification): boolean {
+  const value = writtenBy(open);
+  if (isPure(open) || value === undefined || !specificationOf(open.field).overwrites) return !isPure(open);
+  return operations.some((each) => each.kind === 'read' && each.field === open.field && each.value === value);
+}
+
 class Search {
   private readonly operations: readonly Operation[];
   private readonly done: Uint8Array;
@@ -58,8 +65,7 @@ class Search {
   private readonly failed = new Set<string>();
 
   constructor({ operations, specificationOf, order }: Question) {
-    // An open read told nobody anything.
-    this.operations = byInvocation(operations.filter((each) => each.returnedAt !== null || !isPure(each)));
+    this.operations = byInvocation(operations.filter((each) => each.returnedAt !== null || mayMatter(each, operations, specificationOf)));
     const names = [...new Set(this.operations.map(({ field }) => field))];
     this.fieldOf = Int32Array.from(this.operations, ({ field }) => names.indexOf(field));
     this.isPure = Uint8Array.from(this.operations, (each) => Number(isPure(each)));
@@ -159,7 +165,12 @@ class Search {
     this.fields[this.fieldOf[operation]!]!.note(operation, kind === 'read', by);
   }
 
+  /** As text. What lies before the first operation that is not done, and after the last that is, goes without saying. */
   private configuration(): string {
-    return `${this.doneBits.join()}|${this.state.join()}`;
+    let first = 0;
+    let end = this.doneBits.length;
+    while (first < end && this.doneBits[first] === -1) first++;
+    while (end > first && this.doneBits[end - 1] === 0) end--;
+    return `${first}:${this.doneBits.subarray(first, end).join()}|${this.state.join()}`;
   }
 }

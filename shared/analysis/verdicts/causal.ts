@@ -1,0 +1,107 @@
+/**
+ * Causally consistent: nobody saw an effect without its cause. There is a partial order that contains the session orders and in which each read
+ * returns a write that nothing in the read's own past overwrites.
+ *
+ * Judged by bad patterns, which is exact where it is known which write each read returned: a history is causally consistent (CC) iff none occurs of
+ * CyclicCO, WriteCOInitRead, ThinAirRead, WriteCORead; causally convergent (CCv) iff, moreover, CyclicCF does not. A pattern found where some sources
+ * are unknown is one all the same; none found is then "unknown". If the history brings the system's own order of versions, a read may not return a
+ * write that this order puts before another one in the read's past.
+ * Source: Bouajjani, Enea, Guerraoui, Hamza: "On Verifying Causal Consistency", POPL 2017, table 2 and theorems 3 and 4.
+ */
+import { CausalRelation } from './causal-relation.ts';
+import { grouped, type ObservedHistory } from './observed-history.ts';
+import { isPure, type Operation, type Read, writtenBy } from './operation.ts';
+import { type ReadsFrom, readsFrom, type Source } from './reads-from.ts';
+import { listed, named, readBy, shown, spansFields } from './sentences.ts';
+import { broken, holds, unknown, type Verdict } from './verdict.ts';
+import { VersionOrder } from './version-order.ts';
+
+/** Causal consistency (CC). */
+export function causal(history: ObservedHistory): Verdict {
+  const reads = readsFrom(history);
+  const relation = new CausalRelation(history.operations, reads);
+  return causalBreach(history, reads, relation) ?? outcome(reads);
+}
+
+/** Causal convergence (CCv): besides, all can agree on which of two concurrent writes wins. Stronger than causal, weaker than sequential. */
+export function causallyConvergent(history: ObservedHistory): Verdict {
+  const reads = readsFrom(history);
+  const relation = new CausalRelation(history.operations, reads);
+  return causalBreach(history, reads, relation) ?? conflictBreach(reads, relation) ?? outcome(reads);
+}
+
+function outcome({ gap }: ReadsFrom): Verdict {
+  return gap === null ? holds : unknown(gap);
+}
+
+function causalBreach(history: ObservedHistory, { sources, thinAir }: ReadsFrom, relation: CausalRelation): Verdict | null {
+  if (thinAir.length > 0) return broken(`${readBy(thinAir[0]!)}, which nobody had written.`, [thinAir[0]!]);
+  const cycle = relation.cycle();
+  if (cycle !== null) return broken(`Each of these would have to come before the next, in a circle: ${listed(cycle.map((each) => named(each, spansFields(cycle))))}.`, cycle);
+  const versions = new VersionOrder(history, relation);
+  const contradiction = versions.contradiction();
+  if (contradiction !== null) {
+    return broken(`${named(contradiction[0])} came before ${named(contradiction[1])} for whoever made the second, but the system ranks it as the newer one.`, contradiction);
+  }
+  return overwrittenRead(sources, relation, versions);
+}
+
+/** WriteCOInitRead and WriteCORead: a read returns what a write in its own past had replaced. */
+function overwrittenRead(sources: ReadonlyMap<Read, Source>, relation: CausalRelation, versions: VersionOrder): Verdict | null {
+  const writes = grouped(relation.operations.filter((each) => !isPure(each) && writtenBy(each) !== undefined), ({ field }) => field);
+  for (const [read, source] of sources) {
+    for (const write of writes.get(read.field) ?? []) {
+      if (write === source || !relation.precedes(write, read) || !versions.isOlder(source, write)) continue;
+      const carrier = carrierOf(write, read, relation, sources);
+      return broken(missed(read, source, write, carrier, sources), [...(source === null ? [] : [source]), write, ...(carrier === null ? [] : [carrier, sources.get(carrier)!]), read]);
+    }
+  }
+  return null;
+}
+
+function missed(read: Read, source: Source, write: Operation, carrier: Read | null, sources: ReadonlyMap<Read, Source>): string {
+  const value = shown(writtenBy(write)!);
+  if (carrier === null) return `${read.session} wrote ${value} to ${read.field} and then read ${shown(read.value)} from it${source === null ? '' : ', which it had replaced'}.`;
+  if (sources.get(carrier) === write) return `${read.session} read ${value} from ${read.field} and then ${shown(read.value)}, which it had replaced.`;
+  return `${readBy(carrier, true)}, which was written by somebody who knew of ${value} in ${read.field}, and then read ${shown(read.value)} from ${read.field}: an effect without its cause.`;
+}
+
+/** The first read of the reader's session by which it could know of the write; null if the write is its own. */
+function carrierOf(write: Operation, read: Read, relation: CausalRelation, sources: ReadonlyMap<Read, Source>): Read | null {
+  if (write.session === read.session && write.returnedAt !== null && write.returnedAt <= read.invokedAt) return null;
+  const tells = (each: Operation): each is Read => {
+    const source = each.kind === 'read' && each.session === read.session && relation.precedes(each, read) ? sources.get(each) : null;
+    return source !== null && source !== undefined && (source === write || relation.precedes(write, source));
+  };
+  return relation.operations.find(tells) ?? null;
+}
+
+/** CyclicCF: write a is before write b for somebody who read b with a in the past; such orders, with the causal one, may not run in a circle. */
+function conflictBreach({ sources }: ReadsFrom, relation: CausalRelation): Verdict | null {
+  const later = new Map<Operation, Set<Operation>>();
+  const add = (a: Operation, b: Operation): void => void (later.get(a) ?? later.set(a, new Set()).get(a)!).add(b);
+  const writes = relation.operations.filter((each) => !isPure(each));
+  for (const [read, source] of sources) {
+    if (source === null) continue;
+    for (const write of writes) if (write !== source && write.field === source.field && relation.precedes(write, read)) add(write, source);
+  }
+  for (const a of writes) for (const b of writes) if (relation.precedes(a, b)) add(a, b);
+  const cycle = cycleIn(later);
+  if (cycle === null) return null;
+  return broken(`The replicas cannot have agreed which write is the last: each of these had to win over the one before, in a circle: ${listed(cycle.map((each) => named(each, spansFields(cycle))))}.`, cycle);
+}
+
+function cycleIn(later: ReadonlyMap<Operation, ReadonlySet<Operation>>): Operation[] | null {
+  const finished = new Set<Operation>();
+  for (const start of later.keys()) {
+    const trail: { at: Operation; rest: Operation[] }[] = finished.has(start) ? [] : [{ at: start, rest: [...(later.get(start) ?? [])] }];
+    while (trail.length > 0) {
+      const top = trail.at(-1)!;
+      const next = top.rest.pop();
+      if (next === undefined) finished.add(trail.pop()!.at);
+      else if (trail.some(({ at }) => at === next)) return trail.slice(trail.findIndex(({ at }) => at === next)).map(({ at }) => at);
+      else if (!finished.has(next)) trail.push({ at: next, rest: [...(later.get(next) ?? [])] });
+    }
+  }
+  return null;
+}

@@ -1,0 +1,49 @@
+/**
+ * Which write each read of a register returned, as far as that can be known: from the read itself if it says so, else from its value, if only one
+ * write (or only the initial value) explains it. Fields that do not overwrite (counters, stocks) have no single write behind a read.
+ */
+import { type ObservedHistory, specificationsOf } from './observed-history.ts';
+import type { Operation, Read } from './operation.ts';
+import { isPure, writtenBy } from './operation.ts';
+import { readBy } from './sentences.ts';
+
+/** null: the initial value. */
+export type Source = Operation | null;
+
+export interface ReadsFrom {
+  /** The source of each closed read of which it is known. */
+  readonly sources: ReadonlyMap<Read, Source>;
+  /** Closed reads that returned what nothing explains. */
+  readonly thinAir: readonly Read[];
+  /** Why the source of some read is not known, in one sentence; null if all are. */
+  readonly gap: string | null;
+}
+
+export function readsFrom(history: ObservedHistory): ReadsFrom {
+  const specificationOf = specificationsOf(history);
+  const writes = new Map<string, Operation[]>();
+  for (const each of history.operations) {
+    if (isPure(each) || writtenBy(each) === undefined) continue;
+    const key = JSON.stringify([each.field, writtenBy(each)]);
+    if (writes.has(key)) writes.get(key)!.push(each);
+    else writes.set(key, [each]);
+  }
+  const sources = new Map<Read, Source>();
+  const thinAir: Read[] = [];
+  let gap: string | null = null;
+  for (const read of history.operations) {
+    if (read.kind !== 'read' || read.returnedAt === null) continue;
+    const specification = specificationOf(read.field);
+    if (!specification.overwrites) {
+      gap ??= `What was read from ${read.field} is the sum of several changes, not what one write wrote.`;
+      continue;
+    }
+    const isInitial = specification.apply(specification.initial, { ...read, readFrom: undefined }).ok;
+    const explaining: Source[] = [...(isInitial ? [null] : []), ...(writes.get(JSON.stringify([read.field, read.value])) ?? [])];
+    const fitting = read.readFrom === undefined ? explaining : explaining.filter((each) => (each?.id ?? null) === read.readFrom);
+    if (fitting.length === 0) thinAir.push(read);
+    else if (fitting.length === 1) sources.set(read, fitting[0]!);
+    else gap ??= `${readBy(read)} from ${read.field}, and ${fitting.length} writes could be where that came from.`;
+  }
+  return { sources, thinAir, gap };
+}

@@ -1,0 +1,129 @@
+/**
+ * The four session guarantees, each judged by itself: what a person who goes from replica to replica may rely on.
+ *
+ * Of registers, with sessions, the write that each read returned, and the age of versions as in version-order.ts: by the system's own order where the
+ * history brings it, else by causality; the initial value is older than any write. Two versions of unknown age break nothing.
+ * - Read your writes: a read does not return an older version than an acknowledged write of its own session before it.
+ * - Monotonic reads: a read does not return an older version than an earlier read of its session.
+ * - Monotonic writes: who has read a write, and then reads a field that the same session had written earlier, gets that or a newer version; and the
+ *   system's order ranks the writes of a session as they were made.
+ * - Writes follow reads: who has read a write, and then reads a field of which its author had read a version before writing, gets that or a newer
+ *   version; and the system's order ranks the write after that version.
+ * Each follows from causal consistency. An open operation comes before nothing in its session (observed-history.ts).
+ * Source: Terry, Demers, Petersen, Spreitzer, Theimer, Welch: "Session Guarantees for Weakly Consistent Replicated Data", PDIS 1994, with the sets of
+ * writes that they speak of (what a replica had) read off from what clients saw.
+ */
+import { CausalRelation } from './causal-relation.ts';
+import { grouped, type ObservedHistory, sessionPrecedes } from './observed-history.ts';
+import { isPure, type Operation, type Read, writtenBy } from './operation.ts';
+import { readsFrom, type Source } from './reads-from.ts';
+import { named, readBy, shown } from './sentences.ts';
+import { broken, holds, unknown, type Verdict } from './verdict.ts';
+import { VersionOrder } from './version-order.ts';
+
+export function readYourWrites(history: ObservedHistory): Verdict {
+  const view = new SessionView(history);
+  for (const { write, read, source } of view.ownWritesAndReads()) {
+    if (source === write || !view.versions.isOlder(source, write)) continue;
+    return broken(`${readBy(read)} after ${read.session}'s own write of ${shown(writtenBy(write)!)} had been acknowledged.`, [write, read]);
+  }
+  return view.outcome;
+}
+
+export function monotonicReads(history: ObservedHistory): Verdict {
+  const view = new SessionView(history);
+  for (const [earlier, later] of view.readPairs()) {
+    if (earlier.field !== later.field) continue;
+    const [before, after] = [view.sourceOf(earlier), view.sourceOf(later)];
+    if (before === null || after === before || !view.versions.isOlder(after, before)) continue;
+    return broken(`${readBy(earlier)} and then ${shown(later.value)}, which is older.`, [earlier, later]);
+  }
+  return view.outcome;
+}
+
+export function monotonicWrites(history: ObservedHistory): Verdict {
+  return wellOrderedWrites(history, (view, write, field) => view.earlierWrites(write, field), (cause, effect, seen, later) =>
+    later === null
+      ? `${cause.session} wrote ${shown(writtenBy(cause)!)} and then ${shown(writtenBy(effect)!)}, but the system ranks the first as the newer one.`
+      : `${cause.session} wrote ${shown(writtenBy(cause)!)} before ${shown(writtenBy(effect)!)}, but ${readBy(seen!)} and then ${shown(later.value)}, as if the first came later or not at all.`,
+  );
+}
+
+export function writesFollowReads(history: ObservedHistory): Verdict {
+  return wellOrderedWrites(history, (view, write, field) => view.readBefore(write, field), (cause, effect, seen, later) =>
+    later === null
+      ? `${effect.session} wrote ${shown(writtenBy(effect)!)} after reading ${shown(writtenBy(cause)!)}, but the system ranks what was read as the newer one.`
+      : `${effect.session} had read ${shown(writtenBy(cause)!)} before writing ${shown(writtenBy(effect)!)}, but ${readBy(seen!)} and then ${shown(later.value)}, without ${named(cause)}.`,
+  );
+}
+
+type Tell = (cause: Operation, effect: Operation, seen: Read | null, later: Read | null) => string;
+
+/** Whoever saw an effect sees its causes from then on; and the system's order, if there is one, agrees. */
+function wellOrderedWrites(history: ObservedHistory, causesOf: (view: SessionView, effect: Operation, field: string) => Operation[], tell: Tell): Verdict {
+  const view = new SessionView(history);
+  for (const effect of view.writes) {
+    for (const cause of causesOf(view, effect, effect.field)) if (view.versions.isRankedBefore(effect, cause)) return broken(tell(cause, effect, null, null), [cause, effect]);
+  }
+  for (const [seen, later] of view.readPairs()) {
+    const effect = view.sourceOf(seen);
+    if (effect === null) continue;
+    const source = view.sourceOf(later);
+    for (const cause of causesOf(view, effect, later.field)) {
+      const isBack = source === cause ? cause.field === effect.field : view.versions.isOlder(source, cause);
+      if (isBack && source !== effect) return broken(tell(cause, effect, seen, later), [cause, effect, seen, later]);
+    }
+  }
+  return view.outcome;
+}
+
+/** What the guarantees speak of. */
+class SessionView {
+  readonly versions: VersionOrder;
+  /** Writes that happened, as far as anybody noticed. */
+  readonly writes: readonly Operation[];
+  readonly outcome: Verdict;
+  private readonly sources: ReadonlyMap<Read, Source>;
+  private readonly sessions: ReadonlyMap<string, readonly Operation[]>;
+
+  constructor(history: ObservedHistory) {
+    const reads = readsFrom(history);
+    const relation = new CausalRelation(history.operations, reads);
+    this.sources = reads.sources;
+    this.versions = new VersionOrder(history, relation);
+    this.writes = relation.operations.filter((each) => !isPure(each) && writtenBy(each) !== undefined);
+    this.sessions = grouped(relation.operations, ({ session }) => session);
+    this.outcome = reads.gap === null ? holds : unknown(reads.gap);
+  }
+
+  sourceOf(read: Read): Source {
+    return this.sources.get(read)!;
+  }
+
+  /** Reads of known source that follow one another in a session. */
+  *readPairs(): Generator<[Read, Read]> {
+    for (const session of this.sessions.values()) {
+      const reads = session.filter((each): each is Read => each.kind === 'read' && this.sources.has(each));
+      for (const [at, later] of reads.entries()) for (const earlier of reads.slice(0, at)) if (sessionPrecedes(earlier, later)) yield [earlier, later];
+    }
+  }
+
+  *ownWritesAndReads(): Generator<{ write: Operation; read: Read; source: Source }> {
+    for (const [read, source] of this.sources) for (const write of this.earlierWrites(read, read.field)) yield { write, read, source };
+  }
+
+  /** Acknowledged writes of the field in the operation's session before it. */
+  earlierWrites(operation: Operation, field: string): Operation[] {
+    return this.before(operation, field).filter((each) => !isPure(each) && writtenBy(each) !== undefined);
+  }
+
+  /** The versions of the field that the operation's session had read before it. */
+  readBefore(operation: Operation, field: string): Operation[] {
+    return this.before(operation, field).flatMap((each) => (each.kind === 'read' && this.sources.get(each)) || []);
+  }
+
+  private before(operation: Operation, field: string): Operation[] {
+    const session = this.sessions.get(operation.session)!;
+    return session.slice(0, session.indexOf(operation)).filter((each) => each.field === field && sessionPrecedes(each, operation));
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * All verdicts on a history, strongest level first.
+ *
+ * linearizable ⇒ sequential ⇒ causal ⇒ each session guarantee. Where a checker cannot tell, its neighbours may: what a stronger level promises holds, and
+ * what a weaker one lacks is lacking. With the system's own order of versions given, causal and session guarantees ask for more than sequential
+ * consistency does, and that step of the chain is not used. Eventual consistency follows from none of them, as it is about the end of the history.
+ */
+import { causal } from './causal.ts';
+import { eventual } from './eventual.ts';
+import { linearizable, type SearchLimits } from './linearizable.ts';
+import type { ObservedHistory } from './observed-history.ts';
+import { sequential } from './sequential.ts';
+import { monotonicReads, monotonicWrites, readYourWrites, writesFollowReads } from './session-guarantees.ts';
+import { holds, type Verdict } from './verdict.ts';
+
+export type Level = 'linearizable' | 'sequential' | 'causal' | 'read-your-writes' | 'monotonic-reads' | 'monotonic-writes' | 'writes-follow-reads' | 'eventual';
+
+/** Strongest first; the session guarantees are not comparable with each other. */
+export const levels: readonly Level[] = ['linearizable', 'sequential', 'causal', 'read-your-writes', 'monotonic-reads', 'monotonic-writes', 'writes-follow-reads', 'eventual'];
+
+export interface Verdicts {
+  readonly levels: Readonly<Record<Level, Verdict>>;
+  /** The first level of `levels` that holds; null if none does. */
+  readonly strongest: Level | null;
+}
+
+export function verdictsOf(history: ObservedHistory, limits: SearchLimits = {}): Verdicts {
+  const found: Record<Level, Verdict> = {
+    linearizable: linearizable(history, limits),
+    sequential: holds,
+    causal: causal(history),
+    'read-your-writes': readYourWrites(history),
+    'monotonic-reads': monotonicReads(history),
+    'monotonic-writes': monotonicWrites(history),
+    'writes-follow-reads': writesFollowReads(history),
+    eventual: eventual(history),
+  };
+  // The long search only where neither neighbour has decided it.
+  const isRanked = history.order !== undefined;
+  const isDecided = found.linearizable.verdict === 'holds' || (found.causal.verdict === 'broken' && !isRanked);
+  if (!isDecided) found.sequential = sequential(history, limits);
+  else if (found.linearizable.verdict !== 'holds') found.sequential = found.causal;
+  conclude(found, isRanked);
+  return { levels: found, strongest: levels.find((level) => found[level].verdict === 'holds') ?? null };
+}
+
+/** Settles what is unknown by what is known of stronger and weaker levels. */
+function conclude(found: Record<Level, Verdict>, isRanked: boolean): void {
+  for (const weaker of levels.slice(3, 7)) imply(found, 'causal', weaker);
+  if (!isRanked) imply(found, 'sequential', 'causal');
+  imply(found, 'linearizable', 'sequential');
+  if (!isRanked) imply(found, 'sequential', 'causal');
+  for (const weaker of levels.slice(3, 7)) imply(found, 'causal', weaker);
+}
+
+function imply(found: Record<Level, Verdict>, stronger: Level, weaker: Level): void {
+  if (found[weaker].verdict === 'unknown' && found[stronger].verdict === 'holds') found[weaker] = found[stronger];
+  if (found[stronger].verdict === 'unknown' && found[weaker].verdict === 'broken') found[stronger] = found[weaker];
+}
