@@ -1,0 +1,333 @@
+/**
+ * Consensus: one CASPaxos register a field. An edit is applied to the newest value that a majority holds, and is accepted by a majority, or not at all.
+ *
+ * Guarantees: each field's accepted edits form one chain, the same at all copies; every edit is applied at most once; a stock is never below zero; with
+ * reads over the same path each field is linearizable. Does not guarantee an answer without a majority: then edits are refused at once, or, where
+ * copies may have been asked to accept already, unknown until a majority can be asked. What a window shows (`value`) is the newest value that this copy
+ * knows to be chosen: it may be stale, and never goes back.
+ * When the membership grows, read each field by `read` before it grows again: the new majority then holds what the old one held.
+ * Source: Rystsov, "CASPaxos: Replicated State Machines without logs", 2018.
+ */
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import { type Dot, dotKey, type DotKey, type ReplicaId } from '../../clocks/dot.ts';
+import { documentDigest } from '../../document/digest.ts';
+import { parseIntent } from '../../document/intent.ts';
+import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
+import type { Edit } from '../../history/record.ts';
+import { ChangeListeners } from '../change-listeners.ts';
+import type { ConversingStrategy, Line } from '../conversing.ts';
+import type { Performed } from '../strategy.ts';
+import { compareVersions, mustBeNear, noVersion, type Version } from '../version.ts';
+import { onlySiblings } from '../../document/apply-intent.ts';
+import { readMany, readWhole } from '../whole-value.ts';
+import { Acceptor } from './acceptor.ts';
+import { type Chosen, type ConsensusMessage, decodeConsensus, encodeConsensus, readAccepted, readBallots, writeAccepted, writeBallots } from './messages.ts';
+import { Proposer, type ProposerSurroundings, type TaskEnd, verdictOn } from './proposer.ts';
+import { type AppliedEdit, appliedEdit, initialState } from './register-state.ts';
+
+export interface ConsensusSettings {
+  /** Whether `read` answers from this copy at once, maybe with a stale value, or asks a majority. */
+  readonly localReads: boolean;
+  /** How long to wait for answers before trying anew, in milliseconds; doubled with every attempt. */
+  readonly answerTimeoutMs: number;
+  /** After how long an edit without an answer ends as refused or unknown, in milliseconds. */
+  readonly outcomeTimeoutMs: number;
+  /** How often copies compare what was chosen, in milliseconds. */
+  readonly summaryEveryMs: number;
+}
+
+export const defaultConsensusSettings: ConsensusSettings = { localReads: false, answerTimeoutMs: 400, outcomeTimeoutMs: 5000, summaryEveryMs: 1000 };
+
+/** Where an accepted edit stands in its field's one chain: the number of edits that made the value with it, and the edit that it was applied after. */
+export type ConsensusDetails = readonly [version: number, replaces: DotKey];
+
+export type ReadAnswer =
+  | { readonly outcome: 'read'; readonly value: FieldValue; readonly version: number; readonly last: DotKey }
+  | { readonly outcome: 'refused'; readonly reason: string };
+
+interface Register {
+  readonly field: FieldSpec;
+  readonly acceptor: Acceptor;
+  readonly proposer: Proposer;
+  chosen: Chosen;
+  /** Own edits whose outcome is unknown, with the highest ballot at which each may have been accepted. */
+  unknown: { readonly dot: Dot; readonly sentAt: Version }[];
+}
+
+const openMax = 100_000;
+
+export class Consensus implements ConversingStrategy {
+  readonly id = 'consensus';
+  protected line: Line | null = null;
+  private readonly registers = new Map<FieldId, Register>();
+  private readonly listeners = new ChangeListeners();
+  private lastDot = 0;
+  private asked = 0;
+
+  constructor(protected readonly schema: Schema, protected settings: ConsensusSettings = defaultConsensusSettings) {}
+
+  configure(settings: ConsensusSettings): void {
+    this.settings = settings;
+  }
+
+  /** An edit that the journal holds as pending and that is not among `openEdits` after this was never sent: it did not happen. */
+  join(line: Line, kept: ReadonlyMap<string, Uint8Array>): void {
+    if (this.line) throw new Error('this copy has joined already');
+    this.line = line;
+    for (const field of this.schema) this.registers.set(field.id, this.open(field, line, kept));
+    for (const register of this.registers.values()) this.comeBack(register, line, kept.get(`open/${register.field.id}`));
+    const rank = line.members().indexOf(line.self);
+    line.clock.after(this.settings.summaryEveryMs * (1 + rank / line.members().length), () => this.tick());
+  }
+
+  /** The edits made here whose final outcome is open. */
+  openEdits(): readonly Dot[] {
+    return [...this.registers.values()].flatMap((register) => openOf(register));
+  }
+
+  perform(edit: Edit): Performed {
+    const line = this.joined();
+    const field = fieldOf(this.schema, edit.field);
+    if (edit.dot.replica !== line.self) throw new RangeError(`${dotKey(edit.dot)} was not made at ${line.self}`);
+    if (edit.dot.counter <= this.lastDot) throw new RangeError(`${dotKey(edit.dot)} comes after ${line.self}:${this.lastDot}`);
+    this.lastDot = edit.dot.counter;
+    const intent = parseIntent(field.type, edit.intent);
+    if (intent.kind === 'resolve') return { trace: { outcome: 'refused', reason: onlySiblings } };
+    const reachable = line.members().filter((member) => member === line.self || line.reaches(member)).length;
+    if (reachable < this.needed()) return { trace: { outcome: 'refused', reason: `${reachable} of ${line.members().length} replicas reachable, ${this.needed()} needed` } };
+    const register = this.register(field.id);
+    const { dot } = edit;
+    const task = { edit: { dot, intent }, deadlineMs: line.clock.nowMs() + this.settings.outcomeTimeoutMs, attempts: 0, sentAt: null as Version | null, done: (end: TaskEnd) => this.editEnded(register, dot, task.sentAt, end) };
+    // Later: the outcome comes after the answer "pending", even where nobody else must be asked.
+    line.clock.after(0, () => register.proposer.add(task));
+    return { trace: { outcome: 'pending' } };
+  }
+
+  /** Reads a field: from a majority, which makes it linearizable, or with `localReads` from this copy. Calls back once, with the value or why there is none. */
+  read(field: FieldId, callback: (answer: ReadAnswer) => void): void {
+    const line = this.joined();
+    const register = this.register(field);
+    const answer = ({ state }: Chosen): void => callback({ outcome: 'read', value: state.value, version: state.version, last: state.last });
+    if (this.settings.localReads) return answer(register.chosen);
+    const done = (end: TaskEnd): void => {
+      if (end.kind === 'given-up') return callback({ outcome: 'refused', reason: end.reason });
+      this.learn(register, end.chosen, true);
+      answer(end.chosen);
+    };
+    register.proposer.add({ edit: null, deadlineMs: line.clock.nowMs() + this.settings.outcomeTimeoutMs, attempts: 0, sentAt: null, done });
+  }
+
+  value(field: FieldId): FieldValue {
+    return this.registers.get(field)?.chosen.state.value ?? fieldOf(this.schema, field).initial;
+  }
+
+  /** The edit that made the shown value, and how many edits made it: what the ledger begins from. */
+  tip(field: FieldId): { readonly version: number; readonly last: DotKey } {
+    const { version, last } = this.register(field).chosen.state;
+    return { version, last };
+  }
+
+  hear(from: ReplicaId, bytes: Uint8Array): void {
+    const line = this.joined();
+    if (from === line.self || !line.members().includes(from)) throw new RangeError(`${from} is not another member`);
+    const message = decodeConsensus(bytes, this.schema);
+    if (message.kind === 'summary') return this.onSummary(from, message);
+    const register = this.register(message.field);
+    const { acceptor, proposer } = register;
+    mustBeNear(message.ballot, acceptor.promised, 'the ballot');
+    switch (message.kind) {
+      case 'prepare':
+      case 'accept': return this.onRequest(from, register, message);
+      case 'promise':
+        if (message.accepted) mustBeNear(message.accepted.ballot, acceptor.promised, 'the accepted ballot');
+        return proposer.onPromise(from, message.ballot, message.accepted);
+      case 'accepted': return proposer.onAccepted(from, message.ballot);
+      case 'conflict':
+        mustBeNear(message.promised, acceptor.promised, 'the promised ballot');
+        return proposer.onConflict(message.ballot, message.promised);
+      case 'chosen': return this.learn(register, message, false);
+    }
+  }
+
+  summary(): Uint8Array {
+    return encoding.encode((encoder) => writeBallots(encoder, this.chosenBallots()));
+  }
+
+  /** What was chosen later than the peer knows. */
+  delta(summary: Uint8Array): Uint8Array {
+    const known = readWhole(summary, 'a summary', (decoder) => readBallots(decoder, this.schema));
+    const newer = this.newerThan(known);
+    return encoding.encode((encoder) => {
+      encoding.writeVarUint(encoder, newer.length);
+      for (const { field, chosen } of newer) {
+        encoding.writeVarString(encoder, field.id);
+        writeAccepted(encoder, chosen);
+      }
+    });
+  }
+
+  receive(delta: Uint8Array): void {
+    const all = readWhole(delta, 'a delta of consensus', (decoder) => readMany(decoder, this.schema.length, (at) => {
+      const field = decoding.readVarString(at);
+      return { field, chosen: readAccepted(at, this.schema, fieldOf(this.schema, field).id) };
+    }));
+    for (const { field, chosen } of all) if (chosen) this.learn(this.register(field), chosen, false);
+  }
+
+  digest(): string {
+    return documentDigest(this.schema, (field) => this.value(field));
+  }
+
+  onChange(listener: (fields: ReadonlySet<FieldId>) => void): () => void {
+    return this.listeners.add(listener);
+  }
+
+  /** How many copies must agree. */
+  protected needed(): number {
+    return Math.floor(this.joined().members().length / 2) + 1;
+  }
+
+  protected makeAcceptor(field: FieldSpec, line: Line, kept: ReadonlyMap<string, Uint8Array>): Acceptor {
+    return new Acceptor(field, line, this.schema, kept);
+  }
+
+  protected makeProposer(field: FieldSpec, around: ProposerSurroundings): Proposer {
+    return new Proposer(field, around);
+  }
+
+  private open(field: FieldSpec, line: Line, kept: ReadonlyMap<string, Uint8Array>): Register {
+    const bytes = kept.get(`chosen/${field.id}`);
+    const chosen = bytes ? readWhole(bytes, 'a chosen state', (decoder) => readAccepted(decoder, this.schema, field.id)) : null;
+    const acceptor = this.makeAcceptor(field, line, kept);
+    const proposer = this.makeProposer(field, {
+      line, acceptor, needed: () => this.needed(), keepOpen: () => this.keepOpen(register), answerTimeoutMs: this.settings.answerTimeoutMs,
+      send: (to, message) => line.send(to, encodeConsensus(message)),
+    });
+    const register: Register = { field, acceptor, proposer, chosen: chosen ?? { ballot: noVersion, state: initialState(field) }, unknown: [] };
+    return register;
+  }
+
+  /** [CAS6] What an earlier life left open is unknown, unless what was chosen tells. */
+  private comeBack(register: Register, line: Line, bytes: Uint8Array | undefined): void {
+    if (!bytes) return;
+    const counters = readWhole(bytes, 'a list of open edits', (decoder) => readMany(decoder, openMax, decoding.readVarUint));
+    // No ballot above the own promise was ever used.
+    register.unknown = counters.map((counter) => ({ dot: { replica: line.self, counter }, sentAt: register.acceptor.promised }));
+    this.lastDot = Math.max(this.lastDot, ...counters);
+    this.settleUnknown(register);
+    for (const { dot } of register.unknown) line.settle(dot, { outcome: 'unknown', reason: 'this copy was restarted before it heard the outcome' });
+  }
+
+  private onRequest(from: ReplicaId, { acceptor, field: { id: field } }: Register, message: ConsensusMessage & { readonly kind: 'prepare' | 'accept' }): void {
+    const { ballot } = message;
+    if (ballot.replica !== from) throw new RangeError(`${from} used a ballot of ${ballot.replica}`);
+    const say = (answer: ConsensusMessage): void => this.joined().send(from, encodeConsensus(answer));
+    // A promise that could not be kept is no promise: nothing is said then.
+    if (message.kind === 'prepare') void acceptor.promise(ballot)?.then((accepted) => say({ kind: 'promise', field, ballot, accepted }), () => undefined);
+    else void acceptor.accept(ballot, message.state)?.then(() => say({ kind: 'accepted', field, ballot }), () => undefined);
+    if (compareVersions(acceptor.promised, ballot) > 0) say({ kind: 'conflict', field, ballot, promised: acceptor.promised });
+  }
+
+  private editEnded(register: Register, dot: Dot, sentAt: Version | null, end: TaskEnd): void {
+    const line = this.joined();
+    if (end.kind === 'given-up') {
+      if (!sentAt) return line.settle(dot, { outcome: 'refused', reason: end.reason });
+      register.unknown.push({ dot, sentAt });
+      line.settle(dot, { outcome: 'unknown', reason: end.reason });
+      return this.settleUnknown(register);
+    }
+    this.learn(register, end.chosen, true);
+    const found = appliedEdit(end.chosen.state, dot);
+    if (found) this.accept(dot, found);
+    else line.settle(dot, { outcome: 'refused', reason: end.refusal ?? 'it was not applied' });
+  }
+
+  private accept(dot: Dot, { version, replaces }: AppliedEdit): void {
+    const details: ConsensusDetails = [version, replaces];
+    this.joined().settle(dot, { outcome: 'accepted', details });
+  }
+
+  /** Takes note of what was chosen; whoever found it tells the others. */
+  private learn(register: Register, { ballot, state }: Chosen, first: boolean): void {
+    const line = this.joined();
+    const { field } = register;
+    if (compareVersions(ballot, register.chosen.ballot) > 0) {
+      mustBeNear(ballot, register.acceptor.promised, 'the chosen ballot');
+      const before = register.chosen.state;
+      const chosen = { ballot, state };
+      register.chosen = chosen;
+      void line.keep(`chosen/${field.id}`, encoding.encode((encoder) => writeAccepted(encoder, chosen))).catch(() => undefined);
+      this.settleUnknown(register);
+      if (before.version !== state.version) this.listeners.tell(new Set([field.id]));
+    }
+    if (!first) return;
+    const message = encodeConsensus({ kind: 'chosen', field: field.id, ballot, state });
+    for (const member of line.members()) if (member !== line.self) line.send(member, message);
+  }
+
+  private settleUnknown(register: Register): void {
+    const open: typeof register.unknown = [];
+    for (const each of register.unknown) {
+      const verdict = verdictOn(each.dot, each.sentAt, register.chosen);
+      if (verdict === null) open.push(each);
+      else if (verdict === 'never') this.joined().settle(each.dot, { outcome: 'refused', reason: 'it did not happen: a later value was chosen without it' });
+      else if (verdict) this.accept(each.dot, verdict);
+    }
+    register.unknown = open;
+  }
+
+  private keepOpen(register: Register): { openFrom: number; kept: Promise<void> } {
+    const counters = openOf(register).map(({ counter }) => counter);
+    const kept = this.joined().keep(`open/${register.field.id}`, encoding.encode((encoder) => {
+      encoding.writeVarUint(encoder, counters.length);
+      for (const counter of counters) encoding.writeVarUint(encoder, counter);
+    }));
+    return { openFrom: counters.length === 0 ? Number.MAX_SAFE_INTEGER : Math.min(...counters), kept };
+  }
+
+  /** Compares notes with one member after the other, and asks a majority about what is unknown. */
+  private tick(): void {
+    const line = this.joined();
+    line.clock.after(this.settings.summaryEveryMs, () => this.tick());
+    const others = line.members().filter((member) => member !== line.self && line.reaches(member));
+    const to = others[this.asked++ % Math.max(1, others.length)];
+    if (to !== undefined) line.send(to, encodeConsensus({ kind: 'summary', asks: true, ballots: this.chosenBallots() }));
+    if (others.length + 1 < this.needed()) return;
+    const deadlineMs = line.clock.nowMs() + this.settings.outcomeTimeoutMs;
+    for (const register of this.registers.values()) {
+      if (register.unknown.length === 0 || !register.proposer.idle) continue;
+      register.proposer.add({ edit: null, deadlineMs, attempts: 0, sentAt: null, done: (end) => void (end.kind === 'chosen' && this.learn(register, end.chosen, true)) });
+    }
+  }
+
+  private onSummary(from: ReplicaId, { asks, ballots }: ConsensusMessage & { readonly kind: 'summary' }): void {
+    const line = this.joined();
+    for (const { field, chosen } of this.newerThan(ballots)) line.send(from, encodeConsensus({ kind: 'chosen', field: field.id, ...chosen }));
+    const lacks = [...ballots].some(([field, ballot]) => compareVersions(ballot, this.register(field).chosen.ballot) > 0);
+    if (asks && lacks) line.send(from, encodeConsensus({ kind: 'summary', asks: false, ballots: this.chosenBallots() }));
+  }
+
+  private newerThan(known: ReadonlyMap<FieldId, Version>): Register[] {
+    return [...this.registers.values()].filter(({ field, chosen }) => compareVersions(chosen.ballot, known.get(field.id) ?? noVersion) > 0);
+  }
+
+  private chosenBallots(): Map<FieldId, Version> {
+    return new Map([...this.registers.values()].filter(({ chosen }) => chosen.ballot.counter > 0).map(({ field, chosen }) => [field.id, chosen.ballot]));
+  }
+
+  private register(field: FieldId): Register {
+    const register = this.registers.get(fieldOf(this.schema, field).id);
+    if (!register) throw new Error('this copy has not joined yet');
+    return register;
+  }
+
+  private joined(): Line {
+    if (!this.line) throw new Error('this copy has not joined yet');
+    return this.line;
+  }
+}
+
+function openOf({ unknown, proposer }: Register): Dot[] {
+  return [...unknown.map(({ dot }) => dot), ...proposer.openEdits];
+}
