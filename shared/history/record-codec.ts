@@ -17,7 +17,17 @@ export const vectorEntriesMax = 10_000;
 /** How deep the values of a record may be nested. */
 const plainDepthMax = 8;
 
+/** The bytes of records that were encoded or read before: a record never changes, and is stored and sent in the same form. */
+const known = new WeakMap<JournalRecord, Uint8Array>();
+
+/** The record as bytes; not to be changed by whoever gets them. */
 export function encodeRecord(record: JournalRecord): Uint8Array {
+  let bytes = known.get(record);
+  if (!bytes) known.set(record, (bytes = encodeAnew(record)));
+  return bytes;
+}
+
+function encodeAnew(record: JournalRecord): Uint8Array {
   return encoding.encode((encoder) => {
     encoding.writeVarString(encoder, record.dot.replica);
     encoding.writeVarUint(encoder, record.dot.counter);
@@ -34,6 +44,13 @@ export function encodeRecord(record: JournalRecord): Uint8Array {
 }
 
 export function decodeRecord(bytes: Uint8Array): JournalRecord {
+  const record = decodeAnew(bytes);
+  // A copy: the bytes may be a view of a whole frame, which would then stay in memory.
+  known.set(record, bytes.slice());
+  return record;
+}
+
+function decodeAnew(bytes: Uint8Array): JournalRecord {
   try {
     const decoder = decoding.createDecoder(bytes);
     const replica = readReplicaId(decoder);

@@ -59,8 +59,8 @@ export class Journal {
 function fitting(schema: Schema, record: JournalRecord): JournalRecord {
   if (!isEdit(record)) return record;
   try {
-    const intent = parseIntent(fieldOf(schema, record.field).type, record.intent);
-    return { ...record, intent };
+    parseIntent(fieldOf(schema, record.field).type, record.intent);
+    return record;
   } catch {
     return { ...record, traces: {} };
   }

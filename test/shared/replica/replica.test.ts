@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
+import { VersionVector } from '../../../shared/clocks/version-vector.ts';
+import type { Intent } from '../../../shared/document/intent.ts';
 import { labSchema } from '../../../shared/document/schema.ts';
+import { encodeRecord } from '../../../shared/history/record-codec.ts';
+import { encodeMessage } from '../../../shared/protocol/codec.ts';
 import type { Store, StoreChange, StoreEntry } from '../../../shared/ports/store.ts';
 import { Replica, type ReplicaEvent } from '../../../shared/replica/replica.ts';
 import { MemoryStore } from '../../../shared/simulation/memory-store.ts';
@@ -159,16 +163,15 @@ describe('a replica', () => {
 
   it('a peer\'s record whose intent does not fit the document keeps its place and changes nothing', async () => {
     const relay = new SimulatedRelay();
-    const [a, b] = [await replicaOn(new MemoryStore(), 'A'), await replicaOn(new MemoryStore(), 'B')];
-    for (const { transport } of [a, b]) relay.accept(transport);
-    settle(relay, a.transport, b.transport);
-    const record = a.replica.perform('votes', plusOne);
-    Object.assign(record.intent, { by: 'many' });
-    await a.replica.stored();
-    settle(relay, a.transport, b.transport);
-    a.replica.perform('votes', plusOne);
-    await a.replica.stored();
-    settle(relay, a.transport, b.transport);
-    expect([b.replica.clock.toString(), b.replica.value('last-writer-wins', 'votes')]).toEqual(['{A:2}', 1]);
+    const { replica, transport } = await replicaOn(new MemoryStore(), 'B');
+    const peer = new SimulatedTransport();
+    for (const end of [transport, peer]) relay.accept(end);
+    const write = (counter: number, replaces: string, intent: object): Uint8Array => {
+      const traces = { 'last-writer-wins': { outcome: 'accepted', details: [0, { votes: replaces }] } } as const;
+      return encodeRecord({ dot: { replica: 'A', counter }, context: VersionVector.of([['A', counter - 1]]), field: 'votes', intent: intent as Intent, wallMs: counter, hybrid: { ms: counter, counter: 0 }, traces });
+    };
+    peer.send(encodeMessage({ kind: 'records', records: [write(1, '', { kind: 'increment', by: 'many' }), write(2, 'A:1', plusOne)] }));
+    settle(relay, transport, peer);
+    expect([replica.clock.toString(), replica.value('last-writer-wins', 'votes')]).toEqual(['{A:2}', 1]);
   });
 });

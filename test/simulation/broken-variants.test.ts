@@ -1,0 +1,108 @@
+/**
+ * The checks themselves: each variant breaks one line of the program, is bundled with the random runs and their checks, and must be caught.
+ * A variant whose line is not found fails too, so that none goes stale in silence.
+ */
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { rolldown } from 'rolldown';
+import { afterAll, describe, expect, it } from 'vitest';
+
+interface Variant {
+  readonly name: string;
+  readonly file: string;
+  readonly find: string;
+  readonly put: string;
+}
+
+const variant = (name: string, file: string, find: string, put: string): Variant => ({ name, file: `shared/${file}`, find, put });
+const chain = 'strategies/last-writer-wins/write-chain.ts';
+const lww = 'strategies/last-writer-wins/last-writer-wins.ts';
+const graph = 'strategies/siblings/sibling-graph.ts';
+const siblings = 'strategies/siblings/siblings.ts';
+const yjs = 'strategies/yjs/yjs-fields.ts';
+
+const variants: readonly Variant[] = [
+  variant('version vectors compared with < where ≤ is meant', 'clocks/version-vector.ts', 'if (counter > this.get(replica)) return false;', 'if (counter >= this.get(replica)) return false;'),
+  variant('merge of vectors keeps only its own', 'clocks/version-vector.ts', "if (order === 'before') return other;", "if (order === 'before') return this;"),
+  variant('a tie goes to whoever arrives last', chain, '|| (a.dot.replica > b.dot.replica ? 1 : -1)', '|| 1'),
+  variant('the smallest timestamp wins', chain, 'compareWrites(write, tip) > 0', 'compareWrites(write, tip) < 0'),
+  variant('every write wins where it arrives', chain, 'compareWrites(write, tip) > 0', 'true'),
+  variant('a losing branch is built on the winner', chain, 'this.after(this.valueOf(write.replaces), write)', 'this.after(this.valueOf(this.winner), write)'),
+  variant('wall clocks are used although the hybrid clock was chosen', lww, "this.settings.clock === 'wall' ? 0 : 1", '0'),
+  variant('a write by document forgets the fields that it carries along', lww, "this.settings.granularity === 'field' ? [edit.field]", "edit.field !== 'x' ? [edit.field]"),
+  variant('the hybrid clock does not hear of peers', 'replica/replica.ts', 'this.hybridClock.observe(record.hybrid);', ''),
+  variant('delivery without causal order', 'history/causal-order.ts', 'return this.delivered.covers(record.context);', 'return true;'),
+  variant('records are delivered again', 'history/causal-order.ts', 'if (this.delivered.includes(record.dot)) continue;\n      if (this.isReady', 'if (this.isReady'),
+  variant('records that wait are never released', 'history/causal-order.ts', 'if (ready.length > 0) this.releaseWaiting(ready);', ''),
+  variant('one counter entry for all', yjs, 'map.set(String(doc.clientID), (typeof mine', "map.set('all', (typeof mine"),
+  variant('set elements are keyed by themselves', yjs, "if (intent.kind === 'add') return void map.set(key, intent.element);", "if (intent.kind === 'add') return void map.set(intent.element, intent.element);"),
+  variant('a list item is marked by its label', yjs, 'map.set(key, true);\n', ''),
+  variant('a removed item leaves its marker', yjs, 'for (const part of [intent.item, listKey', 'for (const part of [listKey'),
+  variant('what the Y.Doc may forget is not carried', 'replica/replica.ts', 'this.strategies.get(strategy)?.receive(delta);', ''),
+  variant('stored records do not take effect after a restart', 'replica/replica.ts', 'this.takeEffect(this.journal.add(stored.records));', 'this.journal.add(stored.records);'),
+  variant('everything is sent again on each contact', 'replica/journal.ts', 'records.slice(summary.get(replica)));', 'records);'),
+  variant('the first record that a peer lacks is left out', 'replica/journal.ts', 'flatMap(([replica, records]) => records.slice(summary.get(replica)))', 'flatMap(([replica, records]) => records.slice(summary.get(replica) + 1))'),
+  variant('a write covers only the first sibling', siblings, '[this.graph(edit.field).heads, resolvers', '[this.graph(edit.field).heads.slice(0, 1), resolvers'),
+  variant('the context is not sent with a write', siblings, '[this.graph(edit.field).heads, resolvers', '[[], resolvers'),
+  variant('a write drops its concurrent siblings', graph, 'this.current.filter((key) => !covers.includes(key))', 'this.current.filter(() => false)'),
+  variant('siblings stand in the order of their arrival', graph, '.sort((a, b) => this.compare(b, a));\n    for (const key of covers)', ';\n    for (const key of covers)'),
+  variant('the maximum is the minimum', 'strategies/siblings/resolvers.ts', 'Math.max(', 'Math.min('),
+  variant('ordinary edits go through while siblings wait', siblings, '} else if (waiting > 0) return', '} else if (waiting > 1_000) return'),
+  variant('the ledger takes "seen" for "kept"', 'analysis/last-writer-wins-judge.ts', 'if (kept) return kept;', "if (kept || lineage.some((write) => recordByKey.get(write.key)?.context.includes(record.dot))) return kept ?? { disposition: 'visible' };"),
+  variant('the ledger forgets what was superseded', 'analysis/value-effects.ts', "fates.set(write.key, replaced ? { disposition: 'superseded', cause: later.dot } : { disposition: 'visible' });", "fates.set(write.key, { disposition: 'visible' });"),
+  variant('the totals leave out what was lost', 'analysis/scorecard.ts', 'totals[columns[fate.disposition]]++;', "if (fate.disposition !== 'lost') totals[columns[fate.disposition]]++;"),
+  variant('a deletion by nobody counts as kept', 'analysis/yjs-witness.ts', "return { disposition: 'lost', reason: 'client-id'", "return { disposition: 'visible', reason: 'client-id'"),
+  variant('whatever was not seen counts as concurrent', 'analysis/concurrency.ts', 'firstUnseen !== undefined && !firstUnseen.context.includes(edit.dot)', 'firstUnseen !== undefined'),
+  variant('what a maximum left out still counts', 'analysis/siblings-judge.ts', 'return [graph.greatestOf(write.covers)];', 'return write.covers;'),
+];
+
+const project = fileURLToPath(new URL('../..', import.meta.url));
+const folder = join(project, 'node_modules', '.cache', `broken-variants-${process.pid}`);
+const seedsMax = 80;
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The random runs and their checks with one line changed, as a module of their own. */
+async function broken({ file, find, put }: Variant, name: string): Promise<{ randomRun(seed: number): Promise<unknown>; checkRun(lab: unknown, seed: number): void }> {
+  const path = join(project, file);
+  const source = await readFile(path, 'utf8');
+  expect(source.split(find).length - 1, `the line that this variant breaks is in ${file} once`).toBe(1);
+  const bundle = await rolldown({
+    input: join(project, 'test/support/check-run.ts'),
+    platform: 'node',
+    tsconfig: false,
+    external: [/^yjs$/],
+    plugins: [{ name: 'break', transform: (code: string, id: string) => (id === path ? code.replace(find, () => put) : undefined) }],
+    onLog: () => {},
+  });
+  await mkdir(folder, { recursive: true });
+  const target = join(folder, `${name}.mjs`);
+  await bundle.write({ file: target, format: 'esm', codeSplitting: false });
+  await bundle.close();
+  return (await import(/* @vite-ignore */ pathToFileURL(target).href)) as never;
+}
+
+async function seedThatCatches(each: Variant, name: string): Promise<number | null> {
+  const { randomRun, checkRun } = await broken(each, name);
+  for (let seed = 1; seed <= seedsMax; seed++) {
+    try {
+      checkRun(await randomRun(seed), seed);
+    } catch {
+      return seed;
+    }
+  }
+  return null;
+}
+
+describe('broken variants are caught', () => {
+  it('the unbroken program is not', async () => {
+    const none: Variant = { name: 'none', file: 'shared/strategies/names.ts', find: "crdt: 'CRDT (Yjs)'", put: "crdt: 'CRDT (Yjs)'" };
+    const { randomRun, checkRun } = await broken(none, 'none');
+    for (let seed = 1; seed <= 5; seed++) checkRun(await randomRun(seed), seed);
+  });
+
+  it.each(variants.map((each, i) => ({ ...each, i })))('$name', { timeout: 60_000 }, async (each) => {
+    expect(await seedThatCatches(each, `variant-${each.i}`), `not caught within ${seedsMax} runs`).not.toBe(null);
+  });
+});
