@@ -48,16 +48,16 @@ function answersFit(order: readonly Operation[], numbers: boolean): boolean {
     const from = mine.filter((each) => each.kind === 'write').at(-1);
     return last.value === (from?.value ?? null) && (last.readFrom === undefined || last.readFrom === (from?.id ?? null));
   }
-  const start = last.field === 'y' ? 2 : 0;
-  const before = mine.reduce((sum, each) => sum + changeBy(each), start);
+  const before = mine.reduce(changed, last.field === 'y' ? 2 : 0);
   if (last.kind === 'read') return last.value === before;
   if (last.kind === 'update' && last.step.kind === 'reserve') return last.accepted === false ? before < last.step.amount : before >= last.step.amount;
-  return last.kind === 'update' && (last.returned === undefined || last.returned === before + changeBy(last));
+  return last.kind === 'update' && (last.returned === undefined || last.returned === changed(before, last));
 }
 
-function changeBy(operation: Operation): number {
-  if (operation.kind !== 'update' || operation.accepted === false || operation.step.kind === 'set') return 0;
-  return operation.step.kind === 'add' ? operation.step.by : -operation.step.amount;
+function changed(before: number, operation: Operation): number {
+  if (operation.kind !== 'update' || operation.accepted === false) return before;
+  if (operation.step.kind === 'set') return operation.step.value as number;
+  return before + (operation.step.kind === 'add' ? operation.step.by : -operation.step.amount);
 }
 
 /**
@@ -112,4 +112,32 @@ function partialOrders(n: number): number[][] {
   }
   known.set(n, all);
   return all;
+}
+
+type Guarantee = 'read-your-writes' | 'monotonic-reads' | 'monotonic-writes' | 'writes-follow-reads';
+
+/** The session guarantees, word by word over all tuples of operations, where each value is written once and nobody ranks versions. */
+export function brokenGuarantees(history: ObservedHistory): Guarantee[] {
+  const session = sessionOrderOf(history);
+  const all = history.operations.filter((each) => each.returnedAt !== null || (each.kind === 'write' && history.operations.some((read) => read.kind === 'read' && read.returnedAt !== null && read.field === each.field && read.value === each.value)));
+  const from = (read: Operation): Operation | null => (read.kind === 'read' ? all.find((each) => each.kind === 'write' && each.field === read.field && each.value === read.value) ?? null : null);
+  const reads = all.filter((each) => each.kind === 'read' && (each.value === null || from(each) !== null));
+  const writes = all.filter(({ kind }) => kind === 'write');
+  const reaches = all.map((a) => all.map((b) => session(a, b) || from(b) === a));
+  for (const k of all.keys()) for (const i of all.keys()) for (const j of all.keys()) if (reaches[i]![k] && reaches[k]![j]) reaches[i]![j] = true;
+  const causes = (a: Operation, b: Operation): boolean => reaches[all.indexOf(a)]![all.indexOf(b)]!;
+  const isOlder = (version: Operation | null, than: Operation): boolean => version === null || (causes(version, than) && !causes(than, version));
+  const found = new Set<Guarantee>();
+  for (const later of reads) {
+    for (const write of writes) if (write.field === later.field && session(write, later) && from(later) !== write && isOlder(from(later), write)) found.add('read-your-writes');
+    for (const seen of reads.filter((each) => session(each, later))) {
+      const effect = from(seen);
+      if (effect === null) continue;
+      if (seen.field === later.field && effect !== from(later) && isOlder(from(later), effect)) found.add('monotonic-reads');
+      const isMissing = (cause: Operation): boolean => cause.field === later.field && from(later) !== effect && (from(later) === cause ? cause.field === effect.field : isOlder(from(later), cause));
+      if (writes.some((cause) => session(cause, effect) && isMissing(cause))) found.add('monotonic-writes');
+      if (reads.some((read) => session(read, effect) && from(read) !== null && isMissing(from(read)!))) found.add('writes-follow-reads');
+    }
+  }
+  return [...found].sort();
 }

@@ -12,6 +12,8 @@ export interface Shape {
   readonly unique: boolean;
   readonly openPart?: number;
   readonly namesWrites?: boolean;
+  /** 'instant': all at nearly one time. 'long': much overlap. */
+  readonly pace?: 'instant' | 'long';
 }
 
 /** Any answers to reads, times with ties, sessions that now and then do two things at once. Short enough to try everything. */
@@ -20,8 +22,9 @@ export function anyHistory(seed: number, shape: Shape): ObservedHistory {
   const clocks = new Map<string, number>();
   const drafts = Array.from({ length: shape.operations }, (_, index) => {
     const session = 'ABCDE'[random.below(shape.sessions)]!;
-    const start = Math.max(0, (clocks.get(session) ?? random.below(3)) + random.below(3) - (random.chance(0.1) ? 1 : 0));
-    const end = start + random.below(4);
+    const [pause, duration] = shape.pace === 'instant' ? [1 + Number(index % 3 === 0), 1] : shape.pace === 'long' ? [2, 8] : [3, 4];
+    const start = Math.max(0, (clocks.get(session) ?? random.below(pause)) + random.below(pause) - (random.chance(0.1) ? 1 : 0));
+    const end = start + random.below(duration);
     clocks.set(session, end);
     const isOpen = random.chance(shape.openPart ?? 0.1);
     return { id: `o${index}`, session, replica: session, field: 'xyz'[random.below(shape.fields)]!, invokedAt: start, returnedAt: isOpen ? null : end, isWrite: random.chance(0.5) };
@@ -39,7 +42,7 @@ export function anyHistory(seed: number, shape: Shape): ObservedHistory {
   return { operations };
 }
 
-/** Like anyHistory, of a counter ("count") and a stock of 2 ("seats"). */
+/** Like anyHistory, of a counter x and a stock y of 2. */
 export function anyCounts(seed: number, operations: number): ObservedHistory {
   const random = new SeededRandom(seed);
   const base = anyHistory(seed, { operations, sessions: 3, fields: 2, unique: true, openPart: 0.15 });
@@ -48,6 +51,7 @@ export function anyCounts(seed: number, operations: number): ObservedHistory {
     operations: base.operations.map(({ id, session, replica, field, invokedAt, returnedAt, kind }): Operation => {
       const asked = { id, session, replica, field, invokedAt, returnedAt };
       if (kind === 'read') return { ...asked, kind, value: random.below(4) };
+      if (field === 'x' && random.chance(0.15)) return { ...asked, kind: 'update', step: { kind: 'set', value: random.below(3) } };
       if (field === 'x') return { ...asked, kind: 'update', step: { kind: 'add', by: 1 + random.below(2) }, ...(random.chance(0.3) ? { returned: 1 + random.below(4) } : {}) };
       if (random.chance(0.2)) return { ...asked, kind: 'update', step: { kind: 'add', by: 1 } };
       return { ...asked, kind: 'update', step: { kind: 'reserve', amount: 1 + random.below(2) }, ...(returnedAt !== null && random.chance(0.3) ? { accepted: false } : {}) };
