@@ -1,33 +1,24 @@
 /** The control room: it sees through partitions, switches the relay and the replicas, and adds up what became of the edits. */
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { useBrowserLab } from '../support/browser-lab.ts';
 import { deepText } from '../support/deep-text.ts';
-import { type RunningLab, startLab } from '../support/lab.ts';
-import { openReplicaPage, ReplicaPage } from '../support/replica-page.ts';
+import { ReplicaPage } from '../support/replica-page.ts';
 import { until } from '../support/until.ts';
 
-let browser: Browser;
-let lab: RunningLab;
+const here = useBrowserLab();
 let room: Page;
 
-beforeAll(async () => void (browser = await launchBrowser()));
-afterAll(() => browser?.close());
 beforeEach(async () => {
-  lab = await startLab();
-  room = await (await browser.newContext()).newPage();
-  await room.goto(lab.url);
-});
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  await lab.stop();
+  room = await (await here.browser.newContext()).newPage();
+  await room.goto(here.lab.url);
 });
 
 const says = (pattern: RegExp): Promise<unknown> => until(async () => pattern.test(await deepText(room)), `the control room to say ${pattern}`);
 
 describe('the control room', () => {
   it('shows each replica with its state and clock, also while it is cut off, and cuts it off itself', async () => {
-    const [a, b] = [await openReplicaPage(browser, lab.url, 'A'), await openReplicaPage(browser, lab.url, 'B')];
+    const [a, b] = [await here.open('A'), await here.open('B')];
     await says(/Replica A.*Synced, all saved.*Replica B.*Synced, all saved/);
     await room.getByRole('switch', { name: 'Network of A' }).click();
     await until(async () => !(await a.isOnline()), 'A to be off');
@@ -39,7 +30,7 @@ describe('the control room', () => {
   });
 
   it('switches the relay: the windows notice, and go on by themselves', async () => {
-    const a = await openReplicaPage(browser, lab.url, 'A');
+    const a = await here.open('A');
     await says(/Synced, all saved/);
     await room.getByRole('switch', { name: 'Relay' }).click();
     await until(async () => /Connecting/.test(await a.statusText()), 'A to notice');
@@ -50,7 +41,7 @@ describe('the control room', () => {
   });
 
   it('opens another replica', async () => {
-    await openReplicaPage(browser, lab.url, 'A');
+    await here.open('A');
     await says(/Replica A/);
     const [opened] = await Promise.all([room.waitForEvent('popup'), room.getByRole('button', { name: 'Add replica' }).click()]);
     const added = new ReplicaPage(opened);
@@ -60,7 +51,7 @@ describe('the control room', () => {
   });
 
   it('adds up, strategy by strategy, what the API says too', async () => {
-    const [a, b] = [await openReplicaPage(browser, lab.url, 'A'), await openReplicaPage(browser, lab.url, 'B')];
+    const [a, b] = [await here.open('A'), await here.open('B')];
     await a.switchNetwork(false);
     await a.vote(3);
     await b.vote(1);
@@ -69,13 +60,13 @@ describe('the control room', () => {
     // A's votes are older or newer than B's as the clocks fell; one side is lost whole.
     await until(async () => /^CRDT \(Yjs\)\s+4\s+0\s+0\s/.test(await row('CRDT (Yjs)')), 'the CRDT to have kept 4');
     await until(async () => /^Last writer wins\s+(1\s+0\s+3|3\s+0\s+1)\s/.test(await row('Last writer wins')), 'last writer wins to have lost one side');
-    const answer = (await (await fetch(`${lab.url}/-/api/rooms/lab/scorecard`)).json()) as { strategy: string; intents: number; lost: number; kept: number; toResolve: number; pending: number }[];
+    const answer = (await (await fetch(`${here.lab.url}/-/api/rooms/lab/scorecard`)).json()) as { strategy: string; intents: number; lost: number; kept: number; toResolve: number; pending: number }[];
     expect(answer.map(({ strategy, intents, pending }) => [strategy, intents, pending])).toEqual([['crdt', 4, 0], ['last-writer-wins', 4, 0], ['siblings', 4, 0]]);
     expect(answer.map(({ kept, lost, toResolve }) => kept + lost + toResolve)).toEqual([4, 4, 4]);
   });
 
   it('a room that is emptied starts over in every window, the one that was off included', async () => {
-    const [a, b] = [await openReplicaPage(browser, lab.url, 'A'), await openReplicaPage(browser, lab.url, 'B')];
+    const [a, b] = [await here.open('A'), await here.open('B')];
     await a.vote(2);
     await until(async () => (await b.output('Votes', 'CRDT (Yjs)')) === '2', 'the votes at B');
     await b.switchNetwork(false);

@@ -2,27 +2,18 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type BrowserContext, chromium } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { decodeMessage } from '../../shared/protocol/codec.ts';
-import { browserFlags, launchBrowser } from '../support/browser.ts';
-import { type RunningLab, startLab } from '../support/lab.ts';
-import { openReplicaPage, replicaIn, type ReplicaPage } from '../support/replica-page.ts';
+import { browserFlags } from '../support/browser.ts';
+import { useBrowserLab } from '../support/browser-lab.ts';
+import { replicaIn, type ReplicaPage } from '../support/replica-page.ts';
 import { until } from '../support/until.ts';
 
-let browser: Browser;
-let lab: RunningLab;
-
-beforeAll(async () => void (browser = await launchBrowser()));
-afterAll(() => browser?.close());
-beforeEach(async () => void (lab = await startLab()));
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  await lab.stop();
-});
+const here = useBrowserLab();
 
 const status = (page: ReplicaPage, text: string) => until(async () => (await page.statusText()).includes(text), `the status "${text}"`);
 const allSaved = (page: ReplicaPage) => status(page, 'Synced, all saved');
@@ -61,7 +52,7 @@ const recordsIn = (frames: Buffer[]): number => frames.filter((frame) => frame[0
 
 describe('a window that is off', () => {
   it('sends and receives not one byte, and afterwards sends each edit once', async () => {
-    const [a, b] = [await openReplicaPage(browser, lab.url, 'A'), await openReplicaPage(browser, lab.url, 'B')];
+    const [a, b] = [await here.open('A'), await here.open('B')];
     await allSaved(a);
     await a.switchNetwork(false);
     const frames = await framesOf(a);
@@ -82,7 +73,7 @@ describe('a window that is off', () => {
   });
 
   it('reloaded while off, keeps its edits, its clock and its switch, and delivers after switching on', async () => {
-    const [a, b] = [await openReplicaPage(browser, lab.url, 'A'), await openReplicaPage(browser, lab.url, 'B')];
+    const [a, b] = [await here.open('A'), await here.open('B')];
     await a.switchNetwork(false);
     await a.type('written offline');
     await a.vote(2);
@@ -109,23 +100,23 @@ describe('kill -9 of the browser', () => {
     const launch = (): Promise<BrowserContext> => chromium.launchPersistentContext(profile, { executablePath: process.env['REJOIN_BROWSER']!, headless: true, args: [...browserFlags(), '--remote-debugging-port=0'] });
     try {
       let context = await launch();
-      let a = await replicaIn(context, lab.url, 'A');
+      let a = await replicaIn(context, here.lab.url, 'A');
       await allSaved(a);
-      lab.lab.relay.online = false;
+      here.lab.lab.relay.online = false;
       await a.type('survives');
       await a.vote(3);
       // "Saved on this device" is what the journal says; the Y.Doc's own store may be behind, and the journal carries what it lacks.
       await until(async () => (await journalLength(a)) >= 11, 'the journal to hold 11 edits');
       await killBrowser(context);
       context = await launch();
-      a = await replicaIn(context, lab.url, 'A');
+      a = await replicaIn(context, here.lab.url, 'A');
       for (const column of ['CRDT (Yjs)', 'Last writer wins'] as const) {
         await until(async () => (await a.notes(column)) === 'survives', `the text under ${column}`);
         expect(await a.output('Votes', column)).toBe('3');
       }
-      lab.lab.relay.online = true;
+      here.lab.lab.relay.online = true;
       await allSaved(a);
-      const b = await openReplicaPage(browser, lab.url, 'B');
+      const b = await here.open('B');
       for (const column of ['CRDT (Yjs)', 'Last writer wins'] as const) {
         await until(async () => (await b.notes(column)) === 'survives', `the text at B under ${column}`);
         await until(async () => (await b.output('Votes', column)) === '3', `the votes at B under ${column}`);
@@ -147,7 +138,7 @@ describe('kill -9 of the browser', () => {
 
 describe('storage that fails', () => {
   it('is told to the person, the edits go out all the same, and the trouble goes away with its cause', async () => {
-    const context = await browser.newContext();
+    const context = await here.browser.newContext();
     await context.addInitScript(() => {
       const put = IDBObjectStore.prototype.put;
       IDBObjectStore.prototype.put = function (...args: Parameters<typeof put>) {
@@ -155,8 +146,8 @@ describe('storage that fails', () => {
         return put.apply(this, args);
       };
     });
-    const a = await replicaIn(context, lab.url, 'A');
-    const b = await openReplicaPage(browser, lab.url, 'B');
+    const a = await replicaIn(context, here.lab.url, 'A');
+    const b = await here.open('B');
     await a.page.evaluate(() => void ((globalThis as { storageIsFull?: boolean }).storageIsFull = true));
     await a.vote(1);
     await until(async () => /Edits are not saved on this device: .*the disk is full/.test(await a.page.getByRole('alert').innerText()), 'the alert');
@@ -172,9 +163,9 @@ describe('storage that fails', () => {
 
 describe('an unmodified y-websocket client in the same room', () => {
   it('sees and makes edits, and goes through a partition with the windows', async () => {
-    const a = await openReplicaPage(browser, lab.url, 'A');
+    const a = await here.open('A');
     const doc = new Y.Doc();
-    const provider = new WebsocketProvider(lab.url.replace('http', 'ws'), 'lab', doc, { WebSocketPolyfill: WebSocket as unknown as typeof globalThis.WebSocket, disableBc: true });
+    const provider = new WebsocketProvider(here.lab.url.replace('http', 'ws'), 'lab', doc, { WebSocketPolyfill: WebSocket as unknown as typeof globalThis.WebSocket, disableBc: true });
     try {
       await a.type('from A');
       await until(() => doc.getText('notes').toString() === 'from A', 'the text at the other client');
@@ -195,17 +186,17 @@ describe('an unmodified y-websocket client in the same room', () => {
 
 describe('one name, opened twice', () => {
   it('in the same browser: the second says so and changes nothing', async () => {
-    const context = await browser.newContext();
-    const first = await replicaIn(context, lab.url, 'A');
+    const context = await here.browser.newContext();
+    const first = await replicaIn(context, here.lab.url, 'A');
     const second = await context.newPage();
-    await second.goto(`${lab.url}/replica/A`);
+    await second.goto(`${here.lab.url}/replica/A`);
     await second.getByText(/Replica A is open in another window of this browser/).waitFor();
     await first.vote(1);
     await allSaved(first);
   });
 
   it('in another browser: it becomes a replica of its own, and no edit is ever named like another one', async () => {
-    const [first, second] = [await openReplicaPage(browser, lab.url, 'A'), await openReplicaPage(browser, lab.url, 'A')];
+    const [first, second] = [await here.open('A'), await here.open('A')];
     await first.switchNetwork(false);
     await second.switchNetwork(false);
     await first.vote(1);
@@ -219,8 +210,8 @@ describe('one name, opened twice', () => {
   });
 
   it('a name that cannot be one is refused in one sentence', async () => {
-    const page = await (await browser.newContext()).newPage();
-    await page.goto(`${lab.url}/replica/a%20b`);
+    const page = await (await here.browser.newContext()).newPage();
+    await page.goto(`${here.lab.url}/replica/a%20b`);
     await page.getByText(/cannot name a replica/).waitFor();
   });
 });

@@ -1,23 +1,12 @@
 /** The main path, in a real Chromium against the real relay: cut, edit on both sides, rejoin, read. */
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
-import { type RunningLab, startLab } from '../support/lab.ts';
-import { openReplicaPage, type ReplicaPage } from '../support/replica-page.ts';
+import { describe, expect, it } from 'vitest';
+import { useBrowserLab } from '../support/browser-lab.ts';
+import type { ReplicaPage } from '../support/replica-page.ts';
 import { until } from '../support/until.ts';
 
-let browser: Browser;
-let lab: RunningLab;
+const here = useBrowserLab();
 
-beforeAll(async () => void (browser = await launchBrowser()));
-afterAll(() => browser?.close());
-beforeEach(async () => void (lab = await startLab()));
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  await lab.stop();
-});
-
-const open = (name: string): Promise<ReplicaPage> => openReplicaPage(browser, lab.url, name);
+const { open } = here;
 const saved = (...pages: ReplicaPage[]) => until(async () => (await Promise.all(pages.map((page) => page.statusText()))).every((text) => text.includes('Synced, all saved')), 'all to be synced and saved');
 const columns = ['CRDT (Yjs)', 'Last writer wins'] as const;
 
@@ -138,11 +127,11 @@ describe('three windows', () => {
   it('the relay goes off and on: all work on offline, and meet again', async () => {
     const pages = [await open('A'), await open('B'), await open('C')] as const;
     await saved(...pages);
-    lab.lab.relay.online = false;
+    here.lab.lab.relay.online = false;
     for (const page of pages) await until(async () => /Connecting/.test(await page.statusText()), 'the window to notice');
     for (const page of pages) await page.vote(1);
     expect(await pages[0].statusText()).toContain('1 edit waiting');
-    lab.lab.relay.online = true;
+    here.lab.lab.relay.online = true;
     await saved(...pages);
     for (const page of pages) await until(async () => (await page.output('Votes', 'CRDT (Yjs)')) === '3', 'all three votes');
   });

@@ -1,24 +1,13 @@
 /** Siblings in real windows: concurrent values wait side by side until a person chooses. */
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../support/browser.ts';
-import { type RunningLab, startLab } from '../support/lab.ts';
-import { openReplicaPage, type ReplicaPage } from '../support/replica-page.ts';
+import { describe, expect, it } from 'vitest';
+import { useBrowserLab } from '../support/browser-lab.ts';
+import type { ReplicaPage } from '../support/replica-page.ts';
 import { until } from '../support/until.ts';
 
-let browser: Browser;
-let lab: RunningLab;
-
-beforeAll(async () => void (browser = await launchBrowser()));
-afterAll(() => browser?.close());
-beforeEach(async () => void (lab = await startLab()));
-afterEach(async () => {
-  await Promise.all(browser.contexts().map((context) => context.close()));
-  await lab.stop();
-});
+const here = useBrowserLab();
 
 async function open(name: string): Promise<ReplicaPage> {
-  const replica = await openReplicaPage(browser, lab.url, name);
+  const replica = await here.open(name);
   await replica.page.getByRole('button', { name: 'Menu' }).click();
   await replica.page.getByRole('menuitemcheckbox', { name: 'Column Siblings' }).click();
   await replica.column('Siblings').waitFor();

@@ -7,14 +7,11 @@
  * engines work, field level e.g. Cassandra's cells.
  */
 import { dotKey } from '../../clocks/dot.ts';
-import type { VersionVector } from '../../clocks/version-vector.ts';
 import { applyIntent, onlySiblings } from '../../document/apply-intent.ts';
 import { documentDigest } from '../../document/digest.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../../document/schema.ts';
-import { CausalBuffer } from '../../history/causal-order.ts';
 import { type Edit, isEdit, type JournalRecord, type Trace } from '../../history/record.ts';
-import { decodeRecords, decodeSummary, encodeRecords, encodeSummary } from '../../history/record-codec.ts';
-import { ChangeListeners } from '../change-listeners.ts';
+import { JournaledStrategy } from '../journaled-strategy.ts';
 import type { Performed, Strategy } from '../strategy.ts';
 import { type Write, WriteChain } from './write-chain.ts';
 
@@ -26,14 +23,12 @@ export interface LastWriterWinsSettings {
 /** What the journal keeps of a write: which clock stamped it and, for each field it wrote, the write that it replaced. */
 export type LastWriterWinsDetails = readonly [clock: 0 | 1, replaces: Readonly<Record<FieldId, string>>];
 
-export class LastWriterWins implements Strategy {
+export class LastWriterWins extends JournaledStrategy implements Strategy {
   readonly id = 'last-writer-wins';
   private readonly chains: ReadonlyMap<FieldId, WriteChain>;
-  private readonly buffer = new CausalBuffer();
-  private readonly records: JournalRecord[] = [];
-  private readonly listeners = new ChangeListeners();
 
   constructor(private readonly schema: Schema, private settings: LastWriterWinsSettings = { granularity: 'field', clock: 'wall' }) {
+    super();
     this.chains = new Map(schema.map((field) => [field.id, new WriteChain(field)]));
   }
 
@@ -60,35 +55,12 @@ export class LastWriterWins implements Strategy {
     return { trace };
   }
 
-  /** Takes records in any order; each takes effect when all that its author had seen is here. */
-  take(...records: JournalRecord[]): void {
-    const changed = new Set<FieldId>();
-    for (const record of this.buffer.offer(records)) {
-      this.records.push(record);
-      for (const [field, write] of writesOf(record)) if (this.chains.get(field)?.add(write)) changed.add(field);
-    }
-    this.listeners.tell(changed);
-  }
-
-  summary(): Uint8Array {
-    return encodeSummary(this.buffer.clock);
-  }
-
-  delta(summary: Uint8Array): Uint8Array {
-    const known: VersionVector = decodeSummary(summary);
-    return encodeRecords(this.records.filter((record) => !known.includes(record.dot)));
-  }
-
-  receive(delta: Uint8Array): void {
-    this.take(...decodeRecords(delta));
+  protected override integrate(record: JournalRecord): FieldId[] {
+    return writesOf(record).filter(([field, write]) => this.chains.get(field)?.add(write)).map(([field]) => field);
   }
 
   digest(): string {
     return documentDigest(this.schema, (field) => this.value(field));
-  }
-
-  onChange(listener: (fields: ReadonlySet<FieldId>) => void): () => void {
-    return this.listeners.add(listener);
   }
 
   private traceOf(edit: Edit): Trace {

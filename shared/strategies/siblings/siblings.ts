@@ -10,10 +10,8 @@ import { dotKey } from '../../clocks/dot.ts';
 import { applyIntent, onlySiblings } from '../../document/apply-intent.ts';
 import { documentDigest } from '../../document/digest.ts';
 import { fieldOf, type FieldId, type FieldSpec, type FieldType, type FieldValue, type Schema } from '../../document/schema.ts';
-import { CausalBuffer } from '../../history/causal-order.ts';
 import { type Edit, isEdit, type JournalRecord, type Trace } from '../../history/record.ts';
-import { decodeRecords, decodeSummary, encodeRecords, encodeSummary } from '../../history/record-codec.ts';
-import { ChangeListeners } from '../change-listeners.ts';
+import { JournaledStrategy } from '../journaled-strategy.ts';
 import type { Performed, Strategy } from '../strategy.ts';
 import { decides, type Resolver, resolvers } from './resolvers.ts';
 import { type Sibling, SiblingGraph, type SiblingWrite } from './sibling-graph.ts';
@@ -30,14 +28,12 @@ export const defaultSiblingsSettings: SiblingsSettings = { sets: 'ask', numbers:
 /** What the journal keeps of a write: the writes that it covers, and the number of the resolver that made one value of them. */
 type SiblingsDetails = readonly [covers: readonly string[], resolver: number];
 
-export class Siblings implements Strategy {
+export class Siblings extends JournaledStrategy implements Strategy {
   readonly id = 'siblings';
   private readonly graphs: ReadonlyMap<FieldId, SiblingGraph>;
-  private readonly buffer = new CausalBuffer();
-  private readonly records: JournalRecord[] = [];
-  private readonly listeners = new ChangeListeners();
 
   constructor(private readonly schema: Schema, private settings: SiblingsSettings = defaultSiblingsSettings) {
+    super();
     this.graphs = new Map(schema.map((field) => [field.id, new SiblingGraph(field)]));
   }
 
@@ -77,37 +73,14 @@ export class Siblings implements Strategy {
     return { trace };
   }
 
-  /** Takes records in any order; each takes effect when all that its author had seen is here. */
-  take(...records: JournalRecord[]): void {
-    const changed = new Set<FieldId>();
-    for (const record of this.buffer.offer(records)) {
-      this.records.push(record);
-      const write = siblingWriteOf(record);
-      if (write && isEdit(record) && this.graphs.get(record.field)?.add(write)) changed.add(record.field);
-    }
-    this.listeners.tell(changed);
-  }
-
-  summary(): Uint8Array {
-    return encodeSummary(this.buffer.clock);
-  }
-
-  delta(summary: Uint8Array): Uint8Array {
-    const known = decodeSummary(summary);
-    return encodeRecords(this.records.filter((record) => !known.includes(record.dot)));
-  }
-
-  receive(delta: Uint8Array): void {
-    this.take(...decodeRecords(delta));
+  protected override integrate(record: JournalRecord): FieldId[] {
+    const write = siblingWriteOf(record);
+    return write && isEdit(record) && this.graphs.get(record.field)?.add(write) ? [record.field] : [];
   }
 
   /** Equal digests: equal values and equal siblings. */
   digest(): string {
     return documentDigest(this.schema, (field) => [JSON.stringify([this.value(field), this.waiting(field).map(({ key, value }) => [key, value])])]);
-  }
-
-  onChange(listener: (fields: ReadonlySet<FieldId>) => void): () => void {
-    return this.listeners.add(listener);
   }
 
   private traceOf(edit: Edit, field: FieldSpec): Trace {
