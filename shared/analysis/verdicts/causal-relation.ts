@@ -6,9 +6,11 @@
  * Source: Lamport: "Time, Clocks, and the Ordering of Events in a Distributed System", 1978; the relation co of Bouajjani, Enea, Guerraoui, Hamza:
  * "On Verifying Causal Consistency", POPL 2017.
  */
-import { byInvocation, grouped, sessionSteps } from './observed-history.ts';
+import { byInvocation, grouped, sessionPrecedes, sessionSteps } from './observed-history.ts';
 import { isPure, type Operation } from './operation.ts';
 import type { ReadsFrom } from './reads-from.ts';
+
+const cyclesTriedMax = 20;
 
 export class CausalRelation {
   /** By invocation. */
@@ -40,14 +42,19 @@ export class CausalRelation {
     return this.index.has(operation);
   }
 
-  /** A shortest cycle through the first operation that is on one, each before the next; null if there is none. */
+  /** A short cycle, each before the next; null if there is none. Exact for small histories; in large ones the first few cycles compete. */
   cycle(): Operation[] | null {
-    const start = this.operations.findIndex((_, index) => this.has(index, index));
-    if (start < 0) return null;
+    const starts = this.operations.flatMap((each, index) => (each.kind === 'read' && this.has(index, index) ? [index] : [])).slice(0, cyclesTriedMax);
+    const cycles = starts.map((start) => this.cycleThrough(start));
+    return cycles.reduce<Operation[] | null>((shortest, each) => (shortest === null || each.length < shortest.length ? each : shortest), null);
+  }
+
+  /** The shortest, where one step may be a whole stretch of a session. */
+  private cycleThrough(start: number): Operation[] {
     const next = new Map<number, number>();
-    for (const queue = [start]; queue.length > 0; ) {
+    for (const queue = [start]; !next.has(start); ) {
       const at = queue.shift()!;
-      for (const earlier of this.before[at]!) {
+      for (const earlier of this.earlierThan(at)) {
         if (next.has(earlier)) continue;
         next.set(earlier, at);
         queue.push(earlier);
@@ -56,6 +63,13 @@ export class CausalRelation {
     const cycle = [start];
     for (let at = next.get(start)!; at !== start; at = next.get(at)!) cycle.push(at);
     return cycle.map((index) => this.operations[index]!);
+  }
+
+  /** What comes before an operation because it was read, or in its session. */
+  private earlierThan(at: number): number[] {
+    const later = this.operations[at]!;
+    const session = this.operations.flatMap((each, index) => (index < at && each.session === later.session && sessionPrecedes(each, later) ? [index] : []));
+    return [...this.before[at]!, ...session];
   }
 
   private link(a: Operation, b: Operation): void {

@@ -21,7 +21,7 @@ export interface SearchLimits {
 
 const defaultStepsMax = 300_000;
 /** What one trial may take while a witness is made small; a trial that takes more counts as one that does not fail. */
-const stepsMaxPerTrial = 20_000;
+const stepsMaxPerTrial = 5_000;
 
 export function linearizable(history: ObservedHistory, { stepsMax = defaultStepsMax }: SearchLimits = {}): Verdict {
   const specificationOf = specificationsOf(history);

@@ -18,8 +18,12 @@ export function readBy(read: Read, withField = false): string {
   return `${read.session} read ${shown(read.value)}${withField ? ` from ${read.field}` : ''}`;
 }
 
-/** "a, b and c" */
-export function listed(parts: readonly string[]): string {
+/** More in one sentence is hard to read; the witness has them all. */
+const partsMax = 8;
+
+/** "a, b and c"; of many the first ones "and 5 more" */
+export function listed(all: readonly string[]): string {
+  const parts = all.length > partsMax ? [...all.slice(0, partsMax - 1), `${all.length - partsMax + 1} more`] : all;
   return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 

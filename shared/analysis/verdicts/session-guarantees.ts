@@ -62,14 +62,21 @@ type Tell = (cause: Operation, effect: Operation, seen: Read | null, later: Read
 /** Whoever saw an effect sees its causes from then on; and the system's order, if there is one, agrees. */
 function wellOrderedWrites(history: ObservedHistory, causesOf: (view: SessionView, effect: Operation, field: string) => Operation[], tell: Tell): Verdict {
   const view = new SessionView(history);
+  const known = new Map<Operation, Map<string, Operation[]>>();
+  const causes = (effect: Operation, field: string): Operation[] => {
+    const ofEffect = known.get(effect) ?? new Map<string, Operation[]>();
+    const found = ofEffect.get(field) ?? causesOf(view, effect, field);
+    known.set(effect, ofEffect.set(field, found));
+    return found;
+  };
   for (const effect of view.writes) {
-    for (const cause of causesOf(view, effect, effect.field)) if (view.versions.isRankedBefore(effect, cause)) return broken(tell(cause, effect, null, null), [cause, effect]);
+    for (const cause of causes(effect, effect.field)) if (view.versions.isRankedBefore(effect, cause)) return broken(tell(cause, effect, null, null), [cause, effect]);
   }
   for (const [seen, later] of view.readPairs()) {
     const effect = view.sourceOf(seen);
     if (effect === null) continue;
     const source = view.sourceOf(later);
-    for (const cause of causesOf(view, effect, later.field)) {
+    for (const cause of causes(effect, later.field)) {
       const isBack = source === cause ? cause.field === effect.field : view.versions.isOlder(source, cause);
       if (isBack && source !== effect) return broken(tell(cause, effect, seen, later), [cause, effect, seen, later]);
     }
