@@ -1,0 +1,303 @@
+/**
+ * Quorum: each field is a versioned value at all members. A write needs W of them to hold it, a read R of them to answer; the highest version wins.
+ *
+ * Guarantees convergence while versions are compared (anti-entropy) or all writes arrive, and what the coordinator (coordinator.ts) says of outcomes.
+ * Does not guarantee that an accepted edit survives: a concurrent one of a higher version overwrites it. What a window shows (`value`) is this copy's
+ * own, as a read with R = 1; `read` asks R copies.
+ * Source: Gifford, "Weighted Voting for Replicated Data", 1979; DeCandia et al., "Dynamo: Amazon's Highly Available Key-value Store", 2007.
+ */
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import { type Dot, dotKey, type DotKey, parseDot, type ReplicaId } from '../../clocks/dot.ts';
+import { onlySiblings } from '../../document/apply-intent.ts';
+import { documentDigest } from '../../document/digest.ts';
+import { parseIntent } from '../../document/intent.ts';
+import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
+import type { Edit } from '../../history/record.ts';
+import { ChangeListeners } from '../change-listeners.ts';
+import type { ConversingStrategy, Line } from '../conversing.ts';
+import type { Performed } from '../strategy.ts';
+import { compareVersions, mustBeNear, noVersion, readVersion, type Version, writeVersion } from '../version.ts';
+import { readKey, readMany, readWhole } from '../whole-value.ts';
+import { Coordinator, type CoordinatorSurroundings, type QuorumEnd, unreachable, type Written } from './coordinator.ts';
+import { Hints } from './hints.ts';
+import { decodeQuorum, encodeQuorum, type Question, type QuorumMessage, readQuorumState, readVersions, writeQuorumState, writeVersions } from './messages.ts';
+import { defaultQuorumSettings, mustBeQuorum, type QuorumSettings } from './settings.ts';
+import { VersionedCopy } from './versioned-copy.ts';
+
+/** What the ledger needs of an accepted edit: its version, and the edit whose value it was applied to. */
+export type QuorumDetails = readonly [counter: number, replica: ReplicaId, replaces: DotKey];
+
+export type QuorumAnswer =
+  | { readonly outcome: 'read'; readonly value: FieldValue; readonly version: Version; readonly last: DotKey }
+  | { readonly outcome: 'refused'; readonly reason: string };
+
+interface Cell {
+  readonly field: FieldSpec;
+  readonly copy: VersionedCopy;
+  readonly coordinator: Coordinator;
+  /** Own writes that too few are known to hold. */
+  unknown: Written[];
+}
+
+const openMax = 100_000;
+
+export class Quorum implements ConversingStrategy {
+  readonly id = 'quorum';
+  private line: Line | null = null;
+  private hints: Hints | null = null;
+  private readonly cells = new Map<FieldId, Cell>();
+  private readonly listeners = new ChangeListeners();
+  private life = 1;
+  private asked = 0;
+  private lastDot = 0;
+
+  /** Throws a RangeError if R or W is not a whole number from 1; joining throws one if there are fewer members. */
+  constructor(protected readonly schema: Schema, private settings: QuorumSettings = defaultQuorumSettings) {
+    mustBeQuorum(settings);
+  }
+
+  /** Changes the settings of what begins from now on; throws a RangeError, and changes nothing, where they are impossible. */
+  configure(settings: QuorumSettings): void {
+    mustBeQuorum(settings, this.line?.members().length);
+    this.settings = settings;
+  }
+
+  /** An edit that the journal holds as pending and that is not among `openEdits` after this was never written: it did not happen. */
+  join(line: Line, kept: ReadonlyMap<string, Uint8Array>): void {
+    if (this.line) throw new Error('this copy has joined already');
+    mustBeQuorum(this.settings, line.members().length);
+    this.line = line;
+    this.hints = new Hints(line, this.schema, kept);
+    const life = kept.get('life');
+    this.life = life ? readWhole(life, 'a number of lives', decoding.readVarUint) + 1 : 1;
+    const begun = line.keep('life', encoding.encode((encoder) => encoding.writeVarUint(encoder, this.life)));
+    for (const field of this.schema) this.cells.set(field.id, this.open(field, line, kept.get(`value/${field.id}`), begun));
+    for (const cell of this.cells.values()) this.comeBack(cell, line, kept.get(`open/${cell.field.id}`));
+    line.clock.after(this.settings.everyMs * (1 + line.members().indexOf(line.self) / line.members().length), () => this.tick());
+  }
+
+  /** The edits made here whose final outcome is open. */
+  openEdits(): readonly Dot[] {
+    return [...this.cells.values()].flatMap(({ unknown, coordinator }) => [...unknown.map(({ dot }) => dot), ...coordinator.openEdits]);
+  }
+
+  perform(edit: Edit): Performed {
+    const line = this.joined();
+    const { dot } = edit;
+    const cell = this.cell(edit.field);
+    if (dot.replica !== line.self) throw new RangeError(`${dotKey(dot)} was not made at ${line.self}`);
+    if (dot.counter <= this.lastDot) throw new RangeError(`${dotKey(dot)} comes after ${line.self}:${this.lastDot}`);
+    this.lastDot = dot.counter;
+    const intent = parseIntent(cell.field.type, edit.intent);
+    const refusal = intent.kind === 'resolve' ? onlySiblings : unreachable(line, this.settings, true);
+    if (refusal !== null) return { trace: { outcome: 'refused', reason: refusal } };
+    const deadlineMs = line.clock.nowMs() + this.settings.outcomeTimeoutMs;
+    // Later: the outcome comes after the answer "pending", even where nobody else must be asked.
+    line.clock.after(0, () => cell.coordinator.add({ edit: { dot, intent }, deadlineMs, done: (end) => this.editEnded(cell, dot, end) }));
+    return { trace: { outcome: 'pending' } };
+  }
+
+  /** Reads a field from R copies. Calls back once, with the value or why there is none. */
+  read(field: FieldId, callback: (answer: QuorumAnswer) => void): void {
+    const deadlineMs = this.joined().clock.nowMs() + this.settings.outcomeTimeoutMs;
+    const done = (end: QuorumEnd): void => {
+      if (end.kind === 'held') callback({ outcome: 'read', value: end.state.value, version: end.state.version, last: end.state.last });
+      else callback({ outcome: 'refused', reason: end.reason });
+    };
+    this.cell(field).coordinator.add({ edit: null, deadlineMs, done });
+  }
+
+  value(field: FieldId): FieldValue {
+    return this.cells.get(field)?.copy.held.value ?? fieldOf(this.schema, field).initial;
+  }
+
+  /** The version of the shown value and the edit that made it: what the ledger begins from. */
+  tip(field: FieldId): { readonly version: Version; readonly last: DotKey } {
+    const { version, last } = this.cell(field).copy.held;
+    return { version, last };
+  }
+
+  /** How many states this copy keeps for members that could not be reached. */
+  get hintCount(): number {
+    return this.hints?.all().length ?? 0;
+  }
+
+  hear(from: ReplicaId, bytes: Uint8Array): void {
+    const line = this.joined();
+    if (from === line.self || !line.members().includes(from)) throw new RangeError(`${from} is not another member`);
+    const message = decodeQuorum(bytes, this.schema);
+    if (message.kind === 'versions') return this.onVersions(from, message);
+    const cell = this.cell(message.field);
+    const { copy, coordinator, field: { id: field } } = cell;
+    const known = copy.newest.version;
+    switch (message.kind) {
+      case 'ask': return line.send(from, encodeQuorum({ ...message, kind: 'answer', state: copy.held }));
+      case 'answer':
+        mustBeNear(message.state.version, known, 'the version');
+        return coordinator.onAnswer(from, message, message.state);
+      case 'store': return this.onStore(from, cell, message);
+      case 'held':
+        mustBeNear(message.version, known, 'the version');
+        if (message.on !== from && !this.settings.sloppy) return;
+        copy.noteHeld(message.on, message.version, from);
+        if (message.on === from) this.hints!.handedOver(from, field, message.version);
+        coordinator.onHeld();
+        return this.settleUnknown(cell);
+    }
+  }
+
+  summary(): Uint8Array {
+    return encoding.encode((encoder) => writeVersions(encoder, this.versions()));
+  }
+
+  /** The values that are newer than the peer's. */
+  delta(summary: Uint8Array): Uint8Array {
+    const newer = this.newerThan(readWhole(summary, 'a summary', (decoder) => readVersions(decoder, this.schema)));
+    return encoding.encode((encoder) => {
+      encoding.writeVarUint(encoder, newer.length);
+      for (const { field, copy } of newer) {
+        encoding.writeVarString(encoder, field.id);
+        writeQuorumState(encoder, copy.held);
+      }
+    });
+  }
+
+  /** Takes over newer values; they are shown once they are kept. */
+  receive(delta: Uint8Array): void {
+    const states = readWhole(delta, 'a delta of a quorum', (decoder) => readMany(decoder, this.schema.length, (at) => {
+      const cell = this.cell(decoding.readVarString(at));
+      const state = readQuorumState(at, cell.field);
+      mustBeNear(state.version, cell.copy.newest.version, 'the version');
+      return { cell, state };
+    }));
+    for (const { cell, state } of states) void cell.copy.hold(state).catch(() => undefined);
+  }
+
+  digest(): string {
+    return documentDigest(this.schema, (field) => this.value(field));
+  }
+
+  onChange(listener: (fields: ReadonlySet<FieldId>) => void): () => void {
+    return this.listeners.add(listener);
+  }
+
+  protected makeCopy(field: FieldSpec, line: Line, kept: Uint8Array | undefined, changed: () => void): VersionedCopy {
+    return new VersionedCopy(field, line, kept, changed);
+  }
+
+  protected makeCoordinator(field: FieldSpec, around: CoordinatorSurroundings): Coordinator {
+    return new Coordinator(field, around);
+  }
+
+  private open(field: FieldSpec, line: Line, kept: Uint8Array | undefined, begun: Promise<void>): Cell {
+    let questions = 0;
+    const copy = this.makeCopy(field, line, kept, () => this.listeners.tell(new Set([field.id])));
+    const coordinator = this.makeCoordinator(field, {
+      line, copy, settings: () => this.settings,
+      nextQuestion: (): Question => ({ life: this.life, number: ++questions }),
+      // Questions of one life must not be taken for those of another.
+      send: (to, message) => (message.kind === 'ask' ? void begun.then(() => line.send(to, encodeQuorum(message)), () => undefined) : line.send(to, encodeQuorum(message))),
+      keepOpen: (written) => this.keepOpen(cell, written),
+    });
+    const cell: Cell = { field, copy, coordinator, unknown: [] };
+    return cell;
+  }
+
+  /** [QUO5] What an earlier life left open is unknown; what it did not even hold itself never left it. */
+  private comeBack(cell: Cell, line: Line, bytes: Uint8Array | undefined): void {
+    if (!bytes) return;
+    const open = readWhole(bytes, 'a list of open edits', (decoder) => readMany(decoder, openMax, (at): Written => ({ dot: parseDot(decoding.readVarString(at)), version: readVersion(at), replaces: readKey(at) })));
+    for (const written of open) {
+      this.lastDot = Math.max(this.lastDot, written.dot.counter);
+      if (compareVersions(cell.copy.held.version, written.version) < 0) line.settle(written.dot, { outcome: 'refused', reason: 'this copy was restarted before it wrote anything' });
+      else {
+        cell.unknown.push(written);
+        line.settle(written.dot, { outcome: 'unknown', reason: 'this copy was restarted before it heard the outcome' });
+      }
+    }
+  }
+
+  private onStore(from: ReplicaId, { copy, field: { id: field } }: Cell, { state, hintFor }: QuorumMessage & { readonly kind: 'store' }): void {
+    const line = this.joined();
+    mustBeNear(state.version, copy.newest.version, 'the version');
+    if (hintFor !== null && !line.members().includes(hintFor)) throw new RangeError(`${hintFor} is not a member`);
+    const say = (on: ReplicaId): void => line.send(from, encodeQuorum({ kind: 'held', field, version: state.version, on }));
+    void copy.hold(state).then(() => say(line.self), () => undefined);
+    if (hintFor !== null && hintFor !== line.self) void this.hints!.add({ member: hintFor, field, state }).then(() => say(hintFor), () => undefined);
+  }
+
+  private editEnded(cell: Cell, dot: Dot, end: QuorumEnd): void {
+    const line = this.joined();
+    if (end.kind === 'refused') return line.settle(dot, { outcome: 'refused', reason: end.reason });
+    if (end.kind === 'held') return this.accept(end.written!);
+    cell.unknown.push(end.written!);
+    line.settle(dot, { outcome: 'unknown', reason: end.reason });
+  }
+
+  private accept({ dot, version, replaces }: Written): void {
+    const details: QuorumDetails = [version.counter, version.replica, replaces];
+    this.joined().settle(dot, { outcome: 'accepted', details });
+  }
+
+  private settleUnknown(cell: Cell): void {
+    const members = this.joined().members();
+    const decided = cell.unknown.filter(({ version }) => cell.copy.holders(version, members) >= this.settings.w);
+    if (decided.length === 0) return;
+    cell.unknown = cell.unknown.filter((each) => !decided.includes(each));
+    for (const written of decided) this.accept(written);
+  }
+
+  private keepOpen({ field, unknown }: Cell, written: Written): Promise<void> {
+    return this.joined().keep(`open/${field.id}`, encoding.encode((encoder) => {
+      encoding.writeVarUint(encoder, unknown.length + 1);
+      for (const { dot, version, replaces } of [...unknown, written]) {
+        encoding.writeVarString(encoder, dotKey(dot));
+        writeVersion(encoder, version);
+        encoding.writeVarString(encoder, replaces);
+      }
+    }));
+  }
+
+  /** Sends again what is unknown, hands over hints, and compares versions with one member after the other. */
+  private tick(): void {
+    const line = this.joined();
+    line.clock.after(this.settings.everyMs, () => this.tick());
+    for (const cell of this.cells.values()) {
+      this.settleUnknown(cell);
+      if (cell.unknown.length > 0) cell.coordinator.spread(cell.copy.held);
+    }
+    for (const { member, field, state } of this.hints!.all()) if (line.reaches(member)) line.send(member, encodeQuorum({ kind: 'store', field, state, hintFor: null }));
+    if (!this.settings.antiEntropy) return;
+    const others = line.members().filter((member) => member !== line.self && line.reaches(member));
+    const to = others[this.asked++ % Math.max(1, others.length)];
+    if (to !== undefined) line.send(to, encodeQuorum({ kind: 'versions', asks: true, versions: this.versions() }));
+  }
+
+  private onVersions(from: ReplicaId, { asks, versions }: QuorumMessage & { readonly kind: 'versions' }): void {
+    const line = this.joined();
+    for (const { field, copy } of this.newerThan(versions)) line.send(from, encodeQuorum({ kind: 'store', field: field.id, state: copy.held, hintFor: null }));
+    const lacks = [...versions].some(([field, version]) => compareVersions(version, this.cell(field).copy.held.version) > 0);
+    if (asks && lacks) line.send(from, encodeQuorum({ kind: 'versions', asks: false, versions: this.versions() }));
+  }
+
+  private newerThan(known: ReadonlyMap<FieldId, Version>): Cell[] {
+    return [...this.cells.values()].filter(({ field, copy }) => compareVersions(copy.held.version, known.get(field.id) ?? noVersion) > 0);
+  }
+
+  private versions(): Map<FieldId, Version> {
+    return new Map([...this.cells.values()].filter(({ copy }) => copy.held.version.counter > 0).map(({ field, copy }) => [field.id, copy.held.version]));
+  }
+
+  private cell(field: FieldId): Cell {
+    const cell = this.cells.get(fieldOf(this.schema, field).id);
+    if (!cell) throw new Error('this copy has not joined yet');
+    return cell;
+  }
+
+  private joined(): Line {
+    if (!this.line) throw new Error('this copy has not joined yet');
+    return this.line;
+  }
+}
+

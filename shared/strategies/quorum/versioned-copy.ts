@@ -1,0 +1,60 @@
+/**
+ * One field's copy at one member of a quorum, and what it knows of the copies of others.
+ *
+ * Guarantees: what it shows, answers and sends is kept; its version never goes back, across crashes too, as long as bytes that were kept under one key
+ * take effect in the order in which they were given.
+ */
+import * as encoding from 'lib0/encoding';
+import type { ReplicaId } from '../../clocks/dot.ts';
+import type { FieldSpec } from '../../document/schema.ts';
+import type { Line } from '../conversing.ts';
+import { compareVersions, noVersion, type Version } from '../version.ts';
+import { readWhole } from '../whole-value.ts';
+import { initialQuorumState, type QuorumState, readQuorumState, writeQuorumState } from './messages.ts';
+
+export class VersionedCopy {
+  /** The newest state that is kept. */
+  held: QuorumState;
+  /** The newest state, maybe not kept yet: for counting versions only. */
+  newest: QuorumState;
+  private writing: Promise<void> = Promise.resolve();
+  private readonly heldBy = new Map<ReplicaId, Version>();
+  private readonly stoodInFor = new Map<ReplicaId, Version>();
+
+  constructor(protected readonly field: FieldSpec, private readonly line: Line, kept: Uint8Array | undefined, private readonly changed: () => void) {
+    this.held = kept ? readWhole(kept, 'a held state', (decoder) => readQuorumState(decoder, field)) : initialQuorumState(field);
+    this.newest = this.held;
+    this.noteHeld(line.self, this.held.version, line.self);
+  }
+
+  /** Takes over a state if it is newer; resolves when it or a newer one is kept. [QUO2] */
+  hold(state: QuorumState): Promise<void> {
+    if (!this.beats(state.version, this.newest.version)) return this.writing;
+    this.newest = state;
+    this.writing = this.line.keep(`value/${this.field.id}`, encoding.encode((encoder) => writeQuorumState(encoder, state))).then(() => {
+      this.held = state;
+      this.noteHeld(this.line.self, state.version, this.line.self);
+      this.changed();
+    });
+    return this.writing;
+  }
+
+  /** Takes note that a member holds a version, or that another one stands in for it. */
+  noteHeld(on: ReplicaId, version: Version, teller: ReplicaId): void {
+    const notes = on === teller ? this.heldBy : this.stoodInFor;
+    if (compareVersions(version, notes.get(on) ?? noVersion) > 0) notes.set(on, version);
+  }
+
+  holds(member: ReplicaId, version: Version): boolean {
+    return compareVersions(this.heldBy.get(member) ?? noVersion, version) >= 0;
+  }
+
+  /** For how many members a version, or a newer one, is held. */
+  holders(version: Version, members: readonly ReplicaId[]): number {
+    return members.filter((member) => this.holds(member, version) || compareVersions(this.stoodInFor.get(member) ?? noVersion, version) >= 0).length;
+  }
+
+  protected beats(version: Version, held: Version): boolean {
+    return compareVersions(version, held) > 0;
+  }
+}
