@@ -1,0 +1,137 @@
+/**
+ * How one copy of a single leader comes to lead, and stops: terms, promotion, stepping down.
+ *
+ * Guarantees: each term has one leader, the replica in its name, across crashes too; whoever leads with a majority's consent holds all that a majority
+ * held when it consented. Does not guarantee that there is one leader at a time: whoever is promoted without a majority leads alone.
+ * Source: Ongaro, Ousterhout, "In Search of an Understandable Consensus Algorithm", 2014, section 5.4; Oki, Liskov, "Viewstamped Replication", 1988 (the new
+ * leader takes over the most complete log).
+ */
+import type { ReplicaId } from '../../clocks/dot.ts';
+import type { Line } from '../conversing.ts';
+import { compareVersions, noVersion, type Version } from '../version.ts';
+import { notBegun, writeTermKept } from './kept.ts';
+import { encodeLeader, type LeaderMessage, type LogEntry } from './messages.ts';
+import { compareEnds, type ReplicatedLog } from './replicated-log.ts';
+
+export type Promotion = 'with a majority' | 'alone' | 'given up';
+
+export type Message<Kind extends LeaderMessage['kind']> = LeaderMessage & { readonly kind: Kind };
+
+export abstract class Candidacy {
+  protected line!: Line;
+  protected log!: ReplicatedLog;
+  protected term: Version = noVersion;
+  protected role: 'follower' | 'candidate' | 'leader' = 'follower';
+  protected begun = 0;
+  private standings = new Map<ReplicaId, Message<'standing'>>();
+  private promoted: ((how: Promotion) => void) | null = null;
+
+  /** Puts the mark of its term into the log. */
+  protected abstract beginTerm(): void;
+  protected abstract cutTo(length: number): void;
+
+  /**
+   * Makes this copy the leader of a higher term. Where a majority can be reached, it first takes over the most complete of their logs; else it leads
+   * alone, with what it has: then two leaders go on until they meet.
+   */
+  promote(done: (how: Promotion) => void = () => undefined): void {
+    this.stand(true, done);
+  }
+
+  protected stand(mayLeadAlone: boolean, done: (how: Promotion) => void): void {
+    const { line } = this;
+    this.adopt({ counter: this.term.counter + 1, replica: line.self });
+    this.role = 'candidate';
+    this.promoted = done;
+    this.standings = new Map();
+    const { term } = this;
+    const reachable = line.members().filter((member) => member === line.self || line.reaches(member)).length;
+    void this.keepTerm(notBegun).then(() => {
+      if (!this.isCandidateOf(term)) return;
+      if (!this.asksBeforeLeading() || (mayLeadAlone && reachable < this.majority())) return this.lead('alone');
+      this.inquire();
+      this.onStanding(line.self, { kind: 'standing', term, lastTerm: this.log.lastTerm, length: this.log.length });
+    }, () => this.endPromotion('given up'));
+  }
+
+  /** [LEAD5] Follows a higher term. */
+  protected stepDown(term: Version): void {
+    this.adopt(term);
+    void this.keepTerm(this.begun).catch(() => undefined);
+  }
+
+  protected asksBeforeLeading(): boolean {
+    return true;
+  }
+
+  protected adopt(term: Version): void {
+    this.term = term;
+    this.role = 'follower';
+    if (this.promoted) this.endPromotion('given up');
+  }
+
+  protected inquire(): void {
+    for (const member of this.others()) this.say(member, { kind: 'inquire', term: this.term });
+  }
+
+  protected onStanding(from: ReplicaId, standing: Message<'standing'>): void {
+    if (this.role !== 'candidate') return;
+    this.standings.set(from, standing);
+    if (this.standings.size < this.majority()) return;
+    const [best, end] = [...this.standings].reduce((most, each) => (compareEnds(each[1], most[1]) > 0 ? each : most));
+    if (compareEnds(end, { lastTerm: this.log.lastTerm, length: this.log.length }) <= 0) this.lead('with a majority');
+    else this.say(best, { kind: 'fetch', term: this.term });
+  }
+
+  protected onLog(entries: readonly LogEntry[]): void {
+    if (this.role !== 'candidate') return;
+    const same = entries.findIndex((entry, i) => compareVersions(this.log.termAt(i + 1), entry.term) !== 0);
+    const from = same < 0 ? entries.length : same;
+    this.cutTo(from);
+    void this.log.append(entries.slice(from)).then(() => this.lead('with a majority'), () => this.endPromotion('given up'));
+  }
+
+  private lead(how: Promotion): void {
+    const { term } = this;
+    this.whenKept(() => {
+      if (!this.isCandidateOf(term)) return;
+      this.role = 'leader';
+      this.begun = this.log.length;
+      void this.keepTerm(this.begun).then(() => this.term === term && this.beginTerm(), () => undefined);
+      this.endPromotion(how);
+    });
+  }
+
+  private endPromotion(how: Promotion): void {
+    const { promoted } = this;
+    this.promoted = null;
+    promoted?.(how);
+  }
+
+  protected isCandidateOf(term: Version): boolean {
+    return this.role === 'candidate' && this.term === term;
+  }
+
+  protected majority(): number {
+    return Math.floor(this.line.members().length / 2) + 1;
+  }
+
+  protected others(): ReplicaId[] {
+    return this.line.members().filter((member) => member !== this.line.self);
+  }
+
+  protected say(to: ReplicaId, message: LeaderMessage): void {
+    this.line.send(to, encodeLeader(message));
+  }
+
+  protected whenKept(then: () => void): void {
+    void this.keeping.then(() => this.log.settled()).then(then, () => undefined);
+  }
+
+  private keeping: Promise<void> = Promise.resolve();
+
+  protected keepTerm(begun: number): Promise<void> {
+    this.keeping = this.line.keep('term', writeTermKept(this.term, begun));
+    return this.keeping;
+  }
+}

@@ -1,0 +1,15 @@
+/** The settings of a single leader. */
+import type { ReplicaId } from '../../clocks/dot.ts';
+
+export interface SingleLeaderSettings {
+  /** Who leads at first; the first of the members where nobody is named. */
+  readonly leader?: ReplicaId;
+  /** How many copies must hold an edit before it is acknowledged. */
+  readonly replication: 'asynchronous' | 'majority' | 'all';
+  /** After how long an edit without an answer is said to be unknown, in milliseconds. */
+  readonly outcomeTimeoutMs: number;
+  /** How often what was not answered is sent again, in milliseconds. */
+  readonly everyMs: number;
+}
+
+export const defaultSingleLeaderSettings: SingleLeaderSettings = { replication: 'majority', outcomeTimeoutMs: 3000, everyMs: 400 };

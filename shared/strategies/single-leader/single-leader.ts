@@ -1,0 +1,344 @@
+/**
+ * Single leader: one replica orders all edits in a log, the others follow.
+ *
+ * Guarantees: the log of a term is its leader's, and all copies that follow hold a prefix of it; an edit is in a log at most once. Synchronous by a majority:
+ * an acknowledged edit survives as long as nobody is promoted alone. Does not guarantee that an acknowledged edit survives otherwise: after a promotion
+ * during a partition both sides go on, and the lower term's entries that the higher one lacks are rolled back and listed (`rolledBack`, `onRollBack`).
+ * Every copy asks whoever leads until its edit is answered; so an unknown one settles when a leader can be reached.
+ * Source: Oki, Liskov, "Viewstamped Replication", 1988; Ongaro, Ousterhout, "In Search of an Understandable Consensus Algorithm", 2014, sections 5.3 and
+ * 5.4 (matching of logs, entries of earlier terms); MySQL's and PostgreSQL's asynchronous replicas with promotion by hand.
+ */
+import * as encoding from 'lib0/encoding';
+import { type Dot, dotKey, type DotKey, type ReplicaId } from '../../clocks/dot.ts';
+import { onlySiblings } from '../../document/apply-intent.ts';
+import { documentDigest } from '../../document/digest.ts';
+import { parseIntent } from '../../document/intent.ts';
+import { type FieldId, fieldOf, type FieldValue, type Schema } from '../../document/schema.ts';
+import type { Edit } from '../../history/record.ts';
+import { ChangeListeners } from '../change-listeners.ts';
+import type { ConversingStrategy, Line } from '../conversing.ts';
+import type { Performed } from '../strategy.ts';
+import { compareVersions, mustBeNear, noVersion, readVersion, writeVersion } from '../version.ts';
+import { changed, readWhole } from '../whole-value.ts';
+import { decodeLeader, encodeLeader, type LogEntry } from './messages.ts';
+import { Candidacy, type Message } from './candidacy.ts';
+import { notBegun, type OpenEdit, readOpenEdits, readTermKept, writeOpenEdits } from './kept.ts';
+import { ReplicatedLog } from './replicated-log.ts';
+import { defaultSingleLeaderSettings, type SingleLeaderSettings } from './settings.ts';
+
+/** Where an accepted edit stands: its leader's term, its place in the log, and the edit of its field that it was applied after. */
+export type SingleLeaderDetails = readonly [term: number, leader: ReplicaId, index: number, replaces: DotKey];
+
+interface Open extends OpenEdit {
+  readonly deadlineMs: number;
+  unknown: boolean;
+}
+
+/** Most entries in one message. */
+const batch = 64;
+
+export class SingleLeader extends Candidacy implements ConversingStrategy {
+  readonly id = 'single-leader';
+  private committed = 0;
+  private readonly open = new Map<DotKey, Open>();
+  private readonly matched = new Map<ReplicaId, number>();
+  private readonly next = new Map<ReplicaId, number>();
+  private readonly listeners = new ChangeListeners();
+  private readonly rollBackListeners = new Set<(dots: readonly Dot[]) => void>();
+  private lastDot = 0;
+
+  constructor(protected readonly schema: Schema, protected readonly settings: SingleLeaderSettings = defaultSingleLeaderSettings) {
+    super();
+  }
+
+  /** An edit that the journal holds as pending and that is not among `openEdits` after this was never sent: it did not happen. */
+  join(line: Line, kept: ReadonlyMap<string, Uint8Array>): void {
+    const first = this.settings.leader ?? line.members()[0]!;
+    if (!line.members().includes(first)) throw new RangeError(`the leader ${first} is not a member; there are ${line.members().join(', ')}`);
+    this.line = line;
+    this.log = new ReplicatedLog(this.schema, line, kept);
+    const term = kept.get('term');
+    [this.term, this.begun] = term ? readTermKept(term) : [{ counter: 1, replica: first }, 0];
+    if (this.term.replica === line.self && this.begun !== notBegun) this.role = 'leader';
+    const open = kept.get('open');
+    for (const edit of open ? readOpenEdits(open, this.schema) : []) {
+      this.open.set(dotKey(edit.dot), { ...edit, deadlineMs: line.clock.nowMs() + this.settings.outcomeTimeoutMs, unknown: false });
+      this.lastDot = Math.max(this.lastDot, edit.dot.counter);
+    }
+    if (this.role === 'leader') this.commit();
+    // It was about to lead when it crashed: nobody else leads that term.
+    else if (this.leader === line.self) this.stand(false, () => undefined);
+    line.clock.after(this.settings.everyMs, () => this.tick());
+  }
+
+  /** Who leads, as far as this copy knows. */
+  get leader(): ReplicaId {
+    return this.term.replica;
+  }
+
+  openEdits(): readonly Dot[] {
+    return [...this.open.values()].map(({ dot }) => dot);
+  }
+
+  /** The edits that this copy held, and lost to a leader of a higher term. Acknowledged ones among them are gone; others are asked for again by their makers. */
+  rolledBack(): readonly Dot[] {
+    return this.log.rolledBack();
+  }
+
+  /**
+   * The shown log's edits that took effect, by key: what the ledger goes by. An edit that two leaders of a partition were asked for may have been
+   * acknowledged at another place than the one that survived.
+   */
+  shownEdits(): ReadonlyMap<DotKey, SingleLeaderDetails> {
+    return new Map(this.log.entries.slice(0, this.committed).flatMap(({ term, edit }, i) => (edit && edit.refusal === null ? [[dotKey(edit.dot), [term.counter, term.replica, i + 1, edit.replaces]] as const] : [])));
+  }
+
+  /** Calls the listener with edits that are rolled back. Returns a function that stops it. */
+  onRollBack(listener: (dots: readonly Dot[]) => void): () => void {
+    this.rollBackListeners.add(listener);
+    return () => void this.rollBackListeners.delete(listener);
+  }
+
+  perform(edit: Edit): Performed {
+    const { line } = this;
+    const { dot } = edit;
+    const field = fieldOf(this.schema, edit.field);
+    if (dot.replica !== line.self) throw new RangeError(`${dotKey(dot)} was not made at ${line.self}`);
+    if (dot.counter <= this.lastDot) throw new RangeError(`${dotKey(dot)} comes after ${line.self}:${this.lastDot}`);
+    this.lastDot = dot.counter;
+    const intent = parseIntent(field.type, edit.intent);
+    const refusal = intent.kind === 'resolve' ? onlySiblings : this.unreachable();
+    if (refusal !== null) return { trace: { outcome: 'refused', reason: refusal } };
+    const open: Open = { dot, field: field.id, intent, deadlineMs: line.clock.nowMs() + this.settings.outcomeTimeoutMs, unknown: false };
+    this.open.set(dotKey(dot), open);
+    void this.keepOpen().then(() => this.ask(open), () => undefined);
+    return { trace: { outcome: 'pending' } };
+  }
+
+  value(field: FieldId): FieldValue {
+    return this.log ? this.log.atShown(fieldOf(this.schema, field).id).value : fieldOf(this.schema, field).initial;
+  }
+
+  /** The edit that made the shown value: what the ledger begins from. */
+  tip(field: FieldId): DotKey {
+    return this.log.atShown(field).last;
+  }
+
+  hear(from: ReplicaId, bytes: Uint8Array): void {
+    if (from === this.line.self || !this.line.members().includes(from)) throw new RangeError(`${from} is not another member`);
+    const message = decodeLeader(bytes, this.schema);
+    const { kind, term } = message;
+    mustBeNear(term, this.term, 'the term');
+    const ofLeader = kind === 'append' || kind === 'answer' || kind === 'inquire' || kind === 'fetch';
+    if (ofLeader && term.replica !== from) throw new RangeError(`${from} does not lead term ${term.counter} of ${term.replica}`);
+    if (kind === 'forward' && message.dot.replica !== from) throw new RangeError(`${dotKey(message.dot)} was not made at ${from}`);
+    const order = compareVersions(term, this.term);
+    if (order < 0) return void (kind !== 'outdated' && this.say(from, { kind: 'outdated', term: this.term }));
+    if (order > 0) this.stepDown(term);
+    switch (kind) {
+      case 'append': return this.onAppend(from, message);
+      case 'appended': return this.onAppended(from, message.matched);
+      case 'differs': return this.onDiffers(from, message.from);
+      case 'forward': return this.role === 'leader' ? this.propose(message) : undefined;
+      case 'answer': return this.onAnswer(message);
+      case 'inquire': return this.whenKept(() => this.say(from, { kind: 'standing', term, lastTerm: this.log.lastTerm, length: this.log.length }));
+      case 'standing': return this.onStanding(from, message);
+      case 'fetch': return this.whenKept(() => this.say(from, { kind: 'log', term, entries: this.log.entries }));
+      case 'log': return this.onLog(message.entries);
+    }
+  }
+
+  summary(): Uint8Array {
+    return encoding.encode((encoder) => writeVersion(encoder, this.term));
+  }
+
+  /** The log, for a copy that follows this leader or none so high. */
+  delta(summary: Uint8Array): Uint8Array {
+    readWhole(summary, 'a summary', readVersion);
+    const entries = this.log.entries.slice(0, this.log.keptLength);
+    return encodeLeader({ kind: 'append', term: this.term, begun: this.begun === notBegun ? entries.length : this.begun, after: 0, afterTerm: noVersion, committed: this.committed, entries: this.role === 'leader' ? entries : [] });
+  }
+
+  receive(delta: Uint8Array): void {
+    const message = decodeLeader(delta, this.schema);
+    if (message.kind !== 'append') throw new RangeError('not a delta of a single leader');
+    mustBeNear(message.term, this.term, 'the term');
+    if (compareVersions(message.term, this.term) < 0 || message.term.replica === this.line.self) return;
+    if (compareVersions(message.term, this.term) > 0) this.stepDown(message.term);
+    this.follow(message);
+  }
+
+  digest(): string {
+    return documentDigest(this.schema, (field) => this.value(field));
+  }
+
+  onChange(listener: (fields: ReadonlySet<FieldId>) => void): () => void {
+    return this.listeners.add(listener);
+  }
+
+  /** How many copies must hold an entry. */
+  protected needed(): number {
+    if (this.settings.replication === 'asynchronous') return 1;
+    return this.settings.replication === 'all' ? this.line.members().length : this.majority();
+  }
+
+  protected placeOf(key: DotKey): number | undefined {
+    return this.log.placeOf(key);
+  }
+
+  private unreachable(): string | null {
+    const { line } = this;
+    if (this.leader !== line.self) return line.reaches(this.leader) ? null : `the leader ${this.leader} cannot be reached`;
+    const reached = line.members().filter((member) => member === line.self || line.reaches(member)).length;
+    return reached < this.needed() ? `${reached} of ${line.members().length} replicas reachable, ${this.needed()} needed` : null;
+  }
+
+  /** Asks whoever leads to carry out an edit of this copy. */
+  private ask(open: Open): void {
+    if (!this.open.has(dotKey(open.dot))) return;
+    if (this.role === 'leader') return this.propose(open);
+    if (this.leader !== this.line.self) this.say(this.leader, { kind: 'forward', term: this.term, dot: open.dot, field: open.field, intent: open.intent });
+  }
+
+  /** [LEAD1] Puts an edit into the log, once; answers when it is committed. */
+  private propose({ dot, field, intent }: Pick<Open, 'dot' | 'field' | 'intent'>): void {
+    const place = this.placeOf(dotKey(dot));
+    if (place !== undefined) return place <= this.committed ? this.answer(place) : undefined;
+    const { value, last } = this.log.atEnd(field);
+    const applied = changed(fieldOf(this.schema, field), value, intent, dotKey(dot));
+    this.extend({ term: this.term, edit: { dot, field, intent, replaces: last, refusal: applied.ok ? null : applied.reason } });
+  }
+
+  protected override beginTerm(): void {
+    this.matched.clear();
+    this.next.clear();
+    this.extend({ term: this.term, edit: null });
+  }
+
+  private extend(entry: LogEntry): void {
+    const { term } = this;
+    // Nothing is sent before it is kept: another life of this leader must not put something else in its place.
+    void this.log.append([entry]).then(() => {
+      if (this.role !== 'leader' || this.term !== term) return;
+      for (const member of this.others()) this.replicate(member);
+      this.commit();
+    }, () => undefined);
+  }
+
+  private replicate(member: ReplicaId): void {
+    const after = Math.min(this.next.get(member) ?? this.log.keptLength, this.log.keptLength);
+    const entries = this.log.entries.slice(after, Math.min(after + batch, this.log.keptLength));
+    this.say(member, { kind: 'append', term: this.term, begun: this.begun, after, afterTerm: this.log.termAt(after), committed: this.committed, entries });
+  }
+
+  private onAppend(from: ReplicaId, message: Message<'append'>): void {
+    const { after, afterTerm } = message;
+    if (after > this.log.length || compareVersions(this.log.termAt(after), afterTerm) !== 0) {
+      // Back to before the run of entries that differs.
+      let back = Math.min(after, this.log.length);
+      const term = this.log.termAt(back);
+      if (after <= this.log.length) while (back > 0 && compareVersions(this.log.termAt(back), term) === 0) back--;
+      return this.say(from, { kind: 'differs', term: this.term, from: back });
+    }
+    this.follow(message);
+    const { term } = this;
+    this.whenKept(() => compareVersions(this.term, term) === 0 && this.say(from, { kind: 'appended', term, matched: after + message.entries.length }));
+  }
+
+  /** Makes the log the leader's, as far as the message goes. */
+  private follow({ after, begun, entries, committed, term }: Message<'append'>): void {
+    const same = entries.findIndex((entry, i) => after + i >= this.log.length || compareVersions(this.log.termAt(after + i + 1), entry.term) !== 0);
+    if (same >= 0) {
+      this.cutTo(after + same);
+      void this.log.append(entries.slice(same)).catch(() => undefined);
+    }
+    // What stands beyond the term's beginning and is of another term is not in the leader's log.
+    for (let index = Math.max(begun, after + entries.length) + 1; index <= this.log.length; index++) {
+      if (compareVersions(this.log.termAt(index), term) !== 0) this.cutTo(index - 1);
+    }
+    this.committed = Math.max(Math.min(this.committed, this.log.length), Math.min(committed, after + entries.length));
+    this.listeners.tell(this.log.show(this.committed));
+    this.endAnswered();
+  }
+
+  private onAppended(from: ReplicaId, matched: number): void {
+    if (this.role !== 'leader') return;
+    if (matched > this.log.length) throw new RangeError(`${from} says that it has ${matched} entries of ${this.log.length}`);
+    this.matched.set(from, Math.max(this.matched.get(from) ?? 0, matched));
+    const next = this.matched.get(from)!;
+    const more = next > (this.next.get(from) ?? 0) && next < this.log.keptLength;
+    this.next.set(from, next);
+    if (more) this.replicate(from);
+    this.commit();
+  }
+
+  private onDiffers(from: ReplicaId, back: number): void {
+    if (this.role !== 'leader') return;
+    const before = this.next.get(from) ?? this.log.keptLength;
+    this.next.set(from, Math.max(this.matched.get(from) ?? 0, Math.min(back, before)));
+    if (back < before) this.replicate(from);
+  }
+
+  /** Counts only up to entries of its own term: what earlier terms left is safe with them. */
+  private commit(): void {
+    const counts = this.line.members().map((member) => (member === this.line.self ? this.log.keptLength : (this.matched.get(member) ?? 0))).sort((a, b) => b - a);
+    const reached = counts[this.needed() - 1] ?? 0;
+    if (reached <= this.committed || compareVersions(this.log.termAt(reached), this.term) !== 0) return;
+    const from = this.committed;
+    this.committed = reached;
+    this.listeners.tell(this.log.show(reached));
+    for (let index = from + 1; index <= reached; index++) this.answer(index);
+    for (const member of this.others()) this.replicate(member);
+  }
+
+  private answer(index: number): void {
+    const { edit } = this.log.entries[index - 1]!;
+    if (!edit) return;
+    const message: Message<'answer'> = { kind: 'answer', term: this.term, index, dot: edit.dot, replaces: edit.replaces, refusal: edit.refusal };
+    if (edit.dot.replica === this.line.self) this.onAnswer(message);
+    else this.say(edit.dot.replica, message);
+  }
+
+  private onAnswer({ term, index, dot, replaces, refusal }: Message<'answer'>): void {
+    if (!this.open.delete(dotKey(dot))) return;
+    void this.keepOpen().catch(() => undefined);
+    const details: SingleLeaderDetails = [term.counter, term.replica, index, replaces];
+    this.line.settle(dot, refusal === null ? { outcome: 'accepted', details } : { outcome: 'refused', reason: refusal });
+  }
+
+  /** Own edits that the log shows to be committed need no answer. */
+  private endAnswered(): void {
+    for (const { dot } of this.open.values()) {
+      const place = this.log.placeOf(dotKey(dot));
+      const entry = place !== undefined && place <= this.committed ? this.log.entries[place - 1] : undefined;
+      if (entry?.edit) this.onAnswer({ kind: 'answer', term: entry.term, index: place!, dot, replaces: entry.edit.replaces, refusal: entry.edit.refusal });
+    }
+  }
+
+  protected override cutTo(length: number): void {
+    const gone = this.log.cutTo(length);
+    this.committed = Math.min(this.committed, length);
+    if (gone.length === 0) return;
+    for (const listener of [...this.rollBackListeners]) listener(gone);
+    this.listeners.tell(new Set(this.schema.map(({ id }) => id)));
+  }
+
+  /** Tells followers that it leads, sends again, and says of what is not answered in time that it is unknown. */
+  private tick(): void {
+    const { line } = this;
+    line.clock.after(this.settings.everyMs, () => this.tick());
+    if (this.role === 'leader') for (const member of this.others()) this.replicate(member);
+    if (this.role === 'candidate') this.inquire();
+    for (const open of [...this.open.values()]) {
+      if (!open.unknown && line.clock.nowMs() >= open.deadlineMs) {
+        open.unknown = true;
+        line.settle(open.dot, { outcome: 'unknown', reason: `the leader ${this.leader} did not answer` });
+      }
+      this.ask(open);
+    }
+  }
+
+  private keepOpen(): Promise<void> {
+    return this.line.keep('open', writeOpenEdits([...this.open.values()]));
+  }
+}

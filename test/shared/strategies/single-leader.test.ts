@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { dotKey } from '../../../shared/clocks/dot.ts';
+import { labSchema } from '../../../shared/document/schema.ts';
+import { decodeLeader, encodeLeader } from '../../../shared/strategies/single-leader/messages.ts';
+import { defaultSingleLeaderSettings, type SingleLeaderSettings } from '../../../shared/strategies/single-leader/settings.ts';
+import type { Promotion } from '../../../shared/strategies/single-leader/candidacy.ts';
+import { SingleLeader } from '../../../shared/strategies/single-leader/single-leader.ts';
+import { noVersion } from '../../../shared/strategies/version.ts';
+import { randomIntent } from '../../support/random-intent.ts';
+import { ConversingRun, endOf } from '../../simulation/conversing-run.ts';
+
+const three = ['A', 'B', 'C'] as const;
+
+function runOf(settings: Partial<SingleLeaderSettings> = {}): ConversingRun<SingleLeader> {
+  return new ConversingRun(1, () => new SingleLeader(labSchema, { ...defaultSingleLeaderSettings, ...settings }), undefined, undefined, three);
+}
+
+const plusOne = { kind: 'increment', by: 1 } as const;
+
+describe('single leader (N=3)', () => {
+  test('edits of the leader and of followers are accepted in one order, and seen everywhere', async () => {
+    const run = runOf();
+    const first = run.edit('A', 'votes', plusOne);
+    await run.lines.run(200);
+    const second = run.edit('C', 'votes', plusOne);
+    await run.lines.run(1500);
+    expect([first, second].map((edit) => edit.told[0]?.settlement)).toEqual([{ outcome: 'accepted', details: [1, 'A', 1, ''] }, { outcome: 'accepted', details: [1, 'A', 2, 'A:1'] }]);
+    expect(three.map((name) => run.lines.at(name).value('votes'))).toEqual([2, 2, 2]);
+  });
+
+  test('all six field types work', async () => {
+    const run = runOf();
+    for (let i = 0; i < 30; i++) {
+      const field = run.random.pick(labSchema);
+      run.edit(run.random.pick(three), field.id, randomIntent(run.random, field, run.lines.at('A').value(field.id)));
+      await run.lines.run(120);
+    }
+    await run.lines.run(3000);
+    expect(run.edits.every((edit) => ['accepted', 'refused'].includes(endOf(edit)))).toBe(true);
+    expect(new Set(three.map((name) => run.lines.at(name).digest())).size).toBe(1);
+  });
+
+  test('[LEAD2] the leader is cut off: followers refuse at once, in these words; so does the leader, which needs a majority', async () => {
+    const run = runOf();
+    run.lines.islands(['A'], ['B', 'C']);
+    await run.lines.run(200);
+    expect(run.edit('B', 'votes', plusOne).trace).toEqual({ outcome: 'refused', reason: 'the leader A cannot be reached' });
+    expect(run.edit('A', 'votes', plusOne).trace).toEqual({ outcome: 'refused', reason: '1 of 3 replicas reachable, 2 needed' });
+  });
+
+  test('synchronous to all: one follower is cut off, and the leader refuses', async () => {
+    const run = runOf({ replication: 'all' });
+    run.lines.islands(['A', 'B'], ['C']);
+    await run.lines.run(200);
+    expect(run.edit('A', 'votes', plusOne).trace).toEqual({ outcome: 'refused', reason: '2 of 3 replicas reachable, 3 needed' });
+  });
+
+  test('[LEAD4] [LEAD5] [LEAD6] asynchronous, B is promoted while A is cut off: both go on; after rejoining A steps down and lists what is gone', async () => {
+    const run = runOf({ replication: 'asynchronous' });
+    const before = run.edit('A', 'votes', plusOne);
+    await run.lines.run(1000);
+    run.lines.islands(['A'], ['B'], ['C']);
+    await run.lines.run(200);
+    let how: Promotion | undefined;
+    run.lines.at('B').promote((given) => (how = given));
+    const lost = run.edit('A', 'votes', { kind: 'increment', by: 10 });
+    await run.lines.run(200);
+    const kept = run.edit('B', 'votes', plusOne);
+    await run.lines.run(200);
+    expect(how).toBe('alone');
+    expect([before, lost, kept].map(endOf)).toEqual(['accepted', 'accepted', 'accepted']);
+    const heard: string[] = [];
+    run.lines.at('A').onRollBack((dots) => heard.push(...dots.map(dotKey)));
+    run.lines.heal();
+    await run.lines.run(3000);
+    expect(three.map((name) => run.lines.at(name).leader)).toEqual(['B', 'B', 'B']);
+    expect(three.map((name) => run.lines.at(name).value('votes'))).toEqual([2, 2, 2]);
+    expect(run.lines.at('A').rolledBack()).toEqual([lost.dot]);
+    expect(heard).toEqual(['A:2']);
+  });
+
+  test('[LEAD7] promoted with a majority, a copy that lacks entries takes them over first', async () => {
+    const run = runOf();
+    run.lines.islands(['A', 'B'], ['C']);
+    const edit = run.edit('A', 'votes', plusOne);
+    await run.lines.run(300);
+    expect(endOf(edit)).toBe('accepted');
+    run.lines.islands(['A'], ['B', 'C']);
+    await run.lines.run(200);
+    let how: Promotion | undefined;
+    run.lines.at('C').promote((given) => (how = given));
+    await run.lines.run(1000);
+    expect(how).toBe('with a majority');
+    expect(run.lines.at('C').value('votes')).toBe(1);
+    expect(run.lines.at('A').rolledBack()).toEqual([]);
+  });
+
+  test('[LEAD8] malformed, of strangers, of others than the leader, from the future, repeated: nothing changes', async () => {
+    const run = runOf();
+    const term = { counter: 1, replica: 'A' };
+    const hear = (from: string, bytes: Uint8Array) => () => run.lines.at('C').hear(from, bytes);
+    const edit = { dot: { replica: 'B', counter: 1 }, field: 'votes', intent: plusOne, replaces: '', refusal: null };
+    const append = { kind: 'append', term, begun: 0, after: 0, afterTerm: noVersion, committed: 1, entries: [{ term, edit }] } as const;
+    const bytes = encodeLeader(append);
+    expect(hear('Z', bytes)).toThrow('Z is not another member');
+    expect(hear('B', bytes)).toThrow('B does not lead term 1 of A');
+    expect(hear('B', encodeLeader({ kind: 'outdated', term: { counter: 2 ** 40, replica: 'B' } }))).toThrow('from the future');
+    expect(hear('A', encodeLeader({ kind: 'forward', term, ...edit }))).toThrow('B:1 was not made at A');
+    for (let length = 0; length < bytes.length; length++) expect(hear('A', bytes.slice(0, length))).toThrow(RangeError);
+    for (let i = 0; i < 2000; i++) {
+      const changed = bytes.slice();
+      changed[run.random.below(changed.length)] = run.random.below(256);
+      try {
+        decodeLeader(changed, labSchema);
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError);
+      }
+    }
+    hear('A', encodeLeader({ ...append, after: 5, afterTerm: term }))();
+    await run.lines.run(100);
+    expect(run.lines.at('C').value('votes')).toBe(0);
+    for (let i = 0; i < 2; i++) hear('A', bytes)();
+    expect(run.lines.at('C').value('votes')).toBe(1);
+  });
+
+  test('a leader who is not a member is an error', () => {
+    expect(() => runOf({ leader: 'Z' })).toThrow('the leader Z is not a member; there are A, B, C');
+  });
+});

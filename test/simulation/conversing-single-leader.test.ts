@@ -1,0 +1,106 @@
+/** Random runs of a single leader under faults and promotions, and broken variants that the same checks must catch. A failing seed is printed with the command that repeats it. */
+import { describe, expect, test } from 'vitest';
+import { dotKey } from '../../shared/clocks/dot.ts';
+import type { Line } from '../../shared/strategies/conversing.ts';
+import { defaultSingleLeaderSettings, type SingleLeaderSettings } from '../../shared/strategies/single-leader/settings.ts';
+import { SingleLeader, type SingleLeaderDetails } from '../../shared/strategies/single-leader/single-leader.ts';
+import { acceptedOf, ConversingRun, endOf, repeatWith, replay, runSchema, seedsOf, wrongOutcomes } from './conversing-run.ts';
+
+const file = 'conversing-single-leader.test.ts';
+const majority: SingleLeaderSettings = { ...defaultSingleLeaderSettings, outcomeTimeoutMs: 800, replication: 'majority' };
+const asynchronous: SingleLeaderSettings = { ...defaultSingleLeaderSettings, outcomeTimeoutMs: 800, replication: 'asynchronous' };
+type Make = (settings: SingleLeaderSettings) => SingleLeader;
+const sound: Make = (settings) => new SingleLeader(runSchema, settings);
+const totals = { accepted: 0, refused: 0, unknown: 0, gone: 0, promotions: 0 };
+
+function watch(name: string, copy: SingleLeader, run: ConversingRun<SingleLeader>): void {
+  copy.onChange(() => {
+    if ((copy.value('seats') as number) < 0) run.wrong.push(`${name} shows ${String(copy.value('seats'))} seats`);
+  });
+}
+
+/** Promotes somebody now and then; where acknowledged edits must survive, only who reaches a majority. */
+function promoteSometimes(run: ConversingRun<SingleLeader>, alone: boolean): void {
+  const { lines, random } = run;
+  if (!random.chance(0.1)) return;
+  const name = random.pick(lines.names.filter((each) => lines.isUp(each)));
+  if (!alone && lines.names.filter((each) => each === name || lines.reaches(name, each)).length < 3) return;
+  if (lines.at(name).leader === name) return;
+  totals.promotions++;
+  lines.at(name).promote();
+}
+
+async function wrongIn(seed: number, make: Make, settings: SingleLeaderSettings, wrap?: (line: Line) => Line): Promise<string[]> {
+  const run = new ConversingRun(seed, () => make(settings), watch, wrap);
+  const safe = settings.replication !== 'asynchronous';
+  await run.play({ step: () => promoteSometimes(run, !safe) });
+  const accepted = run.edits.filter((edit) => endOf(edit) === 'accepted').map((edit) => ({ edit, key: dotKey(edit.dot), details: acceptedOf<SingleLeaderDetails>(edit)! }));
+  const rolledBack = new Set(run.lines.names.flatMap((name) => run.lines.at(name).rolledBack().map(dotKey)));
+  const wrong = [...run.wrong, ...wrongOutcomes(run.edits)];
+  const shown = run.lines.at('A').shownEdits();
+  const kept = accepted.filter(({ key }) => !rolledBack.has(key)).map(({ edit, key, details }) => ({ edit, key, details: safe ? details : (shown.get(key) ?? details) }));
+  for (const { key } of kept) if (!shown.has(key)) wrong.push(`${key} was acknowledged, is gone and not listed`);
+  for (const key of shown.keys()) if (!kept.some((each) => each.key === key)) wrong.push(`${key} is shown and was not acknowledged`);
+  if (safe && rolledBack.size > 0) for (const { key } of accepted) if (rolledBack.has(key)) wrong.push(`${key} was acknowledged and rolled back`);
+  // One that was not acknowledged is asked for again, and either stands in the log again or was refused by a later leader.
+  const refused = new Set(run.edits.filter((edit) => endOf(edit) === 'refused').map(({ dot }) => dotKey(dot)));
+  for (const key of rolledBack) if (!refused.has(key) && !accepted.some((each) => each.key === key)) wrong.push(`${key} is listed as rolled back and was not acknowledged`);
+  const places = kept.map(({ details }) => details[2]);
+  if (new Set(places).size !== places.length) wrong.push('two edits have one place in the log');
+  for (const { id } of runSchema) {
+    const chain = kept.filter(({ edit }) => edit.field === id).sort((a, b) => a.details[2] - b.details[2]);
+    chain.forEach(({ key, details }, i) => {
+      if (details[3] !== (chain[i - 1]?.key ?? '')) wrong.push(`${id}: ${key} was applied after "${details[3]}", not "${chain[i - 1]?.key ?? ''}"`);
+    });
+    const { value, wrong: impossible } = replay(id, chain.map(({ edit }) => edit));
+    wrong.push(...impossible);
+    for (const name of run.lines.names) if (run.lines.at(name).value(id) !== value) wrong.push(`${id}: ${name} shows ${String(run.lines.at(name).value(id))}, the acknowledged edits that were not rolled back make ${String(value)}`);
+  }
+  for (const edit of run.edits) {
+    const end = endOf(edit);
+    if (end === 'accepted' || end === 'refused') totals[end]++;
+    if (edit.told.some(({ settlement }) => settlement.outcome === 'unknown')) totals.unknown++;
+  }
+  totals.gone += rolledBack.size;
+  return wrong;
+}
+
+describe('single leader, 5 members, 60 edits, 20 faults, promotions', () => {
+  test('[LEAD1] [LEAD3] [LEAD7] synchronous by a majority, nobody promoted alone: every acknowledged edit survives, once, in one order', { timeout: 120_000 }, async () => {
+    for (const seed of seedsOf(300)) expect(await wrongIn(seed, sound, { ...majority, replication: seed % 4 === 0 ? 'all' : 'majority' }), repeatWith(seed, file)).toEqual([]);
+  });
+
+  test('[LEAD4] [LEAD5] [LEAD6] asynchronous, anybody promoted: what is rolled back is exactly what was acknowledged and is gone', { timeout: 120_000 }, async () => {
+    totals.gone = 0;
+    const seeds = seedsOf(300);
+    for (const seed of seeds) expect(await wrongIn(seed, sound, asynchronous), repeatWith(seed, file)).toEqual([]);
+    if (seeds.length >= 100) expect(totals.unknown).toBeGreaterThan(seeds.length);
+    if (seeds.length >= 100) expect(totals.gone).toBeGreaterThan(seeds.length / 4);
+  });
+});
+
+function forgetting(pattern: RegExp) {
+  return (line: Line): Line => Object.assign(Object.create(line) as Line, { keep: (key: string, bytes: Uint8Array) => (pattern.test(key) ? Promise.resolve() : line.keep(key, bytes)) });
+}
+
+const broken: [string, Make, SingleLeaderSettings, ((line: Line) => Line)?][] = [
+  ['nobody steps down', (settings) => new (class extends SingleLeader { protected override stepDown(): void { return; } })(runSchema, settings), majority],
+  ['acknowledged by the leader alone', (settings) => new (class extends SingleLeader { protected override needed(): number { return 1; } })(runSchema, settings), majority],
+  ['two of five are enough', (settings) => new (class extends SingleLeader { protected override needed(): number { return 2; } })(runSchema, settings), majority],
+  ['whoever is promoted does not ask for logs', (settings) => new (class extends SingleLeader { protected override asksBeforeLeading(): boolean { return false; } })(runSchema, settings), majority],
+  ['an edit that is asked for again is put into the log again', (settings) => new (class extends SingleLeader { protected override placeOf(): undefined { return undefined; } })(runSchema, settings), majority],
+  ['what was rolled back is not listed', (settings) => new (class extends SingleLeader { override rolledBack(): [] { return []; } })(runSchema, settings), asynchronous],
+  ['what was rolled back is forgotten in a crash', sound, asynchronous, forgetting(/^rolled-back/)],
+  ['the log does not survive a crash', sound, majority, forgetting(/^(entry|length)/)],
+  ['the term does not survive a crash', sound, majority, forgetting(/^term/)],
+];
+
+describe('broken variants of a single leader are caught', () => {
+  test.each(broken)('%s', { timeout: 60_000 }, async (_name, make, settings, wrap) => {
+    for (let seed = 1; seed <= 200; seed++) {
+      const wrong = await wrongIn(seed, make, settings, wrap).catch((error: unknown) => [String(error)]);
+      if (wrong.length > 0) return;
+    }
+    expect.fail('nobody noticed');
+  });
+});
