@@ -48,7 +48,7 @@ export class SettingsDialog extends SessionElement {
       <div class="line">
         <label for="skew">Clock skew in seconds</label>
         <input id="skew" type="number" step="any" min=${-skewMsMax / 1000} max=${skewMsMax / 1000} aria-describedby="skew-help"
-          .value=${live(String(session.skewMs / 1000))} @change=${this.typedSkew} />
+          .value=${String(session.skewMs / 1000)} @change=${this.typedSkew} />
         ${step(-5 * minuteMs, '−5 min')} ${step(0, '0')} ${step(5 * minuteMs, '+5 min')}
       </div>
     </section>`;
@@ -119,9 +119,11 @@ export class SettingsDialog extends SessionElement {
   }
 
   private typedSkew(event: Event): void {
-    const seconds = (event.target as HTMLInputElement).valueAsNumber;
+    const input = event.target as HTMLInputElement;
+    const seconds = input.valueAsNumber;
     if (Number.isFinite(seconds)) this.setSkew(Math.max(-skewMsMax, Math.min(skewMsMax, Math.round(seconds * 1000))));
-    this.requestUpdate();
+    // Set here and not by rendering: news from the room renders too, and must not wipe out what is being typed.
+    input.value = String((this.session?.skewMs ?? 0) / 1000);
   }
 
   private setSkew(skewMs: number): void {
