@@ -1,5 +1,5 @@
 /** The session of a real replica: replica, connection, control channel and ledger behind the one face that the elements know. */
-import type { Ledger, LedgerInput } from '../../shared/analysis/ledger.ts';
+import type { LedgerInput } from '../../shared/analysis/ledger.ts';
 import type { ReviewEntry } from '../../shared/analysis/review.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { Intent } from '../../shared/document/intent.ts';
@@ -131,14 +131,15 @@ export class LiveReplicaSession implements ReplicaSession {
       allSaved,
       clock: replica.clock.toJSON(),
       skewMs: replica.skewMs,
-      digests: { crdt: crdt.digest(), 'last-writer-wins': lastWriterWins.digest(), siblings: siblings.digest() },
+      // Only when asked for: a digest reads the whole document, and the header asks for the rest at every frame.
+      get digests() {
+        return { crdt: crdt.digest(), 'last-writer-wins': lastWriterWins.digest(), siblings: siblings.digest() };
+      },
     };
   }
 
   get statusText(): string {
-    const { replica } = this.parts;
-    const connection = this.connectionState();
-    return statusTextOf({ connection, waiting: replica.waiting, allSaved: replica.waiting === 0 && this.parts.connection.isDocumentSaved });
+    return statusTextOf(this.status);
   }
 
   get peers(): readonly string[] {
@@ -173,10 +174,6 @@ export class LiveReplicaSession implements ReplicaSession {
 
   get concurrentEdits(): number {
     return this.live.ledger.concurrentEdits;
-  }
-
-  get ledger(): Ledger {
-    return this.live.ledger;
   }
 
   putBack(entry: ReviewEntry): void {
@@ -300,11 +297,13 @@ export class LiveReplicaSession implements ReplicaSession {
   private announce(): void {
     this.announcing = null;
     const clock = this.parts.replica.clock.toJSON();
-    const status = this.status;
-    if (JSON.stringify(clock) !== this.announcedClock) this.parts.connection.announce({ replica: this.name, clock });
-    if (JSON.stringify(status) !== this.announcedStatus) this.parts.control.send({ kind: 'status', status });
-    this.announcedClock = JSON.stringify(clock);
-    this.announcedStatus = JSON.stringify(status);
+    // With its digests computed once.
+    const status = { ...this.status };
+    const [clockText, statusText] = [JSON.stringify(clock), JSON.stringify(status)];
+    if (clockText !== this.announcedClock) this.parts.connection.announce({ replica: this.name, clock });
+    if (statusText !== this.announcedStatus) this.parts.control.send({ kind: 'status', status });
+    this.announcedClock = clockText;
+    this.announcedStatus = statusText;
   }
 
   private tell(): void {

@@ -6,7 +6,7 @@
  */
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
-import { decodeRecord } from '../../shared/history/record-codec.ts';
+import { decodeRecord, encodeRecord } from '../../shared/history/record-codec.ts';
 import type { StoredRecord } from '../storage/room-storage.ts';
 import { closeCodes, decoded, Refusal } from './refusal.ts';
 
@@ -53,8 +53,7 @@ export class RoomJournal {
         this.mustBeSame(bytes, this.byReplica.get(replica)?.[counter - 1] ?? fresh.find((each) => each.record.dot.replica === replica && each.record.dot.counter === counter), `${replica}:${counter}`);
         continue;
       }
-      // A copy: the bytes may be a view of a whole frame, which would then stay in memory.
-      fresh.push({ bytes: bytes.slice(), record });
+      fresh.push({ bytes: encodeRecord(record), record });
       lengths.set(replica, counter);
     }
     for (const entry of fresh) this.listOf(entry.record.dot.replica).push(entry);

@@ -9,6 +9,7 @@ import * as encoding from 'lib0/encoding';
 import { dotKey, isReplicaId, parseDot, type ReplicaId } from '../clocks/dot.ts';
 import { VersionVector } from '../clocks/version-vector.ts';
 import type { Intent } from '../document/intent.ts';
+import { readWhole } from './read-whole.ts';
 import { type EditRecord, isEdit, type JournalRecord, type Settlement, type SettlementRecord, type StrategyId, strategyIds, type Trace } from './record.ts';
 
 /** Most replicas that a version vector read from outside may name. */
@@ -51,26 +52,18 @@ export function decodeRecord(bytes: Uint8Array): JournalRecord {
 }
 
 function decodeAnew(bytes: Uint8Array): JournalRecord {
-  try {
-    const decoder = decoding.createDecoder(bytes);
+  return readWhole(bytes, 'a record', (decoder) => {
     const replica = readReplicaId(decoder);
     const counter = readCounter(decoder);
-    const context = readVersionVector(decoder);
+    const context = following(readVersionVector(decoder), replica, counter);
     const field = decoding.readVarString(decoder);
     const intent = readPlain(decoder);
     const wallMs = decoding.readVarUint(decoder);
     const hybrid = { ms: decoding.readVarUint(decoder), counter: decoding.readVarUint(decoder) };
-    if (field === settlementField) {
-      if (decoding.hasContent(decoder)) throw new RangeError('bytes after its end');
-      return { dot: { replica, counter }, context: following(context, replica, counter), wallMs, hybrid, ...readSettled(intent) };
-    }
-    const aside = readAside(readPlain(decoder));
-    const traces = readTraces(readPlain(decoder));
-    if (decoding.hasContent(decoder)) throw new RangeError('bytes after its end');
-    return { dot: { replica, counter }, context: following(context, replica, counter), field, intent: intent as Intent, wallMs, hybrid, ...aside, traces };
-  } catch (error) {
-    throw new RangeError(`not a record: ${error instanceof Error ? error.message : String(error)}`);
-  }
+    const event = { dot: { replica, counter }, context, wallMs, hybrid };
+    if (field === settlementField) return { ...event, ...readSettled(intent) };
+    return { ...event, field, intent: intent as Intent, ...readAside(readPlain(decoder)), traces: readTraces(readPlain(decoder)) };
+  });
 }
 
 export function writeVersionVector(encoder: encoding.Encoder, vector: VersionVector): void {
@@ -182,7 +175,7 @@ export function encodeSummary(vector: VersionVector): Uint8Array {
 
 /** Reads what encodeSummary wrote; throws a RangeError on anything else. */
 export function decodeSummary(bytes: Uint8Array): VersionVector {
-  return whole(bytes, 'a summary', readVersionVector);
+  return readWhole(bytes, 'a summary', readVersionVector);
 }
 
 /** Several records, one after the other. */
@@ -195,20 +188,9 @@ export function encodeRecords(records: readonly JournalRecord[]): Uint8Array {
 
 /** Reads what encodeRecords wrote; throws a RangeError on anything else. */
 export function decodeRecords(bytes: Uint8Array): JournalRecord[] {
-  return whole(bytes, 'records', (decoder) => {
+  return readWhole(bytes, 'records', (decoder) => {
     const records: JournalRecord[] = [];
     for (let left = decoding.readVarUint(decoder); left > 0; left--) records.push(decodeRecord(decoding.readVarUint8Array(decoder)));
     return records;
   });
-}
-
-function whole<Read>(bytes: Uint8Array, what: string, read: (decoder: decoding.Decoder) => Read): Read {
-  try {
-    const decoder = decoding.createDecoder(bytes);
-    const result = read(decoder);
-    if (decoding.hasContent(decoder)) throw new RangeError('bytes after its end');
-    return result;
-  } catch (error) {
-    throw new RangeError(`not ${what}: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

@@ -1,6 +1,7 @@
 /** Messages as bytes. Anything that is not a whole message makes decodeMessage throw a RangeError. */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
+import { readWhole } from '../history/read-whole.ts';
 import { readReplicaId, readVersionVector, writeVersionVector } from '../history/record-codec.ts';
 import { type Message, rejoinFrame } from './messages.ts';
 
@@ -37,16 +38,11 @@ export function encodeMessage(message: Message): Uint8Array {
 
 /** Reads a whole frame, its first number included. */
 export function decodeMessage(frame: Uint8Array): Message {
-  try {
-    const decoder = decoding.createDecoder(frame);
+  return readWhole(frame, 'a message', (decoder) => {
     const first = decoding.readVarUint(decoder);
     if (first !== rejoinFrame) throw new RangeError(`it starts with ${first}, not ${rejoinFrame}`);
-    const message = readBody(decoder);
-    if (decoding.hasContent(decoder)) throw new RangeError('bytes after its end');
-    return message;
-  } catch (error) {
-    throw new RangeError(`not a message: ${error instanceof Error ? error.message : String(error)}`);
-  }
+    return readBody(decoder);
+  });
 }
 
 function readBody(decoder: decoding.Decoder): Message {

@@ -44,18 +44,6 @@ export function readKey(decoder: decoding.Decoder): DotKey | typeof initialKey {
   return key;
 }
 
-/** Reads a whole message; anything else than exactly that throws a RangeError that says what was wrong. */
-export function readWhole<Read>(bytes: Uint8Array, what: string, read: (decoder: decoding.Decoder) => Read): Read {
-  try {
-    const decoder = decoding.createDecoder(bytes);
-    const result = read(decoder);
-    if (decoding.hasContent(decoder)) throw new RangeError('bytes after its end');
-    return result;
-  } catch (error) {
-    throw new RangeError(`not ${what}: ${messageOf(error)}`);
-  }
-}
-
 /** Reads a list of at most so many. */
 export function readMany<Item>(decoder: decoding.Decoder, most: number, read: (decoder: decoding.Decoder) => Item): Item[] {
   const length = decoding.readVarUint(decoder);

@@ -9,7 +9,7 @@ import * as encoding from 'lib0/encoding';
 import type { FieldSpec, Schema } from '../../document/schema.ts';
 import type { Line } from '../conversing.ts';
 import { compareVersions, newestOf, noVersion, readVersion, type Version, writeVersion } from '../version.ts';
-import { readWhole } from '../whole-value.ts';
+import { readWhole } from '../../history/read-whole.ts';
 import { type Chosen, readAccepted, writeAccepted } from './messages.ts';
 import type { RegisterState } from './register-state.ts';
 

@@ -3,7 +3,8 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { type FieldId, fieldOf, type Schema } from '../../document/schema.ts';
 import { readVersion, type Version, writeVersion } from '../version.ts';
-import { readField, readMany, readWhole } from '../whole-value.ts';
+import { readWhole } from '../../history/read-whole.ts';
+import { readField, readMany } from '../whole-value.ts';
 import { readState, type RegisterState, writeState } from './register-state.ts';
 
 export interface Chosen {

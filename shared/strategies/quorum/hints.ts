@@ -9,7 +9,7 @@ import { type FieldId, fieldOf, type Schema } from '../../document/schema.ts';
 import { readReplicaId } from '../../history/record-codec.ts';
 import type { Line } from '../conversing.ts';
 import { compareVersions, type Version } from '../version.ts';
-import { readWhole } from '../whole-value.ts';
+import { readWhole } from '../../history/read-whole.ts';
 import { type QuorumState, readQuorumState, writeQuorumState } from './messages.ts';
 
 export interface Hint {

@@ -5,7 +5,8 @@ import { type DotKey, type ReplicaId } from '../../clocks/dot.ts';
 import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
 import { readReplicaId } from '../../history/record-codec.ts';
 import { noVersion, readVersion, type Version, writeVersion } from '../version.ts';
-import { initialKey, readField, readKey, readMany, readValue, readWhole, writeValue } from '../whole-value.ts';
+import { readWhole } from '../../history/read-whole.ts';
+import { initialKey, readField, readKey, readMany, readValue, writeValue } from '../whole-value.ts';
 
 /** A value with its version, the edit that made it and the edit that this one replaced. */
 export interface QuorumState {

@@ -9,7 +9,7 @@ import type { ReplicaId } from '../../clocks/dot.ts';
 import type { FieldSpec } from '../../document/schema.ts';
 import type { Line } from '../conversing.ts';
 import { compareVersions, noVersion, type Version } from '../version.ts';
-import { readWhole } from '../whole-value.ts';
+import { readWhole } from '../../history/read-whole.ts';
 import { initialQuorumState, type QuorumState, readQuorumState, writeQuorumState } from './messages.ts';
 
 export class VersionedCopy {

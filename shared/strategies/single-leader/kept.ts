@@ -5,7 +5,8 @@ import { type Dot, dotKey, parseDot } from '../../clocks/dot.ts';
 import type { Intent } from '../../document/intent.ts';
 import { type FieldId, fieldOf, type Schema } from '../../document/schema.ts';
 import { readVersion, type Version, writeVersion } from '../version.ts';
-import { readIntent, readMany, readWhole } from '../whole-value.ts';
+import { readWhole } from '../../history/read-whole.ts';
+import { readIntent, readMany } from '../whole-value.ts';
 
 /** An own edit that is not answered. */
 export interface OpenEdit {

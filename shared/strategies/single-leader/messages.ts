@@ -5,7 +5,8 @@ import { type Dot, dotKey, type DotKey, parseDot } from '../../clocks/dot.ts';
 import type { Intent } from '../../document/intent.ts';
 import { type FieldId, fieldOf, type Schema } from '../../document/schema.ts';
 import { readVersion, type Version, writeVersion } from '../version.ts';
-import { type initialKey, readIntent, readKey, readMany, readWhole } from '../whole-value.ts';
+import { readWhole } from '../../history/read-whole.ts';
+import { type initialKey, readIntent, readKey, readMany } from '../whole-value.ts';
 
 /** An edit in the log; `replaces` is the edit of the same field that it was applied after, `refusal` why it was not applied. */
 export interface LoggedEdit {

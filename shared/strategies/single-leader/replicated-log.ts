@@ -10,7 +10,8 @@ import { type Dot, dotKey, type DotKey, parseDot } from '../../clocks/dot.ts';
 import type { FieldId, FieldValue, Schema } from '../../document/schema.ts';
 import type { Line } from '../conversing.ts';
 import { compareVersions, noVersion, type Version } from '../version.ts';
-import { changed, initialKey, readMany, readWhole } from '../whole-value.ts';
+import { readWhole } from '../../history/read-whole.ts';
+import { changed, initialKey, readMany } from '../whole-value.ts';
 import { type LogEntry, readEntry, writeEntry } from './messages.ts';
 
 /** A field's value and the edit that made it. */

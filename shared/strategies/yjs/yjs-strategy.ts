@@ -11,7 +11,7 @@ import { fieldOf, type FieldId, type FieldSpec, type FieldValue, type Schema } f
 import type { Edit } from '../../history/record.ts';
 import { ChangeListeners } from '../change-listeners.ts';
 import type { Performed, Strategy } from '../strategy.ts';
-import { readField, refusalOf, rootOf, writeIntent } from './yjs-fields.ts';
+import { listKey, readField, refusalOf, rootOf, writeIntent } from './yjs-fields.ts';
 
 /** A run of Yjs items: those of one client with clocks from `clock` on. */
 export interface ItemRange {
@@ -129,9 +129,9 @@ function seedField(doc: Y.Doc, field: FieldSpec): void {
     (initial as FieldValue & readonly { id: string; label: string; done: boolean }[]).forEach((item, i, items) => {
       const map = doc.getMap(field.id);
       map.set(item.id, true);
-      map.set(`${item.id}|label`, item.label);
-      map.set(`${item.id}|done`, item.done);
-      map.set(`${item.id}|order`, initialOrder(i, items.length));
+      map.set(listKey(item.id, 'label'), item.label);
+      map.set(listKey(item.id, 'done'), item.done);
+      map.set(listKey(item.id, 'order'), initialOrder(i, items.length));
     });
   }
 }
