@@ -7,13 +7,20 @@ import { Problem } from './problem.ts';
 const replicaId = z.string().refine(isReplicaId, 'a replica name is 1 to 32 of A–Z a–z 0–9 _ -');
 const count = z.number().int().nonnegative();
 
+const strategyId = z.enum(['crdt', 'last-writer-wins', 'siblings', 'quorum', 'consensus', 'single-leader']);
+const copies = z.number().int().min(1, 'at least 1 replica must answer').max(1_000);
+
 const settingsShape = z.strictObject({
+  enabled: z.array(strategyId).min(1, 'at least one strategy is needed').refine((all) => new Set(all).size === all.length, 'a strategy is named twice'),
   lastWriterWins: z.strictObject({ granularity: z.enum(['field', 'document']), clock: z.enum(['wall', 'hybrid']) }),
   siblings: z.strictObject({ sets: z.enum(['ask', 'union']), numbers: z.enum(['ask', 'maximum']) }),
+  quorum: z.strictObject({ r: copies, w: copies, readRepair: z.boolean(), writeBack: z.boolean(), sloppy: z.boolean(), antiEntropy: z.boolean() }),
+  consensus: z.strictObject({ localReads: z.boolean() }),
+  singleLeader: z.strictObject({ replication: z.enum(['asynchronous', 'majority', 'all']) }),
 });
 
 /** Settings as they were stored, by this version or by one that had fewer. */
-export const settingsSchema: z.ZodType<LabSettings> = settingsShape.extend({ siblings: settingsShape.shape.siblings.default(defaultSettings.siblings) });
+export const settingsSchema: z.ZodType<LabSettings> = settingsShape.partial().transform((stored) => ({ ...defaultSettings, ...stored }));
 
 /** A change of settings: what it does not name stays as it is. */
 export const settingsChangeSchema: z.ZodType<Partial<LabSettings>> = settingsShape.partial();
@@ -33,7 +40,7 @@ const statusSchema: z.ZodType<ReplicaStatus> = z.strictObject({
   allSaved: z.boolean(),
   clock: z.record(z.string(), count),
   skewMs: z.number(),
-  digests: z.partialRecord(z.enum(['crdt', 'last-writer-wins', 'siblings', 'quorum', 'consensus', 'single-leader']), z.string().max(256)),
+  digests: z.partialRecord(strategyId, z.string().max(256)),
 });
 
 /** What a window or a control room may send on the control channel. */

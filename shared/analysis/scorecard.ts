@@ -18,7 +18,7 @@ const columns = {
 
 /** Adds up one strategy's fates: kept + superseded + lost + toResolve + resurrected + refused + unknown + pending = intents. */
 export function totalsOf(strategy: StrategyId, rows: readonly LedgerRow[], ruleBroken: number): StrategyTotals {
-  const totals = { strategy, intents: 0, kept: 0, superseded: 0, lost: 0, toResolve: 0, resurrected: 0, refused: 0, unknown: 0, pending: 0, charactersTyped: 0, charactersLost: 0, ruleBroken };
+  const totals = { strategy, intents: 0, kept: 0, superseded: 0, lost: 0, toResolve: 0, resurrected: 0, refused: 0, unknown: 0, pending: 0, charactersTyped: 0, charactersLost: 0, ruleBroken, staleReads: 0, latencyMs: null };
   for (const { fates } of rows) {
     const fate = fates[strategy];
     if (!fate) continue;

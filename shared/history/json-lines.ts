@@ -2,7 +2,7 @@
 import { dotKey } from '../clocks/dot.ts';
 import type { Schema } from '../document/schema.ts';
 import { inCausalOrder } from './causal-order.ts';
-import { isEdit, type JournalRecord, type StrategyId } from './record.ts';
+import { isEdit, isRead, type JournalRecord, type StrategyId } from './record.ts';
 
 export const historyFormat = 'rejoin-history';
 export const historyVersion = 1;
@@ -16,11 +16,12 @@ export function toJsonLines(schema: Schema, strategies: readonly StrategyId[], r
 function toEvent(record: JournalRecord): object {
   const { dot, context, hybrid, wallMs } = record;
   const event = { id: dotKey(dot), replica: dot.replica, vector: context.with(dot).toJSON(), hybrid: [hybrid.ms, hybrid.counter], wallMs };
+  if (isRead(record)) return { ...event, kind: 'read', payload: { at: record.readAt, seen: record.seen } };
   if (!isEdit(record)) return { ...event, kind: 'outcome', payload: { of: dotKey(record.settles), strategy: record.strategy, ...record.settlement } };
-  const { field, intent, only, restores, traces } = record;
+  const { field, intent, only, restores, skewMs, traces } = record;
   return {
     ...event,
     kind: 'intent',
-    payload: { field, intent, ...(only ? { only } : {}), ...(restores ? { restores } : {}), traces },
+    payload: { field, intent, ...(only ? { only } : {}), ...(restores ? { restores } : {}), ...(skewMs ? { skewMs } : {}), traces },
   };
 }

@@ -9,8 +9,9 @@ import * as encoding from 'lib0/encoding';
 import { dotKey, isReplicaId, parseDot, type ReplicaId } from '../clocks/dot.ts';
 import { VersionVector } from '../clocks/version-vector.ts';
 import type { Intent } from '../document/intent.ts';
+import type { FieldValue } from '../document/schema.ts';
 import { readWhole } from './read-whole.ts';
-import { type EditRecord, isEdit, type JournalRecord, type Settlement, type SettlementRecord, type StrategyId, strategyIds, type Trace } from './record.ts';
+import { type EditRecord, isEdit, isRead, type JournalRecord, type ReadRecord, type Seen, type Settlement, type SettlementRecord, type StrategyId, strategyIds, type Trace } from './record.ts';
 
 /** Most replicas that a version vector read from outside may name. */
 export const vectorEntriesMax = 10_000;
@@ -33,8 +34,8 @@ function encodeAnew(record: JournalRecord): Uint8Array {
     encoding.writeVarString(encoder, record.dot.replica);
     encoding.writeVarUint(encoder, record.dot.counter);
     writeVersionVector(encoder, record.context);
-    encoding.writeVarString(encoder, isEdit(record) ? record.field : settlementField);
-    encoding.writeAny(encoder, (isEdit(record) ? record.intent : encodeSettled(record)) as unknown as Record<string, never>);
+    encoding.writeVarString(encoder, isEdit(record) ? record.field : answerField);
+    encoding.writeAny(encoder, (isEdit(record) ? record.intent : isRead(record) ? encodeRead(record) : encodeSettled(record)) as unknown as Record<string, never>);
     encoding.writeVarUint(encoder, Math.max(0, Math.round(record.wallMs)));
     encoding.writeVarUint(encoder, Math.max(0, Math.round(record.hybrid.ms)));
     encoding.writeVarUint(encoder, record.hybrid.counter);
@@ -61,7 +62,7 @@ function decodeAnew(bytes: Uint8Array): JournalRecord {
     const wallMs = decoding.readVarUint(decoder);
     const hybrid = { ms: decoding.readVarUint(decoder), counter: decoding.readVarUint(decoder) };
     const event = { dot: { replica, counter }, context, wallMs, hybrid };
-    if (field === settlementField) return { ...event, ...readSettled(intent) };
+    if (field === answerField) return { ...event, ...readAnswer(intent) };
     return { ...event, field, intent: intent as Intent, ...readAside(readPlain(decoder)), traces: readTraces(readPlain(decoder)) };
   });
 }
@@ -109,21 +110,52 @@ function readCounter(decoder: decoding.Decoder): number {
   return counter;
 }
 
-/** The name that no field has: the record settles an edit. */
-const settlementField = '';
+/** The name that no field has: the record is no edit, but settles one or tells of a read. */
+const answerField = '';
+/** Most values that one read may tell of. */
+const seenMax = 1_000;
 
 function encodeSettled({ settles, strategy, settlement }: SettlementRecord): Record<string, unknown> {
   return { settles: dotKey(settles), strategy, ...settlement };
 }
 
-function readSettled(raw: unknown): Pick<SettlementRecord, 'settles' | 'strategy' | 'settlement'> {
-  const { settles, strategy, outcome, reason, details } = (raw ?? {}) as Record<string, unknown>;
+function encodeRead({ readAt, seen }: ReadRecord): Record<string, unknown> {
+  return { readAt, seen: seen.map(({ field, strategy, value, last, tookMs }) => [field, strategy, value, last, tookMs]) };
+}
+
+function readAnswer(raw: unknown): Pick<SettlementRecord, 'settles' | 'strategy' | 'settlement'> | Pick<ReadRecord, 'readAt' | 'seen'> {
+  const answer = (raw ?? {}) as Record<string, unknown>;
+  return 'readAt' in answer ? readRead(answer) : readSettled(answer);
+}
+
+function readRead({ readAt, seen }: Record<string, unknown>): Pick<ReadRecord, 'readAt' | 'seen'> {
+  if (typeof readAt !== 'string' || !isReplicaId(readAt)) throw new RangeError('a read names the replica that answered');
+  if (!Array.isArray(seen) || seen.length > seenMax) throw new RangeError(`a read tells of at most ${seenMax} values`);
+  return { readAt, seen: seen.map(readSeen) };
+}
+
+function readSeen(raw: unknown): Seen {
+  const [field, strategy, value, last, tookMs] = Array.isArray(raw) ? (raw as unknown[]) : [];
+  if (typeof field !== 'string' || !isStrategyId(strategy)) throw new RangeError('what was seen names its field and its strategy');
+  if (last !== null && typeof last !== 'string') throw new RangeError('what was seen names the edit that made it');
+  if (typeof tookMs !== 'number' || !Number.isSafeInteger(tookMs) || tookMs < 0) throw new RangeError('a read takes a whole number of milliseconds');
+  if (last) parseDot(last);
+  return { field, strategy, value: value as FieldValue, last, tookMs };
+}
+
+function readSettled({ settles, strategy, outcome, reason, details }: Record<string, unknown>): Pick<SettlementRecord, 'settles' | 'strategy' | 'settlement'> {
   if (!isStrategyId(strategy)) throw new RangeError('a settlement names its strategy');
-  let settlement: Settlement;
-  if (outcome === 'accepted') settlement = { outcome, details };
-  else if ((outcome === 'refused' || outcome === 'unknown') && typeof reason === 'string') settlement = { outcome, reason };
-  else throw new RangeError('a settlement is accepted, or refused or unknown with a reason');
-  return { settles: parseDot(String(settles)), strategy, settlement };
+  return { settles: parseDot(String(settles)), strategy, settlement: settlementOf(outcome, reason, details) };
+}
+
+function settlementOf(outcome: unknown, reason: unknown, details: unknown): Settlement {
+  if (outcome === 'accepted') return { outcome, details };
+  if (typeof reason === 'string') {
+    if (outcome === 'refused') return { outcome, reason };
+    if (outcome === 'unknown') return details === undefined ? { outcome, reason } : { outcome, reason, details };
+    if (outcome === 'rolled-back') return { outcome, reason, details };
+  }
+  throw new RangeError('a settlement is accepted, or refused, unknown or rolled back with a reason');
 }
 
 /** The context itself, if it is that of the replica's next record. */
@@ -132,18 +164,19 @@ function following(context: VersionVector, replica: ReplicaId, counter: number):
   return context;
 }
 
-/** What few records have: the strategies they are meant for, and what they put back. */
-function encodeAside(record: EditRecord): Record<string, string | string[]> | null {
-  if (!record.only && !record.restores) return null;
-  return { ...(record.only ? { only: [...record.only] } : {}), ...(record.restores ? { restores: record.restores } : {}) };
+/** What few records have: the strategies they are meant for, what they put back, and the skew of their clock. */
+function encodeAside({ only, restores, skewMs }: EditRecord): Record<string, string | number | string[]> | null {
+  if (!only && !restores && !skewMs) return null;
+  return { ...(only ? { only: [...only] } : {}), ...(restores ? { restores } : {}), ...(skewMs ? { skewMs } : {}) };
 }
 
-function readAside(raw: unknown): Pick<EditRecord, 'only' | 'restores'> {
+function readAside(raw: unknown): Pick<EditRecord, 'only' | 'restores' | 'skewMs'> {
   if (raw === null) return {};
-  const { only, restores } = raw as { only?: unknown; restores?: unknown };
+  const { only, restores, skewMs } = raw as { only?: unknown; restores?: unknown; skewMs?: unknown };
+  if (skewMs !== undefined && !Number.isSafeInteger(skewMs)) throw new RangeError('a clock skew is a whole number of milliseconds');
   if (only !== undefined && !(Array.isArray(only) && only.every(isStrategyId))) throw new RangeError('a list of strategies was expected');
   if (restores !== undefined && typeof restores !== 'string') throw new RangeError('what it restores is a dot');
-  return { ...(only ? { only: only as StrategyId[] } : {}), ...(restores ? { restores } : {}) };
+  return { ...(only ? { only: only as StrategyId[] } : {}), ...(restores ? { restores } : {}), ...(skewMs ? { skewMs: skewMs as number } : {}) };
 }
 
 function readTraces(raw: unknown): EditRecord['traces'] {

@@ -4,11 +4,11 @@
  * Values that the person saw are kept as names, not as copies (the dots that a last-writer-wins write replaced, the Yjs ids that a
  * transaction deleted): every seen value can be rebuilt from them.
  */
-import type { Dot, DotKey } from '../clocks/dot.ts';
+import type { Dot, DotKey, ReplicaId } from '../clocks/dot.ts';
 import type { HybridTimestamp } from '../clocks/hybrid-logical-clock.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
 import type { Intent } from '../document/intent.ts';
-import type { FieldId } from '../document/schema.ts';
+import type { FieldId, FieldValue } from '../document/schema.ts';
 
 export type StrategyId = 'crdt' | 'last-writer-wins' | 'siblings' | 'quorum' | 'consensus' | 'single-leader';
 
@@ -26,6 +26,8 @@ export interface Edit {
   readonly hybrid: HybridTimestamp;
   /** The strategies that the edit is meant for, if not all: a lost edit is put back only where it was lost. */
   readonly only?: readonly StrategyId[];
+  /** How far the replica's wall clock was off, in milliseconds, where it was: what true time is reckoned from. */
+  readonly skewMs?: number;
   /** The first of the lost edits that this one puts back, so that nobody puts them back twice. */
   readonly restores?: DotKey;
 }
@@ -46,8 +48,10 @@ export type Settlement =
   /** It took effect; `details` belongs to the strategy and says where in its order of values the edit stands. */
   | { readonly outcome: 'accepted'; readonly details: unknown }
   | { readonly outcome: 'refused'; readonly reason: string }
-  /** Nobody here can say whether it happened. */
-  | { readonly outcome: 'unknown'; readonly reason: string };
+  /** Nobody here can say whether it happened; `details`, where the strategy gives them, say where it stands if it did. */
+  | { readonly outcome: 'unknown'; readonly reason: string; readonly details?: unknown }
+  /** A single leader's copy took it off its log: what `details` names of an accepted edit is gone. Any copy may tell, and more than one. */
+  | { readonly outcome: 'rolled-back'; readonly reason: string; readonly details: unknown };
 
 /** What a strategy answered later, as an event of its own: records never change. */
 export interface SettlementRecord extends Pick<Edit, 'dot' | 'context' | 'wallMs' | 'hybrid'> {
@@ -57,8 +61,35 @@ export interface SettlementRecord extends Pick<Edit, 'dot' | 'context' | 'wallMs
   readonly settlement: Settlement;
 }
 
-export type JournalRecord = EditRecord | SettlementRecord;
+/** What a person was shown of one field under one strategy. */
+export interface Seen {
+  readonly field: FieldId;
+  readonly strategy: StrategyId;
+  readonly value: FieldValue;
+  /** The edit that made the value, or '' for the initial value; null where no single edit did (the CRDT) or nobody knows. */
+  readonly last: DotKey | '' | null;
+  /** How long the answer took, in whole milliseconds. */
+  readonly tookMs: number;
+}
+
+/** A person at the record's replica read from some replica: their own, or another one that they roamed to. */
+export interface ReadRecord extends Pick<Edit, 'dot' | 'context' | 'wallMs' | 'hybrid'> {
+  /** Whose copies answered. */
+  readonly readAt: ReplicaId;
+  /** Strategies and fields that gave no answer are not among them. */
+  readonly seen: readonly Seen[];
+}
+
+export type JournalRecord = EditRecord | SettlementRecord | ReadRecord;
 
 export function isEdit(record: JournalRecord): record is EditRecord {
-  return !('settles' in record);
+  return 'traces' in record;
+}
+
+export function isSettlement(record: JournalRecord): record is SettlementRecord {
+  return 'settles' in record;
+}
+
+export function isRead(record: JournalRecord): record is ReadRecord {
+  return 'readAt' in record;
 }

@@ -3,22 +3,16 @@
  * never cuts it, it never carries document data, and no strategy may learn anything from it.
  */
 import type { ReplicaId } from '../clocks/dot.ts';
-import type { StrategyId } from '../history/record.ts';
-import { defaultSiblingsSettings, type SiblingsSettings } from '../strategies/siblings/siblings.ts';
+import { type StrategyId, strategyIds } from '../history/record.ts';
+import { defaultStrategySettings, type StrategySettings } from '../strategies/settings.ts';
 
 /** Settings that hold for a whole room. */
-export interface LabSettings {
-  readonly lastWriterWins: {
-    /** A value a field, or the whole document as one value (row level). */
-    readonly granularity: 'field' | 'document';
-    /** Which clock stamps writes: the wall clock with its skew, or the hybrid logical clock. */
-    readonly clock: 'wall' | 'hybrid';
-  };
-  /** What decides between concurrent values: a person, or a resolver. */
-  readonly siblings: SiblingsSettings;
+export interface LabSettings extends StrategySettings {
+  /** The strategies that carry out edits; at least one. */
+  readonly enabled: readonly StrategyId[];
 }
 
-export const defaultSettings: LabSettings = { lastWriterWins: { granularity: 'field', clock: 'wall' }, siblings: defaultSiblingsSettings };
+export const defaultSettings: LabSettings = { enabled: strategyIds, ...defaultStrategySettings };
 
 /** What one replica window says of itself. */
 export interface ReplicaStatus {
@@ -52,6 +46,10 @@ export interface StrategyTotals {
   readonly charactersLost: number;
   /** Rules of the document that the final state breaks: stocks below zero. */
   readonly ruleBroken: number;
+  /** Reads that returned a value older than one that had been acknowledged before they began. */
+  readonly staleReads: number;
+  /** Median time from an intent to its outcome, in milliseconds; 0 where the answer comes at once, null where there is none yet. */
+  readonly latencyMs: number | null;
 }
 
 /** One room, as the control room sees it. */

@@ -54,10 +54,10 @@ test('settings are the default ones first, then those that were stored, also aft
   expect((await call(lab, 'GET', '/-/api/rooms/lab/settings')).json).toEqual(defaultSettings);
   expect((await call(lab, 'PUT', '/-/api/rooms/lab/settings', settings)).json).toEqual({ ...defaultSettings, ...settings });
   const siblings = { sets: 'union', numbers: 'ask' };
-  expect((await call(lab, 'PUT', '/-/api/rooms/lab/settings', { siblings })).json).toEqual({ ...settings, siblings });
+  expect((await call(lab, 'PUT', '/-/api/rooms/lab/settings', { siblings })).json).toEqual({ ...defaultSettings, ...settings, siblings });
   await lab.close();
   const again = await startLab({ store: new MemoryStore(disk) });
-  expect((await call(again, 'GET', '/-/api/rooms/lab/settings')).json).toEqual({ ...settings, siblings });
+  expect((await call(again, 'GET', '/-/api/rooms/lab/settings')).json).toEqual({ ...defaultSettings, ...settings, siblings });
 });
 
 test('replicas get the next free letter, keep it, and get another life when their name belongs to somebody else; also after a restart', async () => {

@@ -26,7 +26,7 @@ export interface RanEdit {
   readonly intent: Intent;
   readonly madeMs: number;
   readonly trace: Trace;
-  readonly told: { readonly settlement: Settlement; readonly atMs: number }[];
+  readonly told: { readonly settlement: Exclude<Settlement, { readonly outcome: 'rolled-back' }>; readonly atMs: number }[];
   /** Its copy crashed before the edit was kept: it never left. */
   neverLeft: boolean;
 }
@@ -52,7 +52,11 @@ export class ConversingRun<Strategy extends Talker> {
       return strategy;
     };
     this.lines = new SimulatedLines(names, new SeededRandom(seed + 1_000_000), watched, wrap);
-    this.lines.onSettle = (_at, dot, settlement) => void this.edits.find((edit) => dotKey(edit.dot) === dotKey(dot))?.told.push({ settlement, atMs: this.lines.clock.nowMs() });
+    this.lines.onSettle = (_at, dot, settlement) => {
+      // What a copy rolled back is not an answer to the edit's maker.
+      if (settlement.outcome === 'rolled-back') return;
+      this.edits.find((edit) => dotKey(edit.dot) === dotKey(dot))?.told.push({ settlement, atMs: this.lines.clock.nowMs() });
+    };
   }
 
   /** Edits at a copy; whatever it answers is noted. */

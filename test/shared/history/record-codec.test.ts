@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import { CausalBuffer } from '../../../shared/history/causal-order.ts';
-import type { EditRecord, SettlementRecord } from '../../../shared/history/record.ts';
+import type { EditRecord, ReadRecord, SettlementRecord } from '../../../shared/history/record.ts';
 import { decodeRecord, decodeRecords, decodeSummary, encodeRecord, encodeRecords, encodeSummary } from '../../../shared/history/record-codec.ts';
 import { decodeMessage, encodeMessage } from '../../../shared/protocol/codec.ts';
 import type { Message } from '../../../shared/protocol/messages.ts';
@@ -28,12 +28,22 @@ describe('records as bytes', () => {
 
   it('a settlement comes back as it went, whatever its outcome; a half one is refused', () => {
     const { dot, context, wallMs, hybrid } = record;
-    for (const settlement of [{ outcome: 'accepted', details: [1, 'A:1'] }, { outcome: 'refused', reason: 'no' }, { outcome: 'unknown', reason: 'nobody knows' }] as const) {
+    for (const settlement of [{ outcome: 'accepted', details: [1, 'A:1'] }, { outcome: 'refused', reason: 'no' }, { outcome: 'unknown', reason: 'nobody knows' }, { outcome: 'unknown', reason: 'nobody knows', details: [2, 'B', 'A:1'] }, { outcome: 'rolled-back', reason: 'C leads now', details: [1, 'A', 4] }] as const) {
       const settled: SettlementRecord = { dot, context, wallMs, hybrid, settles: { replica: 'A', counter: 2 }, strategy: 'consensus', settlement };
       expect(decodeRecord(encodeRecord(settled))).toEqual(settled);
     }
     const half = { dot, context, wallMs, hybrid, settles: { replica: 'A', counter: 2 }, strategy: 'consensus', settlement: { outcome: 'refused' } } as unknown as SettlementRecord;
-    expect(() => decodeRecord(encodeRecord(half))).toThrow('a settlement is accepted, or refused or unknown with a reason');
+    expect(() => decodeRecord(encodeRecord(half))).toThrow('a settlement is accepted, or refused, unknown or rolled back with a reason');
+  });
+
+  it('a read comes back as it went; one that is malformed is refused', () => {
+    const { dot, context, wallMs, hybrid } = record;
+    const seen = [{ field: 'votes', strategy: 'quorum', value: 5, last: 'B:4', tookMs: 12 }, { field: 'tags', strategy: 'crdt', value: ['x'], last: null, tookMs: 0 }, { field: 'title', strategy: 'siblings', value: 'a', last: '', tookMs: 0 }] as const;
+    const read: ReadRecord = { dot, context, wallMs, hybrid, readAt: 'B', seen };
+    expect(decodeRecord(encodeRecord(read))).toEqual(read);
+    for (const wrong of [{ readAt: '' }, { readAt: 'B', seen: 7 }, { seen: [{ ...seen[0], tookMs: -1 }] }, { seen: [{ ...seen[0], last: 'nobody' }] }, { seen: [{ ...seen[0], strategy: 'none' }] }]) {
+      expect(() => decodeRecord(encodeRecord({ ...read, ...wrong } as unknown as ReadRecord)), JSON.stringify(wrong)).toThrow();
+    }
   });
 
   it('cut short at any byte, or longer by one, they are refused', () => {
