@@ -4,7 +4,8 @@
  * `perform` answers at once, "pending" or a refusal; the outcome comes later over the line, exactly once per edit (an unknown one may be followed by
  * one more, when it settles). They never block: a person goes on typing.
  */
-import type { Dot, ReplicaId } from '../clocks/dot.ts';
+import type { Dot, DotKey, ReplicaId } from '../clocks/dot.ts';
+import type { FieldId, FieldValue } from '../document/schema.ts';
 import type { Settlement } from '../history/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Strategy } from './strategy.ts';
@@ -14,7 +15,10 @@ export type { Settlement } from '../history/record.ts';
 /** What a conversing strategy is given to talk with. */
 export interface Line {
   readonly self: ReplicaId;
-  /** All replicas that hold a copy, this one included, in the order of their names. It grows, by one replica at a time, and never shrinks. */
+  /**
+   * All replicas that hold a copy, this one included, in the order in which they became members, which is the same for all. It grows, by one replica at
+   * a time, and never shrinks; whoever still counts by an older list is not heard.
+   */
   members(): readonly ReplicaId[];
   /** Sends to another member's copy of this strategy. It may be lost, delayed, repeated or overtaken; it is never changed. */
   send(to: ReplicaId, message: Uint8Array): void;
@@ -27,9 +31,20 @@ export interface Line {
   keep(key: string, bytes: Uint8Array): Promise<void>;
 }
 
+/** What a read gave: a value and the edit that made it ('' for the initial value), or why there is none. */
+export type ReadAnswer =
+  | { readonly outcome: 'read'; readonly value: FieldValue; readonly last: DotKey | '' }
+  | { readonly outcome: 'refused'; readonly reason: string };
+
 export interface ConversingStrategy extends Strategy {
   /** Begins to talk. `kept` is what an earlier life of this copy kept. Called once, before anything else. */
   join(line: Line, kept: ReadonlyMap<string, Uint8Array>): void;
+  /** Sees to it that what the former members decided is held by enough of the present ones; calls back once, with whether it is: then another may become a member. */
+  settleIn(done: (settled: boolean) => void): void;
+  /** Asks for a field's value as this strategy reads: of its copies, or of this one. Calls back once, with the value or why there is none. */
+  read(field: FieldId, callback: (answer: ReadAnswer) => void): void;
+  /** The edits made here whose final outcome is open. */
+  openEdits(): readonly Dot[];
   /** Hears another member's copy. Anything malformed, from a stranger, replayed or out of order throws a RangeError that says what was wrong, or is ignored; state is unchanged then. */
   hear(from: ReplicaId, message: Uint8Array): void;
 }

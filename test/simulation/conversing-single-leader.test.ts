@@ -41,6 +41,8 @@ async function wrongIn(seed: number, make: Make, settings: SingleLeaderSettings,
   const kept = accepted.filter(({ key }) => !rolledBack.has(key)).map(({ edit, key, details }) => ({ edit, key, details: safe ? details : (shown.get(key) ?? details) }));
   for (const { key } of kept) if (!shown.has(key)) wrong.push(`${key} was acknowledged, is gone and not listed`);
   for (const key of shown.keys()) if (!kept.some((each) => each.key === key)) wrong.push(`${key} is shown and was not acknowledged`);
+  const lost = new Set(lostByOutcomes(run));
+  for (const { key } of accepted) if (lost.has(key) === shown.has(key)) wrong.push(`${key} is ${shown.has(key) ? 'shown' : 'gone'}, by the outcomes it is ${lost.has(key) ? 'lost' : 'kept'}`);
   if (safe && rolledBack.size > 0) for (const { key } of accepted) if (rolledBack.has(key)) wrong.push(`${key} was acknowledged and rolled back`);
   // One that was not acknowledged is asked for again, and either stands in the log again or was refused by a later leader.
   const refused = new Set(run.edits.filter((edit) => endOf(edit) === 'refused').map(({ dot }) => dotKey(dot)));
@@ -63,6 +65,22 @@ async function wrongIn(seed: number, make: Make, settings: SingleLeaderSettings,
   }
   totals.gone += rolledBack.size;
   return wrong;
+}
+
+/** [LEAD6] The edits all of whose accepted entries some copy rolled back and did not take over again since, by what copies said. */
+function lostByOutcomes({ settlements }: ConversingRun<SingleLeader>): string[] {
+  const entries = new Map<string, Map<string, Set<string>>>();
+  for (const { at, dot, settlement } of settlements) {
+    if (settlement.outcome !== 'accepted' && settlement.outcome !== 'rolled-back') continue;
+    const ofEdit = entries.get(dotKey(dot)) ?? new Map<string, Set<string>>();
+    entries.set(dotKey(dot), ofEdit);
+    const place = JSON.stringify((settlement.details as SingleLeaderDetails).slice(0, 3));
+    const removedAt = ofEdit.get(place) ?? new Set();
+    if (settlement.outcome === 'rolled-back') removedAt.add(at);
+    else removedAt.delete(at);
+    ofEdit.set(place, removedAt);
+  }
+  return [...entries].filter(([, places]) => [...places.values()].every((removedAt) => removedAt.size > 0)).map(([key]) => key);
 }
 
 describe('single leader, 5 members, 60 edits, 20 faults, promotions', () => {

@@ -5,7 +5,7 @@
  * reads over the same path each field is linearizable. Does not guarantee an answer without a majority: then edits are refused at once, or, where
  * copies may have been asked to accept already, unknown until a majority can be asked. What a window shows (`value`) is the newest value that this copy
  * knows to be chosen: it may be stale, and never goes back.
- * When the membership grows, read each field by `read` before it grows again: the new majority then holds what the old one held.
+ * When the membership grows, `settleIn` before it grows again: the new majority then holds what the old one held.
  * Source: Rystsov, "CASPaxos: Replicated State Machines without logs", 2018.
  */
 import * as decoding from 'lib0/decoding';
@@ -16,7 +16,7 @@ import { parseIntent } from '../../document/intent.ts';
 import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
 import type { Edit } from '../../history/record.ts';
 import { ChangeListeners } from '../change-listeners.ts';
-import type { ConversingStrategy, Line } from '../conversing.ts';
+import type { ConversingStrategy, Line, ReadAnswer } from '../conversing.ts';
 import type { Performed } from '../strategy.ts';
 import { compareVersions, mustBeNear, noVersion, type Version } from '../version.ts';
 import { onlySiblings } from '../../document/apply-intent.ts';
@@ -42,10 +42,6 @@ export const defaultConsensusSettings: ConsensusSettings = { localReads: false, 
 
 /** Where an accepted edit stands in its field's one chain: the number of edits that made the value with it, and the edit that it was applied after. */
 export type ConsensusDetails = readonly [version: number, replaces: DotKey];
-
-export type ReadAnswer =
-  | { readonly outcome: 'read'; readonly value: FieldValue; readonly version: number; readonly last: DotKey }
-  | { readonly outcome: 'refused'; readonly reason: string };
 
 interface Register {
   readonly field: FieldSpec;
@@ -109,8 +105,28 @@ export class Consensus implements ConversingStrategy {
   read(field: FieldId, callback: (answer: ReadAnswer) => void): void {
     const line = this.joined();
     const register = this.register(field);
-    const answer = ({ state }: Chosen): void => callback({ outcome: 'read', value: state.value, version: state.version, last: state.last });
+    const answer = ({ state }: Chosen): void => callback({ outcome: 'read', value: state.value, last: state.last });
     if (this.settings.localReads) return answer(register.chosen);
+    this.readChosen(register, line, callback, answer);
+  }
+
+  /** When every field was read from a majority of the present members, it holds what a majority of the former ones held. */
+  settleIn(done: (settled: boolean) => void): void {
+    const line = this.joined();
+    let left = this.registers.size;
+    let failed = false;
+    const end = (): void => {
+      if (--left === 0) done(!failed);
+    };
+    for (const register of this.registers.values()) {
+      this.readChosen(register, line, () => {
+        failed = true;
+        end();
+      }, end);
+    }
+  }
+
+  private readChosen(register: Register, line: Line, callback: (answer: ReadAnswer & { readonly outcome: 'refused' }) => void, answer: (chosen: Chosen) => void): void {
     const done = (end: TaskEnd): void => {
       if (end.kind === 'given-up') return callback({ outcome: 'refused', reason: end.reason });
       this.learn(register, end.chosen, true);

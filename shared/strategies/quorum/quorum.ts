@@ -15,7 +15,7 @@ import { parseIntent } from '../../document/intent.ts';
 import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
 import type { Edit } from '../../history/record.ts';
 import { ChangeListeners } from '../change-listeners.ts';
-import type { ConversingStrategy, Line } from '../conversing.ts';
+import type { ConversingStrategy, Line, ReadAnswer } from '../conversing.ts';
 import type { Performed } from '../strategy.ts';
 import { compareVersions, mustBeNear, noVersion, readVersion, type Version, writeVersion } from '../version.ts';
 import { readWhole } from '../../history/read-whole.ts';
@@ -28,10 +28,6 @@ import { VersionedCopy } from './versioned-copy.ts';
 
 /** What the ledger needs of an accepted edit: its version, and the edit whose value it was applied to. */
 export type QuorumDetails = readonly [counter: number, replica: ReplicaId, replaces: DotKey];
-
-export type QuorumAnswer =
-  | { readonly outcome: 'read'; readonly value: FieldValue; readonly version: Version; readonly last: DotKey }
-  | { readonly outcome: 'refused'; readonly reason: string };
 
 interface Cell {
   readonly field: FieldSpec;
@@ -60,14 +56,13 @@ export class Quorum implements ConversingStrategy {
 
   /** Changes the settings of what begins from now on; throws a RangeError, and changes nothing, where they are impossible. */
   configure(settings: QuorumSettings): void {
-    mustBeQuorum(settings, this.line?.members().length);
+    mustBeQuorum(settings);
     this.settings = settings;
   }
 
   /** An edit that the journal holds as pending and that is not among `openEdits` after this was never written: it did not happen. */
   join(line: Line, kept: ReadonlyMap<string, Uint8Array>): void {
     if (this.line) throw new Error('this copy has joined already');
-    mustBeQuorum(this.settings, line.members().length);
     this.line = line;
     this.hints = new Hints(line, this.schema, kept);
     const life = kept.get('life');
@@ -100,13 +95,18 @@ export class Quorum implements ConversingStrategy {
   }
 
   /** Reads a field from R copies. Calls back once, with the value or why there is none. */
-  read(field: FieldId, callback: (answer: QuorumAnswer) => void): void {
+  read(field: FieldId, callback: (answer: ReadAnswer) => void): void {
     const deadlineMs = this.joined().clock.nowMs() + this.settings.outcomeTimeoutMs;
     const done = (end: QuorumEnd): void => {
-      if (end.kind === 'held') callback({ outcome: 'read', value: end.state.value, version: end.state.version, last: end.state.last });
+      if (end.kind === 'held') callback({ outcome: 'read', value: end.state.value, last: end.state.last });
       else callback({ outcome: 'refused', reason: end.reason });
     };
     this.cell(field).coordinator.add({ edit: null, deadlineMs, done });
+  }
+
+  /** At once: how many copies hold a value is what R and W say, whoever the members are. */
+  settleIn(done: (settled: boolean) => void): void {
+    done(true);
   }
 
   value(field: FieldId): FieldValue {
@@ -214,7 +214,7 @@ export class Quorum implements ConversingStrategy {
       if (compareVersions(cell.copy.held.version, written.version) < 0) line.settle(written.dot, { outcome: 'refused', reason: 'this copy was restarted before it wrote anything' });
       else {
         cell.unknown.push(written);
-        line.settle(written.dot, { outcome: 'unknown', reason: 'this copy was restarted before it heard the outcome' });
+        line.settle(written.dot, { outcome: 'unknown', reason: 'this copy was restarted before it heard the outcome', details: detailsOf(written) });
       }
     }
   }
@@ -233,12 +233,11 @@ export class Quorum implements ConversingStrategy {
     if (end.kind === 'refused') return line.settle(dot, { outcome: 'refused', reason: end.reason });
     if (end.kind === 'held') return this.accept(end.written!);
     cell.unknown.push(end.written!);
-    line.settle(dot, { outcome: 'unknown', reason: end.reason });
+    line.settle(dot, { outcome: 'unknown', reason: end.reason, details: detailsOf(end.written!) });
   }
 
-  private accept({ dot, version, replaces }: Written): void {
-    const details: QuorumDetails = [version.counter, version.replica, replaces];
-    this.joined().settle(dot, { outcome: 'accepted', details });
+  private accept(written: Written): void {
+    this.joined().settle(written.dot, { outcome: 'accepted', details: detailsOf(written) });
   }
 
   private settleUnknown(cell: Cell): void {
@@ -302,3 +301,6 @@ export class Quorum implements ConversingStrategy {
   }
 }
 
+function detailsOf({ version, replaces }: Written): QuorumDetails {
+  return [version.counter, version.replica, replaces];
+}

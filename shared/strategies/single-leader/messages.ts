@@ -33,7 +33,8 @@ export type LeaderMessage =
   /** There is a higher term. */
   | { readonly kind: 'outdated'; readonly term: Version }
   | { readonly kind: 'forward'; readonly term: Version; readonly dot: Dot; readonly field: FieldId; readonly intent: Intent }
-  | { readonly kind: 'answer'; readonly term: Version; readonly index: number; readonly dot: Dot; readonly replaces: DotKey | typeof initialKey; readonly refusal: string | null }
+  /** The edit was committed at `index`, in an entry that was made in the term `madeIn`. */
+  | { readonly kind: 'answer'; readonly term: Version; readonly madeIn: Version; readonly index: number; readonly dot: Dot; readonly replaces: DotKey | typeof initialKey; readonly refusal: string | null }
   /** From who wants to lead: who has the most complete log? */
   | { readonly kind: 'inquire'; readonly term: Version }
   | { readonly kind: 'standing'; readonly term: Version; readonly lastTerm: Version; readonly length: number }
@@ -60,6 +61,7 @@ export function encodeLeader(message: LeaderMessage): Uint8Array {
         encoding.writeVarString(encoder, message.field);
         return encoding.writeAny(encoder, message.intent as never);
       case 'answer':
+        writeVersion(encoder, message.madeIn);
         encoding.writeVarUint(encoder, message.index);
         encoding.writeVarString(encoder, dotKey(message.dot));
         encoding.writeVarString(encoder, message.replaces);
@@ -95,7 +97,7 @@ export function decodeLeader(bytes: Uint8Array, schema: Schema): LeaderMessage {
         const field = fieldOf(schema, decoding.readVarString(decoder));
         return { kind, term, dot, field: field.id, intent: readIntent(decoder, field) };
       }
-      case 'answer': return { kind, term, index: decoding.readVarUint(decoder), dot: parseDot(decoding.readVarString(decoder)), replaces: readKey(decoder), refusal: readRefusal(decoder) };
+      case 'answer': return { kind, term, madeIn: readVersion(decoder), index: decoding.readVarUint(decoder), dot: parseDot(decoding.readVarString(decoder)), replaces: readKey(decoder), refusal: readRefusal(decoder) };
       case 'standing': return { kind, term, lastTerm: readVersion(decoder), length: decoding.readVarUint(decoder) };
       case 'log': return { kind, term, entries: readEntries(decoder, schema) };
     }

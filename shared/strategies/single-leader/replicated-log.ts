@@ -75,6 +75,11 @@ export class ReplicatedLog {
     return [...this.removed].filter(([key]) => !this.places.has(key)).map(([, dot]) => dot);
   }
 
+  /** Whether the edit was taken off the log at some time; it may be back. */
+  wasRolledBack(key: DotKey): boolean {
+    return this.removed.has(key);
+  }
+
   /** Resolves when all changes so far are kept. */
   settled(): Promise<void> {
     return this.writing;

@@ -16,7 +16,7 @@ import { parseIntent } from '../../document/intent.ts';
 import { type FieldId, fieldOf, type FieldValue, type Schema } from '../../document/schema.ts';
 import type { Edit } from '../../history/record.ts';
 import { ChangeListeners } from '../change-listeners.ts';
-import type { ConversingStrategy, Line } from '../conversing.ts';
+import type { ConversingStrategy, Line, ReadAnswer } from '../conversing.ts';
 import type { Performed } from '../strategy.ts';
 import { compareVersions, mustBeNear, noVersion, readVersion, writeVersion } from '../version.ts';
 import { readWhole } from '../../history/read-whole.ts';
@@ -27,7 +27,7 @@ import { notBegun, type OpenEdit, readOpenEdits, readTermKept, writeOpenEdits } 
 import { ReplicatedLog } from './replicated-log.ts';
 import { defaultSingleLeaderSettings, type SingleLeaderSettings } from './settings.ts';
 
-/** Where an accepted edit stands: its leader's term, its place in the log, and the edit of its field that it was applied after. */
+/** Where an accepted edit stands: the term and the leader that made its entry, the entry's place in the log, and the edit of its field that it was applied after. */
 export type SingleLeaderDetails = readonly [term: number, leader: ReplicaId, index: number, replaces: DotKey];
 
 interface Open extends OpenEdit {
@@ -48,8 +48,14 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   private readonly rollBackListeners = new Set<(dots: readonly Dot[]) => void>();
   private lastDot = 0;
 
-  constructor(protected readonly schema: Schema, protected readonly settings: SingleLeaderSettings = defaultSingleLeaderSettings) {
+  constructor(protected readonly schema: Schema, protected settings: SingleLeaderSettings = defaultSingleLeaderSettings) {
     super();
+  }
+
+  /** Changes how many copies must hold what is not yet acknowledged. */
+  configure(settings: SingleLeaderSettings): void {
+    this.settings = settings;
+    if (this.role === 'leader') this.commit();
   }
 
   /** An edit that the journal holds as pending and that is not among `openEdits` after this was never sent: it did not happen. */
@@ -70,6 +76,18 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     // It was about to lead when it crashed: nobody else leads that term.
     else if (this.leader === line.self) this.stand(false, () => undefined);
     line.clock.after(this.settings.everyMs, () => this.tick());
+  }
+
+  /** Settled when the leader knows that a majority of the present members holds all that it has acknowledged; followers cannot tell. */
+  settleIn(done: (settled: boolean) => void): void {
+    const holders = this.line.members().filter((member) => member === this.line.self || (this.matched.get(member) ?? 0) >= this.committed).length;
+    done(this.role === 'leader' && holders >= this.majority());
+  }
+
+  /** Reads this copy: a follower's may be behind the leader's. */
+  read(field: FieldId, callback: (answer: ReadAnswer) => void): void {
+    const { value, last } = this.log.atShown(fieldOf(this.schema, field).id);
+    callback({ outcome: 'read', value, last });
   }
 
   /** Who leads, as far as this copy knows. */
@@ -257,8 +275,10 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     for (let index = Math.max(begun, after + entries.length) + 1; index <= this.log.length; index++) {
       if (compareVersions(this.log.termAt(index), term) !== 0) this.cutTo(index - 1);
     }
-    this.committed = Math.max(Math.min(this.committed, this.log.length), Math.min(committed, after + entries.length));
+    const from = Math.min(this.committed, this.log.length);
+    this.committed = Math.max(from, Math.min(committed, after + entries.length));
     this.listeners.tell(this.log.show(this.committed));
+    this.tellReturned(from);
     this.endAnswered();
   }
 
@@ -288,6 +308,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     const from = this.committed;
     this.committed = reached;
     this.listeners.tell(this.log.show(reached));
+    this.tellReturned(from);
     for (let index = from + 1; index <= reached; index++) this.answer(index);
     for (const member of this.others()) this.replicate(member);
   }
@@ -295,15 +316,15 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   private answer(index: number): void {
     const { edit } = this.log.entries[index - 1]!;
     if (!edit) return;
-    const message: Message<'answer'> = { kind: 'answer', term: this.term, index, dot: edit.dot, replaces: edit.replaces, refusal: edit.refusal };
+    const message: Message<'answer'> = { kind: 'answer', term: this.term, madeIn: this.log.termAt(index), index, dot: edit.dot, replaces: edit.replaces, refusal: edit.refusal };
     if (edit.dot.replica === this.line.self) this.onAnswer(message);
     else this.say(edit.dot.replica, message);
   }
 
-  private onAnswer({ term, index, dot, replaces, refusal }: Message<'answer'>): void {
+  private onAnswer({ madeIn, index, dot, replaces, refusal }: Message<'answer'>): void {
     if (!this.open.delete(dotKey(dot))) return;
     void this.keepOpen().catch(() => undefined);
-    const details: SingleLeaderDetails = [term.counter, term.replica, index, replaces];
+    const details: SingleLeaderDetails = [madeIn.counter, madeIn.replica, index, replaces];
     this.line.settle(dot, refusal === null ? { outcome: 'accepted', details } : { outcome: 'refused', reason: refusal });
   }
 
@@ -312,11 +333,30 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     for (const { dot } of this.open.values()) {
       const place = this.log.placeOf(dotKey(dot));
       const entry = place !== undefined && place <= this.committed ? this.log.entries[place - 1] : undefined;
-      if (entry?.edit) this.onAnswer({ kind: 'answer', term: entry.term, index: place!, dot, replaces: entry.edit.replaces, refusal: entry.edit.refusal });
+      if (entry?.edit) this.onAnswer({ kind: 'answer', term: this.term, madeIn: entry.term, index: place!, dot, replaces: entry.edit.replaces, refusal: entry.edit.refusal });
+    }
+  }
+
+  /** Says of edits that this copy had rolled back where they stand again: the two leaders of a partition were both asked for them. */
+  private tellReturned(from: number): void {
+    for (let index = from + 1; index <= this.committed; index++) {
+      const { term, edit } = this.log.entries[index - 1]!;
+      if (!edit || edit.refusal !== null || !this.log.wasRolledBack(dotKey(edit.dot))) continue;
+      const details: SingleLeaderDetails = [term.counter, term.replica, index, edit.replaces];
+      this.line.settle(edit.dot, { outcome: 'accepted', details });
+    }
+  }
+
+  private tellRolledBack(length: number): void {
+    for (let index = length + 1; index <= this.log.length; index++) {
+      const { term, edit } = this.log.entries[index - 1]!;
+      if (!edit || edit.refusal !== null) continue;
+      this.line.settle(edit.dot, { outcome: 'rolled-back', reason: `${this.leader} leads now and does not have it`, details: [term.counter, term.replica, index] });
     }
   }
 
   protected override cutTo(length: number): void {
+    this.tellRolledBack(length);
     const gone = this.log.cutTo(length);
     this.committed = Math.min(this.committed, length);
     if (gone.length === 0) return;

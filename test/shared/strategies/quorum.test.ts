@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { labSchema } from '../../../shared/document/schema.ts';
 import { decodeQuorum, encodeQuorum, initialQuorumState } from '../../../shared/strategies/quorum/messages.ts';
-import { Quorum, type QuorumAnswer } from '../../../shared/strategies/quorum/quorum.ts';
+import type { ReadAnswer } from '../../../shared/strategies/conversing.ts';
+import { Quorum } from '../../../shared/strategies/quorum/quorum.ts';
 import { defaultQuorumSettings, type QuorumSettings } from '../../../shared/strategies/quorum/settings.ts';
 import { randomIntent } from '../../support/random-intent.ts';
 import { ConversingRun, endOf } from '../../simulation/conversing-run.ts';
@@ -13,8 +14,8 @@ function runOf(settings: Partial<QuorumSettings> = {}, names: readonly string[] 
   return new ConversingRun(seed, () => new Quorum(labSchema, { ...defaultQuorumSettings, antiEntropy: false, readRepair: false, ...settings }), undefined, undefined, names);
 }
 
-async function read(run: ConversingRun<Quorum>, at: string, field = 'votes'): Promise<QuorumAnswer | undefined> {
-  let answer: QuorumAnswer | undefined;
+async function read(run: ConversingRun<Quorum>, at: string, field = 'votes'): Promise<ReadAnswer | undefined> {
+  let answer: ReadAnswer | undefined;
   run.lines.at(at).read(field, (given) => (answer = given));
   await run.lines.runUntil(() => answer !== undefined, 10_000);
   return answer;
@@ -64,7 +65,7 @@ describe('outcomes', () => {
     run.lines.cutOneWay('A', 'C');
     const edit = run.edit('A', 'votes', plusOne);
     await run.lines.run(5000);
-    expect(edit.told.map(({ settlement }) => settlement)).toEqual([{ outcome: 'unknown', reason: '2 of 3 replicas are known to hold it, 3 needed' }]);
+    expect(edit.told.map(({ settlement }) => settlement)).toEqual([{ outcome: 'unknown', reason: '2 of 3 replicas are known to hold it, 3 needed', details: [1, 'A', ''] }]);
     expect(run.lines.at('B').value('votes')).toBe(1);
     run.lines.heal();
     await run.lines.run(3000);
@@ -134,10 +135,10 @@ describe('bad input', () => {
     expect(() => new Quorum(labSchema, { ...defaultQuorumSettings, ...settings })).toThrow(message);
   });
 
-  test('[QUO9] more than there are members cannot be, neither at the beginning nor later', () => {
-    expect(() => runOf({ r: 4 })).toThrow('R is 4, but there are only 3 replicas: at most 3 copies can answer a read');
-    const run = runOf();
-    expect(() => run.lines.at('A').configure({ ...defaultQuorumSettings, w: 4 })).toThrow('W is 4, but there are only 3 replicas');
+  test('[QUO9] [QUO4] more than there are members: edits are refused and say so', () => {
+    const run = runOf({ w: 4 });
+    expect(run.edit('A', 'votes').trace).toEqual({ outcome: 'refused', reason: '3 of 3 replicas reachable, 4 needed' });
+    expect(() => run.lines.at('A').configure({ ...defaultQuorumSettings, w: 0 })).toThrow('W is 0');
   });
 
   test('[QUO11] malformed, of strangers, from the future, repeated: nothing changes', async () => {
