@@ -1,13 +1,12 @@
 /** What a frame from a session does to its room. Throws a Refusal, with nothing changed, for a frame that cannot be taken. */
+import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { encodeMessage } from '../../shared/protocol/codec.ts';
 import { type Message, type MessageOf, protocolVersion } from '../../shared/protocol/messages.ts';
+import { recordFrames } from '../../shared/protocol/record-frames.ts';
 import { awarenessFrame, readFrame, stepOneFrame, stepTwoFrame } from './frames.ts';
 import { closeCodes, Refusal } from './refusal.ts';
 import type { Room } from './room.ts';
 import type { Session } from './session.ts';
-
-/** About how many bytes of records go into one frame, so that a long history comes in pieces that can be worked on one by one. */
-const recordsFrameBytes = 262_144;
 
 export function receiveFrame(room: Room, session: Session, bytes: Uint8Array): void {
   const frame = readFrame(bytes);
@@ -42,9 +41,19 @@ function answerAwareness(room: Room, session: Session): void {
 
 function receiveMessage(room: Room, session: Session, message: Message): void {
   if (message.kind === 'hello') return greet(room, session, message);
-  if (message.kind !== 'records') throw new Refusal(closeCodes.malformed, `malformed message: ${message.kind} goes only from the relay to windows`);
-  if (session.replica === null) throw new Refusal(closeCodes.malformed, 'malformed message: records came before hello');
-  room.takeRecords(session, message.records);
+  if (message.kind !== 'records' && message.kind !== 'settled-in' && message.kind !== 'direct') throw new Refusal(closeCodes.malformed, `malformed message: ${message.kind} goes only from the relay to windows`);
+  if (session.replica === null) throw new Refusal(closeCodes.malformed, `malformed message: ${message.kind} came before hello`);
+  if (message.kind === 'records') room.takeRecords(session, message.records);
+  else if (message.kind === 'settled-in') room.members.settledIn(message.members);
+  else passDirect(room, session.replica, message);
+}
+
+/** To whom it is for, if they are here; nothing is kept for those who are not. */
+function passDirect(room: Room, from: ReplicaId, message: MessageOf<'direct'>): void {
+  const to = room.sessions.find((session) => session.replica === message.peer);
+  if (!to || message.peer === from) return;
+  room.traffic.count(message.channel, message.payload.length);
+  to.send(encodeMessage({ ...message, peer: from }));
 }
 
 function greet(room: Room, session: Session, hello: MessageOf<'hello'>): void {
@@ -63,6 +72,7 @@ function greet(room: Room, session: Session, hello: MessageOf<'hello'>): void {
   sendWelcome(room, session);
   sendRecords(room, session, hello);
   room.confirmTo(session);
+  room.members.arrive(replica);
   room.announce('sessions');
 }
 
@@ -71,17 +81,5 @@ function sendWelcome(room: Room, session: Session): void {
 }
 
 function sendRecords(room: Room, session: Session, hello: MessageOf<'hello'>): void {
-  let records: Uint8Array[] = [];
-  let size = 0;
-  const flush = (): void => {
-    if (records.length > 0) session.send(encodeMessage({ kind: 'records', records }));
-    records = [];
-    size = 0;
-  };
-  for (const { bytes } of room.journal.missing(hello.summary)) {
-    records.push(bytes);
-    size += bytes.length;
-    if (size >= recordsFrameBytes) flush();
-  }
-  flush();
+  for (const frame of recordFrames(room.journal.missing(hello.summary).map(({ bytes }) => bytes))) session.send(frame);
 }

@@ -7,7 +7,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
-import type { JournalRecord } from '../../shared/history/record.ts';
+import { isEdit, type JournalRecord } from '../../shared/history/record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store, StoreChange } from '../../shared/ports/store.ts';
 import { encodeMessage } from '../../shared/protocol/codec.ts';
@@ -19,6 +19,8 @@ import { nextReplicaName } from './replica-names.ts';
 import { RoomAwareness } from './room-awareness.ts';
 import { RoomDocument } from './room-document.ts';
 import { RoomJournal } from './room-journal.ts';
+import { RoomMembers } from './room-members.ts';
+import { RoomTraffic } from './room-traffic.ts';
 import type { Session } from './session.ts';
 
 /** What of a room changed. */
@@ -38,6 +40,8 @@ export class Room {
   readonly document = new RoomDocument();
   readonly journal = new RoomJournal();
   readonly awareness = new RoomAwareness<Session>();
+  readonly members: RoomMembers;
+  readonly traffic = new RoomTraffic();
   /** Names this life of the room. */
   epoch = newEpoch();
   /** The lives that people have thrown away. */
@@ -56,6 +60,7 @@ export class Room {
     const report = (line: string): void => options.report(`room ${name}: ${line}`);
     this.storage = new RoomStorage(options.store, name, report);
     this.writes = new WriteQueue({ store: options.store, clock: options.clock, report, flushed: () => this.confirm() });
+    this.members = new RoomMembers({ sessions: () => this.sessions, store: (members) => this.store([this.storage.setMembers(members)]) });
     this.readiness = this.load(report);
     // Whoever waits for the room hears of a failure; without this, one that nobody waits for would end the process.
     this.readiness.catch(() => {});
@@ -102,6 +107,7 @@ export class Room {
   detach(session: Session): void {
     if (!this.attached.delete(session)) return;
     this.owed.delete(session);
+    if (session.replica !== null) this.members.depart(session.replica);
     const gone = this.awareness.leave(session);
     if (gone) for (const other of this.attached) other.send(awarenessFrame(gone));
     this.options.changed(this, 'sessions');
@@ -115,6 +121,7 @@ export class Room {
   /** Takes a Yjs update from a session: to the others, and to disk. */
   takeUpdate(session: Session, update: Uint8Array): void {
     const news = this.document.apply(update);
+    if (news) this.traffic.count('crdt', update.length);
     const number = ++session.yjsFrames;
     if (news) for (const other of this.attached) if (other !== session) other.send(updateFrame(news));
     this.writes.add(news ? this.updateChanges(news) : [], () => {
@@ -127,6 +134,7 @@ export class Room {
   /** Takes encoded records from a session: to the other replicas, and to disk. */
   takeRecords(session: Session, encoded: readonly Uint8Array[]): void {
     const fresh = this.journal.add(encoded);
+    for (const { record, bytes } of fresh) if (isEdit(record)) this.traffic.count('records', bytes.length);
     if (fresh.length > 0) {
       const frame = encodeMessage({ kind: 'records', records: fresh.map((entry) => entry.bytes) });
       for (const other of this.attached) if (other !== session && other.replica !== null) other.send(frame);
@@ -193,6 +201,7 @@ export class Room {
     this.discarded = found.discarded;
     this.settingsStored = found.settings;
     this.instances = new Map(found.instances);
+    this.members.restore(found.members);
     for (const update of found.updates) if (!this.document.restore(update)) report('a stored update is malformed and was skipped');
     for (const line of this.journal.restore(found.records)) report(line);
     if (found.updates.length > 1) this.writes.add(this.storage.replaceUpdates(this.document.compact()));
@@ -211,6 +220,8 @@ export class Room {
     this.discarded = discarded;
     this.epochIsStored = true;
     this.instances.clear();
+    this.members.restore([]);
+    this.traffic.clear();
     this.document.clear();
     this.journal.clear();
     this.awareness.clear();

@@ -1,6 +1,6 @@
 /**
  * What a store holds of one room, under `room/NAME/`:
- *   meta/epoch, meta/discarded, meta/settings, meta/instance/REPLICA   UTF-8 text or JSON
+ *   meta/epoch, meta/discarded, meta/settings, meta/members, meta/instance/REPLICA   UTF-8 text or JSON
  *   record/REPLICA/COUNTER   an encoded record (shared/history/record-codec)
  *   update/NUMBER            a Yjs update; together, in any order, they are the document
  * Numbers are padded with zeros so that the order of keys is theirs. Every value carries a checksum.
@@ -24,6 +24,8 @@ export interface StoredRoom {
   discarded: string[];
   /** Whatever JSON was stored; null if none. */
   settings: unknown;
+  /** Who holds copies of the strategies that talk, in the order in which they were let in. */
+  members: ReplicaId[];
   /** Which copy of its storage each replica name belongs to. */
   readonly instances: Map<ReplicaId, string>;
   readonly updates: Uint8Array[];
@@ -45,7 +47,7 @@ export class RoomStorage {
 
   /** Reads all there is. A damaged value is reported and skipped, and stays in the store. Rejects when the store cannot be read at all. */
   async load(): Promise<StoredRoom> {
-    const found: StoredRoom = { epoch: null, discarded: [], settings: null, instances: new Map(), updates: [], records: [] };
+    const found: StoredRoom = { epoch: null, discarded: [], settings: null, members: [], instances: new Map(), updates: [], records: [] };
     this.updateKeys = [];
     for await (const { key, value } of this.store.read(this.prefix)) {
       const name = key.slice(this.prefix.length);
@@ -107,6 +109,10 @@ export class RoomStorage {
     return this.putText('settings', JSON.stringify(settings));
   }
 
+  setMembers(members: readonly ReplicaId[]): StoreChange {
+    return this.putText('members', JSON.stringify(members));
+  }
+
   setInstance(replica: ReplicaId, instance: string): StoreChange {
     return this.putText(`instance/${replica}`, instance);
   }
@@ -132,6 +138,7 @@ function takeMeta(found: StoredRoom, name: string, replica: string, text: string
   if (name === 'epoch') found.epoch = text;
   else if (name === 'discarded') found.discarded = JSON.parse(text) as string[];
   else if (name === 'settings') found.settings = JSON.parse(text);
+  else if (name === 'members') found.members = JSON.parse(text) as ReplicaId[];
   else if (name === 'instance') found.instances.set(replica, text);
 }
 

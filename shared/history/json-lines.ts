@@ -18,10 +18,10 @@ function toEvent(record: JournalRecord): object {
   const event = { id: dotKey(dot), replica: dot.replica, vector: context.with(dot).toJSON(), hybrid: [hybrid.ms, hybrid.counter], wallMs };
   if (isRead(record)) return { ...event, kind: 'read', payload: { at: record.readAt, seen: record.seen } };
   if (!isEdit(record)) return { ...event, kind: 'outcome', payload: { of: dotKey(record.settles), strategy: record.strategy, ...record.settlement } };
-  const { field, intent, only, restores, skewMs, traces } = record;
+  const { field, intent, only, restores, skewMs, gathers, traces } = record;
   return {
     ...event,
     kind: 'intent',
-    payload: { field, intent, ...(only ? { only } : {}), ...(restores ? { restores } : {}), ...(skewMs ? { skewMs } : {}), traces },
+    payload: { field, intent, ...(only ? { only } : {}), ...(restores ? { restores } : {}), ...(skewMs ? { skewMs } : {}), ...(gathers ? { gathers } : {}), traces },
   };
 }

@@ -165,18 +165,19 @@ function following(context: VersionVector, replica: ReplicaId, counter: number):
 }
 
 /** What few records have: the strategies they are meant for, what they put back, and the skew of their clock. */
-function encodeAside({ only, restores, skewMs }: EditRecord): Record<string, string | number | string[]> | null {
-  if (!only && !restores && !skewMs) return null;
-  return { ...(only ? { only: [...only] } : {}), ...(restores ? { restores } : {}), ...(skewMs ? { skewMs } : {}) };
+function encodeAside({ only, restores, skewMs, gathers }: EditRecord): Record<string, string | number | string[]> | null {
+  if (!only && !restores && !skewMs && !gathers) return null;
+  return { ...(only ? { only: [...only] } : {}), ...(restores ? { restores } : {}), ...(skewMs ? { skewMs } : {}), ...(gathers ? { gathers } : {}) };
 }
 
-function readAside(raw: unknown): Pick<EditRecord, 'only' | 'restores' | 'skewMs'> {
+function readAside(raw: unknown): Pick<EditRecord, 'only' | 'restores' | 'skewMs' | 'gathers'> {
   if (raw === null) return {};
-  const { only, restores, skewMs } = raw as { only?: unknown; restores?: unknown; skewMs?: unknown };
+  const { only, restores, skewMs, gathers } = raw as { only?: unknown; restores?: unknown; skewMs?: unknown; gathers?: unknown };
   if (skewMs !== undefined && !Number.isSafeInteger(skewMs)) throw new RangeError('a clock skew is a whole number of milliseconds');
+  if (gathers !== undefined && !(Number.isSafeInteger(gathers) && (gathers as number) > 0)) throw new RangeError('an edit gathers a whole number of edits');
   if (only !== undefined && !(Array.isArray(only) && only.every(isStrategyId))) throw new RangeError('a list of strategies was expected');
   if (restores !== undefined && typeof restores !== 'string') throw new RangeError('what it restores is a dot');
-  return { ...(only ? { only: only as StrategyId[] } : {}), ...(restores ? { restores } : {}), ...(skewMs ? { skewMs: skewMs as number } : {}) };
+  return { ...(only ? { only: only as StrategyId[] } : {}), ...(restores ? { restores } : {}), ...(skewMs ? { skewMs: skewMs as number } : {}), ...(gathers ? { gathers: gathers as number } : {}) };
 }
 
 function readTraces(raw: unknown): EditRecord['traces'] {

@@ -26,6 +26,8 @@ export interface Edit {
   readonly hybrid: HybridTimestamp;
   /** The strategies that the edit is meant for, if not all: a lost edit is put back only where it was lost. */
   readonly only?: readonly StrategyId[];
+  /** How many edits of one pause in typing this one gathers, for strategies that take one edit a pause. */
+  readonly gathers?: number;
   /** How far the replica's wall clock was off, in milliseconds, where it was: what true time is reckoned from. */
   readonly skewMs?: number;
   /** The first of the lost edits that this one puts back, so that nobody puts them back twice. */

@@ -1,11 +1,12 @@
 /** Messages as bytes. Anything that is not a whole message makes decodeMessage throw a RangeError. */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
+import type { ReplicaId } from '../clocks/dot.ts';
 import { readWhole } from '../history/read-whole.ts';
 import { readReplicaId, readVersionVector, writeVersionVector } from '../history/record-codec.ts';
-import { type Message, rejoinFrame } from './messages.ts';
+import { type DirectChannel, directChannels, membersMax, type Message, rejoinFrame } from './messages.ts';
 
-const kinds = ['hello', 'welcome', 'records', 'saved'] as const;
+const kinds = ['hello', 'welcome', 'records', 'saved', 'roster', 'settled-in', 'direct'] as const;
 const instancePattern = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** A whole frame, its first number included. */
@@ -32,6 +33,17 @@ export function encodeMessage(message: Message): Uint8Array {
       case 'saved':
         writeVersionVector(encoder, message.summary);
         return encoding.writeVarUint(encoder, message.yjsFrames);
+      case 'roster':
+        writeReplicas(encoder, message.members);
+        writeReplicas(encoder, message.present);
+        return encoding.writeVarUint(encoder, message.waiting ? 1 : 0);
+      case 'settled-in':
+        return writeReplicas(encoder, message.members);
+      case 'direct':
+        encoding.writeVarString(encoder, message.peer);
+        encoding.writeVarUint(encoder, directChannels.indexOf(message.channel));
+        encoding.writeVarUint(encoder, message.roster);
+        return encoding.writeVarUint8Array(encoder, message.payload);
     }
   });
 }
@@ -57,9 +69,34 @@ function readBody(decoder: decoding.Decoder): Message {
       return { kind, records: readMany(decoder, decoding.readVarUint8Array) };
     case 'saved':
       return { kind, summary: readVersionVector(decoder), yjsFrames: decoding.readVarUint(decoder) };
+    case 'roster':
+      return { kind, members: readReplicas(decoder), present: readReplicas(decoder), waiting: decoding.readVarUint(decoder) > 0 };
+    case 'settled-in':
+      return { kind, members: readReplicas(decoder) };
+    case 'direct':
+      return { kind, peer: readReplicaId(decoder), channel: readChannel(decoder), roster: decoding.readVarUint(decoder), payload: decoding.readVarUint8Array(decoder) };
     default:
       throw new RangeError(`there is no kind ${number}`);
   }
+}
+
+function writeReplicas(encoder: encoding.Encoder, replicas: readonly ReplicaId[]): void {
+  encoding.writeVarUint(encoder, replicas.length);
+  for (const replica of replicas) encoding.writeVarString(encoder, replica);
+}
+
+/** Each once. */
+function readReplicas(decoder: decoding.Decoder): ReplicaId[] {
+  const replicas = new Set(readMany(decoder, (at) => readReplicaId(at)));
+  if (replicas.size > membersMax) throw new RangeError(`${replicas.size} replicas; ${membersMax} is the most`);
+  return [...replicas];
+}
+
+function readChannel(decoder: decoding.Decoder): DirectChannel {
+  const number = decoding.readVarUint(decoder);
+  const channel = directChannels[number];
+  if (channel === undefined) throw new RangeError(`there is no channel ${number}`);
+  return channel;
 }
 
 function readMany<Item>(decoder: decoding.Decoder, read: (decoder: decoding.Decoder) => Item): Item[] {

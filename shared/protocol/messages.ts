@@ -4,6 +4,7 @@
  */
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
+import type { StrategyId } from '../history/record.ts';
 
 /** The first number of each of our frames; y-websocket uses 0 (sync), 1 (awareness), 2 (auth) and 3 (query awareness). */
 export const rejoinFrame = 64;
@@ -17,6 +18,23 @@ export type Message =
   /** Either way: encoded records (history/record-codec), each replica's in the order of their counters. */
   | { readonly kind: 'records'; readonly records: readonly Uint8Array[] }
   /** Relay → window: durably stored. `summary`: records; `yjsFrames`: how many of this connection's sync frames that carry an update (step 2 or update), counted from 1 in order. */
-  | { readonly kind: 'saved'; readonly summary: VersionVector; readonly yjsFrames: number };
+  | { readonly kind: 'saved'; readonly summary: VersionVector; readonly yjsFrames: number }
+  /**
+   * Relay → window, after `welcome` and after each change: who holds copies of the strategies that talk, in the order in which they became members, and
+   * who of all can be reached now. `waiting`: somebody waits to become a member until one of them has said that it settled in.
+   */
+  | { readonly kind: 'roster'; readonly members: readonly ReplicaId[]; readonly present: readonly ReplicaId[]; readonly waiting: boolean }
+  /** Window → relay: what these members decided before is held by enough of them: another one may join. */
+  | { readonly kind: 'settled-in'; readonly members: readonly ReplicaId[] }
+  /** Window → relay, `peer` is to whom; relay → window, `peer` is from whom. Passed on and never stored. `roster` is how many members the sender counts. */
+  | { readonly kind: 'direct'; readonly peer: ReplicaId; readonly channel: DirectChannel; readonly roster: number; readonly payload: Uint8Array };
+
+/** What a direct message is for: a strategy whose copies talk, a question for values, or the answer to one. */
+export type DirectChannel = Extract<StrategyId, 'quorum' | 'consensus' | 'single-leader'> | 'read' | 'values';
+
+export const directChannels: readonly DirectChannel[] = ['quorum', 'consensus', 'single-leader', 'read', 'values'];
+
+/** Most members that a room has. */
+export const membersMax = 1_000;
 
 export type MessageOf<Kind extends Message['kind']> = Extract<Message, { kind: Kind }>;

@@ -46,7 +46,12 @@ export class Journal {
 
   /** How many edits of this replica somebody with this summary lacks. */
   editsLackedBy(summary: VersionVector, replica: ReplicaId): number {
-    return (this.byReplica.get(replica) ?? []).slice(summary.get(replica)).filter(isEdit).length;
+    return (this.byReplica.get(replica) ?? []).slice(summary.get(replica)).filter((record) => isEdit(record) && !record.gathers).length;
+  }
+
+  /** All records of one replica, in their order. */
+  of(replica: ReplicaId): readonly JournalRecord[] {
+    return this.byReplica.get(replica) ?? [];
   }
 
   /** The records that somebody with this summary lacks, each replica's in order. */

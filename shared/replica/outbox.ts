@@ -26,6 +26,7 @@ export class Outbox {
   private running: Promise<void> | null = null;
 
   private cancelLater: (() => void) | null = null;
+  private readonly kept: { readonly change: StoreChange; readonly done: () => void; readonly failed: (error: unknown) => void }[] = [];
 
   constructor(
     private readonly target: Store,
@@ -45,6 +46,14 @@ export class Outbox {
     this.unstoredDots.add(record.dot);
     this.queue.push(recordChange(record), ...changes);
     this.start();
+  }
+
+  /** Stores a change that somebody waits for, in its turn; rejects, with nothing changed, when the store refuses it. */
+  keep(change: StoreChange): Promise<void> {
+    return new Promise((done, failed) => {
+      this.kept.push({ change, done, failed });
+      this.start();
+    });
   }
 
   /**
@@ -71,19 +80,22 @@ export class Outbox {
   }
 
   private async drain(): Promise<void> {
-    while (this.queue.length > 0) {
+    while (this.queue.length + this.kept.length > 0) {
       const changes = [...this.refused, ...this.queue];
       const records = this.unstored;
       this.refused = [];
       this.queue = [];
       this.unstored = [];
+      const kept = this.kept.splice(0);
       try {
-        await this.target.write(changes);
+        await this.target.write([...changes, ...kept.map(({ change }) => change)]);
+        for (const { done } of kept) done();
         if (this.failing) this.report(null);
         this.failing = false;
       } catch (error) {
         this.failing = true;
         this.refused = changes;
+        for (const { failed } of kept) failed(error);
         this.report(`Edits are not saved on this device: ${error instanceof Error ? error.message : String(error)}`);
       }
       for (const record of records) this.unstoredDots.delete(record.dot);

@@ -1,14 +1,15 @@
 /**
  * What a replica keeps in its store: its journal, deltas carried for other stores, and a few facts about the room.
  *
- * Keys: `journal/REPLICA/COUNTER`, `carry/COUNTER/STRATEGY` (own edits only), `fact/NAME`. Counters are padded to ten digits, so that keys read in order.
+ * Keys: `journal/REPLICA/COUNTER`, `carry/COUNTER/STRATEGY` (own edits only), `keep/STRATEGY/KEY` (what strategies that talk keep), `fact/NAME`. Counters are padded to ten digits, so that keys read in order.
  */
 import * as string from 'lib0/string';
-import type { Dot } from '../clocks/dot.ts';
+import type { Dot, ReplicaId } from '../clocks/dot.ts';
 import { VersionVector } from '../clocks/version-vector.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
 import { decodeRecord, decodeSummary, encodeRecord, encodeSummary } from '../history/record-codec.ts';
 import type { Store, StoreChange } from '../ports/store.ts';
+import type { TalkingId } from './conversation.ts';
 
 export interface Carried {
   readonly counter: number;
@@ -23,6 +24,10 @@ export interface StoredReplica {
   readonly epoch: string | null;
   /** What the relay has confirmed. */
   readonly saved: VersionVector;
+  /** Who holds copies of the strategies that talk, as far as is known here. */
+  readonly members: readonly ReplicaId[];
+  /** By strategy and key. */
+  readonly kept: ReadonlyMap<TalkingId, ReadonlyMap<string, Uint8Array>>;
   /** One line for each entry that could not be read. */
   readonly damaged: readonly string[];
 }
@@ -42,13 +47,21 @@ export async function loadReplica(store: Store): Promise<StoredReplica> {
     const [, counter, strategy] = key.split('/');
     carried.push({ counter: Number(counter), strategy: strategy as StrategyId, delta: value });
   }
+  const kept = new Map<TalkingId, Map<string, Uint8Array>>();
+  for await (const { key, value } of store.read('keep/')) {
+    const [, strategy, ...rest] = key.split('/');
+    const ofStrategy = kept.get(strategy as TalkingId) ?? new Map<string, Uint8Array>();
+    kept.set(strategy as TalkingId, ofStrategy.set(rest.join('/'), value));
+  }
   let epoch: string | null = null;
   let saved = VersionVector.empty;
+  let members: readonly ReplicaId[] = [];
   for await (const { key, value } of store.read('fact/')) {
     if (key === 'fact/epoch') epoch = string.decodeUtf8(value);
     if (key === 'fact/saved') saved = decodeSummary(value);
+    if (key === 'fact/members') members = string.decodeUtf8(value).split(' ');
   }
-  return { records, carried, epoch, saved, damaged };
+  return { records, carried, epoch, saved, members, kept, damaged };
 }
 
 export function recordChange(record: JournalRecord): StoreChange {
@@ -69,6 +82,11 @@ export function epochChange(epoch: string): StoreChange {
 
 export function savedChange(saved: VersionVector): StoreChange {
   return { key: 'fact/saved', value: encodeSummary(saved) };
+}
+
+/** Names have no spaces. */
+export function membersChange(members: readonly ReplicaId[]): StoreChange {
+  return { key: 'fact/members', value: string.encodeUtf8(members.join(' ')) };
 }
 
 function padded(dot: Dot): string {

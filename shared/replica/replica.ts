@@ -8,18 +8,24 @@
 import type { Dot, ReplicaId } from '../clocks/dot.ts';
 import { HybridLogicalClock } from '../clocks/hybrid-logical-clock.ts';
 import { type VersionVector } from '../clocks/version-vector.ts';
-import { type Intent, parseIntent } from '../document/intent.ts';
+import { type Intent, parseIntent, type TextIntent } from '../document/intent.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
-import type { Edit, EditRecord, JournalRecord, StrategyId, Trace } from '../history/record.ts';
+import { type Edit, type EditRecord, isEdit, isSettlement, type JournalRecord, type ReadRecord, type Seen, type SettlementRecord, type StrategyId, type Trace } from '../history/record.ts';
 import { decodeRecord, encodeRecord } from '../history/record-codec.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store, StoreChange } from '../ports/store.ts';
 import type { Transport } from '../ports/transport.ts';
 import { decodeMessage, encodeMessage } from '../protocol/codec.ts';
 import { type MessageOf, protocolVersion } from '../protocol/messages.ts';
+import { recordFrames } from '../protocol/record-frames.ts';
+import type { ReadAnswer } from '../strategies/conversing.ts';
 import type { Strategy } from '../strategies/strategy.ts';
+import type { TalkingId, TalkingStrategy } from './conversation.ts';
 import { Journal } from './journal.ts';
+import { OpenEdits } from './open-edits.ts';
 import { Outbox } from './outbox.ts';
+import { Talks } from './talks.ts';
+import { notGathered, TextBatches } from './text-batches.ts';
 import { carryChange, dropCarryChange, epochChange, loadReplica, recordChange, savedChange } from './replica-store.ts';
 
 export interface ReplicaOptions {
@@ -28,13 +34,15 @@ export interface ReplicaOptions {
   readonly instance: string;
   readonly schema: Schema;
   readonly strategies: readonly Strategy[];
+  /** Strategies that have to ask the copies at other replicas. */
+  readonly talking?: readonly TalkingStrategy[];
   readonly clock: Clock;
   readonly store: Store;
   readonly transport: Transport;
 }
 
 /** What few edits have beside their intent. */
-export type EditAside = Pick<Edit, 'only' | 'restores'>;
+export type EditAside = Pick<Edit, 'only' | 'restores' | 'gathers'>;
 
 export type ReplicaEvent =
   /** Values, clock or waiting edits changed. */
@@ -44,9 +52,6 @@ export type ReplicaEvent =
   /** The room was emptied on purpose while this replica was away: its data belong to a life of the room that is over. */
   | { readonly kind: 'emptied' };
 
-/** Records of one frame together have at most about this many bytes. */
-const frameBytesMax = 256 * 1024;
-
 export class Replica {
   readonly id: ReplicaId;
   readonly schema: Schema;
@@ -55,19 +60,38 @@ export class Replica {
   private readonly hybridClock = new HybridLogicalClock();
   private readonly listeners = new Set<(event: ReplicaEvent) => void>();
   private readonly outbox: Outbox;
+  private readonly talks: Talks;
+  private readonly batches: TextBatches;
+  private enabled: ReadonlySet<StrategyId>;
   private readonly carrying: { dot: Dot; strategy: StrategyId }[] = [];
   private epoch: string | null = null;
   private welcomed = false;
   private isOver = false;
+  private readonly open: OpenEdits;
   private stopListening: () => void = () => {};
   private skew = 0;
 
   private constructor(private readonly options: ReplicaOptions) {
     this.id = options.id;
     this.schema = options.schema;
-    this.strategies = new Map(options.strategies.map((strategy) => [strategy.id, strategy]));
+    const talking = options.talking ?? [];
+    this.strategies = new Map([...options.strategies, ...talking].map((strategy) => [strategy.id, strategy]));
+    this.enabled = new Set(this.strategies.keys());
     this.journal = new Journal(options.schema);
+    this.open = new OpenEdits(options.id);
     this.outbox = new Outbox(options.store, options.clock, (records) => this.sendStored(records), (trouble) => this.tell({ kind: 'trouble', trouble }));
+    this.talks = new Talks(talking, {
+      self: options.id,
+      clock: options.clock,
+      send: (message) => void (this.welcomed && options.transport.send(encodeMessage(message))),
+      keep: (change) => this.outbox.keep(change),
+      settle: (strategy, settles, settlement) => this.write<SettlementRecord>({ ...this.nextEvent(), settles, strategy, settlement }),
+      isWhole: () => !this.journal.hasHole(this.id),
+      own: (strategy) => this.ownOf(strategy),
+      report: (trouble) => this.tell({ kind: 'trouble', trouble }),
+      changed: () => this.tell({ kind: 'changed' }),
+    });
+    this.batches = new TextBatches(options.clock, (field, splice, gathers) => this.performGathered(field, splice, gathers));
   }
 
   /** Loads what the store has and starts to listen to the transport. Rejects when the store cannot be read. */
@@ -77,7 +101,7 @@ export class Replica {
     replica.stopListening = options.transport.listen({
       opened: () => replica.greet(),
       received: (frame) => replica.receive(frame),
-      closed: () => void (replica.welcomed = false),
+      closed: () => replica.onClosed(),
     });
     return replica;
   }
@@ -128,31 +152,60 @@ export class Replica {
     return this.strategy(strategy).value(field);
   }
 
+  /** Carries out edits from now on only under these; the others stay as they are. Those that do not run here are left out. */
+  enable(strategies: readonly StrategyId[]): void {
+    this.enabled = new Set(strategies.filter((id) => this.strategies.has(id)));
+  }
+
+  /** Who holds copies of the strategies that talk, in the order in which they became members. */
+  get members(): readonly ReplicaId[] {
+    return this.talks.members;
+  }
+
   /**
-   * Carries out a person's intent under all strategies, or only some. Throws a TypeError or RangeError, having done nothing, if it is malformed; an
-   * Error while a damaged edit is missing, as a new one would take its name.
+   * Carries out a person's intent under all enabled strategies, or only some. What they type goes to the strategies that talk when they pause. Throws a
+   * TypeError or RangeError, having done nothing, if it is malformed; an Error while a damaged edit is missing, as a new one would take its name.
    */
   perform(fieldId: FieldId, input: Intent, aside: EditAside = {}): EditRecord {
     const intent = parseIntent(fieldOf(this.schema, fieldId).type, input);
-    if (this.journal.hasHole(this.id)) throw new Error(`Replica ${this.id} cannot be edited: a stored edit is damaged. Switch the network on, so that the relay can bring it back.`);
-    const meant = aside.only?.map((id) => this.strategy(id)) ?? [...this.strategies.values()];
-    const edit = { ...this.nextEdit(fieldId, intent), ...aside };
-    const changes: StoreChange[] = [];
-    const traces: Partial<Record<StrategyId, Trace>> = {};
-    for (const strategy of meant) {
-      const { trace, carry } = strategy.perform(edit);
-      traces[strategy.id] = trace;
-      if (!carry) continue;
-      changes.push(carryChange(edit.dot, strategy.id, carry));
-      this.carrying.push({ dot: edit.dot, strategy: strategy.id });
-    }
-    const record: EditRecord = { ...edit, traces };
-    this.journal.add([record]);
-    // For the strategies that it was not meant for: later edits name it in their contexts.
-    for (const strategy of this.strategies.values()) strategy.take?.(record);
-    this.outbox.store(record, changes);
-    this.tell({ kind: 'changed' });
+    this.mustBeWhole();
+    const meant = (aside.only ?? [...this.enabled]).map((id) => this.strategy(id).id);
+    const later: StrategyId[] = intent.kind === 'splice' && !aside.gathers && !aside.restores ? meant.filter((id) => this.talks.talks(id)) : [];
+    const atOnce = later.length === 0 ? meant : meant.filter((id) => !later.includes(id));
+    if (atOnce.length === 0) return this.carryOut(fieldId, intent, meant, aside);
+    const isAll = aside.only === undefined && atOnce.length === this.strategies.size;
+    const record = this.carryOut(fieldId, intent, atOnce, isAll ? aside : { ...aside, only: atOnce });
+    if (later.length > 0) this.batches.add(fieldId, intent as TextIntent);
     return record;
+  }
+
+  /** What was typed in a field and waits for a pause, or is under way, under a strategy that talks: in the order in which it was typed. */
+  openIntents(strategy: StrategyId, field: FieldId): readonly EditRecord['intent'][] {
+    const open = this.openEdits(strategy).filter((record) => record.field === field).map(({ intent }) => intent);
+    const typing = this.talks.talks(strategy) && this.enabled.has(strategy) ? this.batches.waiting(field) : null;
+    return typing ? [...open, typing] : open;
+  }
+
+  /** The own edits whose answer has not come yet, under a strategy that talks. */
+  openEdits(strategy: StrategyId): readonly EditRecord[] {
+    return this.open.under(strategy);
+  }
+
+  /** Sends what waits for a pause in typing now: the window is about to be hidden or closed. */
+  endPause(): void {
+    this.batches.flush();
+  }
+
+  /** Asks a strategy for a field's value, as that strategy reads: one that talks asks the copies that it must. */
+  read(strategy: StrategyId, field: FieldId, callback: (answer: ReadAnswer) => void): void {
+    if (this.talks.talks(strategy)) this.talks.read(strategy, field, callback);
+    else callback({ outcome: 'read', value: this.value(strategy, field), last: this.strategy(strategy).lastEdit?.(field) ?? null });
+  }
+
+  /** Notes what a person was shown. */
+  noteRead(readAt: ReplicaId, seen: readonly Seen[]): void {
+    this.mustBeWhole();
+    this.write<ReadRecord>({ ...this.nextEvent(), readAt, seen });
   }
 
   /** Says that all carried deltas up to this own counter are safe elsewhere, so that they need not be kept here. */
@@ -176,14 +229,63 @@ export class Replica {
   /** Stops listening and waits until all is stored. The transport and the store stay open: they belong to whoever made them. */
   async close(): Promise<void> {
     this.stopListening();
+    this.batches.close();
+    this.talks.stop();
     await this.stored();
   }
 
-  private nextEdit(field: FieldId, intent: Intent): Edit {
+  private mustBeWhole(): void {
+    if (this.journal.hasHole(this.id)) throw new Error(`Replica ${this.id} cannot be edited: a stored edit is damaged. Switch the network on, so that the relay can bring it back.`);
+  }
+
+  private carryOut(field: FieldId, intent: Intent, meant: readonly StrategyId[], aside: EditAside): EditRecord {
+    const edit: Edit = { ...this.nextEvent(), field, intent, ...(this.skew === 0 ? {} : { skewMs: this.skew }), ...aside };
+    const changes: StoreChange[] = [];
+    const traces: Partial<Record<StrategyId, Trace>> = {};
+    for (const id of meant) {
+      if (this.talks.talks(id)) traces[id] = this.talks.perform(id, edit);
+      else {
+        const { trace, carry } = this.strategy(id).perform(edit);
+        traces[id] = trace;
+        if (!carry) continue;
+        changes.push(carryChange(edit.dot, id, carry));
+        this.carrying.push({ dot: edit.dot, strategy: id });
+      }
+    }
+    const record: EditRecord = { ...edit, traces };
+    this.write(record, changes);
+    return record;
+  }
+
+  private performGathered(field: FieldId, splice: TextIntent, gathers: number): void {
+    const only = [...this.enabled].filter((id) => this.talks.talks(id));
+    try {
+      if (only.length > 0) this.perform(field, splice, { only, gathers });
+    } catch (error) {
+      this.tell({ kind: 'trouble', trouble: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  /** An own record: to the journal, the strategies, the store, and from there to the relay. */
+  private write<Written extends JournalRecord>(record: Written, changes: readonly StoreChange[] = []): void {
+    this.journal.add([record]);
+    this.open.note(record);
+    // Those too that it was not meant for: later edits name it in their contexts.
+    for (const strategy of this.strategies.values()) strategy.take?.(record);
+    this.outbox.store(record, changes);
+    this.tell({ kind: 'changed' });
+  }
+
+  private ownOf(strategy: TalkingId): { readonly edits: readonly EditRecord[]; readonly outcomes: readonly SettlementRecord[] } {
+    const own = this.journal.of(this.id);
+    return { edits: own.filter(isEdit), outcomes: own.filter(isSettlement).filter((record) => record.strategy === strategy) };
+  }
+
+  private nextEvent(): Pick<Edit, 'dot' | 'context' | 'wallMs' | 'hybrid'> {
     const context = this.clock;
     const wallMs = Math.max(0, this.options.clock.nowMs() + this.skew);
     const dot = { replica: this.id, counter: context.get(this.id) + 1 };
-    return { dot, context, field, intent, wallMs, hybrid: this.hybridClock.tick(wallMs) };
+    return { dot, context, wallMs, hybrid: this.hybridClock.tick(wallMs) };
   }
 
   private async restore(): Promise<void> {
@@ -196,6 +298,8 @@ export class Replica {
     }
     this.takeEffect(this.journal.add(stored.records));
     this.damage = stored.damaged;
+    this.talks.restore(stored.members, stored.kept);
+    for (const { field, intent } of notGathered(this.journal.of(this.id), (id) => this.talks.talks(id))) this.batches.add(field, intent);
   }
 
   private greet(): void {
@@ -209,6 +313,14 @@ export class Replica {
     if (message.kind === 'welcome') this.onWelcome(message);
     if (message.kind === 'saved') this.onSaved(message.summary);
     if (message.kind === 'records') this.onRecords(message.records);
+    if (message.kind === 'roster') this.talks.onRoster(message);
+    if (message.kind === 'direct') this.talks.onDirect(message);
+  }
+
+  private onClosed(): void {
+    this.welcomed = false;
+    this.talks.onClosed();
+    this.tell({ kind: 'changed' });
   }
 
   private onWelcome(message: MessageOf<'welcome'>): void {
@@ -227,6 +339,8 @@ export class Replica {
   /** The room's life that this replica belongs to is over: nothing of it may reach the new one, nor the other way round. */
   private end(): void {
     this.isOver = true;
+    this.batches.close();
+    this.talks.stop();
     this.tell({ kind: 'emptied' });
   }
 
@@ -241,12 +355,14 @@ export class Replica {
     if (fresh.length === 0) return;
     this.takeEffect(fresh);
     this.outbox.writeLater(fresh.map(recordChange));
+    this.talks.goOn();
     this.tell({ kind: 'changed' });
   }
 
   private takeEffect(records: readonly JournalRecord[]): void {
     for (const record of records) {
       this.hybridClock.observe(record.hybrid);
+      this.open.note(record);
       for (const strategy of this.strategies.values()) {
         try {
           strategy.take?.(record);
@@ -259,23 +375,12 @@ export class Replica {
 
   private sendStored(records: readonly JournalRecord[]): void {
     if (this.welcomed) this.sendRecords(records);
+    this.talks.stored(records.map(({ dot }) => dot));
     this.tell({ kind: 'changed' });
   }
 
   private sendRecords(records: readonly JournalRecord[]): void {
-    let frame: Uint8Array[] = [];
-    let bytes = 0;
-    for (const record of records) {
-      const encoded = encodeRecord(record);
-      if (bytes > 0 && bytes + encoded.length > frameBytesMax) {
-        this.options.transport.send(encodeMessage({ kind: 'records', records: frame }));
-        frame = [];
-        bytes = 0;
-      }
-      frame.push(encoded);
-      bytes += encoded.length;
-    }
-    if (frame.length > 0) this.options.transport.send(encodeMessage({ kind: 'records', records: frame }));
+    for (const frame of recordFrames(records.map(encodeRecord))) this.options.transport.send(frame);
   }
 
   private tell(event: ReplicaEvent): void {

@@ -1,9 +1,9 @@
 /** A clock that moves only when told to: a week takes no time, and nothing depends on how fast the machine is. */
 import type { Clock } from '../ports/clock.ts';
+import { EventQueue } from './event-queue.ts';
 
 export class VirtualClock implements Clock {
-  private timers: { readonly atMs: number; readonly order: number; readonly callback: () => void }[] = [];
-  private started = 0;
+  private readonly timers = new EventQueue();
 
   constructor(private currentMs = 1_700_000_000_000) {}
 
@@ -12,20 +12,19 @@ export class VirtualClock implements Clock {
   }
 
   after(delayMs: number, callback: () => void): () => void {
-    const timer = { atMs: this.currentMs + Math.max(0, delayMs), order: this.started++, callback };
-    this.timers.push(timer);
-    return () => void (this.timers = this.timers.filter((other) => other !== timer));
+    let waits = true;
+    this.timers.add(this.currentMs + Math.max(0, delayMs), () => {
+      if (waits) callback();
+    });
+    return () => void (waits = false);
   }
 
   /** Moves on by so many milliseconds, running what falls due, in order of time, then of asking. */
   advance(ms: number): void {
     const endMs = this.currentMs + ms;
-    for (;;) {
-      const next = this.timers.filter((timer) => timer.atMs <= endMs).sort((a, b) => a.atMs - b.atMs || a.order - b.order)[0];
-      if (!next) break;
-      this.timers = this.timers.filter((timer) => timer !== next);
-      this.currentMs = next.atMs;
-      next.callback();
+    for (let next = this.timers.nextUntil(endMs); next; next = this.timers.nextUntil(endMs)) {
+      this.currentMs = Math.max(this.currentMs, next.atMs);
+      next.run();
     }
     this.currentMs = endMs;
   }

@@ -31,9 +31,9 @@ export interface Line {
   keep(key: string, bytes: Uint8Array): Promise<void>;
 }
 
-/** What a read gave: a value and the edit that made it ('' for the initial value), or why there is none. */
+/** What a read gave: a value and the edit that made it ('' for the initial value, null where no single edit did), or why there is none. */
 export type ReadAnswer =
-  | { readonly outcome: 'read'; readonly value: FieldValue; readonly last: DotKey | '' }
+  | { readonly outcome: 'read'; readonly value: FieldValue; readonly last: DotKey | '' | null }
   | { readonly outcome: 'refused'; readonly reason: string };
 
 export interface ConversingStrategy extends Strategy {

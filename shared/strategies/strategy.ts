@@ -4,6 +4,7 @@
  * A strategy carries out intents on its own copy of the document and merges what peers did. Deltas are idempotent, commutative
  * and associative to receive. A strategy never reads a clock or the network: whatever it needs stands in the edit.
  */
+import type { DotKey } from '../clocks/dot.ts';
 import type { FieldId, FieldValue } from '../document/schema.ts';
 import type { Edit, JournalRecord, StrategyId, Trace } from '../history/record.ts';
 
@@ -27,6 +28,8 @@ export interface Strategy {
   take?(record: JournalRecord): void;
   /** The value that this replica shows for a field. */
   value(field: FieldId): FieldValue;
+  /** The edit that made the shown value, '' for the initial one; strategies whose values many edits make together have none. */
+  lastEdit?(field: FieldId): DotKey | '' | null;
   /** What this copy has, for a peer to compute a delta from. */
   summary(): Uint8Array;
   /** What a peer with this summary lacks. */

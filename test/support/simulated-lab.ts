@@ -10,10 +10,20 @@ import type { SeededRandom } from '../../shared/simulation/seeded-random.ts';
 import { SimulatedRelay } from '../../shared/simulation/simulated-relay.ts';
 import { SimulatedTransport } from '../../shared/simulation/simulated-transport.ts';
 import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
+import { Consensus } from '../../shared/strategies/consensus/consensus.ts';
 import { LastWriterWins, type LastWriterWinsSettings } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
+import { Quorum } from '../../shared/strategies/quorum/quorum.ts';
+import { defaultQuorumSettings, type QuorumSettings } from '../../shared/strategies/quorum/settings.ts';
 import { Siblings, type SiblingsSettings } from '../../shared/strategies/siblings/siblings.ts';
+import { defaultSingleLeaderSettings, type SingleLeaderSettings } from '../../shared/strategies/single-leader/settings.ts';
+import { SingleLeader } from '../../shared/strategies/single-leader/single-leader.ts';
 import { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
 import { randomIntent } from './random-intent.ts';
+
+export interface TalkingSettings {
+  readonly quorum: QuorumSettings;
+  readonly leader?: SingleLeaderSettings;
+}
 
 export interface SimulatedReplica {
   readonly name: string;
@@ -21,6 +31,10 @@ export interface SimulatedReplica {
   crdt: YjsStrategy;
   lastWriterWins: LastWriterWins;
   siblings: Siblings;
+  /** Those whose copies talk. */
+  quorum: Quorum;
+  consensus: Consensus;
+  leader: SingleLeader;
   transport: SimulatedTransport;
   /** What the replica's disk holds: it outlives the replica. */
   readonly disk: Map<string, Uint8Array>;
@@ -28,6 +42,8 @@ export interface SimulatedReplica {
   storedDocument: Uint8Array;
   life: number;
 }
+
+export const talkingIds = ['quorum', 'consensus', 'single-leader'] as const;
 
 export class SimulatedLab {
   readonly clock = new VirtualClock();
@@ -38,11 +54,13 @@ export class SimulatedLab {
 
   private constructor(readonly schema: Schema, private readonly settings: LastWriterWinsSettings, /** null: without the siblings strategy. */
     private readonly siblingsSettings: SiblingsSettings | null | undefined,
-    private readonly clientIds: (name: string, life: number) => number) {}
+    private readonly clientIds: (name: string, life: number) => number,
+    /** null: without the strategies whose copies talk. */
+    private readonly talking: TalkingSettings | null) {}
 
-  static async start(names: readonly string[], options: { schema?: Schema; settings?: LastWriterWinsSettings; siblings?: SiblingsSettings | null; clientIds?: (name: string, life: number) => number } = {}): Promise<SimulatedLab> {
+  static async start(names: readonly string[], options: { schema?: Schema; settings?: LastWriterWinsSettings; siblings?: SiblingsSettings | null; clientIds?: (name: string, life: number) => number; talking?: TalkingSettings | null } = {}): Promise<SimulatedLab> {
     const clientIds = options.clientIds ?? ((name, life) => 1000 + name.charCodeAt(0) * 100 + life);
-    const lab = new SimulatedLab(options.schema ?? labSchema, options.settings ?? { granularity: 'field', clock: 'wall' }, options.siblings, clientIds);
+    const lab = new SimulatedLab(options.schema ?? labSchema, options.settings ?? { granularity: 'field', clock: 'wall' }, options.siblings, clientIds, options.talking ?? null);
     for (const name of names) {
       const each: SimulatedReplica = { name, life: 0, storedDocument: Y.encodeStateAsUpdate(new Y.Doc()), ...(await lab.open(name, new Map(), 0)) };
       lab.replicas.push(each);
@@ -82,10 +100,31 @@ export class SimulatedLab {
     for (let round = 0; round < 2; round++) for (const each of this.replicas) if (each.transport.isOpen) this.exchangeDocument(each);
   }
 
-  /** Brings everybody online and settles. */
+  /** Lets time pass, and delivers everything as it comes, until something is true; throws when it is not after so long, in milliseconds of virtual time. */
+  async runUntil(condition: () => boolean, what: string, msMax = 120_000): Promise<void> {
+    for (let leftMs = msMax; leftMs > 0; leftMs -= 20) {
+      await this.settle();
+      if (condition()) return;
+      this.clock.advance(20);
+    }
+    throw new Error(`${what}, still not after ${msMax} ms`);
+  }
+
+  /** Brings everybody online and settles, until nothing waits for an answer and all show the same. */
   async heal(): Promise<void> {
     for (const each of this.replicas) this.online(each.name);
     await this.settle();
+    if (!this.talking) return;
+    for (const each of this.replicas) each.replica.endPause();
+    await this.runUntil(() => this.isAnswered() && this.isEqual(), 'all is answered and all show the same');
+  }
+
+  private isAnswered(): boolean {
+    return this.replicas.every(({ replica }) => talkingIds.every((strategy) => replica.openEdits(strategy).length === 0));
+  }
+
+  private isEqual(): boolean {
+    return talkingIds.every((strategy) => new Set(this.replicas.map(({ replica }) => replica.strategy(strategy).digest())).size === 1) && new Set(this.replicas.map(({ replica }) => replica.clock.toString())).size === 1;
   }
 
   /** The replica's process ends without a word and starts again from its disk, offline. */
@@ -93,6 +132,8 @@ export class SimulatedLab {
     const each = this.at(name);
     each.transport.cut();
     each.life++;
+    // What its timers would have done is not done: it is dead.
+    void each.replica.close();
     // A copy: whatever the dead process had not yet written must not reach the disk after its death.
     Object.assign(each, await this.open(name, new Map(each.disk), each.life, each.storedDocument));
   }
@@ -117,13 +158,15 @@ export class SimulatedLab {
     if (random.chance(0.01)) return this.crash(each.name);
     if (random.chance(0.02)) return void (each.replica.skewMs = (random.below(7) - 3) * 60_000);
     if (random.chance(0.15)) return this.deliverSome(random);
+    if (this.talking && random.chance(0.6)) await this.deliverSome(random);
+    if (this.talking && random.chance(0.02)) each.leader.promote();
     const field = random.pick(this.schema);
     const waiting = each.siblings.waiting(field.id);
     if (waiting.length > 0 && random.chance(0.5)) {
       const chosen = random.pick(waiting);
       return void each.replica.perform(field.id, { kind: 'resolve', value: chosen.value, keeps: [chosen.key] }, { only: ['siblings'] });
     }
-    const column = random.pick(['crdt', 'last-writer-wins'] as const);
+    const column = random.pick(this.talking ? (['crdt', 'last-writer-wins', 'consensus', 'quorum', 'single-leader'] as const) : (['crdt', 'last-writer-wins'] as const));
     each.replica.perform(field.id, randomIntent(random, field, each.replica.value(column, field.id)));
   }
 
@@ -140,7 +183,7 @@ export class SimulatedLab {
     crdt.receive(Y.encodeStateAsUpdate(this.hub, crdt.summary()));
   }
 
-  private async open(name: string, disk: Map<string, Uint8Array>, life: number, document?: Uint8Array): Promise<Pick<SimulatedReplica, 'replica' | 'crdt' | 'lastWriterWins' | 'siblings' | 'transport' | 'disk'>> {
+  private async open(name: string, disk: Map<string, Uint8Array>, life: number, document?: Uint8Array): Promise<Pick<SimulatedReplica, 'replica' | 'crdt' | 'lastWriterWins' | 'siblings' | 'quorum' | 'consensus' | 'leader' | 'transport' | 'disk'>> {
     const doc = new Y.Doc();
     doc.clientID = this.clientIds(name, life);
     const crdt = new YjsStrategy(this.schema, doc);
@@ -148,7 +191,11 @@ export class SimulatedLab {
     const lastWriterWins = new LastWriterWins(this.schema, this.settings);
     const siblings = new Siblings(this.schema, this.siblingsSettings ?? undefined);
     const transport = new SimulatedTransport();
-    const replica = await Replica.open({ id: name, instance: `instance-${name}`, schema: this.schema, strategies: [crdt, lastWriterWins, ...(this.siblingsSettings === null ? [] : [siblings])], clock: this.clock, store: new MemoryStore(disk), transport });
-    return { replica, crdt, lastWriterWins, siblings, transport, disk };
+    const quorum = new Quorum(this.schema, this.talking?.quorum ?? defaultQuorumSettings);
+    const consensus = new Consensus(this.schema);
+    const leader = new SingleLeader(this.schema, this.talking?.leader ?? defaultSingleLeaderSettings);
+    const talking = this.talking ? [quorum, consensus, leader] : [];
+    const replica = await Replica.open({ talking, id: name, instance: `instance-${name}`, schema: this.schema, strategies: [crdt, lastWriterWins, ...(this.siblingsSettings === null ? [] : [siblings])], clock: this.clock, store: new MemoryStore(disk), transport });
+    return { replica, crdt, lastWriterWins, siblings, quorum, consensus, leader, transport, disk };
   }
 }

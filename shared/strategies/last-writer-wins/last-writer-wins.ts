@@ -6,7 +6,7 @@
  * Source: Thomas, "A Majority Consensus Approach to Concurrency Control", 1979 (Thomas's write rule); row level is how many sync
  * engines work, field level e.g. Cassandra's cells.
  */
-import { dotKey } from '../../clocks/dot.ts';
+import { dotKey, type DotKey } from '../../clocks/dot.ts';
 import { applyIntent, onlySiblings } from '../../document/apply-intent.ts';
 import { documentDigest } from '../../document/digest.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../../document/schema.ts';
@@ -46,6 +46,10 @@ export class LastWriterWins extends JournaledStrategy implements Strategy {
     const chain = this.chains.get(field);
     if (!chain) throw new RangeError(`there is no field "${field}"`);
     return chain;
+  }
+
+  lastEdit(field: FieldId): DotKey | '' {
+    return this.chain(field).tip;
   }
 
   perform(edit: Edit): Performed {

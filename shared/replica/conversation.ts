@@ -1,0 +1,137 @@
+/**
+ * One strategy's line to its copies at other replicas, over the relay.
+ *
+ * Guarantees: nothing goes out before the edits that it may be about are stored here, so that no life of this replica gives their names to others;
+ * what comes from somebody who counts other members is not heard; an outcome that was told already is not told again; after `stop` it is silent.
+ * Does not guarantee that a message arrives: the strategies ask again.
+ */
+import { type Dot, dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
+import type { Edit, EditRecord, Settlement, SettlementRecord, Trace } from '../history/record.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { StoreChange } from '../ports/store.ts';
+import type { ConversingStrategy, Line } from '../strategies/conversing.ts';
+
+export type TalkingId = 'quorum' | 'consensus' | 'single-leader';
+
+export interface TalkingStrategy extends ConversingStrategy {
+  readonly id: TalkingId;
+}
+
+export interface ConversationSurroundings {
+  readonly self: ReplicaId;
+  readonly clock: Clock;
+  members(): readonly ReplicaId[];
+  reaches(member: ReplicaId): boolean;
+  transmit(to: ReplicaId, strategy: TalkingId, payload: Uint8Array): void;
+  keep(change: StoreChange): Promise<void>;
+  /** Writes the outcome of an edit into the journal. */
+  settle(strategy: TalkingId, dot: Dot, settlement: Settlement): void;
+}
+
+export const notMember = 'this replica is not a member yet: it has to reach the relay first';
+
+export function keepKey(strategy: TalkingId, key: string): string {
+  return `keep/${strategy}/${key}`;
+}
+
+export class Conversation implements Line {
+  readonly self: ReplicaId;
+  readonly clock: Clock;
+  private isAlive = true;
+  private hasBegun = false;
+  private hasJoined = false;
+  /** Edits that the strategy has, and the store not yet. */
+  private readonly unstored = new Set<DotKey>();
+  private readonly waiting: (() => void)[] = [];
+  /** The last outcome of each edit that this replica told. */
+  private readonly told = new Map<DotKey, string>();
+
+  constructor(readonly strategy: TalkingStrategy, private readonly around: ConversationSurroundings) {
+    this.self = around.self;
+    this.clock = {
+      nowMs: () => around.clock.nowMs(),
+      after: (delayMs, callback) => around.clock.after(delayMs, () => {
+        if (this.isAlive) callback();
+      }),
+    };
+  }
+
+  get isMember(): boolean {
+    return this.hasJoined;
+  }
+
+  /** Begins to talk, once. Throws what the strategy throws at what an earlier life kept: then it stays silent. `kept` is what an earlier life kept, `own` this replica's edits, `outcomes` the outcomes that it has told. */
+  begin(kept: ReadonlyMap<string, Uint8Array>, own: readonly EditRecord[], outcomes: readonly SettlementRecord[]): void {
+    if (this.hasBegun) return;
+    this.hasBegun = true;
+    for (const { settles, settlement } of outcomes) this.told.set(dotKey(settles), JSON.stringify(settlement));
+    this.strategy.join(this, kept);
+    this.hasJoined = true;
+    const open = new Set(this.strategy.openEdits().map(dotKey));
+    for (const { dot, traces } of own) {
+      if (traces[this.strategy.id]?.outcome !== 'pending' || open.has(dotKey(dot)) || this.isAnswered(dot)) continue;
+      this.settle(dot, { outcome: 'refused', reason: 'this replica was closed before it sent the edit' });
+    }
+  }
+
+  perform(edit: Edit): Trace {
+    if (!this.hasJoined) return { outcome: 'refused', reason: notMember };
+    const { trace } = this.strategy.perform(edit);
+    if (trace.outcome === 'pending') this.unstored.add(dotKey(edit.dot));
+    return trace;
+  }
+
+  /** These edits are stored now. */
+  stored(dots: readonly Dot[]): void {
+    for (const dot of dots) this.unstored.delete(dotKey(dot));
+    if (this.unstored.size === 0) for (const send of this.waiting.splice(0)) send();
+  }
+
+  hear(from: ReplicaId, payload: Uint8Array): void {
+    if (this.hasJoined && this.isAlive) this.strategy.hear(from, payload);
+  }
+
+  /** Whether what the former members decided is held by enough of the present ones. */
+  settledIn(): Promise<boolean> {
+    return this.hasJoined ? new Promise((resolve) => this.strategy.settleIn(resolve)) : Promise.resolve(false);
+  }
+
+  stop(): void {
+    this.isAlive = false;
+  }
+
+  members(): readonly ReplicaId[] {
+    return this.around.members();
+  }
+
+  send(to: ReplicaId, message: Uint8Array): void {
+    if (this.unstored.size > 0) this.waiting.push(() => this.transmit(to, message));
+    else this.transmit(to, message);
+  }
+
+  reaches(member: ReplicaId): boolean {
+    return this.around.reaches(member);
+  }
+
+  settle(dot: Dot, settlement: Settlement): void {
+    const outcome = JSON.stringify(settlement);
+    if (!this.isAlive || this.told.get(dotKey(dot)) === outcome) return;
+    this.told.set(dotKey(dot), outcome);
+    this.around.settle(this.strategy.id, dot, settlement);
+  }
+
+  keep(key: string, bytes: Uint8Array): Promise<void> {
+    // After its end nothing is kept and nothing goes on.
+    if (!this.isAlive) return new Promise(() => undefined);
+    return this.around.keep({ key: keepKey(this.strategy.id, key), value: bytes });
+  }
+
+  private transmit(to: ReplicaId, message: Uint8Array): void {
+    if (this.isAlive) this.around.transmit(to, this.strategy.id, message);
+  }
+
+  private isAnswered(dot: Dot): boolean {
+    const told = this.told.get(dotKey(dot));
+    return told !== undefined && (JSON.parse(told) as Settlement).outcome !== 'unknown';
+  }
+}

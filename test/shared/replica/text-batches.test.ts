@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { TextIntent } from '../../../shared/document/intent.ts';
+import { joined, pauseMs, TextBatches } from '../../../shared/replica/text-batches.ts';
+import { VirtualClock } from '../../../shared/simulation/virtual-clock.ts';
+
+function splice(index: number, removed: string, inserted: string): TextIntent {
+  return { kind: 'splice', index, removed, inserted };
+}
+
+function done(text: string, { index, removed, inserted }: TextIntent): string {
+  return text.slice(0, index) + inserted + text.slice(index + removed.length);
+}
+
+it('one splice does what many touching ones do one after the other, whatever the text', () => {
+  let touching = 0;
+  fc.assert(fc.property(fc.string({ maxLength: 12 }), fc.array(fc.tuple(fc.nat(12), fc.nat(4), fc.string({ maxLength: 4 })), { minLength: 2, maxLength: 6 }), (start, edits) => {
+    let text = start;
+    let merged: TextIntent | null = null;
+    let base = start;
+    for (const [at, length, inserted] of edits) {
+      const index = Math.min(at, text.length);
+      const next = splice(index, text.slice(index, index + length), inserted);
+      const both: TextIntent | null = merged && joined(merged, next);
+      if (both) touching++;
+      else base = text;
+      merged = both ?? next;
+      text = done(text, next);
+      expect(done(base, merged)).toBe(text);
+      expect(base.slice(merged.index, merged.index + merged.removed.length)).toBe(merged.removed);
+    }
+  }), { numRuns: 2_000 });
+  expect(touching).toBeGreaterThan(1_000);
+});
+
+it('goes out once, a pause after the last key; splices that do not touch go out as two, in order', () => {
+  const clock = new VirtualClock();
+  const sent: unknown[] = [];
+  const batches = new TextBatches(clock, (field, { index, inserted }, edits) => sent.push([field, index, inserted, edits]));
+  for (const [index, inserted] of [...'hey'].entries()) {
+    batches.add('notes', splice(index, '', inserted));
+    clock.advance(pauseMs - 1);
+  }
+  expect(sent).toEqual([]);
+  expect(batches.waiting('notes')).toEqual(splice(0, '', 'hey'));
+  clock.advance(1);
+  expect(sent).toEqual([['notes', 0, 'hey', 3]]);
+  batches.add('notes', splice(0, '', 'a'));
+  batches.add('notes', splice(9, '', 'b'));
+  batches.flush();
+  expect(sent.slice(1)).toEqual([['notes', 0, 'a', 1], ['notes', 9, 'b', 1]]);
+  // Typed and taken back: there is nothing to send.
+  batches.add('notes', splice(0, '', 'x'));
+  batches.add('notes', splice(0, 'x', ''));
+  clock.advance(pauseMs);
+  expect(sent.length).toBe(3);
+});

@@ -1,0 +1,79 @@
+/** Whole replicas with all six strategies, over the relay's protocol: what talks, talks through the same outbox, store and frames as in the windows. */
+import { describe, expect, it } from 'vitest';
+import { dotKey } from '../../shared/clocks/dot.ts';
+import { isSettlement } from '../../shared/history/record.ts';
+import { defaultQuorumSettings } from '../../shared/strategies/quorum/settings.ts';
+import { SimulatedLab, talkingIds } from '../support/simulated-lab.ts';
+
+const plusOne = { kind: 'increment', by: 1 } as const;
+const seat = { kind: 'reserve', amount: 1 } as const;
+
+async function labOf(...names: string[]): Promise<SimulatedLab> {
+  const lab = await SimulatedLab.start(names, { talking: { quorum: defaultQuorumSettings } });
+  for (const name of names) lab.online(name);
+  await lab.runUntil(() => lab.replicas.every(({ replica }) => replica.members.length === names.length), 'all are members');
+  return lab;
+}
+
+function outcomes(lab: SimulatedLab, name: string): string[] {
+  return lab.at(name).replica.records.filter(isSettlement).map(({ settles, strategy, settlement }) => `${dotKey(settles)} ${strategy} ${settlement.outcome}`);
+}
+
+describe('six strategies in one replica', () => {
+  it('all three become members one after the other, in one order', async () => {
+    const lab = await labOf('A', 'B', 'C');
+    expect(lab.at('C').replica.members).toEqual(lab.at('A').replica.members);
+  });
+
+  it('[CAS1] [QUO1] [LEAD1] an edit goes to all at once; those that answer later say so in the journal of everybody', async () => {
+    const lab = await labOf('A', 'B', 'C');
+    lab.edit('B', 'votes', plusOne);
+    expect(Object.values(lab.at('B').replica.records.at(-1)!).length).toBeGreaterThan(0);
+    await lab.runUntil(() => talkingIds.every((id) => lab.replicas.every(({ replica }) => replica.value(id, 'votes') === 1)), 'all show the vote');
+    await lab.heal();
+    for (const name of ['A', 'B', 'C']) expect(outcomes(lab, name).sort()).toEqual(['B:1 consensus accepted', 'B:1 quorum accepted', 'B:1 single-leader accepted']);
+  });
+
+  it('[CAS7] [QUO4] [LEAD2] a replica that is cut off refuses at once and says why; it sells no seat twice', async () => {
+    const lab = await labOf('A', 'B', 'C');
+    lab.offline('C');
+    lab.edit('C', 'seats', seat);
+    const record = lab.at('C').replica.records.at(-1)!;
+    expect('traces' in record && record.traces).toMatchObject({
+      consensus: { outcome: 'refused', reason: '1 of 3 replicas reachable, 2 needed' },
+      quorum: { outcome: 'refused', reason: '1 of 3 replicas reachable, 2 needed' },
+      'single-leader': { outcome: 'refused', reason: 'the leader A cannot be reached' },
+      crdt: { outcome: 'accepted' },
+    });
+    for (let i = 0; i < 3; i++) lab.edit('A', 'seats', seat);
+    await lab.heal();
+    expect(lab.at('C').replica.value('consensus', 'seats')).toBe(0);
+    expect(lab.at('C').replica.value('crdt', 'seats')).toBe(-1);
+  });
+
+  it('what is typed goes out as one edit a pause, and survives a crash before the pause', async () => {
+    const lab = await labOf('A', 'B', 'C');
+    for (const [index, inserted] of [...'hello'].entries()) lab.edit('A', 'notes', { kind: 'splice', index, removed: '', inserted });
+    expect(lab.at('A').replica.openIntents('consensus', 'notes')).toEqual([{ kind: 'splice', index: 0, removed: '', inserted: 'hello' }]);
+    await lab.at('A').replica.stored();
+    await lab.crash('A');
+    lab.online('A');
+    await lab.heal();
+    for (const id of talkingIds) expect(lab.at('B').replica.value(id, 'notes'), id).toBe('hello');
+    const gathered = lab.at('B').replica.records.filter((record) => 'gathers' in record);
+    expect(gathered).toMatchObject([{ gathers: 5, only: [...talkingIds] }]);
+  });
+
+  it('a copy that crashes with edits under way settles all of them', async () => {
+    const lab = await labOf('A', 'B', 'C');
+    for (let i = 0; i < 5; i++) lab.edit('B', 'votes', plusOne);
+    await lab.at('B').replica.stored();
+    lab.clock.advance(3);
+    await lab.crash('B');
+    await lab.heal();
+    for (const id of talkingIds) {
+      const told = outcomes(lab, 'A').filter((outcome) => outcome.includes(id));
+      expect(new Set(told.filter((outcome) => !outcome.endsWith('unknown')).map((outcome) => outcome.split(' ')[0])).size, id).toBe(5);
+    }
+  });
+});
