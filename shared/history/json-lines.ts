@@ -16,12 +16,16 @@ export function toJsonLines(schema: Schema, strategies: readonly StrategyId[], r
 function toEvent(record: JournalRecord): object {
   const { dot, context, hybrid, wallMs } = record;
   const event = { id: dotKey(dot), replica: dot.replica, vector: context.with(dot).toJSON(), hybrid: [hybrid.ms, hybrid.counter], wallMs };
-  if (isRead(record)) return { ...event, kind: 'read', payload: { at: record.readAt, seen: record.seen } };
-  if (!isEdit(record)) return { ...event, kind: 'outcome', payload: { of: dotKey(record.settles), strategy: record.strategy, ...record.settlement } };
-  const { field, intent, only, restores, skewMs, gathers, traces } = record;
+  if (isRead(record)) return { ...event, kind: 'read', payload: { at: record.readAt, had: record.had.toJSON(), ...skewOf(record), seen: record.seen } };
+  if (!isEdit(record)) return { ...event, kind: 'outcome', payload: { of: dotKey(record.settles), strategy: record.strategy, ...skewOf(record), ...record.settlement } };
+  const { field, intent, only, restores, gathers, traces } = record;
   return {
     ...event,
     kind: 'intent',
-    payload: { field, intent, ...(only ? { only } : {}), ...(restores ? { restores } : {}), ...(skewMs ? { skewMs } : {}), ...(gathers ? { gathers } : {}), traces },
+    payload: { field, intent, ...(only ? { only } : {}), ...(restores ? { restores } : {}), ...skewOf(record), ...(gathers ? { gathers } : {}), traces },
   };
+}
+
+function skewOf({ skewMs }: JournalRecord): { readonly skewMs?: number } {
+  return skewMs ? { skewMs } : {};
 }

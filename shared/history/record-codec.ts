@@ -115,23 +115,36 @@ const answerField = '';
 /** Most values that one read may tell of. */
 const seenMax = 1_000;
 
-function encodeSettled({ settles, strategy, settlement }: SettlementRecord): Record<string, unknown> {
-  return { settles: dotKey(settles), strategy, ...settlement };
+function encodeSettled({ settles, strategy, settlement, skewMs }: SettlementRecord): Record<string, unknown> {
+  return { settles: dotKey(settles), strategy, ...(skewMs ? { skewMs } : {}), ...settlement };
 }
 
-function encodeRead({ readAt, seen }: ReadRecord): Record<string, unknown> {
-  return { readAt, seen: seen.map(({ field, strategy, value, last, tookMs }) => [field, strategy, value, last, tookMs]) };
+function encodeRead({ readAt, had, seen, skewMs }: ReadRecord): Record<string, unknown> {
+  return { readAt, ...(skewMs ? { skewMs } : {}), had: had.toJSON(), seen: seen.map(({ field, strategy, value, last, tookMs }) => [field, strategy, value, last, tookMs]) };
 }
 
-function readAnswer(raw: unknown): Pick<SettlementRecord, 'settles' | 'strategy' | 'settlement'> | Pick<ReadRecord, 'readAt' | 'seen'> {
+type AnswerParts = Pick<SettlementRecord, 'settles' | 'strategy' | 'settlement' | 'skewMs'> | Pick<ReadRecord, 'readAt' | 'had' | 'seen' | 'skewMs'>;
+
+function readAnswer(raw: unknown): AnswerParts {
   const answer = (raw ?? {}) as Record<string, unknown>;
-  return 'readAt' in answer ? readRead(answer) : readSettled(answer);
+  const { skewMs } = answer;
+  if (skewMs !== undefined && !Number.isSafeInteger(skewMs)) throw new RangeError('a clock skew is a whole number of milliseconds');
+  return { ...('readAt' in answer ? readRead(answer) : readSettled(answer)), ...(skewMs ? { skewMs: skewMs as number } : {}) };
 }
 
-function readRead({ readAt, seen }: Record<string, unknown>): Pick<ReadRecord, 'readAt' | 'seen'> {
+function readVector(raw: unknown): VersionVector {
+  const entries = Object.entries((raw ?? {}) as Record<string, unknown>);
+  if (entries.length > vectorEntriesMax) throw new RangeError(`a version vector of ${entries.length} entries; ${vectorEntriesMax} is the most`);
+  for (const [replica, counter] of entries) {
+    if (!isReplicaId(replica) || typeof counter !== 'number' || !Number.isSafeInteger(counter) || counter < 1) throw new RangeError(`"${replica.slice(0, 40)}": ${String(counter)} is no entry of a version vector`);
+  }
+  return VersionVector.of(entries as [string, number][]);
+}
+
+function readRead({ readAt, had, seen }: Record<string, unknown>): Pick<ReadRecord, 'readAt' | 'had' | 'seen'> {
   if (typeof readAt !== 'string' || !isReplicaId(readAt)) throw new RangeError('a read names the replica that answered');
   if (!Array.isArray(seen) || seen.length > seenMax) throw new RangeError(`a read tells of at most ${seenMax} values`);
-  return { readAt, seen: seen.map(readSeen) };
+  return { readAt, had: readVector(had), seen: seen.map(readSeen) };
 }
 
 function readSeen(raw: unknown): Seen {

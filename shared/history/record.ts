@@ -56,7 +56,7 @@ export type Settlement =
   | { readonly outcome: 'rolled-back'; readonly reason: string; readonly details: unknown };
 
 /** What a strategy answered later, as an event of its own: records never change. */
-export interface SettlementRecord extends Pick<Edit, 'dot' | 'context' | 'wallMs' | 'hybrid'> {
+export interface SettlementRecord extends Pick<Edit, 'dot' | 'context' | 'wallMs' | 'hybrid' | 'skewMs'> {
   /** The edit that it settles. */
   readonly settles: Dot;
   readonly strategy: StrategyId;
@@ -75,9 +75,11 @@ export interface Seen {
 }
 
 /** A person at the record's replica read from some replica: their own, or another one that they roamed to. */
-export interface ReadRecord extends Pick<Edit, 'dot' | 'context' | 'wallMs' | 'hybrid'> {
+export interface ReadRecord extends Pick<Edit, 'dot' | 'context' | 'wallMs' | 'hybrid' | 'skewMs'> {
   /** Whose copies answered. */
   readonly readAt: ReplicaId;
+  /** What that replica had when it answered. */
+  readonly had: VersionVector;
   /** Strategies and fields that gave no answer are not among them. */
   readonly seen: readonly Seen[];
 }

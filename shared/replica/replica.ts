@@ -203,9 +203,9 @@ export class Replica {
   }
 
   /** Notes what a person was shown. */
-  noteRead(readAt: ReplicaId, seen: readonly Seen[]): void {
+  noteRead(readAt: ReplicaId, had: VersionVector, seen: readonly Seen[]): void {
     this.mustBeWhole();
-    this.write<ReadRecord>({ ...this.nextEvent(), readAt, seen });
+    this.write<ReadRecord>({ ...this.nextEvent(), readAt, had, seen });
   }
 
   /** Says that all carried deltas up to this own counter are safe elsewhere, so that they need not be kept here. */
@@ -239,7 +239,7 @@ export class Replica {
   }
 
   private carryOut(field: FieldId, intent: Intent, meant: readonly StrategyId[], aside: EditAside): EditRecord {
-    const edit: Edit = { ...this.nextEvent(), field, intent, ...(this.skew === 0 ? {} : { skewMs: this.skew }), ...aside };
+    const edit: Edit = { ...this.nextEvent(), field, intent, ...aside };
     const changes: StoreChange[] = [];
     const traces: Partial<Record<StrategyId, Trace>> = {};
     for (const id of meant) {
@@ -281,11 +281,11 @@ export class Replica {
     return { edits: own.filter(isEdit), outcomes: own.filter(isSettlement).filter((record) => record.strategy === strategy) };
   }
 
-  private nextEvent(): Pick<Edit, 'dot' | 'context' | 'wallMs' | 'hybrid'> {
+  private nextEvent(): Pick<Edit, 'dot' | 'context' | 'wallMs' | 'hybrid' | 'skewMs'> {
     const context = this.clock;
     const wallMs = Math.max(0, this.options.clock.nowMs() + this.skew);
     const dot = { replica: this.id, counter: context.get(this.id) + 1 };
-    return { dot, context, wallMs, hybrid: this.hybridClock.tick(wallMs) };
+    return { dot, context, wallMs, hybrid: this.hybridClock.tick(wallMs), ...(this.skew === 0 ? {} : { skewMs: this.skew }) };
   }
 
   private async restore(): Promise<void> {

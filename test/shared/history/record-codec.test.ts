@@ -39,9 +39,9 @@ describe('records as bytes', () => {
   it('a read comes back as it went; one that is malformed is refused', () => {
     const { dot, context, wallMs, hybrid } = record;
     const seen = [{ field: 'votes', strategy: 'quorum', value: 5, last: 'B:4', tookMs: 12 }, { field: 'tags', strategy: 'crdt', value: ['x'], last: null, tookMs: 0 }, { field: 'title', strategy: 'siblings', value: 'a', last: '', tookMs: 0 }] as const;
-    const read: ReadRecord = { dot, context, wallMs, hybrid, readAt: 'B', seen };
+    const read: ReadRecord = { dot, context, wallMs, hybrid, readAt: 'B', had: VersionVector.of([['A', 2], ['B', 4]]), skewMs: -5, seen };
     expect(decodeRecord(encodeRecord(read))).toEqual(read);
-    for (const wrong of [{ readAt: '' }, { readAt: 'B', seen: 7 }, { seen: [{ ...seen[0], tookMs: -1 }] }, { seen: [{ ...seen[0], last: 'nobody' }] }, { seen: [{ ...seen[0], strategy: 'none' }] }]) {
+    for (const wrong of [{ readAt: '' }, { skewMs: 0.5 }, { had: { toJSON: () => ({ B: 0 }) } }, { readAt: 'B', seen: 7 }, { seen: [{ ...seen[0], tookMs: -1 }] }, { seen: [{ ...seen[0], last: 'nobody' }] }, { seen: [{ ...seen[0], strategy: 'none' }] }]) {
       expect(() => decodeRecord(encodeRecord({ ...read, ...wrong } as unknown as ReadRecord)), JSON.stringify(wrong)).toThrow();
     }
   });
