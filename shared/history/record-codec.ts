@@ -35,7 +35,7 @@ function encodeAnew(record: JournalRecord): Uint8Array {
     encoding.writeVarUint(encoder, record.dot.counter);
     writeVersionVector(encoder, record.context);
     encoding.writeVarString(encoder, isEdit(record) ? record.field : answerField);
-    encoding.writeAny(encoder, (isEdit(record) ? record.intent : isRead(record) ? encodeRead(record) : encodeSettled(record)) as unknown as Record<string, never>);
+    encoding.writeAny(encoder, (isEdit(record) ? record.intent : isRead(record) ? { ...plainRead(record), ...(record.skewMs ? { skewMs: record.skewMs } : {}) } : encodeSettled(record)) as unknown as Record<string, never>);
     encoding.writeVarUint(encoder, Math.max(0, Math.round(record.wallMs)));
     encoding.writeVarUint(encoder, Math.max(0, Math.round(record.hybrid.ms)));
     encoding.writeVarUint(encoder, record.hybrid.counter);
@@ -119,8 +119,9 @@ function encodeSettled({ settles, strategy, settlement, skewMs }: SettlementReco
   return { settles: dotKey(settles), strategy, ...(skewMs ? { skewMs } : {}), ...settlement };
 }
 
-function encodeRead({ readAt, had, seen, skewMs }: ReadRecord): Record<string, unknown> {
-  return { readAt, ...(skewMs ? { skewMs } : {}), had: had.toJSON(), seen: seen.map(({ field, strategy, value, last, tookMs }) => [field, strategy, value, last, tookMs]) };
+/** What a read told, as plain values. */
+export function plainRead({ readAt, had, seen }: Pick<ReadRecord, 'readAt' | 'had' | 'seen'>): Record<string, unknown> {
+  return { readAt, had: had.toJSON(), seen: seen.map(({ field, strategy, value, last, tookMs }) => [field, strategy, value, last, tookMs]) };
 }
 
 type AnswerParts = Pick<SettlementRecord, 'settles' | 'strategy' | 'settlement' | 'skewMs'> | Pick<ReadRecord, 'readAt' | 'had' | 'seen' | 'skewMs'>;
@@ -129,7 +130,7 @@ function readAnswer(raw: unknown): AnswerParts {
   const answer = (raw ?? {}) as Record<string, unknown>;
   const { skewMs } = answer;
   if (skewMs !== undefined && !Number.isSafeInteger(skewMs)) throw new RangeError('a clock skew is a whole number of milliseconds');
-  return { ...('readAt' in answer ? readRead(answer) : readSettled(answer)), ...(skewMs ? { skewMs: skewMs as number } : {}) };
+  return { ...('readAt' in answer ? parseRead(answer) : readSettled(answer)), ...(skewMs ? { skewMs: skewMs as number } : {}) };
 }
 
 function readVector(raw: unknown): VersionVector {
@@ -141,7 +142,8 @@ function readVector(raw: unknown): VersionVector {
   return VersionVector.of(entries as [string, number][]);
 }
 
-function readRead({ readAt, had, seen }: Record<string, unknown>): Pick<ReadRecord, 'readAt' | 'had' | 'seen'> {
+/** Reads what plainRead gave; throws a RangeError on anything else. */
+export function parseRead({ readAt, had, seen }: Record<string, unknown>): Pick<ReadRecord, 'readAt' | 'had' | 'seen'> {
   if (typeof readAt !== 'string' || !isReplicaId(readAt)) throw new RangeError('a read names the replica that answered');
   if (!Array.isArray(seen) || seen.length > seenMax) throw new RangeError(`a read tells of at most ${seenMax} values`);
   return { readAt, had: readVector(had), seen: seen.map(readSeen) };

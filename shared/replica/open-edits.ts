@@ -1,8 +1,20 @@
-/** A replica's own edits that some strategy has not answered yet: those that were pending, until an outcome other than "unknown" stands in the journal. */
+/**
+ * What a replica knows of its own edits' outcomes: those that some strategy has not answered yet (pending, until an outcome other than "unknown" stands in
+ * the journal), and how the newest edit of each field ended.
+ */
 import { dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
-import { type EditRecord, isEdit, isSettlement, type JournalRecord, type StrategyId } from '../history/record.ts';
+import type { FieldId } from '../document/schema.ts';
+import { type EditRecord, isEdit, isSettlement, type JournalRecord, type SettlementRecord, type StrategyId } from '../history/record.ts';
+
+/** How the newest own edit of a field stands under a strategy. */
+export interface NewestEdit {
+  readonly outcome: 'pending' | 'accepted' | 'refused' | 'unknown';
+  /** Why, where it was refused or is unknown. */
+  readonly reason: string | null;
+}
 
 export class OpenEdits {
+  private newest = new Map<string, NewestEdit & { readonly key: DotKey }>();
   private readonly open = new Map<DotKey, { readonly record: EditRecord; readonly strategies: Set<StrategyId> }>();
 
   constructor(private readonly self: ReplicaId) {}
@@ -10,14 +22,37 @@ export class OpenEdits {
   /** Takes note of a record of whoever; own edits come before their outcomes. */
   note(record: JournalRecord): void {
     if (isEdit(record)) {
+      if (record.dot.replica === this.self) this.noteNewest(record);
       const strategies = (Object.keys(record.traces) as StrategyId[]).filter((strategy) => record.traces[strategy]!.outcome === 'pending');
       if (record.dot.replica === this.self && strategies.length > 0) this.open.set(dotKey(record.dot), { record, strategies: new Set(strategies) });
-    } else if (isSettlement(record) && (record.settlement.outcome === 'accepted' || record.settlement.outcome === 'refused')) {
-      const key = dotKey(record.settles);
-      const edit = this.open.get(key);
-      edit?.strategies.delete(record.strategy);
-      if (edit?.strategies.size === 0) this.open.delete(key);
+    } else if (isSettlement(record)) this.noteOutcome(record);
+  }
+
+  private noteOutcome(record: SettlementRecord): void {
+    const { settlement, strategy } = record;
+    if (settlement.outcome === 'rolled-back') return;
+    const key = dotKey(record.settles);
+    const edit = this.open.get(key);
+    for (const [place, newest] of this.newest) {
+      if (newest.key === key && place.startsWith(`${strategy}/`)) this.newest.set(place, { key, outcome: settlement.outcome, reason: settlement.outcome === 'accepted' ? null : settlement.reason });
     }
+    if (settlement.outcome === 'unknown') return;
+    edit?.strategies.delete(strategy);
+    if (edit?.strategies.size === 0) this.open.delete(key);
+  }
+
+  private noteNewest({ dot, field, traces }: EditRecord): void {
+    for (const [strategy, trace] of Object.entries(traces)) this.newest.set(`${strategy}/${field}`, { key: dotKey(dot), outcome: trace.outcome, reason: trace.outcome === 'refused' ? trace.reason : null });
+  }
+
+  /** How the newest own edit stands that was made since `beginAnew`; null if none was. */
+  newestOf(strategy: StrategyId, field: FieldId): NewestEdit | null {
+    return this.newest.get(`${strategy}/${field}`) ?? null;
+  }
+
+  /** A window was opened: what earlier ones did is history. */
+  beginAnew(): void {
+    this.newest = new Map();
   }
 
   /** In the order in which they were made. */

@@ -12,45 +12,23 @@ import { type Intent, parseIntent, type TextIntent } from '../document/intent.ts
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
 import { type Edit, type EditRecord, isEdit, isSettlement, type JournalRecord, type ReadRecord, type Seen, type SettlementRecord, type StrategyId, type Trace } from '../history/record.ts';
 import { decodeRecord, encodeRecord } from '../history/record-codec.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { Store, StoreChange } from '../ports/store.ts';
-import type { Transport } from '../ports/transport.ts';
 import { decodeMessage, encodeMessage } from '../protocol/codec.ts';
 import { type MessageOf, protocolVersion } from '../protocol/messages.ts';
 import { recordFrames } from '../protocol/record-frames.ts';
 import type { ReadAnswer } from '../strategies/conversing.ts';
 import type { Strategy } from '../strategies/strategy.ts';
-import type { TalkingId, TalkingStrategy } from './conversation.ts';
+import type { TalkingId } from './conversation.ts';
 import { Journal } from './journal.ts';
-import { OpenEdits } from './open-edits.ts';
+import { type NewestEdit, OpenEdits } from './open-edits.ts';
 import { Outbox } from './outbox.ts';
+import type { EditAside, ReplicaEvent, ReplicaOptions } from './replica-options.ts';
+import { Roaming } from './roaming.ts';
 import { Talks } from './talks.ts';
 import { notGathered, TextBatches } from './text-batches.ts';
 import { carryChange, dropCarryChange, epochChange, loadReplica, recordChange, savedChange } from './replica-store.ts';
 
-export interface ReplicaOptions {
-  readonly id: ReplicaId;
-  /** Names this copy of the replica's storage; the relay binds it to the id. */
-  readonly instance: string;
-  readonly schema: Schema;
-  readonly strategies: readonly Strategy[];
-  /** Strategies that have to ask the copies at other replicas. */
-  readonly talking?: readonly TalkingStrategy[];
-  readonly clock: Clock;
-  readonly store: Store;
-  readonly transport: Transport;
-}
-
-/** What few edits have beside their intent. */
-export type EditAside = Pick<Edit, 'only' | 'restores' | 'gathers'>;
-
-export type ReplicaEvent =
-  /** Values, clock or waiting edits changed. */
-  | { readonly kind: 'changed' }
-  /** Something went wrong that the person must know; null when it is mended. */
-  | { readonly kind: 'trouble'; readonly trouble: string | null }
-  /** The room was emptied on purpose while this replica was away: its data belong to a life of the room that is over. */
-  | { readonly kind: 'emptied' };
+export type { EditAside, ReplicaEvent, ReplicaOptions } from './replica-options.ts';
 
 export class Replica {
   readonly id: ReplicaId;
@@ -62,6 +40,7 @@ export class Replica {
   private readonly outbox: Outbox;
   private readonly talks: Talks;
   private readonly batches: TextBatches;
+  private readonly roaming: Roaming;
   private enabled: ReadonlySet<StrategyId>;
   private readonly carrying: { dot: Dot; strategy: StrategyId }[] = [];
   private epoch: string | null = null;
@@ -86,10 +65,22 @@ export class Replica {
       send: (message) => void (this.welcomed && options.transport.send(encodeMessage(message))),
       keep: (change) => this.outbox.keep(change),
       settle: (strategy, settles, settlement) => this.write<SettlementRecord>({ ...this.nextEvent(), settles, strategy, settlement }),
+      hearReader: (peer, channel, payload) => this.roaming.hear(peer, channel, payload),
       isWhole: () => !this.journal.hasHole(this.id),
       own: (strategy) => this.ownOf(strategy),
       report: (trouble) => this.tell({ kind: 'trouble', trouble }),
       changed: () => this.tell({ kind: 'changed' }),
+    });
+    this.roaming = new Roaming({
+      self: options.id,
+      schema: options.schema,
+      clock: options.clock,
+      strategies: () => [...this.enabled],
+      had: () => this.clock,
+      read: (strategy, field, callback) => this.read(strategy, field, callback),
+      reaches: (peer) => this.talks.reaches(peer),
+      send: (peer, channel, payload) => options.transport.send(encodeMessage({ kind: 'direct', peer, channel, roster: this.members.length, payload })),
+      note: (readAt, had, seen) => this.write<ReadRecord>({ ...this.nextEvent(), readAt, had, seen }),
     });
     this.batches = new TextBatches(options.clock, (field, splice, gathers) => this.performGathered(field, splice, gathers));
   }
@@ -98,6 +89,7 @@ export class Replica {
   static async open(options: ReplicaOptions): Promise<Replica> {
     const replica = new Replica(options);
     await replica.restore();
+    replica.open.beginAnew();
     replica.stopListening = options.transport.listen({
       opened: () => replica.greet(),
       received: (frame) => replica.receive(frame),
@@ -202,10 +194,15 @@ export class Replica {
     else callback({ outcome: 'read', value: this.value(strategy, field), last: this.strategy(strategy).lastEdit?.(field) ?? null });
   }
 
-  /** Notes what a person was shown. */
-  noteRead(readAt: ReplicaId, had: VersionVector, seen: readonly Seen[]): void {
+  /** Reads all fields at a replica, this one or another, as its strategies read, and notes what was told. Rejects with one sentence when there is no answer. */
+  async readFrom(peer: ReplicaId): Promise<readonly Seen[]> {
     this.mustBeWhole();
-    this.write<ReadRecord>({ ...this.nextEvent(), readAt, had, seen });
+    return this.roaming.readFrom(peer);
+  }
+
+  /** How the newest own edit of a field stands under a strategy, of those that were made since this replica was opened. */
+  newestEdit(strategy: StrategyId, field: FieldId): NewestEdit | null {
+    return this.open.newestOf(strategy, field);
   }
 
   /** Says that all carried deltas up to this own counter are safe elsewhere, so that they need not be kept here. */

@@ -20,6 +20,7 @@ export interface TalksSurroundings extends Pick<ConversationSurroundings, 'self'
   isWhole(): boolean;
   /** What this replica journalled of its own edits and their outcomes. */
   own(strategy: TalkingId): { readonly edits: readonly EditRecord[]; readonly outcomes: readonly SettlementRecord[] };
+  hearReader(peer: ReplicaId, channel: 'read' | 'values', payload: Uint8Array): void;
   report(trouble: string): void;
   changed(): void;
 }
@@ -77,6 +78,15 @@ export class Talks {
     else callback({ outcome: 'refused', reason: notMember });
   }
 
+  reaches(peer: ReplicaId): boolean {
+    return this.present.has(peer);
+  }
+
+  /** Who is connected to the relay now and can be reached from here. */
+  get reachable(): readonly ReplicaId[] {
+    return [...this.present];
+  }
+
   /** These edits are stored now. */
   stored(dots: readonly Dot[]): void {
     for (const conversation of this.conversations.values()) conversation.stored(dots);
@@ -93,10 +103,10 @@ export class Talks {
 
   onDirect({ peer, channel, roster, payload }: MessageOf<'direct'>): void {
     const conversation = this.conversations.get(channel);
-    // Who counts other members must not decide anything with us; the relay tells both of us who they are.
-    if (!conversation || roster !== this.list.length) return;
     try {
-      conversation.hear(peer, payload);
+      if (channel === 'read' || channel === 'values') this.around.hearReader(peer, channel, payload);
+      // Who counts other members must not decide anything with us; the relay tells both of us who they are.
+      else if (roster === this.list.length) conversation?.hear(peer, payload);
     } catch (error) {
       this.around.report(`A message of ${peer} was refused: ${error instanceof Error ? error.message : String(error)}`);
     }

@@ -1,7 +1,7 @@
 /** Whole replicas with all six strategies, over the relay's protocol: what talks, talks through the same outbox, store and frames as in the windows. */
 import { describe, expect, it } from 'vitest';
 import { dotKey } from '../../shared/clocks/dot.ts';
-import { isSettlement } from '../../shared/history/record.ts';
+import { isRead, isSettlement } from '../../shared/history/record.ts';
 import { defaultQuorumSettings } from '../../shared/strategies/quorum/settings.ts';
 import { SimulatedLab, talkingIds } from '../support/simulated-lab.ts';
 
@@ -75,5 +75,28 @@ describe('six strategies in one replica', () => {
       const told = outcomes(lab, 'A').filter((outcome) => outcome.includes(id));
       expect(new Set(told.filter((outcome) => !outcome.endsWith('unknown')).map((outcome) => outcome.split(' ')[0])).size, id).toBe(5);
     }
+  });
+});
+
+describe('reading at another replica', () => {
+  it('a person at A reads at B and then at C, which is cut off from B: the read stands in the journal with what each had', async () => {
+    const lab = await labOf('A', 'B', 'C');
+    lab.edit('B', 'votes', plusOne);
+    await lab.heal();
+    const asked = lab.at('A').replica.readFrom('B');
+    await lab.runUntil(() => lab.at('A').replica.records.some(isRead), 'the read is noted');
+    const seen = await asked;
+    expect(seen.filter(({ field }) => field === 'votes').map(({ strategy, value }) => [strategy, value])).toEqual(expect.arrayContaining([['crdt', 1], ['quorum', 1], ['consensus', 1], ['single-leader', 1], ['last-writer-wins', 1], ['siblings', 1]]));
+    expect(seen.find(({ strategy, field }) => strategy === 'quorum' && field === 'votes')?.last).toBe('B:1');
+    await lab.heal();
+    expect(lab.at('C').replica.records.filter(isRead)).toMatchObject([{ readAt: 'B', dot: { replica: 'A' } }]);
+  });
+
+  it('who cannot be reached cannot be read, and says so', async () => {
+    const lab = await labOf('A', 'B', 'C');
+    lab.offline('B');
+    await lab.settle();
+    await expect(lab.at('A').replica.readFrom('B')).rejects.toThrow('B cannot be reached from here');
+    expect(lab.at('A').replica.records.filter(isRead)).toEqual([]);
   });
 });

@@ -1,0 +1,116 @@
+/**
+ * A person who reads somewhere else: asks another replica for what it shows, as its strategies read, and notes what they were told.
+ *
+ * Guarantees: a read that was answered stands in the journal with the time that it took; one that was not leaves no trace. Does not guarantee an answer from
+ * every strategy: one that cannot read now is left out.
+ */
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import type { ReplicaId } from '../clocks/dot.ts';
+import type { VersionVector } from '../clocks/version-vector.ts';
+import type { FieldId, Schema } from '../document/schema.ts';
+import { readWhole } from '../history/read-whole.ts';
+import type { ReadRecord, Seen, StrategyId } from '../history/record.ts';
+import { parseRead, plainRead } from '../history/record-codec.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ReadAnswer } from '../strategies/conversing.ts';
+
+export interface RoamingSurroundings {
+  readonly self: ReplicaId;
+  readonly schema: Schema;
+  readonly clock: Clock;
+  strategies(): readonly StrategyId[];
+  had(): VersionVector;
+  read(strategy: StrategyId, field: FieldId, callback: (answer: ReadAnswer) => void): void;
+  reaches(peer: ReplicaId): boolean;
+  send(peer: ReplicaId, channel: 'read' | 'values', payload: Uint8Array): void;
+  note(readAt: ReplicaId, had: VersionVector, seen: readonly Seen[]): void;
+}
+
+type Parts = Pick<ReadRecord, 'readAt' | 'had' | 'seen'>;
+
+interface Question {
+  readonly peer: ReplicaId;
+  readonly askedMs: number;
+  readonly answered: (parts: Parts) => void;
+}
+
+/** How long strategies may take to answer, and how much longer the question waits, in milliseconds. */
+const answerMs = 4_000;
+const travelMs = 2_000;
+
+export class Roaming {
+  private readonly questions = new Map<number, Question>();
+  private asked = 0;
+
+  constructor(private readonly around: RoamingSurroundings) {}
+
+  /** Reads all fields under all strategies at a replica, and notes it. Rejects with one sentence when there is no answer. */
+  async readFrom(peer: ReplicaId): Promise<readonly Seen[]> {
+    const { clock, self } = this.around;
+    const askedMs = clock.nowMs();
+    const { had, seen } = await (peer === self ? this.look() : this.ask(peer, askedMs));
+    const tookMs = Math.max(0, Math.round(clock.nowMs() - askedMs));
+    const told = seen.map((each) => ({ ...each, tookMs }));
+    this.around.note(peer, had, told);
+    return told;
+  }
+
+  /** Hears another replica. Throws a RangeError, with nothing changed, at what is malformed; what was not asked for is ignored. */
+  hear(peer: ReplicaId, channel: 'read' | 'values', payload: Uint8Array): void {
+    const { id, parts } = readWhole(payload, 'a read', (decoder) => ({ id: decoding.readVarUint(decoder), parts: channel === 'values' ? (decoding.readAny(decoder) as unknown) : null }));
+    if (channel === 'read') {
+      void this.look().then((answer) => this.around.send(peer, 'values', encoded(id, answer)));
+      return;
+    }
+    const question = this.questions.get(id);
+    if (question?.peer === peer) question.answered(parseRead((parts ?? {}) as Record<string, unknown>));
+  }
+
+  private ask(peer: ReplicaId, askedMs: number): Promise<Parts> {
+    const { reaches, send, clock } = this.around;
+    if (!reaches(peer)) return Promise.reject(new Error(`${peer} cannot be reached from here`));
+    const id = ++this.asked;
+    return new Promise((resolve, reject) => {
+      const cancel = clock.after(answerMs + travelMs, () => {
+        this.questions.delete(id);
+        reject(new Error(`${peer} did not answer`));
+      });
+      const answered = (parts: Parts): void => {
+        cancel();
+        this.questions.delete(id);
+        resolve(parts);
+      };
+      this.questions.set(id, { peer, askedMs, answered });
+      send(peer, 'read', encoded(id, null));
+    });
+  }
+
+  /** What is to be read here now. */
+  private look(): Promise<Parts> {
+    const { schema, strategies, had, read, clock, self } = this.around;
+    const seen: Seen[] = [];
+    return new Promise((resolve) => {
+      const wanted = strategies().flatMap((strategy) => schema.map(({ id }) => [strategy, id] as const));
+      let left = wanted.length;
+      const end = (): void => {
+        cancel();
+        resolve({ readAt: self, had: had(), seen: [...seen] });
+      };
+      const cancel = clock.after(answerMs, end);
+      for (const [strategy, field] of wanted) {
+        read(strategy, field, (answer) => {
+          if (answer.outcome === 'read') seen.push({ field, strategy, value: answer.value, last: answer.last, tookMs: 0 });
+          if (--left === 0) end();
+        });
+      }
+    });
+  }
+}
+
+function encoded(id: number, parts: Parts | null): Uint8Array {
+  return encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, id);
+    if (parts) encoding.writeAny(encoder, plainRead(parts) as never);
+  });
+}
