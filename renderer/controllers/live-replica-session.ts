@@ -3,27 +3,24 @@ import type { LedgerInput } from '../../shared/analysis/ledger.ts';
 import type { ReviewEntry } from '../../shared/analysis/review.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { Intent } from '../../shared/document/intent.ts';
-import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.ts';
+import { fieldOf, type FieldId, type FieldValue, type Schema } from '../../shared/document/schema.ts';
 import { toJsonLines } from '../../shared/history/json-lines.ts';
-import type { EditRecord, StrategyId } from '../../shared/history/record.ts';
+import { type EditRecord, type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type StrategyTotals } from '../../shared/protocol/control.ts';
 import type { Replica, ReplicaEvent } from '../../shared/replica/replica.ts';
-import type { LastWriterWins } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
-import type { Siblings } from '../../shared/strategies/siblings/siblings.ts';
-import type { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
+import { applyIntent } from '../../shared/document/apply-intent.ts';
+import type { StrategySet } from '../../shared/strategies/strategy-set.ts';
 import type { LabClient } from '../platform/lab-client.ts';
 import type { ControlChannel } from './control-channel.ts';
 import { LiveLedger } from './live-ledger.ts';
 import type { ReplicaConnection } from './replica-connection.ts';
-import type { ReplicaSession, WaitingSibling } from './replica-session.ts';
+import type { EditStanding, LastRead, ReplicaSession, WaitingSibling } from './replica-session.ts';
 import { statusTextOf } from './status-text.ts';
 
 export interface LiveParts {
   readonly room: string;
   readonly replica: Replica;
-  readonly crdt: YjsStrategy;
-  readonly lastWriterWins: LastWriterWins;
-  readonly siblings: Siblings;
+  readonly strategies: StrategySet;
   /** The columns that this window showed last. */
   readonly columns: readonly StrategyId[];
   readonly connection: ReplicaConnection;
@@ -39,8 +36,10 @@ export interface LiveParts {
 const announceWaitMs = 60;
 
 export class LiveReplicaSession implements ReplicaSession {
-  readonly runningStrategies: readonly StrategyId[] = ['crdt', 'last-writer-wins', 'siblings'];
+  readonly runningStrategies = strategyIds;
   settings: LabSettings = defaultSettings;
+  lastRead: LastRead | null = null;
+  announcement = '';
   private readonly listeners = new Set<() => void>();
   private readonly live: LiveLedger;
   private roomView: RoomView | null = null;
@@ -54,11 +53,11 @@ export class LiveReplicaSession implements ReplicaSession {
   private isOver = false;
 
   constructor(private readonly parts: LiveParts) {
-    const { replica, connection, control, crdt } = parts;
+    const { replica, connection, control, strategies } = parts;
     this.live = new LiveLedger(() => this.ledgerInput(), () => this.name, () => this.columns, () => this.tell());
     this.columns = parts.columns;
     replica.onEvent((event) => this.onReplica(event));
-    crdt.onChange(() => this.changed());
+    for (const strategy of strategies.all) strategy.onChange(() => this.changed());
     connection.onChange(() => this.changed());
     control.listen({ opened: () => this.reannounce(), received: (message) => this.onControl(message) });
     if (replica.damage.length > 0) this.setTrouble(`${replica.damage.length} stored edits could not be read (${replica.damage[0]}).`);
@@ -91,7 +90,7 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   siblings(field: FieldId): readonly WaitingSibling[] {
-    return this.parts.siblings.waiting(field).map(({ key, dot, value }) => ({ key, from: dot.replica, value }));
+    return this.parts.strategies.siblings.waiting(field).map(({ key, dot, value }) => ({ key, from: dot.replica, value }));
   }
 
   resolve(field: FieldId, value: FieldValue, keeps: readonly string[]): void {
@@ -102,12 +101,66 @@ export class LiveReplicaSession implements ReplicaSession {
     return this.parts.replica.value(strategy, field);
   }
 
-  perform(field: FieldId, intent: Intent, only?: readonly StrategyId[]): Partial<Record<StrategyId, string>> {
-    const refusals: Partial<Record<StrategyId, string>> = {};
-    const record = this.tried(() => this.parts.replica.perform(field, intent, only ? { only } : {}));
-    if (!record) return refusals;
-    for (const [strategy, trace] of Object.entries(record.traces)) if (trace.outcome === 'refused') refusals[strategy as StrategyId] = trace.reason;
-    return refusals;
+  draft(strategy: StrategyId, field: FieldId): FieldValue {
+    const { type } = fieldOf(this.schema, field);
+    const value = this.value(strategy, field);
+    if (type !== 'text' && type !== 'register') return value;
+    return this.parts.replica.openIntents(strategy, field).reduce((draft, intent) => {
+      const applied = applyIntent(type, draft, intent, 'draft');
+      return applied.ok ? applied.value : draft;
+    }, value);
+  }
+
+  standing(strategy: StrategyId, field: FieldId): EditStanding {
+    const { replica } = this.parts;
+    return { pending: replica.openIntents(strategy, field).length, newest: replica.newestEdit(strategy, field) };
+  }
+
+  perform(field: FieldId, intent: Intent, only?: readonly StrategyId[]): void {
+    this.tried(() => this.parts.replica.perform(field, intent, only ? { only } : {}));
+  }
+
+  note(strategy: StrategyId): string {
+    const { members } = this.parts.replica;
+    const { quorum, consensus, singleLeader } = this.settings;
+    if (!members.includes(this.name)) return strategy === 'quorum' || strategy === 'consensus' || strategy === 'single-leader' ? 'not a member yet' : '';
+    switch (strategy) {
+      case 'quorum': return `R=${quorum.r} W=${quorum.w} of N=${members.length}${quorum.sloppy ? ', sloppy' : ''}`;
+      case 'consensus': return `${Math.floor(members.length / 2) + 1} of ${members.length} must agree${consensus.localReads ? ', local reads' : ''}`;
+      case 'single-leader': return `${this.leader === this.name ? 'leads' : `${this.leader} leads`}, ${singleLeader.replication}`;
+      default: return '';
+    }
+  }
+
+  get leader(): string | null {
+    return this.parts.replica.members.includes(this.name) ? this.parts.strategies.singleLeader.leader : null;
+  }
+
+  promote(): void {
+    this.parts.strategies.singleLeader.promote((how) => {
+      this.announcement = how === 'given up' ? `${this.name} was not promoted: somebody else leads.` : `${this.name} leads now, ${how}.`;
+      this.changed();
+    });
+  }
+
+  get readable(): readonly string[] {
+    return this.parts.replica.reachable;
+  }
+
+  async readFrom(replica: string): Promise<void> {
+    this.lastRead = { at: replica, seen: null, problem: null };
+    this.tell();
+    try {
+      this.lastRead = { at: replica, seen: await this.parts.replica.readFrom(replica), problem: null };
+    } catch (error) {
+      this.lastRead = { at: replica, seen: null, problem: error instanceof Error ? error.message : String(error) };
+    }
+    this.tell();
+  }
+
+  forgetRead(): void {
+    this.lastRead = null;
+    this.tell();
   }
 
   get online(): boolean {
@@ -120,7 +173,7 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   get status(): ReplicaStatus {
-    const { replica, crdt, lastWriterWins, siblings } = this.parts;
+    const { replica, strategies } = this.parts;
     const connection = this.connectionState();
     const allSaved = connection === 'synced' && replica.waiting === 0 && this.parts.connection.isDocumentSaved;
     return {
@@ -133,7 +186,7 @@ export class LiveReplicaSession implements ReplicaSession {
       skewMs: replica.skewMs,
       // Only when asked for: a digest reads the whole document, and the header asks for the rest at every frame.
       get digests() {
-        return { crdt: crdt.digest(), 'last-writer-wins': lastWriterWins.digest(), siblings: siblings.digest() };
+        return strategies.digests();
       },
     };
   }
@@ -160,8 +213,8 @@ export class LiveReplicaSession implements ReplicaSession {
     this.changed();
   }
 
-  setSettings(settings: LabSettings): void {
-    void this.parts.lab.putSettings(settings).catch((error: unknown) => this.setLabTrouble(error));
+  async setSettings(change: Partial<LabSettings>): Promise<void> {
+    await this.parts.lab.putSettings(change);
   }
 
   get review(): readonly ReviewEntry[] {
@@ -234,13 +287,13 @@ export class LiveReplicaSession implements ReplicaSession {
   private fitted(putBack: NonNullable<ReviewEntry['putBack']>): Intent {
     const { intent } = putBack;
     if (intent.kind !== 'splice' || intent.removed === '') return intent;
-    const text = this.value(putBack.only[0]!, putBack.field) as string;
+    const text = this.draft(putBack.only[0]!, putBack.field) as string;
     const found = text.indexOf(intent.removed);
     return found < 0 ? { ...intent, removed: '' } : { ...intent, index: found };
   }
 
   private ledgerInput(): LedgerInput {
-    const { replica, crdt, lastWriterWins, siblings } = this.parts;
+    const { replica, strategies: { crdt, lastWriterWins, siblings } } = this.parts;
     return { schema: this.schema, records: replica.records, crdt: crdt.doc, lastWriterWins, siblings, everywhere: this.everywhere() };
   }
 
@@ -268,8 +321,8 @@ export class LiveReplicaSession implements ReplicaSession {
     this.roomView = message.room;
     this.labTrouble = null;
     this.settings = message.room.settings;
-    this.parts.lastWriterWins.configure(message.room.settings.lastWriterWins);
-    this.parts.siblings.configure(message.room.settings.siblings);
+    this.parts.strategies.configure(this.settings);
+    this.parts.replica.enable(this.settings.enabled);
     this.live.schedule();
     this.tell();
   }

@@ -4,7 +4,8 @@
 import type { ReviewEntry } from '../../shared/analysis/review.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.ts';
-import type { StrategyId } from '../../shared/history/record.ts';
+import type { Seen, StrategyId } from '../../shared/history/record.ts';
+import type { NewestEdit } from '../../shared/replica/open-edits.ts';
 import type { LabSettings, ReplicaStatus, StrategyTotals } from '../../shared/protocol/control.ts';
 
 /** A concurrent value that waits for a person. */
@@ -13,6 +14,20 @@ export interface WaitingSibling {
   readonly key: string;
   readonly from: string;
   readonly value: FieldValue;
+}
+
+export interface EditStanding {
+  /** How many have no answer yet. */
+  readonly pending: number;
+  /** The newest one; null if none was made since the window was opened. */
+  readonly newest: NewestEdit | null;
+}
+
+/** What a person was told when they read somewhere; `seen` is null while nobody has answered. */
+export interface LastRead {
+  readonly at: string;
+  readonly seen: readonly Seen[] | null;
+  readonly problem: string | null;
 }
 
 export interface ReplicaSession {
@@ -25,9 +40,30 @@ export interface ReplicaSession {
   /** All strategies that run here, shown or not. */
   readonly runningStrategies: readonly StrategyId[];
   showStrategy(strategy: StrategyId, shown: boolean): void;
+  /** What the strategy holds here. */
   value(strategy: StrategyId, field: FieldId): FieldValue;
-  /** Carries out a person's edit under all strategies (or only some). Returns the refusals, by strategy, to be shown beside the field. */
-  perform(field: FieldId, intent: Intent, only?: readonly StrategyId[]): Partial<Record<StrategyId, string>>;
+  /** The same, with what the person typed and the strategy has not answered yet: typing never waits. Other fields than text and registers have none. */
+  draft(strategy: StrategyId, field: FieldId): FieldValue;
+  /** How this window's edits of a field stand under a strategy. */
+  standing(strategy: StrategyId, field: FieldId): EditStanding;
+  /** Carries out a person's edit under all strategies (or only some). */
+  perform(field: FieldId, intent: Intent, only?: readonly StrategyId[]): void;
+
+  /** What a column's head says of its strategy: "R=2 W=2 of N=3", "A leads, majority"; empty where there is nothing to say. */
+  note(strategy: StrategyId): string;
+  /** Who leads under the single leader, as far as this window knows; null while it is no member. */
+  readonly leader: string | null;
+  /** Makes this replica the leader. */
+  promote(): void;
+  /** What the last promotion led to, in one sentence; empty before the first. */
+  readonly announcement: string;
+
+  /** The replicas that a person may read at from here. */
+  readonly readable: readonly string[];
+  /** Reads all fields at a replica, this one or another; `lastRead` tells what came of it. */
+  readFrom(replica: string): Promise<void>;
+  readonly lastRead: LastRead | null;
+  forgetRead(): void;
 
   /** The concurrent values of a field that wait for a person under the siblings strategy; empty when there is nothing to decide. */
   siblings(field: FieldId): readonly WaitingSibling[];
@@ -50,7 +86,8 @@ export interface ReplicaSession {
   setSkewMs(skewMs: number): void;
   /** Settings of the whole room (they travel over the control channel). */
   readonly settings: LabSettings;
-  setSettings(settings: LabSettings): void;
+  /** Changes some of them; rejects with one sentence when they are refused, and nothing is changed then. */
+  setSettings(change: Partial<LabSettings>): Promise<void>;
 
   /** What did not simply survive, newest first; empty before the first rejoining. */
   readonly review: readonly ReviewEntry[];

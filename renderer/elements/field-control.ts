@@ -22,9 +22,9 @@ export abstract class FieldControl<Type extends FieldType> extends SessionElemen
   @property({ attribute: false }) spec!: FieldSpec<Type>;
   @property({ attribute: false }) strategy!: StrategyId;
 
-  /** The column's own value, as it is now (not as it was when the control last rendered). */
+  /** The column's own value with what the person is typing, as it is now (not as it was when the control last rendered). */
   protected get value(): FieldValues[Type] {
-    return (this.session?.value(this.strategy, this.spec.id) ?? this.spec.initial) as FieldValues[Type];
+    return (this.session?.draft(this.strategy, this.spec.id) ?? this.spec.initial) as FieldValues[Type];
   }
 
   protected intend(intent: IntentsByType[Type]): void {

@@ -11,7 +11,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import type { FieldId, FieldSpec } from '../../shared/document/schema.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
-import type { ReplicaSession } from '../controllers/replica-session.ts';
+import type { EditStanding, ReplicaSession } from '../controllers/replica-session.ts';
 import { controlStyles } from '../styles/control-styles.ts';
 import './counter-field.ts';
 import type { IntentEvent } from './field-control.ts';
@@ -33,7 +33,6 @@ export class FieldGrid extends SessionElement {
   @state() private narrow = false;
   @state() private highlighted: FieldId | null = null;
   private readonly media = matchMedia('(max-width: 639.98px)');
-  private readonly refusals = new Map<string, string>();
   private highlightTimer: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
@@ -91,18 +90,19 @@ export class FieldGrid extends SessionElement {
 
   private column(session: ReplicaSession, strategy: StrategyId, differing: ReadonlySet<FieldId>): TemplateResult {
     return html`<section class="column" aria-label=${strategyNames[strategy]}>
-      ${this.narrow ? nothing : html`<div class="cell head"><h2>${strategyNames[strategy]}</h2>${lossChip(session, strategy)}</div>`}
+      ${this.narrow ? nothing : html`<div class="cell head"><h2>${strategyNames[strategy]}</h2>${lossChip(session, strategy)}${this.about(session, strategy)}</div>`}
+      ${this.narrow ? this.about(session, strategy) : nothing}
       ${session.schema.map((spec) => this.cell(session, strategy, spec, differing))}
     </section>`;
   }
 
   private cell(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec, differing: ReadonlySet<FieldId>): TemplateResult {
-    const refusal = this.refusals.get(cellKey(strategy, spec.id)) ?? '';
+    const { pending, newest } = session.standing(strategy, spec.id);
     return html`<div class=${this.cellClass(spec)} data-field=${spec.id}>
       ${this.narrow ? html`<div class="above">${labelOf(spec, differing)}</div>` : nothing}
       <div class="control">${strategy === 'siblings' && session.siblings(spec.id).length > 1 ? html`<sibling-choice .session=${session} .spec=${spec}></sibling-choice>` : control(session, strategy, spec)}</div>
-      <div class="marks">${marks(session, strategy, spec)}</div>
-      <p class="refusal" aria-live="polite">${refusal && html`<span aria-hidden="true">⊘</span> Refused: ${refusal}`}</p>
+      <div class="marks">${chip(pending, 'pending', 'noted')}${marks(session, strategy, spec)}</div>
+      <p class="refusal" aria-live="polite">${answer(newest)}</p>
     </div>`;
   }
 
@@ -113,14 +113,24 @@ export class FieldGrid extends SessionElement {
   private perform(event: IntentEvent): void {
     const { session } = this;
     if (!session) return;
-    const refused = session.perform(event.field, event.intent);
-    for (const strategy of session.strategies) {
-      const reason = refused[strategy];
-      if (reason === undefined) this.refusals.delete(cellKey(strategy, event.field));
-      else this.refusals.set(cellKey(strategy, event.field), reason);
-    }
+    session.perform(event.field, event.intent);
     this.requestUpdate();
   }
+
+  /** What a strategy's head says of it, and what can be done there. */
+  private about(session: ReplicaSession, strategy: StrategyId): TemplateResult | typeof nothing {
+    const note = session.note(strategy);
+    if (note === '') return nothing;
+    const follows = strategy === 'single-leader' && session.leader !== null && session.leader !== session.name;
+    return html`<p class="about">${note}${follows ? html` <button type="button" class="plain small" @click=${() => session.promote()}>Promote ${session.name}</button>` : nothing}</p>`;
+  }
+}
+
+/** Why the newest edit was not simply taken. */
+function answer(newest: EditStanding['newest']): TemplateResult | string {
+  if (newest?.outcome === 'refused') return html`<span aria-hidden="true">⊘</span> Refused: ${newest.reason}`;
+  if (newest?.outcome === 'unknown') return html`<span aria-hidden="true">?</span> Unknown whether it happened: ${newest.reason}`;
+  return '';
 }
 
 function control(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec): TemplateResult {
@@ -156,10 +166,6 @@ function lossChip(session: ReplicaSession, strategy: StrategyId): TemplateResult
 }
 
 function differs(session: ReplicaSession, spec: FieldSpec): boolean {
-  const values = session.strategies.map((strategy) => JSON.stringify(session.value(strategy, spec.id)));
+  const values = session.strategies.map((strategy) => JSON.stringify(session.draft(strategy, spec.id)));
   return values.some((value) => value !== values[0]);
-}
-
-function cellKey(strategy: StrategyId, field: FieldId): string {
-  return `${strategy}/${field}`;
 }

@@ -32,6 +32,7 @@ export class ReplicaHeader extends SessionElement {
       <wa-dropdown placement="bottom-end" @wa-select=${this.chosen}>
         <button slot="trigger" type="button" class="plain menu" aria-label="Menu">⋯</button>
         <wa-dropdown-item value="settings">Settings</wa-dropdown-item>
+        ${session.readable.map((replica) => html`<wa-dropdown-item value="read/${replica}">Read from ${replica}${replica === session.name ? ' (here)' : ''}</wa-dropdown-item>`)}
         ${session.runningStrategies.map((strategy) => html`<wa-dropdown-item type="checkbox" value=${strategy} .checked=${live(session.strategies.includes(strategy))}>Column ${strategyNames[strategy]}</wa-dropdown-item>`)}
       </wa-dropdown>
     </header>`;
@@ -46,6 +47,7 @@ export class ReplicaHeader extends SessionElement {
     const { value } = event.detail.item as WaDropdownItem;
     const strategy = this.session?.runningStrategies.find((each) => each === value);
     if (strategy) this.session?.showStrategy(strategy, !this.session.strategies.includes(strategy));
+    else if (value?.startsWith('read/')) void this.session?.readFrom(value.slice('read/'.length));
     else this.dispatchEvent(new Event('settings'));
   }
 }

@@ -6,6 +6,7 @@ import { followColorScheme } from '../styles/color-scheme.ts';
 import { controlStyles } from '../styles/control-styles.ts';
 import type { FieldGrid } from './field-grid.ts';
 import './field-grid.ts';
+import './read-panel.ts';
 import type { ShowFieldEvent } from './rejoin-review.ts';
 import './rejoin-review.ts';
 import './replica-header.ts';
@@ -23,6 +24,8 @@ export class ReplicaWindow extends SessionElement {
     main { flex: 1 1 auto; min-height: 0; overflow: auto; background: var(--surface); }
     rejoin-review { flex: none; max-height: 44%; }
     .trouble { flex: none; padding: var(--space-half) var(--space); background: var(--lost); color: var(--on-lost); font-weight: 600; }
+    .announcement { flex: none; padding: var(--space-half) var(--space); background: var(--noted); color: var(--on-noted); }
+    read-panel { flex: none; max-height: 40%; overflow: auto; }
     .starting { padding: var(--space-2); color: var(--text-quiet); }
 
     /* Too low for panes of their own (a phone on its side, a page enlarged to 400%): the page scrolls as a whole. */
@@ -53,6 +56,8 @@ export class ReplicaWindow extends SessionElement {
     return html`<div class="frame ${session.online ? '' : 'offline'}">
       <replica-header .session=${session} @settings=${() => this.settings.show()}></replica-header>
       ${session.trouble === null ? nothing : html`<p class="trouble" role="alert">${session.trouble}</p>`}
+      ${session.announcement === '' ? nothing : html`<p class="announcement" role="status">${session.announcement}</p>`}
+      <read-panel .session=${session}></read-panel>
       <main><field-grid .session=${session}></field-grid></main>
       <rejoin-review .session=${session} @show-field=${(event: ShowFieldEvent) => this.grid.show(event.field)}></rejoin-review>
       <settings-dialog .session=${session}></settings-dialog>

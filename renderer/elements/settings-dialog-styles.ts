@@ -12,6 +12,8 @@ export const settingsStyles = css`
   section { display: grid; gap: var(--space-half); padding-block: var(--space); border-block-start: 1px solid var(--line); justify-items: start; }
   .line { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-half) var(--space); }
   input#skew { width: 7rem; }
+  input.copies { width: 4rem; }
+  .choice { display: inline-flex; align-items: center; gap: 6px; min-height: 24px; cursor: pointer; }
   [aria-pressed='true'] { border-color: var(--accent); box-shadow: inset 0 0 0 1px var(--accent); font-weight: 600; }
   fieldset { border: 0; margin: var(--space-half) 0 0; padding: 0; }
   legend { padding: 0; font-weight: 600; }

@@ -1,14 +1,11 @@
-/** Settings of this replica (its clock) and of the room (last writer wins), and what to do with the whole history. */
+/** Settings of this replica (its clock) and of the room (its strategies), and what to do with the whole history. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { live } from 'lit/directives/live.js';
-import type { LabSettings } from '../../shared/protocol/control.ts';
 import type { ReplicaSession } from '../controllers/replica-session.ts';
 import { controlStyles } from '../styles/control-styles.ts';
 import { SessionElement } from './session-element.ts';
 import { settingsStyles } from './settings-dialog-styles.ts';
-
-type LastWriterWins = LabSettings['lastWriterWins'];
+import './strategy-settings.ts';
 
 const minuteMs = 60_000;
 const skewMsMax = 24 * 60 * minuteMs;
@@ -33,8 +30,7 @@ export class SettingsDialog extends SessionElement {
     return html`<dialog aria-label="Settings" @click=${this.pressed}><div class="body">
       <div class="title"><h2>Settings</h2><button type="button" class="plain" aria-label="Close" @click=${this.close}>×</button></div>
       ${this.clockSkew(session)}
-      ${this.lastWriterWins(session)}
-      ${this.siblings(session)}
+      <strategy-settings .session=${session}></strategy-settings>
       ${this.historyAndRoom(session)}
     </div></dialog>`;
   }
@@ -52,44 +48,6 @@ export class SettingsDialog extends SessionElement {
         ${step(-5 * minuteMs, '−5 min')} ${step(0, '0')} ${step(5 * minuteMs, '+5 min')}
       </div>
     </section>`;
-  }
-
-  private lastWriterWins(session: ReplicaSession): TemplateResult {
-    const { granularity, clock } = session.settings.lastWriterWins;
-    return html`<section aria-label="Last writer wins">
-      <h3>Last writer wins</h3>
-      <p class="quiet">These hold for the whole room, in every window.</p>
-      <fieldset><legend>What one write replaces</legend>
-        ${this.radio('granularity', 'field', granularity, 'One field', 'two edits of different fields both survive')}
-        ${this.radio('granularity', 'document', granularity, 'The whole document', 'the later edit replaces every field, as in row-level sync')}
-      </fieldset>
-      <fieldset><legend>Which clock decides who is last</legend>
-        ${this.radio('clock', 'wall', clock, 'Wall clock', 'with its skew: a fast clock beats later edits')}
-        ${this.radio('clock', 'hybrid', clock, 'Hybrid logical clock', 'an edit is always later than what its author had seen')}
-      </fieldset>
-    </section>`;
-  }
-
-  private siblings(session: ReplicaSession): TemplateResult {
-    const { sets, numbers } = session.settings.siblings;
-    const change = (part: Partial<LabSettings['siblings']>): void => session.setSettings({ ...session.settings, siblings: { ...session.settings.siblings, ...part } });
-    return html`<section aria-label="Siblings">
-      <h3>Siblings</h3>
-      <fieldset><legend>Who decides between siblings</legend>
-        <label class="radio"><input type="checkbox" .checked=${live(sets === 'union')} @change=${() => change({ sets: sets === 'union' ? 'ask' : 'union' })} />
-          <span>Tags: the union</span> <span class="quiet small">nobody is asked; removed tags may come back</span></label>
-        <label class="radio"><input type="checkbox" .checked=${live(numbers === 'maximum')} @change=${() => change({ numbers: numbers === 'maximum' ? 'ask' : 'maximum' })} />
-          <span>Numbers: the greatest</span> <span class="quiet small">nobody is asked; the smaller side's steps are lost</span></label>
-      </fieldset>
-    </section>`;
-  }
-
-  private radio<Name extends keyof LastWriterWins>(name: Name, value: LastWriterWins[Name], chosen: LastWriterWins[Name], words: string, help: string): TemplateResult {
-    return html`<label class="radio">
-      <input type="radio" name=${name} value=${value} aria-describedby="${name}-${value}" .checked=${live(value === chosen)}
-        @change=${() => this.setLastWriterWins({ [name]: value })} />
-      <span>${words}</span> <span class="quiet small" id="${name}-${value}">${help}</span>
-    </label>`;
   }
 
   private historyAndRoom(session: ReplicaSession): TemplateResult {
@@ -128,13 +86,6 @@ export class SettingsDialog extends SessionElement {
 
   private setSkew(skewMs: number): void {
     this.session?.setSkewMs(skewMs);
-    this.requestUpdate();
-  }
-
-  private setLastWriterWins(change: Partial<LastWriterWins>): void {
-    const { session } = this;
-    if (!session) return;
-    session.setSettings({ ...session.settings, lastWriterWins: { ...session.settings.lastWriterWins, ...change } });
     this.requestUpdate();
   }
 

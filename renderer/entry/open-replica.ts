@@ -5,8 +5,7 @@ import * as Y from 'yjs';
 import { labSchema } from '../../shared/document/schema.ts';
 import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { Replica } from '../../shared/replica/replica.ts';
-import { LastWriterWins } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
-import { Siblings } from '../../shared/strategies/siblings/siblings.ts';
+import { StrategySet } from '../../shared/strategies/strategy-set.ts';
 import { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
 import { ControlChannel } from '../controllers/control-channel.ts';
 import { LiveReplicaSession } from '../controllers/live-replica-session.ts';
@@ -34,18 +33,15 @@ export async function openReplica(name: string, server: ServerAddress, report: (
   const doc = new Y.Doc();
   const crdt = new YjsStrategy(labSchema, doc);
   await new IndexeddbPersistence(`${place}/yjs`, doc).whenSynced;
-  const lastWriterWins = new LastWriterWins(labSchema);
-  const siblings = new Siblings(labSchema);
+  const strategies = new StrategySet(labSchema, crdt);
   const connection = new RelayConnection({ server: server.origin.replace(/^http/, 'ws'), room: server.room, name: identity.replica, doc });
-  const replica = await Replica.open({ id: identity.replica, instance: identity.instance, schema: labSchema, strategies: [crdt, lastWriterWins, siblings], clock: browserClock, store, transport: connection });
+  const replica = await Replica.open({ id: identity.replica, instance: identity.instance, schema: labSchema, strategies: strategies.answering, talking: strategies.talking, clock: browserClock, store, transport: connection });
   const settings = await readSettings(store);
   replica.skewMs = settings.skewMs;
   const session = new LiveReplicaSession({
     room: server.room,
     replica,
-    crdt,
-    lastWriterWins,
-    siblings,
+    strategies,
     columns: settings.columns,
     connection,
     control: new ControlChannel({ server, replica: identity.replica }),
@@ -55,6 +51,9 @@ export async function openReplica(name: string, server: ServerAddress, report: (
   });
   // y-indexeddb tells of a failure only this way.
   addEventListener('unhandledrejection', (event) => session.setTrouble(`Something failed: ${event.reason instanceof Error ? event.reason.message : String(event.reason)}`));
+  // What was typed last must not wait for a pause that nobody sees the end of.
+  addEventListener('pagehide', () => replica.endPause());
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && replica.endPause());
   connection.isOnline = settings.online;
   return session;
 }
@@ -62,7 +61,7 @@ export async function openReplica(name: string, server: ServerAddress, report: (
 /** Throws away the document and the journal, but not who this replica is. */
 async function startOver(store: IndexedDbStore, place: string): Promise<void> {
   const gone: string[] = [];
-  for (const prefix of ['journal/', 'carry/', 'fact/']) for await (const { key } of store.read(prefix)) gone.push(key);
+  for (const prefix of ['journal/', 'carry/', 'keep/', 'fact/']) for await (const { key } of store.read(prefix)) gone.push(key);
   await store.write(gone.map((key) => ({ key, value: null })));
   await store.close();
   await clearDocument(`${place}/yjs`);

@@ -11,8 +11,9 @@ export class LabClient {
     return (answer as { replica: string }).replica;
   }
 
-  async putSettings(settings: LabSettings): Promise<void> {
-    await this.call('PUT', '/settings', settings);
+  /** Changes some of the room's settings. */
+  async putSettings(change: Partial<LabSettings>): Promise<void> {
+    await this.call('PUT', '/settings', change);
   }
 
   /** Empties the room for everybody. */

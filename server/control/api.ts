@@ -3,6 +3,8 @@ import { type Context, Hono } from 'hono';
 import type { Schema } from '../../shared/document/schema.ts';
 import { toJsonLines } from '../../shared/history/json-lines.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
+import type { LabSettings } from '../../shared/protocol/control.ts';
+import { defaultQuorumSettings, mustBeQuorum } from '../../shared/strategies/quorum/settings.ts';
 import { roomPattern, type Relay } from '../relay/relay.ts';
 import type { Room } from '../relay/room.ts';
 import { pageResponse } from './pages.ts';
@@ -73,6 +75,7 @@ function addRoomRoutes(app: Hono, options: ApiOptions): void {
     const change = checkedBody(settingsChangeSchema, await bodyText(context.req.raw, bodyBytesMax));
     return withRoom(options, context.req.param('room'), async (room) => {
       const settings = { ...settingsOf(room), ...change };
+      mustFit(settings, room.members.list.length);
       await room.setSettings(settings);
       return context.json(settings);
     });
@@ -94,6 +97,15 @@ async function withRoom<Result>({ relay }: ApiOptions, name: string, use: (room:
     return await use(lease.room);
   } finally {
     lease.release();
+  }
+}
+
+/** R and W count replicas of the room; before the first one is there, any number may be meant. */
+function mustFit({ quorum }: LabSettings, members: number): void {
+  try {
+    mustBeQuorum({ ...defaultQuorumSettings, ...quorum }, members === 0 ? undefined : Math.max(members, defaultQuorumSettings.r));
+  } catch (error) {
+    throw new Problem(400, error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -2,7 +2,7 @@
 import { getRequestListener } from '@hono/node-server';
 import { roomScorecard } from '../../shared/analysis/room-scorecard.ts';
 import { labSchema, type Schema } from '../../shared/document/schema.ts';
-import type { StrategyId } from '../../shared/history/record.ts';
+import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { createRelay, type Relay, type RelayOptions } from '../relay/relay.ts';
 import { systemClock } from '../relay/system-clock.ts';
 import { createApi } from './api.ts';
@@ -43,7 +43,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   };
   const views: RoomViews = new RoomViews({ clock, report, scorecard, renewed: (room) => channel.refresh(room.name) });
   const channel = new ControlChannel({ relay, views, clock, report, pingMs: options.pingMs ?? 15_000 });
-  const api = createApi({ relay, views, report, schema, strategies: options.strategies ?? ['crdt', 'last-writer-wins', 'siblings'], pagesDir: options.pagesDir ?? null });
+  const api = createApi({ relay, views, report, schema, strategies: options.strategies ?? strategyIds, pagesDir: options.pagesDir ?? null });
   const close = (): void => {
     channel.close();
     views.close();

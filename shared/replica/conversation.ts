@@ -9,13 +9,7 @@ import { type Dot, dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts'
 import type { Edit, EditRecord, Settlement, SettlementRecord, Trace } from '../history/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StoreChange } from '../ports/store.ts';
-import type { ConversingStrategy, Line } from '../strategies/conversing.ts';
-
-export type TalkingId = 'quorum' | 'consensus' | 'single-leader';
-
-export interface TalkingStrategy extends ConversingStrategy {
-  readonly id: TalkingId;
-}
+import type { ConversingStrategy, Line, TalkingId } from '../strategies/conversing.ts';
 
 export interface ConversationSurroundings {
   readonly self: ReplicaId;
@@ -46,7 +40,7 @@ export class Conversation implements Line {
   /** The last outcome of each edit that this replica told. */
   private readonly told = new Map<DotKey, string>();
 
-  constructor(readonly strategy: TalkingStrategy, private readonly around: ConversationSurroundings) {
+  constructor(readonly strategy: ConversingStrategy, private readonly around: ConversationSurroundings) {
     this.self = around.self;
     this.clock = {
       nowMs: () => around.clock.nowMs(),

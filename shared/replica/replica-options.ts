@@ -6,7 +6,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { Strategy } from '../strategies/strategy.ts';
-import type { TalkingStrategy } from './conversation.ts';
+import type { ConversingStrategy } from '../strategies/conversing.ts';
 
 export interface ReplicaOptions {
   readonly id: ReplicaId;
@@ -15,7 +15,7 @@ export interface ReplicaOptions {
   readonly schema: Schema;
   readonly strategies: readonly Strategy[];
   /** Strategies that have to ask the copies at other replicas. */
-  readonly talking?: readonly TalkingStrategy[];
+  readonly talking?: readonly ConversingStrategy[];
   readonly clock: Clock;
   readonly store: Store;
   readonly transport: Transport;

@@ -9,7 +9,7 @@ import { VersionVector } from '../clocks/version-vector.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
 import { decodeRecord, decodeSummary, encodeRecord, encodeSummary } from '../history/record-codec.ts';
 import type { Store, StoreChange } from '../ports/store.ts';
-import type { TalkingId } from './conversation.ts';
+import type { TalkingId } from '../strategies/conversing.ts';
 
 export interface Carried {
   readonly counter: number;

@@ -12,13 +12,12 @@ import { type Intent, parseIntent, type TextIntent } from '../document/intent.ts
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
 import { type Edit, type EditRecord, isEdit, isSettlement, type JournalRecord, type ReadRecord, type Seen, type SettlementRecord, type StrategyId, type Trace } from '../history/record.ts';
 import { decodeRecord, encodeRecord } from '../history/record-codec.ts';
-import type { Store, StoreChange } from '../ports/store.ts';
+import type { StoreChange } from '../ports/store.ts';
 import { decodeMessage, encodeMessage } from '../protocol/codec.ts';
 import { type MessageOf, protocolVersion } from '../protocol/messages.ts';
 import { recordFrames } from '../protocol/record-frames.ts';
-import type { ReadAnswer } from '../strategies/conversing.ts';
+import type { ReadAnswer, TalkingId } from '../strategies/conversing.ts';
 import type { Strategy } from '../strategies/strategy.ts';
-import type { TalkingId } from './conversation.ts';
 import { Journal } from './journal.ts';
 import { type NewestEdit, OpenEdits } from './open-edits.ts';
 import { Outbox } from './outbox.ts';
@@ -169,6 +168,11 @@ export class Replica {
     const record = this.carryOut(fieldId, intent, atOnce, isAll ? aside : { ...aside, only: atOnce });
     if (later.length > 0) this.batches.add(fieldId, intent as TextIntent);
     return record;
+  }
+
+  /** The replicas that can be reached through the relay now, this one included. */
+  get reachable(): readonly ReplicaId[] {
+    return this.talks.reachable;
   }
 
   /** What was typed in a field and waits for a pause, or is under way, under a strategy that talks: in the order in which it was typed. */

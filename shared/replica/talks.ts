@@ -9,8 +9,8 @@ import type { Edit, EditRecord, SettlementRecord, Trace } from '../history/recor
 import type { StoreChange } from '../ports/store.ts';
 import { type Message, type MessageOf } from '../protocol/messages.ts';
 import type { FieldId } from '../document/schema.ts';
-import type { ReadAnswer } from '../strategies/conversing.ts';
-import { Conversation, type ConversationSurroundings, notMember, type TalkingId, type TalkingStrategy } from './conversation.ts';
+import type { ConversingStrategy, ReadAnswer, TalkingId } from '../strategies/conversing.ts';
+import { Conversation, type ConversationSurroundings, notMember } from './conversation.ts';
 import { membersChange } from './replica-store.ts';
 
 export interface TalksSurroundings extends Pick<ConversationSurroundings, 'self' | 'clock' | 'settle'> {
@@ -40,7 +40,7 @@ export class Talks {
   private cancelSettling: (() => void) | null = null;
   private isOver = false;
 
-  constructor(strategies: readonly TalkingStrategy[], private readonly around: TalksSurroundings) {
+  constructor(strategies: readonly ConversingStrategy[], private readonly around: TalksSurroundings) {
     this.conversations = new Map(strategies.map((strategy) => [strategy.id, new Conversation(strategy, {
       self: around.self,
       clock: around.clock,

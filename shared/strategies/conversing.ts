@@ -36,7 +36,10 @@ export type ReadAnswer =
   | { readonly outcome: 'read'; readonly value: FieldValue; readonly last: DotKey | '' | null }
   | { readonly outcome: 'refused'; readonly reason: string };
 
+export type TalkingId = 'quorum' | 'consensus' | 'single-leader';
+
 export interface ConversingStrategy extends Strategy {
+  readonly id: TalkingId;
   /** Begins to talk. `kept` is what an earlier life of this copy kept. Called once, before anything else. */
   join(line: Line, kept: ReadonlyMap<string, Uint8Array>): void;
   /** Sees to it that what the former members decided is held by enough of the present ones; calls back once, with whether it is: then another may become a member. */
