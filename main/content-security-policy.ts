@@ -6,7 +6,8 @@ export function contentSecurityPolicy(server: string): string {
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
-    `connect-src 'self' ${server} ${server.replace(/^http/, 'ws')}`,
+    // data: for the icons of the component library, which it fetches.
+    `connect-src 'self' data: ${server} ${server.replace(/^http/, 'ws')}`,
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

@@ -4,7 +4,7 @@ import { html, LitElement, nothing, type PropertyValues, type TemplateResult } f
 import { customElement, property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { ControlMessage, RoomView } from '../../shared/protocol/control.ts';
+import type { ControlMessage, LabSettings, RoomView } from '../../shared/protocol/control.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import type { ControlChannel } from '../controllers/control-channel.ts';
 import { type Host, replicaPath } from '../platform/host.ts';
@@ -16,6 +16,8 @@ import { roomStyles } from './control-room-styles.ts';
 import type { LabSwitch } from './lab-switch.ts';
 import './lab-switch.ts';
 import { closedReplicas, convergenceWords, type DigestGroup, digestGroups, nextFreeName, sortedReplicas, windowName } from './lab-view.ts';
+import type { PresetEvent } from './preset-menu.ts';
+import './preset-menu.ts';
 import type { NetworkEvent } from './replica-card.ts';
 import './replica-card.ts';
 import './totals-table.ts';
@@ -27,6 +29,8 @@ export interface Lab {
   readonly host: Host;
   /** Switches the relay; rejects with a sentence when the server does not do it. */
   setRelayOnline(online: boolean): Promise<void>;
+  /** Changes some of the room's settings; rejects with a sentence when the server refuses them. */
+  putSettings(change: Partial<LabSettings>): Promise<void>;
 }
 
 @customElement('control-room')
@@ -94,6 +98,7 @@ export class ControlRoom extends LitElement {
         <ul role="list">${convergence.map(({ strategy, groups }) => html`<li><b>${strategyNames[strategy]}:</b>
           ${verdict(groups)} <span class="quiet">${convergenceWords(groups)}</span></li>`)}</ul>
       </section>`}
+      <section aria-label="Preset"><preset-menu .preset=${room.settings.preset} @preset=${this.choosePreset}></preset-menu></section>
       <section aria-label="Scorecard"><totals-table .totals=${room.totals}></totals-table></section>
       <p class="quiet small foot">Room “${room.room}” · document ${room.documentBytes.toLocaleString('en')} bytes · any y-websocket client can join at
         <span class="mono">${lab.server.origin.replace(/^http/, 'ws')}/${room.room}</span></p>`;
@@ -124,6 +129,10 @@ export class ControlRoom extends LitElement {
 
   private async switchRelay(event: Event): Promise<void> {
     await this.attempt(() => this.lab?.setRelayOnline((event.target as LabSwitch).checked));
+  }
+
+  private async choosePreset(event: PresetEvent): Promise<void> {
+    await this.attempt(() => this.lab?.putSettings({ preset: event.preset === '' ? null : event.preset }));
   }
 
   private switchNetwork(event: NetworkEvent): void {

@@ -9,7 +9,7 @@ import { controlStyles } from '../styles/control-styles.ts';
 import { SessionElement } from './session-element.ts';
 import { settingsStyles } from './settings-dialog-styles.ts';
 
-type Part = Exclude<keyof LabSettings, 'enabled'>;
+type Part = Exclude<keyof LabSettings, 'enabled' | 'preset'>;
 
 @customElement('strategy-settings')
 export class StrategySettings extends SessionElement {

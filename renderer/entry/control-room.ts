@@ -3,10 +3,12 @@ import { ControlChannel } from '../controllers/control-channel.ts';
 import type { Lab } from '../elements/control-room.ts';
 import '../elements/control-room.ts';
 import { hostOf } from '../platform/host.ts';
+import { LabClient } from '../platform/lab-client.ts';
 import { type ServerAddress, serverAddress } from '../platform/server-address.ts';
 
 function openLab(server: ServerAddress): Lab {
-  return { server, channel: new ControlChannel({ server }), host: hostOf(window, server.room), setRelayOnline: (online) => setRelayOnline(server, online) };
+  const client = new LabClient(server);
+  return { server, putSettings: (change) => client.putSettings(change), channel: new ControlChannel({ server }), host: hostOf(window, server.room), setRelayOnline: (online) => setRelayOnline(server, online) };
 }
 
 async function setRelayOnline(server: ServerAddress, online: boolean): Promise<void> {

@@ -3,7 +3,7 @@ import { type Context, Hono } from 'hono';
 import type { Schema } from '../../shared/document/schema.ts';
 import { toJsonLines } from '../../shared/history/json-lines.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
-import type { LabSettings } from '../../shared/protocol/control.ts';
+import { changedSettings, type LabSettings } from '../../shared/protocol/control.ts';
 import { defaultQuorumSettings, mustBeQuorum } from '../../shared/strategies/quorum/settings.ts';
 import { roomPattern, type Relay } from '../relay/relay.ts';
 import type { Room } from '../relay/room.ts';
@@ -74,7 +74,7 @@ function addRoomRoutes(app: Hono, options: ApiOptions): void {
   app.put('/-/api/rooms/:room/settings', async (context) => {
     const change = checkedBody(settingsChangeSchema, await bodyText(context.req.raw, bodyBytesMax));
     return withRoom(options, context.req.param('room'), async (room) => {
-      const settings = { ...settingsOf(room), ...change };
+      const settings = changedSettings(settingsOf(room), change);
       mustFit(settings, room.members.list.length);
       await room.setSettings(settings);
       return context.json(settings);

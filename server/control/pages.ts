@@ -59,7 +59,8 @@ function contentSecurityPolicy(host: string): string {
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
-    `connect-src 'self' ws://${host}`,
+    // data: for the icons of the component library, which it fetches.
+    `connect-src 'self' data: ws://${host}`,
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { isReplicaId } from '../../shared/clocks/dot.ts';
 import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus } from '../../shared/protocol/control.ts';
+import { presets } from '../../shared/strategies/presets.ts';
 import { Problem } from './problem.ts';
 
 const replicaId = z.string().refine(isReplicaId, 'a replica name is 1 to 32 of A–Z a–z 0–9 _ -');
@@ -12,6 +13,7 @@ const copies = z.number().int().min(1, 'at least 1 replica must answer').max(1_0
 
 const settingsShape = z.strictObject({
   enabled: z.array(strategyId).min(1, 'at least one strategy is needed').refine((all) => new Set(all).size === all.length, 'a strategy is named twice'),
+  preset: z.enum(presets.map(({ id }) => id)).nullable(),
   lastWriterWins: z.strictObject({ granularity: z.enum(['field', 'document']), clock: z.enum(['wall', 'hybrid']) }),
   siblings: z.strictObject({ sets: z.enum(['ask', 'union']), numbers: z.enum(['ask', 'maximum']) }),
   quorum: z.strictObject({ r: copies, w: copies, readRepair: z.boolean(), writeBack: z.boolean(), sloppy: z.boolean(), antiEntropy: z.boolean() }),

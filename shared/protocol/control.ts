@@ -4,15 +4,27 @@
  */
 import type { ReplicaId } from '../clocks/dot.ts';
 import { type StrategyId, strategyIds } from '../history/record.ts';
+import { presetOf, withPreset } from '../strategies/presets.ts';
 import { defaultStrategySettings, type StrategySettings } from '../strategies/settings.ts';
 
 /** Settings that hold for a whole room. */
 export interface LabSettings extends StrategySettings {
   /** The strategies that carry out edits; at least one. */
   readonly enabled: readonly StrategyId[];
+  /** The named system that the settings were last set to; null after anything else was changed. */
+  readonly preset: string | null;
 }
 
-export const defaultSettings: LabSettings = { enabled: strategyIds, ...defaultStrategySettings };
+export const defaultSettings: LabSettings = { enabled: strategyIds, preset: null, ...defaultStrategySettings };
+
+/** The settings after a change: choosing a preset sets what it names and switches its columns on; changing anything else leaves no preset. Throws a RangeError for a preset that there is none of. */
+export function changedSettings(settings: LabSettings, change: Partial<LabSettings>): LabSettings {
+  if (typeof change.preset !== 'string') return { ...settings, preset: null, ...change };
+  const preset = presetOf(change.preset);
+  const shown = new Set([preset.strategy, ...(preset.also ?? [])]);
+  const changed = withPreset({ ...settings, ...change }, preset);
+  return { ...changed, enabled: strategyIds.filter((id) => changed.enabled.includes(id) || shown.has(id)) };
+}
 
 /** What one replica window says of itself. */
 export interface ReplicaStatus {

@@ -87,7 +87,7 @@ describe('content security policy', () => {
   test('only own scripts, nothing evaluated or inline, and no connection but to the server', () => {
     expect(directives['default-src']).toEqual(["'none'"]);
     expect(directives['script-src']).toEqual(["'self'"]);
-    expect(directives['connect-src']).toEqual(["'self'", server, 'ws://127.0.0.1:1234']);
+    expect(directives['connect-src']).toEqual(["'self'", 'data:', server, 'ws://127.0.0.1:1234']);
     for (const name of ['base-uri', 'form-action', 'frame-ancestors']) expect(directives[name]).toEqual(["'none'"]);
   });
 });

@@ -107,7 +107,7 @@ test('the history is JSON Lines: a header, then the records in causal order', as
   const { json, type } = await call(lab, 'GET', '/-/api/rooms/lab/history');
   expect(type).toContain('jsonl');
   const lines = (json as string).trimEnd().split('\n').map((line) => JSON.parse(line));
-  expect(lines[0]).toMatchObject({ format: 'rejoin-history', version: 1, strategies: ['crdt', 'last-writer-wins', 'siblings'], replicas: ['A', 'B'] });
+  expect(lines[0]).toMatchObject({ format: 'rejoin-history', version: 1, strategies: ['crdt', 'last-writer-wins', 'siblings', 'quorum', 'consensus', 'single-leader'], replicas: ['A', 'B'] });
   expect(lines[0].schema.length).toBeGreaterThan(0);
   expect(lines.slice(1).map((line) => line.id)).toEqual(['A:1', 'B:1', 'A:2']);
 });
@@ -174,7 +174,7 @@ test('pages come with their types and with headers that keep others out', async 
   expect(home).toMatchObject({ status: 200, type: 'text/html; charset=utf-8', json: '<title>control room</title>' });
   const policy = home.headers.get('content-security-policy')!;
   expect(policy).toContain("default-src 'none'; script-src 'self';");
-  expect(policy).toContain(`connect-src 'self' ws://127.0.0.1:${lab.port}`);
+  expect(policy).toContain(`connect-src 'self' data: ws://127.0.0.1:${lab.port}`);
   expect(policy).toContain("frame-ancestors 'none'");
   expect(home.headers.get('x-content-type-options')).toBe('nosniff');
   expect(home.headers.get('referrer-policy')).toBe('no-referrer');
@@ -196,3 +196,44 @@ test.each(['/replica/', '/replica/A/B', '/secret.js', '/..%2fsecret.js', '/%2e%2
     expect(answer.json).not.toContain('secret');
   },
 );
+
+test('choosing a preset sets what it names and switches its columns on; another change ends it; one that there is none of is refused', async () => {
+  const lab = await startLab();
+  const path = '/-/api/rooms/lab/settings';
+  await call(lab, 'PUT', path, { enabled: ['crdt'] });
+  const chosen = (await call(lab, 'PUT', path, { preset: 'cassandra' })).json;
+  expect(chosen).toMatchObject({ preset: 'cassandra', quorum: { r: 1, w: 1, sloppy: false } });
+  expect(chosen.enabled).toEqual(['crdt', 'last-writer-wins', 'quorum']);
+  expect((await call(lab, 'PUT', path, { consensus: { localReads: true } })).json).toMatchObject({ preset: null, quorum: { r: 1, w: 1 }, consensus: { localReads: true } });
+  const wrong = await call(lab, 'PUT', path, { preset: 'oracle' });
+  expect(wrong.status).toBe(400);
+  expect(wrong.json.detail).toMatch(/^the body has the wrong shape: preset: /);
+});
+
+test.each([
+  [{ quorum: { r: 0, w: 2, readRepair: true, writeBack: false, sloppy: false, antiEntropy: true } }, 'at least 1 replica must answer'],
+  [{ quorum: { r: 1, w: 0, readRepair: true, writeBack: false, sloppy: false, antiEntropy: true } }, 'at least 1 replica must answer'],
+  [{ quorum: { r: 1.5, w: 1, readRepair: true, writeBack: false, sloppy: false, antiEntropy: true } }, 'quorum.r'],
+  [{ quorum: { r: 1 } }, 'quorum.w'],
+  [{ enabled: [] }, 'at least one strategy is needed'],
+  [{ enabled: ['crdt', 'crdt'] }, 'a strategy is named twice'],
+  [{ singleLeader: { replication: 'sometimes' } }, 'singleLeader.replication'],
+])('settings %j are refused, say why, and change nothing', async (change, words) => {
+  const lab = await startLab();
+  const refused = await call(lab, 'PUT', '/-/api/rooms/lab/settings', change);
+  expect(refused.status).toBe(400);
+  expect(refused.json.detail).toContain(words);
+  expect((await call(lab, 'GET', '/-/api/rooms/lab/settings')).json).toEqual(defaultSettings);
+});
+
+test('R above the number of replicas is refused when there are replicas to count (N=3, R=4)', async () => {
+  const lab = await startLab();
+  for (const name of ['A', 'B', 'C']) {
+    const replica = await connectReplica(lab, 'lab', name);
+    await until(() => replica.last('roster')?.members.includes(name));
+    replica.say({ kind: 'settled-in', members: replica.last('roster')!.members });
+  }
+  const quorum = { ...defaultSettings.quorum, r: 4 };
+  const refused = await call(lab, 'PUT', '/-/api/rooms/lab/settings', { quorum });
+  expect(refused.json.detail).toBe('R is 4, but there are only 3 replicas: at most 3 copies can answer a read');
+});
