@@ -1,7 +1,7 @@
 /** A replica window in a browser or in Electron, by the names that people and screen readers know. */
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 
-export type Column = 'CRDT (Yjs)' | 'Last writer wins' | 'Siblings';
+export type Column = 'CRDT (Yjs)' | 'Last writer wins' | 'Siblings' | 'Quorum' | 'Consensus' | 'Single leader';
 
 export class ReplicaPage {
   constructor(readonly page: Page) {}
@@ -62,6 +62,18 @@ export class ReplicaPage {
   async items(list: 'Tags' | 'Tasks', column: Column): Promise<string[]> {
     const items = await this.column(column).getByRole('list', { name: list }).getByRole('listitem').all();
     return Promise.all(items.map(async (item) => (list === 'Tags' ? (await item.innerText()).replace('×', '').trim() : item.getByRole('textbox').first().inputValue())));
+  }
+
+  /** Shows a column that is not shown yet. */
+  async showColumn(column: Column): Promise<void> {
+    await this.page.getByRole('button', { name: 'Menu' }).click();
+    await this.page.getByRole('menuitemcheckbox', { name: `Column ${column}` }).click();
+    await this.column(column).waitFor();
+  }
+
+  async readFrom(replica: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Menu' }).click();
+    await this.page.getByRole('menuitem', { name: `Read from ${replica}` }).click();
   }
 
   async statusText(): Promise<string> {

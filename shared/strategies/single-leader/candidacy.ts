@@ -26,6 +26,11 @@ export abstract class Candidacy {
   private standings = new Map<ReplicaId, Message<'standing'>>();
   private promoted: ((how: Promotion) => void) | null = null;
 
+  /** Whether this copy is a member. */
+  protected get hasJoined(): boolean {
+    return (this.line as Line | undefined) !== undefined;
+  }
+
   /** Puts the mark of its term into the log. */
   protected abstract beginTerm(): void;
   protected abstract cutTo(length: number): void;
@@ -35,7 +40,8 @@ export abstract class Candidacy {
    * alone, with what it has: then two leaders go on until they meet.
    */
   promote(done: (how: Promotion) => void = () => undefined): void {
-    this.stand(true, done);
+    if (this.hasJoined) this.stand(true, done);
+    else done('given up');
   }
 
   protected stand(mayLeadAlone: boolean, done: (how: Promotion) => void): void {

@@ -1,0 +1,91 @@
+/** All six strategies in real windows, over the real relay: cut C from A and B, sell seats on both sides, rejoin, and compare. */
+import { describe, expect, it } from 'vitest';
+import { useBrowserLab } from '../support/browser-lab.ts';
+import { type Column, ReplicaPage } from '../support/replica-page.ts';
+import { until } from '../support/until.ts';
+
+const here = useBrowserLab();
+const columns: readonly Column[] = ['CRDT (Yjs)', 'Last writer wins', 'Siblings', 'Quorum', 'Consensus', 'Single leader'];
+
+/** A window with all columns, whose replica is a member among so many. */
+async function open(name: string): Promise<ReplicaPage> {
+  const replica = await here.open(name);
+  for (const column of columns.slice(2)) await replica.showColumn(column);
+  return replica;
+}
+
+async function three(): Promise<[ReplicaPage, ReplicaPage, ReplicaPage]> {
+  const [a, b, c] = [await open('A'), await open('B'), await open('C')];
+  for (const each of [a, b, c]) await each.column('Consensus').getByText('2 of 3 must agree').waitFor();
+  return [a, b, c];
+}
+
+async function seats(replica: ReplicaPage): Promise<Record<string, string>> {
+  return Object.fromEntries(await Promise.all(columns.filter((column) => column !== 'Siblings').map(async (column) => [column, await replica.output('Seats left', column)])));
+}
+
+describe('six strategies side by side', () => {
+  it('an edit in any column goes to all; typing does not wait for an answer', async () => {
+    const [a, b] = await three();
+    await a.type('typed under consensus', 'Consensus');
+    expect(await a.notes('Consensus')).toBe('typed under consensus');
+    await b.vote(1, 'Single leader');
+    for (const column of columns) {
+      await until(async () => (await b.notes(column)) === 'typed under consensus', `the notes under ${column} at B`);
+      await until(async () => (await a.output('Votes', column)) === '1', `the vote under ${column} at A`);
+    }
+    // Answered: nothing is pending any more.
+    await until(async () => (await a.page.getByText(/\d pending/).count()) === 0, 'all is answered');
+  });
+
+  it('seats sold on both sides of a partition: oversold under CRDT and last writer wins, refused under consensus, to resolve under siblings', async () => {
+    const [a, b, c] = await three();
+    await c.switchNetwork(false);
+    await c.reserve(2);
+    await c.column('Consensus').getByText('Refused: 1 of 3 replicas reachable, 2 needed').waitFor();
+    await c.column('Single leader').getByText('Refused: the leader A cannot be reached').waitFor();
+    await a.reserve(2);
+    await until(async () => (await b.output('Seats left', 'Consensus')) === '1', 'two seats sold under consensus at B');
+    await c.switchNetwork(true);
+    for (const each of [a, b, c]) {
+      await until(async () => JSON.stringify(await seats(each)) === JSON.stringify({ 'CRDT (Yjs)': '-1', 'Last writer wins': '1', Quorum: '1', Consensus: '1', 'Single leader': '1' }), 'the seats after rejoining');
+    }
+    await c.column('Siblings').getByRole('list', { name: 'Siblings of Seats left' }).waitFor();
+    const totals = await until(async () => {
+      const answer = (await (await fetch(`${here.lab.url}/-/api/rooms/lab/scorecard`)).json()) as { strategy: string; oversold: number; refused: number; toResolve: number; lost: number }[];
+      return answer.find(({ strategy }) => strategy === 'crdt')?.oversold === 1 ? answer : null;
+    }, 'the scorecard to count what was oversold');
+    const of = (strategy: string) => totals.find((each) => each.strategy === strategy);
+    expect(of('last-writer-wins')).toMatchObject({ oversold: 1, lost: 2 });
+    expect(of('consensus')).toMatchObject({ oversold: 0, refused: 2, lost: 0 });
+    expect(of('single-leader')).toMatchObject({ oversold: 0, refused: 2, lost: 0 });
+    expect(of('siblings')).toMatchObject({ toResolve: 4 });
+  });
+
+  it('C is promoted while it is cut off; after healing the edits that the old leader took alone are rolled back and told', async () => {
+    await fetch(`${here.lab.url}/-/api/rooms/lab/settings`, { method: 'PUT', body: JSON.stringify({ preset: 'redis-cluster' }) });
+    const [a, b, c] = await three();
+    await c.switchNetwork(false);
+    await c.page.getByRole('button', { name: 'Promote C' }).click();
+    await c.page.getByText('C leads now, alone.').waitFor();
+    await c.vote(1, 'Single leader');
+    await until(async () => (await c.output('Votes', 'Single leader')) === '1', 'C counts its own vote');
+    await a.vote(2, 'Single leader');
+    await until(async () => (await b.output('Votes', 'Single leader')) === '2', 'A and B count two');
+    await c.switchNetwork(true);
+    for (const each of [a, b, c]) await until(async () => (await each.output('Votes', 'Single leader')) === '1', "C's vote is what is left");
+    await until(async () => /Single leader kept 1 lost 2/.test((await a.review.innerText()).replace(/\s+/g, ' ')), 'the review to count what was rolled back');
+    expect(await a.review.innerText()).toContain('rolled back');
+  });
+
+  it('a person at A reads from B, and is told when B cannot be reached', async () => {
+    const [a, b] = await three();
+    await b.vote(1);
+    await a.readFrom('B');
+    const panel = a.page.getByRole('region', { name: 'Read from B' });
+    await panel.getByText(/answered in \d+ ms/).waitFor();
+    expect(await panel.getByRole('row', { name: /^Votes/ }).innerText()).toContain('1');
+    await panel.getByRole('button', { name: 'Close what was read' }).click();
+    await expect.poll(() => panel.count()).toBe(0);
+  });
+});
