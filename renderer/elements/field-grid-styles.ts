@@ -16,7 +16,8 @@ export const gridStyles = css`
   }
   /* Whose column it is stays in sight while the fields scroll. */
   .cell.head { position: sticky; inset-block-start: 0; z-index: 1; border-block-start: 0; background: var(--surface-sunk); min-height: calc(var(--control) - 4px); padding-block: 2px; }
-  .about { grid-column: 1 / -1; font-size: var(--type-small); line-height: 1.2; color: var(--text-quiet); }
+  .about { grid-column: 1 / -1; display: flex; flex-wrap: wrap; align-items: center; column-gap: var(--space-half); font-size: var(--type-small); line-height: 1.2; color: var(--text-quiet); }
+  .about button { min-height: 24px; padding: 0 4px; font-size: inherit; text-decoration: underline; }
   wa-tab-panel .about { padding: var(--space-half) var(--space); }
   .cell.highlighted { background: var(--highlight); }
   .cell.text, .cell.list { align-content: start; }

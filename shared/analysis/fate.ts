@@ -1,5 +1,5 @@
 /** How an intent can end under a strategy. Exactly one disposition each; meaning: 3-semantics, "Disposition of an intent under a strategy". */
-import type { Dot } from '../clocks/dot.ts';
+import type { Dot, ReplicaId } from '../clocks/dot.ts';
 import type { EditRecord, StrategyId } from '../history/record.ts';
 
 export type Disposition = 'pending' | 'visible' | 'superseded' | 'lost' | 'sibling' | 'resurrected' | 'refused' | 'unknown';
@@ -20,8 +20,12 @@ export interface Fate {
   readonly reason?: LossReason;
   /** The edit that won, removed or brought back, where one did. */
   readonly cause?: Dot;
-  /** Why it was refused. */
+  /** Why it was refused; of an unknown one, why nobody can say. */
   readonly refusal?: string;
+  /** It ended so only after its maker could not say for a while. */
+  readonly wasUnknown?: true;
+  /** Of what a single leader rolled back: who had acknowledged it, whether no other copy is known to have held it, and what copies say of it. */
+  readonly rolledBack?: { readonly leader: ReplicaId; readonly alone: boolean; readonly because: string };
   /** For text: how many characters it typed and how many of them are lost. */
   readonly characters?: { readonly typed: number; readonly lost: number };
 }

@@ -5,14 +5,13 @@
  * that each write replaced, not from version vectors; the vectors then say why: concurrent, or seen and yet beaten by a clock that was ahead.
  */
 import { dotKey } from '../clocks/dot.ts';
-import type { TextIntent } from '../document/intent.ts';
 import type { FieldSpec, Schema } from '../document/schema.ts';
 import type { EditRecord } from '../history/record.ts';
 import type { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import { compareWrites, rootKey, type Write, type WriteChain } from '../strategies/last-writer-wins/write-chain.ts';
 import { firstIndex } from './concurrency.ts';
 import type { Fate } from './fate.ts';
-import { effectsOf } from './value-effects.ts';
+import { charactersLost, effectsOf } from './value-effects.ts';
 
 /** Judges accepted edits that every replica has. */
 export function lastWriterWinsJudge(schema: Schema, records: readonly EditRecord[], strategy: LastWriterWins): (record: EditRecord) => Fate {
@@ -57,12 +56,6 @@ function chainJudge(field: FieldSpec, chain: WriteChain, recordByKey: ReadonlyMa
     const write = chain.get(key);
     const winner = write && winnerOver(write);
     const reason = winner && record.context.includes(winner.dot) ? 'skew' : 'concurrent';
-    return { disposition: 'lost', reason, ...(winner ? { cause: winner.dot } : {}), ...charactersLost(record) };
+    return { disposition: 'lost', reason, ...(winner ? { cause: winner.dot } : {}), ...charactersLost(record.intent) };
   };
-}
-
-function charactersLost(record: EditRecord): Pick<Fate, 'characters'> {
-  if (record.intent.kind !== 'splice') return {};
-  const typed = (record.intent as TextIntent).inserted.length;
-  return { characters: { typed, lost: typed } };
 }

@@ -13,12 +13,17 @@ import type { StrategyTotals } from '../protocol/control.ts';
 import type { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import type { Siblings } from '../strategies/siblings/siblings.ts';
 import { readField } from '../strategies/yjs/yjs-fields.ts';
+import type { ConversingJudge } from './chain-judge.ts';
 import { concurrentEdits } from './concurrency.ts';
+import { consensusJudge } from './consensus-judge.ts';
 import { crdtJudge } from './crdt-judge.ts';
 import type { Fate, LedgerRow } from './fate.ts';
 import { lastWriterWinsJudge } from './last-writer-wins-judge.ts';
+import { quorumJudge } from './quorum-judge.ts';
+import { brokenRules, latencyOf, totalsOf } from './scorecard.ts';
+import { type ConversingId, conversingIds, isConversing, Settlements } from './settlements.ts';
 import { siblingsJudge } from './siblings-judge.ts';
-import { brokenRules, totalsOf } from './scorecard.ts';
+import { singleLeaderJudge } from './single-leader-judge.ts';
 
 export type { Disposition, Fate, LedgerRow, LossReason } from './fate.ts';
 
@@ -31,6 +36,8 @@ export interface LedgerInput {
   readonly siblings?: Siblings;
   /** The Y.Doc of the CRDT. */
   readonly crdt?: Y.Doc;
+  /** Of the strategies whose copies talk, those to judge even where no edit was meant for them yet. The records alone tell how edits ended under them. */
+  readonly strategies?: readonly StrategyId[];
   /** What every replica has: an edit outside it is pending. */
   readonly everywhere: VersionVector;
 }
@@ -42,35 +49,55 @@ export interface Ledger {
   readonly concurrentEdits: number;
 }
 
+/** How edits ended under one strategy, and what it holds. */
+interface Judged {
+  readonly strategy: StrategyId;
+  readonly fateOf: (record: EditRecord) => Fate;
+  readonly valueOf: (field: FieldId) => FieldValue;
+}
+
+const conversingJudges: Readonly<Record<ConversingId, (schema: Schema, edits: readonly EditRecord[], settlements: Settlements) => ConversingJudge>> = {
+  quorum: quorumJudge,
+  consensus: consensusJudge,
+  'single-leader': singleLeaderJudge,
+};
+
 /** [ALL7] The ledger of a history. Costs time in proportion to the history. */
 export function ledgerOf(input: LedgerInput): Ledger {
   const edits = input.records.filter(isEdit);
-  const judges: [StrategyId, (record: EditRecord) => Fate][] = [];
-  if (input.crdt) judges.push(['crdt', crdtJudge(input.schema, edits, input.crdt)]);
-  if (input.lastWriterWins) judges.push(['last-writer-wins', lastWriterWinsJudge(input.schema, edits, input.lastWriterWins)]);
-  if (input.siblings) judges.push(['siblings', siblingsJudge(input.schema, edits, input.siblings)]);
+  const settlements = new Settlements(edits, input.records);
+  const judges = judgesOf(input, edits, settlements);
   const concurrent = concurrentEdits(edits);
   const rows = edits.map((record): LedgerRow => {
     const fates: Partial<Record<StrategyId, Fate>> = {};
-    for (const [strategy, judge] of judges) {
-      const fate = fateOf(record, strategy, judge, input.everywhere);
+    for (const { strategy, fateOf } of judges) {
+      const fate = fateUnder(record, strategy, fateOf, input.everywhere);
       if (fate) fates[strategy] = fate;
     }
     return { record, fates, concurrent: concurrent.has(dotKey(record.dot)) };
   });
-  const values = new Map<StrategyId, (field: FieldId) => FieldValue>();
-  if (input.crdt) values.set('crdt', (field) => readField(input.crdt!, fieldOf(input.schema, field)));
-  if (input.lastWriterWins) values.set('last-writer-wins', (field) => input.lastWriterWins!.value(field));
-  if (input.siblings) values.set('siblings', (field) => input.siblings!.value(field));
-  const totals = judges.map(([strategy]) => totalsOf(strategy, rows, brokenRules(input.schema, values.get(strategy)!)));
+  const totals = judges.map(({ strategy, valueOf }) => totalsOf(strategy, rows, brokenRules(input.schema, valueOf), latencyOf(strategy, edits, settlements)));
   return { rows, totals, concurrentEdits: concurrent.size };
 }
 
+function judgesOf(input: LedgerInput, edits: readonly EditRecord[], settlements: Settlements): Judged[] {
+  const { schema, crdt, lastWriterWins, siblings } = input;
+  const judges: Judged[] = [];
+  if (crdt) judges.push({ strategy: 'crdt', fateOf: crdtJudge(schema, edits, crdt), valueOf: (field) => readField(crdt, fieldOf(schema, field)) });
+  if (lastWriterWins) judges.push({ strategy: 'last-writer-wins', fateOf: lastWriterWinsJudge(schema, edits, lastWriterWins), valueOf: (field) => lastWriterWins.value(field) });
+  if (siblings) judges.push({ strategy: 'siblings', fateOf: siblingsJudge(schema, edits, siblings), valueOf: (field) => siblings.value(field) });
+  for (const strategy of conversingIds) {
+    if (!input.strategies?.includes(strategy) && !edits.some(({ traces }) => traces[strategy])) continue;
+    judges.push({ strategy, ...conversingJudges[strategy](schema, edits, settlements) });
+  }
+  return judges;
+}
+
 /** What became of an edit under a strategy; undefined if it was not meant for it. */
-function fateOf(record: EditRecord, strategy: StrategyId, judge: (record: EditRecord) => Fate, everywhere: VersionVector): Fate | undefined {
+function fateUnder(record: EditRecord, strategy: StrategyId, fateOf: (record: EditRecord) => Fate, everywhere: VersionVector): Fate | undefined {
   const trace = record.traces[strategy];
   if (!trace) return undefined;
   if (trace.outcome === 'refused') return { disposition: 'refused', refusal: trace.reason };
-  if (trace.outcome === 'pending' || !everywhere.includes(record.dot)) return { disposition: 'pending' };
-  return judge(record);
+  if (!everywhere.includes(record.dot) || (trace.outcome === 'pending' && !isConversing(strategy))) return { disposition: 'pending' };
+  return fateOf(record);
 }

@@ -2,6 +2,7 @@
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { Intent } from '../document/intent.ts';
 import type { EditRecord } from '../history/record.ts';
+import type { Fate } from './fate.ts';
 
 /** "your" or "B's" */
 export function ownerOf(replica: ReplicaId, viewer: ReplicaId): string {
@@ -39,6 +40,17 @@ export function phraseOf(edits: readonly EditRecord[], typed: string, label: (it
     case 'reserve': return intent.amount === 1 ? 'reservation' : `reservation of ${intent.amount}`;
     case 'release': return intent.amount === 1 ? 'release' : `release of ${intent.amount}`;
   }
+}
+
+/** "It had been acknowledged by the leader A alone, and was rolled back: C leads now and does not have it." */
+export function rollBackPhrase({ rolledBack }: Fate): string {
+  if (!rolledBack) return 'It had been acknowledged, and was rolled back.';
+  return `It had been acknowledged by the leader ${rolledBack.leader}${rolledBack.alone ? ' alone' : ''}, and was rolled back: ${rolledBack.because}.`;
+}
+
+/** With a capital letter, as at the beginning of a sentence. */
+export function capital(sentence: string): string {
+  return sentence.slice(0, 1).toUpperCase() + sentence.slice(1);
 }
 
 /** Text in quotation marks, cut where it is long. */

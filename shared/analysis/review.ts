@@ -10,7 +10,7 @@ import { type EditRecord, type StrategyId, strategyIds } from '../history/record
 import { strategyNames } from '../strategies/names.ts';
 import type { Disposition, Fate, LedgerRow } from './fate.ts';
 import type { Ledger } from './ledger.ts';
-import { dotsOf, duration, ownerOf, personOf, phraseOf } from './phrases.ts';
+import { capital, dotsOf, duration, ownerOf, personOf, phraseOf, rollBackPhrase } from './phrases.ts';
 
 export interface ReviewEntry {
   /** Stable while the history grows. */
@@ -89,7 +89,7 @@ function continues(previous: LedgerRow, next: LedgerRow): boolean {
 
 /** What must be alike in one entry: the fates that it tells about. */
 function fingerprint(row: LedgerRow): string {
-  return toldFates(row).map(([strategy, fate]) => `${strategy} ${fate.disposition} ${fate.reason ?? ''} ${fate.cause ? dotKey(fate.cause) : ''}`).sort().join(';');
+  return toldFates(row).map(([strategy, fate]) => JSON.stringify([strategy, fate.disposition, fate.reason, fate.cause && dotKey(fate.cause), fate.refusal, fate.wasUnknown, fate.rolledBack])).sort().join(';');
 }
 
 function toldFates(row: LedgerRow): [StrategyId, Fate][] {
@@ -141,17 +141,21 @@ function sentenceOf(records: readonly EditRecord[], typed: string, strategy: Str
   const causeRow = fate.cause && context.rows.get(dotKey(fate.cause));
   const cause = causeRow ? causePhrase(causeRow.record, records[0]!, context) : 'another edit';
   switch (fate.disposition) {
-    case 'lost': return sentenceCase(`${subject} was lost to ${cause} ${under}. ${reasonOf(fate, records.at(-1)!, causeRow?.record, context.viewer)}`, isFirst);
+    case 'lost': return sentenceCase(`${subject} was lost ${fate.reason === 'rolled-back' ? '' : `to ${cause} `}${under}. ${reasonOf(strategy, fate, records.at(-1)!, causeRow?.record, context.viewer)}`, isFirst);
     case 'resurrected': return sentenceCase(`${subject} was undone by ${cause} ${under}: ${personOf(causeRow?.record.dot.replica ?? 'somebody', context.viewer)} had not seen the removal, and ${strategy === 'siblings' ? 'a union keeps what any side has' : 'adding wins'}.`, isFirst);
     case 'sibling': return sentenceCase(`${subject} waits beside ${cause} ${under} for a person to choose.`, isFirst);
-    case 'refused': return sentenceCase(`${subject} was refused ${under}: ${fate.refusal ?? 'no reason given'}.`, isFirst);
-    default: return sentenceCase(`${subject} may or may not have happened ${under}.`, isFirst);
+    case 'refused': return sentenceCase(`${subject} was refused ${under}${refusalPhrase(fate)}`, isFirst);
+    default: return sentenceCase(`${subject} may or may not have taken effect ${under}: ${fate.refusal ?? 'nobody could say'}.`, isFirst);
   }
+}
+
+function refusalPhrase({ refusal = 'no reason given', wasUnknown }: Fate): string {
+  return wasUnknown ? ` in the end, after its outcome had been unknown. ${capital(refusal)}.` : `: ${refusal}.`;
 }
 
 /** The sentence follows "Votes: ", so that its first one stays in lower case. */
 function sentenceCase(sentence: string, isFirst: boolean): string {
-  return isFirst ? sentence : sentence[0]!.toUpperCase() + sentence.slice(1);
+  return isFirst ? sentence : capital(sentence);
 }
 
 function causePhrase(cause: EditRecord, lost: EditRecord, context: Context): string {
@@ -161,7 +165,7 @@ function causePhrase(cause: EditRecord, lost: EditRecord, context: Context): str
   return `${name} in ${fieldOf(context.schema, cause.field).label}, which carried the whole document`;
 }
 
-function reasonOf(fate: Fate, lost: EditRecord, cause: EditRecord | undefined, viewer: ReplicaId): string {
+function reasonOf(strategy: StrategyId, fate: Fate, lost: EditRecord, cause: EditRecord | undefined, viewer: ReplicaId): string {
   const loser = personOf(lost.dot.replica, viewer);
   switch (fate.reason) {
     case 'skew': {
@@ -172,8 +176,11 @@ function reasonOf(fate: Fate, lost: EditRecord, cause: EditRecord | undefined, v
         : `It was later, but the clock had been set back${by}.`;
     }
     case 'client-id': return 'Neither had seen the other; a Yjs map key keeps one of two concurrent values, by client id and not by time.';
-    case 'rolled-back': return 'The old leader had accepted it alone, and it was rolled back.';
-    default: return 'Neither had seen the other.';
+    case 'rolled-back': return rollBackPhrase(fate);
+    default:
+      // The quorum's copies may not have known what the journals did.
+      if (strategy === 'quorum') return `${cause ? capital(ownerOf(cause.dot.replica, viewer)) : 'That'} edit was applied to an older value, and has the higher version.`;
+      return 'Neither had seen the other.';
   }
 }
 
@@ -190,7 +197,7 @@ const fateTexts: Readonly<Record<Disposition, string>> = {
 
 function fateText(fate: Fate, viewer: ReplicaId): string {
   const by = fate.disposition === 'superseded' && fate.cause ? ` by ${personOf(fate.cause.replica, viewer)} (${dotKey(fate.cause)})` : '';
-  return fateTexts[fate.disposition] + by;
+  return `${fateTexts[fate.disposition]}${by}${fate.wasUnknown ? ', at first unknown' : ''}`;
 }
 
 function clockOf(record: EditRecord): string {

@@ -8,7 +8,10 @@ import { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.
 import { Siblings } from '../strategies/siblings/siblings.ts';
 import { ledgerOf } from './ledger.ts';
 
-/** `records`: each replica's in order; `everywhere`: what all replicas have, the rest is pending. */
+/**
+ * `records`: each replica's in order; `everywhere`: what all replicas have, the rest is pending. Strategies whose copies talk are on the card from the
+ * first edit that was meant for them: what copies said of it is among the records.
+ */
 export function roomScorecard(schema: Schema, records: readonly JournalRecord[], doc: Y.Doc, everywhere: VersionVector, settings: LabSettings): readonly StrategyTotals[] {
   const lastWriterWins = new LastWriterWins(schema);
   lastWriterWins.take(...records);

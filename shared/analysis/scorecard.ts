@@ -1,8 +1,9 @@
 /** The scorecard: totals of the ledger, one row per strategy. */
 import type { FieldId, FieldValue, Schema } from '../document/schema.ts';
-import type { StrategyId } from '../history/record.ts';
+import type { EditRecord, StrategyId } from '../history/record.ts';
 import type { StrategyTotals } from '../protocol/control.ts';
 import type { Disposition, LedgerRow } from './fate.ts';
+import { isConversing, type Settlements } from './settlements.ts';
 
 /** Where each disposition is counted. */
 const columns = {
@@ -17,8 +18,8 @@ const columns = {
 } as const satisfies Record<Disposition, keyof StrategyTotals>;
 
 /** Adds up one strategy's fates: kept + superseded + lost + toResolve + resurrected + refused + unknown + pending = intents. */
-export function totalsOf(strategy: StrategyId, rows: readonly LedgerRow[], ruleBroken: number): StrategyTotals {
-  const totals = { strategy, intents: 0, kept: 0, superseded: 0, lost: 0, toResolve: 0, resurrected: 0, refused: 0, unknown: 0, pending: 0, charactersTyped: 0, charactersLost: 0, ruleBroken, staleReads: 0, latencyMs: null };
+export function totalsOf(strategy: StrategyId, rows: readonly LedgerRow[], ruleBroken: number, latencyMs: number | null): StrategyTotals {
+  const totals = { strategy, intents: 0, kept: 0, superseded: 0, lost: 0, toResolve: 0, resurrected: 0, refused: 0, unknown: 0, pending: 0, charactersTyped: 0, charactersLost: 0, ruleBroken, staleReads: 0, latencyMs };
   for (const { fates } of rows) {
     const fate = fates[strategy];
     if (!fate) continue;
@@ -33,4 +34,20 @@ export function totalsOf(strategy: StrategyId, rows: readonly LedgerRow[], ruleB
 /** How many stocks are below zero. */
 export function brokenRules(schema: Schema, value: (field: FieldId) => FieldValue): number {
   return schema.filter((field) => field.type === 'stock' && (value(field.id) as number) < 0).length;
+}
+
+/**
+ * Median time from an edit to its answer, in whole milliseconds, over the edits that had to wait for one and got it; 0 for strategies that answer at
+ * once, null where there is nothing to measure. Whoever could not say has not answered.
+ */
+export function latencyOf(strategy: StrategyId, edits: readonly EditRecord[], settlements: Settlements): number | null {
+  if (!isConversing(strategy)) return edits.some(({ traces }) => traces[strategy]) ? 0 : null;
+  return medianOf(edits.flatMap((edit) => settlements.of(strategy, edit)?.answeredAfterMs ?? []));
+}
+
+function medianOf(numbers: readonly number[]): number | null {
+  if (numbers.length === 0) return null;
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length >>> 1;
+  return Math.round(sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2);
 }

@@ -20,6 +20,13 @@ export function effectsOf(field: FieldSpec, chain: readonly ChainedWrite[]): Map
   return field.type === 'text' ? textEffects(field, chain) : keyedEffects(chain);
 }
 
+/** Of a text edit that is lost: all that it typed. */
+export function charactersLost(intent: Intent): Pick<Fate, 'characters'> {
+  if (intent.kind !== 'splice') return {};
+  const typed = intent.inserted.length;
+  return { characters: { typed, lost: typed } };
+}
+
 /** Later writes of the chain supersede earlier ones on the same target that want something else. */
 function keyedEffects(chain: readonly ChainedWrite[]): Map<string, Fate> {
   const fates = new Map<string, Fate>();

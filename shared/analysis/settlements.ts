@@ -1,0 +1,186 @@
+/**
+ * What was said later of edits that were pending: one ending for each strategy and edit, whatever the order of the records.
+ *
+ * Guarantees: a final word wins over "unknown", and a place in the strategy's order over a refusal (of two leaders one may refuse what the other took).
+ * An entry of a single leader is gone while some copy that took it off its log has not said since that it stands there again. Details come from
+ * outside: malformed ones make the word "unknown", and never throw. Words about edits that were not pending count for nothing.
+ */
+import { dotKey, type DotKey, isReplicaId, parseDot, type ReplicaId } from '../clocks/dot.ts';
+import { inCausalOrder } from '../history/causal-order.ts';
+import { type EditRecord, isSettlement, type JournalRecord, type SettlementRecord, type StrategyId } from '../history/record.ts';
+import { compareVersions, type Version } from '../strategies/version.ts';
+
+/** The strategies whose copies talk to one another before they answer. */
+export type ConversingId = 'quorum' | 'consensus' | 'single-leader';
+
+export const conversingIds: readonly ConversingId[] = ['quorum', 'consensus', 'single-leader'];
+
+export function isConversing(strategy: StrategyId): strategy is ConversingId {
+  return (conversingIds as readonly StrategyId[]).includes(strategy);
+}
+
+/** Where an accepted edit stands in its strategy's order of a field's values. */
+export interface Place {
+  /** Quorum: the version. Consensus: the number of edits, of nobody. Single leader: the term. */
+  readonly version: Version;
+  /** Single leader: the place in the log; else 0. */
+  readonly index: number;
+  /** The edit whose value it was applied to; '' for the initial value. */
+  readonly replaces: DotKey | '';
+}
+
+export function comparePlaces(a: Place, b: Place): number {
+  return compareVersions(a.version, b.version) || a.index - b.index;
+}
+
+/** An accepted entry that is in no log any more. */
+export interface RolledBack {
+  readonly place: Place;
+  /** The copies that say so. */
+  readonly by: readonly ReplicaId[];
+  readonly reason: string;
+}
+
+/** How one edit ended under one strategy, of all that was said about it. */
+export interface Ending {
+  /** Where it was accepted and still stands, in order; more than one only until the leaders of a partition have met. */
+  readonly places: readonly Place[];
+  /** Where it was accepted and stands no more, in order. */
+  readonly rolledBack: readonly RolledBack[];
+  readonly refusal: string | null;
+  /** The latest word of somebody who could not say whether it happened. */
+  readonly unknown: { readonly reason: string; readonly place: Place | null } | null;
+  /** How long its maker waited for a yes or a no, in milliseconds; null where none came. */
+  readonly answeredAfterMs: number | null;
+}
+
+/** Whether an edit waited for what copies would say. None of these strategies takes a choice between siblings, whatever somebody says. */
+export function isTalkedAbout({ traces, intent }: EditRecord, strategy: ConversingId): boolean {
+  return traces[strategy]?.outcome === 'pending' && intent.kind !== 'resolve';
+}
+
+export class Settlements {
+  private readonly endings = new Map<string, Ending>();
+
+  constructor(edits: readonly EditRecord[], records: readonly JournalRecord[]) {
+    const words = new Map<string, SettlementRecord[]>();
+    for (const record of inCausalOrder(records.filter(isSettlement))) {
+      const key = keyOf(record.strategy, record.settles);
+      const ofEdit = words.get(key);
+      if (ofEdit) ofEdit.push(record);
+      else words.set(key, [record]);
+    }
+    for (const edit of edits) {
+      for (const strategy of conversingIds) {
+        const ofEdit = isTalkedAbout(edit, strategy) ? words.get(keyOf(strategy, edit.dot)) : undefined;
+        if (ofEdit) this.endings.set(keyOf(strategy, edit.dot), endingOf(edit, strategy, ofEdit));
+      }
+    }
+  }
+
+  /** Undefined: nobody has said anything yet. */
+  of(strategy: ConversingId, edit: EditRecord): Ending | undefined {
+    return this.endings.get(keyOf(strategy, edit.dot));
+  }
+}
+
+function keyOf(strategy: StrategyId, dot: SettlementRecord['settles']): string {
+  return `${strategy} ${dotKey(dot)}`;
+}
+
+const malformed = 'its details are malformed';
+
+/** `words`: all that was said, each replica's in order. */
+function endingOf(edit: EditRecord, strategy: ConversingId, words: readonly SettlementRecord[]): Ending {
+  const entries = new Entries();
+  let refusal: string | null = null;
+  let unknown: Ending['unknown'] = null;
+  let answeredAfterMs: number | null = null;
+  for (const { dot, wallMs, skewMs = 0, settlement } of words) {
+    const place = 'details' in settlement && settlement.details !== undefined ? placeOf(strategy, settlement) : null;
+    switch (settlement.outcome) {
+      case 'refused':
+        refusal = settlement.reason;
+        break;
+      case 'unknown':
+        unknown = settlement.details !== undefined && !place ? { reason: malformed, place: null } : { reason: settlement.reason, place };
+        continue;
+      case 'accepted':
+        if (place) entries.stands(place, dot.replica);
+        break;
+      case 'rolled-back':
+        if (place) entries.isGone(place, dot.replica, settlement.reason);
+        break;
+    }
+    if (settlement.outcome !== 'refused' && !place) unknown = { reason: malformed, place: null };
+    // Only the maker's own clock told when the edit was made; a skew set in the meantime is no waiting.
+    else if (settlement.outcome !== 'rolled-back' && dot.replica === edit.dot.replica) answeredAfterMs ??= Math.max(0, wallMs - skewMs - (edit.wallMs - (edit.skewMs ?? 0)));
+  }
+  return { ...entries.accepted(), refusal, unknown, answeredAfterMs };
+}
+
+/** The entries of one edit, with the copies that took each off their logs. */
+class Entries {
+  private readonly entries = new Map<string, { place: Place | null; readonly goneAt: Map<ReplicaId, string> }>();
+
+  stands(place: Place, at: ReplicaId): void {
+    const entry = this.entry(place);
+    entry.place = place;
+    entry.goneAt.delete(at);
+  }
+
+  isGone(place: Place, at: ReplicaId, reason: string): void {
+    this.entry(place).goneAt.set(at, reason);
+  }
+
+  /** Entries that nobody acknowledged are nobody's loss: their makers ask for them again. */
+  accepted(): Pick<Ending, 'places' | 'rolledBack'> {
+    const places: Place[] = [];
+    const rolledBack: RolledBack[] = [];
+    for (const { place, goneAt } of this.entries.values()) {
+      if (place && goneAt.size > 0) rolledBack.push({ place, by: [...goneAt.keys()], reason: [...goneAt.values()][0]! });
+      else if (place) places.push(place);
+    }
+    return { places: places.sort(comparePlaces), rolledBack: rolledBack.sort((a, b) => comparePlaces(a.place, b.place)) };
+  }
+
+  private entry({ version, index }: Place) {
+    const key = `${version.counter} ${version.replica} ${index}`;
+    let entry = this.entries.get(key);
+    if (!entry) this.entries.set(key, (entry = { place: null, goneAt: new Map<ReplicaId, string>() }));
+    return entry;
+  }
+}
+
+/** Reads where an edit stands; null where the details are not those of this strategy. */
+function placeOf(strategy: ConversingId, { outcome, details }: { readonly outcome: string; readonly details?: unknown }): Place | null {
+  if (!Array.isArray(details)) return null;
+  const parts = details as unknown[];
+  switch (strategy) {
+    case 'consensus': return parts.length === 2 && outcome !== 'rolled-back' ? place(parts[0], '', 0, parts[1]) : null;
+    case 'quorum': return parts.length === 3 && outcome !== 'rolled-back' && isReplicaId(parts[1]) ? place(parts[0], parts[1], 0, parts[2]) : null;
+    case 'single-leader':
+      if (!isReplicaId(parts[1]) || !isCount(parts[2])) return null;
+      // What is rolled back is named by its place alone, whatever follows.
+      if (outcome === 'rolled-back') return place(parts[0], parts[1], parts[2], '');
+      return parts.length === 4 ? place(parts[0], parts[1], parts[2], parts[3]) : null;
+  }
+}
+
+function place(counter: unknown, replica: ReplicaId | '', index: number, replaces: unknown): Place | null {
+  return isCount(counter) && isKey(replaces) ? { version: { counter, replica }, index, replaces } : null;
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
+}
+
+function isKey(value: unknown): value is DotKey | '' {
+  if (typeof value !== 'string') return false;
+  if (value === '') return true;
+  try {
+    return dotKey(parseDot(value)) === value;
+  } catch {
+    return false;
+  }
+}
