@@ -294,7 +294,7 @@ export class LiveReplicaSession implements ReplicaSession {
 
   private ledgerInput(): LedgerInput {
     const { replica, strategies: { crdt, lastWriterWins, siblings } } = this.parts;
-    return { schema: this.schema, records: replica.records, crdt: crdt.doc, lastWriterWins, siblings, everywhere: this.everywhere() };
+    return { schema: this.schema, records: replica.records, crdt: crdt.doc, lastWriterWins, siblings, strategies: this.settings.enabled, everywhere: this.everywhere() };
   }
 
   /** What every open replica has, as they say themselves; and of this one's own edits only what the relay has confirmed. */

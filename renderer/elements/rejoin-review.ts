@@ -109,7 +109,8 @@ function outcome(totals: StrategyTotals): TemplateResult {
   if (totals.resurrected > 0) parts.push(html`<span class="chip waiting">came back ${totals.resurrected}</span>`);
   if (totals.refused > 0) parts.push(html`<span class="chip waiting">refused ${totals.refused}</span>`);
   if (totals.pending > 0) parts.push(html`<span class="chip">pending ${totals.pending}</span>`);
-  if (totals.ruleBroken > 0) parts.push(html`<span class="chip lost">broke ${counted(totals.ruleBroken, 'rule', 'rules')}</span>`);
+  if (totals.unknown > 0) parts.push(html`<span class="chip waiting">unknown ${totals.unknown}</span>`);
+  if (totals.oversold > 0) parts.push(html`<span class="chip lost">oversold ${totals.oversold}</span>`);
   return html`${parts.map((part, at) => html`${at > 0 ? ' ' : ''}${part}`)}`;
 }
 

@@ -1,14 +1,17 @@
 /** The scorecard's table: one row per strategy; on narrow screens one column per strategy. */
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { StrategyTotals } from '../../shared/protocol/control.ts';
+import type { StrategyFigures } from '../../shared/protocol/control.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import { controlStyles } from '../styles/control-styles.ts';
 
 interface Cost {
   readonly name: string;
   readonly help: string;
-  readonly of: (totals: StrategyTotals) => number;
+  /** null: there is nothing to say yet. */
+  readonly of: (totals: StrategyFigures) => number | null;
+  /** How it is written; default: the number. */
+  readonly words?: (count: number, totals: StrategyFigures) => string;
   /** Whether more than none is bad news. */
   readonly bad?: boolean;
   /** Shown only where some strategy has any. */
@@ -24,9 +27,18 @@ const costs: readonly Cost[] = [
   { name: 'refused', help: 'the strategy said no; nothing changed', of: (totals) => totals.refused },
   { name: 'unknown', help: 'the strategy could not say', of: (totals) => totals.unknown, rare: true },
   { name: 'pending', help: 'not yet everywhere', of: (totals) => totals.pending },
-  { name: 'characters lost', help: 'of all characters typed', of: (totals) => totals.charactersLost, bad: true },
-  { name: 'rule broken', help: 'stocks below zero', of: (totals) => totals.ruleBroken, bad: true },
+  { name: 'characters lost', help: 'of all characters typed', of: (totals) => totals.charactersLost, words: (count, totals) => (count > 0 ? `${count} of ${totals.charactersTyped}` : '0'), bad: true },
+  { name: 'oversold', help: 'things of a stock that were promised beyond what there was', of: (totals) => totals.oversold, bad: true },
+  { name: 'stale reads', help: 'reads that returned a value older than one that had been acknowledged', of: (totals) => totals.staleReads, bad: true, rare: true },
+  { name: 'converged', help: 'whether all replicas show the same, once all are connected and nothing is under way', of: (totals) => (totals.converged === null ? null : Number(totals.converged)), words: (count) => (count > 0 ? 'yes' : 'no') },
+  { name: 'answer', help: 'median time from an edit to its outcome, in milliseconds', of: (totals) => totals.latencyMs, words: (count) => (count === 0 ? 'at once' : `${count} ms`) },
+  { name: 'sent', help: "bytes sent for it since the relay began; last writer wins and siblings share the journal's records", of: (totals) => totals.bytesSent, words: bytes },
 ];
+
+function bytes(count: number): string {
+  if (count < 1_000) return `${count} B`;
+  return count < 1_000_000 ? `${(count / 1_000).toFixed(1)} kB` : `${(count / 1_000_000).toFixed(1)} MB`;
+}
 
 @customElement('totals-table')
 export class TotalsTable extends LitElement {
@@ -43,7 +55,7 @@ export class TotalsTable extends LitElement {
     td.none { color: var(--text-quiet); }
   `];
 
-  @property({ attribute: false }) totals: readonly StrategyTotals[] = [];
+  @property({ attribute: false }) totals: readonly StrategyFigures[] = [];
   @state() private narrow = false;
   private readonly media = matchMedia('(max-width: 639.98px)');
 
@@ -59,7 +71,7 @@ export class TotalsTable extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const shown = costs.filter((cost) => !cost.rare || this.totals.some((totals) => cost.of(totals) > 0));
+    const shown = costs.filter((cost) => !cost.rare || this.totals.some((totals) => (cost.of(totals) ?? 0) > 0));
     return html`<table aria-label="Scorecard">
       <caption><b>Scorecard</b> · ${this.counted()}</caption>
       ${this.totals.length === 0 ? '' : this.narrow ? this.byCost(shown) : this.byStrategy(shown)}
@@ -91,8 +103,9 @@ export class TotalsTable extends LitElement {
   }
 }
 
-function cell(cost: Cost, totals: StrategyTotals): TemplateResult {
+function cell(cost: Cost, totals: StrategyFigures): TemplateResult {
   const count = cost.of(totals);
-  const kind = count === 0 ? 'none' : cost.bad ? 'bad' : '';
-  return html`<td class=${kind}>${cost.name === 'characters lost' && count > 0 ? `${count} of ${totals.charactersTyped}` : count}</td>`;
+  if (count === null) return html`<td class="none">–</td>`;
+  const kind = count === 0 && cost.name !== 'converged' ? 'none' : cost.bad ? 'bad' : '';
+  return html`<td class=${kind}>${cost.words?.(count, totals) ?? count}</td>`;
 }

@@ -6,7 +6,7 @@ export const controlStyles = css`
   :host { font: var(--type-body) / 1.4 var(--font); color: var(--text); }
   [hidden] { display: none !important; }
 
-  button, input, textarea { font: inherit; color: inherit; }
+  button, input, select, textarea { font: inherit; color: inherit; }
   button {
     min-height: var(--control); min-width: var(--control); padding: 0 var(--space); margin: 0;
     border: 1px solid var(--control-border); border-radius: var(--radius);
@@ -22,6 +22,7 @@ export const controlStyles = css`
   button.accent { border-color: var(--accent); color: var(--accent); font-weight: 600; }
   button.danger { border-color: var(--on-lost); color: var(--on-lost); }
 
+  select { min-height: var(--control); padding: 0 var(--space-half); margin: 0; border: 1px solid var(--control-border); border-radius: var(--radius); background: var(--surface); }
   input:not([type='checkbox'], [type='radio']), textarea {
     width: 100%; min-width: 0; min-height: var(--control); padding: 0 var(--space); margin: 0;
     border: 1px solid var(--control-border); border-radius: var(--radius); background: var(--surface);

@@ -88,7 +88,7 @@ function addRoomRoutes(app: Hono, options: ApiOptions): void {
   app.get('/-/api/rooms/:room/history', (context) =>
     withRoom(options, context.req.param('room'), (room) => context.body(toJsonLines(schema, strategies, room.records()), 200, { 'content-type': 'application/jsonl; charset=utf-8' })),
   );
-  app.get('/-/api/rooms/:room/scorecard', (context) => withRoom(options, context.req.param('room'), (room) => context.json(views.totals(room))));
+  app.get('/-/api/rooms/:room/scorecard', (context) => withRoom(options, context.req.param('room'), (room) => context.json(views.scorecard(room))));
 }
 
 async function withRoom<Result>({ relay }: ApiOptions, name: string, use: (room: Room) => Result | Promise<Result>): Promise<Result> {

@@ -2,10 +2,11 @@
 import type * as Y from 'yjs';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
-import type { JournalRecord } from '../../shared/history/record.ts';
+import type { JournalRecord, StrategyId } from '../../shared/history/record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import { defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type StrategyTotals } from '../../shared/protocol/control.ts';
+import { defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type StrategyFigures, type StrategyTotals } from '../../shared/protocol/control.ts';
 import type { Room } from '../relay/room.ts';
+import type { RoomTraffic } from '../relay/room-traffic.ts';
 import { settingsSchema } from './schemas.ts';
 
 /**
@@ -53,14 +54,23 @@ export class RoomViews {
       settings: settingsOf(room),
       replicas: [...(this.statuses.get(room.name)?.values() ?? [])].sort((a, b) => (a.replica < b.replica ? -1 : 1)),
       sessions: room.sessions.map((session) => ({ name: session.replica ?? session.name, replica: session.replica !== null })),
-      totals,
+      totals: this.withFigures(room, totals),
       documentBytes,
     };
   }
 
-  /** The totals as they are now. */
-  totals(room: Room): readonly StrategyTotals[] {
+  /** The scorecard as it is now. */
+  scorecard(room: Room): readonly StrategyFigures[] {
+    return this.withFigures(room, this.totals(room));
+  }
+
+  private totals(room: Room): readonly StrategyTotals[] {
     return this.options.scorecard(room.records(), room.document.doc, this.everywhere(room), settingsOf(room));
+  }
+
+  private withFigures(room: Room, totals: readonly StrategyTotals[]): readonly StrategyFigures[] {
+    const statuses = [...(this.statuses.get(room.name)?.values() ?? [])];
+    return totals.map((each) => ({ ...each, converged: converged(statuses, each.strategy), bytesSent: bytesSent(room.traffic, each.strategy) }));
   }
 
   /** Says that records or document have changed, or what replicas have of them. */
@@ -134,6 +144,16 @@ export class RoomViews {
     });
     this.timers.add(cancel);
   }
+}
+
+/** Whether all replicas show the same; null while there are fewer than two, a link is down or something is under way. */
+function converged(statuses: readonly ReplicaStatus[], strategy: StrategyId): boolean | null {
+  if (statuses.length < 2 || statuses.some(({ connection, waiting }) => connection !== 'synced' || waiting > 0)) return null;
+  return new Set(statuses.map(({ digests }) => digests[strategy])).size === 1;
+}
+
+function bytesSent(traffic: RoomTraffic, strategy: StrategyId): number {
+  return traffic.of(strategy === 'last-writer-wins' || strategy === 'siblings' ? 'records' : strategy);
 }
 
 /** The room's settings; the default ones where none, or none that this version knows, are stored. */

@@ -20,7 +20,7 @@ import { crdtJudge } from './crdt-judge.ts';
 import type { Fate, LedgerRow } from './fate.ts';
 import { lastWriterWinsJudge } from './last-writer-wins-judge.ts';
 import { quorumJudge } from './quorum-judge.ts';
-import { brokenRules, latencyOf, totalsOf } from './scorecard.ts';
+import { brokenRules, latencyOf, oversoldUnder, totalsOf } from './scorecard.ts';
 import { type ConversingId, conversingIds, isConversing, Settlements } from './settlements.ts';
 import { siblingsJudge } from './siblings-judge.ts';
 import { singleLeaderJudge } from './single-leader-judge.ts';
@@ -67,7 +67,8 @@ export function ledgerOf(input: LedgerInput): Ledger {
   const edits = input.records.filter(isEdit);
   const settlements = new Settlements(edits, input.records);
   const judges = judgesOf(input, edits, settlements);
-  const concurrent = concurrentEdits(edits);
+  // What a pause in typing gathers was counted when it was typed.
+  const concurrent = concurrentEdits(edits.filter(({ gathers }) => gathers === undefined));
   const rows = edits.map((record): LedgerRow => {
     const fates: Partial<Record<StrategyId, Fate>> = {};
     for (const { strategy, fateOf } of judges) {
@@ -76,7 +77,12 @@ export function ledgerOf(input: LedgerInput): Ledger {
     }
     return { record, fates, concurrent: concurrent.has(dotKey(record.dot)) };
   });
-  const totals = judges.map(({ strategy, valueOf }) => totalsOf(strategy, rows, brokenRules(input.schema, valueOf), latencyOf(strategy, edits, settlements)));
+  const totals = judges.map(({ strategy, valueOf }) => totalsOf(strategy, rows, {
+    ruleBroken: brokenRules(input.schema, valueOf),
+    oversold: oversoldUnder(strategy, input.schema, edits, settlements),
+    staleReads: 0,
+    latencyMs: latencyOf(strategy, edits, settlements),
+  }));
   return { rows, totals, concurrentEdits: concurrent.size };
 }
 

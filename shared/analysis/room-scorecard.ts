@@ -9,13 +9,13 @@ import { Siblings } from '../strategies/siblings/siblings.ts';
 import { ledgerOf } from './ledger.ts';
 
 /**
- * `records`: each replica's in order; `everywhere`: what all replicas have, the rest is pending. Strategies whose copies talk are on the card from the
- * first edit that was meant for them: what copies said of it is among the records.
+ * `records`: each replica's in order; `everywhere`: what all replicas have, the rest is pending. What the copies of
+ * strategies that talk said of an edit is among the records.
  */
 export function roomScorecard(schema: Schema, records: readonly JournalRecord[], doc: Y.Doc, everywhere: VersionVector, settings: LabSettings): readonly StrategyTotals[] {
   const lastWriterWins = new LastWriterWins(schema);
   lastWriterWins.take(...records);
   const siblings = new Siblings(schema, settings.siblings);
   siblings.take(...records);
-  return ledgerOf({ schema, records, lastWriterWins, siblings, crdt: doc, everywhere }).totals;
+  return ledgerOf({ schema, records, lastWriterWins, siblings, crdt: doc, strategies: settings.enabled, everywhere }).totals;
 }

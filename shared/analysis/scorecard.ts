@@ -18,8 +18,8 @@ const columns = {
 } as const satisfies Record<Disposition, keyof StrategyTotals>;
 
 /** Adds up one strategy's fates: kept + superseded + lost + toResolve + resurrected + refused + unknown + pending = intents. */
-export function totalsOf(strategy: StrategyId, rows: readonly LedgerRow[], ruleBroken: number, latencyMs: number | null): StrategyTotals {
-  const totals = { strategy, intents: 0, kept: 0, superseded: 0, lost: 0, toResolve: 0, resurrected: 0, refused: 0, unknown: 0, pending: 0, charactersTyped: 0, charactersLost: 0, ruleBroken, staleReads: 0, latencyMs };
+export function totalsOf(strategy: StrategyId, rows: readonly LedgerRow[], state: Pick<StrategyTotals, 'ruleBroken' | 'oversold' | 'staleReads' | 'latencyMs'>): StrategyTotals {
+  const totals = { strategy, intents: 0, kept: 0, superseded: 0, lost: 0, toResolve: 0, resurrected: 0, refused: 0, unknown: 0, pending: 0, charactersTyped: 0, charactersLost: 0, ...state };
   for (const { fates } of rows) {
     const fate = fates[strategy];
     if (!fate) continue;
@@ -34,6 +34,25 @@ export function totalsOf(strategy: StrategyId, rows: readonly LedgerRow[], ruleB
 /** How many stocks are below zero. */
 export function brokenRules(schema: Schema, value: (field: FieldId) => FieldValue): number {
   return schema.filter((field) => field.type === 'stock' && (value(field.id) as number) < 0).length;
+}
+
+/** How many things of stocks were promised beyond what there was, by the edits that people were told to have gone through. */
+export function oversoldUnder(strategy: StrategyId, schema: Schema, edits: readonly EditRecord[], settlements: Settlements): number {
+  const left = new Map(schema.flatMap((field) => (field.type === 'stock' ? [[field.id, field.initial as number] as const] : [])));
+  for (const edit of edits) {
+    const { field, intent } = edit;
+    if (!left.has(field) || !wasAcknowledged(strategy, edit, settlements)) continue;
+    if (intent.kind === 'reserve') left.set(field, left.get(field)! - intent.amount);
+    if (intent.kind === 'release') left.set(field, left.get(field)! + intent.amount);
+  }
+  return [...left.values()].reduce((sum, each) => sum + Math.max(0, -each), 0);
+}
+
+/** Whether somebody was told that the edit went through, whatever became of it later. */
+function wasAcknowledged(strategy: StrategyId, edit: EditRecord, settlements: Settlements): boolean {
+  if (edit.traces[strategy]?.outcome === 'accepted') return true;
+  const ending = isConversing(strategy) ? settlements.of(strategy, edit) : undefined;
+  return ending !== undefined && ending.places.length + ending.rolledBack.length > 0;
 }
 
 /**

@@ -58,10 +58,20 @@ export interface StrategyTotals {
   readonly charactersLost: number;
   /** Rules of the document that the final state breaks: stocks below zero. */
   readonly ruleBroken: number;
+  /** Things of a stock that were promised beyond what there was: reservations that people were told to have, less what was released, above the initial stock. */
+  readonly oversold: number;
   /** Reads that returned a value older than one that had been acknowledged before they began. */
   readonly staleReads: number;
   /** Median time from an intent to its outcome, in milliseconds; 0 where the answer comes at once, null where there is none yet. */
   readonly latencyMs: number | null;
+}
+
+/** What only the relay can tell of a strategy beside its totals. */
+export interface StrategyFigures extends StrategyTotals {
+  /** Whether all open replicas show the same now; null where fewer than two are open, or one has edits that others lack. */
+  readonly converged: boolean | null;
+  /** Bytes that windows have sent for it since the relay began. Last writer wins and siblings share the journal's records, which count for both. */
+  readonly bytesSent: number;
 }
 
 /** One room, as the control room sees it. */
@@ -72,7 +82,7 @@ export interface RoomView {
   readonly replicas: readonly ReplicaStatus[];
   /** Sessions at the relay now: replicas' and other y-websocket clients'. */
   readonly sessions: readonly { readonly name: string; readonly replica: boolean }[];
-  readonly totals: readonly StrategyTotals[];
+  readonly totals: readonly StrategyFigures[];
   readonly documentBytes: number;
 }
 

@@ -100,3 +100,23 @@ describe('reading at another replica', () => {
     expect(lab.at('A').replica.records.filter(isRead)).toEqual([]);
   });
 });
+
+describe('a store that fails', () => {
+  it('holds up only what needs it: edits that were made meanwhile are refused or unknown, and settle when it works again', async () => {
+    const lab = await labOf('A', 'B', 'C');
+    const store = lab.at('B').store;
+    store.failing = true;
+    lab.edit('B', 'votes', plusOne);
+    await lab.runUntil(() => lab.at('B').replica.openEdits('consensus').length === 0, 'consensus has given up');
+    store.failing = false;
+    lab.edit('B', 'votes', plusOne);
+    await lab.heal();
+    lab.edit('A', 'votes', plusOne);
+    await lab.heal();
+    for (const id of talkingIds) {
+      const accepted = outcomes(lab, 'A').filter((outcome) => outcome.endsWith(`${id} accepted`)).length;
+      expect(lab.at('B').replica.value(id, 'votes'), id).toBe(accepted);
+      expect(accepted, id).toBeGreaterThanOrEqual(2);
+    }
+  });
+});

@@ -4,6 +4,7 @@ import { type Ledger, ledgerOf } from '../../shared/analysis/ledger.ts';
 import type { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import { labSchema, type Schema } from '../../shared/document/schema.ts';
+import type { StoreChange } from '../../shared/ports/store.ts';
 import { Replica } from '../../shared/replica/replica.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
 import type { SeededRandom } from '../../shared/simulation/seeded-random.ts';
@@ -25,6 +26,16 @@ export interface TalkingSettings {
   readonly leader?: SingleLeaderSettings;
 }
 
+/** A disk that may refuse to write for a while. */
+export class FailingStore extends MemoryStore {
+  failing = false;
+
+  override async write(changes: readonly StoreChange[]): Promise<void> {
+    if (this.failing) throw new Error('the disk is full');
+    await super.write(changes);
+  }
+}
+
 export interface SimulatedReplica {
   readonly name: string;
   replica: Replica;
@@ -36,6 +47,7 @@ export interface SimulatedReplica {
   consensus: Consensus;
   leader: SingleLeader;
   transport: SimulatedTransport;
+  store: FailingStore;
   /** What the replica's disk holds: it outlives the replica. */
   readonly disk: Map<string, Uint8Array>;
   /** What the Y.Doc's own store holds: it may be behind the journal, as a real one is after a crash. */
@@ -173,7 +185,7 @@ export class SimulatedLab {
   private async deliverSome(random: SeededRandom): Promise<void> {
     for (const each of this.replicas) await each.replica.stored();
     const ends = [...this.relay.ends, ...this.replicas.map((each) => each.transport)].filter((end) => end.arrivingCount > 0);
-    if (ends.length > 0) for (let left = random.below(10); left >= 0; left--) random.pick(ends).deliver();
+    if (ends.length > 0) for (let left = random.below(25); left >= 0; left--) random.pick(ends).deliver();
     const each = random.pick(this.replicas);
     if (each.transport.isOpen) this.exchangeDocument(each);
   }
@@ -183,7 +195,7 @@ export class SimulatedLab {
     crdt.receive(Y.encodeStateAsUpdate(this.hub, crdt.summary()));
   }
 
-  private async open(name: string, disk: Map<string, Uint8Array>, life: number, document?: Uint8Array): Promise<Pick<SimulatedReplica, 'replica' | 'crdt' | 'lastWriterWins' | 'siblings' | 'quorum' | 'consensus' | 'leader' | 'transport' | 'disk'>> {
+  private async open(name: string, disk: Map<string, Uint8Array>, life: number, document?: Uint8Array): Promise<Pick<SimulatedReplica, 'replica' | 'crdt' | 'lastWriterWins' | 'siblings' | 'quorum' | 'consensus' | 'leader' | 'transport' | 'store' | 'disk'>> {
     const doc = new Y.Doc();
     doc.clientID = this.clientIds(name, life);
     const crdt = new YjsStrategy(this.schema, doc);
@@ -191,11 +203,12 @@ export class SimulatedLab {
     const lastWriterWins = new LastWriterWins(this.schema, this.settings);
     const siblings = new Siblings(this.schema, this.siblingsSettings ?? undefined);
     const transport = new SimulatedTransport();
+    const store = new FailingStore(disk);
     const quorum = new Quorum(this.schema, this.talking?.quorum ?? defaultQuorumSettings);
     const consensus = new Consensus(this.schema);
     const leader = new SingleLeader(this.schema, this.talking?.leader ?? defaultSingleLeaderSettings);
     const talking = this.talking ? [quorum, consensus, leader] : [];
-    const replica = await Replica.open({ talking, id: name, instance: `instance-${name}`, schema: this.schema, strategies: [crdt, lastWriterWins, ...(this.siblingsSettings === null ? [] : [siblings])], clock: this.clock, store: new MemoryStore(disk), transport });
-    return { replica, crdt, lastWriterWins, siblings, quorum, consensus, leader, transport, disk };
+    const replica = await Replica.open({ talking, id: name, instance: `instance-${name}`, schema: this.schema, strategies: [crdt, lastWriterWins, ...(this.siblingsSettings === null ? [] : [siblings])], clock: this.clock, store, transport });
+    return { replica, crdt, lastWriterWins, siblings, quorum, consensus, leader, transport, store, disk };
   }
 }

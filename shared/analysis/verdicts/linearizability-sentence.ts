@@ -2,23 +2,29 @@
 import { counted } from '../phrases.ts';
 import { endOf, type Operation, type Read, writtenBy } from './operation.ts';
 import { named, noOrderOf, readBy, shown } from './sentences.ts';
+import type { Version } from './specification.ts';
 
 /** `core` is the smallest failing part, `whole` all operations of its field, which may tell what the part leaves out. */
 export function linearizabilitySentence(core: readonly Operation[], whole: readonly Operation[], isRegister: boolean, initial: unknown): string {
   const reads = core.filter((each): each is Read => each.kind === 'read').sort((a, b) => endOf(a) - endOf(b));
-  return (isRegister ? registerSentence(core, reads, whole) : numberSentence(core, reads, initial)) ?? noOrderOf(core, 'real time');
+  return (isRegister ? registerSentence(core, reads, whole, initial) : numberSentence(core, reads, initial)) ?? noOrderOf(core, 'real time');
 }
 
-function registerSentence(core: readonly Operation[], reads: readonly Read[], whole: readonly Operation[]): string | null {
+function registerSentence(core: readonly Operation[], reads: readonly Read[], whole: readonly Operation[], initial: unknown): string | null {
   const [first, second] = reads;
   if (first === undefined || reads.length > 2) return null;
   if (second !== undefined) return backwards(first, second, core);
   const written = writesOf(first, whole);
-  if (written.length === 0 && first.value !== null) return `${readBy(first)}, which nobody had written.`;
-  if (written.length > 0 && written.every(({ invokedAt }) => invokedAt > endOf(first))) return `${readBy(first)} before ${written[0]!.session} began to write it.`;
+  if (written.length === 0 && !isInitial(first, initial)) return `${readBy(first)}, which nobody had written.`;
+  if (written.length > 0 && !isInitial(first, initial) && written.every(({ invokedAt }) => invokedAt > endOf(first))) return `${readBy(first)} before ${written[0]!.session} began to write it.`;
   const newer = core.filter((each) => each.kind !== 'read' && !written.includes(each) && endOf(each) < first.invokedAt);
   const latest = newer.sort((a, b) => endOf(a) - endOf(b)).at(-1);
   return latest === undefined ? null : `${readBy(first)} after ${named(latest)} had been acknowledged: a stale read.`;
+}
+
+/** Of a register whose reads name their write the initial state holds the initial value and no write. */
+function isInitial({ value }: Read, initial: unknown): boolean {
+  return value === initial || (typeof initial === 'object' && initial !== null && value === (initial as Partial<Version>).value);
 }
 
 /** Two reads, one after the other, that saw the newer value first. */
@@ -45,11 +51,28 @@ function numberSentence(core: readonly Operation[], reads: readonly Read[], init
   const before = changes.filter((each) => read === null || endOf(each) < read.invokedAt);
   const reserved = changes.filter((each) => stepOf(each) < 0).reduce((sum, each) => sum - stepOf(each), 0);
   const supply = initial + changes.filter((each) => stepOf(each) > 0).reduce((sum, each) => sum + stepOf(each), 0);
-  if (read === null) return reserved > supply && isReserving(changes) ? `Reservations of ${reserved} in all were accepted though there were only ${supply}: oversold.` : null;
+  if (read === null) return reserved > supply && isReserving(changes) ? `Reservations of ${reserved} in all were accepted though there were only ${supply}: oversold.` : shownTooSoon(changes, initial);
   if (changes.length !== before.length || typeof read.value !== 'number') return null;
   const due = initial + before.reduce((sum, each) => sum + stepOf(each), 0);
   if (read.value === due) return null;
-  return `${readBy(read)} after ${counted(before.length, 'change')} had been acknowledged that make it ${due}: ${counted(Math.abs(due - read.value), 'unit')} of change ${Math.abs(due - read.value) === 1 ? 'is' : 'are'} missing.`;
+  return `${readBy(read)} after ${counted(before.length, 'change')} had been acknowledged that ${before.length === 1 ? 'makes' : 'make'} it ${due}: ${missing(due - read.value)}.`;
+}
+
+/** An update whose client was shown a number that does not count all that had been acknowledged before. */
+function shownTooSoon(changes: readonly Operation[], initial: number): string | null {
+  const last = [...changes].sort((a, b) => a.invokedAt - b.invokedAt).at(-1);
+  if (last?.kind !== 'update' || typeof last.returned !== 'number') return null;
+  const before = changes.filter((each) => each !== last);
+  if (before.length === 0 || before.some((each) => endOf(each) >= last.invokedAt)) return null;
+  const due = changes.reduce((sum, each) => sum + stepOf(each), initial);
+  if (last.returned === due) return null;
+  return `${named(last)} showed ${last.returned}, though with ${counted(before.length, 'change')} acknowledged before it that makes ${due}: ${missing(due - last.returned)}.`;
+}
+
+/** "2 units of change are missing" */
+function missing(difference: number): string {
+  const units = Math.abs(difference);
+  return `${counted(units, 'unit')} of change ${units === 1 ? 'is' : 'are'} missing`;
 }
 
 function isReserving(changes: readonly Operation[]): boolean {

@@ -31,11 +31,18 @@ export function spansFields(operations: readonly Operation[]): boolean {
   return new Set(operations.map(({ field }) => field)).size > 1;
 }
 
-/** What nothing simpler describes: "No order of these 3 operations explains all answers: …". */
+/** What nothing simpler describes: "No order of these 3 operations explains all answers: …". Of many the witness has the names. */
 export function noOrderOf(operations: readonly Operation[], keeping: string): string {
   const several = spansFields(operations);
-  if (operations.length === 1) return `Nothing explains ${named(operations[0]!)}.`;
-  return `No order of these ${counted(operations.length, 'operation')} that keeps ${keeping} explains all answers: ${listed(operations.map((each) => named(each, several)))}.`;
+  if (operations.length === 1) return `Nothing explains ${named(operations[0]!)}${answerOf(operations[0]!)}.`;
+  const fields = listed([...new Set(operations.map(({ field }) => field))]);
+  if (operations.length > partsMax) return `No order of these ${operations.length} operations on ${fields} that keeps ${keeping} explains all answers.`;
+  return `No order of these ${counted(operations.length, 'operation')} that keeps ${keeping} explains all answers: ${listed(operations.map((each) => named(each, several) + answerOf(each)))}.`;
+}
+
+/** " that showed 3": what the client was told of an update. */
+function answerOf(operation: Operation): string {
+  return operation.kind === 'update' && operation.returned !== undefined ? ` that showed ${shown(operation.returned)}` : '';
 }
 
 function deed(operation: Operation): string {

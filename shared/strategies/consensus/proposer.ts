@@ -128,7 +128,7 @@ export class Proposer {
     this.openFrom = openFrom;
     const promise = acceptor.promise(ballot);
     // A ballot is kept before it is used, so that no later life of this copy uses it again.
-    void Promise.all([promise, kept]).then(([accepted]) => this.prepare(round, accepted), () => this.expire(round, 'this copy could not keep its promise'));
+    void Promise.all([promise, kept]).then(([accepted]) => this.prepare(round, accepted), () => this.failToKeep(round));
     this.wait(round);
   }
 
@@ -173,9 +173,16 @@ export class Proposer {
     this.begin(round.task);
   }
 
-  private later(task: Task, delayMs: number): void {
+  /** A store that fails now may fail for long: to try at once and again would leave no time for anything else. */
+  private failToKeep(round: Round): void {
+    if (this.round !== round) return;
+    this.leave(round);
+    this.later(round.task, this.around.answerTimeoutMs, 'this copy could not keep its promise');
+  }
+
+  private later(task: Task, delayMs: number, reason = `others were writing the same field, ${task.attempts + 1} attempts`): void {
     const { clock } = this.around.line;
-    if (clock.nowMs() + delayMs >= task.deadlineMs) return this.end({ kind: 'given-up', reason: `others were writing the same field, ${task.attempts + 1} attempts` });
+    if (clock.nowMs() + delayMs >= task.deadlineMs) return this.end({ kind: 'given-up', reason });
     clock.after(delayMs, () => {
       task.attempts++;
       if (this.task === task) this.begin(task);

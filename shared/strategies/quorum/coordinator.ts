@@ -171,7 +171,10 @@ export class Coordinator {
       this.spread(state);
       this.onHeld();
     };
-    void kept.then(() => this.around.copy.hold(state)).then(go, () => undefined);
+    const failed = (): void => {
+      if (this.turn === turn) this.end({ kind: 'refused', reason: 'this copy could not keep it' });
+    };
+    void kept.then(() => this.around.copy.hold(state)).then(go, failed);
   }
 
   private finishRead(turn: Turn, newest: QuorumState): void {

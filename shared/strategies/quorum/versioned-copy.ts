@@ -18,6 +18,8 @@ export class VersionedCopy {
   /** The newest state, maybe not kept yet: for counting versions only. */
   newest: QuorumState;
   private writing: Promise<void> = Promise.resolve();
+  /** Whether the store refused the newest state. */
+  private failed = false;
   private readonly heldBy = new Map<ReplicaId, Version>();
   private readonly stoodInFor = new Map<ReplicaId, Version>();
 
@@ -29,13 +31,17 @@ export class VersionedCopy {
 
   /** Takes over a state if it is newer; resolves when it or a newer one is kept. [QUO2] */
   hold(state: QuorumState): Promise<void> {
-    if (!this.beats(state.version, this.newest.version)) return this.writing;
+    const again = this.failed && compareVersions(state.version, this.newest.version) === 0;
+    if (!again && !this.beats(state.version, this.newest.version)) return this.writing;
     this.newest = state;
+    this.failed = false;
     this.writing = this.line.keep(`value/${this.field.id}`, encoding.encode((encoder) => writeQuorumState(encoder, state))).then(() => {
       this.held = state;
       this.noteHeld(this.line.self, state.version, this.line.self);
       this.changed();
     });
+    // The version stays counted: it is never given to another value.
+    this.writing.catch(() => (this.failed = true));
     return this.writing;
   }
 

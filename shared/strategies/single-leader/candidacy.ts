@@ -131,7 +131,8 @@ export abstract class Candidacy {
   }
 
   protected whenKept(then: () => void): void {
-    void this.keeping.then(() => this.log.settled()).then(then, () => undefined);
+    // A store that refused the term is asked again.
+    void this.keeping.catch(() => this.keepTerm(this.begun)).then(() => this.log.settled()).then(then, () => undefined);
   }
 
   private keeping: Promise<void> = Promise.resolve();

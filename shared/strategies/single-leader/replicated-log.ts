@@ -2,7 +2,7 @@
  * One copy's log, the values that it makes, and what was taken off its end.
  *
  * Guarantees: changes of the log are kept one after the other; whoever waits for one waits for all before it. What was taken off is kept before
- * anything takes its place. Values are rebuilt from the start only after something that they rested on was taken off.
+ * anything takes its place. After a store has failed, the next change keeps what it refused too. Values are rebuilt from the start only after something that they rested on was taken off.
  */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
@@ -32,6 +32,9 @@ export class ReplicatedLog {
   private readonly places = new Map<DotKey, number>();
   private readonly removed = new Map<DotKey, Dot>();
   private writing: Promise<void> = Promise.resolve();
+  /** How often something was taken off, and down to where that is not kept yet. */
+  private cuts = 0;
+  private cutLength: number | null = null;
 
   constructor(private readonly schema: Schema, private readonly line: Line, kept: ReadonlyMap<string, Uint8Array>) {
     this.rebuild();
@@ -86,13 +89,8 @@ export class ReplicatedLog {
   }
 
   append(entries: readonly LogEntry[]): Promise<void> {
-    if (entries.length === 0) return this.writing;
-    const from = this.length;
     for (const entry of entries) this.push(entry);
-    return this.inTurn(async () => {
-      await Promise.all(entries.map((entry, i) => this.line.keep(`entry/${from + i + 1}`, encoding.encode((encoder) => writeEntry(encoder, entry)))));
-      await this.keepLength(from + entries.length);
-    });
+    return this.keepAll();
   }
 
   /** Takes all entries after this one off, and returns their edits that were not refused. */
@@ -105,14 +103,9 @@ export class ReplicatedLog {
     this.rebuild();
     this.shownLength = Math.min(this.shownLength, length);
     this.keptLength = Math.min(this.keptLength, length);
-    const keys = [...this.removed.keys()];
-    void this.inTurn(async () => {
-      await this.line.keep('rolled-back', encoding.encode((encoder) => {
-        encoding.writeVarUint(encoder, keys.length);
-        for (const key of keys) encoding.writeVarString(encoder, key);
-      }));
-      await this.keepLength(length);
-    }).catch(() => undefined);
+    this.cuts++;
+    this.cutLength = Math.min(this.cutLength ?? length, length);
+    void this.keepAll().catch(() => undefined);
     return dots;
   }
 
@@ -148,15 +141,38 @@ export class ReplicatedLog {
     });
   }
 
-  private async keepLength(length: number): Promise<void> {
-    await this.line.keep('length', encoding.encode((encoder) => encoding.writeVarUint(encoder, length)));
-    // What was taken off in the meantime is not kept any more.
-    this.keptLength = Math.min(length, this.length);
+  /** Keeps what is not kept yet, after what is being kept. A store that failed is asked again by the next change. */
+  private keepAll(): Promise<void> {
+    this.writing = this.writing.catch(() => undefined).then(() => this.keepRest());
+    return this.writing;
   }
 
-  private inTurn(change: () => Promise<void>): Promise<void> {
-    this.writing = this.writing.then(change);
-    return this.writing;
+  private async keepRest(): Promise<void> {
+    // First what is gone, then what takes its place.
+    while (this.cutLength !== null) {
+      const { cutLength, cuts } = this;
+      await this.line.keep('rolled-back', this.removedBytes());
+      await this.keepLength(cutLength);
+      if (cuts === this.cuts) this.cutLength = null;
+    }
+    const { cuts, length } = this;
+    if (this.keptLength === length) return;
+    await Promise.all(this.entries.slice(this.keptLength).map((entry, i) => this.line.keep(`entry/${this.keptLength + i + 1}`, encoding.encode((encoder) => writeEntry(encoder, entry)))));
+    await this.keepLength(length);
+    // Something was taken off meanwhile: what is kept now is not the log any more.
+    if (cuts !== this.cuts) return this.keepRest();
+    this.keptLength = length;
+  }
+
+  private keepLength(length: number): Promise<void> {
+    return this.line.keep('length', encoding.encode((encoder) => encoding.writeVarUint(encoder, length)));
+  }
+
+  private removedBytes(): Uint8Array {
+    return encoding.encode((encoder) => {
+      encoding.writeVarUint(encoder, this.removed.size);
+      for (const key of this.removed.keys()) encoding.writeVarString(encoder, key);
+    });
   }
 }
 
