@@ -52,7 +52,8 @@ export class Outbox {
   keep(change: StoreChange): Promise<void> {
     return new Promise((done, failed) => {
       this.kept.push({ change, done, failed });
-      this.start();
+      // Not at once: what a strategy keeps of an edit goes with the edit's record, which comes right after, all or nothing.
+      void Promise.resolve().then(() => this.start());
     });
   }
 

@@ -34,6 +34,8 @@ async function wrongIn(seed: number, make: Make, settings: SingleLeaderSettings,
   const run = new ConversingRun(seed, () => make(settings), watch, wrap);
   const safe = settings.replication !== 'asynchronous';
   await run.play({ step: () => promoteSometimes(run, !safe) });
+  // Equal values do not say that all have shown the whole log.
+  await run.lines.runUntil(() => new Set(run.lines.names.map((name) => JSON.stringify([...run.lines.at(name).shownEdits()]))).size === 1, 10_000);
   const accepted = run.edits.filter((edit) => endOf(edit) === 'accepted').map((edit) => ({ edit, key: dotKey(edit.dot), details: acceptedOf<SingleLeaderDetails>(edit)! }));
   const rolledBack = new Set(run.lines.names.flatMap((name) => run.lines.at(name).rolledBack().map(dotKey)));
   const wrong = [...run.wrong, ...wrongOutcomes(run.edits)];

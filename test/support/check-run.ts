@@ -9,7 +9,9 @@ import type { FieldSpec, FieldValue, ListItem } from '../../shared/document/sche
 import { type EditRecord, isEdit, type StrategyId } from '../../shared/history/record.ts';
 import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
 import type { LastWriterWinsSettings } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
-import { SimulatedLab } from './simulated-lab.ts';
+import { defaultQuorumSettings } from '../../shared/strategies/quorum/settings.ts';
+import { defaultSingleLeaderSettings } from '../../shared/strategies/single-leader/settings.ts';
+import { SimulatedLab, talkingIds, type TalkingSettings } from './simulated-lab.ts';
 
 const settings: readonly LastWriterWinsSettings[] = [
   { granularity: 'field', clock: 'wall' },
@@ -17,18 +19,31 @@ const settings: readonly LastWriterWinsSettings[] = [
   { granularity: 'document', clock: 'wall' },
   { granularity: 'document', clock: 'hybrid' },
 ];
-const strategies = ['crdt', 'last-writer-wins', 'siblings'] as const;
+const strategies = ['crdt', 'last-writer-wins', 'siblings', ...talkingIds] as const;
+/** R and W of the quorum: strict, asking all, and too few to promise anything. */
+const quorums = [[3, 3], [1, 5], [2, 4], [1, 1]] as const;
 
 /** The settings that the run of this seed has. */
 export function settingsOf(seed: number): LastWriterWinsSettings {
   return settings[seed % settings.length]!;
 }
 
+function talkingOf(seed: number): TalkingSettings {
+  const [r, w] = quorums[seed % quorums.length]!;
+  return {
+    quorum: { ...defaultQuorumSettings, r, w, writeBack: seed % 3 === 0, sloppy: seed % 7 === 0 },
+    leader: { ...defaultSingleLeaderSettings, replication: (['majority', 'asynchronous', 'all'] as const)[seed % 3]! },
+  };
+}
+
 /** 5 replicas, 200 steps, with cuts, crashes and skewed clocks; then everybody meets. */
 export async function randomRun(seed: number): Promise<SimulatedLab> {
   const random = new SeededRandom(seed);
-  const lab = await SimulatedLab.start(['A', 'B', 'C', 'D', 'E'], { settings: settingsOf(seed), siblings: { sets: seed % 3 === 0 ? 'union' : 'ask', numbers: seed % 5 === 0 ? 'maximum' : 'ask' } });
-  for (const { name } of lab.replicas) if (random.chance(0.7)) lab.online(name);
+  const lab = await SimulatedLab.start(['A', 'B', 'C', 'D', 'E'], { settings: settingsOf(seed), siblings: { sets: seed % 3 === 0 ? 'union' : 'ask', numbers: seed % 5 === 0 ? 'maximum' : 'ask' }, talking: talkingOf(seed) });
+  for (const { name } of lab.replicas) lab.online(name);
+  // In every fourth run members are let in while all else goes on.
+  if (seed % 4 !== 0) await lab.runUntil(() => lab.replicas.every(({ replica }) => replica.members.length === lab.replicas.length), 'all are members');
+  for (const { name } of lab.replicas) if (random.chance(0.3)) lab.offline(name);
   for (let step = 0; step < 200; step++) await lab.randomStep(random);
   await lab.heal();
   return lab;
@@ -97,7 +112,7 @@ function checkSiblings(lab: SimulatedLab): void {
 }
 
 function checkConcurrency(lab: SimulatedLab, ledger: Ledger): void {
-  const edits = editsOf(lab);
+  const edits = editsOf(lab).filter(({ gathers }) => gathers === undefined);
   const concurrent = edits.filter((edit) => edits.some((other) => other.field === edit.field && other.dot.replica !== edit.dot.replica && !other.context.includes(edit.dot) && !edit.context.includes(other.dot)));
   assert.equal(ledger.concurrentEdits, concurrent.length, 'concurrent edits');
 }
@@ -111,10 +126,14 @@ function checkLedger(lab: SimulatedLab, ledger: Ledger, seed: number): void {
     assert.equal(intents, editsOf(lab).filter((record) => record.traces[totals.strategy]).length, `${totals.strategy} misses intents`);
   }
   for (const strategy of strategies) for (const field of lab.schema) checkVisible(lab, ledger, strategy, field);
+  const ofConsensus = ledger.totals.find((totals) => totals.strategy === 'consensus');
+  assert.deepEqual([ofConsensus?.unknown, ofConsensus?.oversold], [0, 0], 'consensus left something unknown, or oversold');
   for (const { record, fates } of ledger.rows) {
     const type = lab.schema.find((field) => field.id === record.field)!.type;
     // [YJS1] [YJS2] [YJS3]
     if (type === 'text' || type === 'counter' || type === 'set') assert.notEqual(fates.crdt?.disposition, 'lost', `${dotKey(record.dot)} is lost under the CRDT`);
+    // [CAS1] [CAS4]
+    assert.notEqual(fates.consensus?.disposition, 'lost', `${dotKey(record.dot)} is lost under consensus`);
     // [LWW5]
     if (settingsOf(seed).clock === 'hybrid') assert.notEqual(fates['last-writer-wins']?.reason, 'skew', `${dotKey(record.dot)} is lost to an older edit`);
   }

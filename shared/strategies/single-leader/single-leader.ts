@@ -337,11 +337,14 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     }
   }
 
-  /** Says of edits that this copy had rolled back where they stand again: the two leaders of a partition were both asked for them. */
+  /**
+   * Says where edits stand that this copy had rolled back, or made and was maybe told otherwise: the two leaders of a partition were both asked for
+   * them, and what the one refused the other may have taken.
+   */
   private tellReturned(from: number): void {
     for (let index = from + 1; index <= this.committed; index++) {
       const { term, edit } = this.log.entries[index - 1]!;
-      if (!edit || edit.refusal !== null || !this.log.wasRolledBack(dotKey(edit.dot))) continue;
+      if (!edit || edit.refusal !== null || (edit.dot.replica !== this.line.self && !this.log.wasRolledBack(dotKey(edit.dot)))) continue;
       const details: SingleLeaderDetails = [term.counter, term.replica, index, edit.replaces];
       this.line.settle(edit.dot, { outcome: 'accepted', details });
     }

@@ -118,6 +118,8 @@ describe('the ledger of random runs, 5 members, 60 edits, 20 faults', () => {
       const run = new ConversingRun(seed, () => new SingleLeader(runSchema, { ...defaultSingleLeaderSettings, outcomeTimeoutMs: 800, replication: seed % 4 === 0 ? 'majority' : 'asynchronous' }));
       const { lines, random } = run;
       await run.play({ step: () => void (random.chance(0.1) && lines.at(random.pick(lines.names.filter((name) => lines.isUp(name)))).promote()) });
+      // Equal values do not say that all have shown the whole log.
+      await lines.runUntil(() => new Set(lines.names.map((name) => JSON.stringify([...lines.at(name).shownEdits()]))).size === 1, 10_000);
       const [shown, accepted] = [new Set(lines.at('A').shownEdits().keys()), keysOf(run)];
       lost += accepted.size - shown.size;
       expect([...run.wrong, ...wrongEnds(run, 'single-leader', singleLeaderJudge, shown, accepted)], repeatWith(seed, file)).toEqual([]);
