@@ -61,7 +61,7 @@ async function addVitest(words, results) {
   const { getBrowser } = await import('./get-browser.mjs');
   const browser = await getBrowser();
   // The whole gate makes more random runs than somebody who waits at a terminal wants.
-  const environment = { REJOIN_RUNS: '1000', ...process.env, ...(browser.path === undefined ? {} : { REJOIN_BROWSER: browser.path }) };
+  const environment = { REJOIN_RUNS: '2000', ...process.env, ...(browser.path === undefined ? {} : { REJOIN_BROWSER: browser.path }) };
   if (browser.path !== undefined) say(`browser: ${browser.path}`);
 
   const scratch = mkdtempSync(join(tmpdir(), 'rejoin-test-'));

@@ -54,6 +54,13 @@ const variants: readonly Variant[] = [
   variant('the totals leave out what was lost', 'analysis/scorecard.ts', 'totals[columns[fate.disposition]]++;', "if (fate.disposition !== 'lost') totals[columns[fate.disposition]]++;"),
   variant('a deletion by nobody counts as kept', 'analysis/yjs-witness.ts', "return { disposition: 'lost', reason: 'client-id'", "return { disposition: 'visible', reason: 'client-id'"),
   variant('whatever was not seen counts as concurrent', 'analysis/concurrency.ts', 'firstUnseen !== undefined && !firstUnseen.context.includes(edit.dot)', 'firstUnseen !== undefined'),
+  variant('what a strategy kept of an edit is stored before the edit', 'replica/outbox.ts', 'void Promise.resolve().then(() => this.start());', 'this.start();'),
+  variant('what strategies kept is forgotten in a crash', 'replica/talks.ts', 'this.kept.get(id) ?? new Map<string, Uint8Array>()', 'new Map<string, Uint8Array>()'),
+  variant('an edit that never left before a crash stays pending', 'replica/conversation.ts', "|| this.isAnswered(dot)) continue;", '|| this.isAnswered(dot) || own.length > 0) continue;'),
+  variant('outcomes do not reach the edits that wait for them', 'replica/open-edits.ts', 'edit?.strategies.delete(strategy);', ''),
+  variant('who was let in is not let in by the relay', 'protocol/membership.ts', 'if (members.length === this.list.length) this.settled = true;', ''),
+  variant('the ledger does not hear of rollbacks', 'analysis/settlements.ts', 'if (place) entries.isGone(place, dot.replica, settlement.reason);', ''),
+  variant('the ledger takes every accepted quorum write for kept', 'analysis/quorum-judge.ts', "return { disposition: 'lost', reason: 'concurrent', ...(winner", "return { disposition: 'visible', ...(winner"),
   variant('what a maximum left out still counts', 'analysis/siblings-judge.ts', 'return [graph.greatestOf(write.covers)];', 'return write.covers;'),
 ];
 
