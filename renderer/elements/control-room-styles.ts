@@ -30,5 +30,6 @@ export const roomStyles = css`
   .dot { width: 0.75rem; height: 0.75rem; border-radius: 50%; }
   ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(24rem, 100%), 1fr)); }
   li { padding-block: 1px; }
+  .verdicts { display: grid; gap: var(--space-half); }
   .foot { overflow-wrap: anywhere; }
 `;

@@ -21,6 +21,7 @@ import './preset-menu.ts';
 import type { NetworkEvent } from './replica-card.ts';
 import './replica-card.ts';
 import './totals-table.ts';
+import './verdict-bar.ts';
 
 /** What the control room works with; made by the page's entry. */
 export interface Lab {
@@ -100,6 +101,10 @@ export class ControlRoom extends LitElement {
       </section>`}
       <section aria-label="Preset"><preset-menu .preset=${room.settings.preset} @preset=${this.choosePreset}></preset-menu></section>
       <section aria-label="Scorecard"><totals-table .totals=${room.totals}></totals-table></section>
+      <section aria-label="Verdicts"><h2>How consistent was it?</h2>
+        <p class="quiet">Judged by what people did and read, strongest first: ✓ holds, ✗ is broken, ? nobody can tell yet. Press one to see why.</p>
+        <div class="verdicts">${room.totals.map(({ strategy }) => html`<verdict-bar .strategyName=${strategyNames[strategy]} .verdicts=${room.verdicts[strategy] ?? null}></verdict-bar>`)}</div>
+      </section>
       <p class="quiet small foot">Room “${room.room}” · document ${room.documentBytes.toLocaleString('en')} bytes · any y-websocket client can join at
         <span class="mono">${lab.server.origin.replace(/^http/, 'ws')}/${room.room}</span></p>`;
   }

@@ -43,7 +43,7 @@ function bytes(count: number): string {
 @customElement('totals-table')
 export class TotalsTable extends LitElement {
   static override styles = [controlStyles, css`
-    :host { display: block; }
+    :host { display: block; overflow-x: auto; }
     table { width: 100%; border-collapse: collapse; background: var(--surface); border: 1px solid var(--line); }
     caption { padding: 0 0 var(--space-half); text-align: start; color: var(--text-quiet); }
     caption b { color: var(--text); }

@@ -1,5 +1,6 @@
 /** The HTTP side of the lab: control API under `/-/api`, pages elsewhere. Host and Origin were checked before (relay/guard). */
 import { type Context, Hono } from 'hono';
+import { liveLimits } from '../../shared/analysis/room-verdicts.ts';
 import type { Schema } from '../../shared/document/schema.ts';
 import { toJsonLines } from '../../shared/history/json-lines.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
@@ -10,12 +11,14 @@ import type { Room } from '../relay/room.ts';
 import { pageResponse } from './pages.ts';
 import { Problem, problemResponse } from './problem.ts';
 import { bodyText } from './request-body.ts';
+import type { RoomVerdicts } from './room-verdicts.ts';
 import { type RoomViews, settingsOf } from './room-views.ts';
 import { checkedBody, relayStateSchema, replicaRequestSchema, settingsChangeSchema } from './schemas.ts';
 
 export interface ApiOptions {
   readonly relay: () => Relay;
   readonly views: RoomViews;
+  readonly verdicts: RoomVerdicts;
   readonly schema: Schema;
   readonly strategies: readonly StrategyId[];
   readonly pagesDir: string | null;
@@ -60,7 +63,7 @@ function addRelayRoutes(app: Hono, { relay }: ApiOptions): void {
 }
 
 function addRoomRoutes(app: Hono, options: ApiOptions): void {
-  const { relay, views, schema, strategies } = options;
+  const { relay, views, verdicts, schema, strategies } = options;
   app.get('/-/api/rooms', async (context) => {
     const rooms = await Promise.all(relay().roomNames().map((name) => withRoom(options, name, (room) => views.view(room))));
     return context.json({ relayOnline: relay().online, rooms });
@@ -88,6 +91,7 @@ function addRoomRoutes(app: Hono, options: ApiOptions): void {
   app.get('/-/api/rooms/:room/history', (context) =>
     withRoom(options, context.req.param('room'), (room) => context.body(toJsonLines(schema, strategies, room.records()), 200, { 'content-type': 'application/jsonl; charset=utf-8' })),
   );
+  app.get('/-/api/rooms/:room/verdicts', (context) => withRoom(options, context.req.param('room'), (room) => context.json(verdicts.now(room, liveLimits))));
   app.get('/-/api/rooms/:room/scorecard', (context) => withRoom(options, context.req.param('room'), (room) => context.json(views.scorecard(room))));
 }
 

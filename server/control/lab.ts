@@ -1,12 +1,13 @@
 /** The lab's server: relay, control API, control channel and pages on one port. Everything hangs on the object that createLab returns. */
 import { getRequestListener } from '@hono/node-server';
-import { roomScorecard } from '../../shared/analysis/room-scorecard.ts';
+import { roomLedger } from '../../shared/analysis/room-ledger.ts';
 import { labSchema, type Schema } from '../../shared/document/schema.ts';
 import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { createRelay, type Relay, type RelayOptions } from '../relay/relay.ts';
 import { systemClock } from '../relay/system-clock.ts';
 import { createApi } from './api.ts';
 import { ControlChannel } from './control-channel.ts';
+import { RoomVerdicts } from './room-verdicts.ts';
 import { RoomViews, type Scorecard } from './room-views.ts';
 
 export interface LabOptions extends Omit<RelayOptions, 'request' | 'upgrade'> {
@@ -34,19 +35,21 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const clock = options.clock ?? systemClock;
   const report = options.report ?? (() => {});
   const schema = options.schema ?? labSchema;
-  const scorecard: Scorecard = options.scorecard ?? ((records, doc, everywhere, settings) => roomScorecard(schema, records, doc, everywhere, settings));
+  const scorecard: Scorecard = options.scorecard ?? ((records, doc, everywhere, settings) => roomLedger(schema, records, doc, everywhere, settings).totals);
   // API and channel need the relay, and the relay's server needs them; none of them is used before it listens.
   let started: Relay | null = null;
   const relay = (): Relay => {
     if (!started) throw new Error('the relay has not started');
     return started;
   };
-  const views: RoomViews = new RoomViews({ clock, report, scorecard, renewed: (room) => channel.refresh(room.name) });
+  const verdicts: RoomVerdicts = new RoomVerdicts({ clock, report, schema, everywhere: (room) => views.everywhere(room), statuses: (room) => views.statusesOf(room), renewed: (room) => channel.refresh(room.name) });
+  const views: RoomViews = new RoomViews({ clock, report, scorecard, outdated: (room) => verdicts.outdate(room), verdicts: (room) => verdicts.of(room), renewed: (room) => channel.refresh(room.name) });
   const channel = new ControlChannel({ relay, views, clock, report, pingMs: options.pingMs ?? 15_000 });
-  const api = createApi({ relay, views, report, schema, strategies: options.strategies ?? strategyIds, pagesDir: options.pagesDir ?? null });
+  const api = createApi({ relay, views, verdicts, report, schema, strategies: options.strategies ?? strategyIds, pagesDir: options.pagesDir ?? null });
   const close = (): void => {
     channel.close();
     views.close();
+    verdicts.close();
   };
   try {
     started = await createRelay({

@@ -35,6 +35,10 @@ interface Figures {
 export interface RoomViewsOptions {
   readonly clock: Clock;
   readonly scorecard: Scorecard;
+  /** Called when something of a room has changed. */
+  readonly outdated: (room: Room) => void;
+  /** How consistent the room was so far under each strategy; empty while nobody has judged it. */
+  readonly verdicts: (room: Room) => RoomView['verdicts'];
   /** Called when figures that were outdated in an earlier view can be had anew. */
   readonly renewed: (room: Room) => void;
   readonly report: (line: string) => void;
@@ -52,9 +56,10 @@ export class RoomViews {
     return {
       room: room.name,
       settings: settingsOf(room),
-      replicas: [...(this.statuses.get(room.name)?.values() ?? [])].sort((a, b) => (a.replica < b.replica ? -1 : 1)),
+      replicas: [...this.statusesOf(room)].sort((a, b) => (a.replica < b.replica ? -1 : 1)),
       sessions: room.sessions.map((session) => ({ name: session.replica ?? session.name, replica: session.replica !== null })),
       totals: this.withFigures(room, totals),
+      verdicts: this.options.verdicts(room),
       documentBytes,
     };
   }
@@ -69,7 +74,7 @@ export class RoomViews {
   }
 
   private withFigures(room: Room, totals: readonly StrategyTotals[]): readonly StrategyFigures[] {
-    const statuses = [...(this.statuses.get(room.name)?.values() ?? [])];
+    const statuses = this.statusesOf(room);
     return totals.map((each) => ({ ...each, converged: converged(statuses, each.strategy), bytesSent: bytesSent(room.traffic, each.strategy) }));
   }
 
@@ -77,6 +82,7 @@ export class RoomViews {
   outdate(room: Room): void {
     const figures = this.figures.get(room);
     if (figures) figures.outdated = true;
+    this.options.outdated(room);
   }
 
   setStatus(room: string, status: ReplicaStatus): void {
@@ -121,9 +127,14 @@ export class RoomViews {
     return { totals, trouble, documentBytes, computedAtMs, restMs, outdated: false, recomputing: false };
   }
 
-  private everywhere(room: Room): VersionVector {
-    const statuses = [...(this.statuses.get(room.name)?.values() ?? [])];
-    return statuses.reduce((all, status) => all.meet(VersionVector.of(Object.entries(status.clock))), room.journal.summary);
+  /** What the open replicas last said of themselves. */
+  statusesOf(room: Room): readonly ReplicaStatus[] {
+    return [...(this.statuses.get(room.name)?.values() ?? [])];
+  }
+
+  /** What all open replicas and the relay have. */
+  everywhere(room: Room): VersionVector {
+    return this.statusesOf(room).reduce((all, status) => all.meet(VersionVector.of(Object.entries(status.clock))), room.journal.summary);
   }
 
   private safeTotals(room: Room): { readonly totals: readonly StrategyTotals[]; readonly trouble: string | null } {

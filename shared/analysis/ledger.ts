@@ -23,6 +23,7 @@ import { quorumJudge } from './quorum-judge.ts';
 import { brokenRules, latencyOf, oversoldUnder, totalsOf } from './scorecard.ts';
 import { type ConversingId, conversingIds, isConversing, Settlements } from './settlements.ts';
 import { siblingsJudge } from './siblings-judge.ts';
+import { staleReads } from './stale-reads.ts';
 import { singleLeaderJudge } from './single-leader-judge.ts';
 
 export type { Disposition, Fate, LedgerRow, LossReason } from './fate.ts';
@@ -47,6 +48,8 @@ export interface Ledger {
   readonly totals: readonly StrategyTotals[];
   /** Edits with a concurrent edit of another replica on the same field. */
   readonly concurrentEdits: number;
+  /** What the records make of a field under each strategy that was judged. */
+  readonly values: ReadonlyMap<StrategyId, (field: FieldId) => FieldValue>;
 }
 
 /** How edits ended under one strategy, and what it holds. */
@@ -80,10 +83,10 @@ export function ledgerOf(input: LedgerInput): Ledger {
   const totals = judges.map(({ strategy, valueOf }) => totalsOf(strategy, rows, {
     ruleBroken: brokenRules(input.schema, valueOf),
     oversold: oversoldUnder(strategy, input.schema, edits, settlements),
-    staleReads: 0,
+    staleReads: staleReads(input.schema, input.records, strategy).length,
     latencyMs: latencyOf(strategy, edits, settlements),
   }));
-  return { rows, totals, concurrentEdits: concurrent.size };
+  return { rows, totals, concurrentEdits: concurrent.size, values: new Map(judges.map(({ strategy, valueOf }) => [strategy, valueOf])) };
 }
 
 function judgesOf(input: LedgerInput, edits: readonly EditRecord[], settlements: Settlements): Judged[] {

@@ -6,6 +6,7 @@ import type { ReplicaId } from '../clocks/dot.ts';
 import { type StrategyId, strategyIds } from '../history/record.ts';
 import { presetOf, withPreset } from '../strategies/presets.ts';
 import { defaultStrategySettings, type StrategySettings } from '../strategies/settings.ts';
+import type { Verdicts } from './verdicts.ts';
 
 /** Settings that hold for a whole room. */
 export interface LabSettings extends StrategySettings {
@@ -83,6 +84,8 @@ export interface RoomView {
   /** Sessions at the relay now: replicas' and other y-websocket clients'. */
   readonly sessions: readonly { readonly name: string; readonly replica: boolean }[];
   readonly totals: readonly StrategyFigures[];
+  /** How consistent the room was so far, by what people did and saw; strategies that were not judged yet are not among them. */
+  readonly verdicts: Partial<Record<StrategyId, Verdicts>>;
   readonly documentBytes: number;
 }
 

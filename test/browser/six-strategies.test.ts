@@ -1,7 +1,7 @@
 /** All six strategies in real windows, over the real relay: cut C from A and B, sell seats on both sides, rejoin, and compare. */
 import { describe, expect, it } from 'vitest';
 import { useBrowserLab } from '../support/browser-lab.ts';
-import { type Column, ReplicaPage } from '../support/replica-page.ts';
+import type { Column, ReplicaPage } from '../support/replica-page.ts';
 import { until } from '../support/until.ts';
 
 const here = useBrowserLab();
@@ -60,6 +60,34 @@ describe('six strategies side by side', () => {
     expect(of('consensus')).toMatchObject({ oversold: 0, refused: 2, lost: 0 });
     expect(of('single-leader')).toMatchObject({ oversold: 0, refused: 2, lost: 0 });
     expect(of('siblings')).toMatchObject({ toResolve: 4 });
+    const room = await here.browser.newPage();
+    await room.goto(here.lab.url);
+    const level = (strategy: string, words: string) => room.getByRole('button', { name: `${strategy}: ${words}` });
+    await level('CRDT (Yjs)', 'linearizable is broken').click();
+    await room.getByText('Reservations of 4 in all were accepted though there were only 3: oversold.').first().waitFor();
+    for (const strategy of ['Last writer wins', 'Siblings']) await level(strategy, 'linearizable is broken').waitFor();
+    for (const strategy of ['Consensus', 'Single leader']) await level(strategy, 'linearizable holds').waitFor();
+    expect(await room.getByRole('row', { name: /^Consensus/ }).innerText()).toMatch(/^Consensus\s+2\s+0\s+0\s+0\s+2\s/);
+    await room.close();
+  });
+
+  it('R=1 W=1 of 3: a read from a replica that was cut off is stale, and the verdict names who missed what', async () => {
+    await fetch(`${here.lab.url}/-/api/rooms/lab/settings`, { method: 'PUT', body: JSON.stringify({ preset: 'cassandra' }) });
+    const [a, , c] = await three();
+    await a.column('Quorum').getByText('R=1 W=1 of N=3').waitFor();
+    await a.switchNetwork(false);
+    await a.setTitle('Rome', 'Quorum');
+    await until(async () => (await a.box('Title', 'Quorum').inputValue()) === 'Rome' && (await a.column('Quorum').getByText('1 pending').count()) === 0, 'A takes its own write');
+    await c.readFrom('C');
+    await c.page.getByRole('region', { name: 'Read from C' }).getByText(/answered in/).waitFor();
+    await a.switchNetwork(true);
+    const room = await here.browser.newPage();
+    await room.goto(here.lab.url);
+    await room.getByRole('button', { name: 'Quorum: linearizable is broken' }).click();
+    await room.getByText(/Weekend trip.*Rome|Rome.*Weekend trip/).first().waitFor();
+    const quorum = await until(async () => ((await (await fetch(`${here.lab.url}/-/api/rooms/lab/scorecard`)).json()) as { strategy: string; staleReads: number }[]).find(({ strategy, staleReads }) => strategy === 'quorum' && staleReads > 0), 'a stale read on the scorecard');
+    expect(quorum.staleReads).toBe(1);
+    await room.close();
   });
 
   it('C is promoted while it is cut off; after healing the edits that the old leader took alone are rolled back and told', async () => {

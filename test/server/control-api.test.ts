@@ -118,13 +118,21 @@ test('the scorecard is computed by the function that was given, from the records
   a.say(encodedRecords(record('A', 1), record('A', 2)));
   a.send(syncFrame(2, updateOf('one', '1')));
   await until(() => a.last('saved')?.yjsFrames === 1);
-  expect((await call(lab, 'GET', '/-/api/rooms/lab/scorecard')).json).toEqual([{ strategy: 'crdt', intents: 2, kept: 1 }]);
+  expect((await call(lab, 'GET', '/-/api/rooms/lab/scorecard')).json).toEqual([{ strategy: 'crdt', intents: 2, kept: 1, converged: null, bytesSent: updateOf('one', '1').length }]);
 });
 
 test('without one, shared/analysis computes the scorecard', async () => {
   const lab = await startLab();
   const { json } = await call(lab, 'GET', '/-/api/rooms/lab/scorecard');
-  expect(json.map((row: { strategy: string }) => row.strategy)).toEqual(['crdt', 'last-writer-wins', 'siblings']);
+  expect(json.map((row: { strategy: string }) => row.strategy)).toEqual(['crdt', 'last-writer-wins', 'siblings', 'quorum', 'consensus', 'single-leader']);
+});
+
+test('the verdicts are those of all strategies that are on; of an empty room nobody can tell', async () => {
+  const lab = await startLab();
+  await call(lab, 'PUT', '/-/api/rooms/lab/settings', { enabled: ['crdt', 'consensus'] });
+  const { json } = await call(lab, 'GET', '/-/api/rooms/lab/verdicts');
+  expect(Object.keys(json)).toEqual(['crdt', 'consensus']);
+  expect(json.crdt.levels.linearizable).toEqual({ verdict: 'unknown', reason: 'Nobody has changed anything yet that is judged: a register, a counter or a stock.' });
 });
 
 test('errors are problem JSON with one clear line', async () => {

@@ -51,7 +51,7 @@ function numberSentence(core: readonly Operation[], reads: readonly Read[], init
   const before = changes.filter((each) => read === null || endOf(each) < read.invokedAt);
   const reserved = changes.filter((each) => stepOf(each) < 0).reduce((sum, each) => sum - stepOf(each), 0);
   const supply = initial + changes.filter((each) => stepOf(each) > 0).reduce((sum, each) => sum + stepOf(each), 0);
-  if (read === null) return reserved > supply && isReserving(changes) ? `Reservations of ${reserved} in all were accepted though there were only ${supply}: oversold.` : shownTooSoon(changes, initial);
+  if (read === null) return reserved > supply && isReserving(changes) ? `Reservations of ${reserved} in all were accepted though there ${supply === 1 ? 'was' : 'were'} only ${supply}: oversold.` : shownTooSoon(changes, initial);
   if (changes.length !== before.length || typeof read.value !== 'number') return null;
   const due = initial + before.reduce((sum, each) => sum + stepOf(each), 0);
   if (read.value === due) return null;

@@ -1,18 +1,8 @@
 /** What a checker says. */
-import type { Operation, OperationId } from './operation.ts';
+import type { Verdict } from '../../protocol/verdicts.ts';
+import type { Operation } from './operation.ts';
 
-export interface Witness {
-  /** One plain sentence. */
-  readonly sentence: string;
-  /** The operations that it is about, by invocation. */
-  readonly operations: readonly OperationId[];
-}
-
-export type Verdict =
-  | { readonly verdict: 'holds' }
-  | { readonly verdict: 'broken'; readonly witness: Witness }
-  /** The checker could not tell; the reason is a plain sentence. */
-  | { readonly verdict: 'unknown'; readonly reason: string };
+export type { Verdict, Witness } from '../../protocol/verdicts.ts';
 
 export const holds: Verdict = { verdict: 'holds' };
 

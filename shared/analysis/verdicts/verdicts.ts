@@ -5,6 +5,7 @@
  * what a weaker one lacks is lacking. With the system's own order of versions given, causal and session guarantees ask for more than sequential
  * consistency does, and that step of the chain is not used. Eventual consistency follows from none of them, as it is about the end of the history.
  */
+import { type Level, levels, type Verdicts } from '../../protocol/verdicts.ts';
 import { causal } from './causal.ts';
 import { eventual } from './eventual.ts';
 import { linearizable, type SearchLimits } from './linearizable.ts';
@@ -13,16 +14,7 @@ import { sequential } from './sequential.ts';
 import { monotonicReads, monotonicWrites, readYourWrites, writesFollowReads } from './session-guarantees.ts';
 import { holds, type Verdict } from './verdict.ts';
 
-export type Level = 'linearizable' | 'sequential' | 'causal' | 'read-your-writes' | 'monotonic-reads' | 'monotonic-writes' | 'writes-follow-reads' | 'eventual';
-
-/** Strongest first; the session guarantees are not comparable with each other. */
-export const levels: readonly Level[] = ['linearizable', 'sequential', 'causal', 'read-your-writes', 'monotonic-reads', 'monotonic-writes', 'writes-follow-reads', 'eventual'];
-
-export interface Verdicts {
-  readonly levels: Readonly<Record<Level, Verdict>>;
-  /** The first level of `levels` that holds; null if none does. */
-  readonly strongest: Level | null;
-}
+export { type Level, levels, type Verdicts } from '../../protocol/verdicts.ts';
 
 export function verdictsOf(history: ObservedHistory, limits: SearchLimits = {}): Verdicts {
   const found: Record<Level, Verdict> = {

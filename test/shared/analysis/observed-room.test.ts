@@ -79,6 +79,12 @@ describe('edits', () => {
     expect(operation(room, seven)).toMatchObject({ kind: 'update', step: { kind: 'set', value: 7 } });
   });
 
+  it('a choice between siblings under a strategy that has none: left out, whatever somebody says', () => {
+    const room = new RoomJournal('consensus');
+    room.say(room.edit('A', 'title', { kind: 'resolve', value: 'Rome', keeps: [] }), yes(1, ''));
+    expect(operationsOf(room)).toEqual([]);
+  });
+
   it('of other strategies, of fields of other types, and malformed ones: left out', () => {
     const room = new RoomJournal('crdt', ['A'], [...smallSchema, { id: 'notes', type: 'text', label: 'Notes', initial: '' }]);
     room.edit('A', 'notes', { kind: 'splice', index: 0, removed: '', inserted: 'x' });
@@ -241,7 +247,8 @@ describe('the order of versions', () => {
     const room = new RoomJournal('last-writer-wins');
     room.skew('A', 60_000);
     const [ahead, behind] = [room.edit('A', 'title', title('a')), room.edit('B', 'title', title('b'))];
-    room.edit('A', 'title', title('c'), { outcome: 'accepted', details: 'nonsense' });
+    const last = room.records.filter(isEdit).at(-1)!;
+    room.records.push({ ...last, dot: { replica: 'Z', counter: 1 }, traces: { 'last-writer-wins': { outcome: 'accepted', details: 'nonsense' } } });
     expect(orderOf(room)).toEqual([behind, ahead]);
     for (const strategy of ['crdt', 'siblings'] as const) expect(observedRoom(room.schema, room.records, strategy).order).toBeUndefined();
   });

@@ -1,0 +1,49 @@
+/**
+ * What the maker of an edit was told of it under one strategy, and when.
+ *
+ * True time is the wall clock without the skew that somebody set: as true as the devices' own clocks, and no truer. A final word wins over "unknown";
+ * of several final ones the latest. That an edit was rolled back later does not undo that its maker had been told yes.
+ */
+import { dotKey, type DotKey } from '../clocks/dot.ts';
+import { type Edit, type EditRecord, isSettlement, type JournalRecord, type StrategyId } from '../history/record.ts';
+import { isConversing, isTalkedAbout } from './settlements.ts';
+
+/** In milliseconds since the Unix epoch. */
+export function trueMsOf({ wallMs, skewMs = 0 }: Pick<Edit, 'wallMs' | 'skewMs'>): number {
+  return wallMs - skewMs;
+}
+
+export type Told =
+  /** `atMs`: true time of the first yes, never before the edit itself. */
+  | { readonly answer: 'accepted'; readonly atMs: number }
+  | { readonly answer: 'refused' }
+  /** Nothing yet, or only that nobody could say. */
+  | { readonly answer: 'none' };
+
+export class Acknowledgements {
+  private readonly finals = new Map<DotKey, { acceptedMs: number; latest: 'accepted' | 'refused' }>();
+
+  /** Takes the records in an order that keeps each replica's own. */
+  constructor(records: readonly JournalRecord[], private readonly strategy: StrategyId) {
+    for (const record of records) {
+      if (!isSettlement(record) || record.strategy !== strategy || record.dot.replica !== record.settles.replica) continue;
+      const { outcome } = record.settlement;
+      if (outcome !== 'accepted' && outcome !== 'refused') continue;
+      const key = dotKey(record.settles);
+      const acceptedMs = Math.min(this.finals.get(key)?.acceptedMs ?? Infinity, outcome === 'accepted' ? trueMsOf(record) : Infinity);
+      this.finals.set(key, { acceptedMs, latest: outcome });
+    }
+  }
+
+  /** Undefined where the edit was not meant for the strategy. */
+  of(edit: EditRecord): Told | undefined {
+    const trace = edit.traces[this.strategy];
+    if (!trace) return undefined;
+    const madeMs = trueMsOf(edit);
+    if (trace.outcome === 'refused' || (isConversing(this.strategy) && !isTalkedAbout(edit, this.strategy))) return { answer: 'refused' };
+    if (trace.outcome === 'accepted') return { answer: 'accepted', atMs: madeMs };
+    const final = this.finals.get(dotKey(edit.dot));
+    if (!final) return { answer: 'none' };
+    return final.latest === 'refused' ? { answer: 'refused' } : { answer: 'accepted', atMs: Math.max(madeMs, final.acceptedMs) };
+  }
+}

@@ -1,0 +1,33 @@
+/** The ledger of a room from its journal and its Y.Doc alone, for whoever runs no strategies: the relay. */
+import type * as Y from 'yjs';
+import type { VersionVector } from '../clocks/version-vector.ts';
+import { documentDigest } from '../document/digest.ts';
+import type { Schema } from '../document/schema.ts';
+import type { JournalRecord, StrategyId } from '../history/record.ts';
+import type { LabSettings } from '../protocol/control.ts';
+import { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
+import { Siblings } from '../strategies/siblings/siblings.ts';
+import { type Ledger, ledgerOf } from './ledger.ts';
+
+export interface RoomLedger extends Ledger {
+  /** The digest that a replica reports which has all of this; null for a strategy that was not judged. */
+  readonly digestOf: (strategy: StrategyId) => string | null;
+}
+
+/**
+ * `records`: each replica's in order; `everywhere`: what all replicas have, the rest is pending. What the copies of strategies that talk said of an edit is
+ * among the records.
+ */
+export function roomLedger(schema: Schema, records: readonly JournalRecord[], doc: Y.Doc, everywhere: VersionVector, settings: LabSettings): RoomLedger {
+  const lastWriterWins = new LastWriterWins(schema);
+  lastWriterWins.take(...records);
+  const siblings = new Siblings(schema, settings.siblings);
+  siblings.take(...records);
+  const ledger = ledgerOf({ schema, records, lastWriterWins, siblings, crdt: doc, strategies: settings.enabled, everywhere });
+  const digestOf = (strategy: StrategyId): string | null => {
+    if (strategy === 'siblings') return siblings.digest();
+    const value = ledger.values.get(strategy);
+    return value ? documentDigest(schema, value) : null;
+  };
+  return { ...ledger, digestOf };
+}

@@ -1,0 +1,90 @@
+/**
+ * How each strategy itself ranks the edits of a field, and which edit a value came from.
+ *
+ * Last writer wins by time stamp, quorum by version, consensus by the number of the edit, a single leader by term and place in its log, what was rolled
+ * back included: it was the newest value once. The CRDT and siblings rank nothing. Details come from outside: edits with malformed ones have no rank.
+ */
+import { dotKey, type DotKey } from '../clocks/dot.ts';
+import type { FieldId } from '../document/schema.ts';
+import type { EditRecord, JournalRecord, StrategyId } from '../history/record.ts';
+import { writesOf } from '../strategies/last-writer-wins/last-writer-wins.ts';
+import { compareWrites, rootKey, type Write } from '../strategies/last-writer-wins/write-chain.ts';
+import { comparePlaces, type Ending, isConversing, type Place, Settlements } from './settlements.ts';
+
+export interface VersionRanks {
+  /** The edits of a field that the strategy ranks, oldest first; null for strategies that rank nothing. */
+  readonly order: (field: FieldId) => readonly DotKey[] | null;
+  /** The edit of the field itself whose value one can see where this edit made it; '' for the initial value. */
+  readonly originOf: (field: FieldId, last: DotKey | '') => DotKey | '';
+  /** Whether some copy took the edit at some time, whatever its maker was told. */
+  readonly wasTaken: (edit: EditRecord) => boolean;
+  /** Whether it was taken off again. */
+  readonly isGone: (key: DotKey) => boolean;
+}
+
+/** `edits` in causal order. */
+export function versionRanks(edits: readonly EditRecord[], records: readonly JournalRecord[], strategy: StrategyId): VersionRanks {
+  if (strategy === 'last-writer-wins') return stampRanks(edits);
+  if (!isConversing(strategy)) return { order: () => null, originOf: (_, last) => last, wasTaken: () => false, isGone: () => false };
+  const settlements = new Settlements(edits, records);
+  const endings = new Map(edits.map((edit) => [dotKey(edit.dot), settlements.of(strategy, edit)]));
+  const placed = new Map<FieldId, { readonly key: DotKey; readonly place: Place }[]>();
+  for (const edit of edits) {
+    const key = dotKey(edit.dot);
+    const place = latestPlace(endings.get(key));
+    const ofField = placed.get(edit.field);
+    if (place && ofField) ofField.push({ key, place });
+    else if (place) placed.set(edit.field, [{ key, place }]);
+  }
+  for (const ofField of placed.values()) ofField.sort((a, b) => comparePlaces(a.place, b.place));
+  return {
+    order: (field) => (placed.get(field) ?? []).map(({ key }) => key),
+    originOf: (_, last) => last,
+    wasTaken: ({ dot }) => hasStood(endings.get(dotKey(dot))),
+    isGone: (key) => hasStood(endings.get(key)) && endings.get(key)!.places.length === 0,
+  };
+}
+
+/** Where an edit stands; else where it stood, or would stand if it happened. */
+export function latestPlace(ending: Ending | undefined): Place | null {
+  return ending?.places.at(-1) ?? ending?.rolledBack.at(-1)?.place ?? ending?.unknown?.place ?? null;
+}
+
+function hasStood(ending: Ending | undefined): boolean {
+  return ending !== undefined && ending.places.length + ending.rolledBack.length > 0;
+}
+
+function stampRanks(edits: readonly EditRecord[]): VersionRanks {
+  const own = new Map<FieldId, Write[]>();
+  const origins = new Map<string, DotKey | ''>();
+  const keyIn = (field: FieldId, key: DotKey): string => `${field} ${key}`;
+  for (const edit of edits) {
+    for (const [field, write] of wellFormedWrites(edit)) {
+      if (write.intent === null) {
+        // A write of the whole document carries along what its writer saw.
+        origins.set(keyIn(field, write.key), origins.get(keyIn(field, write.replaces)) ?? rootKey);
+        continue;
+      }
+      origins.set(keyIn(field, write.key), write.key);
+      const writes = own.get(field);
+      if (writes) writes.push(write);
+      else own.set(field, [write]);
+    }
+  }
+  for (const writes of own.values()) writes.sort(compareWrites);
+  return {
+    order: (field) => (own.get(field) ?? []).map(({ key }) => key),
+    originOf: (field, last) => (last === rootKey ? rootKey : (origins.get(keyIn(field, last)) ?? last)),
+    wasTaken: () => false,
+    isGone: () => false,
+  };
+}
+
+/** The writes of an edit under last writer wins; none where its trace is malformed. */
+export function wellFormedWrites(edit: EditRecord): [FieldId, Write][] {
+  try {
+    return writesOf(edit);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,273 @@
+import { describe, expect, it } from 'vitest';
+import type { ShownNow } from '../../../shared/analysis/observed-room.ts';
+import { liveLimits, roomVerdicts } from '../../../shared/analysis/room-verdicts.ts';
+import type { Verdict } from '../../../shared/analysis/verdicts/verdict.ts';
+import { type Level, levels, type Verdicts } from '../../../shared/analysis/verdicts/verdicts.ts';
+import type { FieldId, FieldValue } from '../../../shared/document/schema.ts';
+import { strategyIds } from '../../../shared/history/record.ts';
+import { SeededRandom } from '../../../shared/simulation/seeded-random.ts';
+import { defaultQuorumSettings } from '../../../shared/strategies/quorum/settings.ts';
+import { randomIntent } from '../../support/random-intent.ts';
+import { SimulatedLab } from '../../support/simulated-lab.ts';
+import { plusOne, reserveOne, RoomJournal, smallSchema, title } from './room-journal.ts';
+
+function judged(room: RoomJournal, now?: ShownNow): Verdicts {
+  return roomVerdicts(room.schema, room.records, now ? { [room.strategy]: now } : {}, [room.strategy])[room.strategy]!;
+}
+
+function shownNow(room: RoomJournal, values: Readonly<Record<FieldId, FieldValue>>, replicas = ['A', 'B', 'C']): ShownNow {
+  return { atMs: room.ms, replicas, value: (field) => values[field]! };
+}
+
+function found({ levels: all }: Verdicts): string {
+  return levels.map((level) => all[level].verdict).join(' ');
+}
+
+function expectBroken(verdicts: Verdicts, level: Level, sentence: string, operations: readonly string[]): void {
+  expect(verdicts.levels[level]).toEqual({ verdict: 'broken', witness: { sentence, operations } } satisfies Verdict);
+}
+
+function expectUnknown(verdicts: Verdicts, level: Level, reason: string): void {
+  expect(verdicts.levels[level]).toEqual({ verdict: 'unknown', reason } satisfies Verdict);
+}
+
+describe('two sides of a partition both reserve the last seat', () => {
+  it.each(['crdt', 'last-writer-wins'] as const)('%s: both are told yes, so it is oversold, by these two', (strategy) => {
+    const room = new RoomJournal(strategy);
+    room.split(['A'], ['B', 'C']);
+    const [a, b] = [room.edit('A', 'seats', reserveOne), room.edit('B', 'seats', reserveOne)];
+    room.split(['A', 'B', 'C']);
+    const verdicts = judged(room, shownNow(room, { title: 'Trip', votes: 0, seats: strategy === 'crdt' ? -1 : 0 }));
+    expectBroken(verdicts, 'linearizable', 'Reservations of 2 in all were accepted though there was only 1: oversold.', [a, b]);
+    expectBroken(verdicts, 'sequential', "A's reservation of 1 and B's reservation of 1 both showed 0 afterwards: neither counted the other.", [a, b]);
+    expect(verdicts.strongest).toBe('eventual');
+  });
+
+  it('consensus: the side without a majority is refused, and all levels hold', () => {
+    const room = new RoomJournal('consensus');
+    room.split(['A'], ['B', 'C']);
+    room.refused('A', 'seats', reserveOne, '1 of 3 replicas reachable, 2 needed');
+    const key = room.accepted('B', 'seats', reserveOne, 1, '');
+    room.read('C', 'seats', 0, key);
+    room.split(['A', 'B', 'C']);
+    const verdicts = judged(room, shownNow(room, { title: 'Trip', votes: 0, seats: 0 }));
+    expect(found(verdicts)).toBe(Array(8).fill('holds').join(' '));
+    expect(verdicts.strongest).toBe('linearizable');
+  });
+});
+
+describe('a lost increment', () => {
+  function lost(): { room: RoomJournal; keys: string[] } {
+    const room = new RoomJournal('last-writer-wins');
+    room.split(['A'], ['B', 'C']);
+    const keys = [room.edit('A', 'votes', plusOne), room.edit('B', 'votes', plusOne)];
+    return { room, keys };
+  }
+
+  it('last writer wins: after the merge C reads 1, though two were acknowledged', () => {
+    const { room, keys } = lost();
+    room.split(['A', 'B', 'C']);
+    const read = room.look('C', 'votes');
+    const verdicts = judged(room);
+    expectBroken(verdicts, 'linearizable', 'C read 1 after 2 changes had been acknowledged that make it 2: 1 unit of change is missing.', [...keys, `${read}/votes`]);
+    expectBroken(verdicts, 'sequential', "A's change by +1 and B's change by +1 both showed 1 afterwards: neither counted the other.", keys);
+  });
+
+  it('last writer wins, during the partition: what the second window showed right after the click gives it away', () => {
+    const { room, keys } = lost();
+    expectBroken(judged(room), 'linearizable', "A's change by +1 and B's change by +1 both showed 1 afterwards: neither counted the other.", keys);
+  });
+
+  it('last writer wins, with a stock that was the same twice because it goes both ways: that is not held against it', () => {
+    const room = new RoomJournal('last-writer-wins');
+    for (const intent of [reserveOne, { kind: 'release', amount: 1 } as const, reserveOne]) room.edit('A', 'seats', intent);
+    room.split(['A'], ['B', 'C']);
+    const keys = [room.edit('A', 'votes', plusOne), room.edit('B', 'votes', plusOne)];
+    expectBroken(judged(room), 'sequential', "A's change by +1 and B's change by +1 both showed 1 afterwards: neither counted the other.", keys);
+  });
+
+  it('CRDT, a stock that goes both ways, so that equal numbers prove nothing: what is missing is reckoned', () => {
+    const room = new RoomJournal('crdt');
+    room.split(['A'], ['B', 'C']);
+    const keys = [room.edit('A', 'seats', { kind: 'release', amount: 3 }), room.edit('B', 'seats', reserveOne)];
+    expectBroken(judged(room), 'linearizable', "B's reservation of 1 showed 0, though with 1 change acknowledged before it that makes 3: 3 units of change are missing.", keys);
+  });
+
+  it('last writer wins without partition: all levels hold', () => {
+    const room = new RoomJournal('last-writer-wins');
+    for (const at of ['A', 'B', 'C', 'A']) room.edit(at, 'votes', plusOne);
+    room.edit('B', 'title', title('Rome'));
+    for (const at of ['A', 'B', 'C']) for (const field of ['title', 'votes']) room.look(at, field);
+    expect(found(judged(room, shownNow(room, { title: 'Rome', votes: 4, seats: 1 })))).toBe(Array(8).fill('holds').join(' '));
+  });
+});
+
+describe('older values', () => {
+  it('quorum, R = 1, W = 1 (N = 3): a stale read is not linearizable, but sequential', () => {
+    const room = new RoomJournal('quorum');
+    const key = room.accepted('A', 'title', title('Rome'), 1, 'A', '');
+    const read = room.read('B', 'title', 'Trip', '');
+    const verdicts = judged(room);
+    expectBroken(verdicts, 'linearizable', "B read “Trip” after A's write of “Rome” had been acknowledged: a stale read.", [key, `${read}/title`]);
+    expect(verdicts.strongest).toBe('sequential');
+  });
+
+  it('quorum, a person writes at A and reads an older value at B: read your writes is broken', () => {
+    const room = new RoomJournal('quorum');
+    const key = room.accepted('A', 'title', title('Rome'), 1, 'A', '');
+    const read = room.read('A', 'title', 'Trip', '', { at: 'B' });
+    const verdicts = judged(room);
+    expectBroken(verdicts, 'read-your-writes', "A read “Trip” after A's own write of “Rome” had been acknowledged.", [key, `${read}/title`]);
+    expect(found(verdicts)).toBe('broken broken broken broken holds holds holds unknown');
+  });
+
+  it('quorum, a person reads at B and then at A, which lags behind: monotonic reads is broken', () => {
+    const room = new RoomJournal('quorum');
+    const old = room.accepted('A', 'title', title('Rome'), 1, 'A', '');
+    const key = room.accepted('B', 'title', title('Oslo'), 2, 'B', old);
+    const reads = [room.read('C', 'title', 'Oslo', key, { at: 'B' }), room.read('C', 'title', 'Rome', old, { at: 'A' })].map((read) => `${read}/title`);
+    const verdicts = judged(room);
+    expectBroken(verdicts, 'monotonic-reads', 'C read “Oslo” and then “Rome”, which is older.', reads);
+    expect(verdicts.levels['read-your-writes'].verdict).toBe('holds');
+  });
+
+  it('quorum, the same of a counter: a session that goes back is not sequential; of which edit it read nobody can say', () => {
+    const room = new RoomJournal('quorum');
+    const key = room.accepted('A', 'votes', plusOne, 1, 'A', '');
+    const reads = [room.read('C', 'votes', 1, key, { at: 'A' }), room.read('C', 'votes', 0, '', { at: 'B' })].map((read) => `${read}/votes`);
+    const verdicts = judged(room);
+    expectBroken(verdicts, 'linearizable', 'C read 0 after 1 change had been acknowledged that makes it 1: 1 unit of change is missing.', [key, reads[1]!]);
+    expectBroken(verdicts, 'sequential', "No order of these 3 operations that keeps each session's order explains all answers: A's change by +1, C's read of 1 and C's read of 0.", [key, ...reads]);
+    expectUnknown(verdicts, 'monotonic-reads', 'This is judged by the write that each read returned: what was read from votes is the sum of several changes, and nobody can say of which.');
+  });
+
+  it('single leader, asynchronous: an acknowledged write is rolled back, and then the old value is read', () => {
+    const room = new RoomJournal('single-leader');
+    room.split(['A'], ['B', 'C']);
+    const key = room.accepted('A', 'title', title('Rome'), 1, 'A', 2, '');
+    room.split(['A', 'B', 'C']);
+    room.say(key, { outcome: 'rolled-back', reason: 'B leads now and does not have it', details: [1, 'A', 2] });
+    const read = room.read('C', 'title', 'Trip', '');
+    const verdicts = judged(room);
+    expectBroken(verdicts, 'linearizable', "C read “Trip” after A's write of “Rome” had been acknowledged: a stale read.", [key, `${read}/title`]);
+    expect(verdicts.strongest).toBe('sequential');
+    const own = room.read('A', 'title', 'Trip', '');
+    expectBroken(judged(room), 'read-your-writes', "A read “Trip” after A's own write of “Rome” had been acknowledged.", [key, `${own}/title`]);
+  });
+
+  it('last writer wins, a clock that was ahead and is set right: the second of two writes loses', () => {
+    const room = new RoomJournal('last-writer-wins');
+    room.skew('A', 60_000);
+    const ahead = room.edit('A', 'title', title('Rome'));
+    room.skew('A', 0);
+    const behind = room.edit('A', 'title', title('Oslo'));
+    const read = room.look('A', 'title');
+    const verdicts = judged(room);
+    expectBroken(verdicts, 'linearizable', "A read “Rome” after A's write of “Oslo” had been acknowledged: a stale read.", [ahead, behind, `${read}/title`]);
+    expectBroken(verdicts, 'monotonic-writes', 'A wrote “Rome” and then “Oslo”, but the system ranks the first as the newer one.', [ahead, behind]);
+  });
+});
+
+describe('what nobody can say', () => {
+  it('nobody has changed anything: every level is unknown', () => {
+    const room = new RoomJournal('crdt', ['A'], [...smallSchema, { id: 'notes', type: 'text', label: 'Notes', initial: '' }]);
+    room.edit('A', 'notes', { kind: 'splice', index: 0, removed: '', inserted: 'x' });
+    room.read('A', 'title', 'Trip');
+    for (const level of levels) expectUnknown(judged(room), level, 'Nobody has changed anything yet that is judged: a register, a counter or a stock.');
+    expect(judged(room).strongest).toBeNull();
+  });
+
+  it('nobody has read what was changed: nothing is said to hold', () => {
+    const room = new RoomJournal('quorum');
+    room.read('B', 'title', 'Trip', '');
+    room.accepted('A', 'title', title('Rome'), 1, 'A', '');
+    room.accepted('B', 'votes', plusOne, 1, 'A', '');
+    const verdicts = judged(room);
+    for (const level of ['linearizable', 'sequential'] as const) expectUnknown(verdicts, level, 'Nobody has read title and votes since they were changed.');
+    for (const level of ['causal', 'read-your-writes', 'monotonic-reads', 'monotonic-writes', 'writes-follow-reads'] as const) expectUnknown(verdicts, level, 'Nobody has read title since it was changed.');
+    expect(verdicts.strongest).toBeNull();
+    room.read('B', 'title', 'Rome', 'A:1');
+    expectUnknown(judged(room), 'linearizable', 'Nobody has read votes since it was changed.');
+    expect(judged(room).levels.causal.verdict).toBe('holds');
+  });
+
+  it('replicas that differ while a partition lasts have not failed to agree', () => {
+    const room = new RoomJournal('crdt');
+    room.split(['A'], ['B', 'C']);
+    room.edit('A', 'title', title('Rome'));
+    room.read('A', 'title', 'Rome');
+    room.read('B', 'title', 'Trip');
+    expectUnknown(judged(room), 'eventual', 'Not all replicas have everything yet; only then can it be seen whether they agree.');
+    room.split(['A', 'B', 'C']);
+    expect(judged(room, shownNow(room, { title: 'Rome', votes: 0, seats: 1 })).levels.eventual.verdict).toBe('holds');
+    expectUnknown(judged(room, shownNow(room, { title: 'Rome', votes: 0, seats: 1 }, ['A'])), 'eventual', 'Fewer than two replicas were read on title after its last write.');
+  });
+
+  it('registers hold where sums leave a level open; with one order for all fields, that level holds', () => {
+    const room = new RoomJournal('consensus');
+    const [rome, vote] = [room.accepted('A', 'title', title('Rome'), 1, ''), room.accepted('A', 'votes', plusOne, 1, '')];
+    room.read('B', 'title', 'Rome', rome);
+    room.read('B', 'votes', 1, vote);
+    expect(found(judged(room))).toBe('holds holds holds holds holds holds holds unknown');
+    room.read('B', 'votes', 0, '');
+    expect(found(judged(room))).toBe('broken broken unknown unknown unknown unknown unknown unknown');
+    expectUnknown(judged(room), 'causal', 'It holds for title; what was read from votes is the sum of several changes, and nobody can say of which.');
+  });
+
+  it('a history that is too long for a window is not judged in part, but not at all', () => {
+    const room = new RoomJournal('quorum', ['A']);
+    room.accepted('A', 'title', title('Rome'), 1, 'A', '');
+    for (let i = 0; i < 2; i++) room.read('A', 'title', 'Trip', '');
+    const judgedUpTo = (operationsMax: number) => roomVerdicts(room.schema, room.records, {}, ['quorum'], { operationsMax }).quorum!.levels.linearizable;
+    expect(judgedUpTo(3).verdict).toBe('broken');
+    expect(judgedUpTo(2)).toEqual({ verdict: 'unknown', reason: '3 edits and reads are more than are judged while a room is used; save the history, and empty the room to begin anew.' });
+  });
+
+  it('past its budget of steps it does not know', () => {
+    const room = new RoomJournal('quorum', ['A', 'B']);
+    for (let i = 0; i < 5; i++) room.read('B', 'title', `t${i}`, room.accepted('A', 'title', title(`t${i}`), i + 1, 'A', ''));
+    expect(roomVerdicts(room.schema, room.records, {}, ['quorum'], { stepsMax: 2 }).quorum!.levels.linearizable).toEqual({ verdict: 'unknown', reason: 'The search for an order of 10 operations on title stopped after 2 steps.' });
+    expect(roomVerdicts(room.schema, room.records, {}, ['quorum'], liveLimits).quorum!.strongest).toBe('linearizable');
+  });
+});
+
+/** 80 steps by three people who edit, read here and there, go offline, promote leaders and set clocks wrong; then all meet. */
+async function randomRoom(seed: number): Promise<SimulatedLab> {
+  const random = new SeededRandom(seed);
+  const lab = await SimulatedLab.start(['A', 'B', 'C'], { schema: smallSchema, talking: { quorum: defaultQuorumSettings } });
+  for (const { name } of lab.replicas) lab.online(name);
+  await lab.runUntil(() => lab.replicas.every(({ replica }) => replica.members.length === 3), 'all are members');
+  for (let step = 0; step < 80; step++) {
+    lab.clock.advance(random.chance(0.3) ? 0 : random.below(60));
+    const each = random.pick(lab.replicas);
+    const field = random.pick(smallSchema);
+    if (random.chance(0.1)) (each.transport.isOpen ? lab.offline : lab.online).call(lab, each.name);
+    else if (random.chance(0.02)) each.replica.skewMs = (random.below(7) - 3) * 60_000;
+    else if (random.chance(0.02)) each.leader.promote();
+    else if (random.chance(0.3)) void each.replica.readFrom(random.chance(0.5) ? each.name : random.pick(lab.replicas).name).catch(() => undefined);
+    else if (random.chance(0.5)) each.replica.perform(field.id, field.type === 'register' ? title(`t${step}`) : randomIntent(random, field, each.replica.value('crdt', field.id)));
+    if (random.chance(0.7)) await lab.settle();
+  }
+  await lab.heal();
+  return lab;
+}
+
+describe('real replicas in random runs with partitions, wrong clocks and promotions (N = 3)', () => {
+  it('consensus is never accused, others are caught, and all come to agree', async () => {
+    const caught = new Map<string, number>();
+    for (let seed = 1; seed <= 15; seed++) {
+      const lab = await randomRoom(seed);
+      const { replica } = lab.at('A');
+      const shown = strategyIds.map((strategy) => [strategy, { atMs: lab.clock.nowMs(), replicas: ['A', 'B', 'C'], value: (field: FieldId) => replica.value(strategy, field) }] as const);
+      const verdicts = roomVerdicts(smallSchema, replica.records, Object.fromEntries(shown), strategyIds);
+      for (const strategy of strategyIds) {
+        const { linearizable, eventual } = verdicts[strategy]!.levels;
+        if (linearizable.verdict === 'broken') caught.set(strategy, (caught.get(strategy) ?? 0) + 1);
+        expect(eventual.verdict, `${strategy} of seed ${seed}`).not.toBe('broken');
+      }
+      // The whole verdict, so that a failure shows its witness.
+      expect(verdicts.consensus!.levels.linearizable, `seed ${seed}`).toEqual({ verdict: 'holds' });
+    }
+    for (const strategy of ['crdt', 'last-writer-wins', 'siblings', 'single-leader']) expect(caught.get(strategy) ?? 0, strategy).toBeGreaterThan(4);
+  });
+});
