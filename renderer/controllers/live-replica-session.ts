@@ -34,6 +34,8 @@ export interface LiveParts {
 
 /** Announcing the clock to peers and the control room waits this long for more changes. */
 const announceWaitMs = 60;
+/** How long the outcome of a promotion is shown; the column's head says who leads after that. */
+const announcementMs = 8_000;
 
 export class LiveReplicaSession implements ReplicaSession {
   readonly runningStrategies = strategyIds;
@@ -140,6 +142,10 @@ export class LiveReplicaSession implements ReplicaSession {
     this.parts.strategies.singleLeader.promote((how) => {
       this.announcement = how === 'given up' ? `${this.name} was not promoted: somebody else leads.` : `${this.name} leads now, ${how}.`;
       this.changed();
+      setTimeout(() => {
+        this.announcement = '';
+        this.tell();
+      }, announcementMs);
     });
   }
 

@@ -55,7 +55,7 @@ export interface ReplicaSession {
   readonly leader: string | null;
   /** Makes this replica the leader. */
   promote(): void;
-  /** What the last promotion led to, in one sentence; empty before the first. */
+  /** What a promotion has just led to, in one sentence; empty otherwise. */
   readonly announcement: string;
 
   /** The replicas that a person may read at from here. */

@@ -28,6 +28,9 @@ export const gridStyles = css`
   .marks { display: flex; flex-wrap: wrap; justify-content: flex-end; gap: 2px; }
   .marks:empty { display: none; }
   .control:has(+ .marks:empty) { grid-column: 1 / -1; }
+  /* Where columns are narrow, marks stand below. */
+  .many .column :is(.control, .marks, .chip) { grid-column: 1 / -1; justify-content: flex-start; justify-self: start; }
+  .many .column .control { justify-self: stretch; }
   .refusal { grid-column: 1 / -1; font-size: var(--type-small); color: var(--on-lost); }
   .refusal:empty { min-height: 0; }
   .above { grid-column: 1 / -1; display: flex; gap: var(--space); align-items: baseline; padding-block-end: 2px; }

@@ -25,25 +25,26 @@ import './stock-field.ts';
 import './text-field.ts';
 
 const highlightMs = 2500;
+/** What a window must have for columns, and each column of it, in pixels. */
+const wideMin = 640;
+const columnMin = 120;
 
 @customElement('field-grid')
 export class FieldGrid extends SessionElement {
   static override styles = [controlStyles, gridStyles];
 
-  @state() private narrow = false;
   @state() private highlighted: FieldId | null = null;
-  private readonly media = matchMedia('(max-width: 639.98px)');
+  private narrow = false;
   private highlightTimer: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.media.addEventListener('change', this.measured);
-    this.measured();
+    addEventListener('resize', this.resized);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.media.removeEventListener('change', this.measured);
+    removeEventListener('resize', this.resized);
     clearTimeout(this.highlightTimer);
   }
 
@@ -61,17 +62,18 @@ export class FieldGrid extends SessionElement {
   protected override render(): TemplateResult | typeof nothing {
     const { session } = this;
     if (!session) return nothing;
+    this.narrow = isNarrow(session);
     const differing = new Set(session.schema.filter((spec) => differs(session, spec)).map((spec) => spec.id));
     return this.narrow ? this.tabs(session, differing) : this.columns(session, differing);
   }
 
-  private readonly measured = (): void => {
-    this.narrow = this.media.matches;
+  private readonly resized = (): void => {
+    if (isNarrow(this.session) !== this.narrow) this.requestUpdate();
   };
 
   private columns(session: ReplicaSession, differing: ReadonlySet<FieldId>): TemplateResult {
     const shape = `--rows: ${session.schema.length + 1}; --columns: ${session.strategies.length}`;
-    return html`<div class="grid" style=${shape} @intent=${this.perform}>
+    return html`<div class="grid ${session.strategies.length > 3 ? 'many' : ''}" style=${shape} @intent=${this.perform}>
       <div class="labels">
         <div class="cell head"></div>
         ${session.schema.map((spec) => html`<div class=${this.cellClass(spec)}>${labelOf(spec, differing)}</div>`)}
@@ -124,6 +126,11 @@ export class FieldGrid extends SessionElement {
     const follows = strategy === 'single-leader' && session.leader !== null && session.leader !== session.name;
     return html`<p class="about">${note}${follows ? html` <button type="button" class="plain small" @click=${() => session.promote()}>Promote ${session.name}</button>` : nothing}</p>`;
   }
+}
+
+/** Whether the columns would be too narrow to stand side by side. */
+function isNarrow(session: ReplicaSession | null): boolean {
+  return innerWidth < Math.max(wideMin, columnMin * (session?.strategies.length ?? 0));
 }
 
 /** Why the newest edit was not simply taken. */

@@ -32,15 +32,24 @@ export class RejoinReview extends SessionElement {
   private rejoined = false;
   private wasOffline = false;
   private entriesBefore = 0;
+  private foldedOffline = false;
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
     const { session } = this;
     if (!session) return;
     if (!session.online) this.wasOffline = true;
-    else if (this.wasOffline && session.status.connection === 'synced') this.rejoined = true;
-    // News opens what the person had folded away: it is what they came for.
-    if (session.review.length > this.entriesBefore && this.entriesBefore === 0) this.folded = false;
+    else if (this.wasOffline && session.status.connection === 'synced') {
+      // Now they want to read it.
+      if (!this.rejoined || this.foldedOffline) this.folded = false;
+      this.rejoined = true;
+      this.foldedOffline = false;
+    }
+    // News opens what the person had folded away: it is what they came for. While cut off they are editing, and what is refused stands beside the fields.
+    if (session.review.length > this.entriesBefore && this.entriesBefore === 0) {
+      this.folded = !session.online;
+      this.foldedOffline = this.folded;
+    }
     this.entriesBefore = session.review.length;
   }
 

@@ -115,7 +115,7 @@ function entryOf(run: readonly LedgerRow[], context: Context): ReviewEntry {
   const key = dotKey(first.record.dot);
   const fates = (Object.keys(first.fates) as StrategyId[]).map((strategy) => runFate(run, strategy, context.viewer));
   const told = toldFates(first);
-  const sentence = told.map(([strategy, fate], i) => sentenceOf(records, typed, strategy, fate, context, i === 0)).join(' ');
+  const sentence = alike(told).map(([strategies, fate], i) => sentenceOf(records, typed, strategies, fate, context, i === 0)).join(' ');
   const causes = new Set(told.flatMap(([, fate]) => (fate.cause ? [dotKey(fate.cause)] : [])));
   const clocks = [clockOf(records.at(-1)!), ...[...causes].flatMap((cause) => (context.rows.has(cause) ? [clockOf(context.rows.get(cause)!.record)] : []))];
   const restoredBy = context.restored.get(key);
@@ -134,10 +134,30 @@ function charactersLost(run: readonly LedgerRow[]): Partial<Record<StrategyId, n
   return lost;
 }
 
-function sentenceOf(records: readonly EditRecord[], typed: string, strategy: StrategyId, fate: Fate, context: Context, isFirst: boolean): string {
+/** What several strategies said in the same words is told once. */
+function alike(told: readonly [StrategyId, Fate][]): [StrategyId[], Fate][] {
+  const groups = new Map<string, [StrategyId[], Fate]>();
+  for (const [strategy, fate] of told) {
+    const isSaid = fate.disposition === 'refused' || fate.disposition === 'unknown';
+    const words = isSaid ? JSON.stringify([fate.disposition, fate.refusal, fate.wasUnknown]) : strategy;
+    const group = groups.get(words);
+    if (group) group[0].push(strategy);
+    else groups.set(words, [[strategy], fate]);
+  }
+  return [...groups.values()];
+}
+
+/** "Quorum, Consensus and Single leader" */
+function namesOf(strategies: readonly StrategyId[]): string {
+  const names = strategies.map((strategy) => strategyNames[strategy]);
+  return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
+}
+
+function sentenceOf(records: readonly EditRecord[], typed: string, strategies: readonly StrategyId[], fate: Fate, context: Context, isFirst: boolean): string {
   const owner = ownerOf(records[0]!.dot.replica, context.viewer);
   const subject = isFirst ? `${owner} ${phraseOf(records, typed, context.label)} (${dotsOf(records)})` : 'it';
-  const under = `under ${strategyNames[strategy]}`;
+  const strategy = strategies[0]!;
+  const under = `under ${namesOf(strategies)}`;
   const causeRow = fate.cause && context.rows.get(dotKey(fate.cause));
   const cause = causeRow ? causePhrase(causeRow.record, records[0]!, context) : 'another edit';
   switch (fate.disposition) {

@@ -81,7 +81,7 @@ describe('the review after rejoining', () => {
     lab.edit('A', 'seats', { kind: 'reserve', amount: 4 });
     lab.edit('A', 'tags', { kind: 'add', element: 'sea' });
     await lab.heal();
-    expect(review(lab, 'A').map((entry) => entry.sentence)).toEqual(['your reservation of 4 (A:1) was refused under CRDT (Yjs): 3 left, 4 wanted. It was refused under Last writer wins: 3 left, 4 wanted.']);
+    expect(review(lab, 'A').map((entry) => entry.sentence)).toEqual(['your reservation of 4 (A:1) was refused under CRDT (Yjs) and Last writer wins: 3 left, 4 wanted.']);
   });
 
   it('edits that not everybody has are pending, not lost', async () => {
