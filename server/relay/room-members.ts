@@ -1,10 +1,15 @@
 /** Who of a room holds copies of the strategies that talk: kept by shared/protocol/membership, stored before it is said, and said to every window. */
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import { encodeMessage } from '../../shared/protocol/codec.ts';
 import { Membership } from '../../shared/protocol/membership.ts';
 import type { Session } from './session.ts';
 
+/** How long the very first member is waited for, so that windows that are opened together are let in by name, in milliseconds. */
+const gatherMs = 250;
+
 export interface RoomMembersOptions {
+  readonly clock: Clock;
   readonly sessions: () => readonly Session[];
   /** Resolves when the list is on disk. */
   readonly store: (members: readonly ReplicaId[]) => Promise<void>;
@@ -13,6 +18,7 @@ export interface RoomMembersOptions {
 export class RoomMembers {
   private membership = new Membership();
   private storing = false;
+  private gathering: (() => void) | null = null;
 
   constructor(private readonly options: RoomMembersOptions) {}
 
@@ -27,7 +33,11 @@ export class RoomMembers {
   arrive(replica: ReplicaId): void {
     this.membership.arrive(replica);
     this.tell();
-    this.letIn();
+    if (this.list.length > 0) this.letIn();
+    else this.gathering ??= this.options.clock.after(gatherMs, () => {
+      this.gathering = null;
+      this.letIn();
+    });
   }
 
   depart(replica: ReplicaId): void {
@@ -39,6 +49,12 @@ export class RoomMembers {
     const learned = this.membership.settledIn(members);
     if (learned) this.become(learned);
     else this.letIn();
+  }
+
+  /** Ends what waits. */
+  close(): void {
+    this.gathering?.();
+    this.gathering = null;
   }
 
   private letIn(): void {

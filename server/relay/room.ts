@@ -60,7 +60,7 @@ export class Room {
     const report = (line: string): void => options.report(`room ${name}: ${line}`);
     this.storage = new RoomStorage(options.store, name, report);
     this.writes = new WriteQueue({ store: options.store, clock: options.clock, report, flushed: () => this.confirm() });
-    this.members = new RoomMembers({ sessions: () => this.sessions, store: (members) => this.store([this.storage.setMembers(members)]) });
+    this.members = new RoomMembers({ clock: options.clock, sessions: () => this.sessions, store: (members) => this.store([this.storage.setMembers(members)]) });
     this.readiness = this.load(report);
     // Whoever waits for the room hears of a failure; without this, one that nobody waits for would end the process.
     this.readiness.catch(() => {});
@@ -187,6 +187,7 @@ export class Room {
   /** Ends the room. Resolves to whether everything of it is on disk. */
   async close(): Promise<boolean> {
     await this.readiness.catch(() => {});
+    this.members.close();
     const stored = await this.writes.close();
     this.document.destroy();
     return stored;

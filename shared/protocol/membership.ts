@@ -37,7 +37,8 @@ export class Membership {
 
   /** The list with the next replica to let in, if one may be let in now. To be stored, then handed to `become`. */
   next(): readonly ReplicaId[] | null {
-    const [first] = this.queue;
+    // By name, so that of windows that are opened together A leads and not whoever was quickest.
+    const [first] = [...this.queue].sort();
     return first !== undefined && (this.settled || this.list.length === 0) ? [...this.list, first] : null;
   }
 
