@@ -1,54 +1,21 @@
 /** Random runs of consensus under faults, and broken variants of it that the same checks must catch. A failing seed is printed with the command that repeats it. */
 import { describe, expect, test } from 'vitest';
-import { dotKey } from '../../shared/clocks/dot.ts';
 import type { FieldSpec } from '../../shared/document/schema.ts';
 import { Acceptor } from '../../shared/strategies/consensus/acceptor.ts';
-import { Consensus, type ConsensusDetails } from '../../shared/strategies/consensus/consensus.ts';
+import { Consensus } from '../../shared/strategies/consensus/consensus.ts';
 import type { Chosen } from '../../shared/strategies/consensus/messages.ts';
 import { Proposer, type ProposerSurroundings } from '../../shared/strategies/consensus/proposer.ts';
 import { initialState, type RegisterState } from '../../shared/strategies/consensus/register-state.ts';
 import type { Line } from '../../shared/strategies/conversing.ts';
 import type { Version } from '../../shared/strategies/version.ts';
-import { acceptedOf, ConversingRun, endOf, repeatWith, replay, runSchema, seedsOf, wrongOutcomes } from './conversing-run.ts';
+import { watchConsensus, wrongChains } from './consensus-checks.ts';
+import { ConversingRun, endOf, repeatWith, runSchema, seedsOf, wrongOutcomes } from './conversing-run.ts';
 
 const file = 'conversing-consensus.test.ts';
 const totals = { accepted: 0, refused: 0, unknown: 0, faults: 0 };
 
-function watch(name: string, copy: Consensus, run: ConversingRun<Consensus>): void {
-  const shown = new Map<string, number>();
-  copy.onChange((fields) => {
-    if ((copy.value('seats') as number) < 0) run.wrong.push(`${name} shows ${String(copy.value('seats'))} seats`);
-    for (const field of fields) {
-      const { version } = copy.tip(field);
-      if (version < (shown.get(field) ?? 0)) run.wrong.push(`${field} went back at ${name}`);
-      shown.set(field, version);
-    }
-  });
-}
-
-/** Whether the accepted edits of each field are one chain that gives the final value, and whether it keeps to real time. */
-function wrongChains(run: ConversingRun<Consensus>): string[] {
-  return runSchema.flatMap(({ id }) => {
-    const accepted = run.edits.filter((edit) => edit.field === id && endOf(edit) === 'accepted')
-      .map((edit) => ({ edit, details: acceptedOf<ConsensusDetails>(edit)! })).sort((a, b) => a.details[0] - b.details[0]);
-    const wrong: string[] = [];
-    accepted.forEach(({ edit, details: [version, replaces] }, i) => {
-      const before = accepted[i - 1];
-      if (version !== i + 1 || replaces !== (before ? dotKey(before.edit.dot) : '')) wrong.push(`${id}: ${dotKey(edit.dot)} is ${version} after "${replaces}", not ${i + 1} after "${before ? dotKey(before.edit.dot) : ''}"`);
-      const late = accepted.slice(i + 1).find((other) => other.edit.told[0]!.settlement.outcome === 'accepted' && other.edit.told[0]!.atMs < edit.madeMs);
-      if (late) wrong.push(`${id}: ${dotKey(late.edit.dot)} was accepted before ${dotKey(edit.dot)} was made, and comes after it`);
-    });
-    const { value, wrong: impossible } = replay(id, accepted.map(({ edit }) => edit));
-    for (const name of run.lines.names) {
-      const shown = run.lines.at(name).value(id);
-      if (shown !== value) wrong.push(`${id}: ${name} shows ${String(shown)}, the accepted edits make ${String(value)}`);
-    }
-    return [...wrong, ...impossible];
-  });
-}
-
 async function wrongIn(seed: number, make: () => Consensus, wrap?: (line: Line) => Line): Promise<string[]> {
-  const run = new ConversingRun(seed, make, watch, wrap);
+  const run = new ConversingRun(seed, make, watchConsensus, wrap);
   await run.play();
   for (const edit of run.edits) {
     const end = endOf(edit);

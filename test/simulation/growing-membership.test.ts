@@ -1,0 +1,113 @@
+/**
+ * Consensus while members are let in: three at first, then two more, through partitions, losses and crashes. Each copy hears of a new list whenever it
+ * happens to, which is less than the relay promises: it says a list to all at once, before anything that counts by it.
+ */
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
+import { describe, expect, test } from 'vitest';
+import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import { Membership } from '../../shared/protocol/membership.ts';
+import { Consensus } from '../../shared/strategies/consensus/consensus.ts';
+import type { Line } from '../../shared/strategies/conversing.ts';
+import { watchConsensus, wrongChains } from './consensus-checks.ts';
+import { ConversingRun, endOf, repeatWith, runSchema, seedsOf, wrongOutcomes } from './conversing-run.ts';
+
+const file = 'growing-membership.test.ts';
+const first = ['A', 'B', 'C'] as const;
+/** How often lists are looked at, in milliseconds of virtual time. */
+const everyMs = 60;
+
+interface Rules {
+  /** Whether somebody must have settled in before the next one is let in. */
+  readonly settleIn: boolean;
+  /** Whether a message of somebody who counts other members is left unheard. */
+  readonly sameCount: boolean;
+}
+
+/** Who counts whom: each copy its own list, which outlives its crashes. */
+class Lists {
+  private readonly membership = new Membership(first);
+  private readonly known = new Map<ReplicaId, readonly ReplicaId[]>();
+  grown = 0;
+
+  constructor(private readonly rules: Rules) {
+    for (const name of ['D', 'E']) this.membership.arrive(name);
+  }
+
+  of(name: ReplicaId): readonly ReplicaId[] {
+    return this.known.get(name) ?? first;
+  }
+
+  /** Puts the sender's count in front of each message. */
+  readonly wrap = (line: Line): Line => ({
+    self: line.self,
+    clock: line.clock,
+    members: () => this.of(line.self),
+    reaches: (member) => line.reaches(member),
+    settle: (dot, settlement) => line.settle(dot, settlement),
+    keep: (key, bytes) => line.keep(key, bytes),
+    send: (to, message) => line.send(to, encoding.encode((encoder) => {
+      encoding.writeVarUint(encoder, this.of(line.self).length);
+      encoding.writeUint8Array(encoder, message);
+    })),
+  });
+
+  /** Lets copies hear of the list, and the next one in. */
+  turn(run: ConversingRun<Consensus>): void {
+    const { lines, random } = run;
+    for (const name of lines.names) if (lines.isUp(name) && random.chance(0.4)) this.known.set(name, this.membership.members);
+    const asked = random.pick(lines.names.filter((name) => lines.isUp(name) && this.of(name).includes(name)));
+    const members = this.of(asked);
+    if (!this.rules.settleIn) this.membership.settledIn(members);
+    else lines.at(asked).settleIn((settled) => void (settled && members === this.of(asked) && this.membership.settledIn(members)));
+    const next = random.chance(0.3) ? this.membership.next() : null;
+    if (next) this.membership.become(next);
+    if (next) this.grown++;
+    lines.later(everyMs, () => this.turn(run));
+  }
+}
+
+/** Hears only whom it counts, and who counts as it does. */
+class CountingConsensus extends Consensus {
+  constructor(private readonly name: ReplicaId, private readonly lists: Lists, private readonly rules: Rules) {
+    super(runSchema);
+  }
+
+  override hear(from: ReplicaId, bytes: Uint8Array): void {
+    const decoder = decoding.createDecoder(bytes);
+    const [theirs, own] = [decoding.readVarUint(decoder), this.lists.of(this.name)];
+    if (this.rules.sameCount && theirs !== own.length) return;
+    if (own.includes(from)) super.hear(from, decoding.readTailAsUint8Array(decoder));
+  }
+}
+
+const totals = { accepted: 0, grown: 0 };
+
+async function wrongIn(seed: number, rules: Rules): Promise<string[]> {
+  const lists = new Lists(rules);
+  const run = new ConversingRun<Consensus>(seed, (name) => new CountingConsensus(name, lists, rules), watchConsensus, lists.wrap);
+  lists.turn(run);
+  await run.play();
+  totals.accepted += run.edits.filter((edit) => endOf(edit) === 'accepted').length;
+  totals.grown += lists.grown;
+  return [...run.wrong, ...wrongOutcomes(run.edits), ...wrongChains(run)];
+}
+
+describe('consensus, 3 members that become 5, 60 edits, 20 faults', () => {
+  test('[CAS1] [CAS4] [CAS5] let in one at a time, each after somebody has settled in: one chain, nothing lost', { timeout: 240_000 }, async () => {
+    const seeds = seedsOf(300);
+    for (const seed of seeds) expect(await wrongIn(seed, { settleIn: true, sameCount: true }), repeatWith(seed, file)).toEqual([]);
+    if (seeds.length < 100) return;
+    expect(totals.grown / seeds.length).toBeGreaterThan(1.5);
+    expect(totals.accepted / seeds.length).toBeGreaterThan(15);
+  });
+
+  test.each([
+    ['let in before anybody has settled in', { settleIn: false, sameCount: true }],
+    ['heard whomever they count', { settleIn: true, sameCount: false }],
+    ['let in and heard without any rule', { settleIn: false, sameCount: false }],
+  ] as const)('%s: caught', { timeout: 120_000 }, async (_what, rules) => {
+    for (let seed = 1; seed <= 600; seed++) if ((await wrongIn(seed, rules)).length > 0) return;
+    throw new Error('not caught within 600 runs');
+  });
+});
