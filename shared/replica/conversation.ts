@@ -110,6 +110,8 @@ export class Conversation implements Line {
   settle(dot: Dot, settlement: Settlement): void {
     const outcome = JSON.stringify(settlement);
     if (!this.isAlive || this.told.get(dotKey(dot)) === outcome) return;
+    // A new life of the copy does not know what the last one had heard; the journal does.
+    if (settlement.outcome === 'unknown' && this.isAnswered(dot)) return;
     this.told.set(dotKey(dot), outcome);
     this.around.settle(this.strategy.id, dot, settlement);
   }

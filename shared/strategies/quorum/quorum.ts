@@ -199,7 +199,7 @@ export class Quorum implements ConversingStrategy {
       nextQuestion: (): Question => ({ life: this.life, number: ++questions }),
       // Questions of one life must not be taken for those of another.
       send: (to, message) => (message.kind === 'ask' ? void begun.then(() => line.send(to, encodeQuorum(message)), () => undefined) : line.send(to, encodeQuorum(message))),
-      keepOpen: (written) => this.keepOpen(cell, written),
+      keepOpen: (written) => this.keepOpen(cell, [...cell.unknown, written]),
     });
     const cell: Cell = { field, copy, coordinator, unknown: [] };
     return cell;
@@ -217,6 +217,8 @@ export class Quorum implements ConversingStrategy {
         line.settle(written.dot, { outcome: 'unknown', reason: 'this copy was restarted before it heard the outcome', details: detailsOf(written) });
       }
     }
+    // What is said to be refused must not be found open again by a later life, when this copy may hold newer versions.
+    if (cell.unknown.length < open.length) void this.keepOpen(cell, cell.unknown).catch(() => undefined);
   }
 
   private onStore(from: ReplicaId, { copy, field: { id: field } }: Cell, { state, hintFor }: QuorumMessage & { readonly kind: 'store' }): void {
@@ -241,17 +243,19 @@ export class Quorum implements ConversingStrategy {
   }
 
   private settleUnknown(cell: Cell): void {
+    const { self } = this.joined();
     const members = this.joined().members();
-    const decided = cell.unknown.filter(({ version }) => cell.copy.holders(version, members) >= this.settings.w);
+    // Its own copy among them: after a crash it would else say of what it never held that it was never written.
+    const decided = cell.unknown.filter(({ version }) => cell.copy.holds(self, version) && cell.copy.holders(version, members) >= this.settings.w);
     if (decided.length === 0) return;
     cell.unknown = cell.unknown.filter((each) => !decided.includes(each));
     for (const written of decided) this.accept(written);
   }
 
-  private keepOpen({ field, unknown }: Cell, written: Written): Promise<void> {
+  private keepOpen({ field }: Cell, open: readonly Written[]): Promise<void> {
     return this.joined().keep(`open/${field.id}`, encoding.encode((encoder) => {
-      encoding.writeVarUint(encoder, unknown.length + 1);
-      for (const { dot, version, replaces } of [...unknown, written]) {
+      encoding.writeVarUint(encoder, open.length);
+      for (const { dot, version, replaces } of open) {
         encoding.writeVarString(encoder, dotKey(dot));
         writeVersion(encoder, version);
         encoding.writeVarString(encoder, replaces);
