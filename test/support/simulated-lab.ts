@@ -30,9 +30,8 @@ export interface TalkingSettings {
 export class FailingStore extends MemoryStore {
   failing = false;
 
-  override async write(changes: readonly StoreChange[]): Promise<void> {
-    if (this.failing) throw new Error('the disk is full');
-    await super.write(changes);
+  override write(changes: readonly StoreChange[]): Promise<void> {
+    return this.failing ? Promise.reject(new Error('the disk is full')) : super.write(changes);
   }
 }
 

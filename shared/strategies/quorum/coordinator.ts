@@ -156,8 +156,7 @@ export class Coordinator {
     const { dot, intent } = turn.task.edit;
     const applied = changed(this.field, base.value, intent, dotKey(dot));
     if (!applied.ok) return this.end({ kind: 'refused', reason: applied.reason });
-    const { copy, line } = this.around;
-    const version = { counter: Math.max(base.version.counter, copy.newest.version.counter) + 1, replica: line.self };
+    const version = this.around.copy.nextVersion(base.version);
     const state: QuorumState = { version, value: applied.value, last: dotKey(dot), replaces: base.last };
     turn.state = state;
     turn.written = { dot, version, replaces: base.last };

@@ -20,6 +20,8 @@ export class VersionedCopy {
   private writing: Promise<void> = Promise.resolve();
   /** Whether the store refused the newest state. */
   private failed = false;
+  /** The highest counter of an own version that was given to a value, held or not: no other value gets it. */
+  private given = 0;
   private readonly heldBy = new Map<ReplicaId, Version>();
   private readonly stoodInFor = new Map<ReplicaId, Version>();
 
@@ -27,6 +29,12 @@ export class VersionedCopy {
     this.held = kept ? readWhole(kept, 'a held state', (decoder) => readQuorumState(decoder, field)) : initialQuorumState(field);
     this.newest = this.held;
     this.noteHeld(line.self, this.held.version, line.self);
+  }
+
+  /** A version for a value that is made of one with this version. */
+  nextVersion(base: Version): Version {
+    this.given = Math.max(base.counter, this.newest.version.counter, this.given) + 1;
+    return { counter: this.given, replica: this.line.self };
   }
 
   /** Takes over a state if it is newer; resolves when it or a newer one is kept. [QUO2] */
