@@ -28,7 +28,7 @@ export const roomStyles = css`
   .line { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-half) var(--space); color: var(--text-quiet); padding-block-start: var(--space-half); }
   .line a { display: inline-flex; align-items: center; gap: 4px; min-height: 24px; }
   .dot { width: 0.75rem; height: 0.75rem; border-radius: 50%; }
-  ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(24rem, 100%), 1fr)); }
+  ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(26rem, 100%), 1fr)); column-gap: var(--space-2); }
   li { padding-block: 1px; }
   .verdicts { display: grid; gap: var(--space-half); }
   .foot { overflow-wrap: anywhere; }
