@@ -1,4 +1,5 @@
-// npm run bench [-- NAME]: bundles and runs the benchmarks in bench/ (all, or the one of this name). They print what they measured.
+// npm run bench [-- NAME… [--json]]: bundles and runs the benchmarks in bench/ (all, or those of these names). They print what they measured; with
+// --json those that can print it as JSON.
 import { mkdirSync, readdirSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
@@ -12,16 +13,17 @@ const folder = fileURLToPath(root);
 const names = readdirSync(join(folder, 'bench')).filter((file) => file.endsWith('.bench.ts')).map((file) => file.replace('.bench.ts', ''));
 
 async function main() {
-  const wanted = process.argv.slice(2);
+  const words = process.argv.slice(2);
+  const wanted = words.filter((word) => word !== '--json');
   const unknown = wanted.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new StepError(`there is no benchmark "${unknown}"; there are ${names.join(', ')}`);
   await prepare();
   await build({ silentWhenFresh: true });
   process.env.REJOIN_BROWSER ??= (await findBrowser()) ?? '';
-  for (const name of wanted.length > 0 ? wanted : names) await run(name);
+  for (const name of wanted.length > 0 ? wanted : names) await run(name, { json: words.includes('--json') });
 }
 
-async function run(name) {
+async function run(name, options) {
   const { rolldown } = await import('rolldown');
   const target = join(folder, 'node_modules', '.cache', 'rejoin-bench');
   mkdirSync(target, { recursive: true });
@@ -35,7 +37,7 @@ async function run(name) {
   const file = join(target, `${name}.mjs`);
   await bundle.write({ file, format: 'esm', codeSplitting: false });
   await bundle.close();
-  await (await import(pathToFileURL(file).href)).default(folder);
+  await (await import(pathToFileURL(file).href)).default(folder, options);
 }
 
 main().catch(fail);
