@@ -47,6 +47,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   private readonly listeners = new ChangeListeners();
   private readonly rollBackListeners = new Set<(dots: readonly Dot[]) => void>();
   private lastDot = 0;
+  private keepingOpen: Promise<void> | null = null;
 
   constructor(protected readonly schema: Schema, protected settings: SingleLeaderSettings = defaultSingleLeaderSettings) {
     super();
@@ -382,7 +383,12 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     }
   }
 
+  /** Keeps what is open; edits and answers of one moment are kept together. */
   private keepOpen(): Promise<void> {
-    return this.line.keep('open', writeOpenEdits([...this.open.values()]));
+    this.keepingOpen ??= Promise.resolve().then(() => {
+      this.keepingOpen = null;
+      return this.line.keep('open', writeOpenEdits([...this.open.values()]));
+    });
+    return this.keepingOpen;
   }
 }
