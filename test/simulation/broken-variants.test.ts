@@ -54,7 +54,6 @@ const variants: readonly Variant[] = [
   variant('the totals leave out what was lost', 'analysis/scorecard.ts', 'totals[columns[fate.disposition]]++;', "if (fate.disposition !== 'lost') totals[columns[fate.disposition]]++;"),
   variant('a deletion by nobody counts as kept', 'analysis/yjs-witness.ts', "return { disposition: 'lost', reason: 'client-id'", "return { disposition: 'visible', reason: 'client-id'"),
   variant('whatever was not seen counts as concurrent', 'analysis/concurrency.ts', 'firstUnseen !== undefined && !firstUnseen.context.includes(edit.dot)', 'firstUnseen !== undefined'),
-  variant('what a strategy kept of an edit is stored before the edit', 'replica/outbox.ts', 'void Promise.resolve().then(() => this.start());', 'this.start();'),
   variant('what strategies kept is forgotten in a crash', 'replica/talks.ts', 'this.kept.get(id) ?? new Map<string, Uint8Array>()', 'new Map<string, Uint8Array>()'),
   variant('an edit that never left before a crash stays pending', 'replica/conversation.ts', "|| this.isAnswered(dot)) continue;", '|| this.isAnswered(dot) || own.length > 0) continue;'),
   variant('outcomes do not reach the edits that wait for them', 'replica/open-edits.ts', 'edit?.strategies.delete(strategy);', ''),

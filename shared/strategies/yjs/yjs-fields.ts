@@ -27,7 +27,7 @@ export function readField(doc: Y.Doc, field: FieldSpec): FieldValue {
     case 'register': return isScalar(map.get('value')) ? (map.get('value') as Scalar) : field.initial;
     case 'counter':
     case 'stock': return sum(map, field.initial as number);
-    case 'set': return [...new Set([...map.values()].filter((element) => typeof element === 'string'))].sort();
+    case 'set': return [...new Set([...keysOf(map)].map((key) => map.get(key)).filter((element) => typeof element === 'string'))].sort();
     case 'list': return readItems(map).map(({ id, label, done }) => ({ id, label, done }));
   }
 }
@@ -83,7 +83,23 @@ function sum(map: Y.Map<unknown>, initial: number): number {
 /** [YJS3] A removal removes just the adds that it saw. */
 function writeSet(map: Y.Map<unknown>, intent: SetIntent, key: string): void {
   if (intent.kind === 'add') return void map.set(key, intent.element);
-  for (const [added, element] of [...map.entries()]) if (element === intent.element) map.delete(added);
+  for (const added of [...keysOf(map)]) if (map.get(added) === intent.element) map.delete(added);
+}
+
+/** The keys that are there. A Y.Map itself goes through all that ever were, which would make each edit dearer than the one before. */
+const present = new WeakMap<Y.Map<unknown>, Set<string>>();
+
+/** As they were before the transaction that is under way, if one is. */
+function keysOf(map: Y.Map<unknown>): ReadonlySet<string> {
+  const known = present.get(map);
+  if (known) return known;
+  const keys = new Set(map.keys());
+  present.set(map, keys);
+  map.observe(({ keysChanged }) => {
+    for (const key of keysChanged) if (map.has(key)) keys.add(key);
+      else keys.delete(key);
+  });
+  return keys;
 }
 
 interface PlacedItem extends ListItem {
@@ -92,8 +108,8 @@ interface PlacedItem extends ListItem {
 
 function readItems(map: Y.Map<unknown>): PlacedItem[] {
   const items: PlacedItem[] = [];
-  for (const [id, marker] of map.entries()) {
-    if (marker !== true || id.includes('|')) continue;
+  for (const id of keysOf(map)) {
+    if (id.includes('|') || map.get(id) !== true) continue;
     const label = map.get(listKey(id, 'label'));
     const order = map.get(listKey(id, 'order'));
     items.push({ id, label: typeof label === 'string' ? label : '', done: map.get(listKey(id, 'done')) === true, order: typeof order === 'string' ? order : '' });
@@ -103,10 +119,12 @@ function readItems(map: Y.Map<unknown>): PlacedItem[] {
 
 function writeList(map: Y.Map<unknown>, intent: ListIntent, key: string, tag: string): void {
   switch (intent.kind) {
-    case 'insert':
+    case 'insert': {
+      const order = placeAfter(readItems(map), intent.after, tag);
       map.set(key, true);
       map.set(listKey(key, 'label'), intent.label);
-      return void map.set(listKey(key, 'order'), placeAfter(readItems(map).filter((item) => item.id !== key), intent.after, tag));
+      return void map.set(listKey(key, 'order'), order);
+    }
     case 'relabel': return void map.set(listKey(intent.item, 'label'), intent.label);
     case 'toggle': return void map.set(listKey(intent.item, 'done'), intent.done);
     case 'move': return void map.set(listKey(intent.item, 'order'), placeAfter(readItems(map).filter((item) => item.id !== intent.item), intent.after, tag));
