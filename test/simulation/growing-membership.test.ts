@@ -95,7 +95,8 @@ async function wrongIn(seed: number, rules: Rules): Promise<string[]> {
 
 describe('consensus, 3 members that become 5, 60 edits, 20 faults', () => {
   test('[CAS1] [CAS4] [CAS5] let in one at a time, each after somebody has settled in: one chain, nothing lost', { timeout: 240_000 }, async () => {
-    const seeds = seedsOf(300);
+    // Dearer than the others: lists, messages and settling in, all at once.
+    const seeds = seedsOf(300).slice(0, 500);
     for (const seed of seeds) expect(await wrongIn(seed, { settleIn: true, sameCount: true }), repeatWith(seed, file)).toEqual([]);
     if (seeds.length < 100) return;
     expect(totals.grown / seeds.length).toBeGreaterThan(1.5);
