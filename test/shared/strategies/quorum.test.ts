@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { linearizable } from '../../../shared/analysis/verdicts/linearizable.ts';
+import type { Operation } from '../../../shared/analysis/verdicts/operation.ts';
+import { registerOf, type Specification } from '../../../shared/analysis/verdicts/specification.ts';
 import { labSchema } from '../../../shared/document/schema.ts';
 import { decodeQuorum, encodeQuorum, initialQuorumState } from '../../../shared/strategies/quorum/messages.ts';
 import type { ReadAnswer } from '../../../shared/strategies/conversing.ts';
@@ -81,6 +84,30 @@ describe('stale reads', () => {
     await run.lines.run(200);
     expect(endOf(edit)).toBe('accepted');
     expect(await read(run, 'C')).toMatchObject({ outcome: 'read', value: 0 });
+  });
+
+  test('[QUO7] [QUO6] without write-back not linearizable, though R + W > N: one reads the new value and then another the old one (N=3 R=1 W=3)', async () => {
+    const initial = labSchema.find(({ id }) => id === 'title')!.initial as string;
+    for (const writeBack of [false, true]) {
+      const run = runOf({ r: 1, w: 3, writeBack });
+      run.lines.cutOneWay('A', 'B');
+      run.lines.cutOneWay('A', 'C');
+      const edit = run.edit('A', 'title', { kind: 'set', value: 'new' });
+      await run.lines.run(100);
+      const reads: Operation[] = [];
+      for (const at of ['A', 'B']) {
+        const invokedAt = run.lines.clock.nowMs();
+        const answer = await read(run, at, 'title');
+        if (answer?.outcome === 'read') reads.push({ kind: 'read', id: `read at ${at}`, session: at, replica: at, field: 'title', value: answer.value as string, invokedAt, returnedAt: run.lines.clock.nowMs() });
+        await run.lines.run(5);
+      }
+      const write: Operation = { kind: 'write', id: 'A:1', session: 'A', replica: 'A', field: 'title', value: 'new', invokedAt: edit.madeMs, returnedAt: null };
+      const verdict = linearizable({ operations: [write, ...reads], specifications: new Map([['title', registerOf(initial) as Specification]]) });
+      // With it, whoever read the new value would first have to make sure that W copies hold it.
+      if (writeBack) expect([reads.map(({ id }) => id), verdict.verdict]).toEqual([['read at B'], 'holds']);
+      else expect(verdict).toMatchObject({ verdict: 'broken', witness: { operations: ['A:1', 'read at A', 'read at B'] } });
+      if (verdict.verdict === 'broken') expect(verdict.witness.sentence).toMatch(/“?new”?.*“?Weekend trip/);
+    }
   });
 
   test('[QUO10] read repair brings a stale copy up to date; without it, it stays stale (N=3 R=3 W=2)', async () => {
