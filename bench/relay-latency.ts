@@ -8,12 +8,11 @@ import { join } from 'node:path';
 import { createLab } from '../server/control/lab.ts';
 import { openLevelStore } from '../server/storage/level-store.ts';
 import { SeededRandom } from '../shared/simulation/seeded-random.ts';
-import type { TalkingId } from '../shared/strategies/conversing.ts';
+import { talkingIds, type TalkingId } from '../shared/strategies/conversing.ts';
 import { until } from '../test/support/until.ts';
 import { type Figures, spread } from './figures.ts';
 import { type LatencyReplica, openLatencyReplica, type TimedEdit } from './latency-replica.ts';
 import { answerRequests, requestsTo } from './own-process.ts';
-import { talkingIds } from './strategy-copies.ts';
 
 /** Accepted edits of each strategy. */
 export const acceptedEdits = 300;

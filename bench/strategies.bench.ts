@@ -6,11 +6,11 @@
  */
 import { type StrategyId, strategyIds } from '../shared/history/record.ts';
 import { strategyNames } from '../shared/strategies/names.ts';
+import { talkingIds, isTalking } from '../shared/strategies/conversing.ts';
 import { milliseconds, perSecond, printTable, shown, size, whole } from './figure-table.ts';
 import type { Figures } from './figures.ts';
 import { answerPart, askedPart, medianOfRuns } from './own-process.ts';
 import { acceptedEdits, latencyApart, latencyTogether, serveReplica } from './relay-latency.ts';
-import { talkingIds, talks } from './strategy-copies.ts';
 import { type Growth, growthSizes, journalGrowth, strategyGrowth } from './strategy-growth.ts';
 import { intentsApart, strategyMerging } from './strategy-merging.ts';
 import { intents, strategyRates } from './strategy-rates.ts';
@@ -19,7 +19,7 @@ const runs = { rates: 2, merging: 2, growth: 2, latency: 2 };
 /** Up to this ratio of the time of ten times as many, growth counts as linear. */
 const linearRatioMax = 15;
 
-const answering = strategyIds.filter((id) => !talks(id));
+const answering = strategyIds.filter((id) => !isTalking(id));
 
 type ByStrategy = Readonly<Partial<Record<StrategyId, Figures>>>;
 

@@ -15,13 +15,6 @@ import { YjsStrategy } from '../shared/strategies/yjs/yjs-strategy.ts';
 
 export type AnsweringId = Exclude<StrategyId, TalkingId>;
 
-/** The strategies whose copies talk before they answer. */
-export const talkingIds: readonly TalkingId[] = ['quorum', 'consensus', 'single-leader'];
-
-export function talks(id: StrategyId): id is TalkingId {
-  return (talkingIds as readonly StrategyId[]).includes(id);
-}
-
 let clients = 3_000_000_000;
 
 export function answeringCopy(id: AnsweringId): Strategy {

@@ -2,11 +2,11 @@
 import { labSchema } from '../shared/document/schema.ts';
 import type { JournalRecord, StrategyId } from '../shared/history/record.ts';
 import { Journal } from '../shared/replica/journal.ts';
-import type { TalkingId } from '../shared/strategies/conversing.ts';
+import { isTalking, type TalkingId } from '../shared/strategies/conversing.ts';
 import { type Figures, spread, tookMs } from './figures.ts';
 import { InstantLines } from './instant-lines.ts';
 import { EditMaker, type Load } from './made-edits.ts';
-import { type AnsweringId, answeringCopy, carriedOut, takenOver, talkingCopy, talks } from './strategy-copies.ts';
+import { type AnsweringId, answeringCopy, carriedOut, takenOver, talkingCopy } from './strategy-copies.ts';
 
 /** How many intents are made of each kind of load; a document that grows with them has thousands of tasks beyond 10,000. */
 export const growthSizes = { increments: [1_000, 10_000, 100_000], steady: [1_000, 10_000, 100_000], mix: [1_000, 10_000], burst: [200, 2_000], reopened: [500, 5_000] } as const;
@@ -22,10 +22,10 @@ const often = { runs: 3, belowMs: 250 };
 
 /** Total milliseconds by kind and size: "mix/1000". Sizes that would take too long are missing. */
 export async function strategyGrowth(id: StrategyId): Promise<Figures> {
-  const oneByOne = (load: Load, size: number): Promise<number> => (talks(id) ? settling(id, load, size) : performingAndTaking(id, load, size));
+  const oneByOne = (load: Load, size: number): Promise<number> => (isTalking(id) ? settling(id, load, size) : performingAndTaking(id, load, size));
   const figures: Record<string, number> = {};
   for (const load of ['increments', 'steady', 'mix'] as const) Object.assign(figures, await timesOf(load, (size) => oneByOne(load, size)));
-  if (talks(id)) Object.assign(figures, await timesOf('burst', (size) => burst(id, size)));
+  if (isTalking(id)) Object.assign(figures, await timesOf('burst', (size) => burst(id, size)));
   return figures;
 }
 

@@ -1,11 +1,11 @@
 /** What it costs, in time and memory, that many edits were made apart. One strategy, in this process, which must run with --expose-gc. */
 import type { StrategyId } from '../shared/history/record.ts';
-import type { ConversingStrategy, TalkingId } from '../shared/strategies/conversing.ts';
+import { isTalking, type ConversingStrategy, type TalkingId } from '../shared/strategies/conversing.ts';
 import type { Strategy } from '../shared/strategies/strategy.ts';
 import { type Figures, tookMs } from './figures.ts';
 import { InstantLines } from './instant-lines.ts';
 import { EditMaker } from './made-edits.ts';
-import { type AnsweringId, answeringCopy, talkingCopy, talks } from './strategy-copies.ts';
+import { type AnsweringId, answeringCopy, talkingCopy } from './strategy-copies.ts';
 
 /** Intents that are made on each side, or on the majority's side. */
 export const intentsApart = 10_000;
@@ -15,7 +15,7 @@ const common = 100;
 const catchUpDelayMs = 5;
 
 export function strategyMerging(id: StrategyId): Promise<Figures> {
-  return talks(id) ? catchingUp(id) : merging(id);
+  return isTalking(id) ? catchingUp(id) : merging(id);
 }
 
 /** Two copies with a common start, each with its own edits; then each tells the other what it has and takes what it lacks. */

@@ -1,11 +1,11 @@
 /** How many intents a second a strategy carries out and takes over, and how many bytes one costs on the wire. One strategy, in this process. */
 import { type Edit, type SettlementRecord, type StrategyId } from '../shared/history/record.ts';
 import { encodeRecord } from '../shared/history/record-codec.ts';
-import type { TalkingId } from '../shared/strategies/conversing.ts';
+import { isTalking, type TalkingId } from '../shared/strategies/conversing.ts';
 import { type Figures, spread, steadyMs } from './figures.ts';
 import { deafEnded, InstantLines } from './instant-lines.ts';
 import { EditMaker, type Load } from './made-edits.ts';
-import { type AnsweringId, answeringCopy, carriedOut, takenOver, talkingCopy, talks } from './strategy-copies.ts';
+import { type AnsweringId, answeringCopy, carriedOut, takenOver, talkingCopy } from './strategy-copies.ts';
 
 /** Intents of one measured run, for strategies that answer and for those that talk. */
 export const intents = { answering: 5_000, talking: 1_000 };
@@ -15,7 +15,7 @@ const three = ['A', 'B', 'C'];
 /** Microseconds an intent, and bytes an intent. */
 export async function strategyRates(id: StrategyId): Promise<Figures> {
   const figures: Record<string, number> = {};
-  for (const load of loads) Object.assign(figures, prefixed(load, talks(id) ? await talkingRates(id, load) : await answeringRates(id, load)));
+  for (const load of loads) Object.assign(figures, prefixed(load, isTalking(id) ? await talkingRates(id, load) : await answeringRates(id, load)));
   return figures;
 }
 

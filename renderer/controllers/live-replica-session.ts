@@ -2,13 +2,14 @@
 import type { LedgerInput } from '../../shared/analysis/ledger.ts';
 import type { ReviewEntry } from '../../shared/analysis/review.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
+import { applyIntent } from '../../shared/document/apply-intent.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../../shared/document/schema.ts';
 import { toJsonLines } from '../../shared/history/json-lines.ts';
 import { type EditRecord, type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type StrategyTotals } from '../../shared/protocol/control.ts';
 import type { Replica, ReplicaEvent } from '../../shared/replica/replica.ts';
-import { applyIntent } from '../../shared/document/apply-intent.ts';
+import { isTalking } from '../../shared/strategies/conversing.ts';
 import type { StrategySet } from '../../shared/strategies/strategy-set.ts';
 import type { LabClient } from '../platform/lab-client.ts';
 import type { ControlChannel } from './control-channel.ts';
@@ -125,7 +126,7 @@ export class LiveReplicaSession implements ReplicaSession {
   note(strategy: StrategyId): string {
     const { members } = this.parts.replica;
     const { quorum, consensus, singleLeader } = this.settings;
-    if (!members.includes(this.name)) return strategy === 'quorum' || strategy === 'consensus' || strategy === 'single-leader' ? 'not a member yet' : '';
+    if (!members.includes(this.name)) return isTalking(strategy) ? 'not a member yet' : '';
     switch (strategy) {
       case 'quorum': return `R=${quorum.r} W=${quorum.w} of N=${members.length}${quorum.sloppy ? ', sloppy' : ''}`;
       case 'consensus': return `${Math.floor(members.length / 2) + 1} of ${members.length} must agree${consensus.localReads ? ', local reads' : ''}`;

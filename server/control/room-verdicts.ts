@@ -10,7 +10,7 @@ import type { StrategyId } from '../../shared/history/record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ReplicaStatus, RoomView } from '../../shared/protocol/control.ts';
 import type { Room } from '../relay/room.ts';
-import { settingsOf } from './room-views.ts';
+import { areAtRest, settingsOf } from './room-views.ts';
 
 type Judged = RoomView['verdicts'];
 
@@ -18,7 +18,7 @@ type Judged = RoomView['verdicts'];
 const quietMs = 400;
 /** At most one part in this many of the time goes into judging. */
 const share = 10;
-/** The relay has other things to do than a window has: fewer operations, fewer steps. */
+/** The relay has other things to do than a window has. */
 const relayLimits = { ...liveLimits, operationsMax: 600 } as const;
 
 interface Judging {
@@ -26,6 +26,16 @@ interface Judging {
   cancel: (() => void) | null;
   restUntilMs: number;
   trouble: string | null;
+}
+
+/** One going through all strategies of a room. */
+interface Pass {
+  readonly room: Room;
+  readonly judging: Judging;
+  readonly judge: (strategies: readonly StrategyId[]) => Judged;
+  readonly left: StrategyId[];
+  readonly found: Judged;
+  spentMs: number;
 }
 
 export interface RoomVerdictsOptions {
@@ -59,13 +69,13 @@ export class RoomVerdicts {
     const now = this.options.clock.nowMs();
     known.cancel = this.after(Math.max(quietMs, Math.min(known.restUntilMs - now, 60_000)), () => {
       known.cancel = null;
-      this.judge(room, known, [...settingsOf(room).enabled], {}, 0);
+      this.begin(room, known);
     });
   }
 
   /** The verdicts as they are now. */
   now(room: Room, limits: RoomLimits): Judged {
-    return this.verdictsUnder(room, settingsOf(room).enabled, limits);
+    return this.judgeOf(room, limits)(settingsOf(room).enabled);
   }
 
   close(): void {
@@ -73,48 +83,64 @@ export class RoomVerdicts {
     this.timers.clear();
   }
 
-  /** One strategy, then a breath for the relay, then the next. */
-  private judge(room: Room, judging: Judging, left: StrategyId[], found: Judged, spentMs: number): void {
-    const strategy = left.shift();
+  private begin(room: Room, judging: Judging): void {
     const { clock } = this.options;
+    const startedMs = clock.nowMs();
+    this.attempt(room, judging, () => {
+      const judge = this.judgeOf(room, relayLimits);
+      this.goOn({ room, judging, judge, left: [...settingsOf(room).enabled], found: {}, spentMs: clock.nowMs() - startedMs });
+    });
+  }
+
+  /** One strategy, then a breath for the relay, then the next. */
+  private goOn(pass: Pass): void {
+    const { room, judging, judge, left, found } = pass;
+    const { clock } = this.options;
+    const strategy = left.shift();
     if (strategy === undefined) {
       judging.verdicts = found;
       judging.trouble = null;
-      judging.restUntilMs = clock.nowMs() + share * spentMs;
+      judging.restUntilMs = clock.nowMs() + share * pass.spentMs;
       return this.options.renewed(room);
     }
-    const startedMs = clock.nowMs();
+    judging.cancel = this.after(0, () => this.attempt(room, judging, () => {
+      const startedMs = clock.nowMs();
+      Object.assign(found, judge([strategy]));
+      pass.spentMs += clock.nowMs() - startedMs;
+      this.goOn(pass);
+    }));
+  }
+
+  /** The relay takes records that no schema knows; all else goes on even then, and the trouble is said once. */
+  private attempt(room: Room, judging: Judging, part: () => void): void {
     try {
-      Object.assign(found, this.verdictsUnder(room, [strategy], relayLimits));
+      part();
     } catch (error) {
-      // The relay takes records that no schema knows; the rest goes on even then.
       const trouble = error instanceof Error ? error.message : String(error);
       if (judging.trouble !== trouble) this.options.report(`room ${room.name}: it cannot be judged: ${trouble}`);
       judging.trouble = trouble;
-      return;
     }
-    judging.cancel = this.after(0, () => this.judge(room, judging, left, found, spentMs + clock.nowMs() - startedMs));
   }
 
-  private verdictsUnder(room: Room, strategies: readonly StrategyId[], limits: RoomLimits): Judged {
+  /** Judges the room as it is now, under any strategies: what they have in common is made out once. */
+  private judgeOf(room: Room, limits: RoomLimits): (strategies: readonly StrategyId[]) => Judged {
     const { schema, clock } = this.options;
     const records = room.records();
     const everywhere = this.options.everywhere(room);
-    const { values, digestOf } = roomLedger(schema, records, room.document.doc, everywhere, settingsOf(room));
-    const isEverywhere = everywhere.covers(room.journal.summary);
-    const now = Object.fromEntries(strategies.flatMap((strategy) => {
-      const value = values.get(strategy);
-      const replicas = value && isEverywhere ? this.showing(room, strategy, digestOf(strategy)) : [];
-      return value && replicas.length > 0 ? [[strategy, { atMs: clock.nowMs(), replicas, value }]] : [];
-    }));
-    return roomVerdicts(schema, records, now, strategies, limits);
-  }
-
-  /** The replicas of the room, if all show what this digest stands for and nothing is under way. */
-  private showing(room: Room, strategy: StrategyId, digest: string | null): string[] {
     const statuses = this.options.statuses(room);
-    const isSettled = statuses.every(({ connection, waiting, digests }) => connection === 'synced' && waiting === 0 && digests[strategy] === digest);
-    return isSettled ? statuses.map(({ replica }) => replica) : [];
+    const { values, digestOf } = roomLedger(schema, records, room.document.doc, everywhere, settingsOf(room));
+    const isSettled = everywhere.covers(room.journal.summary) && areAtRest(statuses);
+    const replicas = statuses.map(({ replica }) => replica);
+    const atMs = clock.nowMs();
+    return (strategies) => {
+      const now = Object.fromEntries(strategies.flatMap((strategy) => {
+        const value = values.get(strategy);
+        // Only if all replicas show just these values.
+        const isShown = isSettled && replicas.length > 0 && statuses.every(({ digests }) => digests[strategy] === digestOf(strategy));
+        return value && isShown ? [[strategy, { atMs, replicas, value }]] : [];
+      }));
+      return roomVerdicts(schema, records, now, strategies, limits);
+    };
   }
 
   private after(delayMs: number, callback: () => void): () => void {

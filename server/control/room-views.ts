@@ -159,8 +159,13 @@ export class RoomViews {
 
 /** Whether all replicas show the same; null while there are fewer than two, a link is down or something is under way. */
 function converged(statuses: readonly ReplicaStatus[], strategy: StrategyId): boolean | null {
-  if (statuses.length < 2 || statuses.some(({ connection, waiting }) => connection !== 'synced' || waiting > 0)) return null;
+  if (statuses.length < 2 || !areAtRest(statuses)) return null;
   return new Set(statuses.map(({ digests }) => digests[strategy])).size === 1;
+}
+
+/** Whether all are connected and nothing of theirs is under way. */
+export function areAtRest(statuses: readonly ReplicaStatus[]): boolean {
+  return statuses.every(({ connection, waiting }) => connection === 'synced' && waiting === 0);
 }
 
 function bytesSent(traffic: RoomTraffic, strategy: StrategyId): number {

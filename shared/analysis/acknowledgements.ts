@@ -6,7 +6,8 @@
  */
 import { dotKey, type DotKey } from '../clocks/dot.ts';
 import { type Edit, type EditRecord, isSettlement, type JournalRecord, type StrategyId } from '../history/record.ts';
-import { isConversing, isTalkedAbout } from './settlements.ts';
+import { isTalking } from '../strategies/conversing.ts';
+import { isTalkedAbout } from './settlements.ts';
 
 /** In milliseconds since the Unix epoch. */
 export function trueMsOf({ wallMs, skewMs = 0 }: Pick<Edit, 'wallMs' | 'skewMs'>): number {
@@ -40,7 +41,7 @@ export class Acknowledgements {
     const trace = edit.traces[this.strategy];
     if (!trace) return undefined;
     const madeMs = trueMsOf(edit);
-    if (trace.outcome === 'refused' || (isConversing(this.strategy) && !isTalkedAbout(edit, this.strategy))) return { answer: 'refused' };
+    if (trace.outcome === 'refused' || (isTalking(this.strategy) && !isTalkedAbout(edit, this.strategy))) return { answer: 'refused' };
     if (trace.outcome === 'accepted') return { answer: 'accepted', atMs: madeMs };
     const final = this.finals.get(dotKey(edit.dot));
     if (!final) return { answer: 'none' };

@@ -9,8 +9,9 @@ import { dotKey, type DotKey } from '../clocks/dot.ts';
 import { applyIntent } from '../document/apply-intent.ts';
 import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../document/schema.ts';
 import type { EditRecord } from '../history/record.ts';
+import type { TalkingId } from '../strategies/conversing.ts';
 import type { Fate } from './fate.ts';
-import { comparePlaces, type ConversingId, type Ending, isTalkedAbout, type Place, type RolledBack, type Settlements } from './settlements.ts';
+import { comparePlaces, type Ending, isTalkedAbout, type Place, type RolledBack, type Settlements } from './settlements.ts';
 import { charactersLost, effectsOf } from './value-effects.ts';
 
 export interface ConversingJudge {
@@ -37,7 +38,7 @@ export interface FieldChain {
 }
 
 /** Finds the chains of all fields and judges by them. */
-export function chainJudge(strategy: ConversingId, schema: Schema, edits: readonly EditRecord[], settlements: Settlements, findChain: (edits: FieldEdits) => FieldChain): ConversingJudge {
+export function chainJudge(strategy: TalkingId, schema: Schema, edits: readonly EditRecord[], settlements: Settlements, findChain: (edits: FieldEdits) => FieldChain): ConversingJudge {
   const byField = new Map(schema.map(({ id }) => [id, new Map<DotKey, TalkedEdit>()]));
   for (const record of edits) {
     if (isTalkedAbout(record, strategy)) byField.get(record.field)?.set(dotKey(record.dot), { record, ending: settlements.of(strategy, record) });

@@ -42,7 +42,8 @@ export function firstIndex<Item>(items: readonly Item[], fits: (item: Item) => b
   return low;
 }
 
-function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+/** What the map has under the key; it is made where there is nothing. */
+export function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
   let value = map.get(key);
   if (value === undefined) map.set(key, (value = make()));
   return value;

@@ -13,6 +13,7 @@ import type { StrategyTotals } from '../protocol/control.ts';
 import type { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import type { Siblings } from '../strategies/siblings/siblings.ts';
 import { readField } from '../strategies/yjs/yjs-fields.ts';
+import { type TalkingId, talkingIds, isTalking } from '../strategies/conversing.ts';
 import type { ConversingJudge } from './chain-judge.ts';
 import { concurrentEdits } from './concurrency.ts';
 import { consensusJudge } from './consensus-judge.ts';
@@ -21,7 +22,7 @@ import type { Fate, LedgerRow } from './fate.ts';
 import { lastWriterWinsJudge } from './last-writer-wins-judge.ts';
 import { quorumJudge } from './quorum-judge.ts';
 import { brokenRules, latencyOf, oversoldUnder, totalsOf } from './scorecard.ts';
-import { type ConversingId, conversingIds, isConversing, Settlements } from './settlements.ts';
+import { Settlements } from './settlements.ts';
 import { siblingsJudge } from './siblings-judge.ts';
 import { staleReads } from './stale-reads.ts';
 import { singleLeaderJudge } from './single-leader-judge.ts';
@@ -59,7 +60,7 @@ interface Judged {
   readonly valueOf: (field: FieldId) => FieldValue;
 }
 
-const conversingJudges: Readonly<Record<ConversingId, (schema: Schema, edits: readonly EditRecord[], settlements: Settlements) => ConversingJudge>> = {
+const conversingJudges: Readonly<Record<TalkingId, (schema: Schema, edits: readonly EditRecord[], settlements: Settlements) => ConversingJudge>> = {
   quorum: quorumJudge,
   consensus: consensusJudge,
   'single-leader': singleLeaderJudge,
@@ -95,7 +96,7 @@ function judgesOf(input: LedgerInput, edits: readonly EditRecord[], settlements:
   if (crdt) judges.push({ strategy: 'crdt', fateOf: crdtJudge(schema, edits, crdt), valueOf: (field) => readField(crdt, fieldOf(schema, field)) });
   if (lastWriterWins) judges.push({ strategy: 'last-writer-wins', fateOf: lastWriterWinsJudge(schema, edits, lastWriterWins), valueOf: (field) => lastWriterWins.value(field) });
   if (siblings) judges.push({ strategy: 'siblings', fateOf: siblingsJudge(schema, edits, siblings), valueOf: (field) => siblings.value(field) });
-  for (const strategy of conversingIds) {
+  for (const strategy of talkingIds) {
     if (!input.strategies?.includes(strategy) && !edits.some(({ traces }) => traces[strategy])) continue;
     judges.push({ strategy, ...conversingJudges[strategy](schema, edits, settlements) });
   }
@@ -107,6 +108,6 @@ function fateUnder(record: EditRecord, strategy: StrategyId, fateOf: (record: Ed
   const trace = record.traces[strategy];
   if (!trace) return undefined;
   if (trace.outcome === 'refused') return { disposition: 'refused', refusal: trace.reason };
-  if (!everywhere.includes(record.dot) || (trace.outcome === 'pending' && !isConversing(strategy))) return { disposition: 'pending' };
+  if (!everywhere.includes(record.dot) || (trace.outcome === 'pending' && !isTalking(strategy))) return { disposition: 'pending' };
   return fateOf(record);
 }

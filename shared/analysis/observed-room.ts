@@ -13,8 +13,8 @@ import { fieldValue, type Intent, parseIntent } from '../document/intent.ts';
 import type { FieldId, FieldSpec, FieldValue, Schema } from '../document/schema.ts';
 import { inCausalOrder } from '../history/causal-order.ts';
 import { type EditRecord, isEdit, isRead, type JournalRecord, type ReadRecord, type Seen, type StrategyId } from '../history/record.ts';
+import { isTalking } from '../strategies/conversing.ts';
 import { Acknowledgements, trueMsOf } from './acknowledgements.ts';
-import { isConversing } from './settlements.ts';
 import { shownAfter } from './shown-after.ts';
 import type { ObservedHistory } from './verdicts/observed-history.ts';
 import type { Operation, Read, Step, Value } from './verdicts/operation.ts';
@@ -115,7 +115,7 @@ class RoomObserver {
 
   private readsOf(record: ReadRecord): Read[] {
     // Copies that talk have values that the journal does not bring; the others have just what it brought.
-    if (!isConversing(this.strategy) && !this.clock.covers(record.had)) return [];
+    if (!isTalking(this.strategy) && !this.clock.covers(record.had)) return [];
     const notedMs = trueMsOf(record);
     return record.seen.flatMap((seen) => {
       const field = seen.strategy === this.strategy ? this.byId.get(seen.field) : undefined;

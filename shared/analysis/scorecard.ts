@@ -2,8 +2,9 @@
 import type { FieldId, FieldValue, Schema } from '../document/schema.ts';
 import type { EditRecord, StrategyId } from '../history/record.ts';
 import type { StrategyTotals } from '../protocol/control.ts';
+import { isTalking } from '../strategies/conversing.ts';
 import type { Disposition, LedgerRow } from './fate.ts';
-import { isConversing, type Settlements } from './settlements.ts';
+import { type Settlements } from './settlements.ts';
 
 /** Where each disposition is counted. */
 const columns = {
@@ -51,7 +52,7 @@ export function oversoldUnder(strategy: StrategyId, schema: Schema, edits: reado
 /** Whether somebody was told that the edit went through, whatever became of it later. */
 function wasAcknowledged(strategy: StrategyId, edit: EditRecord, settlements: Settlements): boolean {
   if (edit.traces[strategy]?.outcome === 'accepted') return true;
-  const ending = isConversing(strategy) ? settlements.of(strategy, edit) : undefined;
+  const ending = isTalking(strategy) ? settlements.of(strategy, edit) : undefined;
   return ending !== undefined && ending.places.length + ending.rolledBack.length > 0;
 }
 
@@ -60,7 +61,7 @@ function wasAcknowledged(strategy: StrategyId, edit: EditRecord, settlements: Se
  * once, null where there is nothing to measure. Whoever could not say has not answered.
  */
 export function latencyOf(strategy: StrategyId, edits: readonly EditRecord[], settlements: Settlements): number | null {
-  if (!isConversing(strategy)) return edits.some(({ traces }) => traces[strategy]) ? 0 : null;
+  if (!isTalking(strategy)) return edits.some(({ traces }) => traces[strategy]) ? 0 : null;
   return medianOf(edits.flatMap((edit) => settlements.of(strategy, edit)?.answeredAfterMs ?? []));
 }
 

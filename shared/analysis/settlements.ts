@@ -8,16 +8,8 @@
 import { dotKey, type DotKey, isReplicaId, parseDot, type ReplicaId } from '../clocks/dot.ts';
 import { inCausalOrder } from '../history/causal-order.ts';
 import { type EditRecord, isSettlement, type JournalRecord, type SettlementRecord, type StrategyId } from '../history/record.ts';
+import { type TalkingId, talkingIds } from '../strategies/conversing.ts';
 import { compareVersions, type Version } from '../strategies/version.ts';
-
-/** The strategies whose copies talk to one another before they answer. */
-export type ConversingId = 'quorum' | 'consensus' | 'single-leader';
-
-export const conversingIds: readonly ConversingId[] = ['quorum', 'consensus', 'single-leader'];
-
-export function isConversing(strategy: StrategyId): strategy is ConversingId {
-  return (conversingIds as readonly StrategyId[]).includes(strategy);
-}
 
 /** Where an accepted edit stands in its strategy's order of a field's values. */
 export interface Place {
@@ -55,7 +47,7 @@ export interface Ending {
 }
 
 /** Whether an edit waited for what copies would say. None of these strategies takes a choice between siblings, whatever somebody says. */
-export function isTalkedAbout({ traces, intent }: EditRecord, strategy: ConversingId): boolean {
+export function isTalkedAbout({ traces, intent }: EditRecord, strategy: TalkingId): boolean {
   return traces[strategy]?.outcome === 'pending' && intent.kind !== 'resolve';
 }
 
@@ -71,7 +63,7 @@ export class Settlements {
       else words.set(key, [record]);
     }
     for (const edit of edits) {
-      for (const strategy of conversingIds) {
+      for (const strategy of talkingIds) {
         const ofEdit = isTalkedAbout(edit, strategy) ? words.get(keyOf(strategy, edit.dot)) : undefined;
         if (ofEdit) this.endings.set(keyOf(strategy, edit.dot), endingOf(edit, strategy, ofEdit));
       }
@@ -79,7 +71,7 @@ export class Settlements {
   }
 
   /** Undefined: nobody has said anything yet. */
-  of(strategy: ConversingId, edit: EditRecord): Ending | undefined {
+  of(strategy: TalkingId, edit: EditRecord): Ending | undefined {
     return this.endings.get(keyOf(strategy, edit.dot));
   }
 }
@@ -91,7 +83,7 @@ function keyOf(strategy: StrategyId, dot: SettlementRecord['settles']): string {
 const malformed = 'its details are malformed';
 
 /** `words`: all that was said, each replica's in order. */
-function endingOf(edit: EditRecord, strategy: ConversingId, words: readonly SettlementRecord[]): Ending {
+function endingOf(edit: EditRecord, strategy: TalkingId, words: readonly SettlementRecord[]): Ending {
   const entries = new Entries();
   let refusal: string | null = null;
   let unknown: Ending['unknown'] = null;
@@ -153,7 +145,7 @@ class Entries {
 }
 
 /** Reads where an edit stands; null where the details are not those of this strategy. */
-function placeOf(strategy: ConversingId, { outcome, details }: { readonly outcome: string; readonly details?: unknown }): Place | null {
+function placeOf(strategy: TalkingId, { outcome, details }: { readonly outcome: string; readonly details?: unknown }): Place | null {
   if (!Array.isArray(details)) return null;
   const parts = details as unknown[];
   switch (strategy) {

@@ -11,7 +11,7 @@ import type { FieldId, FieldSpec } from '../document/schema.ts';
 import { inCausalOrder } from '../history/causal-order.ts';
 import type { EditRecord, StrategyId } from '../history/record.ts';
 import { WriteChain } from '../strategies/last-writer-wins/write-chain.ts';
-import { firstIndex } from './concurrency.ts';
+import { firstIndex, getOrMake } from './concurrency.ts';
 import { wellFormedWrites } from './version-ranks.ts';
 
 /** By edit. `fields` are counters and stocks; `edits` in causal order. */
@@ -86,10 +86,4 @@ class View {
   value(field: FieldId): unknown {
     return this.chains.get(field)!.value;
   }
-}
-
-function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
-  let value = map.get(key);
-  if (value === undefined) map.set(key, (value = make()));
-  return value;
 }

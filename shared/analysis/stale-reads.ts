@@ -9,9 +9,10 @@ import { dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, FieldValue, Schema } from '../document/schema.ts';
 import { inCausalOrder } from '../history/causal-order.ts';
 import { type EditRecord, isEdit, isRead, type JournalRecord, type ReadRecord, type Seen, type StrategyId } from '../history/record.ts';
+import { type TalkingId, isTalking } from '../strategies/conversing.ts';
 import { Acknowledgements, trueMsOf } from './acknowledgements.ts';
-import { firstIndex } from './concurrency.ts';
-import { comparePlaces, type ConversingId, isConversing, type Place, Settlements } from './settlements.ts';
+import { firstIndex, getOrMake } from './concurrency.ts';
+import { comparePlaces, type Place, Settlements } from './settlements.ts';
 import { latestPlace } from './version-ranks.ts';
 
 export interface StaleRead {
@@ -26,11 +27,13 @@ export interface StaleRead {
 
 /** In causal order of the reads. Costs time in proportion to the history, times the logarithm of its length. */
 export function staleReads(schema: Schema, records: readonly JournalRecord[], strategy: StrategyId): StaleRead[] {
+  // Most histories have no reads, and the ledger asks for every strategy after each change.
+  if (!records.some(isRead)) return [];
   const ordered = inCausalOrder(records);
   const edits = ordered.filter(isEdit);
   const fields = new Set(schema.map(({ id }) => id));
   const acknowledged = acknowledgedEdits(edits, new Acknowledgements(ordered, strategy), strategy);
-  const missing = isConversing(strategy) ? missingByPlace(strategy, edits, acknowledged, ordered) : missingByDot(acknowledged);
+  const missing = isTalking(strategy) ? missingByPlace(strategy, edits, acknowledged, ordered) : missingByDot(acknowledged);
   return ordered.filter(isRead).flatMap((read) => read.seen.flatMap((seen) => {
     if (seen.strategy !== strategy || !fields.has(seen.field)) return [];
     const newest = missing(read, seen, trueMsOf(read) - Math.max(0, seen.tookMs));
@@ -59,9 +62,7 @@ function missingByDot(acknowledged: readonly Acknowledged[]): Missing {
   const byField = new Map<FieldId, Map<ReplicaId, Acknowledged[]>>();
   for (const each of acknowledged) {
     const { field, dot } = each.edit;
-    const makers = byField.get(field) ?? new Map<ReplicaId, Acknowledged[]>();
-    const edits = makers.get(dot.replica) ?? [];
-    byField.set(field, makers.set(dot.replica, edits));
+    const edits = getOrMake(getOrMake(byField, field, () => new Map<ReplicaId, Acknowledged[]>()), dot.replica, () => []);
     // A clock that was set back must not bring the list out of order.
     edits.push({ ...each, atMs: Math.max(each.atMs, edits.at(-1)?.atMs ?? -Infinity) });
   }
@@ -76,7 +77,7 @@ function missingByDot(acknowledged: readonly Acknowledged[]): Missing {
 }
 
 /** For the strategies that rank their values. */
-function missingByPlace(strategy: ConversingId, edits: readonly EditRecord[], acknowledged: readonly Acknowledged[], records: readonly JournalRecord[]): Missing {
+function missingByPlace(strategy: TalkingId, edits: readonly EditRecord[], acknowledged: readonly Acknowledged[], records: readonly JournalRecord[]): Missing {
   const settlements = new Settlements(edits, records);
   const places = new Map(edits.map((edit) => [dotKey(edit.dot), latestPlace(settlements.of(strategy, edit))]));
   const newest = newestByTime(acknowledged.flatMap((each) => {
@@ -100,8 +101,7 @@ type Placed = Acknowledged & { readonly place: Place };
 function newestByTime(acknowledged: readonly Placed[]): Map<FieldId, { readonly atMs: number; readonly newest: Placed }[]> {
   const byField = new Map<FieldId, { atMs: number; newest: Placed }[]>();
   for (const each of [...acknowledged].sort((a, b) => a.atMs - b.atMs)) {
-    const ofField = byField.get(each.edit.field) ?? [];
-    byField.set(each.edit.field, ofField);
+    const ofField = getOrMake(byField, each.edit.field, () => []);
     const before = ofField.at(-1)?.newest;
     ofField.push({ atMs: each.atMs, newest: before && comparePlaces(before.place, each.place) > 0 ? before : each });
   }

@@ -9,7 +9,8 @@ import type { FieldId } from '../document/schema.ts';
 import type { EditRecord, JournalRecord, StrategyId } from '../history/record.ts';
 import { writesOf } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import { compareWrites, rootKey, type Write } from '../strategies/last-writer-wins/write-chain.ts';
-import { comparePlaces, type Ending, isConversing, type Place, Settlements } from './settlements.ts';
+import { isTalking } from '../strategies/conversing.ts';
+import { comparePlaces, type Ending, type Place, Settlements } from './settlements.ts';
 
 export interface VersionRanks {
   /** The edits of a field that the strategy ranks, oldest first; null for strategies that rank nothing. */
@@ -25,7 +26,7 @@ export interface VersionRanks {
 /** `edits` in causal order. */
 export function versionRanks(edits: readonly EditRecord[], records: readonly JournalRecord[], strategy: StrategyId): VersionRanks {
   if (strategy === 'last-writer-wins') return stampRanks(edits);
-  if (!isConversing(strategy)) return { order: () => null, originOf: (_, last) => last, wasTaken: () => false, isGone: () => false };
+  if (!isTalking(strategy)) return { order: () => null, originOf: (_, last) => last, wasTaken: () => false, isGone: () => false };
   const settlements = new Settlements(edits, records);
   const endings = new Map(edits.map((edit) => [dotKey(edit.dot), settlements.of(strategy, edit)]));
   const placed = new Map<FieldId, { readonly key: DotKey; readonly place: Place }[]>();

@@ -35,7 +35,7 @@ function encodeAnew(record: JournalRecord): Uint8Array {
     encoding.writeVarUint(encoder, record.dot.counter);
     writeVersionVector(encoder, record.context);
     encoding.writeVarString(encoder, isEdit(record) ? record.field : answerField);
-    encoding.writeAny(encoder, (isEdit(record) ? record.intent : isRead(record) ? { ...plainRead(record), ...(record.skewMs ? { skewMs: record.skewMs } : {}) } : encodeSettled(record)) as unknown as Record<string, never>);
+    encoding.writeAny(encoder, (isEdit(record) ? record.intent : isRead(record) ? { ...plainRead(record), ...plainSkew(record) } : encodeSettled(record)) as unknown as Record<string, never>);
     encoding.writeVarUint(encoder, Math.max(0, Math.round(record.wallMs)));
     encoding.writeVarUint(encoder, Math.max(0, Math.round(record.hybrid.ms)));
     encoding.writeVarUint(encoder, record.hybrid.counter);
@@ -115,8 +115,8 @@ const answerField = '';
 /** Most values that one read may tell of. */
 const seenMax = 1_000;
 
-function encodeSettled({ settles, strategy, settlement, skewMs }: SettlementRecord): Record<string, unknown> {
-  return { settles: dotKey(settles), strategy, ...(skewMs ? { skewMs } : {}), ...settlement };
+function encodeSettled(record: SettlementRecord): Record<string, unknown> {
+  return { settles: dotKey(record.settles), strategy: record.strategy, ...plainSkew(record), ...record.settlement };
 }
 
 /** What a read told, as plain values. */
@@ -128,9 +128,19 @@ type AnswerParts = Pick<SettlementRecord, 'settles' | 'strategy' | 'settlement' 
 
 function readAnswer(raw: unknown): AnswerParts {
   const answer = (raw ?? {}) as Record<string, unknown>;
-  const { skewMs } = answer;
-  if (skewMs !== undefined && !Number.isSafeInteger(skewMs)) throw new RangeError('a clock skew is a whole number of milliseconds');
-  return { ...('readAt' in answer ? parseRead(answer) : readSettled(answer)), ...(skewMs ? { skewMs: skewMs as number } : {}) };
+  return { ...('readAt' in answer ? parseRead(answer) : readSettled(answer)), ...readSkew(answer) };
+}
+
+/** Where no skew was set, none is written. */
+function plainSkew({ skewMs }: JournalRecord): { readonly skewMs?: number } {
+  return skewMs ? { skewMs } : {};
+}
+
+function readSkew(raw: unknown): { readonly skewMs?: number } {
+  const { skewMs } = raw as { skewMs?: unknown };
+  if (skewMs === undefined) return {};
+  if (!Number.isSafeInteger(skewMs)) throw new RangeError('a clock skew is a whole number of milliseconds');
+  return skewMs === 0 ? {} : { skewMs: skewMs as number };
 }
 
 function readVector(raw: unknown): VersionVector {
@@ -180,19 +190,19 @@ function following(context: VersionVector, replica: ReplicaId, counter: number):
 }
 
 /** What few records have: the strategies they are meant for, what they put back, and the skew of their clock. */
-function encodeAside({ only, restores, skewMs, gathers }: EditRecord): Record<string, string | number | string[]> | null {
-  if (!only && !restores && !skewMs && !gathers) return null;
-  return { ...(only ? { only: [...only] } : {}), ...(restores ? { restores } : {}), ...(skewMs ? { skewMs } : {}), ...(gathers ? { gathers } : {}) };
+function encodeAside(record: EditRecord): Record<string, string | number | string[]> | null {
+  const { only, restores, gathers } = record;
+  const aside = { ...(only ? { only: [...only] } : {}), ...(restores ? { restores } : {}), ...plainSkew(record), ...(gathers ? { gathers } : {}) };
+  return Object.keys(aside).length === 0 ? null : aside;
 }
 
 function readAside(raw: unknown): Pick<EditRecord, 'only' | 'restores' | 'skewMs' | 'gathers'> {
   if (raw === null) return {};
-  const { only, restores, skewMs, gathers } = raw as { only?: unknown; restores?: unknown; skewMs?: unknown; gathers?: unknown };
-  if (skewMs !== undefined && !Number.isSafeInteger(skewMs)) throw new RangeError('a clock skew is a whole number of milliseconds');
+  const { only, restores, gathers } = raw as { only?: unknown; restores?: unknown; gathers?: unknown };
   if (gathers !== undefined && !(Number.isSafeInteger(gathers) && (gathers as number) > 0)) throw new RangeError('an edit gathers a whole number of edits');
   if (only !== undefined && !(Array.isArray(only) && only.every(isStrategyId))) throw new RangeError('a list of strategies was expected');
   if (restores !== undefined && typeof restores !== 'string') throw new RangeError('what it restores is a dot');
-  return { ...(only ? { only: only as StrategyId[] } : {}), ...(restores ? { restores } : {}), ...(skewMs ? { skewMs: skewMs as number } : {}), ...(gathers ? { gathers: gathers as number } : {}) };
+  return { ...(only ? { only: only as StrategyId[] } : {}), ...(restores ? { restores } : {}), ...readSkew(raw), ...(gathers ? { gathers: gathers as number } : {}) };
 }
 
 function readTraces(raw: unknown): EditRecord['traces'] {

@@ -4,7 +4,7 @@
  */
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
-import type { TalkingId } from '../strategies/conversing.ts';
+import { type TalkingId, talkingIds } from '../strategies/conversing.ts';
 
 /** The first number of each of our frames; y-websocket uses 0 (sync), 1 (awareness), 2 (auth) and 3 (query awareness). */
 export const rejoinFrame = 64;
@@ -32,7 +32,7 @@ export type Message =
 /** What a direct message is for: a strategy whose copies talk, a question for values, or the answer to one. */
 export type DirectChannel = TalkingId | 'read' | 'values';
 
-export const directChannels: readonly DirectChannel[] = ['quorum', 'consensus', 'single-leader', 'read', 'values'];
+export const directChannels: readonly DirectChannel[] = [...talkingIds, 'read', 'values'];
 
 /** Most members that a room has. */
 export const membersMax = 1_000;

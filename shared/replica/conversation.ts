@@ -10,6 +10,7 @@ import type { Edit, EditRecord, Settlement, SettlementRecord, Trace } from '../h
 import type { Clock } from '../ports/clock.ts';
 import type { StoreChange } from '../ports/store.ts';
 import type { ConversingStrategy, Line, TalkingId } from '../strategies/conversing.ts';
+import { keepChange } from './replica-store.ts';
 
 export interface ConversationSurroundings {
   readonly self: ReplicaId;
@@ -23,10 +24,6 @@ export interface ConversationSurroundings {
 }
 
 export const notMember = 'this replica is not a member yet: it has to reach the relay first';
-
-export function keepKey(strategy: TalkingId, key: string): string {
-  return `keep/${strategy}/${key}`;
-}
 
 export class Conversation implements Line {
   readonly self: ReplicaId;
@@ -119,7 +116,7 @@ export class Conversation implements Line {
   keep(key: string, bytes: Uint8Array): Promise<void> {
     // After its end nothing is kept and nothing goes on.
     if (!this.isAlive) return new Promise(() => undefined);
-    return this.around.keep({ key: keepKey(this.strategy.id, key), value: bytes });
+    return this.around.keep(keepChange(this.strategy.id, key, bytes));
   }
 
   private transmit(to: ReplicaId, message: Uint8Array): void {

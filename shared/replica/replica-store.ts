@@ -84,6 +84,11 @@ export function savedChange(saved: VersionVector): StoreChange {
   return { key: 'fact/saved', value: encodeSummary(saved) };
 }
 
+/** What a strategy that talks keeps under a key of its own. */
+export function keepChange(strategy: TalkingId, key: string, value: Uint8Array): StoreChange {
+  return { key: `keep/${strategy}/${key}`, value };
+}
+
 /** Names have no spaces. */
 export function membersChange(members: readonly ReplicaId[]): StoreChange {
   return { key: 'fact/members', value: string.encodeUtf8(members.join(' ')) };

@@ -6,7 +6,7 @@
  */
 import type { Dot, DotKey, ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, FieldValue } from '../document/schema.ts';
-import type { Settlement } from '../history/record.ts';
+import type { Settlement, StrategyId } from '../history/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -37,6 +37,12 @@ export type ReadAnswer =
   | { readonly outcome: 'refused'; readonly reason: string };
 
 export type TalkingId = 'quorum' | 'consensus' | 'single-leader';
+
+export const talkingIds: readonly TalkingId[] = ['quorum', 'consensus', 'single-leader'];
+
+export function isTalking(strategy: StrategyId): strategy is TalkingId {
+  return (talkingIds as readonly StrategyId[]).includes(strategy);
+}
 
 export interface ConversingStrategy extends Strategy {
   readonly id: TalkingId;

@@ -1,26 +1,10 @@
 /** The main path, in real Electron windows: cut one replica off, edit on both sides, rejoin, see what each merge did. */
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Desktop, openDesktop } from '../support/desktop.ts';
-import { type RunningLab, startLab } from '../support/lab.ts';
-import { openScreen, type Screen } from '../support/screen.ts';
+import { expect, test } from 'vitest';
+import { useDesktopLab } from '../support/desktop-lab.ts';
 import { until } from '../support/until.ts';
 
-let screen: Screen;
-let lab: RunningLab;
-let desktop: Desktop;
-
-beforeAll(async () => {
-  screen = await openScreen();
-  lab = await startLab();
-  desktop = await openDesktop({ environment: { ...screen.environment, REJOIN_URL: lab.url, REJOIN_REPLICAS: 'A,B' } });
-});
-
-afterAll(async () => {
-  await desktop?.close();
-  await lab?.stop();
-  await screen?.close();
-});
+const here = useDesktopLab('A', 'B');
 
 const crdt = 'CRDT (Yjs)';
 const lastWriterWins = 'Last writer wins';
@@ -31,7 +15,7 @@ const notes = (page: Page, name: string) => column(page, name).getByRole('textbo
 const status = async (page: Page) => (await page.getByRole('banner').getByRole('status').first().textContent())?.trim() ?? '';
 
 test('two windows, one cut off: edits on both sides, and both agree after rejoining', async () => {
-  const [a, b] = [await desktop.page('/replica/A'), await desktop.page('/replica/B')];
+  const [a, b] = [await here.desktop.page('/replica/A'), await here.desktop.page('/replica/B')];
   for (const page of [a, b]) await until(async () => (await status(page)).includes('all saved'), 'both windows to be synced');
 
   await a.getByRole('switch', { name: 'Network' }).click();

@@ -1,37 +1,24 @@
 /** The guards of the windows, as really in force in a real Electron. What each lets through is in test/main. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Desktop, openDesktop } from '../support/desktop.ts';
-import { type RunningLab, startLab } from '../support/lab.ts';
-import { openScreen, type Screen } from '../support/screen.ts';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { useDesktopLab } from '../support/desktop-lab.ts';
 import { until } from '../support/until.ts';
 
-let screen: Screen;
-let lab: RunningLab;
-let desktop: Desktop;
+const here = useDesktopLab('A', 'B');
 
 beforeAll(async () => {
-  screen = await openScreen();
-  lab = await startLab();
-  desktop = await openDesktop({ environment: { ...screen.environment, REJOIN_URL: lab.url, REJOIN_REPLICAS: 'A,B' } });
-  for (const path of paths) await (await desktop.page(path)).waitForLoadState();
-});
-
-afterAll(async () => {
-  await desktop?.close();
-  await lab?.stop();
-  await screen?.close();
+  for (const path of paths) await (await here.desktop.page(path)).waitForLoadState();
 });
 
 const paths = ['/', '/replica/A', '/replica/B'];
 
 /** The paths of all pages that are open, in order. */
 function openPaths(): string[] {
-  return desktop.app.windows().map((window) => new URL(window.url()).pathname).sort();
+  return here.desktop.app.windows().map((window) => new URL(window.url()).pathname).sort();
 }
 
 describe.each(paths)('the window of %s', (path) => {
   test('has the guards of the one factory', async () => {
-    const preferences = await desktop.app.evaluate(({ BrowserWindow }, wanted) => {
+    const preferences = await here.desktop.app.evaluate(({ BrowserWindow }, wanted) => {
       const window = BrowserWindow.getAllWindows().find((each) => new URL(each.webContents.getURL()).pathname === wanted)!;
       return (window.webContents as unknown as { getLastWebPreferences(): Record<string, unknown> }).getLastWebPreferences();
     }, path);
@@ -39,7 +26,7 @@ describe.each(paths)('the window of %s', (path) => {
   });
 
   test('has a secure origin of its own, and nothing of Node', async () => {
-    const page = await desktop.page(path);
+    const page = await here.desktop.page(path);
     const seen = await page.evaluate(() => ({
       origin: location.origin,
       secure: isSecureContext,
@@ -50,10 +37,10 @@ describe.each(paths)('the window of %s', (path) => {
   });
 
   test('stays where it is', async () => {
-    const page = await desktop.page(path);
+    const page = await here.desktop.page(path);
     const before = page.url();
-    for (const target of ['https://example.org/', 'rejoin://lab/replica/Z', lab.url]) {
-      const refused = await desktop.app.evaluate(async ({ webContents }, { wanted, target }) => {
+    for (const target of ['https://example.org/', 'rejoin://lab/replica/Z', here.lab.url]) {
+      const refused = await here.desktop.app.evaluate(async ({ webContents }, { wanted, target }) => {
         const contents = webContents.getAllWebContents().find((each) => new URL(each.getURL()).pathname === wanted)!;
         // This listener comes after the program's own, and so sees what that decided.
         const decided = new Promise<boolean>((resolve) => contents.once('will-navigate', (event) => resolve(event.defaultPrevented)));
@@ -66,14 +53,14 @@ describe.each(paths)('the window of %s', (path) => {
   });
 
   test('opens no other pages', async () => {
-    const page = await desktop.page(path);
+    const page = await here.desktop.page(path);
     const before = openPaths();
     expect(await page.evaluate(() => ['https://example.org/', 'about:blank', 'rejoin://lab/', 'file:///'].map((url) => window.open(url) === null))).toEqual([true, true, true, true]);
     expect(openPaths()).toEqual(before);
   });
 
   test('gets no permission', async () => {
-    const page = await desktop.page(path);
+    const page = await here.desktop.page(path);
     const answers = await page.evaluate(async () => ({
       geolocation: await new Promise((resolve) => navigator.geolocation.getCurrentPosition(() => resolve('given'), (error) => resolve(error.code === error.PERMISSION_DENIED ? 'denied' : 'failed'))),
       camera: (await navigator.permissions.query({ name: 'camera' as PermissionName })).state,
@@ -85,7 +72,7 @@ describe.each(paths)('the window of %s', (path) => {
   });
 
   test('runs, loads and reaches nothing but its own files and the server', async () => {
-    const page = await desktop.page(path);
+    const page = await here.desktop.page(path);
     const violations = await page.evaluate(async () => {
       const seen: string[] = [];
       const enough = new Promise<void>((resolve) => document.addEventListener('securitypolicyviolation', (event) => {
@@ -111,7 +98,7 @@ describe.each(paths)('the window of %s', (path) => {
 
 describe('replica windows', () => {
   test('each has a storage of its own', async () => {
-    const [a, b] = [await desktop.page('/replica/A'), await desktop.page('/replica/B')];
+    const [a, b] = [await here.desktop.page('/replica/A'), await here.desktop.page('/replica/B')];
     await a.evaluate(async () => {
       localStorage.setItem('mark', 'of A');
       await new Promise((resolve) => (indexedDB.open('mark-of-a').onsuccess = resolve));
@@ -123,10 +110,10 @@ describe('replica windows', () => {
   });
 
   test('a page can ask for one, which has the same guards, and asking again brings it to the front', async () => {
-    const room = await desktop.page('/');
+    const room = await here.desktop.page('/');
     const ask = (name: string) => room.evaluate((wanted) => (window as unknown as { rejoinHost: { openReplica(name: string): Promise<void> } }).rejoinHost.openReplica(wanted).then(() => 'opened', (error: Error) => error.message), name);
     expect(await ask('D')).toBe('opened');
-    const opened = await desktop.page('/replica/D');
+    const opened = await here.desktop.page('/replica/D');
     expect(await opened.evaluate(() => [location.origin, 'require' in window])).toEqual(['rejoin://lab', false]);
     expect(await ask('D')).toBe('opened');
     expect(openPaths()).toEqual(['/', '/replica/A', '/replica/B', '/replica/D']);
@@ -135,12 +122,12 @@ describe('replica windows', () => {
   });
 
   test('a link to one opens its window by the same way', async () => {
-    const room = await desktop.page('/');
+    const room = await here.desktop.page('/');
     expect(await room.evaluate(() => window.open('/replica/E'))).toBeNull();
-    const opened = await desktop.page('/replica/E');
+    const opened = await here.desktop.page('/replica/E');
     expect(await opened.evaluate(() => 'require' in window)).toBe(false);
     const titles = await until(async () => {
-      const found = await desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.getTitle()).sort());
+      const found = await here.desktop.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((window) => window.getTitle()).sort());
       return found.length === 5 && found;
     }, 'five windows');
     expect(titles).toEqual(['Rejoin · Control room', 'Rejoin · Replica A', 'Rejoin · Replica B', 'Rejoin · Replica D', 'Rejoin · Replica E']);

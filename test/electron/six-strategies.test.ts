@@ -1,29 +1,13 @@
 /** The seats story in three real Electron windows and the control room: cut C from A and B, sell on both sides, rejoin, compare all six strategies. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Desktop, openDesktop } from '../support/desktop.ts';
-import { type RunningLab, startLab } from '../support/lab.ts';
+import { expect, test } from 'vitest';
+import { useDesktopLab } from '../support/desktop-lab.ts';
 import { type Column, ReplicaPage } from '../support/replica-page.ts';
-import { openScreen, type Screen } from '../support/screen.ts';
 import { until } from '../support/until.ts';
 
-let screen: Screen;
-let lab: RunningLab;
-let desktop: Desktop;
-
-beforeAll(async () => {
-  screen = await openScreen();
-  lab = await startLab();
-  desktop = await openDesktop({ environment: { ...screen.environment, REJOIN_URL: lab.url, REJOIN_REPLICAS: 'A,B,C' } });
-});
-
-afterAll(async () => {
-  await desktop?.close();
-  await lab?.stop();
-  await screen?.close();
-});
+const here = useDesktopLab('A', 'B', 'C');
 
 test('seats sold on both sides: oversold under CRDT and last writer wins, never under consensus; the verdicts differ, with witnesses', async () => {
-  const [a, b, c] = await Promise.all(['A', 'B', 'C'].map(async (name) => new ReplicaPage(await desktop.page(`/replica/${name}`)))) as [ReplicaPage, ReplicaPage, ReplicaPage];
+  const [a, b, c] = await Promise.all(['A', 'B', 'C'].map(async (name) => new ReplicaPage(await here.desktop.page(`/replica/${name}`)))) as [ReplicaPage, ReplicaPage, ReplicaPage];
   const others: readonly Column[] = ['Siblings', 'Quorum', 'Consensus', 'Single leader'];
   for (const each of [a, b, c]) await each.network.waitFor();
   // One window is enough to look at; the strategies run in all.
@@ -46,7 +30,7 @@ test('seats sold on both sides: oversold under CRDT and last writer wins, never 
   for (const [column, left] of Object.entries(seats)) await until(async () => (await c.output('Seats left', column as Column)) === left, `${left} seats under ${column}`);
   await c.column('Siblings').getByRole('list', { name: 'Siblings of Seats left' }).waitFor();
 
-  const room = await desktop.page('/');
+  const room = await here.desktop.page('/');
   const row = async (strategy: string): Promise<string[]> => (await room.getByRole('row', { name: new RegExp(`^${strategy}`) }).getByRole('cell').allInnerTexts());
   const columns = async (): Promise<string[]> => (await room.getByRole('table', { name: 'Scorecard' }).getByRole('columnheader').allInnerTexts()).slice(1);
   const cell = async (strategy: string, name: string): Promise<string | undefined> => (await row(strategy))[(await columns()).indexOf(name)];

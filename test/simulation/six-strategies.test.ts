@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { dotKey } from '../../shared/clocks/dot.ts';
 import { isRead, isSettlement } from '../../shared/history/record.ts';
+import { talkingIds } from '../../shared/strategies/conversing.ts';
 import { defaultQuorumSettings } from '../../shared/strategies/quorum/settings.ts';
-import { SimulatedLab, talkingIds } from '../support/simulated-lab.ts';
+import { SimulatedLab } from '../support/simulated-lab.ts';
 
 const plusOne = { kind: 'increment', by: 1 } as const;
 const seat = { kind: 'reserve', amount: 1 } as const;

@@ -9,9 +9,10 @@ import type { FieldSpec, FieldValue, ListItem } from '../../shared/document/sche
 import { type EditRecord, isEdit, type StrategyId } from '../../shared/history/record.ts';
 import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
 import type { LastWriterWinsSettings } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
+import { talkingIds } from '../../shared/strategies/conversing.ts';
 import { defaultQuorumSettings } from '../../shared/strategies/quorum/settings.ts';
 import { defaultSingleLeaderSettings } from '../../shared/strategies/single-leader/settings.ts';
-import { SimulatedLab, talkingIds, type TalkingSettings } from './simulated-lab.ts';
+import { SimulatedLab, type TalkingSettings } from './simulated-lab.ts';
 
 const settings: readonly LastWriterWinsSettings[] = [
   { granularity: 'field', clock: 'wall' },

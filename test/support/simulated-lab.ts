@@ -12,6 +12,7 @@ import { SimulatedRelay } from '../../shared/simulation/simulated-relay.ts';
 import { SimulatedTransport } from '../../shared/simulation/simulated-transport.ts';
 import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import { Consensus } from '../../shared/strategies/consensus/consensus.ts';
+import { talkingIds } from '../../shared/strategies/conversing.ts';
 import { LastWriterWins, type LastWriterWinsSettings } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
 import { Quorum } from '../../shared/strategies/quorum/quorum.ts';
 import { defaultQuorumSettings, type QuorumSettings } from '../../shared/strategies/quorum/settings.ts';
@@ -53,8 +54,6 @@ export interface SimulatedReplica {
   storedDocument: Uint8Array;
   life: number;
 }
-
-export const talkingIds = ['quorum', 'consensus', 'single-leader'] as const;
 
 export class SimulatedLab {
   readonly clock = new VirtualClock();

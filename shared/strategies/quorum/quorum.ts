@@ -243,10 +243,10 @@ export class Quorum implements ConversingStrategy {
   }
 
   private settleUnknown(cell: Cell): void {
-    const { self } = this.joined();
-    const members = this.joined().members();
+    const line = this.joined();
+    const members = line.members();
     // Its own copy among them: after a crash it would else say of what it never held that it was never written.
-    const decided = cell.unknown.filter(({ version }) => cell.copy.holds(self, version) && cell.copy.holders(version, members) >= this.settings.w);
+    const decided = cell.unknown.filter(({ version }) => cell.copy.holds(line.self, version) && cell.copy.holders(version, members) >= this.settings.w);
     if (decided.length === 0) return;
     cell.unknown = cell.unknown.filter((each) => !decided.includes(each));
     for (const written of decided) this.accept(written);

@@ -8,9 +8,10 @@ import type { DirectChannel } from '../../../shared/protocol/messages.ts';
 import type { ReplicaEvent } from '../../../shared/replica/replica.ts';
 import { encodeConsensus } from '../../../shared/strategies/consensus/messages.ts';
 import { encodeLeader } from '../../../shared/strategies/single-leader/messages.ts';
+import { talkingIds } from '../../../shared/strategies/conversing.ts';
 import { defaultQuorumSettings } from '../../../shared/strategies/quorum/settings.ts';
 import { encodeQuorum } from '../../../shared/strategies/quorum/messages.ts';
-import { SimulatedLab, talkingIds } from '../../support/simulated-lab.ts';
+import { SimulatedLab } from '../../support/simulated-lab.ts';
 import { SimulatedTransport } from '../../../shared/simulation/simulated-transport.ts';
 
 const plusOne = { kind: 'increment', by: 1 } as const;
