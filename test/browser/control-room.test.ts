@@ -52,6 +52,9 @@ describe('the control room', () => {
 
   it('adds up, strategy by strategy, what the API says too', async () => {
     const [a, b] = [await here.open('A'), await here.open('B')];
+    // Before B is let in, A is a majority of one and would be right to accept.
+    for (const each of [a, b]) await each.showColumn('Consensus');
+    for (const each of [a, b]) await each.column('Consensus').getByText('2 of 2 must agree').waitFor();
     await a.switchNetwork(false);
     await a.vote(3);
     await b.vote(1);
