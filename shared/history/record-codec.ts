@@ -6,7 +6,7 @@
  */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
-import { dotKey, isReplicaId, parseDot, type ReplicaId } from '../clocks/dot.ts';
+import { type Dot, dotKey, isReplicaId, parseDot, type ReplicaId } from '../clocks/dot.ts';
 import { VersionVector } from '../clocks/version-vector.ts';
 import type { Intent } from '../document/intent.ts';
 import type { FieldValue } from '../document/schema.ts';
@@ -50,6 +50,12 @@ export function decodeRecord(bytes: Uint8Array): JournalRecord {
   // A copy: the bytes may be a view of a whole frame, which would then stay in memory.
   known.set(record, bytes.slice());
   return record;
+}
+
+/** The name of an encoded record, without reading the rest of it. Throws a RangeError where it has none. */
+export function dotOf(bytes: Uint8Array): Dot {
+  const decoder = decoding.createDecoder(bytes);
+  return { replica: readReplicaId(decoder), counter: readCounter(decoder) };
 }
 
 function decodeAnew(bytes: Uint8Array): JournalRecord {

@@ -3,11 +3,22 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { ReplicaId } from '../clocks/dot.ts';
 import { readWhole } from '../history/read-whole.ts';
-import { readReplicaId, readVersionVector, writeVersionVector } from '../history/record-codec.ts';
+import type { JournalRecord } from '../history/record.ts';
+import { decodeRecord, readReplicaId, readVersionVector, writeVersionVector } from '../history/record-codec.ts';
 import { type DirectChannel, directChannels, membersMax, type Message, rejoinFrame } from './messages.ts';
 
 const kinds = ['hello', 'welcome', 'records', 'saved', 'roster', 'settled-in', 'direct'] as const;
 const instancePattern = /^[A-Za-z0-9_-]{1,64}$/;
+
+/** How messages become frames and frames messages: the grammar as it stands, or one that need not read the same frame twice. */
+export interface FrameCodec {
+  /** A whole frame; not to be changed by whoever gets it. */
+  encode(message: Message): Uint8Array;
+  /** Throws a RangeError for anything that is not a whole message. */
+  decode(frame: Uint8Array): Message;
+  /** Throws a RangeError for anything that is not a whole record. */
+  decodeRecord(bytes: Uint8Array): JournalRecord;
+}
 
 /** A whole frame, its first number included. */
 export function encodeMessage(message: Message): Uint8Array {
@@ -56,6 +67,13 @@ export function decodeMessage(frame: Uint8Array): Message {
     return readBody(decoder);
   });
 }
+
+/** What kind of message a frame is, without reading it; undefined where it is none. */
+export function kindOf(frame: Uint8Array): Message['kind'] | undefined {
+  return frame[0] === rejoinFrame ? kinds[frame[1] ?? kinds.length] : undefined;
+}
+
+export const plainCodec: FrameCodec = { encode: encodeMessage, decode: decodeMessage, decodeRecord };
 
 function readBody(decoder: decoding.Decoder): Message {
   const number = decoding.readVarUint(decoder);

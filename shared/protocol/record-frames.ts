@@ -1,16 +1,16 @@
 /** Records as frames of a bearable size, so that a long history comes in pieces that can be worked on one by one. */
-import { encodeMessage } from './codec.ts';
+import { encodeMessage, type FrameCodec } from './codec.ts';
 
 /** Records of one frame together have at most about this many bytes; a longer one goes by itself. */
 const frameBytesMax = 256 * 1024;
 
 /** Encoded records, in their order, as `records` messages. */
-export function recordFrames(records: Iterable<Uint8Array>): Uint8Array[] {
+export function recordFrames(records: Iterable<Uint8Array>, encode: FrameCodec['encode'] = encodeMessage): Uint8Array[] {
   const frames: Uint8Array[] = [];
   let part: Uint8Array[] = [];
   let bytes = 0;
   const end = (): void => {
-    if (part.length > 0) frames.push(encodeMessage({ kind: 'records', records: part }));
+    if (part.length > 0) frames.push(encode({ kind: 'records', records: part }));
     part = [];
     bytes = 0;
   };

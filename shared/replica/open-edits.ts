@@ -17,6 +17,9 @@ export class OpenEdits {
   private newest = new Map<string, NewestEdit & { readonly key: DotKey }>();
   private readonly open = new Map<DotKey, { readonly record: EditRecord; readonly strategies: Set<StrategyId> }>();
 
+  /** Edits, by strategy, of which it was said that nobody knows. */
+  private readonly unknown = new Set<string>();
+
   constructor(private readonly self: ReplicaId) {}
 
   /** Takes note of a record of whoever; own edits come before their outcomes. */
@@ -36,7 +39,8 @@ export class OpenEdits {
     for (const [place, newest] of this.newest) {
       if (newest.key === key && place.startsWith(`${strategy}/`)) this.newest.set(place, { key, outcome: settlement.outcome, reason: settlement.outcome === 'accepted' ? null : settlement.reason });
     }
-    if (settlement.outcome === 'unknown') return;
+    if (settlement.outcome === 'unknown') return void this.unknown.add(`${strategy}/${key}`);
+    this.unknown.delete(`${strategy}/${key}`);
     edit?.strategies.delete(strategy);
     if (edit?.strategies.size === 0) this.open.delete(key);
   }
@@ -53,6 +57,11 @@ export class OpenEdits {
   /** A window was opened: what earlier ones did is history. */
   beginAnew(): void {
     this.newest = new Map();
+  }
+
+  /** How many wait for a first answer: one that says unknown is one. */
+  unansweredUnder(strategy: StrategyId): number {
+    return this.under(strategy).filter(({ dot }) => !this.unknown.has(`${strategy}/${dotKey(dot)}`)).length;
   }
 
   /** In the order in which they were made. */

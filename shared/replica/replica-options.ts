@@ -5,6 +5,7 @@ import type { Edit } from '../history/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import type { Transport } from '../ports/transport.ts';
+import type { FrameCodec } from '../protocol/codec.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { ConversingStrategy } from '../strategies/conversing.ts';
 
@@ -19,6 +20,8 @@ export interface ReplicaOptions {
   readonly clock: Clock;
   readonly store: Store;
   readonly transport: Transport;
+  /** How frames are written and read. Default: as they come. */
+  readonly codec?: FrameCodec;
 }
 
 /** What few edits have beside their intent. */

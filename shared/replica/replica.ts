@@ -11,9 +11,9 @@ import { type VersionVector } from '../clocks/version-vector.ts';
 import { type Intent, parseIntent, type TextIntent } from '../document/intent.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
 import { type Edit, type EditRecord, isEdit, isSettlement, type JournalRecord, type ReadRecord, type Seen, type SettlementRecord, type StrategyId, type Trace } from '../history/record.ts';
-import { decodeRecord, encodeRecord } from '../history/record-codec.ts';
+import { encodeRecord } from '../history/record-codec.ts';
 import type { StoreChange } from '../ports/store.ts';
-import { decodeMessage, encodeMessage } from '../protocol/codec.ts';
+import { type FrameCodec, plainCodec } from '../protocol/codec.ts';
 import { type MessageOf, protocolVersion } from '../protocol/messages.ts';
 import { recordFrames } from '../protocol/record-frames.ts';
 import type { ReadAnswer, TalkingId } from '../strategies/conversing.ts';
@@ -32,6 +32,7 @@ export type { EditAside, ReplicaEvent, ReplicaOptions } from './replica-options.
 export class Replica {
   readonly id: ReplicaId;
   readonly schema: Schema;
+  private readonly codec: FrameCodec;
   private readonly strategies: ReadonlyMap<StrategyId, Strategy>;
   private readonly journal: Journal;
   private readonly hybridClock = new HybridLogicalClock();
@@ -52,6 +53,7 @@ export class Replica {
   private constructor(private readonly options: ReplicaOptions) {
     this.id = options.id;
     this.schema = options.schema;
+    this.codec = options.codec ?? plainCodec;
     const talking = options.talking ?? [];
     this.strategies = new Map([...options.strategies, ...talking].map((strategy) => [strategy.id, strategy]));
     this.enabled = new Set(this.strategies.keys());
@@ -61,7 +63,7 @@ export class Replica {
     this.talks = new Talks(talking, {
       self: options.id,
       clock: options.clock,
-      send: (message) => void (this.welcomed && options.transport.send(encodeMessage(message))),
+      send: (message) => void (this.welcomed && options.transport.send(this.codec.encode(message))),
       keep: (change) => this.outbox.keep(change),
       settle: (strategy, settles, settlement) => this.write<SettlementRecord>({ ...this.nextEvent(), settles, strategy, settlement }),
       hearReader: (peer, channel, payload) => this.roaming.hear(peer, channel, payload),
@@ -78,7 +80,7 @@ export class Replica {
       had: () => this.clock,
       read: (strategy, field, callback) => this.read(strategy, field, callback),
       reaches: (peer) => this.talks.reaches(peer),
-      send: (peer, channel, payload) => options.transport.send(encodeMessage({ kind: 'direct', peer, channel, roster: this.members.length, payload })),
+      send: (peer, channel, payload) => options.transport.send(this.codec.encode({ kind: 'direct', peer, channel, roster: this.members.length, payload })),
       note: (readAt, had, seen) => this.write<ReadRecord>({ ...this.nextEvent(), readAt, had, seen }),
     });
     this.batches = new TextBatches(options.clock, (field, splice, gathers) => this.performGathered(field, splice, gathers));
@@ -185,6 +187,11 @@ export class Replica {
   /** The own edits whose answer has not come yet, under a strategy that talks. */
   openEdits(strategy: StrategyId): readonly EditRecord[] {
     return this.open.under(strategy);
+  }
+
+  /** How many own edits wait for a first answer of a strategy that talks, what waits for a pause in typing included. */
+  unanswered(strategy: StrategyId): number {
+    return this.open.unansweredUnder(strategy) + (this.enabled.has(strategy) ? this.batches.waitingCount : 0);
   }
 
   /** Sends what waits for a pause in typing now: the window is about to be hidden or closed. */
@@ -305,12 +312,12 @@ export class Replica {
 
   private greet(): void {
     this.welcomed = false;
-    this.options.transport.send(encodeMessage({ kind: 'hello', version: protocolVersion, replica: this.id, instance: this.options.instance, summary: this.clock }));
+    this.options.transport.send(this.codec.encode({ kind: 'hello', version: protocolVersion, replica: this.id, instance: this.options.instance, summary: this.clock }));
   }
 
   private receive(frame: Uint8Array): void {
     if (this.isOver) return;
-    const message = decodeMessage(frame);
+    const message = this.codec.decode(frame);
     if (message.kind === 'welcome') this.onWelcome(message);
     if (message.kind === 'saved') this.onSaved(message.summary);
     if (message.kind === 'records') this.onRecords(message.records);
@@ -352,7 +359,7 @@ export class Replica {
   }
 
   private onRecords(encoded: readonly Uint8Array[]): void {
-    const fresh = this.journal.add(encoded.map(decodeRecord));
+    const fresh = this.journal.add(encoded.map((bytes) => this.codec.decodeRecord(bytes)));
     if (fresh.length === 0) return;
     this.takeEffect(fresh);
     this.outbox.writeLater(fresh.map(recordChange));
@@ -381,7 +388,7 @@ export class Replica {
   }
 
   private sendRecords(records: readonly JournalRecord[]): void {
-    for (const frame of recordFrames(records.map(encodeRecord))) this.options.transport.send(frame);
+    for (const frame of recordFrames(records.map(encodeRecord), this.codec.encode)) this.options.transport.send(frame);
   }
 
   private tell(event: ReplicaEvent): void {

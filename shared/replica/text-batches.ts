@@ -28,6 +28,10 @@ export class TextBatches {
     return this.batches.get(field)?.splice ?? null;
   }
 
+  get waitingCount(): number {
+    return this.batches.size;
+  }
+
   add(field: FieldId, splice: TextIntent): void {
     const batch = this.batches.get(field);
     batch?.cancel();

@@ -1,60 +1,174 @@
 /**
- * A relay without sockets or disk: it keeps each replica's records without gaps, gives each session what it lacks, and confirms at once.
- * It speaks the protocol of shared/protocol byte for byte, so that replicas cannot tell it from the real one.
+ * A relay without sockets or disk: it keeps each replica's records without gaps, gives each session what it lacks, carries the Y.Doc's updates, and
+ * lets the sessions of an island talk to one another only. It speaks the protocol of shared/protocol byte for byte, so that replicas cannot tell it from
+ * the real one.
+ *
+ * Guarantees: what it confirms, it holds. Where frames were lost on the way to it, it asks again; where they were lost on the way from it, a new
+ * connection brings what is missing.
  */
+import * as Y from 'yjs';
 import type { ReplicaId } from '../clocks/dot.ts';
 import { VersionVector } from '../clocks/version-vector.ts';
-import { decodeRecord } from '../history/record-codec.ts';
-import { decodeMessage, encodeMessage } from '../protocol/codec.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Transport } from '../ports/transport.ts';
+import { type FrameCodec, plainCodec } from '../protocol/codec.ts';
 import { Membership } from '../protocol/membership.ts';
-import { type MessageOf, protocolVersion } from '../protocol/messages.ts';
-import { SimulatedTransport } from './simulated-transport.ts';
+import { type DirectChannel, type Message, type MessageOf, protocolVersion } from '../protocol/messages.ts';
+import { recordFrames } from '../protocol/record-frames.ts';
+import { SimulatedIsland } from './simulated-island.ts';
+import { isYjsFrame, readYjsFrame, yjsFrame } from './yjs-frames.ts';
+
+/** What bytes were sent for. */
+export type TrafficKind = 'crdt' | 'records' | DirectChannel;
+
+interface Session {
+  readonly end: Transport;
+  /** The replica's, from its hello on. */
+  name: ReplicaId | null;
+  island: SimulatedIsland;
+  /** Whether it was asked for what its Y.Doc has. */
+  asked: boolean;
+  /** How many of its frames that carry an update were taken. */
+  yjsFrames: number;
+  /** Whether something of it was taken that it has not heard to be saved. */
+  owed: boolean;
+}
+
+export interface SimulatedRelayOptions {
+  readonly epoch?: string;
+  readonly discarded?: readonly string[];
+  /** With it, things become safe a little after they came, as on a disk, and several are confirmed at once. */
+  readonly clock?: Clock;
+  readonly codec?: FrameCodec;
+}
+
+/** How long until things are safe, in milliseconds. */
+const saveMs = 2;
+/** A session is asked again for what was lost at most once in this many milliseconds. */
+const askAgainMs = 200;
 
 export class SimulatedRelay {
-  private readonly records = new Map<string, Uint8Array[]>();
-  private readonly sessions = new Set<SimulatedTransport>();
-  private readonly replicas = new Map<SimulatedTransport, ReplicaId>();
+  private readonly codec: FrameCodec;
+  private readonly sessions = new Map<Transport, Session>();
   private readonly membership = new Membership();
-  /** How many records came in that it had already: nothing should ever be sent twice. */
+  private rest = new SimulatedIsland();
+  private readonly named = new Map<ReplicaId, SimulatedIsland>();
+  private confirming = false;
+  private asking = new WeakSet<Session>();
+  private readonly bytes = new Map<TrafficKind, number>();
+  /** How many records came in that it had already. Where no frame was lost or repeated, nothing should ever be sent twice. */
   repeatedCount = 0;
 
-  constructor(private readonly epoch = 'simulated', private readonly discarded: readonly string[] = []) {}
+  constructor(private readonly options: SimulatedRelayOptions = {}) {
+    this.codec = options.codec ?? plainCodec;
+  }
+
+  /** All that it holds, of all islands. */
+  get whole(): SimulatedIsland {
+    return this.named.size === 0 ? this.rest : SimulatedIsland.of(new Set([this.rest, ...this.named.values()]));
+  }
 
   get summary(): VersionVector {
-    return VersionVector.of([...this.records].map(([replica, records]) => [replica, records.length] as const));
+    return this.whole.summary;
   }
 
-  /** All sessions' ends, for the simulation to deliver to. */
-  get ends(): readonly SimulatedTransport[] {
-    return [...this.sessions];
+  get members(): readonly ReplicaId[] {
+    return this.membership.members;
   }
 
-  /** Accepts a connection from a replica's end. */
-  accept(replicaEnd: SimulatedTransport): void {
-    const end = new SimulatedTransport();
+  /** Whether something was taken that nobody was told to be saved. */
+  get isBusy(): boolean {
+    return this.confirming;
+  }
+
+  bytesSent(kind: TrafficKind): number {
+    return this.bytes.get(kind) ?? 0;
+  }
+
+  /** Takes its own end of a connection, before that is opened. */
+  accept(end: Transport): void {
     end.listen({
-      opened: () => void this.sessions.add(end),
-      received: (frame) => this.receive(end, frame),
+      opened: () => void this.sessions.set(end, { end, name: null, island: this.rest, asked: false, yjsFrames: 0, owed: false }),
+      received: (frame) => this.receive(this.sessions.get(end), frame),
       closed: () => this.depart(end),
     });
-    end.connect(replicaEnd);
   }
 
-  private receive(end: SimulatedTransport, frame: Uint8Array): void {
-    const message = decodeMessage(frame);
-    if (message.kind === 'hello') {
-      end.send(encodeMessage({ kind: 'welcome', version: protocolVersion, epoch: this.epoch, discarded: this.discarded, summary: this.summary }));
-      const lacking = [...this.records].flatMap(([replica, records]) => records.slice(message.summary.get(replica)));
-      if (lacking.length > 0) end.send(encodeMessage({ kind: 'records', records: lacking }));
-      end.send(encodeMessage({ kind: 'saved', summary: this.summary, yjsFrames: 0 }));
-      this.replicas.set(end, message.replica);
-      this.membership.arrive(message.replica);
-      this.letIn();
-      this.tellRoster();
+  /** Lets only those of one group talk to one another, each group with what its members had between them; all that are in no group are one more. None: all together. */
+  setIslands(groups: readonly (readonly ReplicaId[])[]): void {
+    const before = new Map([...this.sessions.values()].map((session) => [session, session.island]));
+    const next = new Map<ReplicaId, SimulatedIsland>();
+    for (const group of groups) {
+      const island = SimulatedIsland.of(new Set(group.map((name) => this.islandOf(name))));
+      for (const name of group) next.set(name, island);
     }
-    if (message.kind === 'records') this.take(end, message.records);
+    const others = [...this.named].filter(([name]) => !next.has(name)).map(([, island]) => island);
+    this.rest = SimulatedIsland.of(new Set([this.rest, ...others]));
+    this.named.clear();
+    for (const [name, island] of next) this.named.set(name, island);
+    for (const [session, old] of before) this.move(session, old);
+    this.tellRoster();
+  }
+
+  private islandOf(name: ReplicaId | null): SimulatedIsland {
+    return (name !== null && this.named.get(name)) || this.rest;
+  }
+
+  /** Brings a session what its new island has and the old one had not, and asks it for the rest. */
+  private move(session: Session, old: SimulatedIsland): void {
+    session.island = this.islandOf(session.name);
+    if (session.name === null) return;
+    for (const frame of recordFrames(session.island.lackedBy(old.summary), this.codec.encode)) session.end.send(frame);
+    session.end.send(yjsFrame('update', Y.encodeStateAsUpdate(session.island.document, Y.encodeStateVector(old.document))));
+    this.ask(session);
+  }
+
+  /** The session then sends what its island lacks. */
+  private ask(session: Session): void {
+    session.end.send(this.welcomeTo(session));
+    session.end.send(yjsFrame('step-one', Y.encodeStateVector(session.island.document)));
+  }
+
+  private receive(session: Session | undefined, frame: Uint8Array): void {
+    if (!session) return;
+    if (isYjsFrame(frame)) return this.receiveYjs(session, frame);
+    const message = this.codec.decode(frame);
+    if (message.kind === 'hello') this.greet(session, message);
+    if (message.kind === 'records') this.take(session, message.records, frame);
     if (message.kind === 'settled-in') this.onSettledIn(message.members);
-    if (message.kind === 'direct') this.pass(end, message);
+    if (message.kind === 'direct') this.pass(session, message);
+  }
+
+  private receiveYjs(session: Session, frame: Uint8Array): void {
+    const { kind, bytes } = readYjsFrame(frame);
+    if (kind === 'step-one') {
+      session.end.send(yjsFrame('step-two', Y.encodeStateAsUpdate(session.island.document, bytes)));
+      if (!session.asked) session.end.send(yjsFrame('step-one', Y.encodeStateVector(session.island.document)));
+      session.asked = true;
+      return;
+    }
+    session.yjsFrames++;
+    session.owed = true;
+    this.count('crdt', bytes.length);
+    session.island.takeUpdate(bytes);
+    this.passOn(session, kind === 'update' ? frame : yjsFrame('update', bytes));
+    this.confirmLater();
+  }
+
+  private greet(session: Session, message: MessageOf<'hello'>): void {
+    session.name = message.replica;
+    session.island = this.islandOf(message.replica);
+    session.end.send(this.welcomeTo(session));
+    for (const frame of recordFrames(session.island.lackedBy(message.summary), this.codec.encode)) session.end.send(frame);
+    this.confirm(session);
+    this.membership.arrive(message.replica);
+    this.letIn();
+    this.tellRoster();
+  }
+
+  private welcomeTo(session: Session): Uint8Array {
+    const { epoch = 'simulated', discarded = [] } = this.options;
+    return this.codec.encode({ kind: 'welcome', version: protocolVersion, epoch, discarded, summary: session.island.summary });
   }
 
   private onSettledIn(members: readonly ReplicaId[]): void {
@@ -70,41 +184,84 @@ export class SimulatedRelay {
   }
 
   private tellRoster(): void {
-    const frame = encodeMessage({ kind: 'roster', members: this.membership.members, present: [...this.replicas.values()], waiting: this.membership.isWaiting });
-    for (const end of this.replicas.keys()) end.send(frame);
+    for (const session of this.named.size === 0 ? [[...this.sessions.values()]] : this.byIsland()) {
+      const present = session.flatMap(({ name }) => name ?? []);
+      const frame = this.codec.encode({ kind: 'roster', members: this.membership.members, present, waiting: this.membership.isWaiting });
+      for (const { name, end } of session) if (name !== null) end.send(frame);
+    }
   }
 
-  private pass(end: SimulatedTransport, message: MessageOf<'direct'>): void {
-    const to = [...this.replicas].find(([, replica]) => replica === message.peer)?.[0];
-    to?.send(encodeMessage({ ...message, peer: this.replicas.get(end)! }));
+  private byIsland(): Session[][] {
+    const islands = new Map<SimulatedIsland, Session[]>();
+    for (const session of this.sessions.values()) islands.set(session.island, [...(islands.get(session.island) ?? []), session]);
+    return [...islands.values()];
   }
 
-  private depart(end: SimulatedTransport): void {
+  private pass(session: Session, message: MessageOf<'direct'>): void {
+    const { name, island } = session;
+    this.count(message.channel, message.payload.length);
+    for (const other of this.sessions.values()) if (name !== null && other.name === message.peer && other.island === island) return other.end.send(this.codec.encode({ ...message, peer: name } as Message));
+  }
+
+  private depart(end: Transport): void {
+    const name = this.sessions.get(end)?.name ?? null;
     this.sessions.delete(end);
-    const replica = this.replicas.get(end);
-    if (replica === undefined) return;
-    this.replicas.delete(end);
-    this.membership.depart(replica);
+    if (name === null) return;
+    this.membership.depart(name);
     this.tellRoster();
   }
 
-  private take(end: SimulatedTransport, records: readonly Uint8Array[]): void {
-    const fresh = records.filter((bytes) => this.keep(bytes));
+  private take(session: Session, records: readonly Uint8Array[], frame: Uint8Array): void {
+    const fresh: Uint8Array[] = [];
+    for (const record of records) {
+      const how = session.island.take(record);
+      if (how === 'taken') fresh.push(record);
+      if (how === 'known') this.repeatedCount++;
+      if (how === 'gap') this.askAgain(session);
+      this.count('records', record.length);
+    }
     if (fresh.length === 0) return;
-    for (const other of this.sessions) if (other !== end) other.send(encodeMessage({ kind: 'records', records: fresh }));
-    end.send(encodeMessage({ kind: 'saved', summary: this.summary, yjsFrames: 0 }));
+    this.passOn(session, fresh.length === records.length ? frame : this.codec.encode({ kind: 'records', records: fresh }));
+    session.owed = true;
+    this.confirmLater();
   }
 
-  private keep(bytes: Uint8Array): boolean {
-    const { dot } = decodeRecord(bytes);
-    const own = this.records.get(dot.replica) ?? [];
-    if (dot.counter <= own.length) {
-      this.repeatedCount++;
-      return false;
-    }
-    if (dot.counter !== own.length + 1) throw new RangeError(`${dot.replica}:${dot.counter} came after ${dot.replica}:${own.length}`);
-    own.push(bytes);
-    this.records.set(dot.replica, own);
-    return true;
+  /** Something was lost on its way here. */
+  private askAgain(session: Session): void {
+    const { clock } = this.options;
+    if (!clock || this.asking.has(session)) return;
+    this.asking.add(session);
+    clock.after(askAgainMs, () => {
+      this.asking.delete(session);
+      if (this.sessions.has(session.end)) this.ask(session);
+    });
+  }
+
+  private passOn(from: Session, frame: Uint8Array): void {
+    for (const other of this.sessions.values()) if (other !== from && other.island === from.island && (other.name !== null || isYjsFrame(frame))) other.end.send(frame);
+  }
+
+  private count(kind: TrafficKind, bytes: number): void {
+    this.bytes.set(kind, this.bytesSent(kind) + bytes);
+  }
+
+  private confirmLater(): void {
+    const { clock } = this.options;
+    if (!clock) return this.confirmAll();
+    if (this.confirming) return;
+    this.confirming = true;
+    clock.after(saveMs, () => {
+      this.confirming = false;
+      this.confirmAll();
+    });
+  }
+
+  private confirmAll(): void {
+    for (const session of this.sessions.values()) if (session.owed && session.name !== null) this.confirm(session);
+  }
+
+  private confirm(session: Session): void {
+    session.owed = false;
+    session.end.send(this.codec.encode({ kind: 'saved', summary: session.island.summary, yjsFrames: session.yjsFrames }));
   }
 }

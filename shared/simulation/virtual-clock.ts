@@ -22,10 +22,22 @@ export class VirtualClock implements Clock {
   /** Moves on by so many milliseconds, running what falls due, in order of time, then of asking. */
   advance(ms: number): void {
     const endMs = this.currentMs + ms;
-    for (let next = this.timers.nextUntil(endMs); next; next = this.timers.nextUntil(endMs)) {
-      this.currentMs = Math.max(this.currentMs, next.atMs);
-      next.run();
-    }
-    this.currentMs = endMs;
+    while (this.advanceToNext(endMs));
+  }
+
+  /** Moves on to the next moment at which something falls due, and runs all that does; where there is none until then, to `endMs`, and returns false. */
+  advanceToNext(endMs: number): boolean {
+    let next = this.timers.nextUntil(endMs);
+    if (next) this.currentMs = Math.max(this.currentMs, next.atMs);
+    else this.currentMs = Math.max(this.currentMs, endMs);
+    const ran = next !== null;
+    for (; next; next = this.timers.nextUntil(this.currentMs)) next.run();
+    return ran;
+  }
+
+  /** Moves on to `endMs` at once: what falls due on the way runs then, once, as in a machine that slept. */
+  jump(endMs: number): void {
+    this.currentMs = Math.max(this.currentMs, endMs);
+    this.advanceToNext(this.currentMs);
   }
 }

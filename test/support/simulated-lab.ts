@@ -8,7 +8,6 @@ import type { StoreChange } from '../../shared/ports/store.ts';
 import { Replica } from '../../shared/replica/replica.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
 import type { SeededRandom } from '../../shared/simulation/seeded-random.ts';
-import { SimulatedRelay } from '../../shared/simulation/simulated-relay.ts';
 import { SimulatedTransport } from '../../shared/simulation/simulated-transport.ts';
 import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import { Consensus } from '../../shared/strategies/consensus/consensus.ts';
@@ -20,6 +19,7 @@ import { Siblings, type SiblingsSettings } from '../../shared/strategies/sibling
 import { defaultSingleLeaderSettings, type SingleLeaderSettings } from '../../shared/strategies/single-leader/settings.ts';
 import { SingleLeader } from '../../shared/strategies/single-leader/single-leader.ts';
 import { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
+import { HandDeliveredRelay } from './hand-delivered-relay.ts';
 import { randomIntent } from './random-intent.ts';
 
 export interface TalkingSettings {
@@ -57,7 +57,7 @@ export interface SimulatedReplica {
 
 export class SimulatedLab {
   readonly clock = new VirtualClock();
-  readonly relay = new SimulatedRelay();
+  readonly relay = new HandDeliveredRelay();
   /** The relay's copy of the Y.Doc. */
   readonly hub = new Y.Doc();
   readonly replicas: SimulatedReplica[] = [];
@@ -92,7 +92,7 @@ export class SimulatedLab {
 
   online(name: string): void {
     const each = this.at(name);
-    if (!each.transport.isOpen) this.relay.accept(each.transport);
+    if (!each.transport.isOpen) this.relay.connect(each.transport);
     this.exchangeDocument(each);
   }
 

@@ -8,11 +8,11 @@ import { encodeMessage } from '../../../shared/protocol/codec.ts';
 import type { Store, StoreChange, StoreEntry } from '../../../shared/ports/store.ts';
 import { Replica, type ReplicaEvent } from '../../../shared/replica/replica.ts';
 import { MemoryStore } from '../../../shared/simulation/memory-store.ts';
-import { SimulatedRelay } from '../../../shared/simulation/simulated-relay.ts';
 import { SimulatedTransport } from '../../../shared/simulation/simulated-transport.ts';
 import { VirtualClock } from '../../../shared/simulation/virtual-clock.ts';
 import { LastWriterWins } from '../../../shared/strategies/last-writer-wins/last-writer-wins.ts';
 import { YjsStrategy } from '../../../shared/strategies/yjs/yjs-strategy.ts';
+import { HandDeliveredRelay } from '../../support/hand-delivered-relay.ts';
 
 const plusOne = { kind: 'increment', by: 1 } as const;
 
@@ -52,16 +52,16 @@ async function replicaOn(store: Store, id = 'A') {
   return { replica, transport, events, troubles: () => events.flatMap((event) => (event.kind === 'trouble' ? [event.trouble] : [])) };
 }
 
-function settle(relay: SimulatedRelay, ...ends: SimulatedTransport[]): void {
+function settle(relay: HandDeliveredRelay, ...ends: SimulatedTransport[]): void {
   for (let busy = true; busy; ) busy = [...relay.ends, ...ends].map((end) => end.deliver()).some(Boolean);
 }
 
 describe('a replica', () => {
   it('sends an edit only when it is stored, and counts it as waiting until the relay has confirmed it', async () => {
     const store = new HeldStore();
-    const relay = new SimulatedRelay();
+    const relay = new HandDeliveredRelay();
     const { replica, transport } = await replicaOn(store);
-    relay.accept(transport);
+    relay.connect(transport);
     settle(relay, transport);
     replica.perform('votes', plusOne);
     settle(relay, transport);
@@ -73,9 +73,9 @@ describe('a replica', () => {
 
   it('tells of a store that fails, sends the edit all the same, and stores it with the next one', async () => {
     const store = new HeldStore();
-    const relay = new SimulatedRelay();
+    const relay = new HandDeliveredRelay();
     const { replica, transport, troubles } = await replicaOn(store);
-    relay.accept(transport);
+    relay.connect(transport);
     settle(relay, transport);
     await store.letGo();
     store.failing = true;
@@ -112,9 +112,9 @@ describe('a replica', () => {
 
   it('a damaged record is reported; no edit takes its name, and the relay brings it back', async () => {
     const disk = new Map<string, Uint8Array>();
-    const relay = new SimulatedRelay();
+    const relay = new HandDeliveredRelay();
     const first = await replicaOn(new MemoryStore(disk));
-    relay.accept(first.transport);
+    relay.connect(first.transport);
     settle(relay, first.transport);
     for (let i = 0; i < 3; i++) first.replica.perform('votes', plusOne);
     await first.replica.stored();
@@ -125,7 +125,7 @@ describe('a replica', () => {
     const { replica, transport } = await replicaOn(new MemoryStore(disk));
     expect(replica.damage).toEqual([expect.stringMatching(/^journal\/A\/0000000002: not a record: /)]);
     expect(() => replica.perform('votes', plusOne)).toThrow('Replica A cannot be edited: a stored edit is damaged. Switch the network on, so that the relay can bring it back.');
-    relay.accept(transport);
+    relay.connect(transport);
     settle(relay, transport);
     replica.perform('votes', plusOne);
     expect([replica.clock.toString(), replica.value('last-writer-wins', 'votes')]).toEqual(['{A:4}', 4]);
@@ -133,39 +133,39 @@ describe('a replica', () => {
 
   it('a relay that lost its folder gets everything again; the edits count as waiting until it has them', async () => {
     const { replica, transport } = await replicaOn(new MemoryStore());
-    const old = new SimulatedRelay('first');
-    old.accept(transport);
+    const old = new HandDeliveredRelay({ epoch: 'first' });
+    old.connect(transport);
     settle(old, transport);
     replica.perform('votes', plusOne);
     await replica.stored();
     settle(old, transport);
     expect(replica.waiting).toBe(0);
     transport.cut();
-    const fresh = new SimulatedRelay('second');
-    fresh.accept(transport);
+    const fresh = new HandDeliveredRelay({ epoch: 'second' });
+    fresh.connect(transport);
     settle(fresh, transport);
     expect([fresh.summary.toString(), replica.waiting]).toEqual(['{A:1}', 0]);
   });
 
   it('a room that was emptied on purpose meanwhile is told, and nothing of the old life is sent', async () => {
     const { replica, transport, events } = await replicaOn(new MemoryStore());
-    const old = new SimulatedRelay('first');
-    old.accept(transport);
+    const old = new HandDeliveredRelay({ epoch: 'first' });
+    old.connect(transport);
     settle(old, transport);
     transport.cut();
     replica.perform('votes', plusOne);
     await replica.stored();
-    const emptied = new SimulatedRelay('second', ['first']);
-    emptied.accept(transport);
+    const emptied = new HandDeliveredRelay({ epoch: 'second', discarded: ['first'] });
+    emptied.connect(transport);
     settle(emptied, transport);
     expect([events.at(-1)?.kind, emptied.summary.toString()]).toEqual(['emptied', '{}']);
   });
 
   it('a peer\'s record whose intent does not fit the document keeps its place and changes nothing', async () => {
-    const relay = new SimulatedRelay();
+    const relay = new HandDeliveredRelay();
     const { replica, transport } = await replicaOn(new MemoryStore(), 'B');
     const peer = new SimulatedTransport();
-    for (const end of [transport, peer]) relay.accept(end);
+    for (const end of [transport, peer]) relay.connect(end);
     const write = (counter: number, replaces: string, intent: object): Uint8Array => {
       const traces = { 'last-writer-wins': { outcome: 'accepted', details: [0, { votes: replaces }] } } as const;
       return encodeRecord({ dot: { replica: 'A', counter }, context: VersionVector.of([['A', counter - 1]]), field: 'votes', intent: intent as Intent, wallMs: counter, hybrid: { ms: counter, counter: 0 }, traces });

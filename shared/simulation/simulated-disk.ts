@@ -1,0 +1,76 @@
+/**
+ * The Store port as a disk that outlives its program, in virtual time.
+ *
+ * Guarantees: writes become durable one after the other, each whole, a little after they were asked for; a crash loses those that were under way, and
+ * nothing that a dead program asked for is written after it. Two stores over the same entries, one after the other, are a restart.
+ */
+import type { Clock } from '../ports/clock.ts';
+import type { Random } from '../ports/random.ts';
+import type { Store, StoreChange, StoreEntry } from '../ports/store.ts';
+
+/** How long a write takes at most, in milliseconds. */
+const writeMsMax = 3;
+
+export class SimulatedDisk implements Store {
+  private isOpen = true;
+  private freeAtMs = 0;
+  private waiting: { readonly changes: readonly StoreChange[]; readonly done: () => void; readonly failed: (error: Error) => void }[] = [];
+  private isWriting = false;
+
+  /** `entries` are what is on the disk now. */
+  constructor(private readonly clock: Clock, private readonly random: Random, private readonly entries: Map<string, Uint8Array> = new Map()) {}
+
+  /** Whether something is not written yet. */
+  get isBusy(): boolean {
+    return this.isWriting;
+  }
+
+  async *read(prefix: string): AsyncIterable<StoreEntry> {
+    this.mustBeOpen();
+    const keys = [...this.entries.keys()].filter((key) => key.startsWith(prefix)).sort();
+    for (const key of keys) yield { key, value: this.entries.get(key)! };
+  }
+
+  write(changes: readonly StoreChange[]): Promise<void> {
+    return new Promise((done, failed) => {
+      if (!this.isOpen) return failed(new Error('the store is closed'));
+      this.waiting.push({ changes, done, failed });
+      this.start();
+    });
+  }
+
+  /** The power goes: what is under way is lost, and nobody hears of it. */
+  crash(): void {
+    this.isOpen = false;
+    this.waiting = [];
+  }
+
+  async close(): Promise<void> {
+    this.isOpen = false;
+  }
+
+  private start(): void {
+    if (this.isWriting || this.waiting.length === 0) return;
+    this.isWriting = true;
+    const now = this.clock.nowMs();
+    this.freeAtMs = Math.max(this.freeAtMs, now + (this.random.uint32() % writeMsMax) + 1);
+    const batch = this.waiting;
+    this.waiting = [];
+    this.clock.after(this.freeAtMs - now, () => {
+      this.isWriting = false;
+      if (!this.isOpen) return;
+      for (const { changes, done } of batch) {
+        for (const { key, value } of changes) {
+          if (value) this.entries.set(key, value);
+          else this.entries.delete(key);
+        }
+        done();
+      }
+      this.start();
+    });
+  }
+
+  private mustBeOpen(): void {
+    if (!this.isOpen) throw new Error('the store is closed');
+  }
+}

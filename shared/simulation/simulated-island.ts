@@ -1,0 +1,64 @@
+/**
+ * What the relay holds for the sessions of one island: their records, and their Y.Doc.
+ *
+ * Guarantees: each replica's records without gaps and each once. Updates of the document are integrated when somebody needs it, all in one go: they are
+ * passed on as they come, and nobody waits for that.
+ */
+import * as Y from 'yjs';
+import type { Dot, ReplicaId } from '../clocks/dot.ts';
+import { VersionVector } from '../clocks/version-vector.ts';
+import { dotOf } from '../history/record-codec.ts';
+
+export class SimulatedIsland {
+  private readonly byReplica = new Map<ReplicaId, Uint8Array[]>();
+  private readonly doc = new Y.Doc();
+  private unapplied: Uint8Array[] = [];
+
+  /** An island that has all that these had. */
+  static of(islands: Iterable<SimulatedIsland>): SimulatedIsland {
+    const island = new SimulatedIsland();
+    for (const each of islands) {
+      for (const [replica, records] of each.byReplica) if (records.length > (island.byReplica.get(replica)?.length ?? 0)) island.byReplica.set(replica, [...records]);
+      island.takeUpdate(Y.encodeStateAsUpdate(each.document));
+    }
+    return island;
+  }
+
+  get summary(): VersionVector {
+    return VersionVector.of([...this.byReplica].map(([replica, records]) => [replica, records.length] as const));
+  }
+
+  get document(): Y.Doc {
+    const updates = this.unapplied;
+    if (updates.length > 0) {
+      this.unapplied = [];
+      this.doc.transact(() => updates.forEach((update) => Y.applyUpdate(this.doc, update)));
+    }
+    return this.doc;
+  }
+
+  takeUpdate(update: Uint8Array): void {
+    this.unapplied.push(update);
+  }
+
+  /** `gap`: a record of its replica is missing before it; nothing was taken. */
+  take(record: Uint8Array): 'taken' | 'known' | 'gap' {
+    const { replica, counter }: Dot = dotOf(record);
+    const own = this.byReplica.get(replica) ?? [];
+    if (counter <= own.length) return 'known';
+    if (counter > own.length + 1) return 'gap';
+    own.push(record);
+    this.byReplica.set(replica, own);
+    return 'taken';
+  }
+
+  /** The records that somebody with this summary lacks, each replica's in order. */
+  lackedBy(summary: VersionVector): Uint8Array[] {
+    return [...this.byReplica].flatMap(([replica, records]) => records.slice(summary.get(replica)));
+  }
+
+  /** All records, each replica's in order. */
+  records(): Uint8Array[] {
+    return this.lackedBy(VersionVector.empty);
+  }
+}

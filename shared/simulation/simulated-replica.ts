@@ -1,0 +1,208 @@
+/**
+ * A replica as in a window, with everything around it simulated: its disk, its link and its clock. The replica itself, its strategies and its Y.Doc are
+ * the program's own.
+ *
+ * Guarantees: a crash ends a life without a word; what the disk had by then is all that the next life knows. No two lives share a Yjs client id. [YJS8]
+ */
+import * as Y from 'yjs';
+import type { ReplicaId } from '../clocks/dot.ts';
+import type { Schema } from '../document/schema.ts';
+import type { StrategyId } from '../history/record.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Random } from '../ports/random.ts';
+import type { Transport, TransportListener } from '../ports/transport.ts';
+import { type FrameCodec, kindOf } from '../protocol/codec.ts';
+import { Replica } from '../replica/replica.ts';
+import type { StrategySettings } from '../strategies/settings.ts';
+import { StrategySet } from '../strategies/strategy-set.ts';
+import { YjsStrategy } from '../strategies/yjs/yjs-strategy.ts';
+import { DocumentLine } from './document-line.ts';
+import { SimulatedDisk } from './simulated-disk.ts';
+import type { SimulatedLink } from './simulated-link.ts';
+import { isYjsFrame } from './yjs-frames.ts';
+
+export interface SimulatedReplicaOptions {
+  readonly id: ReplicaId;
+  /** Orders the replicas' Yjs client ids, from 0. */
+  readonly rank: number;
+  readonly schema: Schema;
+  readonly strategies: readonly StrategyId[];
+  readonly settings: StrategySettings;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly link: SimulatedLink;
+  readonly codec: FrameCodec;
+  /** Told, in one line, when something went wrong that a person would be told of. */
+  readonly report: (trouble: string) => void;
+}
+
+/** More lives than a replica ever has in a run. */
+const livesMax = 1_000;
+
+/** What one life has. */
+interface Life {
+  readonly replica: Replica;
+  readonly strategies: StrategySet;
+  readonly doc: Y.Doc;
+  readonly disk: SimulatedDisk;
+  end(): void;
+}
+
+export class SimulatedReplica {
+  readonly id: ReplicaId;
+  /** Whether its network switch is on. */
+  isOnline = false;
+  private life: Life | null = null;
+  private lives = 0;
+  private readonly entries = new Map<string, Uint8Array>();
+  private skew = 0;
+  private updatesStored = 0;
+
+  constructor(private readonly options: SimulatedReplicaOptions) {
+    this.id = options.id;
+  }
+
+  get isUp(): boolean {
+    return this.life !== null;
+  }
+
+  get replica(): Replica {
+    return this.current.replica;
+  }
+
+  get strategies(): StrategySet {
+    return this.current.strategies;
+  }
+
+  /** Whether its disk writes, or frames of its are on their way. */
+  get isBusy(): boolean {
+    return this.options.link.isBusy || (this.life?.disk.isBusy ?? false);
+  }
+
+  get skewMs(): number {
+    return this.skew;
+  }
+
+  set skewMs(skewMs: number) {
+    this.skew = skewMs;
+    if (this.life) this.life.replica.skewMs = skewMs;
+  }
+
+  /** Begins a life with what is on the disk. */
+  async start(): Promise<void> {
+    const { clock, random, schema, link, id, codec, settings, strategies: enabled } = this.options;
+    if (this.life) return;
+    let isAlive = true;
+    const disk = new SimulatedDisk(clock, random, this.entries);
+    const doc = new Y.Doc();
+    doc.clientID = (this.options.rank + 1) * livesMax + this.lives++;
+    const strategies = new StrategySet(schema, new YjsStrategy(schema, doc));
+    strategies.configure(settings);
+    const runsDocument = enabled.includes('crdt');
+    if (runsDocument) await this.loadDocument(disk, doc);
+    const connection = new Connection(link, codec, runsDocument ? doc : null);
+    const own = { nowMs: () => clock.nowMs(), after: (delayMs: number, callback: () => void) => clock.after(delayMs, () => isAlive && callback()) };
+    const replica = await Replica.open({
+      id, instance: `disk-${id}`, schema, clock: own, codec, store: disk, transport: connection,
+      strategies: strategies.answering.filter((each) => enabled.includes(each.id)),
+      talking: strategies.talking.filter((each) => enabled.includes(each.id)),
+    });
+    replica.skewMs = this.skew;
+    replica.onEvent((event) => {
+      if (event.kind === 'trouble' && event.trouble !== null) this.options.report(`${id}: ${event.trouble}`);
+      if (connection.isDocumentSaved) replica.releaseCarried(replica.clock.get(id));
+    });
+    const end = (): void => {
+      isAlive = false;
+      connection.close();
+      void replica.close();
+    };
+    this.life = { replica, strategies, doc, disk, end };
+    this.connectIfOnline();
+  }
+
+  /** Ends its life without a word. */
+  crash(): void {
+    const { life } = this;
+    if (!life) return;
+    this.life = null;
+    life.disk.crash();
+    this.options.link.cut();
+    life.end();
+  }
+
+  setOnline(online: boolean): void {
+    this.isOnline = online;
+    if (online) this.connectIfOnline();
+    else this.options.link.cut();
+  }
+
+  private connectIfOnline(): void {
+    if (this.isUp && this.isOnline) this.options.link.connect();
+  }
+
+  private get current(): Life {
+    if (!this.life) throw new Error(`replica ${this.id} is down`);
+    return this.life;
+  }
+
+  /** The Y.Doc has a store of its own beside the journal, as in the windows. */
+  private async loadDocument(disk: SimulatedDisk, doc: Y.Doc): Promise<void> {
+    for await (const { value } of disk.read('yjs/')) Y.applyUpdate(doc, value, disk);
+    doc.on('update', (update: Uint8Array, origin: unknown) => {
+      if (origin !== disk) void disk.write([{ key: `yjs/${String(this.updatesStored++).padStart(8, '0')}`, value: update }]).catch(() => undefined);
+    });
+  }
+}
+
+/** A replica's end of its link: y-websocket's frames for the Y.Doc, and our own for the replica. */
+class Connection implements Transport {
+  private readonly listeners = new Set<TransportListener>();
+  private readonly line: DocumentLine | null;
+  private readonly stop: () => void;
+
+  constructor(private readonly link: SimulatedLink, private readonly codec: FrameCodec, doc: Y.Doc | null) {
+    this.line = doc && new DocumentLine(doc, this);
+    this.stop = link.replicaEnd.listen({
+      opened: () => {
+        this.line?.opened();
+        for (const listener of [...this.listeners]) listener.opened();
+      },
+      received: (frame) => this.receive(frame),
+      closed: () => {
+        for (const listener of [...this.listeners]) listener.closed();
+      },
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.link.replicaEnd.isOpen;
+  }
+
+  /** Whether the relay has all that the Y.Doc did here. Over a bad link nobody can tell from counting frames. */
+  get isDocumentSaved(): boolean {
+    return this.line !== null && this.isOpen && this.line.isSaved && !this.link.wasFaulty;
+  }
+
+  send(frame: Uint8Array): void {
+    this.link.replicaEnd.send(frame);
+  }
+
+  listen(listener: TransportListener): () => void {
+    this.listeners.add(listener);
+    if (this.isOpen) listener.opened();
+    return () => this.listeners.delete(listener);
+  }
+
+  close(): void {
+    this.stop();
+    this.line?.close();
+  }
+
+  private receive(frame: Uint8Array): void {
+    if (isYjsFrame(frame)) return this.line?.received(frame);
+    const message = kindOf(frame) === 'saved' && this.line ? this.codec.decode(frame) : null;
+    if (message?.kind === 'saved') this.line?.saved(message.yjsFrames);
+    for (const listener of [...this.listeners]) listener.received(frame);
+  }
+}

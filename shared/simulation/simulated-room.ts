@@ -1,0 +1,166 @@
+/**
+ * A whole room without windows: replicas, relay, links and disks in virtual time. The same code as in the windows runs in it; only clock, chance, network
+ * and store are simulated, behind the same ports.
+ *
+ * Guarantees: the same options and the same calls give the same run, byte for byte, on every machine. Time passes only in `pass` and `quiet`.
+ */
+import { VersionVector } from '../clocks/version-vector.ts';
+import type { ReplicaId } from '../clocks/dot.ts';
+import type { Schema } from '../document/schema.ts';
+import type { JournalRecord, StrategyId } from '../history/record.ts';
+import { isTalking, talkingIds } from '../strategies/conversing.ts';
+import type { StrategySettings } from '../strategies/settings.ts';
+import { isFaultless, type LinkFaults, noFaults } from './link-faults.ts';
+import { rememberingCodec } from './remembering-codec.ts';
+import { SeededRandom } from './seeded-random.ts';
+import { SimulatedLink } from './simulated-link.ts';
+import { SimulatedRelay } from './simulated-relay.ts';
+import { SimulatedReplica } from './simulated-replica.ts';
+import { VirtualClock } from './virtual-clock.ts';
+
+export interface SimulatedRoomOptions {
+  readonly schema: Schema;
+  /** At least one, each name once. */
+  readonly replicas: readonly ReplicaId[];
+  /** The strategies that run; at least one. */
+  readonly strategies: readonly StrategyId[];
+  readonly settings: StrategySettings;
+  /** Decides all that chance decides. A whole number from 0 to 2^32−1. */
+  readonly seed: number;
+}
+
+export interface LinkChange {
+  readonly upstream?: LinkFaults;
+  readonly downstream?: LinkFaults;
+}
+
+/** Longest time that is gone through moment by moment, in milliseconds; of what is left of a longer one, all falls due at its end. */
+const watchedMsMax = 10_000;
+/** How long `quiet` waits at most, in milliseconds of virtual time, and how often it looks. */
+const quietMsMax = 60_000;
+const lookEveryMs = 5;
+/** A link whose faults are gone begins a new connection after so long, in milliseconds. */
+const reconnectMs = 3;
+
+export class SimulatedRoom {
+  readonly clock = new VirtualClock();
+  private readonly codec = rememberingCodec();
+  readonly relay = new SimulatedRelay({ clock: this.clock, codec: this.codec });
+  readonly random: SeededRandom;
+  readonly replicas: readonly SimulatedReplica[];
+  /** What went wrong that people would have been told of, a line each. */
+  readonly troubles: string[] = [];
+  private readonly links = new Map<ReplicaId, { readonly link: SimulatedLink; isFaulty: boolean }>();
+
+  private constructor(readonly options: SimulatedRoomOptions) {
+    this.random = new SeededRandom(options.seed);
+    this.replicas = options.replicas.map((id, rank) => {
+      const link = new SimulatedLink(this.clock, this.seeded());
+      this.links.set(id, { link, isFaulty: false });
+      this.relay.accept(link.relayEnd);
+      return new SimulatedReplica({ ...options, id, rank, clock: this.clock, codec: this.codec, random: this.seeded(), link, report: (trouble) => void this.troubles.push(trouble) });
+    });
+  }
+
+  /** All replicas are up, online and, where that counts, members. */
+  static async open(options: SimulatedRoomOptions): Promise<SimulatedRoom> {
+    const room = new SimulatedRoom(options);
+    for (const each of room.replicas) await each.start();
+    for (const each of room.replicas) each.setOnline(true);
+    const everybody = (): boolean => !options.strategies.some(isTalking) || room.replicas.every(({ replica }) => replica.members.length === options.replicas.length);
+    await room.until(() => everybody() && room.isQuiet(), 600_000);
+    return room;
+  }
+
+  at(name: ReplicaId): SimulatedReplica {
+    const found = this.replicas.find(({ id }) => id === name);
+    if (!found) throw new RangeError(`there is no replica "${name}"; there are ${this.options.replicas.join(', ')}`);
+    return found;
+  }
+
+  islands(groups: readonly (readonly ReplicaId[])[]): void {
+    this.relay.setIslands(groups);
+  }
+
+  /** Bends a link, or mends it: then it begins a new connection, which brings what was lost. */
+  setLink(name: ReplicaId, { upstream = noFaults, downstream = noFaults }: LinkChange): void {
+    const each = this.links.get(this.at(name).id)!;
+    const isFaulty = !isFaultless(upstream) || !isFaultless(downstream);
+    each.link.setFaults(upstream, downstream);
+    if (each.isFaulty && !isFaulty && each.link.isOpen) {
+      each.link.cut();
+      this.clock.after(reconnectMs, () => this.at(name).isOnline && this.at(name).setOnline(true));
+    }
+    each.isFaulty = isFaulty;
+  }
+
+  /** One island, good links, all up and online. */
+  async heal(): Promise<void> {
+    this.islands([]);
+    for (const each of this.replicas) {
+      this.setLink(each.id, {});
+      await each.start();
+      each.setOnline(true);
+    }
+  }
+
+  /** Lets so many milliseconds pass. Of a very long time only the beginning is gone through moment by moment. */
+  async pass(ms: number): Promise<void> {
+    const endMs = this.clock.nowMs() + ms;
+    const watchedUntilMs = Math.min(endMs, this.clock.nowMs() + watchedMsMax);
+    await promisesKept();
+    while (this.clock.advanceToNext(watchedUntilMs)) await promisesKept();
+    if (endMs === watchedUntilMs) return;
+    this.clock.jump(endMs);
+    await promisesKept();
+  }
+
+  /** Lets time pass until nothing is under way that will arrive and no edit waits for its answer; tells whether it came to that. */
+  quiet(): Promise<boolean> {
+    return this.until(() => this.isQuiet(), quietMsMax);
+  }
+
+  /** Lets time pass until something is true, so many milliseconds at most; tells whether it is. */
+  async until(condition: () => boolean, msMax: number): Promise<boolean> {
+    const endMs = this.clock.nowMs() + msMax;
+    await promisesKept();
+    while (this.clock.nowMs() < endMs) {
+      // Twice: what was resolved may have begun something.
+      if (condition()) {
+        await promisesKept();
+        if (condition()) return true;
+      }
+      await this.pass(lookEveryMs);
+    }
+    return condition();
+  }
+
+  /** Everything that the relay has, in the order in which each replica made it. */
+  records(): JournalRecord[] {
+    return this.relay.whole.records().map((bytes) => this.codec.decodeRecord(bytes));
+  }
+
+  /** What all replicas that are up and the relay have. */
+  get everywhere(): VersionVector {
+    return this.replicas.filter(({ isUp }) => isUp).reduce((all, { replica }) => all.meet(replica.clock), this.relay.summary);
+  }
+
+  private isQuiet(): boolean {
+    if (this.relay.isBusy) return false;
+    return this.replicas.every((each) => !each.isUp || (!each.isBusy && !this.waitsForAnswer(each)));
+  }
+
+  /** An unknown outcome is an answer: it may stay so for as long as the partition lasts. */
+  private waitsForAnswer({ replica }: SimulatedReplica): boolean {
+    return talkingIds.some((strategy) => this.options.strategies.includes(strategy) && replica.unanswered(strategy) > 0);
+  }
+
+  private seeded(): SeededRandom {
+    return new SeededRandom(this.random.uint32());
+  }
+}
+
+/** Lets promises that are resolved be heard, before time goes on. */
+async function promisesKept(): Promise<void> {
+  for (let left = 8; left > 0; left--) await Promise.resolve();
+}
