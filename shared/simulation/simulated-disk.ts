@@ -13,6 +13,7 @@ const writeMsMax = 3;
 
 export class SimulatedDisk implements Store {
   private isOpen = true;
+  private hasPower = true;
   private freeAtMs = 0;
   private waiting: { readonly changes: readonly StoreChange[]; readonly done: () => void; readonly failed: (error: Error) => void }[] = [];
   private isWriting = false;
@@ -28,13 +29,14 @@ export class SimulatedDisk implements Store {
   async *read(prefix: string): AsyncIterable<StoreEntry> {
     this.mustBeOpen();
     const keys = [...this.entries.keys()].filter((key) => key.startsWith(prefix)).sort();
-    for (const key of keys) yield { key, value: this.entries.get(key)! };
+    for (const key of keys) yield { key, value: this.entries.get(key)!.slice() };
   }
 
   write(changes: readonly StoreChange[]): Promise<void> {
     return new Promise((done, failed) => {
       if (!this.isOpen) return failed(new Error('the store is closed'));
-      this.waiting.push({ changes, done, failed });
+      // Copies, as a disk makes them: whoever asked may use the bytes again.
+      this.waiting.push({ changes: changes.map(({ key, value }) => ({ key, value: value && value.slice() })), done, failed });
       this.start();
     });
   }
@@ -42,11 +44,14 @@ export class SimulatedDisk implements Store {
   /** The power goes: what is under way is lost, and nobody hears of it. */
   crash(): void {
     this.isOpen = false;
+    this.hasPower = false;
     this.waiting = [];
   }
 
   async close(): Promise<void> {
+    const last = this.isOpen && this.isWriting ? this.write([]) : Promise.resolve();
     this.isOpen = false;
+    await last;
   }
 
   private start(): void {
@@ -58,7 +63,7 @@ export class SimulatedDisk implements Store {
     this.waiting = [];
     this.clock.after(this.freeAtMs - now, () => {
       this.isWriting = false;
-      if (!this.isOpen) return;
+      if (!this.hasPower) return;
       for (const { changes, done } of batch) {
         for (const { key, value } of changes) {
           if (value) this.entries.set(key, value);

@@ -2,7 +2,10 @@ import type { AddressInfo } from 'node:net';
 import WebSocket, { WebSocketServer } from 'ws';
 import * as Y from 'yjs';
 import { RelayConnection } from '../../renderer/providers/relay-connection.ts';
+import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
+import { SimulatedLink } from '../../shared/simulation/simulated-link.ts';
 import { SimulatedTransport } from '../../shared/simulation/simulated-transport.ts';
+import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import { transportContract } from './transport-contract.ts';
 
 transportContract('simulated', async () => {
@@ -23,6 +26,22 @@ transportContract('simulated', async () => {
       while (near.deliver() || far.deliver());
     },
     close: () => near.cut(),
+  };
+});
+
+transportContract('a simulated link', async () => {
+  const clock = new VirtualClock();
+  const link = new SimulatedLink(clock, new SeededRandom(1));
+  const arrived: Uint8Array[] = [];
+  link.relayEnd.listen({ opened: () => {}, received: (frame) => arrived.push(frame), closed: () => {} });
+  return {
+    transport: link.replicaEnd,
+    arrived,
+    connect: () => link.connect(),
+    cut: () => link.cut(),
+    reply: (frame) => link.relayEnd.send(frame),
+    deliver: () => clock.advance(10),
+    close: () => link.cut(),
   };
 });
 
