@@ -2,23 +2,17 @@
 import { z } from 'zod';
 import { isReplicaId } from '../../shared/clocks/dot.ts';
 import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus } from '../../shared/protocol/control.ts';
+import { strategyIdShape, strategySettingsShapes } from '../../shared/scenarios/settings-format.ts';
 import { presets } from '../../shared/strategies/presets.ts';
 import { Problem } from './problem.ts';
 
 const replicaId = z.string().refine(isReplicaId, 'a replica name is 1 to 32 of A–Z a–z 0–9 _ -');
 const count = z.number().int().nonnegative();
 
-const strategyId = z.enum(['crdt', 'last-writer-wins', 'siblings', 'quorum', 'consensus', 'single-leader']);
-const copies = z.number().int().min(1, 'at least 1 replica must answer').max(1_000);
-
 const settingsShape = z.strictObject({
-  enabled: z.array(strategyId).min(1, 'at least one strategy is needed').refine((all) => new Set(all).size === all.length, 'a strategy is named twice'),
+  enabled: z.array(strategyIdShape).min(1, 'at least one strategy is needed').refine((all) => new Set(all).size === all.length, 'a strategy is named twice'),
   preset: z.enum(presets.map(({ id }) => id)).nullable(),
-  lastWriterWins: z.strictObject({ granularity: z.enum(['field', 'document']), clock: z.enum(['wall', 'hybrid']) }),
-  siblings: z.strictObject({ sets: z.enum(['ask', 'union']), numbers: z.enum(['ask', 'maximum']) }),
-  quorum: z.strictObject({ r: copies, w: copies, readRepair: z.boolean(), writeBack: z.boolean(), sloppy: z.boolean(), antiEntropy: z.boolean() }),
-  consensus: z.strictObject({ localReads: z.boolean() }),
-  singleLeader: z.strictObject({ replication: z.enum(['asynchronous', 'majority', 'all']) }),
+  ...strategySettingsShapes,
 });
 
 /** Settings as they were stored, by this version or by one that had fewer. */
@@ -42,7 +36,7 @@ const statusSchema: z.ZodType<ReplicaStatus> = z.strictObject({
   allSaved: z.boolean(),
   clock: z.record(z.string(), count),
   skewMs: z.number(),
-  digests: z.partialRecord(strategyId, z.string().max(256)),
+  digests: z.partialRecord(strategyIdShape, z.string().max(256)),
 });
 
 /** What a window or a control room may send on the control channel. */

@@ -145,6 +145,17 @@ export class SimulatedRoom {
     return this.replicas.filter(({ isUp }) => isUp).reduce((all, { replica }) => all.meet(replica.clock), this.relay.summary);
   }
 
+  /** Whether all replicas that are up are online and nothing is under way. */
+  get isAtRest(): boolean {
+    return this.isQuiet() && this.replicas.every(({ isUp, isOnline }) => !isUp || isOnline);
+  }
+
+  /** Whether all replicas that are up show the same under these strategies. */
+  agrees(strategies: readonly StrategyId[]): boolean {
+    const up = this.replicas.filter(({ isUp }) => isUp);
+    return strategies.every((strategy) => new Set(up.map(({ replica }) => replica.strategy(strategy).digest())).size <= 1);
+  }
+
   private isQuiet(): boolean {
     if (this.relay.isBusy) return false;
     return this.replicas.every((each) => !each.isUp || (!each.isBusy && !this.waitsForAnswer(each)));

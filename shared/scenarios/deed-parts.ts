@@ -1,0 +1,74 @@
+/** The edits of a written step: which verb fits which type of field, and shorthands. */
+import type { FieldSpec, FieldType, FieldValue, Scalar } from '../document/schema.ts';
+import type { Deed, StepDoes } from './scenario.ts';
+import { deedShapes, type RawStep } from './scenario-format.ts';
+import { type Around, type At, mustBeField, mustBeReplica, trouble } from './scenario-trouble.ts';
+
+type Verb = keyof typeof deedShapes;
+
+const verbs = Object.keys(deedShapes) as Verb[];
+
+/** The types of field that each verb is for. */
+const typesOf: Readonly<Record<Verb, readonly FieldType[]>> = {
+  set: ['register'],
+  type: ['text'],
+  erase: ['text'],
+  increment: ['counter'],
+  add: ['set'],
+  remove: ['set', 'list'],
+  insert: ['list'],
+  relabel: ['list'],
+  tick: ['list'],
+  untick: ['list'],
+  move: ['list'],
+  reserve: ['stock'],
+  release: ['stock'],
+  keep: ['register', 'text', 'counter', 'set', 'list', 'stock'],
+};
+
+export function deedsOf(raw: RawStep, path: At, around: Around): StepDoes[] {
+  return verbs.flatMap((verb) => {
+    const given = raw[verb];
+    if (given === undefined) return [];
+    const at = mustBeReplica(raw.at ?? trouble(path, `${verb} needs at: the replica where it is done`), [...path, 'at'], around.replicas);
+    if (raw.in !== undefined && !around.strategies.includes(raw.in)) trouble([...path, 'in'], `${raw.in} does not run in this scenario; ${around.strategies.join(', ')} do`);
+    const byField = typeof given === 'string' ? { [given]: 1 } : given;
+    return Object.entries(byField).map(([id, what]): StepDoes => {
+      const field = mustBeField(id, [...path, verb], around.schema);
+      if (!typesOf[verb].includes(field.type)) trouble([...path, verb, id], `${verb} is for a ${typesOf[verb].join(' or a ')}, and "${id}" is a ${field.type}`);
+      return { kind: 'edit', at, field: id, deed: deedOf(verb, what, field), column: raw.in ?? null, times: raw.times ?? 1 };
+    });
+  });
+}
+
+function deedOf(verb: Verb, what: unknown, { type }: FieldSpec): Deed {
+  switch (verb) {
+    case 'set': return { kind: verb, value: what as Scalar };
+    case 'type': return typedOf(what as Typed);
+    case 'erase': return { kind: verb, what: what as string | { at: number; count: number } };
+    case 'increment': return { kind: verb, by: what as number };
+    case 'add': return { kind: verb, element: what as string };
+    case 'remove': return type === 'list' ? { kind: 'remove-item', item: what as string } : { kind: verb, element: what as string };
+    case 'insert': return typeof what === 'string' ? { kind: verb, label: what, after: undefined } : { kind: verb, ...placed(what as { label: string; after?: string | null }) };
+    case 'relabel': return { kind: verb, ...(what as { item: string; label: string }) };
+    case 'tick':
+    case 'untick': return { kind: 'tick', item: what as string, done: verb === 'tick' };
+    case 'move': return { kind: verb, ...placed(what as { item: string; after?: string | null }) };
+    case 'reserve':
+    case 'release': return { kind: verb, amount: what as number };
+    case 'keep': return { kind: verb, value: what as FieldValue };
+  }
+}
+
+type Typed = string | { readonly text: string; readonly at?: number | 'start' | 'end'; readonly after?: string; readonly before?: string };
+
+function typedOf(what: Typed): Deed {
+  if (typeof what === 'string') return { kind: 'type', text: what, at: 'end' };
+  const { text, at, after, before } = what;
+  return { kind: 'type', text, at: after !== undefined ? { after } : before !== undefined ? { before } : (at ?? 'end') };
+}
+
+/** Left out is last; null is first. */
+function placed<Raw extends { readonly after?: string | null }>(raw: Raw): Raw & { readonly after: string | null | undefined } {
+  return { ...raw, after: raw.after };
+}

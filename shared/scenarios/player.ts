@@ -1,0 +1,105 @@
+/**
+ * Plays a scenario on a stage, step by step.
+ *
+ * Guarantees: a step begins when what the steps before it caused has arrived wherever it can, except inside `together`. A step that cannot be done, as a
+ * replica is down or there is no such item, ends the play with one line that names it, or is passed over, as the caller wants.
+ */
+import { fieldOf } from '../document/schema.ts';
+import { ImpossibleDeed, intentOf } from './deed-intent.ts';
+import type { Scenario, Step } from './scenario.ts';
+import type { Stage } from './stage.ts';
+
+export interface PlayOptions {
+  /** What becomes of a step that cannot be done. Default: it ends the play. */
+  readonly impossible?: 'fail' | 'pass-over';
+  /** Called before each step. */
+  readonly onStep?: (step: Step, index: number) => void;
+  /** Called after each step, when all is quiet. */
+  readonly afterStep?: (step: Step, index: number) => Promise<void> | void;
+}
+
+/** How long people take between two steps, in milliseconds. */
+export const paceMs = 1_000;
+/** How long two things that are done together are apart, in milliseconds: nobody clicks twice in the same one. */
+const togetherMs = 5;
+
+/** A step that could not be done. */
+export class ImpossibleStep extends Error {
+  constructor(readonly step: Step, message: string) {
+    super(`${step.path}: ${message}`);
+  }
+}
+
+/** Rejects with an ImpossibleStep. */
+export async function play(scenario: Scenario, stage: Stage, options: PlayOptions = {}): Promise<void> {
+  for (const [index, step] of scenario.steps.entries()) {
+    options.onStep?.(step, index);
+    if (step.kind === 'together') {
+      for (const each of step.steps) {
+        await tried(scenario, stage, each, options);
+        await stage.pass(togetherMs);
+      }
+    } else await tried(scenario, stage, step, options);
+    await stage.quiet();
+    await options.afterStep?.(step, index);
+    if (step.kind !== 'say') await stage.pass(paceMs);
+  }
+}
+
+async function tried(scenario: Scenario, stage: Stage, step: Step, { impossible = 'fail' }: PlayOptions): Promise<void> {
+  try {
+    await done(scenario, stage, step);
+  } catch (error) {
+    if (!(error instanceof ImpossibleDeed)) throw error;
+    if (impossible === 'fail') throw new ImpossibleStep(step, error.message);
+  }
+}
+
+async function done(scenario: Scenario, stage: Stage, step: Step): Promise<void> {
+  switch (step.kind) {
+    case 'edit': return edit(scenario, stage, step);
+    case 'read': {
+      mustBeUp(stage, step.at);
+      return stage.readFrom(step.at, step.from);
+    }
+    case 'offline':
+    case 'online': {
+      for (const replica of step.replicas) await stage.setOnline(replica, step.kind === 'online');
+      return;
+    }
+    case 'crash': {
+      for (const replica of step.replicas) await stage.crash(mustBeUp(stage, replica));
+      return;
+    }
+    case 'restart': {
+      for (const replica of step.replicas) await stage.restart(replica);
+      return;
+    }
+    case 'islands': return stage.setIslands(step.groups);
+    case 'heal': return stage.heal();
+    case 'link': return stage.setLink(step.replica, step.upstream, step.downstream);
+    case 'skew': return stage.setSkew(step.replica, step.skewMs);
+    case 'promote': return stage.promote(mustBeUp(stage, step.replica));
+    case 'wait': return stage.pass(step.waitMs);
+    case 'together':
+    case 'say': return;
+  }
+}
+
+async function edit({ schema, strategies }: Scenario, stage: Stage, step: Step & { readonly kind: 'edit' }): Promise<void> {
+  const { at, deed, field } = step;
+  mustBeUp(stage, at);
+  const isChoice = deed.kind === 'keep';
+  const column = isChoice ? 'siblings' : (step.column ?? strategies[0]!);
+  if (isChoice && !strategies.includes('siblings')) throw new ImpossibleDeed('the siblings strategy does not run here');
+  for (let left = step.times; left > 0; left--) {
+    const intent = intentOf(deed, fieldOf(schema, field), await stage.shown(at, column, field));
+    await stage.perform(at, field, intent, isChoice ? ['siblings'] : undefined);
+    if (left > 1) await stage.pass(togetherMs);
+  }
+}
+
+function mustBeUp(stage: Stage, replica: string): string {
+  if (!stage.isUp(replica)) throw new ImpossibleDeed(`replica ${replica} is down`);
+  return replica;
+}
