@@ -50,7 +50,7 @@ export interface ScenarioRun {
 /** What a machine may spend on one verdict when nobody waits at a screen. */
 export const runLimits = { stepsMax: 200_000, operationsMax: 2_000 } as const satisfies RoomLimits;
 /** How long to wait, at the end, until all show the same, in milliseconds of virtual time. */
-const convergeMsMax = 60_000;
+const convergeMsMax = 30_000;
 
 /** Rejects with an ImpossibleStep where a step cannot be done. */
 export async function runScenario(scenario: Scenario, options: RunOptions = {}): Promise<ScenarioRun> {
@@ -64,7 +64,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions = {}):
   };
   const looksAtLows = scenario.expectations.some(({ kind }) => kind === 'never-below');
   await play(scenario, new SimulatedStage(room), { ...options, afterStep: () => void (looksAtLows && note()) });
-  await room.until(() => room.isAtRest && room.agrees(strategies), convergeMsMax);
+  await room.converged(convergeMsMax);
   return endingOf(scenario, seed, room, lows, limits, options.verdicts ?? true);
 }
 

@@ -39,6 +39,8 @@ const watchedMsMax = 10_000;
 /** How long `quiet` waits at most, in milliseconds of virtual time, and how often it looks. */
 const quietMsMax = 60_000;
 const lookEveryMs = 5;
+/** Where all is delivered and values differ, only what copies do every so often can change that; so long is waited for it, in milliseconds. */
+const betweenRoundsMs = 1_000;
 /** A link whose faults are gone begins a new connection after so long, in milliseconds. */
 const reconnectMs = 3;
 
@@ -133,6 +135,15 @@ export class SimulatedRoom {
       await this.pass(lookEveryMs);
     }
     return condition();
+  }
+
+  /** Lets time pass until all replicas are connected and show the same, so many milliseconds at most; tells whether they do. */
+  async converged(msMax: number): Promise<boolean> {
+    const endMs = this.clock.nowMs() + msMax;
+    for (await this.quiet(); this.clock.nowMs() < endMs; await this.pass(betweenRoundsMs)) {
+      if (this.isAtRest && this.agrees(this.options.strategies)) return true;
+    }
+    return false;
   }
 
   /** Everything that the relay has, in the order in which each replica made it. */
