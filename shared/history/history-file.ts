@@ -47,6 +47,11 @@ export class HistoryReader {
   private readonly counters = new Map<ReplicaId, number>();
   private line = 0;
 
+  /** The number of the line that comes next, from 1. */
+  get nextLine(): number {
+    return this.line + 1;
+  }
+
   /** Takes the next line, without its line end. Throws an UnreadableInput that names it. */
   take(text: string): void {
     this.line++;
