@@ -1,5 +1,6 @@
 /** What the words after `rejoin` ask for. Throws a UsageError for anything that makes no sense. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { readReplayCommandLine, type ReplayCommand } from './replay-command-line.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface LabCommand {
@@ -16,7 +17,9 @@ export interface LabCommand {
   readonly json: boolean;
 }
 
-export type CommandLine = LabCommand | { readonly command: 'help'; readonly topic: 'start' | 'relay' | null };
+export type HelpTopic = 'start' | 'relay' | 'replay' | null;
+
+export type CommandLine = LabCommand | ReplayCommand | { readonly command: 'help'; readonly topic: HelpTopic };
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 
@@ -35,8 +38,9 @@ export const replicasMax = 9;
 export function readCommandLine(words: readonly string[]): CommandLine {
   const [command, ...rest] = words;
   if (command === '--help' || command === '-h' || command === 'help') return { command: 'help', topic: helpTopic(rest[0]) };
+  if (command === 'replay') return readReplayCommandLine(rest) ?? { command: 'help', topic: command };
   if (command !== 'start' && command !== 'relay') {
-    throw new UsageError(`rejoin: ${command === undefined ? 'a command is missing' : `"${command}" is not a command`}; there are start and relay (see rejoin --help)`);
+    throw new UsageError(`rejoin: ${command === undefined ? 'a command is missing' : `"${command}" is not a command`}; there are start, relay and replay (see rejoin --help)`);
   }
   const values = optionsOf(command, rest);
   if (values['help']) return { command: 'help', topic: command };
@@ -73,9 +77,9 @@ function optionsOf(command: 'start' | 'relay', words: readonly string[]): Record
   }
 }
 
-function helpTopic(word: string | undefined): 'start' | 'relay' | null {
-  if (word === undefined || word === 'start' || word === 'relay') return word ?? null;
-  throw new UsageError(`rejoin: there is no help for "${word}"; there are start and relay`);
+function helpTopic(word: string | undefined): HelpTopic {
+  if (word === undefined || word === 'start' || word === 'relay' || word === 'replay') return word ?? null;
+  throw new UsageError(`rejoin: there is no help for "${word}"; there are start, relay and replay`);
 }
 
 function whole(option: string, text: string, min: number, max: number): number {

@@ -1,4 +1,7 @@
 /** The texts of --help. */
+import type { HelpTopic } from './command-line.ts';
+import { replayHelp } from './replay-command-line.ts';
+
 const overview = `Rejoin, an offline-first sync lab.
 
 Usage: rejoin COMMAND [options]
@@ -6,11 +9,13 @@ Usage: rejoin COMMAND [options]
 Commands:
   start   open the lab: a control room and several replica windows
   relay   run only the relay and its control API, for your own app
+  replay  a saved history, or a recording of people typing, through the strategies
 
 Examples:
   rejoin start
   rejoin start --replicas 4
   rejoin relay --port 1234
+  rejoin replay history.jsonl
 
 rejoin COMMAND --help tells more about a command.
 `;
@@ -53,6 +58,7 @@ Examples:
   curl http://127.0.0.1:1234/-/api/rooms
 `;
 
-export function helpText(topic: 'start' | 'relay' | null): string {
+export function helpText(topic: HelpTopic): string {
+  if (topic === 'replay') return replayHelp;
   return topic === 'start' ? start : topic === 'relay' ? relay : overview;
 }

@@ -26,6 +26,11 @@ async function main(words: readonly string[]): Promise<void> {
     process.stdout.write(helpText(command.topic));
     return;
   }
+  if (command.command === 'replay') {
+    const { runReplay } = await import('./replay-command.ts');
+    process.exitCode = await runReplay(command);
+    return;
+  }
   const end = new AbortController();
   let killWindows = (): void => {};
   const voice = voiceOf(command.json);

@@ -79,5 +79,10 @@ export class CausalBuffer {
 
 /** Records in an order that respects causality, the same on every replica: by hybrid time, which never runs against causality, then by name. */
 export function inCausalOrder<Item extends JournalRecord>(records: readonly Item[]): Item[] {
-  return [...records].sort((a, b) => a.hybrid.ms - b.hybrid.ms || a.hybrid.counter - b.hybrid.counter || (a.dot.replica < b.dot.replica ? -1 : a.dot.replica > b.dot.replica ? 1 : a.dot.counter - b.dot.counter));
+  return [...records].sort(compareCausally);
+}
+
+/** Below 0: the first comes first. 0: they have one name. */
+export function compareCausally(a: Pick<JournalRecord, 'hybrid' | 'dot'>, b: Pick<JournalRecord, 'hybrid' | 'dot'>): number {
+  return a.hybrid.ms - b.hybrid.ms || a.hybrid.counter - b.hybrid.counter || (a.dot.replica < b.dot.replica ? -1 : a.dot.replica > b.dot.replica ? 1 : a.dot.counter - b.dot.counter);
 }

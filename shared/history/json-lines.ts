@@ -1,16 +1,48 @@
-/** The history as JSON Lines: a header, then one event a line, in causal order. Design: 3-semantics, "History". */
+/**
+ * The history as JSON Lines: a header, then one event a line, in causal order; at last, where it is given, the CRDT's document. history-file.ts reads it.
+ * Design: 3-semantics, "History".
+ */
+import { toBase64 } from 'lib0/buffer';
 import { dotKey } from '../clocks/dot.ts';
 import type { Schema } from '../document/schema.ts';
 import { inCausalOrder } from './causal-order.ts';
+import type { History, NetworkEvent } from './history.ts';
 import { isEdit, isRead, type JournalRecord, type StrategyId } from './record.ts';
 
 export const historyFormat = 'rejoin-history';
 export const historyVersion = 1;
 
-export function toJsonLines(schema: Schema, strategies: readonly StrategyId[], records: readonly JournalRecord[]): string {
+/** What a history may have beside its records. */
+export interface HistoryExtras {
+  readonly network?: readonly NetworkEvent[];
+  /** The CRDT's document in the end, as an update of Yjs (v1): with it the ledger of the CRDT is exact. */
+  readonly document?: Uint8Array | null;
+}
+
+export function toJsonLines(schema: Schema, strategies: readonly StrategyId[], records: readonly JournalRecord[], extras: HistoryExtras = {}): string {
   const replicas = [...new Set(records.map((record) => record.dot.replica))].sort();
-  const header = { format: historyFormat, version: historyVersion, schema, strategies, replicas };
-  return [header, ...inCausalOrder(records).map(toEvent)].map((line) => `${JSON.stringify(line)}\n`).join('');
+  return [...historyLines({ schema, strategies, replicas, records, network: extras.network ?? [], document: extras.document ?? null })].join('');
+}
+
+/** The same line by line, each with its line end. */
+export function* historyLines({ schema, strategies, replicas, records, network, document }: History): Generator<string> {
+  yield lineOf({ format: historyFormat, version: historyVersion, schema, strategies, replicas });
+  let told = 0;
+  for (const record of inCausalOrder(records)) {
+    // Where the clocks say; the order among themselves stays.
+    while (told < network.length && network[told]!.wallMs < record.hybrid.ms) yield lineOf(networkLine(network[told++]!));
+    yield lineOf(toEvent(record));
+  }
+  while (told < network.length) yield lineOf(networkLine(network[told++]!));
+  if (document) yield lineOf({ kind: 'document', payload: { yjs: toBase64(document) } });
+}
+
+function lineOf(value: object): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+function networkLine({ kind, replica, wallMs, payload }: NetworkEvent): object {
+  return { kind, ...(replica === null ? {} : { replica }), wallMs, payload };
 }
 
 function toEvent(record: JournalRecord): object {

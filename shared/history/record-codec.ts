@@ -69,7 +69,7 @@ function decodeAnew(bytes: Uint8Array): JournalRecord {
     const hybrid = { ms: decoding.readVarUint(decoder), counter: decoding.readVarUint(decoder) };
     const event = { dot: { replica, counter }, context, wallMs, hybrid };
     if (field === answerField) return { ...event, ...readAnswer(intent) };
-    return { ...event, field, intent: intent as Intent, ...readAside(readPlain(decoder)), traces: readTraces(readPlain(decoder)) };
+    return { ...event, field, intent: intent as Intent, ...parseAside(readPlain(decoder)), traces: parseTraces(readPlain(decoder)) };
   });
 }
 
@@ -134,7 +134,7 @@ type AnswerParts = Pick<SettlementRecord, 'settles' | 'strategy' | 'settlement' 
 
 function readAnswer(raw: unknown): AnswerParts {
   const answer = (raw ?? {}) as Record<string, unknown>;
-  return { ...('readAt' in answer ? parseRead(answer) : readSettled(answer)), ...readSkew(answer) };
+  return { ...('readAt' in answer ? parseRead(answer) : parseSettled(answer)), ...parseSkew(answer) };
 }
 
 /** Where no skew was set, none is written. */
@@ -142,14 +142,16 @@ function plainSkew({ skewMs }: JournalRecord): { readonly skewMs?: number } {
   return skewMs ? { skewMs } : {};
 }
 
-function readSkew(raw: unknown): { readonly skewMs?: number } {
+/** The skew of a record's clock, in whole milliseconds; nothing where there is none. Throws a RangeError on anything else. */
+export function parseSkew(raw: unknown): { readonly skewMs?: number } {
   const { skewMs } = raw as { skewMs?: unknown };
   if (skewMs === undefined) return {};
   if (!Number.isSafeInteger(skewMs)) throw new RangeError('a clock skew is a whole number of milliseconds');
   return skewMs === 0 ? {} : { skewMs: skewMs as number };
 }
 
-function readVector(raw: unknown): VersionVector {
+/** Reads what VersionVector.toJSON gave; throws a RangeError on anything else. */
+export function parseVector(raw: unknown): VersionVector {
   const entries = Object.entries((raw ?? {}) as Record<string, unknown>);
   if (entries.length > vectorEntriesMax) throw new RangeError(`a version vector of ${entries.length} entries; ${vectorEntriesMax} is the most`);
   for (const [replica, counter] of entries) {
@@ -162,7 +164,7 @@ function readVector(raw: unknown): VersionVector {
 export function parseRead({ readAt, had, seen }: Record<string, unknown>): Pick<ReadRecord, 'readAt' | 'had' | 'seen'> {
   if (typeof readAt !== 'string' || !isReplicaId(readAt)) throw new RangeError('a read names the replica that answered');
   if (!Array.isArray(seen) || seen.length > seenMax) throw new RangeError(`a read tells of at most ${seenMax} values`);
-  return { readAt, had: readVector(had), seen: seen.map(readSeen) };
+  return { readAt, had: parseVector(had), seen: seen.map(readSeen) };
 }
 
 function readSeen(raw: unknown): Seen {
@@ -174,7 +176,8 @@ function readSeen(raw: unknown): Seen {
   return { field, strategy, value: value as FieldValue, last, tookMs };
 }
 
-function readSettled({ settles, strategy, outcome, reason, details }: Record<string, unknown>): Pick<SettlementRecord, 'settles' | 'strategy' | 'settlement'> {
+/** Reads how an edit ended, as plain values; throws a RangeError on anything else. */
+export function parseSettled({ settles, strategy, outcome, reason, details }: Record<string, unknown>): Pick<SettlementRecord, 'settles' | 'strategy' | 'settlement'> {
   if (!isStrategyId(strategy)) throw new RangeError('a settlement names its strategy');
   return { settles: parseDot(String(settles)), strategy, settlement: settlementOf(outcome, reason, details) };
 }
@@ -202,16 +205,18 @@ function encodeAside(record: EditRecord): Record<string, string | number | strin
   return Object.keys(aside).length === 0 ? null : aside;
 }
 
-function readAside(raw: unknown): Pick<EditRecord, 'only' | 'restores' | 'skewMs' | 'gathers'> {
+/** Reads what few edits have; throws a RangeError on anything else. */
+export function parseAside(raw: unknown): Pick<EditRecord, 'only' | 'restores' | 'skewMs' | 'gathers'> {
   if (raw === null) return {};
   const { only, restores, gathers } = raw as { only?: unknown; restores?: unknown; gathers?: unknown };
   if (gathers !== undefined && !(Number.isSafeInteger(gathers) && (gathers as number) > 0)) throw new RangeError('an edit gathers a whole number of edits');
   if (only !== undefined && !(Array.isArray(only) && only.every(isStrategyId))) throw new RangeError('a list of strategies was expected');
   if (restores !== undefined && typeof restores !== 'string') throw new RangeError('what it restores is a dot');
-  return { ...(only ? { only: only as StrategyId[] } : {}), ...(restores ? { restores } : {}), ...readSkew(raw), ...(gathers ? { gathers: gathers as number } : {}) };
+  return { ...(only ? { only: only as StrategyId[] } : {}), ...(restores ? { restores } : {}), ...parseSkew(raw), ...(gathers ? { gathers: gathers as number } : {}) };
 }
 
-function readTraces(raw: unknown): EditRecord['traces'] {
+/** Reads traces by strategy; throws a RangeError on anything else. Their details belong to the strategies. */
+export function parseTraces(raw: unknown): EditRecord['traces'] {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new RangeError('traces are an object');
   const traces: Partial<Record<StrategyId, Trace>> = {};
   for (const [id, trace] of Object.entries(raw as Record<string, unknown>)) {
@@ -229,7 +234,7 @@ function readTrace(raw: unknown): Trace {
   throw new RangeError('a trace is accepted, refused with a reason, or pending');
 }
 
-function isStrategyId(value: unknown): value is StrategyId {
+export function isStrategyId(value: unknown): value is StrategyId {
   return (strategyIds as readonly unknown[]).includes(value);
 }
 

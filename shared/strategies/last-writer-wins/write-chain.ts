@@ -3,7 +3,8 @@
  * timestamp is the value, and the path from it back to the root is what that value descends from.
  *
  * Guarantees: the same writes in any causal order give the same value. Values are rebuilt from intents, so a keystroke costs a keystroke
- * and not a copy of the text; only the ends of branches (and a few values on the way) are held whole.
+ * and not a copy of the text; only the latest ends of branches, and a few values on the way, are held whole: memory grows with the writes and with one
+ * value, never with their product.
  */
 import type { Dot } from '../../clocks/dot.ts';
 import { compareHybrid, type HybridTimestamp } from '../../clocks/hybrid-logical-clock.ts';
@@ -33,10 +34,19 @@ export function compareWrites(a: Write, b: Write): number {
 
 /** Every so many writes a value is held whole, so that a branch that starts there is found quickly. */
 const checkpointEvery = 128;
+/** At most so many of these are held: when there are more, every second one goes, as branches start at old writes less and less often. */
+const checkpointsMax = 64;
+/** At most so many ends of branches are held whole; most never go on. */
+const endsMax = 32;
 
 export class WriteChain {
   private readonly writes = new Map<string, Write & { readonly depth: number }>();
+  /** Those that are held whole. All others can be rebuilt. */
   private readonly values = new Map<string, FieldValue>();
+  /** Held on the way, in the order of their writes. */
+  private checkpoints: string[] = [];
+  /** Held for being an end, oldest first; some have been let go since. */
+  private readonly ends: string[] = [];
   private winner = rootKey;
 
   constructor(private readonly field: FieldSpec) {
@@ -66,10 +76,12 @@ export class WriteChain {
     const depth = (this.writes.get(write.replaces)?.depth ?? 0) + 1;
     const tip = this.writes.get(this.winner);
     this.writes.set(write.key, { ...write, depth });
-    this.values.set(write.key, value);
     const wins = !tip || compareWrites(write, tip) > 0;
+    if (wins && this.winner !== write.replaces) this.ends.push(this.winner);
     if (wins) this.winner = write.key;
-    this.forget(write.replaces);
+    this.hold(write.key, value);
+    // A value that others now descend from need not be held whole.
+    if (!this.isCheckpoint(write.replaces)) this.forget(write.replaces);
     return wins && value !== before;
   }
 
@@ -91,7 +103,7 @@ export class WriteChain {
     }
     let value = this.values.get(at)!;
     for (const write of path.reverse()) value = this.after(value, write);
-    if (path.length > 0) this.values.set(key, value);
+    if (path.length > 0) this.hold(key, value);
     return value;
   }
 
@@ -101,9 +113,26 @@ export class WriteChain {
     return applied.ok ? applied.value : value;
   }
 
-  /** A value that others now descend from need not be held whole. */
+  private hold(key: string, value: FieldValue): void {
+    this.values.set(key, value);
+    if (this.isCheckpoint(key)) this.checkpoints.push(key);
+    else this.ends.push(key);
+    if (this.checkpoints.length > checkpointsMax) {
+      this.checkpoints.forEach((each, i) => i % 2 === 0 && this.forget(each));
+      this.checkpoints = this.checkpoints.filter((each, i) => i % 2 === 1 || each === this.winner);
+    }
+    while (this.ends.length > endsMax) {
+      const oldest = this.ends.shift()!;
+      if (!this.isCheckpoint(oldest)) this.forget(oldest);
+    }
+  }
+
+  /** Lets a value go that is held whole, unless it is the present one. */
   private forget(key: string): void {
-    if (key === rootKey || key === this.winner) return;
-    if ((this.writes.get(key)?.depth ?? 0) % checkpointEvery !== 0) this.values.delete(key);
+    if (key !== rootKey && key !== this.winner) this.values.delete(key);
+  }
+
+  private isCheckpoint(key: string): boolean {
+    return (this.writes.get(key)?.depth ?? 0) % checkpointEvery === 0;
   }
 }

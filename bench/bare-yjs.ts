@@ -1,0 +1,51 @@
+/** The same merges as a replayed trace, with Yjs alone: what there is to pay for the text itself. */
+import * as Y from 'yjs';
+import type { EditingTrace } from '../shared/history/editing-trace.ts';
+
+interface Agent {
+  readonly doc: Y.Doc;
+  readonly text: Y.Text;
+  /** Updates of its own edits. */
+  readonly updates: Uint8Array[];
+  /** How many of each agent's updates it has. */
+  readonly seen: number[];
+}
+
+/** The text after all of a trace whose agents have one line of edits each, in characters of one code unit. */
+export function bareYjs({ agents, transactions }: EditingTrace): string {
+  const all = Array.from({ length: agents }, (_, agent) => newAgent(agent, agents));
+  const after: number[][] = [];
+  for (const { parents, agent, patches } of transactions) {
+    const me = all[agent]!;
+    const context = all.map((_, each) => Math.max(0, ...parents.map((parent) => after[parent]![each]!)));
+    bring(me, all, context);
+    for (const { position, deleted, inserted } of patches) {
+      me.doc.transact(() => {
+        if (deleted > 0) me.text.delete(position, deleted);
+        if (inserted !== '') me.text.insert(position, inserted);
+      });
+    }
+    me.seen[agent] = me.updates.length;
+    after.push([...me.seen]);
+  }
+  for (const me of all) bring(me, all, all.map(({ updates }) => updates.length));
+  return all[0]?.text.toString() ?? '';
+}
+
+function newAgent(agent: number, agents: number): Agent {
+  const doc = new Y.Doc();
+  doc.clientID = agent + 2;
+  const updates: Uint8Array[] = [];
+  doc.on('update', (update: Uint8Array, origin: unknown) => origin !== 'peer' && updates.push(update));
+  return { doc, text: doc.getText('text'), updates, seen: new Array<number>(agents).fill(0) };
+}
+
+function bring(me: Agent, all: readonly Agent[], context: readonly number[]): void {
+  if (context.every((count, agent) => count <= me.seen[agent]!)) return;
+  me.doc.transact(() => {
+    all.forEach(({ updates }, agent) => {
+      for (let at = me.seen[agent]!; at < context[agent]!; at++) Y.applyUpdate(me.doc, updates[at]!, 'peer');
+      me.seen[agent] = Math.max(me.seen[agent]!, context[agent]!);
+    });
+  }, 'peer');
+}

@@ -1,0 +1,27 @@
+/** A progress bar on standard error, for work that keeps a person at a terminal waiting. */
+import { Presets, SingleBar } from 'cli-progress';
+
+/** Sooner there is nothing to show, in milliseconds. */
+const patienceMs = 500;
+/** The clock is looked at once in so many steps. */
+const stepsPerLook = 64;
+
+export interface ProgressBar {
+  readonly show: (done: number, total: number) => void;
+  readonly end: () => void;
+}
+
+/** Draws only on a terminal, and only when it takes a while. */
+export function progressBar(what: string): ProgressBar {
+  if (!process.stderr.isTTY) return { show: () => {}, end: () => {} };
+  const startedMs = performance.now();
+  let bar: SingleBar | null = null;
+  return {
+    show(done, total) {
+      if (done % stepsPerLook !== 0 || performance.now() - startedMs < patienceMs) return;
+      if (!bar) (bar = new SingleBar({ format: `${what} {bar} {percentage} %`, stream: process.stderr, clearOnComplete: true }, Presets.shades_classic)).start(total, done);
+      bar.update(done);
+    },
+    end: () => bar?.stop(),
+  };
+}

@@ -1,0 +1,78 @@
+/** `rejoin replay FILE`: a saved history or an editing trace, through the strategies. */
+import * as Y from 'yjs';
+import { judgeReplay } from '../../shared/analysis/judged-replay.ts';
+import { scorecardCsv } from '../../shared/analysis/scorecard-csv.ts';
+import { shiVizLog } from '../../shared/analysis/shiviz-log.ts';
+import type { History } from '../../shared/history/history.ts';
+import { historyLines } from '../../shared/history/json-lines.ts';
+import { UnreadableInput } from '../../shared/history/unreadable-input.ts';
+import { type ReplayedHistory, replayHistory } from '../../shared/replica/replay-history.ts';
+import { type ReplayedTrace, replayTrace } from '../../shared/replica/replay-trace.ts';
+import { type AnsweringId, answeringIds } from '../../shared/replica/replayed-copies.ts';
+import type { Progress } from '../../shared/replica/replayed.ts';
+import { strategyNames } from '../../shared/strategies/names.ts';
+import { progressBar } from './progress-bar.ts';
+import type { ReplayCommand } from './replay-command-line.ts';
+import { type FinishedReplay, replayJson, replayLines } from './replay-report.ts';
+import { readReplaySource, type ReplaySource } from './replay-source.ts';
+import { type NewFile, saveFiles } from './saved-files.ts';
+
+/** A text has no siblings that anybody chose between while it was recorded: they are left out unless asked for. */
+const traceStrategies: readonly AnsweringId[] = ['crdt', 'last-writer-wins'];
+
+/** Returns the exit code: 0; 2 where the file cannot be read as what it should be; 1 where something else failed, as when the exports cannot be written. */
+export async function runReplay(command: ReplayCommand): Promise<number> {
+  try {
+    const source = await readReplaySource(command.file);
+    const replayed = replayedFrom(source, command);
+    const finished: FinishedReplay = { file: command.file, replayed, judged: judgeReplay(replayed), sentences: command.sentences };
+    if (command.out !== null) await saveFiles(command.out, exportsOf(source, finished));
+    process.stdout.write(command.json ? `${JSON.stringify(replayJson(finished))}\n` : `${replayLines(finished).join('\n')}\n`);
+    return 0;
+  } catch (error) {
+    const isBadInput = error instanceof UnreadableInput;
+    const place = isBadInput ? `${command.file}: ${error.line === null ? '' : `line ${error.line}: `}` : '';
+    process.stderr.write(`${oneLine(`rejoin replay: ${place}${error instanceof Error ? error.message : String(error)}`)}\n`);
+    return isBadInput ? 2 : 1;
+  }
+}
+
+function replayedFrom(source: ReplaySource, { strategies, times }: ReplayCommand): ReplayedHistory | ReplayedTrace {
+  if (source.kind === 'history') {
+    if (times !== null) throw new UnreadableInput('expected an editing trace, for --times; it is a history, which has its own times');
+    return withProgress((progress) => replayHistory(source.history, { strategies, progress }));
+  }
+  const wanted = strategies ?? traceStrategies;
+  const talking = wanted.find((id) => !(answeringIds as readonly string[]).includes(id));
+  if (talking) throw new UnreadableInput(`expected a history, for --strategy ${talking}: copies of ${strategyNames[talking]} have to ask each other, and an editing trace does not say whom they could reach`);
+  return withProgress((progress) => replayTrace(source.trace, { strategies: wanted as readonly AnsweringId[], ...(times ? { times } : {}), progress }));
+}
+
+function withProgress<Result>(run: (progress: Progress) => Result): Result {
+  const bar = progressBar('replaying');
+  try {
+    return run(bar.show);
+  } finally {
+    bar.end();
+  }
+}
+
+function exportsOf(source: ReplaySource, finished: FinishedReplay): NewFile[] {
+  const { replayed, judged } = finished;
+  return [
+    { name: 'history.jsonl', parts: historyLines(historyOf(source, replayed)) },
+    { name: 'scorecard.csv', parts: [scorecardCsv(judged.scorecard)] },
+    { name: 'scorecard.json', parts: [`${JSON.stringify(replayJson(finished), null, 2)}\n`] },
+    { name: 'shiviz.log', parts: shiVizLog(replayed.schema, replayed.records) },
+  ];
+}
+
+function historyOf(source: ReplaySource, { schema, strategies, records, crdt, everywhere }: ReplayedHistory | ReplayedTrace): History {
+  const { network, replicas } = source.kind === 'history' ? source.history : { network: [], replicas: everywhere.entries().map(([replica]) => replica) };
+  return { schema, strategies, replicas, records, network, document: crdt ? Y.encodeStateAsUpdate(crdt) : null };
+}
+
+/** Whatever a file may say, the complaint is one line and moves no cursor. */
+function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, '?');
+}

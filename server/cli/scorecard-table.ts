@@ -1,0 +1,47 @@
+/** The scorecard as a table for a terminal, with the words of the control room. */
+import Table from 'cli-table3';
+import type { ScorecardRow } from '../../shared/analysis/scorecard-csv.ts';
+import { strategyNames } from '../../shared/strategies/names.ts';
+
+interface Column {
+  readonly name: string;
+  /** Null or undefined: nothing is known. */
+  readonly of: (row: ScorecardRow) => number | string | null | undefined;
+  /** Left out where no strategy has any. */
+  readonly rare?: boolean;
+}
+
+const columns: readonly Column[] = [
+  { name: 'kept', of: (row) => row.kept },
+  { name: 'superseded', of: (row) => row.superseded },
+  { name: 'lost', of: (row) => row.lost },
+  { name: 'to resolve', of: (row) => row.toResolve, rare: true },
+  { name: 'came back', of: (row) => row.resurrected, rare: true },
+  { name: 'refused', of: (row) => row.refused },
+  { name: 'unknown', of: (row) => row.unknown, rare: true },
+  { name: 'pending', of: (row) => row.pending, rare: true },
+  { name: 'rule broken', of: (row) => row.ruleBroken, rare: true },
+  { name: 'oversold', of: (row) => row.oversold, rare: true },
+  { name: 'stale reads', of: (row) => row.staleReads, rare: true },
+  { name: 'converged', of: ({ converged }) => (converged === true ? 'yes' : converged === false ? 'no' : null) },
+  { name: 'answer', of: ({ latencyMs }) => (latencyMs === 0 ? 'at once' : latencyMs === null ? null : `${latencyMs} ms`) },
+  { name: 'bytes sent', of: ({ bytesSent }) => bytesSent, rare: true },
+];
+
+/** A row a strategy; takes a room's StrategyFigures as well as the StrategyTotals of a replay or a run. Ends without a line end. */
+export function scorecardTable(rows: readonly ScorecardRow[]): string {
+  const shown = columns.filter(({ rare, of }) => !rare || rows.some((row) => (of(row) ?? 0) !== 0));
+  const table = new Table({
+    head: ['strategy', ...shown.map(({ name }) => name)],
+    colAligns: ['left', ...shown.map(() => 'right' as const)],
+    // Plain text: it may end in a file or an issue.
+    style: { head: [], border: [] },
+  });
+  for (const row of rows) table.push([strategyNames[row.strategy], ...shown.map(({ of }) => cell(of(row)))]);
+  return table.toString();
+}
+
+function cell(value: number | string | null | undefined): string {
+  if (value === null || value === undefined) return '–';
+  return typeof value === 'number' ? value.toLocaleString('en-US') : value;
+}

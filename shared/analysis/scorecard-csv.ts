@@ -1,0 +1,15 @@
+/** The scorecard as comma-separated values (RFC 4180): a row a strategy, a column a figure, named as in JSON; empty where there is nothing to say. */
+import type { StrategyFigures, StrategyTotals } from '../protocol/control.ts';
+
+/** A row of a scorecard. What only a relay can tell may be missing. */
+export type ScorecardRow = StrategyTotals & Partial<Pick<StrategyFigures, 'converged' | 'bytesSent'>>;
+
+const columns = [
+  'strategy', 'intents', 'kept', 'superseded', 'lost', 'toResolve', 'resurrected', 'refused', 'unknown', 'pending', 'charactersTyped', 'charactersLost', 'ruleBroken', 'oversold', 'staleReads',
+  'converged', 'latencyMs', 'bytesSent',
+] as const satisfies readonly (keyof ScorecardRow)[];
+
+/** Every value is a number, true, false or the id of a strategy, so that nothing needs quotes. */
+export function scorecardCsv(rows: readonly ScorecardRow[]): string {
+  return [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))].map((cells) => `${cells.join(',')}\r\n`).join('');
+}

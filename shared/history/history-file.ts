@@ -1,0 +1,196 @@
+/**
+ * Reads a saved history, line by line, from anybody: what json-lines.ts writes, and nothing else.
+ *
+ * Guarantees: every value is checked; each replica's events are there without gaps, once, and after all that their replica had seen; what is wrong throws an
+ * UnreadableInput that names the line. Reading what was written gives the same again. Holds one line and what it made of the lines before.
+ * Does not check what belongs to the strategies (the details of traces): that is for whoever replays it.
+ */
+import { fromBase64 } from 'lib0/buffer';
+import { type Dot, dotKey, isReplicaId, parseDot, type ReplicaId } from '../clocks/dot.ts';
+import type { HybridTimestamp } from '../clocks/hybrid-logical-clock.ts';
+import { VersionVector } from '../clocks/version-vector.ts';
+import { fieldValue, parseIntent } from '../document/intent.ts';
+import { fieldOf, type Schema } from '../document/schema.ts';
+import { compareCausally } from './causal-order.ts';
+import { type History, type NetworkEvent, networkEventKinds, type NetworkEventKind } from './history.ts';
+import { parseHeader, shown } from './history-header.ts';
+import { parsePlainJson } from './plain-json.ts';
+import { parseAside, parseRead, parseSettled, parseSkew, parseTraces, parseVector } from './record-codec.ts';
+import type { EditRecord, JournalRecord, ReadRecord, SettlementRecord } from './record.ts';
+import { UnreadableInput } from './unreadable-input.ts';
+
+/** How deep a line's values may be nested. */
+const depthMax = 12;
+/** The latest time that a date can have, in milliseconds since the Unix epoch. */
+const timeMsMax = 8.64e15;
+
+export interface ReadHistory extends History {
+  /** The line of each record, from 1: for whoever finds something wrong with one. */
+  readonly lines: readonly number[];
+}
+
+/** Reads a whole history. Throws an UnreadableInput that names the line. */
+export function parseHistory(lines: Iterable<string>): ReadHistory {
+  const reader = new HistoryReader();
+  for (const line of lines) reader.take(line);
+  return reader.end();
+}
+
+type Raw = Readonly<Record<string, unknown>>;
+
+export class HistoryReader {
+  private header: Pick<History, 'schema' | 'strategies' | 'replicas'> | null = null;
+  private readonly records: JournalRecord[] = [];
+  private readonly lines: number[] = [];
+  private readonly network: NetworkEvent[] = [];
+  private document: Uint8Array | null = null;
+  private readonly counters = new Map<ReplicaId, number>();
+  private line = 0;
+
+  /** The number of the line that comes next, from 1. */
+  get nextLine(): number {
+    return this.line + 1;
+  }
+
+  /** Takes the next line, without its line end. Throws an UnreadableInput that names it. */
+  take(text: string): void {
+    this.line++;
+    try {
+      const value = this.parsed(text);
+      if (this.header) this.takeEvent(value);
+      else this.takeHeader(value);
+    } catch (error) {
+      throw new UnreadableInput(error instanceof Error ? error.message : String(error), this.line);
+    }
+  }
+
+  /** What was read. Throws an UnreadableInput where there was nothing. */
+  end(): ReadHistory {
+    if (!this.header) throw new UnreadableInput('expected a history, not an empty file');
+    const { records, network, document, lines } = this;
+    return { ...this.header, records, network, document, lines };
+  }
+
+  private parsed(text: string): Raw {
+    let value: unknown;
+    try {
+      value = parsePlainJson(text, depthMax);
+    } catch (error) {
+      throw new RangeError(`expected an object as JSON on one line, not ${(error as Error).message}`);
+    }
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new RangeError(`expected an object as JSON on one line, not ${shown(value)}`);
+    return value as Raw;
+  }
+
+  private takeHeader(value: Raw): void {
+    this.header = parseHeader(value);
+    for (const replica of this.header.replicas) this.counters.set(replica, 0);
+  }
+
+  private takeEvent(value: Raw): void {
+    if (this.document) throw new RangeError('expected nothing after the document');
+    const { kind } = value;
+    if (kind === 'document') this.document = parseDocument(value['payload']);
+    else if (isNetworkKind(kind)) this.network.push(parseNetwork(kind, value));
+    else if (kind === 'intent' || kind === 'outcome' || kind === 'read') this.takeRecord(parseRecord(this.header!.schema, kind, value));
+    else throw new RangeError(`expected an event (intent, outcome, read, ${networkEventKinds.join(', ')} or document), not ${shown(kind)}`);
+  }
+
+  private takeRecord(record: JournalRecord): void {
+    this.mustFollow(record);
+    this.counters.set(record.dot.replica, record.dot.counter);
+    this.records.push(record);
+    this.lines.push(this.line);
+  }
+
+  /** What comes before it is just what its replica had seen, or concurrent. */
+  private mustFollow(record: JournalRecord): void {
+    const { dot, context } = record;
+    const counter = this.counters.get(dot.replica);
+    if (counter === undefined) throw new RangeError(`expected an event of a replica that the header names, not of ${dot.replica}`);
+    if (dot.counter !== counter + 1) throw new RangeError(`expected ${dot.replica}:${counter + 1}, not ${dotKey(dot)}: each replica's events come once, in order and without gaps`);
+    for (const [replica, seen] of context.entries()) {
+      if (seen > (this.counters.get(replica) ?? 0)) throw new RangeError(`expected all that ${dotKey(dot)} had seen to come before it; ${replica}:${seen} does not`);
+    }
+    const last = this.records.at(-1);
+    if (last && compareCausally(last, record) >= 0) throw new RangeError(`expected events in the order of their hybrid times; ${dotKey(dot)} is before ${dotKey(last.dot)}`);
+  }
+}
+
+function parseRecord(schema: Schema, kind: 'intent' | 'outcome' | 'read', value: Raw): JournalRecord {
+  const payload = value['payload'];
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) throw new RangeError(`expected a payload that is an object, not ${shown(payload)}`);
+  const event = { ...parseName(value), wallMs: time(value['wallMs'], 'wallMs'), hybrid: parseHybrid(value['hybrid']) };
+  if (kind === 'intent') return { ...event, ...parseEdit(schema, payload as Raw) };
+  if (kind === 'outcome') return { ...event, ...parseOutcome(payload as Raw) };
+  return { ...event, ...parseSight(schema, payload as Raw) };
+}
+
+/** Its dot, and what its replica had seen before. */
+function parseName({ id, replica, vector }: Raw): Pick<JournalRecord, 'dot' | 'context'> {
+  const dot = parseId(id);
+  if (replica !== dot.replica) throw new RangeError(`expected ${dot.replica} as the replica of ${dotKey(dot)}, not ${shown(replica)}`);
+  if (typeof vector !== 'object' || vector === null || Array.isArray(vector)) throw new RangeError(`expected a version vector such as {"A":12}, not ${shown(vector)}`);
+  const seen = parseVector(vector);
+  if (seen.get(dot.replica) !== dot.counter) throw new RangeError(`expected ${dot.counter} for ${dot.replica} in the version vector of ${dotKey(dot)}, not ${seen.get(dot.replica)}`);
+  return { dot, context: VersionVector.of(seen.entries().map(([each, counter]) => [each, each === dot.replica ? counter - 1 : counter] as const)) };
+}
+
+function parseId(id: unknown): Dot {
+  if (typeof id !== 'string') throw new RangeError(`expected an id such as "A:12", not ${shown(id)}`);
+  const dot = parseDot(id.slice(0, 80));
+  if (!isReplicaId(dot.replica) || dotKey(dot) !== id) throw new RangeError(`expected an id such as "A:12", not ${shown(id)}`);
+  return dot;
+}
+
+function parseHybrid(value: unknown): HybridTimestamp {
+  if (!Array.isArray(value) || value.length !== 2) throw new RangeError(`expected a hybrid time [milliseconds, counter], not ${shown(value)}`);
+  const [ms, counter] = value as unknown[];
+  if (typeof counter !== 'number' || !Number.isSafeInteger(counter) || counter < 0) throw new RangeError(`expected a whole number as the counter of a hybrid time, not ${shown(counter)}`);
+  return { ms: time(ms, 'a hybrid time'), counter };
+}
+
+function time(value: unknown, what: string): number {
+  if (typeof value !== 'number' || !(Math.abs(value) <= timeMsMax)) throw new RangeError(`expected milliseconds since the Unix epoch as ${what}, not ${shown(value)}`);
+  return value;
+}
+
+function parseEdit(schema: Schema, payload: Raw): Omit<EditRecord, 'dot' | 'context' | 'wallMs' | 'hybrid'> {
+  const { field, intent, traces } = payload;
+  if (typeof field !== 'string') throw new RangeError(`expected the name of a field, not ${shown(field)}`);
+  const { type } = fieldOf(schema, field);
+  const aside = parseAside(payload);
+  if (aside.restores !== undefined) parseDot(aside.restores);
+  return { field, intent: parseIntent(type, intent), ...aside, traces: parseTraces(traces) };
+}
+
+function parseOutcome(payload: Raw): Omit<SettlementRecord, 'dot' | 'context' | 'wallMs' | 'hybrid'> {
+  return { ...parseSettled({ ...payload, settles: payload['of'] }), ...parseSkew(payload) };
+}
+
+/** What a read told. */
+function parseSight(schema: Schema, payload: Raw): Omit<ReadRecord, 'dot' | 'context' | 'wallMs' | 'hybrid'> {
+  const seen = Array.isArray(payload['seen']) ? (payload['seen'] as unknown[]).map(seenParts) : payload['seen'];
+  const read = parseRead({ readAt: payload['at'], had: payload['had'], seen });
+  return { ...read, seen: read.seen.map((each) => ({ ...each, value: fieldValue(fieldOf(schema, each.field).type, each.value) })), ...parseSkew(payload) };
+}
+
+function seenParts(value: unknown): unknown[] {
+  const { field, strategy, value: shownValue, last, tookMs } = (value ?? {}) as Raw;
+  return [field, strategy, shownValue, last, tookMs];
+}
+
+function isNetworkKind(kind: unknown): kind is NetworkEventKind {
+  return (networkEventKinds as readonly unknown[]).includes(kind);
+}
+
+function parseNetwork(kind: NetworkEventKind, { replica, wallMs, payload }: Raw): NetworkEvent {
+  if (replica !== undefined && replica !== null && !isReplicaId(replica)) throw new RangeError(`expected a replica's name, not ${shown(replica)}`);
+  return { kind, replica: replica ?? null, wallMs: time(wallMs, 'wallMs'), payload: payload ?? null };
+}
+
+function parseDocument(payload: unknown): Uint8Array {
+  const { yjs } = (payload ?? {}) as { yjs?: unknown };
+  if (typeof yjs !== 'string' || yjs.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(yjs)) throw new RangeError('expected a document {"yjs":"…"}, an update of Yjs in base64');
+  return fromBase64(yjs);
+}

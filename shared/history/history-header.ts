@@ -1,0 +1,69 @@
+/** The first line of a saved history: which document, strategies and replicas it is about. */
+import { isReplicaId, type ReplicaId } from '../clocks/dot.ts';
+import { fieldValue, intentKinds } from '../document/intent.ts';
+import type { FieldSpec, FieldType, Schema } from '../document/schema.ts';
+import type { History } from './history.ts';
+import { historyFormat, historyVersion } from './json-lines.ts';
+import { isStrategyId, vectorEntriesMax } from './record-codec.ts';
+import type { StrategyId } from './record.ts';
+
+/** Most fields of a document. */
+const fieldsMax = 1_000;
+
+/** Whether a first line is meant to be a history's. */
+export function isHeader(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, 'format');
+}
+
+/** Reads the header; throws a RangeError that says what was expected. */
+export function parseHeader(value: unknown): Pick<History, 'schema' | 'strategies' | 'replicas'> {
+  const expected = `a header {"format":"${historyFormat}","version":${historyVersion},…}`;
+  if (!isHeader(value)) throw new RangeError(`expected ${expected}`);
+  if (value['format'] !== historyFormat) throw new RangeError(`expected ${expected}, not the format ${shown(value['format'])}`);
+  if (value['version'] !== historyVersion) throw new RangeError(`expected version ${historyVersion} of ${historyFormat}, not ${shown(value['version'])}`);
+  return { schema: parseSchema(value['schema']), strategies: parseStrategies(value['strategies']), replicas: parseReplicas(value['replicas']) };
+}
+
+function parseSchema(value: unknown): Schema {
+  if (!Array.isArray(value) || value.length === 0 || value.length > fieldsMax) throw new RangeError(`expected a schema of 1 to ${fieldsMax} fields`);
+  const schema = value.map(parseField);
+  mustBeUnique(schema.map(({ id }) => id), 'field');
+  return schema;
+}
+
+function parseField(value: unknown): FieldSpec {
+  const { id, type, label, initial } = (value ?? {}) as Record<string, unknown>;
+  if (typeof id !== 'string' || id === '' || id === '__proto__' || typeof label !== 'string') throw new RangeError('expected each field of the schema to have an id, a type, a label and an initial value');
+  if (!isFieldType(type)) throw new RangeError(`expected ${Object.keys(intentKinds).join(', ')} as the type of the field "${id.slice(0, 40)}", not ${shown(type)}`);
+  try {
+    return { id, type, label, initial: fieldValue(type, initial) } as FieldSpec;
+  } catch (error) {
+    throw new RangeError(`expected the field "${id.slice(0, 40)}" to begin with what a ${type} can hold: ${(error as Error).message}`);
+  }
+}
+
+function isFieldType(value: unknown): value is FieldType {
+  return typeof value === 'string' && Object.hasOwn(intentKinds, value);
+}
+
+function parseStrategies(value: unknown): StrategyId[] {
+  if (!Array.isArray(value) || !value.every(isStrategyId)) throw new RangeError('expected a list of known strategies');
+  mustBeUnique(value, 'strategy');
+  return value;
+}
+
+function parseReplicas(value: unknown): ReplicaId[] {
+  if (!Array.isArray(value) || value.length > vectorEntriesMax || !value.every(isReplicaId)) throw new RangeError(`expected a list of at most ${vectorEntriesMax} replicas' names`);
+  mustBeUnique(value, 'replica');
+  return value;
+}
+
+function mustBeUnique(names: readonly string[], what: string): void {
+  if (new Set(names).size !== names.length) throw new RangeError(`expected each ${what} once`);
+}
+
+/** A short text for any value. */
+export function shown(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  return typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'a list' : 'an object') : JSON.stringify(value).slice(0, 40);
+}
