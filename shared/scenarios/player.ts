@@ -14,14 +14,16 @@ export interface PlayOptions {
   readonly impossible?: 'fail' | 'pass-over';
   /** Called before each step. */
   readonly onStep?: (step: Step, index: number) => void;
+  /** Called for each step that is passed over. */
+  readonly onPassedOver?: (step: Step) => void;
   /** Called after each step, when all is quiet. */
   readonly afterStep?: (step: Step, index: number) => Promise<void> | void;
 }
 
 /** How long people take between two steps, in milliseconds. */
 export const paceMs = 1_000;
-/** How long two things that are done together are apart, in milliseconds: nobody clicks twice in the same one. */
-const togetherMs = 5;
+/** How long two of somebody's clicks are apart, in milliseconds. */
+const clickMs = 5;
 
 /** A step that could not be done. */
 export class ImpossibleStep extends Error {
@@ -37,7 +39,8 @@ export async function play(scenario: Scenario, stage: Stage, options: PlayOption
     if (step.kind === 'together') {
       for (const each of step.steps) {
         await tried(scenario, stage, each, options);
-        await stage.pass(togetherMs);
+        // In the same millisecond, unless they say that time passes.
+        await stage.pass(0);
       }
     } else await tried(scenario, stage, step, options);
     await stage.quiet();
@@ -46,12 +49,13 @@ export async function play(scenario: Scenario, stage: Stage, options: PlayOption
   }
 }
 
-async function tried(scenario: Scenario, stage: Stage, step: Step, { impossible = 'fail' }: PlayOptions): Promise<void> {
+async function tried(scenario: Scenario, stage: Stage, step: Step, { impossible = 'fail', onPassedOver }: PlayOptions): Promise<void> {
   try {
     await done(scenario, stage, step);
   } catch (error) {
     if (!(error instanceof ImpossibleDeed)) throw error;
     if (impossible === 'fail') throw new ImpossibleStep(step, error.message);
+    onPassedOver?.(step);
   }
 }
 
@@ -95,7 +99,7 @@ async function edit({ schema, strategies }: Scenario, stage: Stage, step: Step &
   for (let left = step.times; left > 0; left--) {
     const intent = intentOf(deed, fieldOf(schema, field), await stage.shown(at, column, field));
     await stage.perform(at, field, intent, isChoice ? ['siblings'] : undefined);
-    if (left > 1) await stage.pass(togetherMs);
+    if (left > 1) await stage.pass(clickMs);
   }
 }
 

@@ -23,6 +23,7 @@ export type TrafficKind = 'crdt' | 'records' | DirectChannel;
 
 interface Session {
   readonly end: Transport;
+  readonly address: ReplicaId | null;
   /** The replica's, from its hello on. */
   name: ReplicaId | null;
   island: SimulatedIsland;
@@ -76,6 +77,11 @@ export class SimulatedRelay {
     return this.membership.members;
   }
 
+  /** Whether sessions are on more than one island. */
+  get isDivided(): boolean {
+    return new Set([...this.sessions.values()].map(({ island }) => island)).size > 1;
+  }
+
   /** Whether something was taken that nobody was told to be saved. */
   get isBusy(): boolean {
     return this.confirming;
@@ -85,10 +91,10 @@ export class SimulatedRelay {
     return this.bytes.get(kind) ?? 0;
   }
 
-  /** Takes its own end of a connection, before that is opened. */
-  accept(end: Transport): void {
+  /** Takes its own end of a connection, before that is opened. `address`: the name in the address, by which a session has its island before it says hello. */
+  accept(end: Transport, address: ReplicaId | null = null): void {
     end.listen({
-      opened: () => void this.sessions.set(end, { end, name: null, island: this.rest, asked: false, yjsFrames: 0, owed: false }),
+      opened: () => void this.sessions.set(end, { end, address, name: null, island: this.islandOf(address), asked: false, yjsFrames: 0, owed: false }),
       received: (frame) => this.receive(this.sessions.get(end), frame),
       closed: () => this.depart(end),
     });
@@ -116,7 +122,7 @@ export class SimulatedRelay {
 
   /** Brings a session what its new island has and the old one had not, and asks it for the rest. */
   private move(session: Session, old: SimulatedIsland): void {
-    session.island = this.islandOf(session.name);
+    session.island = this.islandOf(session.name ?? session.address);
     if (session.name === null) return;
     for (const frame of recordFrames(session.island.lackedBy(old.summary), this.codec.encode)) session.end.send(frame);
     session.end.send(yjsFrame('update', Y.encodeStateAsUpdate(session.island.document, Y.encodeStateVector(old.document))));

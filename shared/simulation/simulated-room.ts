@@ -8,7 +8,7 @@ import { VersionVector } from '../clocks/version-vector.ts';
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { Schema } from '../document/schema.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
-import { isTalking, talkingIds } from '../strategies/conversing.ts';
+import { isTalking, type TalkingId, talkingIds } from '../strategies/conversing.ts';
 import type { StrategySettings } from '../strategies/settings.ts';
 import { isFaultless, type LinkFaults, noFaults } from './link-faults.ts';
 import { rememberingCodec } from './remembering-codec.ts';
@@ -59,7 +59,7 @@ export class SimulatedRoom {
     this.replicas = options.replicas.map((id, rank) => {
       const link = new SimulatedLink(this.clock, this.seeded());
       this.links.set(id, { link, isFaulty: false });
-      this.relay.accept(link.relayEnd);
+      this.relay.accept(link.relayEnd, id);
       return new SimulatedReplica({ ...options, id, rank, clock: this.clock, codec: this.codec, random: this.seeded(), link, report: (trouble) => void this.troubles.push(trouble) });
     });
   }
@@ -141,7 +141,7 @@ export class SimulatedRoom {
   async converged(msMax: number): Promise<boolean> {
     const endMs = this.clock.nowMs() + msMax;
     for (await this.quiet(); this.clock.nowMs() < endMs; await this.pass(betweenRoundsMs)) {
-      if (this.isAtRest && this.agrees(this.options.strategies)) return true;
+      if (this.isAtRest && this.isDecided && this.agrees(this.options.strategies)) return true;
     }
     return false;
   }
@@ -161,10 +161,20 @@ export class SimulatedRoom {
     return this.isQuiet() && this.replicas.every(({ isUp, isOnline }) => !isUp || isOnline);
   }
 
+  /** Whether there is one island and all links are good. */
+  get isUndisturbed(): boolean {
+    return !this.relay.isDivided && [...this.links.values()].every(({ isFaulty }) => !isFaulty);
+  }
+
   /** Whether all replicas that are up show the same under these strategies. */
   agrees(strategies: readonly StrategyId[]): boolean {
     const up = this.replicas.filter(({ isUp }) => isUp);
     return strategies.every((strategy) => new Set(up.map(({ replica }) => replica.strategy(strategy).digest())).size <= 1);
+  }
+
+  /** Whether no outcome is open: what nobody could say settles when enough copies can be asked. */
+  private get isDecided(): boolean {
+    return this.replicas.every((each) => !each.isUp || this.talking.every((strategy) => each.replica.openEdits(strategy).length === 0));
   }
 
   private isQuiet(): boolean {
@@ -174,7 +184,11 @@ export class SimulatedRoom {
 
   /** An unknown outcome is an answer: it may stay so for as long as the partition lasts. */
   private waitsForAnswer({ replica }: SimulatedReplica): boolean {
-    return talkingIds.some((strategy) => this.options.strategies.includes(strategy) && replica.unanswered(strategy) > 0);
+    return this.talking.some((strategy) => replica.unanswered(strategy) > 0);
+  }
+
+  private get talking(): readonly TalkingId[] {
+    return talkingIds.filter((strategy) => this.options.strategies.includes(strategy));
   }
 
   private seeded(): SeededRandom {

@@ -1,0 +1,40 @@
+/** A run of a scenario against both what its file expects and what the program promises of every run. */
+import { brokenPromises, type FinishedRun } from './promises.ts';
+import { overall, type Outcome } from './judgement.ts';
+import { type RunOptions, runScenario, type ScenarioRun } from './run-scenario.ts';
+import type { Scenario } from './scenario.ts';
+
+export interface CheckedRun {
+  readonly run: ScenarioRun;
+  /** Promises of the program that were not kept, a sentence each. */
+  readonly broken: readonly string[];
+  readonly outcome: Outcome;
+}
+
+export async function checkScenario(scenario: Scenario, options: RunOptions = {}): Promise<CheckedRun> {
+  const run = await runScenario(scenario, options);
+  const broken = run.room.replicas.some(({ isUp }) => isUp) ? brokenPromises(finished(run)) : [];
+  return { run, broken, outcome: broken.length > 0 ? 'broken' : overall(run.judgements) };
+}
+
+function finished({ scenario, room, records, ledger, document }: ScenarioRun): FinishedRun {
+  const up = room.replicas.filter(({ isUp }) => isUp);
+  return {
+    schema: scenario.schema,
+    settings: scenario.settings,
+    strategies: scenario.strategies,
+    records,
+    ledger,
+    document,
+    isSettled: up.length > 0 && room.isAtRest && room.isUndisturbed,
+    replicas: up.map(({ id, replica }) => ({
+      id,
+      clock: replica.clock.toString(),
+      waiting: replica.waiting,
+      digest: (strategy) => replica.strategy(strategy).digest(),
+      value: (strategy, field) => replica.value(strategy, field),
+    })),
+    lastWriterWins: up[0]!.strategies.lastWriterWins,
+    siblings: up[0]!.strategies.siblings,
+  };
+}

@@ -1,0 +1,214 @@
+/**
+ * What the program promises of every run, whatever people and the network did: convergence, a ledger that is complete and true, and what each strategy
+ * says of itself. A pure function of a run that is over; a broken promise is one sentence. Rules in brackets: shared/strategies/SPEC.md.
+ *
+ * Each value is checked against what edits say it should be by ways of its own, not by the code that made it. Costs time in proportion to the square of
+ * the edits of a field.
+ */
+import * as Y from 'yjs';
+import type { Ledger } from '../analysis/ledger.ts';
+import { detailsOf } from '../analysis/yjs-witness.ts';
+import { dotKey, type ReplicaId } from '../clocks/dot.ts';
+import type { FieldId, FieldSpec, FieldValue, ListItem, Schema } from '../document/schema.ts';
+import { type EditRecord, isEdit, type JournalRecord, type StrategyId } from '../history/record.ts';
+import { strategyNames } from '../strategies/names.ts';
+import type { StrategySettings } from '../strategies/settings.ts';
+import type { Siblings } from '../strategies/siblings/siblings.ts';
+import type { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
+import { seedClient } from '../strategies/yjs/yjs-strategy.ts';
+
+/** A run that is over. */
+export interface FinishedRun {
+  readonly schema: Schema;
+  readonly settings: StrategySettings;
+  readonly strategies: readonly StrategyId[];
+  readonly records: readonly JournalRecord[];
+  readonly ledger: Ledger;
+  /** The CRDT's document, as the relay has it. */
+  readonly document: Y.Doc;
+  /** Whether all replicas were connected in the end, nothing was under way, and time enough went by for copies to compare what they have. */
+  readonly isSettled: boolean;
+  /** The replicas that are up; at least one. */
+  readonly replicas: readonly {
+    readonly id: ReplicaId;
+    readonly clock: string;
+    /** Own edits that the relay has not confirmed. */
+    readonly waiting: number;
+    readonly digest: (strategy: StrategyId) => string;
+    readonly value: (strategy: StrategyId, field: FieldId) => FieldValue;
+  }[];
+  /** Those of the first of them. */
+  readonly lastWriterWins: LastWriterWins;
+  readonly siblings: Siblings;
+}
+
+/** What was not kept, a sentence each; empty when all is well. */
+export function brokenPromises(run: FinishedRun): string[] {
+  const edits = run.records.filter(isEdit);
+  return [
+    ...convergence(run),
+    ...ledgerAddsUp(run, edits),
+    ...(run.isSettled ? [...winners(run, edits), ...siblingsOf(run, edits), ...run.strategies.flatMap((strategy) => run.schema.flatMap((field) => visible(run, edits, strategy, field)))] : []),
+    ...concurrency(run, edits),
+    ...neverLost(run),
+  ];
+}
+
+/** [ALL4] */
+function convergence({ isSettled, replicas, strategies, settings }: FinishedRun): string[] {
+  const [first, ...others] = replicas;
+  if (!isSettled || !first) return [];
+  return others.flatMap((other) => [
+    ...(other.clock === first.clock ? [] : [`${first.id} has ${first.clock}, and ${other.id} has ${other.clock}, though all was delivered`]),
+    ...(other.waiting === 0 ? [] : [`${other.id} still has edits waiting`]),
+    // Copies of a quorum that nobody repairs may differ for ever.
+    ...strategies.filter((strategy) => (strategy !== 'quorum' || settings.quorum.antiEntropy) && other.digest(strategy) !== first.digest(strategy)).map((strategy) => `${strategyNames[strategy]}: ${first.id} and ${other.id} show different things, though all was delivered`),
+  ]);
+}
+
+/** [ALL7] */
+function ledgerAddsUp({ ledger, isSettled }: FinishedRun, edits: readonly EditRecord[]): string[] {
+  return ledger.totals.flatMap((totals) => {
+    const name = strategyNames[totals.strategy];
+    const { kept, superseded, lost, toResolve, resurrected, refused, unknown, pending, intents } = totals;
+    const sum = kept + superseded + lost + toResolve + resurrected + refused + unknown + pending;
+    const meant = edits.filter(({ traces }) => traces[totals.strategy]).length;
+    return [
+      ...(sum === intents ? [] : [`${name}: the ledger adds up to ${sum} of ${intents} edits`]),
+      ...(intents === meant ? [] : [`${name}: the ledger has ${intents} of ${meant} edits`]),
+      ...(isSettled && pending > 0 ? [`${name}: ${pending} edits are still pending, though all was delivered`] : []),
+    ];
+  });
+}
+
+/** [LWW1] [LWW2] [LWW3] [LWW6] The value is that of the greatest timestamp: of the field, or of the whole document. */
+function winners({ schema, settings, strategies, lastWriterWins }: FinishedRun, edits: readonly EditRecord[]): string[] {
+  if (!strategies.includes('last-writer-wins')) return [];
+  const { granularity, clock } = settings.lastWriterWins;
+  const stamp = ({ wallMs, hybrid }: EditRecord): [number, number] => (clock === 'wall' ? [wallMs, 0] : [hybrid.ms, hybrid.counter]);
+  const later = (a: EditRecord, b: EditRecord): EditRecord => {
+    const [first, second] = [stamp(a), stamp(b)];
+    const order = first[0] - second[0] || first[1] - second[1] || byName(a.dot.replica, b.dot.replica) || a.dot.counter - b.dot.counter;
+    return order > 0 ? a : b;
+  };
+  const all = edits.filter(({ traces }) => traces['last-writer-wins']?.outcome === 'accepted');
+  return schema.flatMap(({ id, label }) => {
+    const writes = granularity === 'field' ? all.filter(({ field }) => field === id) : all;
+    const winner = writes.length === 0 ? '' : dotKey(writes.reduce(later).dot);
+    const { tip } = lastWriterWins.chain(id);
+    return tip === winner ? [] : [`Last writer wins: ${label} is that of ${tip || 'the beginning'}, and the latest write is ${winner || 'none'}`];
+  });
+}
+
+function byName(a: ReplicaId, b: ReplicaId): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** [SIB1] [SIB2] [SIB4] By full causal histories: a write is current iff no accepted write of its field had it in its past. */
+function siblingsOf({ schema, strategies, siblings }: FinishedRun, edits: readonly EditRecord[]): string[] {
+  if (!strategies.includes('siblings')) return [];
+  return schema.flatMap(({ id, label }) => {
+    const writes = accepted(edits, 'siblings', id);
+    const current = writes.filter((write) => !writes.some((other) => other.context.includes(write.dot)));
+    const [found, expected] = [[...siblings.graph(id).heads].sort().join(' '), current.map(({ dot }) => dotKey(dot)).sort().join(' ')];
+    const taken = writes.filter(({ intent, traces }) => {
+      const [covers, resolver] = (traces.siblings as unknown as { details: [readonly string[], number] }).details;
+      return covers.length > 1 && resolver === 0 && intent.kind !== 'resolve';
+    });
+    return [
+      ...(found === expected ? [] : [`Siblings: ${label} has ${found || 'nothing'}, and concurrent are ${expected || 'none'}`]),
+      ...(new Set(current.map(({ dot }) => dot.replica)).size === current.length ? [] : [`Siblings: ${label} has more siblings than writers`]),
+      ...taken.map(({ dot }) => `Siblings: ${dotKey(dot)} was taken while siblings waited`),
+    ];
+  });
+}
+
+function concurrency({ ledger }: FinishedRun, all: readonly EditRecord[]): string[] {
+  const edits = all.filter(({ gathers, traces }) => gathers === undefined && Object.keys(traces).length > 0);
+  const unaware = (a: EditRecord, b: EditRecord): boolean => a.field === b.field && a.dot.replica !== b.dot.replica && !a.context.includes(b.dot) && !b.context.includes(a.dot);
+  const concurrent = edits.filter((edit) => edits.some((other) => unaware(edit, other))).length;
+  return ledger.concurrentEdits === concurrent ? [] : [`the ledger knows ${ledger.concurrentEdits} concurrent edits of ${concurrent}`];
+}
+
+/** [YJS1] [YJS2] [YJS3] [CAS1] [CAS4] [LWW5] [CAS6] */
+function neverLost({ ledger, schema, settings, isSettled }: FinishedRun): string[] {
+  const types = new Map(schema.map(({ id, type }) => [id, type]));
+  const found = ledger.rows.flatMap(({ record, fates }) => {
+    const type = types.get(record.field);
+    const key = dotKey(record.dot);
+    return [
+      ...((type === 'text' || type === 'counter' || type === 'set') && fates.crdt?.disposition === 'lost' ? [`CRDT (Yjs): ${key} is lost`] : []),
+      ...(fates.consensus?.disposition === 'lost' ? [`Consensus: ${key} is lost`] : []),
+      ...(settings.lastWriterWins.clock === 'hybrid' && fates['last-writer-wins']?.reason === 'skew' ? [`Last writer wins: ${key} is lost to an older edit, with a hybrid clock`] : []),
+    ];
+  });
+  const consensus = ledger.totals.find(({ strategy }) => strategy === 'consensus');
+  if (consensus && consensus.oversold > 0) found.push(`Consensus oversold ${consensus.oversold}`);
+  if (consensus && isSettled && consensus.unknown > 0) found.push(`Consensus left ${consensus.unknown} edits unknown, though all can be asked`);
+  return found;
+}
+
+/** What a field holds against the edits that the ledger calls visible. */
+function visible(run: FinishedRun, edits: readonly EditRecord[], strategy: StrategyId, field: FieldSpec): string[] {
+  const { siblings, replicas, ledger } = run;
+  // Several values have no one to compare with; a choice between siblings may set any value, and what came before no longer adds up by itself.
+  if (strategy === 'siblings' && siblings.waiting(field.id).length > 0) return [];
+  // A killed program may leave an edit in the document that no journal has.
+  if (strategy === 'crdt' && unjournalled(run.document, edits) > 0) return [];
+  const rows = ledger.rows.filter(({ record, fates }) => record.field === field.id && fates[strategy]?.disposition === 'visible').map(({ record }) => record);
+  if ([...rows, ...accepted(edits, strategy, field.id)].some(({ intent }) => intent.kind === 'resolve')) return [];
+  const value = replicas[0]!.value(strategy, field.id);
+  const wrong = wrongIn(field, value, rows);
+  return wrong === null ? [] : [`${strategyNames[strategy]}: ${field.label} ${wrong}`];
+}
+
+function wrongIn(field: FieldSpec, value: FieldValue, rows: readonly EditRecord[]): string | null {
+  const intents = rows.map(({ intent }) => intent);
+  const differs = (found: unknown, expected: unknown): string | null => {
+    const [a, b] = [JSON.stringify(found), JSON.stringify(expected)];
+    return a === b ? null : `is ${a}, and the edits that the ledger calls kept make ${b}`;
+  };
+  switch (field.type) {
+    case 'register': return differs(value, intents.length === 0 ? field.initial : intents.length === 1 && intents[0]!.kind === 'set' ? intents[0]!.value : `one of ${intents.length} edits`);
+    case 'counter':
+    case 'stock': return differs(value, intents.reduce((sum, intent) => sum + (intent.kind === 'increment' ? intent.by : intent.kind === 'release' ? intent.amount : intent.kind === 'reserve' ? -intent.amount : 0), field.initial as number));
+    case 'set': {
+      // Elements that were there from the beginning may be there without any edit.
+      const initial = new Set(field.initial as readonly string[]);
+      const fresh = (elements: readonly string[]): string[] => [...new Set(elements.filter((each) => !initial.has(each)))].sort();
+      return differs(fresh(value as readonly string[]), fresh(intents.flatMap((intent) => (intent.kind === 'add' ? [intent.element] : []))));
+    }
+    case 'list': return wrongList(field, value as readonly ListItem[], rows, differs);
+    default: return null;
+  }
+}
+
+function wrongList(field: FieldSpec, items: readonly ListItem[], rows: readonly EditRecord[], differs: (found: unknown, expected: unknown) => string | null): string | null {
+  const initial = new Set((field.initial as readonly ListItem[]).map(({ id }) => id));
+  const inserted = rows.flatMap(({ dot, intent }) => (intent.kind === 'insert' ? [dotKey(dot)] : []));
+  const wrong = differs(items.map(({ id }) => id).filter((id) => !initial.has(id)).sort(), inserted.sort());
+  if (wrong !== null) return wrong;
+  for (const { intent } of rows) {
+    if (intent.kind === 'remove-item' && items.some(({ id }) => id === intent.item)) return `has an item (${intent.item}) whose removal the ledger calls kept`;
+    const item = 'item' in intent ? items.find(({ id }) => id === intent.item) : undefined;
+    if (intent.kind === 'relabel' && item?.label !== intent.label) return `has not the name “${intent.label}” that the ledger calls kept`;
+    if (intent.kind === 'toggle' && item?.done !== intent.done) return `has not the tick of ${intent.item} that the ledger calls kept`;
+  }
+  return null;
+}
+
+/** How many items of the document no record made: edits of programs that were killed after their update went out and before the record was stored. */
+export function unjournalled(document: Y.Doc, edits: readonly EditRecord[]): number {
+  const journalled = new Map<number, number>([[seedClient, Infinity]]);
+  for (const edit of edits) {
+    const created = detailsOf(edit)?.created;
+    if (created) journalled.set(created.client, (journalled.get(created.client) ?? 0) + created.length);
+  }
+  let items = 0;
+  for (const [client, clock] of Y.decodeStateVector(Y.encodeStateVector(document))) items += Math.max(0, clock - (journalled.get(client) ?? 0));
+  return items;
+}
+
+function accepted(edits: readonly EditRecord[], strategy: StrategyId, field: FieldId): EditRecord[] {
+  return edits.filter((edit) => edit.field === field && edit.traces[strategy]?.outcome === 'accepted');
+}
