@@ -19,7 +19,7 @@ const intents: readonly (readonly [FieldId, fc.Arbitrary<Intent>])[] = [
   ['votes', fc.record({ kind: fc.constant('increment' as const), by: fc.integer({ min: -1_000_000, max: 1_000_000 }) })],
   ['tags', fc.record({ kind: fc.constantFrom('add' as const, 'remove' as const), element: text })],
   ['tags', fc.record({ kind: fc.constant('resolve' as const), value: fc.constant(['a', 'b']), keeps: fc.constant(['A:1']) })],
-  ['tasks', fc.record({ kind: fc.constant('insert' as const), after: fc.option(text), label: text })],
+  ['tasks', fc.record({ kind: fc.constant('insert' as const), after: fc.option(text, { nil: null }), label: text })],
   ['tasks', fc.record({ kind: fc.constant('toggle' as const), item: text, done: fc.boolean() })],
   ['seats', fc.record({ kind: fc.constantFrom('reserve' as const, 'release' as const), amount: fc.integer({ min: 1, max: 9 }) })],
 ];

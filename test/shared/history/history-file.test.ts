@@ -58,8 +58,11 @@ const vote = (counter: number, seen: Record<string, number> = {}, replica = 'A')
   traces: {},
 });
 
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- what a test spoils has no type
+type Spoilt = Record<string, any>;
+
 /** A header and three events, of which a test spoils one. */
-function spoilt(line: number, change: (event: Record<string, any>) => unknown): string {
+function spoilt(line: number, change: (event: Spoilt) => unknown): string {
   const lines = toJsonLines(labSchema, ['crdt'], [vote(1), vote(2), vote(3, { A: 2 }, 'B')].map((each, i) => (i === 2 ? { ...each, dot: { replica: 'B', counter: 1 }, context: VersionVector.of([['A', 2]]) } : each))).trimEnd().split('\n');
   const value = JSON.parse(lines[line - 1]!) as Record<string, unknown>;
   const changed = change(value);
@@ -72,7 +75,7 @@ test('the history that the next tests spoil is sound', () => {
 });
 
 describe('what is wrong is named with its line', () => {
-  test.each<[what: string, line: number, change: (event: Record<string, any>) => unknown, message: RegExp]>([
+  test.each<[what: string, line: number, change: (event: Spoilt) => unknown, message: RegExp]>([
     ['another format', 1, (header) => void (header['format'] = 'git'), /expected a header .*rejoin-history.*, not the format "git"/],
     ['a later version', 1, (header) => void (header['version'] = 2), /expected version 1 .*, not 2/],
     ['no schema', 1, (header) => void delete header['schema'], /expected a schema of 1 to/],

@@ -91,6 +91,11 @@ describe('replaying a recording of people typing', () => {
     expect(() => replayTrace(trace, { strategies: both })).toThrow(message);
   });
 
+  test('more edits and replicas than a machine can hold are refused before anything is carried out', () => {
+    const alone = Array.from({ length: 2_000 }, (_, i) => typing(i % 3, [], 0, 'x'));
+    expect(() => replayTrace(traceOf('', ...alone), { strategies: both })).toThrow('expected at most 1,000,000 edits times replicas; there are 2,000 edits of 501 replicas');
+  });
+
   test('the same characters in another order are told, not refused', () => {
     expect(replayTrace(traceOf('ba', typing(0, [], 0, 'a'), typing(1, [], 0, 'b')), { strategies: both }).end).toBe('reordered');
   });
