@@ -1,4 +1,5 @@
 /** The session of a real replica: replica, connection, control channel and ledger behind the one face that the elements know. */
+import * as Y from 'yjs';
 import type { LedgerInput } from '../../shared/analysis/ledger.ts';
 import type { ReviewEntry } from '../../shared/analysis/review.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
@@ -248,7 +249,8 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   history(): string {
-    return toJsonLines(this.schema, this.runningStrategies, this.parts.replica.records);
+    const { replica, strategies } = this.parts;
+    return toJsonLines(this.schema, this.runningStrategies, replica.records, { document: Y.encodeStateAsUpdate(strategies.crdt.doc) });
   }
 
   async emptyRoom(): Promise<void> {

@@ -11,15 +11,15 @@ export interface ProgressBar {
   readonly end: () => void;
 }
 
-/** Draws only on a terminal, and only when it takes a while. */
-export function progressBar(what: string): ProgressBar {
-  if (!process.stderr.isTTY) return { show: () => {}, end: () => {} };
+/** Draws only on a terminal, and only when it takes longer than `patience`, in milliseconds. */
+export function progressBar(what: string, stream: NodeJS.WriteStream = process.stderr, patience = patienceMs): ProgressBar {
+  if (!stream.isTTY) return { show: () => {}, end: () => {} };
   const startedMs = performance.now();
   let bar: SingleBar | null = null;
   return {
     show(done, total) {
-      if (done % stepsPerLook !== 0 || performance.now() - startedMs < patienceMs) return;
-      if (!bar) (bar = new SingleBar({ format: `${what} {bar} {percentage} %`, stream: process.stderr, clearOnComplete: true }, Presets.shades_classic)).start(total, done);
+      if (done % stepsPerLook !== 0 || performance.now() - startedMs < patience) return;
+      if (!bar) (bar = new SingleBar({ format: `${what} {bar} {percentage} %`, stream, clearOnComplete: true }, Presets.shades_classic)).start(total, done);
       bar.update(done);
     },
     end: () => bar?.stop(),

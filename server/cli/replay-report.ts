@@ -74,7 +74,7 @@ function lossSentence({ strategy, charactersLost, charactersTyped, refused }: Sc
 function consistency(verdicts: JudgedReplay['verdicts']): string[] {
   const lines = (Object.entries(verdicts) as [StrategyId, Verdicts][]).flatMap(([strategy, each]) => verdictsOf(each).map((line) => [strategyNames[strategy], line] as const));
   const only = new Set(lines.map(([, line]) => line));
-  return only.size === 1 ? [`Consistency: ${[...only][0]!}`] : lines.map(([name, line]) => `${name}: ${line}`);
+  return only.size === 1 ? [`Consistency ${[...only][0]!}`] : lines.map(([name, line]) => `${name}: ${line}`);
 }
 
 function verdictsOf(verdicts: Verdicts): string[] {

@@ -23,7 +23,7 @@ export interface SourceLimits {
 
 const mebibyte = 1024 * 1024;
 
-export const sourceLimits: SourceLimits = { lineBytesMax: 8 * mebibyte, historyBytesMax: 256 * mebibyte, traceBytesMax: 32 * mebibyte };
+export const sourceLimits: SourceLimits = { lineBytesMax: 16 * mebibyte, historyBytesMax: 64 * mebibyte, traceBytesMax: 32 * mebibyte };
 
 const expected = 'expected a saved history (JSON Lines, format "rejoin-history") or an editing trace (JSON, kind "concurrent"), plain or gzipped';
 

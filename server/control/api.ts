@@ -89,7 +89,7 @@ function addRoomRoutes(app: Hono, options: ApiOptions): void {
     return context.json({ replica });
   });
   app.get('/-/api/rooms/:room/history', (context) =>
-    withRoom(options, context.req.param('room'), (room) => context.body(toJsonLines(schema, strategies, room.records()), 200, { 'content-type': 'application/jsonl; charset=utf-8' })),
+    withRoom(options, context.req.param('room'), (room) => context.body(toJsonLines(schema, strategies, room.records(), { document: room.document.snapshot() }), 200, { 'content-type': 'application/jsonl; charset=utf-8' })),
   );
   app.get('/-/api/rooms/:room/verdicts', (context) => withRoom(options, context.req.param('room'), (room) => context.json(verdicts.now(room, liveLimits))));
   app.get('/-/api/rooms/:room/scorecard', (context) => withRoom(options, context.req.param('room'), (room) => context.json(views.scorecard(room))));

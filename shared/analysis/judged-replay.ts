@@ -39,7 +39,9 @@ function shownNow({ records, converged, everywhere }: Replayed, { values }: Ledg
 }
 
 function withoutEnd(verdicts: Verdicts): Verdicts {
-  if (verdicts.levels.eventual.verdict !== 'unknown') return verdicts;
+  const { eventual, linearizable } = verdicts.levels;
+  const isSaidOfAll = eventual.verdict === 'unknown' && linearizable.verdict === 'unknown' && eventual.reason === linearizable.reason;
+  if (eventual.verdict !== 'unknown' || isSaidOfAll) return verdicts;
   return { ...verdicts, levels: { ...verdicts.levels, eventual: unknown('The history does not say what the replicas showed in the end.') } };
 }
 

@@ -32,8 +32,8 @@ export interface EditingTrace {
   readonly transactions: readonly TraceTransaction[];
 }
 
-/** Limits of a trace: most agents, patches, parents of one transaction, and how long one patch's text can be in UTF-16 code units. */
-export const traceLimits = { agents: 10_000, patches: 1_000_000, parents: 1_000, inserted: 200_000 } as const;
+/** Limits of a trace: most agents, patches, parents of one transaction, and characters that one patch deletes or (in UTF-16 code units) inserts. */
+export const traceLimits = { agents: 10_000, patches: 1_000_000, parents: 1_000, deleted: 200_000, inserted: 200_000 } as const;
 
 /** Arrays of patches of transactions of the trace. */
 const depthMax = 6;
@@ -100,7 +100,7 @@ function patchOf(value: unknown): Patch {
   if (typeof inserted !== 'string') throw new RangeError('a patch is [position, number of deleted characters, inserted text]');
   if (inserted.length > traceLimits.inserted) throw new RangeError(`a patch inserts ${inserted.length} characters; ${traceLimits.inserted} is the most`);
   if (/\p{Surrogate}/u.test(inserted)) throw new RangeError('a patch inserts half a character');
-  return { position: whole(position, 'a position', 0, Number.MAX_SAFE_INTEGER), deleted: whole(deleted, 'a number of deleted characters', 0, Number.MAX_SAFE_INTEGER), inserted };
+  return { position: whole(position, 'a position', 0, Number.MAX_SAFE_INTEGER), deleted: whole(deleted, 'a number of deleted characters', 0, traceLimits.deleted), inserted };
 }
 
 function whole(value: unknown, what: string, min: number, max: number): number {

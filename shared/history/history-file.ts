@@ -60,7 +60,7 @@ export class HistoryReader {
       if (this.header) this.takeEvent(value);
       else this.takeHeader(value);
     } catch (error) {
-      throw new UnreadableInput(error instanceof Error ? error.message : String(error), this.line);
+      throw new UnreadableInput(expectation(error), this.line);
     }
   }
 
@@ -115,6 +115,12 @@ export class HistoryReader {
     const last = this.records.at(-1);
     if (last && compareCausally(last, record) >= 0) throw new RangeError(`expected events in the order of their hybrid times; ${dotKey(dot)} is before ${dotKey(last.dot)}`);
   }
+}
+
+/** Checks that others made say what is wrong, and not always what was expected. */
+function expectation(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.startsWith('expected') ? message : `expected an event of this history: ${message}`;
 }
 
 function parseRecord(schema: Schema, kind: 'intent' | 'outcome' | 'read', value: Raw): JournalRecord {

@@ -12,10 +12,13 @@ import { isEdit, isRead, type JournalRecord, type StrategyId } from './record.ts
 export const historyFormat = 'rejoin-history';
 export const historyVersion = 1;
 
+/** The bytes of an update of Yjs that says nothing. */
+const emptyUpdateBytes = 2;
+
 /** What a history may have beside its records. */
 export interface HistoryExtras {
   readonly network?: readonly NetworkEvent[];
-  /** The CRDT's document in the end, as an update of Yjs (v1): with it the ledger of the CRDT is exact. */
+  /** The CRDT's document in the end, as an update of Yjs (v1): with it the ledger of the CRDT is exact. An empty one is left out. */
   readonly document?: Uint8Array | null;
 }
 
@@ -34,7 +37,7 @@ export function* historyLines({ schema, strategies, replicas, records, network, 
     yield lineOf(toEvent(record));
   }
   while (told < network.length) yield lineOf(networkLine(network[told++]!));
-  if (document) yield lineOf({ kind: 'document', payload: { yjs: toBase64(document) } });
+  if (document && document.length > emptyUpdateBytes) yield lineOf({ kind: 'document', payload: { yjs: toBase64(document) } });
 }
 
 function lineOf(value: object): string {

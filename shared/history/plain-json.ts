@@ -14,11 +14,16 @@ export function parsePlainJson(text: string, depthMax: number): unknown {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const isCut = error instanceof Error && /end of|Unterminated/.test(error.message);
-    throw new RangeError(text.trim() === '' ? 'nothing' : isCut ? 'JSON that is cut short' : 'no JSON');
+    throw new RangeError(text.trim() === '' ? 'nothing' : isCut(text, error) ? 'JSON that is cut short' : 'no JSON');
   }
   mustBePlain(value, depthMax);
   return value;
+}
+
+/** As V8 says it: it wanted more where the text ends. */
+function isCut(text: string, error: unknown): boolean {
+  const message = error instanceof Error ? error.message : '';
+  return /end of JSON|Unterminated/.test(message) || Number(/at position (\d+)/.exec(message)?.[1] ?? 0) >= text.trimEnd().length;
 }
 
 const [quote, backslash] = ['"'.charCodeAt(0), '\\'.charCodeAt(0)];

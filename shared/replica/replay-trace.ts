@@ -66,11 +66,10 @@ interface Line {
   client: number;
 }
 
-/** Throws an UnreadableInput where a patch lies outside of the text, or the edits do not make the text that the recording ends with. */
+/** Throws an UnreadableInput where a patch lies outside of the text, there are too many edits and replicas, or the edits do not make the text that the recording ends with. */
 export function replayTrace(trace: EditingTrace, { strategies, times = timesOf(trace), progress }: TraceReplayOptions): ReplayedTrace {
   const { transactions } = trace;
   const { placed, lines } = placesOf(trace, times);
-  mustBeBearable(lines.length, lines.reduce((sum, { edits }) => sum + edits, 0));
   numberClients(lines);
   const copies = new ReplayedCopies(traceSchema, [...new Set<AnsweringId>(['crdt', ...strategies])]);
   const isPlain = !transactions.some(({ patches }) => patches.some(({ inserted }) => /[\ud800-\udbff]/.test(inserted)));
@@ -101,12 +100,16 @@ function timesOf({ transactions }: EditingTrace): TraceTimes {
 
 function placesOf({ transactions }: EditingTrace, times: TraceTimes): { readonly placed: readonly Placed[]; readonly lines: Line[] } {
   const linesOf = new Map<number, Line[]>();
+  const lines = new Set<Line>();
   const placed: Placed[] = [];
+  const edits = transactions.reduce((sum, { patches }) => sum + patches.length, 0);
   let recordedMs = 0;
   transactions.forEach(({ parents, agent, timeMs, patches }, index) => {
     const before = parents.map((parent) => placed[parent]!);
     const context = before.reduce((all, { after }) => all.merge(after), VersionVector.empty);
     const line = lineOf(linesOf, agent, context);
+    // While counting: a file may have a line for each transaction.
+    if (!lines.has(line)) mustBeBearable(lines.add(line).size, edits);
     recordedMs = timeMs ?? recordedMs;
     const wallMs = times === 'recorded' ? recordedMs : 1 + (times === 'file' ? index : before.reduce((latest, each) => Math.max(latest, each.wallMs), 0));
     const clock = new HybridLogicalClock();
@@ -116,7 +119,7 @@ function placesOf({ transactions }: EditingTrace, times: TraceTimes): { readonly
     const after = patches.length === 0 ? context : context.with({ replica: line.id, counter: line.edits });
     placed.push({ line, context, after, wallMs, hybrid, last: nth(hybrid, Math.max(0, patches.length - 1)) });
   });
-  return { placed, lines: [...linesOf.values()].flat() };
+  return { placed, lines: [...lines] };
 }
 
 /** The agent's line that this context continues; a new one if there is none. */

@@ -27,8 +27,8 @@ export interface Replayed {
 /** Called now and then with how much is done. */
 export type Progress = (done: number, total: number) => void;
 
-/** Each replica's copy holds each edit: so many in all are borne. */
-export const heldEditsMax = 4_000_000;
+/** Each replica's copy holds each edit: so many in all are borne, at about 1 kB each. */
+export const heldEditsMax = 1_000_000;
 
 /** Throws an UnreadableInput where carrying out that many edits at that many replicas would take more memory than a usual machine has. */
 export function mustBeBearable(replicas: number, edits: number): void {

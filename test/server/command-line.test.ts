@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readCommandLine } from '../../server/cli/command-line.ts';
+import { type HelpTopic, readCommandLine } from '../../server/cli/command-line.ts';
 import { helpText } from '../../server/cli/help.ts';
 import { addresses } from '../../server/cli/open-windows.ts';
 import { defaultDataFolder } from '../../server/cli/program-folders.ts';
@@ -14,6 +14,13 @@ test('without options: three replicas in the room lab on port 1234 of this machi
 test('options are read in both forms', () => {
   expect(readCommandLine(['start', '--replicas', '4', '--port=0', '--host', '::1', '--data=d', '--no-open', '--room', 'r', '--json'])).toEqual({
     command: 'start', replicas: 4, port: 0, host: '::1', data: 'd', open: false, room: 'r', json: true,
+  });
+});
+
+test('replay takes a file, strategies in their own order, and the folder of the exports', () => {
+  expect(readCommandLine(['replay', 'a.jsonl'])).toEqual({ command: 'replay', file: 'a.jsonl', strategies: null, times: null, sentences: 10, json: false, out: null });
+  expect(readCommandLine(['replay', '--strategy=quorum', '--strategy', 'crdt', '--times', 'file', '--sentences', '0', '--json', '--out', 'd', 'a.jsonl'])).toEqual({
+    command: 'replay', file: 'a.jsonl', strategies: ['crdt', 'quorum'], times: 'file', sentences: 0, json: true, out: 'd',
   });
 });
 
@@ -39,6 +46,14 @@ test.each([
   [['start', '--no-open=yes']],
   [['relay', '--replicas', '3']],
   [['help', 'fly']],
+  [['replay']],
+  [['replay', 'a', 'b']],
+  [['replay', 'a', '--out', '']],
+  [['replay', 'a', '--strategy', 'paxos']],
+  [['replay', 'a', '--strategy']],
+  [['replay', 'a', '--times', 'noon']],
+  [['replay', 'a', '--sentences', '-1']],
+  [['replay', 'a', '--bogus']],
 ])('%j is refused in one line', (words) => {
   expect(() => readCommandLine(words)).toThrow(UsageError);
   expect(() => readCommandLine(words)).toThrow(/^rejoin[^\n]+$/);
@@ -48,9 +63,9 @@ test('no windows but --no-open: none of the replicas is fine too', () => {
   expect(readCommandLine(['start', '--replicas', '0', '--no-open'])).toMatchObject({ replicas: 0, open: false });
 });
 
-test.each([[['--help'], null], [['-h'], null], [['help', 'relay'], 'relay'], [['start', '--help'], 'start'], [['relay', '-h'], 'relay']])('%j asks for help', (words, topic) => {
+test.each([[['--help'], null], [['-h'], null], [['help', 'relay'], 'relay'], [['start', '--help'], 'start'], [['relay', '-h'], 'relay'], [['replay', 'a', '--help'], 'replay'], [['help', 'replay'], 'replay']])('%j asks for help', (words, topic) => {
   expect(readCommandLine(words as string[])).toEqual({ command: 'help', topic });
-  expect(helpText(topic as 'start' | 'relay' | null)).toContain('Examples:');
+  expect(helpText(topic as HelpTopic)).toContain('Examples:');
 });
 
 test("data folders by each system's habits", () => {

@@ -62,6 +62,11 @@ export class WriteChain {
     return this.winner;
   }
 
+  /** How many values are held whole. */
+  get heldCount(): number {
+    return this.values.size;
+  }
+
   get(key: string): Write | undefined {
     return this.writes.get(key);
   }

@@ -1,0 +1,48 @@
+/** The command `rejoin`, bundled as it is published, as a process of its own. */
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+import { projectRoot } from '../tidy/source-files.ts';
+
+export interface BuiltCommand {
+  /** Runs it to its end. */
+  run(words: readonly string[], options?: { readonly nodeOptions?: readonly string[]; readonly environment?: Record<string, string> }): Promise<Ended>;
+  remove(): Promise<void>;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export async function buildCommand(): Promise<BuiltCommand> {
+  // Inside node_modules, so that what stays external is found.
+  const cache = join(projectRoot, 'node_modules', '.cache');
+  await mkdir(cache, { recursive: true });
+  const folder = await mkdtemp(join(cache, 'rejoin-built-'));
+  const program = join(folder, 'rejoin.mjs');
+  const bundle = await rolldown({
+    input: join(projectRoot, 'server', 'cli', 'rejoin.ts'),
+    platform: 'node',
+    external: ['classic-level', 'bufferutil', 'utf-8-validate', /^node:/, ...builtinModules],
+    tsconfig: false,
+    onLog: () => {},
+  });
+  await bundle.write({ file: program, format: 'esm', codeSplitting: false });
+  await bundle.close();
+  return {
+    run: (words, { nodeOptions = [], environment = {} } = {}) => ended([...nodeOptions, program, ...words], environment),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function ended(words: readonly string[], environment: Record<string, string>): Promise<Ended> {
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  return new Promise((resolve, reject) => child.once('error', reject).once('close', (code) => resolve({ code, out, err })));
+}
