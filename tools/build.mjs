@@ -24,8 +24,8 @@ const parts = {
   server: {
     title: 'build command line',
     inputs: ['server', ...common],
-    entries: ['server/cli/rejoin.ts'],
-    outputs: ['dist/server/rejoin.mjs'],
+    entries: ['server/cli/rejoin.ts', 'server/cli/random-worker.ts'],
+    outputs: ['dist/server/rejoin.mjs', 'dist/server/random-worker.mjs'],
   },
 };
 

@@ -28,11 +28,15 @@ async function bundleDesktop() {
 
 async function bundleServer() {
   // classic-level holds native code; bufferutil and utf-8-validate are optional extras of ws that are not installed.
-  await intoPlace('dist/server', (outDir) =>
-    bundle(join(folder, 'server/cli/rejoin.ts'), join(outDir, 'rejoin.mjs'), {
-      format: 'esm',
-      external: ['classic-level', 'bufferutil', 'utf-8-validate', ...nodeBuiltins],
-    }));
+  await intoPlace('dist/server', async (outDir) => {
+    // random-worker is a thread that rejoin starts.
+    for (const name of ['rejoin', 'random-worker']) {
+      await bundle(join(folder, `server/cli/${name}.ts`), join(outDir, `${name}.mjs`), {
+        format: 'esm',
+        external: ['classic-level', 'bufferutil', 'utf-8-validate', ...nodeBuiltins],
+      });
+    }
+  });
 }
 
 async function bundle(input, file, { format, external }) {

@@ -1,6 +1,7 @@
 /** What the words after `rejoin` ask for. Throws a UsageError for anything that makes no sense. */
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { type Options, optionsOf, wholeNumber } from './options.ts';
 import { readReplayCommandLine, type ReplayCommand } from './replay-command-line.ts';
+import { readRunCommandLine, type RunCommand } from './run-command-line.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface LabCommand {
@@ -17,11 +18,12 @@ export interface LabCommand {
   readonly json: boolean;
 }
 
-export type HelpTopic = 'start' | 'relay' | 'replay' | null;
+export type HelpTopic = (typeof commands)[number] | null;
 
-export type CommandLine = LabCommand | ReplayCommand | { readonly command: 'help'; readonly topic: HelpTopic };
+const commands = ['start', 'relay', 'run', 'replay'] as const;
+const commandNames = 'start, relay, run and replay';
 
-type Options = NonNullable<ParseArgsConfig['options']>;
+export type CommandLine = LabCommand | ReplayCommand | RunCommand | { readonly command: 'help'; readonly topic: HelpTopic };
 
 const relayOptions = {
   port: { type: 'string' },
@@ -39,10 +41,11 @@ export function readCommandLine(words: readonly string[]): CommandLine {
   const [command, ...rest] = words;
   if (command === '--help' || command === '-h' || command === 'help') return { command: 'help', topic: helpTopic(rest[0]) };
   if (command === 'replay') return readReplayCommandLine(rest) ?? { command: 'help', topic: command };
+  if (command === 'run') return readRunCommandLine(rest) ?? { command: 'help', topic: command };
   if (command !== 'start' && command !== 'relay') {
-    throw new UsageError(`rejoin: ${command === undefined ? 'a command is missing' : `"${command}" is not a command`}; there are start, relay and replay (see rejoin --help)`);
+    throw new UsageError(`rejoin: ${command === undefined ? 'a command is missing' : `"${command}" is not a command`}; there are ${commandNames} (see rejoin --help)`);
   }
-  const values = optionsOf(command, rest);
+  const values = optionsOf(command, rest, command === 'start' ? startOptions : relayOptions, false).values as Record<string, string | boolean | undefined>;
   if (values['help']) return { command: 'help', topic: command };
   return labCommand(command, values);
 }
@@ -57,8 +60,8 @@ function labCommand(command: 'start' | 'relay', values: Record<string, string | 
   return {
     command,
     open,
-    replicas: command === 'relay' ? 0 : whole(`rejoin ${command}: --replicas`, text('replicas') ?? '3', open ? 1 : 0, replicasMax),
-    port: whole(`rejoin ${command}: --port`, text('port') ?? '1234', 0, 65_535),
+    replicas: command === 'relay' ? 0 : wholeNumber(`${command}: --replicas`, text('replicas') ?? '3', open ? 1 : 0, replicasMax),
+    port: wholeNumber(`${command}: --port`, text('port') ?? '1234', 0, 65_535),
     host: loopback(command, text('host') ?? '127.0.0.1'),
     data: text('data'),
     room: roomName(text('room') ?? 'lab'),
@@ -66,26 +69,10 @@ function labCommand(command: 'start' | 'relay', values: Record<string, string | 
   };
 }
 
-function optionsOf(command: 'start' | 'relay', words: readonly string[]): Record<string, string | boolean | undefined> {
-  try {
-    const options: Options = command === 'start' ? startOptions : relayOptions;
-    return { ...parseArgs({ args: [...words], options, allowPositionals: false }).values } as Record<string, string | boolean | undefined>;
-  } catch (error) {
-    // Node's message goes on with advice about positional arguments, of which there are none here.
-    const first = (error instanceof Error ? error.message : String(error)).split(/\.\s|\n/)[0] ?? '';
-    throw new UsageError(`rejoin ${command}: ${first.charAt(0).toLowerCase()}${first.slice(1)} (see rejoin ${command} --help)`);
-  }
-}
-
 function helpTopic(word: string | undefined): HelpTopic {
-  if (word === undefined || word === 'start' || word === 'relay' || word === 'replay') return word ?? null;
-  throw new UsageError(`rejoin: there is no help for "${word}"; there are start, relay and replay`);
-}
-
-function whole(option: string, text: string, min: number, max: number): number {
-  const number = /^[0-9]{1,6}$/.test(text) ? Number(text) : NaN;
-  if (!(number >= min && number <= max)) throw new UsageError(`${option} is a whole number from ${min} to ${max}, not "${text}"`);
-  return number;
+  const topic = commands.find((each) => each === word);
+  if (word === undefined || topic) return topic ?? null;
+  throw new UsageError(`rejoin: there is no help for "${word}"; there are ${commandNames}`);
 }
 
 /** Other machines may reach the lab only with a token, which there is not yet. */

@@ -1,6 +1,7 @@
 /** The texts of --help. */
 import type { HelpTopic } from './command-line.ts';
 import { replayHelp } from './replay-command-line.ts';
+import { runHelp } from './run-command-line.ts';
 
 const overview = `Rejoin, an offline-first sync lab.
 
@@ -9,12 +10,14 @@ Usage: rejoin COMMAND [options]
 Commands:
   start   open the lab: a control room and several replica windows
   relay   run only the relay and its control API, for your own app
+  run     scenarios and random runs without windows, with exit codes for a CI job
   replay  a saved history, or a recording of people typing, through the strategies
 
 Examples:
   rejoin start
   rejoin start --replicas 4
   rejoin relay --port 1234
+  rejoin run last-seat
   rejoin replay history.jsonl
 
 rejoin COMMAND --help tells more about a command.
@@ -59,6 +62,7 @@ Examples:
 `;
 
 export function helpText(topic: HelpTopic): string {
+  if (topic === 'run') return runHelp;
   if (topic === 'replay') return replayHelp;
   return topic === 'start' ? start : topic === 'relay' ? relay : overview;
 }

@@ -4,7 +4,7 @@ import { Presets, SingleBar } from 'cli-progress';
 /** Sooner there is nothing to show, in milliseconds. */
 const patienceMs = 500;
 /** The clock is looked at once in so many steps. */
-const stepsPerLook = 64;
+const stepsPerLookUsual = 64;
 
 export interface ProgressBar {
   readonly show: (done: number, total: number) => void;
@@ -12,7 +12,7 @@ export interface ProgressBar {
 }
 
 /** Draws only on a terminal, and only when it takes longer than `patience`, in milliseconds. */
-export function progressBar(what: string, stream: NodeJS.WriteStream = process.stderr, patience = patienceMs): ProgressBar {
+export function progressBar(what: string, stream: NodeJS.WriteStream = process.stderr, patience = patienceMs, stepsPerLook = stepsPerLookUsual): ProgressBar {
   if (!stream.isTTY) return { show: () => {}, end: () => {} };
   const startedMs = performance.now();
   let bar: SingleBar | null = null;

@@ -1,4 +1,4 @@
-/** The command `rejoin`. Exit codes: 0 done or ended by the person, 1 it failed, 2 the command line makes no sense. */
+/** The command `rejoin`. Exit codes: 0 done, it holds, or ended by the person; 1 it failed, or something is broken; 2 the command line or a file makes no sense, or nobody can tell. */
 import { type CommandLine, readCommandLine } from './command-line.ts';
 import { helpText } from './help.ts';
 import { runLab, type Voice } from './run-lab.ts';
@@ -24,6 +24,11 @@ async function main(words: readonly string[]): Promise<void> {
   }
   if (command.command === 'help') {
     process.stdout.write(helpText(command.topic));
+    return;
+  }
+  if (command.command === 'run') {
+    const { runScenarios } = await import('./run-command.ts');
+    process.exitCode = await runScenarios(command);
     return;
   }
   if (command.command === 'replay') {

@@ -1,8 +1,7 @@
 /** What the words after `rejoin replay` ask for, and its help. */
-import { parseArgs } from 'node:util';
-import { isStrategyId } from '../../shared/history/record-codec.ts';
 import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import type { TraceTimes } from '../../shared/replica/replay-trace.ts';
+import { optionsOf, strategiesNamed, wholeNumber } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface ReplayCommand {
@@ -58,30 +57,14 @@ const traceTimes: readonly TraceTimes[] = ['recorded', 'causal', 'file'];
 
 /** Null: help is asked for. */
 export function readReplayCommandLine(words: readonly string[]): ReplayCommand | null {
-  const { values, positionals } = parsed(words);
+  const { values, positionals } = optionsOf('replay', words, options, true);
   if (values.help) return null;
   const [file, ...more] = positionals;
   if (!file) throw new UsageError('rejoin replay: a file is missing (see rejoin replay --help)');
   if (more.length > 0) throw new UsageError(`rejoin replay: one file at a time, not also "${more[0]!}"`);
   if (values.out === '') throw new UsageError('rejoin replay: --out must not be empty');
-  const sentences = values.sentences ?? '10';
-  if (!/^[0-9]{1,6}$/.test(sentences)) throw new UsageError(`rejoin replay: --sentences is a whole number from 0, not "${sentences}"`);
+  const sentences = wholeNumber('replay: --sentences', values.sentences ?? '10', 0, 999_999);
   const times = traceTimes.find((each) => each === values.times) ?? null;
   if (values.times !== undefined && times === null) throw new UsageError(`rejoin replay: --times is recorded, causal or file, not "${values.times}"`);
-  return { command: 'replay', file, strategies: values.strategy ? strategiesOf(values.strategy) : null, times, sentences: Number(sentences), json: values.json === true, out: values.out ?? null };
-}
-
-function parsed(words: readonly string[]) {
-  try {
-    return parseArgs({ args: [...words], options, allowPositionals: true });
-  } catch (error) {
-    const first = (error instanceof Error ? error.message : String(error)).split(/\.\s|\n/)[0] ?? '';
-    throw new UsageError(`rejoin replay: ${first.charAt(0).toLowerCase()}${first.slice(1)} (see rejoin replay --help)`);
-  }
-}
-
-function strategiesOf(names: readonly string[]): StrategyId[] {
-  const unknown = names.find((name) => !isStrategyId(name));
-  if (unknown !== undefined) throw new UsageError(`rejoin replay: --strategy is one of ${strategyIds.join(', ')}, not "${unknown}"`);
-  return strategyIds.filter((id) => names.includes(id));
+  return { command: 'replay', file, strategies: strategiesNamed('replay', values.strategy), times, sentences, json: values.json === true, out: values.out ?? null };
 }

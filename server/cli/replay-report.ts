@@ -1,13 +1,13 @@
 /** What a replay found, for people and for programs. */
 import type { JudgedReplay } from '../../shared/analysis/judged-replay.ts';
 import type { ScorecardRow } from '../../shared/analysis/scorecard-csv.ts';
-import { type Level, levels, type Verdict, type Verdicts } from '../../shared/protocol/verdicts.ts';
 import { isEdit, type JournalRecord, type StrategyId } from '../../shared/history/record.ts';
 import type { ReplayedHistory } from '../../shared/replica/replay-history.ts';
 import type { ReplayedTrace } from '../../shared/replica/replay-trace.ts';
 import { isTalking } from '../../shared/strategies/conversing.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import { scorecardTable } from './scorecard-table.ts';
+import { listed, verdictLines } from './verdict-lines.ts';
 
 export interface FinishedReplay {
   /** As the person named it. */
@@ -39,7 +39,7 @@ export function replayLines(finished: FinishedReplay): string[] {
     scorecardTable(judged.scorecard),
     '',
     ...(losses.length > 0 ? [...losses, ''] : []),
-    ...consistency(judged.verdicts),
+    ...verdictLines(judged.verdicts),
     ...(told.length > 0 ? ['', `What did not simply survive, and why (${counted(told.length)} of ${counted(judged.review.length)}, the greatest losses first)`] : []),
     ...told.map(({ label, sentence }) => `- ${label}: ${sentence}`),
   ];
@@ -70,30 +70,6 @@ function lossSentence({ strategy, charactersLost, charactersTyped, refused }: Sc
   return `${strategyNames[strategy]} lost ${lost} that people typed${share}${untaken > 0 ? `, and refused ${counted(untaken)}` : ''}.`;
 }
 
-/** A line for each verdict, with the levels that share it; a single one where all that can be said is the same for all strategies. */
-function consistency(verdicts: JudgedReplay['verdicts']): string[] {
-  const lines = (Object.entries(verdicts) as [StrategyId, Verdicts][]).flatMap(([strategy, each]) => verdictsOf(each).map((line) => [strategyNames[strategy], line] as const));
-  const only = new Set(lines.map(([, line]) => line));
-  return only.size === 1 ? [`Consistency ${[...only][0]!}`] : lines.map(([name, line]) => `${name}: ${line}`);
-}
-
-function verdictsOf(verdicts: Verdicts): string[] {
-  const groups = new Map<string, Level[]>();
-  for (const level of levels) {
-    const words = wordsOf(verdicts.levels[level]);
-    groups.set(words, [...(groups.get(words) ?? []), level]);
-  }
-  return [...groups].map(([words, each]) => (each.length === levels.length ? words : `${listed(each.map((level) => level.replaceAll('-', ' ')))} ${words}`));
-}
-
-function wordsOf(verdict: Verdict): string {
-  switch (verdict.verdict) {
-    case 'holds': return 'holds.';
-    case 'broken': return `broken: ${verdict.witness.sentence}`;
-    case 'unknown': return `not known: ${verdict.reason}`;
-  }
-}
-
 /** All that people typed, in UTF-16 code units; what a pause gathers was counted when it was typed. */
 function typedIn(records: readonly JournalRecord[]): number {
   return records.reduce((sum, record) => sum + (isEdit(record) && record.intent.kind === 'splice' && record.gathers === undefined ? record.intent.inserted.length : 0), 0);
@@ -101,10 +77,6 @@ function typedIn(records: readonly JournalRecord[]): number {
 
 function isTrace(replayed: ReplayedHistory | ReplayedTrace): replayed is ReplayedTrace {
   return 'times' in replayed;
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
 }
 
 function counted(count: number): string {

@@ -1,6 +1,6 @@
 /** Files that are there whole or not at all: each is written under a temporary name, and all get their names when all are written. */
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, rmdir } from 'node:fs/promises';
+import { mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -20,6 +20,18 @@ export async function saveFiles(folder: string, files: readonly NewFile[]): Prom
   } catch (error) {
     await Promise.all(drafts.map((draft) => rm(draft, { force: true })));
     if (made !== undefined) await rmdir(folder).catch(() => {});
+    throw error;
+  }
+}
+
+/** Writes a file whole or not at all. */
+export async function writeWhole(path: string, text: string): Promise<void> {
+  const draft = `${path}.${process.pid}.part`;
+  try {
+    await writeFile(draft, text, { flag: 'wx' });
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true });
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 /** The scorecard as a table for a terminal, with the words of the control room. */
-import Table from 'cli-table3';
 import type { ScorecardRow } from '../../shared/analysis/scorecard-csv.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
+import { plainTable } from './plain-table.ts';
 
 interface Column {
   readonly name: string;
@@ -31,12 +31,7 @@ const columns: readonly Column[] = [
 /** A row a strategy; takes a room's StrategyFigures as well as the StrategyTotals of a replay or a run. Ends without a line end. */
 export function scorecardTable(rows: readonly ScorecardRow[]): string {
   const shown = columns.filter(({ rare, of }) => !rare || rows.some((row) => (of(row) ?? 0) !== 0));
-  const table = new Table({
-    head: ['strategy', ...shown.map(({ name }) => name)],
-    colAligns: ['left', ...shown.map(() => 'right' as const)],
-    // Plain text: it may end in a file or an issue.
-    style: { head: [], border: [] },
-  });
+  const table = plainTable(['strategy', ...shown.map(({ name }) => name)], ['left', ...shown.map(() => 'right' as const)]);
   for (const row of rows) table.push([strategyNames[row.strategy], ...shown.map(({ of }) => cell(of(row)))]);
   return table.toString();
 }

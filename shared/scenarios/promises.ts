@@ -5,9 +5,7 @@
  * Each value is checked against what edits say it should be by ways of its own, not by the code that made it. Costs time in proportion to the square of
  * the edits of a field.
  */
-import * as Y from 'yjs';
 import type { Ledger } from '../analysis/ledger.ts';
-import { detailsOf } from '../analysis/yjs-witness.ts';
 import { dotKey, type ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, FieldSpec, FieldValue, ListItem, Schema } from '../document/schema.ts';
 import { type EditRecord, isEdit, type JournalRecord, type StrategyId } from '../history/record.ts';
@@ -15,7 +13,6 @@ import { strategyNames } from '../strategies/names.ts';
 import type { StrategySettings } from '../strategies/settings.ts';
 import type { Siblings } from '../strategies/siblings/siblings.ts';
 import type { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
-import { seedClient } from '../strategies/yjs/yjs-strategy.ts';
 
 /** A run that is over. */
 export interface FinishedRun {
@@ -24,8 +21,11 @@ export interface FinishedRun {
   readonly strategies: readonly StrategyId[];
   readonly records: readonly JournalRecord[];
   readonly ledger: Ledger;
-  /** The CRDT's document, as the relay has it. */
-  readonly document: Y.Doc;
+  /**
+   * Whether a program was killed before the journal had all that its document had: then the document may hold, or lack, what no record tells of, and
+   * nobody can say whose doing that was.
+   */
+  readonly hasUntold: boolean;
   /** Whether all replicas were connected in the end, nothing was under way, and time enough went by for copies to compare what they have. */
   readonly isSettled: boolean;
   /** The replicas that are up; at least one. */
@@ -131,13 +131,13 @@ function concurrency({ ledger }: FinishedRun, all: readonly EditRecord[]): strin
 }
 
 /** [YJS1] [YJS2] [YJS3] [CAS1] [CAS4] [LWW5] [CAS6] */
-function neverLost({ ledger, schema, settings, isSettled }: FinishedRun): string[] {
+function neverLost({ ledger, schema, settings, isSettled, hasUntold }: FinishedRun): string[] {
   const types = new Map(schema.map(({ id, type }) => [id, type]));
   const found = ledger.rows.flatMap(({ record, fates }) => {
     const type = types.get(record.field);
     const key = dotKey(record.dot);
     return [
-      ...((type === 'text' || type === 'counter' || type === 'set') && fates.crdt?.disposition === 'lost' ? [`CRDT (Yjs): ${key} is lost`] : []),
+      ...(!hasUntold && (type === 'text' || type === 'counter' || type === 'set') && fates.crdt?.disposition === 'lost' ? [`CRDT (Yjs): ${key} is lost`] : []),
       ...(fates.consensus?.disposition === 'lost' ? [`Consensus: ${key} is lost`] : []),
       ...(settings.lastWriterWins.clock === 'hybrid' && fates['last-writer-wins']?.reason === 'skew' ? [`Last writer wins: ${key} is lost to an older edit, with a hybrid clock`] : []),
     ];
@@ -153,8 +153,7 @@ function visible(run: FinishedRun, edits: readonly EditRecord[], strategy: Strat
   const { siblings, replicas, ledger } = run;
   // Several values have no one to compare with; a choice between siblings may set any value, and what came before no longer adds up by itself.
   if (strategy === 'siblings' && siblings.waiting(field.id).length > 0) return [];
-  // A killed program may leave an edit in the document that no journal has.
-  if (strategy === 'crdt' && unjournalled(run.document, edits) > 0) return [];
+  if (strategy === 'crdt' && run.hasUntold) return [];
   const rows = ledger.rows.filter(({ record, fates }) => record.field === field.id && fates[strategy]?.disposition === 'visible').map(({ record }) => record);
   if ([...rows, ...accepted(edits, strategy, field.id)].some(({ intent }) => intent.kind === 'resolve')) return [];
   const value = replicas[0]!.value(strategy, field.id);
@@ -195,18 +194,6 @@ function wrongList(field: FieldSpec, items: readonly ListItem[], rows: readonly 
     if (intent.kind === 'toggle' && item?.done !== intent.done) return `has not the tick of ${intent.item} that the ledger calls kept`;
   }
   return null;
-}
-
-/** How many items of the document no record made: edits of programs that were killed after their update went out and before the record was stored. */
-export function unjournalled(document: Y.Doc, edits: readonly EditRecord[]): number {
-  const journalled = new Map<number, number>([[seedClient, Infinity]]);
-  for (const edit of edits) {
-    const created = detailsOf(edit)?.created;
-    if (created) journalled.set(created.client, (journalled.get(created.client) ?? 0) + created.length);
-  }
-  let items = 0;
-  for (const [client, clock] of Y.decodeStateVector(Y.encodeStateVector(document))) items += Math.max(0, clock - (journalled.get(client) ?? 0));
-  return items;
 }
 
 function accepted(edits: readonly EditRecord[], strategy: StrategyId, field: FieldId): EditRecord[] {

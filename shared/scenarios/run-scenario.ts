@@ -27,6 +27,8 @@ export interface RunOptions extends Pick<PlayOptions, 'impossible' | 'onStep' | 
   readonly limits?: RoomLimits;
   /** False: no verdicts are made. Default true. */
   readonly verdicts?: boolean;
+  /** Whether each message is noted for the history. Default false. */
+  readonly notesMessages?: boolean;
   /** Told of the room before the first step, to look into it. */
   readonly onRoom?: (room: SimulatedRoom) => void;
 }
@@ -56,7 +58,7 @@ const convergeMsMax = 30_000;
 export async function runScenario(scenario: Scenario, options: RunOptions = {}): Promise<ScenarioRun> {
   const { seed = 1, limits = runLimits } = options;
   const { schema, replicas, strategies, settings } = scenario;
-  const room = await SimulatedRoom.open({ schema, replicas, strategies, settings, seed });
+  const room = await SimulatedRoom.open({ schema, replicas, strategies, settings, seed, notesMessages: options.notesMessages ?? false });
   options.onRoom?.(room);
   const lows = new Lows(schema, strategies);
   const note = (): void => {

@@ -17,6 +17,7 @@ import type { StrategySettings } from '../strategies/settings.ts';
 import { StrategySet } from '../strategies/strategy-set.ts';
 import { YjsStrategy } from '../strategies/yjs/yjs-strategy.ts';
 import { DocumentLine } from './document-line.ts';
+import type { NetworkNotes } from './network-notes.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 import type { SimulatedLink } from './simulated-link.ts';
 import { isYjsFrame } from './yjs-frames.ts';
@@ -32,6 +33,7 @@ export interface SimulatedReplicaOptions {
   readonly random: Random;
   readonly link: SimulatedLink;
   readonly codec: FrameCodec;
+  readonly notes: NetworkNotes;
   /** Told, in one line, when something went wrong that a person would be told of. */
   readonly report: (trouble: string) => void;
 }
@@ -52,6 +54,8 @@ export class SimulatedReplica {
   readonly id: ReplicaId;
   /** Whether its network switch is on. */
   isOnline = false;
+  /** Whether it was ever killed before its disk had all that it had done: others may have an edit of it by the Y.Doc's way that its journal lost. */
+  diedUntold = false;
   private life: Life | null = null;
   private lives = 0;
   private readonly entries = new Map<string, Uint8Array>();
@@ -90,8 +94,9 @@ export class SimulatedReplica {
 
   /** Begins a life with what is on the disk. */
   async start(): Promise<void> {
-    const { clock, random, schema, link, id, codec, settings, strategies: enabled } = this.options;
+    const { clock, random, schema, link, id, codec, notes, settings, strategies: enabled } = this.options;
     if (this.life) return;
+    if (this.lives > 0) notes.note('restart', id);
     let isAlive = true;
     const disk = new SimulatedDisk(clock, random, this.entries);
     const doc = new Y.Doc();
@@ -100,7 +105,7 @@ export class SimulatedReplica {
     strategies.configure(settings);
     const runsDocument = enabled.includes('crdt');
     if (runsDocument) await this.loadDocument(disk, doc);
-    const connection = new Connection(link, codec, runsDocument ? doc : null);
+    const connection = new Connection(link, codec, runsDocument ? doc : null, (way, frame) => notes.frame(way, id, frame));
     const own = { nowMs: () => clock.nowMs(), after: (delayMs: number, callback: () => void) => clock.after(delayMs, () => isAlive && callback()) };
     const replica = await Replica.open({
       id, instance: `disk-${id}`, schema, clock: own, codec, store: disk, transport: connection,
@@ -125,13 +130,16 @@ export class SimulatedReplica {
   crash(): void {
     const { life } = this;
     if (!life) return;
+    this.options.notes.note('crash', this.id);
     this.life = null;
+    this.diedUntold ||= life.disk.isBusy;
     life.disk.crash();
     this.options.link.cut();
     life.end();
   }
 
   setOnline(online: boolean): void {
+    if (online !== this.isOnline) this.options.notes.note(online ? 'online' : 'offline', this.id);
     this.isOnline = online;
     if (online) this.connectIfOnline();
     else this.options.link.cut();
@@ -161,7 +169,7 @@ class Connection implements Transport {
   private readonly line: DocumentLine | null;
   private readonly stop: () => void;
 
-  constructor(private readonly link: SimulatedLink, private readonly codec: FrameCodec, doc: Y.Doc | null) {
+  constructor(private readonly link: SimulatedLink, private readonly codec: FrameCodec, doc: Y.Doc | null, private readonly note: (way: 'send' | 'receive', frame: Uint8Array) => void) {
     this.line = doc && new DocumentLine(doc, this);
     this.stop = link.replicaEnd.listen({
       opened: () => {
@@ -185,6 +193,7 @@ class Connection implements Transport {
   }
 
   send(frame: Uint8Array): void {
+    if (this.isOpen) this.note('send', frame);
     this.link.replicaEnd.send(frame);
   }
 
@@ -201,6 +210,7 @@ class Connection implements Transport {
 
   private receive(frame: Uint8Array): void {
     if (isYjsFrame(frame)) return this.line?.received(frame);
+    this.note('receive', frame);
     const message = kindOf(frame) === 'saved' && this.line ? this.codec.decode(frame) : null;
     if (message?.kind === 'saved') this.line?.saved(message.yjsFrames);
     for (const listener of [...this.listeners]) listener.received(frame);

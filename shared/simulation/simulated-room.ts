@@ -7,10 +7,12 @@
 import { VersionVector } from '../clocks/version-vector.ts';
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { Schema } from '../document/schema.ts';
+import type { NetworkEvent } from '../history/history.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
 import { isTalking, type TalkingId, talkingIds } from '../strategies/conversing.ts';
 import type { StrategySettings } from '../strategies/settings.ts';
 import { isFaultless, type LinkFaults, noFaults } from './link-faults.ts';
+import { NetworkNotes } from './network-notes.ts';
 import { rememberingCodec } from './remembering-codec.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { SimulatedLink } from './simulated-link.ts';
@@ -27,6 +29,8 @@ export interface SimulatedRoomOptions {
   readonly settings: StrategySettings;
   /** Decides all that chance decides. A whole number from 0 to 2^32−1. */
   readonly seed: number;
+  /** Whether each message is noted for the history. Default false. */
+  readonly notesMessages?: boolean;
 }
 
 export interface LinkChange {
@@ -47,6 +51,7 @@ const reconnectMs = 3;
 export class SimulatedRoom {
   readonly clock = new VirtualClock();
   private readonly codec = rememberingCodec();
+  private readonly notes: NetworkNotes;
   readonly relay = new SimulatedRelay({ clock: this.clock, codec: this.codec });
   readonly random: SeededRandom;
   readonly replicas: readonly SimulatedReplica[];
@@ -56,11 +61,12 @@ export class SimulatedRoom {
 
   private constructor(readonly options: SimulatedRoomOptions) {
     this.random = new SeededRandom(options.seed);
+    this.notes = new NetworkNotes(this.clock, this.codec, options.notesMessages ?? false);
     this.replicas = options.replicas.map((id, rank) => {
       const link = new SimulatedLink(this.clock, this.seeded());
       this.links.set(id, { link, isFaulty: false });
       this.relay.accept(link.relayEnd, id);
-      return new SimulatedReplica({ ...options, id, rank, clock: this.clock, codec: this.codec, random: this.seeded(), link, report: (trouble) => void this.troubles.push(trouble) });
+      return new SimulatedReplica({ ...options, id, rank, clock: this.clock, codec: this.codec, random: this.seeded(), link, notes: this.notes, report: (trouble) => void this.troubles.push(trouble) });
     });
   }
 
@@ -80,7 +86,13 @@ export class SimulatedRoom {
     return found;
   }
 
+  /** What happened to the network and to the replicas, in order. */
+  get network(): readonly NetworkEvent[] {
+    return this.notes.events;
+  }
+
   islands(groups: readonly (readonly ReplicaId[])[]): void {
+    this.notes.note('island', null, groups);
     this.relay.setIslands(groups);
   }
 
@@ -88,6 +100,7 @@ export class SimulatedRoom {
   setLink(name: ReplicaId, { upstream = noFaults, downstream = noFaults }: LinkChange): void {
     const each = this.links.get(this.at(name).id)!;
     const isFaulty = !isFaultless(upstream) || !isFaultless(downstream);
+    if (isFaulty || each.isFaulty) this.notes.note('fault', name, { upstream, downstream });
     each.link.setFaults(upstream, downstream);
     if (each.isFaulty && !isFaulty && each.link.isOpen) {
       each.link.cut();
@@ -98,7 +111,8 @@ export class SimulatedRoom {
 
   /** One island, good links, all up and online. */
   async heal(): Promise<void> {
-    this.islands([]);
+    if (this.relay.isDivided) this.islands([]);
+    else this.relay.setIslands([]);
     for (const each of this.replicas) {
       this.setLink(each.id, {});
       await each.start();

@@ -1,0 +1,112 @@
+/** `rejoin run --random`: random edits and faults on a document, many times over, each run checked, and failures made small. */
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { labSchema } from '../../shared/document/schema.ts';
+import { strategyIds } from '../../shared/history/record.ts';
+import { junitReport } from '../../shared/scenarios/junit.ts';
+import { RandomRuns, type SmallFailure } from '../../shared/scenarios/random-runs.ts';
+import type { Ground } from '../../shared/scenarios/random-scenario.ts';
+import type { RawScenario } from '../../shared/scenarios/scenario-format.ts';
+import { strategyNames } from '../../shared/strategies/names.ts';
+import { progressBar } from './progress-bar.ts';
+import type { RandomTally, RandomWork } from './random-work.ts';
+import type { RunCommand } from './run-command-line.ts';
+import { saveFiles, writeWhole } from './saved-files.ts';
+import { rawOf, readScenarioFile } from './scenario-files.ts';
+import { UsageError } from './usage-error.ts';
+import { runOnCores } from './worker-pool.ts';
+
+/** So many failures are told; the first one is made small. */
+const failuresMax = 5;
+
+export async function runRandom(command: RunCommand): Promise<number> {
+  const ground = await groundOf(command);
+  const work: RandomWork = { ground, options: { edits: command.edits, faults: command.faults } };
+  const startedMs = performance.now();
+  const bar = progressBar('random runs', process.stderr, undefined, 1);
+  const tally = await runOnCores(work, { first: command.seed, count: command.seeds, workers: command.workers, failuresMax, progress: (done) => bar.show(done, command.seeds) });
+  bar.end();
+  const seconds = (performance.now() - startedMs) / 1_000;
+  const [first] = tally.failed;
+  const small = first ? await new RandomRuns(ground, work.options).small(first.seed) : null;
+  if (command.out !== null && small) await saveFiles(command.out, [{ name: `${nameOf(small)}.yaml`, parts: [yamlOf(small, command)] }]);
+  if (command.junit !== null) await writeWhole(command.junit, reportOf(command, tally, seconds));
+  if (command.json) process.stdout.write(`${JSON.stringify(jsonOf(command, tally, small, seconds))}\n`);
+  else process.stdout.write(`${linesOf(command, ground, tally, small, seconds).join('\n')}\n`);
+  return tally.failed.length > 0 ? 1 : tally.unknown > 0 ? 2 : 0;
+}
+
+/** The document of the file, or the lab's own. */
+async function groundOf(command: RunCommand): Promise<Ground> {
+  const [file] = command.files;
+  const raw: Ground = file === undefined ? labGround(command.replicas) : withoutSteps(rawOf(await readScenarioFile(file)));
+  if (!command.strategies) return raw;
+  const wanted = command.strategies;
+  const left = (raw.strategies ?? strategyIds).filter((id) => wanted.includes(id));
+  if (left.length === 0) throw new UsageError(`rejoin run: ${file}: none of the strategies that it runs was asked for; it runs ${raw.strategies?.join(', ')}`);
+  return { ...raw, strategies: left, expect: Object.fromEntries(Object.entries(raw.expect).filter(([name]) => name === 'every' || (wanted as readonly string[]).includes(name))) as Ground['expect'] };
+}
+
+function withoutSteps({ steps, ...ground }: RawScenario): Ground {
+  void steps;
+  return ground;
+}
+
+function labGround(replicas: number): Ground {
+  const fields = Object.fromEntries(labSchema.map(({ id, type, label, initial }) => [id, { type, label, initial }])) as Ground['fields'];
+  return { title: 'A random run', lookAt: '', fields, replicas: Array.from({ length: replicas }, (_, i) => String.fromCharCode(65 + i)), expect: {} };
+}
+
+/** The command that makes the same run again. */
+function repeatOf({ files, strategies, edits, faults, replicas }: RunCommand, seed: number): string {
+  const words = ['npx rejoin run --random', ...files, `--seed ${seed}`, ...(strategies ?? []).map((id) => `--strategy ${id}`)];
+  if (edits !== 200) words.push(`--edits ${edits}`);
+  if (faults !== 15) words.push(`--faults ${faults}`);
+  if (replicas !== 5) words.push(`--replicas ${replicas}`);
+  return words.join(' ');
+}
+
+function nameOf({ seed }: SmallFailure): string {
+  return `seed-${seed}`;
+}
+
+function yamlOf(small: SmallFailure, command: RunCommand): string {
+  const { lookAt, ...scenario } = small.scenario;
+  const title = `${scenario.title}, made small from seed ${small.seed}`.slice(0, 120);
+  return [
+    `# ${small.steps} of ${small.stepsBefore} steps of: ${repeatOf(command, small.seed)}`,
+    ...small.wrong.map((sentence) => `# ${sentence.replaceAll(/\s+/g, ' ')}`),
+    `# npx rejoin run ${nameOf(small)}.yaml --seed ${small.seed}`,
+    stringify({ ...scenario, title, ...(lookAt === '' ? {} : { lookAt }) }, { lineWidth: 0 }),
+  ].join('\n');
+}
+
+function jsonOf(command: RunCommand, tally: RandomTally, small: SmallFailure | null, seconds: number): object {
+  return {
+    outcome: tally.failed.length > 0 ? 'broken' : tally.unknown > 0 ? 'unknown' : 'holds',
+    ...tally,
+    seconds,
+    failed: tally.failed.map((failure) => ({ ...failure, repeat: repeatOf(command, failure.seed) })),
+    small: small && { ...small, repeat: `npx rejoin run ${nameOf(small)}.yaml --seed ${small.seed}` },
+  };
+}
+
+function linesOf(command: RunCommand, ground: Ground, tally: RandomTally, small: SmallFailure | null, seconds: number): string[] {
+  const counted = (count: number): string => count.toLocaleString('en-US');
+  const names = (ground.strategies ?? strategyIds).map((id) => strategyNames[id]).join(', ');
+  const rate = tally.runs / seconds;
+  return [
+    `${ground.title}: ${ground.replicas.length} replicas, ${counted(command.edits)} edits and at least ${counted(command.faults)} faults a run, under ${names}`,
+    `${counted(tally.runs)} runs, ${counted(tally.edits)} edits, ${counted(tally.faults)} faults in ${seconds.toFixed(1)} s (${rate < 10 ? rate.toFixed(1) : Math.round(rate)} runs a second); ${counted(tally.failed.length)} failed${tally.unknown > 0 ? `, of ${counted(tally.unknown)} nobody can tell` : ''}`,
+    ...(tally.untold > 0 && (ground.strategies ?? strategyIds).includes('crdt') ? [`In ${counted(tally.untold)} of them a program was killed before its disk had all that it did; there the CRDT's ledger is not compared with what edits say.`] : []),
+    ...Object.entries(tally.kept).map(([id, kept]) => `  ${strategyNames[id as keyof typeof strategyNames]}: ${counted(kept)} kept, ${counted(tally.lost[id as keyof typeof tally.lost] ?? 0)} lost`),
+    ...tally.failed.slice(0, failuresMax).flatMap(({ seed, wrong }) => ['', `✗ seed ${seed}`, ...wrong.slice(0, 5).map((sentence) => `    ${sentence}`), `  repeat it: ${repeatOf(command, seed)}`]),
+    ...(small ? ['', `Seed ${small.seed}, made small (${small.steps} of ${small.stepsBefore} steps)${command.out === null ? `; save it as ${nameOf(small)}.yaml` : `, is in ${join(command.out, `${nameOf(small)}.yaml`)}`}:`, '', yamlOf(small, command)] : []),
+  ];
+}
+
+function reportOf(command: RunCommand, tally: RandomTally, seconds: number): string {
+  const failed = tally.failed.map(({ seed, wrong }) => ({ name: `seed ${seed}`, failure: [...wrong, repeatOf(command, seed)].join('\n'), error: null }));
+  const passed = { name: `${tally.runs - tally.failed.length} other runs`, failure: null, error: tally.unknown > 0 ? `of ${tally.unknown} nobody can tell` : null };
+  return junitReport([{ name: 'random runs', seconds, cases: [passed, ...failed] }]);
+}

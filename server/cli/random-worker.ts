@@ -1,0 +1,11 @@
+/** A thread that makes random runs: it is told the work once, then gets seeds, and answers with what came of them. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { RandomRuns } from '../../shared/scenarios/random-runs.ts';
+import { type RandomWork, tallyOf } from './random-work.ts';
+
+const { ground, options } = workerData as RandomWork;
+const runs = new RandomRuns(ground, options);
+
+parentPort!.on('message', (seeds: readonly number[]) => {
+  void tallyOf(runs, seeds).then((tally) => parentPort!.postMessage(tally));
+});

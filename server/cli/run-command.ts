@@ -1,0 +1,107 @@
+/** `rejoin run`: scenarios without windows. Returns exit codes: 0 all holds, 1 something is broken, 2 nobody can tell or the input makes no sense. */
+import { rename, rm, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkScenario } from '../../shared/scenarios/check-scenario.ts';
+import type { Outcome } from '../../shared/scenarios/judgement.ts';
+import { junitReport } from '../../shared/scenarios/junit.ts';
+import { ImpossibleStep } from '../../shared/scenarios/player.ts';
+import type { Scenario } from '../../shared/scenarios/scenario.ts';
+import { progressBar } from './progress-bar.ts';
+import type { RunCommand } from './run-command-line.ts';
+import { filesOf, type FinishedScenario, folderOf, runJson, runLine, runLines, suiteOf, troubleSummary } from './run-report.ts';
+import { saveFiles, writeWhole } from './saved-files.ts';
+import { catalogueNames, readScenarioFile, type ScenarioFile } from './scenario-files.ts';
+import { UsageError } from './usage-error.ts';
+
+const exitCodes: Readonly<Record<Outcome, number>> = { holds: 0, broken: 1, unknown: 2 };
+
+export async function runScenarios(command: RunCommand): Promise<number> {
+  try {
+    if (command.list) return await list(command);
+    if (command.random) return await (await import('./random-command.ts')).runRandom(command);
+    // All are read before the first one runs: a mistake in the last is told at once.
+    const files = await Promise.all(command.files.map(readScenarioFile));
+    return await runFiles(files, command);
+  } catch (error) {
+    const isBadInput = error instanceof UsageError;
+    process.stderr.write(`${isBadInput ? error.message : `rejoin run: ${error instanceof Error ? error.message : String(error)}`}\n`);
+    return isBadInput ? 2 : 1;
+  }
+}
+
+async function runFiles(files: readonly ScenarioFile[], command: RunCommand): Promise<number> {
+  const total = files.length * command.seeds;
+  const kept: FinishedScenario[] = [];
+  const worst = new Worst();
+  const bar = progressBar('running', process.stderr, undefined, 1);
+  const lines: string[] = [];
+  for (const [at, file] of files.entries()) {
+    for (let run = 0; run < command.seeds; run++) {
+      const finished = await runOne(file, command.seed + run, command);
+      worst.note(finished.checked.outcome);
+      bar.show(at * command.seeds + run + 1, total);
+      if (command.out !== null) await keep(command.out, finished);
+      if (!command.json) lines.push(...(total === 1 ? runLines(finished) : [runLine(finished), ...troubleSummary(finished)]));
+      // A room is large; of many runs only what is told is kept.
+      kept.push(finished);
+    }
+  }
+  bar.end();
+  if (command.junit !== null) await writeWhole(command.junit, junitReport(kept.map(suiteOf)));
+  if (command.json) process.stdout.write(`${JSON.stringify({ outcome: worst.outcome, runs: kept.map(runJson) })}\n`);
+  else process.stdout.write(`${lines.join('\n')}\n`);
+  return exitCodes[worst.outcome];
+}
+
+/** What all runs together come to. */
+class Worst {
+  outcome: Outcome = 'holds';
+
+  note(outcome: Outcome): void {
+    if (outcome === 'broken' || (outcome === 'unknown' && this.outcome === 'holds')) this.outcome = outcome;
+  }
+}
+
+async function runOne({ file, scenario }: ScenarioFile, seed: number, command: RunCommand): Promise<FinishedScenario> {
+  const startedMs = performance.now();
+  try {
+    const checked = await checkScenario(only(scenario, command, file), { seed: seed % 2 ** 32, notesMessages: command.out !== null });
+    return { file, checked, seconds: (performance.now() - startedMs) / 1_000 };
+  } catch (error) {
+    if (error instanceof ImpossibleStep) throw new UsageError(`rejoin run: ${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The scenario with only the strategies that were asked for; expectations of others are left out. */
+function only(scenario: Scenario, { strategies }: RunCommand, file: string): Scenario {
+  if (!strategies) return scenario;
+  const left = scenario.strategies.filter((id) => strategies.includes(id));
+  if (left.length === 0) throw new UsageError(`rejoin run: ${file}: none of the strategies that it runs was asked for; it runs ${scenario.strategies.join(', ')}`);
+  return { ...scenario, strategies: left, expectations: scenario.expectations.filter(({ strategy }) => left.includes(strategy)) };
+}
+
+async function keep(out: string, finished: FinishedScenario): Promise<void> {
+  const folder = folderOf(finished);
+  await saveFiles(join(out, folder), filesOf(finished));
+  await latest(out, folder);
+}
+
+/** Makes DIR/latest the run of this folder. Where links are not to be had, it is left out: the runs are there all the same. */
+async function latest(out: string, folder: string): Promise<void> {
+  const fresh = join(out, `.latest.${process.pid}`);
+  try {
+    await symlink(folder, fresh, 'dir');
+    await rename(fresh, join(out, 'latest'));
+  } catch {
+    await rm(fresh, { force: true });
+  }
+}
+
+async function list({ json }: RunCommand): Promise<number> {
+  const files = await Promise.all(catalogueNames().map(readScenarioFile));
+  const longest = Math.max(...files.map(({ file }) => file.length));
+  if (json) process.stdout.write(`${JSON.stringify(files.map(({ file, scenario: { title, lookAt } }) => ({ name: file, title, lookAt })))}\n`);
+  else process.stdout.write(files.map(({ file, scenario: { lookAt } }) => `${file.padEnd(longest)}  ${lookAt}\n`).join(''));
+  return 0;
+}

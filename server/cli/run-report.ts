@@ -1,0 +1,118 @@
+/** What a run of a scenario found, for people and for programs. */
+import { basename } from 'node:path';
+import * as Y from 'yjs';
+import { scorecardCsv } from '../../shared/analysis/scorecard-csv.ts';
+import { shiVizLog } from '../../shared/analysis/shiviz-log.ts';
+import { historyLines } from '../../shared/history/json-lines.ts';
+import type { CheckedRun } from '../../shared/scenarios/check-scenario.ts';
+import type { JUnitSuite } from '../../shared/scenarios/junit.ts';
+import type { NewFile } from './saved-files.ts';
+import { scorecardTable } from './scorecard-table.ts';
+import { verdictTable, witnessLines } from './verdict-lines.ts';
+
+export interface FinishedScenario {
+  /** As the person named it. */
+  readonly file: string;
+  readonly checked: CheckedRun;
+  readonly seconds: number;
+}
+
+/** At most so many sentences about edits that did not simply survive. */
+const reviewMax = 12;
+
+const marks = { holds: '✓', broken: '✗', unknown: '?' } as const;
+
+export function runJson({ file, checked: { run, broken, outcome } }: FinishedScenario): object {
+  return {
+    file,
+    title: run.scenario.title,
+    seed: run.seed,
+    outcome,
+    brokenPromises: broken,
+    expectations: run.judgements.map(({ expectation, outcome: each, sentence }) => ({ path: expectation.path, strategy: expectation.strategy, outcome: each, sentence })),
+    scorecard: run.figures,
+    verdicts: run.verdicts,
+    review: run.review.map(({ key, field, sentence, edits, charactersLost, fates }) => ({ key, field, sentence, edits, charactersLost, fates: fates.map(({ strategy, disposition }) => ({ strategy, disposition })) })),
+  };
+}
+
+/** One line: what it is and whether it holds. */
+export function runLine({ file, checked: { run, outcome } }: FinishedScenario): string {
+  return `${marks[outcome]} ${outcome.padEnd(7)} ${file}${run.seed === 1 ? '' : `, seed ${run.seed}`}: ${run.scenario.title} (${run.judgements.length} expectations)`;
+}
+
+/** All that there is to say, in lines without line ends. */
+export function runLines(finished: FinishedScenario): string[] {
+  const { run, broken } = finished.checked;
+  const { scenario, judgements, review } = run;
+  const told = review.slice(0, reviewMax);
+  return [
+    `${scenario.title} (${finished.file}, seed ${run.seed})`,
+    ...(scenario.lookAt === '' ? [] : [scenario.lookAt]),
+    '',
+    scorecardTable(run.figures),
+    '',
+    'How consistent it was, by what people did and read',
+    verdictTable(run.verdicts),
+    ...witnessLines(run.verdicts),
+    ...(told.length > 0 ? ['', `What did not simply survive, and why${review.length > told.length ? ` (${told.length} of ${review.length})` : ''}:`] : []),
+    ...told.map(({ label, sentence }) => `- ${label}: ${sentence}`),
+    '',
+    ...troubleLines(finished),
+    ...broken.map((sentence) => `${marks.broken} a promise of the program: ${sentence}`),
+    ...judgements.filter(({ outcome }) => outcome !== 'holds').map(({ outcome, expectation, sentence }) => `${marks[outcome]} ${expectation.path}: ${sentence}`),
+    ...(judgements.length === 0 ? ['Nothing was expected: there is no "expect" in the file.'] : []),
+    runLine(finished),
+  ];
+}
+
+/** What is broken or unknown, and of that what to look at. */
+export function troubleSummary(finished: FinishedScenario): string[] {
+  const { run, broken } = finished.checked;
+  return [
+    ...broken.map((sentence) => `    a promise of the program: ${sentence}`),
+    ...run.judgements.filter(({ outcome }) => outcome !== 'holds').flatMap(({ outcome, expectation, sentence }) => [`  ${marks[outcome]} ${expectation.path}: ${sentence}`, ...evidence(finished, expectation.strategy).map((line) => `      ${line}`)]),
+  ];
+}
+
+/** The sentences about the edits that a strategy lost, for whoever asks why. */
+function evidence({ checked: { run } }: FinishedScenario, strategy: string): string[] {
+  return run.review.filter(({ fates }) => fates.some((fate) => fate.strategy === strategy && fate.disposition === 'lost')).slice(0, 3).map(({ label, sentence }) => `${label}: ${sentence}`);
+}
+
+function troubleLines({ checked: { run } }: FinishedScenario): string[] {
+  return run.room.troubles.slice(0, 3).map((trouble) => `! ${trouble}`);
+}
+
+export function suiteOf(finished: FinishedScenario): JUnitSuite {
+  const { run, broken } = finished.checked;
+  return {
+    name: `${run.scenario.title} (${finished.file}, seed ${run.seed})`,
+    seconds: finished.seconds,
+    cases: [
+      { name: 'what the program promises of every run', failure: broken.length > 0 ? broken.join('\n') : null, error: null },
+      ...run.judgements.map(({ expectation, outcome, sentence }) => ({
+        name: expectation.path,
+        failure: outcome === 'broken' ? [sentence, ...evidence(finished, expectation.strategy)].join('\n') : null,
+        error: outcome === 'unknown' ? sentence : null,
+      })),
+    ],
+  };
+}
+
+/** A folder's name for the run. */
+export function folderOf({ file, checked: { run } }: FinishedScenario): string {
+  return `${basename(file).replace(/\.(ya?ml|json)$/, '').replaceAll(/[^A-Za-z0-9_-]+/g, '-')}-seed-${run.seed}`;
+}
+
+export function filesOf(finished: FinishedScenario): NewFile[] {
+  const { scenario, records, document } = finished.checked.run;
+  const { schema, strategies, replicas } = scenario;
+  return [
+    { name: 'history.jsonl', parts: historyLines({ schema, strategies, replicas, records, network: finished.checked.run.room.network, document: Y.encodeStateAsUpdate(document) }) },
+    { name: 'scorecard.csv', parts: [scorecardCsv(finished.checked.run.figures)] },
+    { name: 'scorecard.json', parts: [`${JSON.stringify(runJson(finished), null, 2)}\n`] },
+    { name: 'shiviz.log', parts: shiVizLog(schema, records) },
+  ];
+}
+

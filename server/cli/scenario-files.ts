@@ -1,0 +1,82 @@
+/** Finds and reads scenarios: files, and those of the catalogue by name. */
+import { readdirSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { readScenario, textLengthMax } from '../../shared/scenarios/read-scenario.ts';
+import type { Scenario } from '../../shared/scenarios/scenario.ts';
+import type { RawScenario } from '../../shared/scenarios/scenario-format.ts';
+import { scenarioShape } from '../../shared/scenarios/scenario-format.ts';
+import { projectFolder } from './program-folders.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface ScenarioFile {
+  /** As the person named it. */
+  readonly file: string;
+  readonly scenario: Scenario;
+  readonly text: string;
+}
+
+const ending = '.yaml';
+
+function catalogueFolder(): string {
+  return join(projectFolder(), 'shared', 'scenarios', 'catalogue');
+}
+
+/** The names in the catalogue, in their order. */
+export function catalogueNames(): string[] {
+  return readdirSync(catalogueFolder()).filter((name) => name.endsWith(ending)).map((name) => name.slice(0, -ending.length)).sort();
+}
+
+/** Rejects with a UsageError of one line that names the file, the line where there is one, and what was expected. */
+export async function readScenarioFile(file: string): Promise<ScenarioFile> {
+  const isName = /^[a-z0-9-]+$/.test(file) && catalogueNames().includes(file);
+  const text = await textOf(isName ? join(catalogueFolder(), `${file}${ending}`) : file, file);
+  try {
+    return { file, text, scenario: readScenario(text, file) };
+  } catch (error) {
+    throw new UsageError(`rejoin run: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** A scenario as it is written, for what is made from it. It was read before, so that nothing can be wrong with it. */
+export function rawOf({ text }: ScenarioFile): RawScenario {
+  return scenarioShape.parse(parse(text));
+}
+
+async function textOf(path: string, named: string): Promise<string> {
+  const fail = (message: string): never => {
+    throw new UsageError(`rejoin run: ${named}: ${message}`);
+  };
+  try {
+    const handle = await open(path, 'r');
+    try {
+      const stats = await handle.stat();
+      if (stats.isDirectory()) fail('it is a folder; a scenario file was expected');
+      if (stats.size > 4 * textLengthMax) fail(`it has ${stats.size.toLocaleString('en')} bytes; a scenario has at most ${(4 * textLengthMax).toLocaleString('en')}`);
+      // Not more than that of something that has no size, such as a pipe.
+      const { bytesRead, buffer } = await readUpTo(handle, 4 * textLengthMax + 1);
+      if (bytesRead > 4 * textLengthMax) fail(`it has more than ${(4 * textLengthMax).toLocaleString('en')} bytes`);
+      return new TextDecoder('utf-8', { fatal: true }).decode(buffer.subarray(0, bytesRead));
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const { code } = error as { code?: string };
+    if (code === 'ENOENT') return fail(`there is no such file, and the catalogue has only ${catalogueNames().join(', ')}`);
+    return fail(code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not text in UTF-8' : error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function readUpTo(handle: Awaited<ReturnType<typeof open>>, bytesMax: number): Promise<{ readonly bytesRead: number; readonly buffer: Buffer }> {
+  const parts: Buffer[] = [];
+  let bytesRead = 0;
+  while (bytesRead < bytesMax) {
+    const part = await handle.read(Buffer.alloc(Math.min(65_536, bytesMax - bytesRead)), 0, undefined, null);
+    if (part.bytesRead === 0) break;
+    parts.push(part.buffer.subarray(0, part.bytesRead));
+    bytesRead += part.bytesRead;
+  }
+  return { bytesRead, buffer: Buffer.concat(parts) };
+}

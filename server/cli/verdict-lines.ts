@@ -1,0 +1,60 @@
+/** How consistent each strategy was, in lines for a terminal. */
+import type { StrategyId } from '../../shared/history/record.ts';
+import { type Level, levels, type Verdict, type Verdicts } from '../../shared/protocol/verdicts.ts';
+import { strategyNames } from '../../shared/strategies/names.ts';
+import { plainTable } from './plain-table.ts';
+
+/** A line for each verdict, with the levels that share it; a single one where all that can be said is the same for all strategies. */
+export function verdictLines(verdicts: Readonly<Partial<Record<StrategyId, Verdicts>>>): string[] {
+  const lines = (Object.entries(verdicts) as [StrategyId, Verdicts][]).flatMap(([strategy, each]) => verdictsOf(each).map((line) => [strategyNames[strategy], line] as const));
+  const only = new Set(lines.map(([, line]) => line));
+  return only.size === 1 ? [`Consistency ${[...only][0]!}`] : lines.map(([name, line]) => `${name}: ${line}`);
+}
+
+function verdictsOf(verdicts: Verdicts): string[] {
+  const groups = new Map<string, Level[]>();
+  for (const level of levels) {
+    const words = wordsOf(verdicts.levels[level]);
+    groups.set(words, [...(groups.get(words) ?? []), level]);
+  }
+  return [...groups].map(([words, each]) => (each.length === levels.length ? words : `${listed(each.map((level) => level.replaceAll('-', ' ')))} ${words}`));
+}
+
+function wordsOf(verdict: Verdict): string {
+  switch (verdict.verdict) {
+    case 'holds': return 'holds.';
+    case 'broken': return `broken: ${verdict.witness.sentence}`;
+    case 'unknown': return `not known: ${verdict.reason}`;
+  }
+}
+
+/** "A, B and C" */
+export function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
+}
+
+const levelHeads: Readonly<Record<Level, string>> = {
+  linearizable: 'linearizable', sequential: 'sequential', causal: 'causal', 'read-your-writes': 'read your\nwrites', 'monotonic-reads': 'monotonic\nreads',
+  'monotonic-writes': 'monotonic\nwrites', 'writes-follow-reads': 'writes\nfollow reads', eventual: 'eventual',
+};
+const signs = { holds: 'yes', broken: 'no', unknown: '?' } as const;
+
+/** A row a strategy, a column a level: yes it holds, no it is broken, ? nobody can tell. Ends without a line end. */
+export function verdictTable(verdicts: Readonly<Partial<Record<StrategyId, Verdicts>>>): string {
+  const table = plainTable(['strategy', ...levels.map((level) => levelHeads[level])], ['left', ...levels.map(() => 'center' as const)]);
+  for (const [strategy, each] of Object.entries(verdicts) as [StrategyId, Verdicts][]) table.push([strategyNames[strategy], ...levels.map((level) => signs[each.levels[level].verdict])]);
+  return table.toString();
+}
+
+/** For each strategy the strongest level that is broken, with what proves it. */
+export function witnessLines(verdicts: Readonly<Partial<Record<StrategyId, Verdicts>>>): string[] {
+  return (Object.entries(verdicts) as [StrategyId, Verdicts][]).flatMap(([strategy, each]) => {
+    const told = new Set<string>();
+    return levels.flatMap((level) => {
+      const verdict = each.levels[level];
+      if (verdict.verdict !== 'broken' || told.has(verdict.witness.sentence) || (told.size > 0 && level === 'sequential')) return [];
+      told.add(verdict.witness.sentence);
+      return [`- ${strategyNames[strategy]} is not ${level}: ${verdict.witness.sentence}`];
+    });
+  });
+}
