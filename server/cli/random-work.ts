@@ -1,6 +1,6 @@
 /** What random runs are made of, and what comes of them, as it goes from thread to thread. */
 import type { Ground, RandomOptions } from '../../shared/scenarios/random-scenario.ts';
-import { RandomRuns, wrongOf } from '../../shared/scenarios/random-runs.ts';
+import { type RandomRuns, wrongOf } from '../../shared/scenarios/random-runs.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 
 export interface RandomWork {

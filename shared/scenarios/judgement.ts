@@ -3,7 +3,7 @@ import { canonicalJson } from '../document/digest.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
 import type { StrategyId } from '../history/record.ts';
 import type { StrategyFigures } from '../protocol/control.ts';
-import { levels, type Verdicts } from '../protocol/verdicts.ts';
+import { type levels, type Verdicts } from '../protocol/verdicts.ts';
 import { strategyNames } from '../strategies/names.ts';
 import { plain } from './deed-intent.ts';
 import type { Lows } from './lows.ts';

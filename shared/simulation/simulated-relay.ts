@@ -8,7 +8,7 @@
  */
 import * as Y from 'yjs';
 import type { ReplicaId } from '../clocks/dot.ts';
-import { VersionVector } from '../clocks/version-vector.ts';
+import { type VersionVector } from '../clocks/version-vector.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Transport } from '../ports/transport.ts';
 import { type FrameCodec, plainCodec } from '../protocol/codec.ts';

@@ -4,7 +4,7 @@
  *
  * Guarantees: the same options and the same calls give the same run, byte for byte, on every machine. Time passes only in `pass` and `quiet`.
  */
-import { VersionVector } from '../clocks/version-vector.ts';
+import { type VersionVector } from '../clocks/version-vector.ts';
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { Schema } from '../document/schema.ts';
 import type { NetworkEvent } from '../history/history.ts';

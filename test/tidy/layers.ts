@@ -66,7 +66,7 @@ export function adapterBreaks(files: readonly SourceFile[], adapters: readonly s
   return files.flatMap(importsOf).filter(named).map((each) => `${each.from} names the adapter ${each.to}; only a composition root may`);
 }
 
-/** The simulator composes its own machine: clock, network and stores. */
+/** The simulator composes its own machine: clock, network and stores; scenarios run in it. */
 function mayCompose(path: string): boolean {
-  return path === 'main/main.ts' || path === 'server/control/lab.ts' || /^(renderer\/entry|server\/cli|shared\/simulation|test|bench)\//.test(path);
+  return path === 'main/main.ts' || path === 'server/control/lab.ts' || /^(renderer\/entry|server\/cli|shared\/simulation|shared\/scenarios|test|bench)\//.test(path);
 }
