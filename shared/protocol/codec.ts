@@ -4,7 +4,7 @@ import * as encoding from 'lib0/encoding';
 import type { ReplicaId } from '../clocks/dot.ts';
 import { readWhole } from '../history/read-whole.ts';
 import type { JournalRecord } from '../history/record.ts';
-import { decodeRecord, readReplicaId, readVersionVector, writeVersionVector } from '../history/record-codec.ts';
+import { decodeRecord, encodeRecord, readReplicaId, readVersionVector, writeVersionVector } from '../history/record-codec.ts';
 import { type DirectChannel, directChannels, membersMax, type Message, rejoinFrame } from './messages.ts';
 
 const kinds = ['hello', 'welcome', 'records', 'saved', 'roster', 'settled-in', 'direct'] as const;
@@ -16,6 +16,7 @@ export interface FrameCodec {
   encode(message: Message): Uint8Array;
   /** Throws a RangeError for anything that is not a whole message. */
   decode(frame: Uint8Array): Message;
+  encodeRecord(record: JournalRecord): Uint8Array;
   /** Throws a RangeError for anything that is not a whole record. */
   decodeRecord(bytes: Uint8Array): JournalRecord;
 }
@@ -73,7 +74,7 @@ export function kindOf(frame: Uint8Array): Message['kind'] | undefined {
   return frame[0] === rejoinFrame ? kinds[frame[1] ?? kinds.length] : undefined;
 }
 
-export const plainCodec: FrameCodec = { encode: encodeMessage, decode: decodeMessage, decodeRecord };
+export const plainCodec: FrameCodec = { encode: encodeMessage, decode: decodeMessage, encodeRecord, decodeRecord };
 
 function readBody(decoder: decoding.Decoder): Message {
   const number = decoding.readVarUint(decoder);

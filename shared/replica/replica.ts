@@ -11,7 +11,6 @@ import { type VersionVector } from '../clocks/version-vector.ts';
 import { type Intent, parseIntent, type TextIntent } from '../document/intent.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
 import { type Edit, type EditRecord, isEdit, isSettlement, type JournalRecord, type ReadRecord, type Seen, type SettlementRecord, type StrategyId, type Trace } from '../history/record.ts';
-import { encodeRecord } from '../history/record-codec.ts';
 import type { StoreChange } from '../ports/store.ts';
 import { type FrameCodec, plainCodec } from '../protocol/codec.ts';
 import { type MessageOf, protocolVersion } from '../protocol/messages.ts';
@@ -388,7 +387,7 @@ export class Replica {
   }
 
   private sendRecords(records: readonly JournalRecord[]): void {
-    for (const frame of recordFrames(records.map(encodeRecord), this.codec.encode)) this.options.transport.send(frame);
+    for (const frame of recordFrames(records.map((record) => this.codec.encodeRecord(record)), this.codec.encode)) this.options.transport.send(frame);
   }
 
   private tell(event: ReplicaEvent): void {

@@ -12,6 +12,7 @@ import type { ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, FieldValue } from '../document/schema.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
 import type { LabSettings, StrategyFigures } from '../protocol/control.ts';
+import type { FrameCodec } from '../protocol/codec.ts';
 import type { Verdicts } from '../protocol/verdicts.ts';
 import { SimulatedRoom } from '../simulation/simulated-room.ts';
 import { type Judgement, judge, type Outcome, overall } from './judgement.ts';
@@ -27,6 +28,7 @@ export interface RunOptions extends Pick<PlayOptions, 'impossible' | 'onStep' | 
   readonly limits?: RoomLimits;
   /** False: no verdicts are made. Default true. */
   readonly verdicts?: boolean;
+  readonly codec?: FrameCodec;
   /** Whether each message is noted for the history. Default false. */
   readonly notesMessages?: boolean;
   /** Told of the room before the first step, to look into it. */
@@ -58,7 +60,7 @@ const convergeMsMax = 30_000;
 export async function runScenario(scenario: Scenario, options: RunOptions = {}): Promise<ScenarioRun> {
   const { seed = 1, limits = runLimits } = options;
   const { schema, replicas, strategies, settings } = scenario;
-  const room = await SimulatedRoom.open({ schema, replicas, strategies, settings, seed, notesMessages: options.notesMessages ?? false });
+  const room = await SimulatedRoom.open({ schema, replicas, strategies, settings, seed, notesMessages: options.notesMessages ?? false, ...(options.codec ? { codec: options.codec } : {}) });
   options.onRoom?.(room);
   const lows = new Lows(schema, strategies);
   const note = (): void => {
@@ -83,7 +85,14 @@ function endingOf(scenario: Scenario, seed: number, room: SimulatedRoom, lows: L
   const now = Object.fromEntries(strategies.flatMap((strategy) => (isSettled && room.agrees([strategy]) ? [[strategy, { atMs: room.clock.nowMs(), replicas: up.map(({ id }) => id), value: (field: FieldId) => up[0]!.replica.value(strategy, field) }] as const] : [])));
   const verdicts = judges ? roomVerdicts(schema, records, now, strategies, limits) : {};
   const judgements = expectations.map((expectation) => judge(expectation, { schema, figures, verdicts, value, lows }));
-  return { scenario, seed, room, records, document, ledger, figures, verdicts, judgements, outcome: overall(judgements), review: reviewOf(ledger, schema, nobody, strategies) };
+  let review: readonly ReviewEntry[] | null = null;
+  return {
+    scenario, seed, room, records, document, ledger, figures, verdicts, judgements, outcome: overall(judgements),
+    // Only when somebody reads it.
+    get review() {
+      return (review ??= reviewOf(ledger, schema, nobody, strategies));
+    },
+  };
 }
 
 /** Sentences are told from no replica's side. */

@@ -2,7 +2,7 @@
  * A codec that remembers what its frames and records say: in a simulation the same bytes go to many, and reading them anew each time is most of the work.
  * Guarantees the same bytes and the same messages as the plain codec, as long as nobody changes bytes or messages, which nobody may.
  */
-import { decodeRecord } from '../history/record-codec.ts';
+import { decodeRecord, encodeRecord } from '../history/record-codec.ts';
 import type { JournalRecord } from '../history/record.ts';
 import { decodeMessage, encodeMessage, type FrameCodec } from '../protocol/codec.ts';
 import type { Message } from '../protocol/messages.ts';
@@ -20,6 +20,11 @@ export function rememberingCodec(): FrameCodec {
       let message = messages.get(frame);
       if (!message) messages.set(frame, (message = decodeMessage(frame)));
       return message;
+    },
+    encodeRecord(record) {
+      const bytes = encodeRecord(record);
+      records.set(bytes, record);
+      return bytes;
     },
     decodeRecord(bytes) {
       let record = records.get(bytes);

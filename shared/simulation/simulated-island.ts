@@ -9,9 +9,12 @@ import type { Dot, ReplicaId } from '../clocks/dot.ts';
 import { VersionVector } from '../clocks/version-vector.ts';
 import { dotOf } from '../history/record-codec.ts';
 
+/** A name of its own for each document would cost chance, and nobody asks for it. */
+const documentName = 'simulated';
+
 export class SimulatedIsland {
   private readonly byReplica = new Map<ReplicaId, Uint8Array[]>();
-  private readonly doc = new Y.Doc();
+  private doc: Y.Doc | null = null;
   private unapplied: Uint8Array[] = [];
 
   /** An island that has all that these had. */
@@ -19,7 +22,7 @@ export class SimulatedIsland {
     const island = new SimulatedIsland();
     for (const each of islands) {
       for (const [replica, records] of each.byReplica) if (records.length > (island.byReplica.get(replica)?.length ?? 0)) island.byReplica.set(replica, [...records]);
-      island.takeUpdate(Y.encodeStateAsUpdate(each.document));
+      if (each.hasDocument) island.takeUpdate(Y.encodeStateAsUpdate(each.document));
     }
     return island;
   }
@@ -28,13 +31,19 @@ export class SimulatedIsland {
     return VersionVector.of([...this.byReplica].map(([replica, records]) => [replica, records.length] as const));
   }
 
+  /** Whether anything of a Y.Doc came here. */
+  private get hasDocument(): boolean {
+    return this.doc !== null || this.unapplied.length > 0;
+  }
+
   get document(): Y.Doc {
+    const doc = (this.doc ??= new Y.Doc({ guid: documentName }));
     const updates = this.unapplied;
     if (updates.length > 0) {
       this.unapplied = [];
-      this.doc.transact(() => updates.forEach((update) => Y.applyUpdate(this.doc, update)));
+      doc.transact(() => updates.forEach((update) => Y.applyUpdate(doc, update)));
     }
-    return this.doc;
+    return doc;
   }
 
   takeUpdate(update: Uint8Array): void {

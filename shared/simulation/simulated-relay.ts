@@ -125,14 +125,14 @@ export class SimulatedRelay {
     session.island = this.islandOf(session.name ?? session.address);
     if (session.name === null) return;
     for (const frame of recordFrames(session.island.lackedBy(old.summary), this.codec.encode)) session.end.send(frame);
-    session.end.send(yjsFrame('update', Y.encodeStateAsUpdate(session.island.document, Y.encodeStateVector(old.document))));
+    if (session.asked) session.end.send(yjsFrame('update', Y.encodeStateAsUpdate(session.island.document, Y.encodeStateVector(old.document))));
     this.ask(session);
   }
 
   /** The session then sends what its island lacks. */
   private ask(session: Session): void {
     session.end.send(this.welcomeTo(session));
-    session.end.send(yjsFrame('step-one', Y.encodeStateVector(session.island.document)));
+    if (session.asked) session.end.send(yjsFrame('step-one', Y.encodeStateVector(session.island.document)));
   }
 
   private receive(session: Session | undefined, frame: Uint8Array): void {
@@ -226,10 +226,11 @@ export class SimulatedRelay {
       if (how === 'gap') this.askAgain(session);
       this.count('records', record.length);
     }
-    if (fresh.length === 0) return;
-    this.passOn(session, fresh.length === records.length ? frame : this.codec.encode({ kind: 'records', records: fresh }));
+    // What came again is confirmed again: the first time may have been lost.
     session.owed = true;
     this.confirmLater();
+    if (fresh.length === 0) return;
+    this.passOn(session, fresh.length === records.length ? frame : this.codec.encode({ kind: 'records', records: fresh }));
   }
 
   /** Something was lost on its way here. */
@@ -239,7 +240,7 @@ export class SimulatedRelay {
     this.asking.add(session);
     clock.after(askAgainMs, () => {
       this.asking.delete(session);
-      if (this.sessions.has(session.end)) this.ask(session);
+      if (this.sessions.get(session.end) === session) this.ask(session);
     });
   }
 

@@ -99,7 +99,7 @@ export class SimulatedReplica {
     if (this.lives > 0) notes.note('restart', id);
     let isAlive = true;
     const disk = new SimulatedDisk(clock, random, this.entries);
-    const doc = new Y.Doc();
+    const doc = new Y.Doc({ guid: id });
     doc.clientID = (this.options.rank + 1) * livesMax + this.lives++;
     const strategies = new StrategySet(schema, new YjsStrategy(schema, doc));
     strategies.configure(settings);

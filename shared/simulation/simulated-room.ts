@@ -12,6 +12,7 @@ import type { JournalRecord, StrategyId } from '../history/record.ts';
 import { isTalking, type TalkingId, talkingIds } from '../strategies/conversing.ts';
 import type { StrategySettings } from '../strategies/settings.ts';
 import { isFaultless, type LinkFaults, noFaults } from './link-faults.ts';
+import type { FrameCodec } from '../protocol/codec.ts';
 import { NetworkNotes } from './network-notes.ts';
 import { rememberingCodec } from './remembering-codec.ts';
 import { SeededRandom } from './seeded-random.ts';
@@ -31,6 +32,8 @@ export interface SimulatedRoomOptions {
   readonly seed: number;
   /** Whether each message is noted for the history. Default false. */
   readonly notesMessages?: boolean;
+  /** Default: one that does not read again what it has written. The plain one takes longer, and reads every byte. */
+  readonly codec?: FrameCodec;
 }
 
 export interface LinkChange {
@@ -50,9 +53,9 @@ const reconnectMs = 3;
 
 export class SimulatedRoom {
   readonly clock = new VirtualClock();
-  private readonly codec = rememberingCodec();
+  readonly relay: SimulatedRelay;
+  private readonly codec: FrameCodec;
   private readonly notes: NetworkNotes;
-  readonly relay = new SimulatedRelay({ clock: this.clock, codec: this.codec });
   readonly random: SeededRandom;
   readonly replicas: readonly SimulatedReplica[];
   /** What went wrong that people would have been told of, a line each. */
@@ -61,6 +64,8 @@ export class SimulatedRoom {
 
   private constructor(readonly options: SimulatedRoomOptions) {
     this.random = new SeededRandom(options.seed);
+    this.codec = options.codec ?? rememberingCodec();
+    this.relay = new SimulatedRelay({ clock: this.clock, codec: this.codec });
     this.notes = new NetworkNotes(this.clock, this.codec, options.notesMessages ?? false);
     this.replicas = options.replicas.map((id, rank) => {
       const link = new SimulatedLink(this.clock, this.seeded());

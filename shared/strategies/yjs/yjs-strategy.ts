@@ -113,7 +113,7 @@ export function parseYjsDetails(details: unknown): YjsDetails {
 
 /** [YJS9] An update that writes the initial values, byte for byte the same everywhere, so that taking it twice changes nothing; null if there are none to write. */
 function seedUpdate(schema: Schema): Uint8Array | null {
-  const doc = new Y.Doc();
+  const doc = new Y.Doc({ guid: 'seed' });
   doc.clientID = seedClient;
   doc.transact(() => schema.forEach((field) => seedField(doc, field)));
   const isEmpty = Y.encodeStateVector(doc).length <= 1;
