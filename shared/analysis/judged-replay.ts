@@ -17,8 +17,8 @@ export interface JudgedReplay {
   readonly review: readonly ReviewEntry[];
 }
 
-/** What a command can spend that nobody waits for in a window. */
-export const replayLimits = { stepsMax: 200_000, operationsMax: 10_000 } as const satisfies RoomLimits;
+/** What a command can spend: some seconds for the longest history. */
+export const replayLimits = { stepsMax: 200_000, operationsMax: 4_000, advice: 'of one file: 4,000 are the most' } as const satisfies RoomLimits;
 
 export function judgeReplay(replayed: Replayed, limits: RoomLimits = replayLimits): JudgedReplay {
   const { schema, records, strategies, converged } = replayed;

@@ -22,7 +22,11 @@ import { type Level, levels, type Verdicts, verdictsOf } from './verdicts/verdic
 export interface RoomLimits extends SearchLimits {
   /** Operations of one strategy beyond which it is not judged. Default 1,000. */
   readonly operationsMax?: number;
+  /** What to do about longer histories, as the rest of a sentence. Default: what helps in a room. */
+  readonly advice?: string;
 }
+
+const roomAdvice = 'while a room is used; save the history, and empty the room to begin anew';
 
 /** What a window can spend each time. */
 export const liveLimits = { stepsMax: 10_000, operationsMax: 1_000 } as const satisfies RoomLimits;
@@ -38,10 +42,10 @@ export function roomVerdicts(
   return Object.fromEntries(strategies.map((strategy) => [strategy, verdictsOn(observedRoom(schema, records, strategy, now[strategy]), limits)]));
 }
 
-function verdictsOn(history: ObservedHistory, { operationsMax = liveLimits.operationsMax, stepsMax = liveLimits.stepsMax }: RoomLimits): Verdicts {
+function verdictsOn(history: ObservedHistory, { operationsMax = liveLimits.operationsMax, stepsMax = liveLimits.stepsMax, advice = roomAdvice }: RoomLimits): Verdicts {
   const { operations } = history;
   if (operations.length > operationsMax) {
-    return allUnknown(`${operations.length.toLocaleString('en')} edits and reads are more than are judged while a room is used; save the history, and empty the room to begin anew.`);
+    return allUnknown(`${operations.length.toLocaleString('en')} edits and reads are more than are judged ${advice}.`);
   }
   if (operations.every(isPure)) return allUnknown('Nobody has changed anything yet that is judged: a register, a counter or a stock.');
   const limits = { stepsMax };

@@ -13,8 +13,8 @@ import { fieldValue, parseIntent } from '../document/intent.ts';
 import { fieldOf, type Schema } from '../document/schema.ts';
 import { compareCausally } from './causal-order.ts';
 import { type History, type NetworkEvent, networkEventKinds, type NetworkEventKind } from './history.ts';
-import { parseHeader, shown } from './history-header.ts';
-import { parsePlainJson } from './plain-json.ts';
+import { parseHeader } from './history-header.ts';
+import { parsePlainJson, shown } from './plain-json.ts';
 import { parseAside, parseRead, parseSettled, parseSkew, parseTraces, parseVector } from './record-codec.ts';
 import type { EditRecord, JournalRecord, ReadRecord, SettlementRecord } from './record.ts';
 import { UnreadableInput } from './unreadable-input.ts';
@@ -44,7 +44,8 @@ export class HistoryReader {
   private readonly lines: number[] = [];
   private readonly network: NetworkEvent[] = [];
   private document: Uint8Array | null = null;
-  private readonly counters = new Map<ReplicaId, number>();
+  /** What each event of each replica had seen. */
+  private readonly contexts = new Map<ReplicaId, VersionVector[]>();
   private line = 0;
 
   /** The number of the line that comes next, from 1. */
@@ -84,7 +85,7 @@ export class HistoryReader {
 
   private takeHeader(value: Raw): void {
     this.header = parseHeader(value);
-    for (const replica of this.header.replicas) this.counters.set(replica, 0);
+    for (const replica of this.header.replicas) this.contexts.set(replica, []);
   }
 
   private takeEvent(value: Raw): void {
@@ -98,22 +99,26 @@ export class HistoryReader {
 
   private takeRecord(record: JournalRecord): void {
     this.mustFollow(record);
-    this.counters.set(record.dot.replica, record.dot.counter);
+    this.contexts.get(record.dot.replica)!.push(record.context);
     this.records.push(record);
     this.lines.push(this.line);
   }
 
-  /** What comes before it is just what its replica had seen, or concurrent. */
-  private mustFollow(record: JournalRecord): void {
-    const { dot, context } = record;
-    const counter = this.counters.get(dot.replica);
-    if (counter === undefined) throw new RangeError(`expected an event of a replica that the header names, not of ${dot.replica}`);
-    if (dot.counter !== counter + 1) throw new RangeError(`expected ${dot.replica}:${counter + 1}, not ${dotKey(dot)}: each replica's events come once, in order and without gaps`);
+  /** What comes before it is just what its replica had seen, with all that was seen before that, or concurrent. */
+  private mustFollow({ dot, context, hybrid }: JournalRecord): void {
+    const own = this.contexts.get(dot.replica);
+    if (!own) throw new RangeError(`expected an event of a replica that the header names, not of ${dot.replica}`);
+    if (dot.counter !== own.length + 1) throw new RangeError(`expected ${dot.replica}:${own.length + 1}, not ${dotKey(dot)}: each replica's events come once, in order and without gaps`);
+    const before = own.at(-1) ?? VersionVector.empty;
+    if (!context.covers(before)) throw new RangeError(`expected ${dotKey(dot)} to have seen all that ${dot.replica}:${own.length} had`);
     for (const [replica, seen] of context.entries()) {
-      if (seen > (this.counters.get(replica) ?? 0)) throw new RangeError(`expected all that ${dotKey(dot)} had seen to come before it; ${replica}:${seen} does not`);
+      if (replica === dot.replica || seen <= before.get(replica)) continue;
+      const known = this.contexts.get(replica)?.[seen - 1];
+      if (!known) throw new RangeError(`expected all that ${dotKey(dot)} had seen to come before it; ${replica}:${seen} does not`);
+      if (!context.covers(known)) throw new RangeError(`expected ${dotKey(dot)}, which had seen ${replica}:${seen}, to have seen all that this had`);
     }
     const last = this.records.at(-1);
-    if (last && compareCausally(last, record) >= 0) throw new RangeError(`expected events in the order of their hybrid times; ${dotKey(dot)} is before ${dotKey(last.dot)}`);
+    if (last && compareCausally(last, { dot, hybrid }) >= 0) throw new RangeError(`expected events in the order of their hybrid times; ${dotKey(dot)} is before ${dotKey(last.dot)}`);
   }
 }
 

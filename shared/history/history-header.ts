@@ -4,6 +4,7 @@ import { fieldValue, intentKinds } from '../document/intent.ts';
 import type { FieldSpec, FieldType, Schema } from '../document/schema.ts';
 import type { History } from './history.ts';
 import { historyFormat, historyVersion } from './json-lines.ts';
+import { shown } from './plain-json.ts';
 import { isStrategyId, vectorEntriesMax } from './record-codec.ts';
 import type { StrategyId } from './record.ts';
 
@@ -60,10 +61,4 @@ function parseReplicas(value: unknown): ReplicaId[] {
 
 function mustBeUnique(names: readonly string[], what: string): void {
   if (new Set(names).size !== names.length) throw new RangeError(`expected each ${what} once`);
-}
-
-/** A short text for any value. */
-export function shown(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  return typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'a list' : 'an object') : JSON.stringify(value).slice(0, 40);
 }

@@ -129,6 +129,7 @@ function mustBeWellFormed({ records, lines, schema }: ReadHistory): void {
       if (!isEdit(record)) return;
       for (const [field] of writesOf(record)) if (!fields.has(field)) throw new RangeError(`expected writes of fields of the document, not of "${field.slice(0, 40)}"`);
       siblingWriteOf(record);
+      mustBeTakeable(record);
       if (record.traces.crdt?.outcome !== 'accepted') return;
       for (const range of parseYjsDetails(record.traces.crdt.details).deleted) deleted += range.length;
       if (deleted > deletedMax) throw new RangeError(`expected traces that name at most ${deletedMax} deleted characters and values`);
@@ -136,6 +137,13 @@ function mustBeWellFormed({ records, lines, schema }: ReadHistory): void {
       throw new UnreadableInput(error instanceof Error ? error.message : String(error), lines[index]);
     }
   });
+}
+
+/** A choice between siblings is no intent for a field of another strategy. */
+function mustBeTakeable({ intent, traces }: EditRecord): void {
+  if (intent.kind !== 'resolve') return;
+  const taker = answeringIds.find((id) => id !== 'siblings' && traces[id]?.outcome === 'accepted');
+  if (taker) throw new RangeError(`expected a choice between siblings to be taken by ${strategyNames.siblings} alone, not by ${strategyNames[taker]}`);
 }
 
 function documentOf(update: Uint8Array): Y.Doc {

@@ -2,6 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { parseHistory } from '../../shared/history/history-file.ts';
 import { defaultSettings } from '../../shared/protocol/control.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
 import { atEnd, connectReplica, connectRaw, documentOf, encodedRecords, record, startLab, syncFrame, type TestLab, until, updateOf } from './lab-fixture.ts';
@@ -110,6 +112,20 @@ test('the history is JSON Lines: a header, then the records in causal order', as
   expect(lines[0]).toMatchObject({ format: 'rejoin-history', version: 1, strategies: ['crdt', 'last-writer-wins', 'siblings', 'quorum', 'consensus', 'single-leader'], replicas: ['A', 'B'] });
   expect(lines[0].schema.length).toBeGreaterThan(0);
   expect(lines.slice(1).map((line) => line.id)).toEqual(['A:1', 'B:1', 'A:2']);
+});
+
+test('the history ends with the document, and can be read again', async () => {
+  const lab = await startLab();
+  const a = await connectReplica(lab, 'lab', 'A');
+  a.say(encodedRecords(record('A', 1), record('A', 2)));
+  a.send(syncFrame(2, updateOf('one', '1')));
+  await until(() => a.last('saved')?.yjsFrames === 1 && a.last('saved')?.summary.size === 2);
+  const { json } = await call(lab, 'GET', '/-/api/rooms/lab/history');
+  const { records, document } = parseHistory((json as string).trimEnd().split('\n'));
+  expect(records.map(({ dot }) => dot)).toEqual([{ replica: 'A', counter: 1 }, { replica: 'A', counter: 2 }]);
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, document!);
+  expect(doc.getMap('map').toJSON()).toEqual({ one: '1' });
 });
 
 test('the scorecard is computed by the function that was given, from the records and the document', async () => {

@@ -128,6 +128,14 @@ describe('what is wrong is named with its line', () => {
     expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
   });
 
+  test('who saw something has seen all that this had seen, and forgets nothing', () => {
+    const [header, , second] = spoilt(2, () => undefined).split('\n') as [string, string, string];
+    const event = (id: string, vector: object, ms: number): string => JSON.stringify({ ...JSON.parse(second), id, replica: id[0], vector, hybrid: [ms, 0] });
+    expect(() => read([header, event('A:1', { A: 1 }, 1), event('B:1', { A: 1, B: 1 }, 2), event('B:2', { B: 2 }, 3)].join('\n'))).toThrow('expected B:2 to have seen all that B:1 had');
+    const three = header.replace('["A","B"]', '["A","B","C"]');
+    expect(() => read([three, event('A:1', { A: 1 }, 1), event('B:1', { A: 1, B: 1 }, 2), event('C:1', { B: 1, C: 1 }, 3)].join('\n'))).toThrow('expected C:1, which had seen B:1, to have seen all that this had');
+  });
+
   test('nothing may follow the document, and a file without a line is none', () => {
     const document = '{"kind":"document","payload":{"yjs":"AQID"}}';
     expect(() => read(`${spoilt(4, () => document)}\n${document}`)).toThrow('expected nothing after the document');

@@ -150,6 +150,7 @@ describe('traces of strangers', () => {
     ['siblings without a resolver', accepted('siblings', [[], 9]), /a siblings trace names the writes that it covers and its resolver/],
     ['a CRDT trace of two numbers', accepted('crdt', [1, 2]), /a CRDT trace is a list of client, clock and length/],
     ['a CRDT trace that deletes more than there can be', accepted('crdt', [5, 0, 1, 5, 0, 1e12]), /expected traces that name at most 20000000 deleted/],
+    ['a choice between siblings that another strategy took', { field: 'notes', intent: { kind: 'resolve', value: 'x', keeps: [] }, ...accepted('last-writer-wins', [0, { notes: '' }]) }, /expected a choice between siblings to be taken by Siblings alone, not by Last writer wins/],
     ['the client id of the initial values', accepted('crdt', [1, 0, 1]), /expected a Yjs client id from 2 to 4294967295, not 1/],
     ['a client id that Yjs cannot have', accepted('crdt', [2 ** 40, 0, 1]), /expected a Yjs client id from 2/],
   ])('%s: named with its line', (_, edit, message) => {

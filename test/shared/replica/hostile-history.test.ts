@@ -1,0 +1,74 @@
+/** Histories that somebody has tampered with: whatever stands where, the answer is a scorecard or one clear refusal. */
+import { expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { judgeReplay } from '../../../shared/analysis/judged-replay.ts';
+import { labSchema } from '../../../shared/document/schema.ts';
+import { parseHistory } from '../../../shared/history/history-file.ts';
+import { toJsonLines } from '../../../shared/history/json-lines.ts';
+import { strategyIds } from '../../../shared/history/record.ts';
+import { UnreadableInput } from '../../../shared/history/unreadable-input.ts';
+import { replayHistory } from '../../../shared/replica/replay-history.ts';
+import { SeededRandom } from '../../../shared/simulation/seeded-random.ts';
+import { defaultQuorumSettings } from '../../../shared/strategies/quorum/settings.ts';
+import { SimulatedLab } from '../../support/simulated-lab.ts';
+
+const values: readonly unknown[] = [null, true, 0, 1, -1, 0.5, 1e15, 2 ** 31, '', 'A:1', 'B:2', 'A', 'title', 'notes', 'tasks', 'accepted', 'pending', 'crdt', 'siblings', 'set', 'resolve', 'splice', [], [[]], [0], [1, 2, 3], [7, 0, 3, 7, 0, 3], {}, { kind: 'resolve', value: 'x', keeps: ['A:1'] }, { outcome: 'accepted' }, { outcome: 'accepted', details: [0, { title: 'A:1', notes: '' }] }];
+
+/** Changes one value, or takes one from another place. */
+function tampered(random: SeededRandom, root: unknown): void {
+  const places: [Record<string, unknown>, string][] = [];
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, part] of Object.entries(value)) {
+      places.push([value as Record<string, unknown>, key]);
+      visit(part);
+    }
+  };
+  visit(root);
+  const [object, key] = random.pick(places);
+  const number = object[key];
+  if (typeof number === 'number' && random.chance(0.4)) object[key] = number + random.pick([-1, 1]);
+  else if (random.chance(0.1)) delete object[key];
+  else object[key] = random.chance(0.7) ? random.pick(values) : structuredClone(random.pick(places)[0]);
+}
+
+async function historyOf(seed: number): Promise<string[]> {
+  const random = new SeededRandom(seed);
+  const lab = await SimulatedLab.start(['A', 'B'], { talking: { quorum: { ...defaultQuorumSettings, r: 1, w: 1 } } });
+  for (const { name } of lab.replicas) lab.online(name);
+  await lab.runUntil(() => lab.replicas.every(({ replica }) => replica.members.length === 2), 'both are members');
+  for (let step = 0; step < 60; step++) await lab.randomStep(random);
+  await lab.heal();
+  const { replica, crdt } = lab.at('A');
+  return toJsonLines(labSchema, strategyIds, replica.records, { document: Y.encodeStateAsUpdate(crdt.doc) }).trimEnd().split('\n');
+}
+
+test('any one to three values changed: a scorecard or a refusal, and the sums still hold', { timeout: 60_000 }, async () => {
+  const [refused, judged] = [new Set<number>(), new Set<number>()];
+  for (let seed = 1; seed <= 6; seed++) {
+    const lines = await historyOf(seed);
+    for (let round = 1; round <= 250; round++) {
+      const run = seed * 1_000 + round;
+      const random = new SeededRandom(run);
+      const changed = [...lines];
+      if (random.chance(0.3)) changed.pop();
+      for (let left = 1 + random.below(3); left > 0; left--) {
+        const at = random.below(changed.length);
+        const value: unknown = JSON.parse(changed[at]!);
+        tampered(random, value);
+        changed[at] = JSON.stringify(value);
+      }
+      try {
+        const { scorecard } = judgeReplay(replayHistory(parseHistory(changed), { strategies: null }), { stepsMax: 1_000 });
+        for (const row of scorecard) expect(row.kept + row.superseded + row.lost + row.toResolve + row.resurrected + row.refused + row.unknown + row.pending).toBe(row.intents);
+        judged.add(run);
+      } catch (error) {
+        if (!(error instanceof UnreadableInput)) throw new Error(`run ${run}: ${String(error)}`, { cause: error });
+        refused.add(run);
+      }
+    }
+  }
+  // It did try both.
+  expect(refused.size).toBeGreaterThan(300);
+  expect(judged.size).toBeGreaterThan(100);
+});
