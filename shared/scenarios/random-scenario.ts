@@ -35,7 +35,7 @@ export function randomSteps({ schema, replicas, strategies }: Pick<Scenario, 'sc
     if (isFault) fault++;
     else edit++;
     // Often nothing is said of the time: then things happen in the same millisecond.
-    if (random.chance(0.35)) steps.push({ wait: 1 + random.below(random.chance(0.1) ? 3_000 : 40) });
+    if (random.chance(0.35)) steps.push({ wait: 1 + random.below(random.chance(0.04) ? 3_000 : 40) });
   }
   return steps;
 }
