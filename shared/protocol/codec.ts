@@ -6,7 +6,7 @@ import { readWhole } from '../history/read-whole.ts';
 import { readReplicaId, readVersionVector, writeVersionVector } from '../history/record-codec.ts';
 import { type DirectChannel, directChannels, membersMax, type Message, rejoinFrame } from './messages.ts';
 
-const kinds = ['hello', 'welcome', 'records', 'saved', 'roster', 'settled-in', 'direct'] as const;
+const kinds = ['hello', 'welcome', 'records', 'saved', 'roster', 'settled-in', 'direct', 'again'] as const;
 const instancePattern = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** A whole frame, its first number included. */
@@ -44,6 +44,8 @@ export function encodeMessage(message: Message): Uint8Array {
         encoding.writeVarUint(encoder, directChannels.indexOf(message.channel));
         encoding.writeVarUint(encoder, message.roster);
         return encoding.writeVarUint8Array(encoder, message.payload);
+      case 'again':
+        return;
     }
   });
 }
@@ -75,6 +77,8 @@ function readBody(decoder: decoding.Decoder): Message {
       return { kind, members: readReplicas(decoder) };
     case 'direct':
       return { kind, peer: readReplicaId(decoder), channel: readChannel(decoder), roster: decoding.readVarUint(decoder), payload: decoding.readVarUint8Array(decoder) };
+    case 'again':
+      return { kind };
     default:
       throw new RangeError(`there is no kind ${number}`);
   }

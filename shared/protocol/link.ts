@@ -32,6 +32,11 @@ export interface Link {
   readonly seed: number;
 }
 
+/** The link of whoever has this name: a replica, or a session by the `?name=` of its address. */
+export interface NamedLink extends Link {
+  readonly name: string;
+}
+
 export const noFaults: LinkFaults = { latencyMs: 0, jitterMs: 0, bandwidthKbps: null, dropRate: 0, duplicateRate: 0, reorderRate: 0, cut: false };
 
 const delayMsMax = 60_000;

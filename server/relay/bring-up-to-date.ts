@@ -1,0 +1,24 @@
+/**
+ * What a session gets of which frames were lost, either way.
+ *
+ * One of our windows is asked to say hello and sync step 1 again, and then gets just what it lacks. Nobody can ask any other client what it has: it gets all that
+ * came since its link was last sound, is asked for what the relay lacks, and for who is there.
+ */
+import { awarenessFrame, queryAwarenessFrame, stepOneFrame, stepTwoFrame } from './frames.ts';
+import type { Island } from './island.ts';
+import type { Session } from './session.ts';
+
+/** The state vector of an empty document. */
+const nothing = Uint8Array.of(0);
+
+export function bringUpToDate(session: Session, { document, awareness }: Island): void {
+  session.missedFrames = false;
+  if (session.speaksOurs) return session.askAgain();
+  // A step 2 and no update: the one that it waits for may be what was lost.
+  session.send(stepTwoFrame(document.missing(session.firmStateVector ?? nothing)));
+  session.asked = true;
+  session.send(stepOneFrame(document.stateVector));
+  const present = awareness.all();
+  if (present) session.send(awarenessFrame(present));
+  session.send(queryAwarenessFrame);
+}
