@@ -145,7 +145,9 @@ export class RoomIslands {
     new Removal(this, this.options, from, stocks).tell();
     for (const island of former) {
       if (island !== this.whole) island.document.destroy();
+      // The whole one is used again, by windows that have heard other things meanwhile.
       island.awareness.clear();
+      island.told = null;
     }
   }
 
