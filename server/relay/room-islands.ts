@@ -157,12 +157,12 @@ export class RoomIslands {
 
   /** Gives an island what it has from the beginning: presence of those who are there, and what they bring. */
   private fill(island: Island, base: Stock, former: readonly Island[], from: ReadonlyMap<Session, Island>, stocks: ReadonlyMap<Island, Stock>): void {
-    const same = former.find((each) => each !== this.whole && haveSameNames(each, island));
+    const same = former.find((each) => haveSameNames(each, former, island, this.islands));
     const bringing = (has: (session: Session) => boolean): Set<Stock> => {
       const carriers = [...island.sessions].filter((session) => !session.missesFrames && has(session));
       return new Set([base, ...(same ? [stocks.get(same)!] : []), ...carriers.map((session) => stocks.get(from.get(session)!)!)]);
     };
-    const journals = [...bringing((session) => session.replica !== null)];
+    const journals = [...bringing((session) => session.isWelcomed)];
     for (const session of island.sessions) island.awareness.adopt(session, from.get(session)!.awareness);
     island.members = journals.map(({ members }) => members).reduce((longest, each) => (each.length > longest.length ? each : longest));
     if (island === this.whole) return;
@@ -172,9 +172,15 @@ export class RoomIslands {
   }
 }
 
-function haveSameNames(a: Island, b: Island): boolean {
-  if (!a.names || !b.names) return a.names === b.names;
-  return a.names.size === b.names.size && [...a.names].every((name) => b.names!.has(name));
+/** Whether the same names belong to two islands, each given with its neighbours: those that no list names are known by who is named. */
+function haveSameNames(a: Island, besideA: readonly Island[], b: Island, besideB: readonly Island[]): boolean {
+  if ((a.names === null) !== (b.names === null)) return false;
+  const [namesA, namesB] = a.names && b.names ? [a.names, b.names] : [namesOf(besideA), namesOf(besideB)];
+  return namesA.size === namesB.size && [...namesA].every((name) => namesB.has(name));
+}
+
+function namesOf(islands: readonly Island[]): ReadonlySet<string> {
+  return new Set(islands.flatMap(({ names }) => (names ? [...names] : [])));
 }
 
 /** One change of islands, as its sessions hear of it. */
@@ -210,7 +216,7 @@ class Removal {
     const island = this.islands.of(session);
     const news = session.asked ? this.documentNewsOf(former, island) : null;
     if (news) session.send(updateFrame(news));
-    if (session.replica === null) return;
+    if (!session.isWelcomed) return;
     const missing = this.options.journal.missing(this.stocks.get(former)!.view, this.islands.viewOf(island));
     for (const frame of recordFrames(missing.map(({ bytes }) => bytes))) session.send(frame);
   }

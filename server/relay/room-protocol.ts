@@ -74,6 +74,7 @@ function greet(room: Room, session: Session, hello: MessageOf<'hello'>): void {
   if (session.replica === null) room.identify(session, replica);
   sendWelcome(room, session);
   sendRecords(room, session, hello);
+  session.isWelcomed = true;
   room.confirmTo(session);
   room.members.arrive(session);
   room.announce('sessions');

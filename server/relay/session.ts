@@ -28,6 +28,8 @@ export type FrameHandler = (session: Session, frame: Uint8Array, receipt: number
 export class Session {
   /** The replica that this is a window of, once it said hello. */
   replica: ReplicaId | null = null;
+  /** Whether it has heard `welcome` and the records that it lacked then. */
+  isWelcomed = false;
   /** The sync frames with an update that it sent, and how many of them are on disk. */
   readonly receipts = new FrameReceipts();
   /** Whether it was asked what it has. */

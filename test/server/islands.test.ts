@@ -1,14 +1,15 @@
 /** A room divided into islands, with real windows and unmodified y-websocket clients over real sockets. */
 import { expect, test } from 'vitest';
+import type { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
-import { caughtUp, converged, divide, haveEqualDocuments, heal, isSaved, openWindow, peersOf, recordsOf, roomDocument, updatesOf } from './faults-fixture.ts';
+import { caughtUp, converged, divide, haveEqualDocuments, heal, isSaved, type LabWindow, openWindow, peersOf, recordsOf, roomDocument, updatesOf } from './faults-fixture.ts';
 import { connectRaw, connectReplica, encodedRecords, joinAsApp, record, startLab, syncFrame, until } from './lab-fixture.ts';
 
 test('both sides of a partition work, each sees its own edits, and healing makes all equal, deletions included', async () => {
   const lab = await startLab();
-  const windows = [await openWindow(lab, 'A'), await openWindow(lab, 'B'), await openWindow(lab, 'C')];
-  const [a, b, c] = windows as [typeof windows[0], typeof windows[0], typeof windows[0]];
+  const [a, b, c] = [await openWindow(lab, 'A'), await openWindow(lab, 'B'), await openWindow(lab, 'C')];
+  const windows = [a, b, c];
   a.replica.perform('notes', { kind: 'splice', index: 0, removed: '', inserted: 'before' });
   await converged(lab, windows);
   await divide(lab, ['A', 'B'], ['C']);
@@ -53,8 +54,8 @@ test('nothing at all crosses: no record, update, presence, roster or direct mess
 
 test('y-websocket clients are divided by ?name=, and see only their side until it is healed', async () => {
   const lab = await startLab();
-  const apps = ['one', 'two', 'three'].map((name) => joinAsApp(lab, 'lab', new Y.Doc(), { name }));
-  const [one, two, three] = apps as [typeof apps[0], typeof apps[0], typeof apps[0]];
+  const app = (name: string): WebsocketProvider => joinAsApp(lab, 'lab', new Y.Doc(), { name });
+  const [one, two, three] = [app('one'), app('two'), app('three')];
   one.doc.getText('t').insert(0, 'shared');
   await until(() => three.doc.getText('t').toString() === 'shared');
   await divide(lab, ['one', 'two'], ['three']);
@@ -66,7 +67,7 @@ test('y-websocket clients are divided by ?name=, and see only their side until i
   expect([two.doc.getText('t').toString(), three.doc.getText('t').toString()]).toEqual(['', 'shared']);
   expect(three.doc.getMap('m').toJSON()).toEqual({ three: 3 });
   await heal(lab);
-  await converged(lab, [], apps);
+  await converged(lab, [], [one, two, three]);
   expect(three.doc.getText('t').toString()).toBe('');
   expect(two.doc.getMap('m').toJSON()).toEqual({ one: 1, three: 3 });
 });
@@ -89,7 +90,7 @@ test('a deletion alone, which moves no state vector, crosses on healing, and is 
 
 test('three islands and those that no list names: four sides, each alone, then one', async () => {
   const lab = await startLab();
-  const windows = [];
+  const windows: LabWindow[] = [];
   for (const name of ['A', 'B', 'C', 'D', 'E']) windows.push(await openWindow(lab, name));
   await divide(lab, ['A'], ['B'], ['C']);
   for (const { name, replica } of windows) replica.perform('tags', { kind: 'add', element: name });
