@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Hono } from 'hono';
 import { isSessionName, parseIslands, sessionNameLengthMax } from '../../shared/protocol/islands.ts';
-import { parseLink } from '../../shared/protocol/link.ts';
+import { isSound, parseLink } from '../../shared/protocol/link.ts';
 import type { Room } from '../relay/room.ts';
 import { Problem } from './problem.ts';
 import { bodyText } from './request-body.ts';
@@ -34,7 +34,7 @@ export function addFaultRoutes(app: Hono, withRoom: (name: string, use: (room: R
     const name = checkedName(context.req.param('name'));
     const link = parsedBody((input) => parseLink(input, randomBytes(4).readUInt32LE()), await bodyText(context.req.raw, bodyBytesMax));
     return withRoom(context.req.param('room'), (room) => {
-      if (room.links.all.length >= linksMax && !room.links.isBent(name)) throw new Problem(409, `${linksMax} links have faults already; POST …/reset takes them off`);
+      if (room.links.count >= linksMax && !isSound(link) && isSound(room.links.get(name))) throw new Problem(409, `${linksMax} links have faults already; POST …/reset takes them off`);
       room.setLink(name, link);
       return context.json(link);
     });

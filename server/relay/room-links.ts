@@ -5,7 +5,7 @@
  * that lost some is brought up to date. Other clients are brought up to date only then, as nothing in y-websocket asks them what they have.
  */
 import type { Clock } from '../../shared/ports/clock.ts';
-import { isFaultless, type Link, type NamedLink, noFaults } from '../../shared/protocol/link.ts';
+import { isSound, type Link, type NamedLink, noFaults } from '../../shared/protocol/link.ts';
 import { LinkDirection } from '../../shared/simulation/link-faults.ts';
 import { closeCodes, Refusal } from './refusal.ts';
 import type { Session } from './session.ts';
@@ -31,7 +31,7 @@ const noticeMs = 1_000;
 /** Most bytes that wait on one link each way. */
 const bufferedBytesMax = 32 * 1024 * 1024;
 
-const goodLink: Link = { online: true, upstream: noFaults, downstream: noFaults, seed: 0 };
+const soundLink: Link = { online: true, upstream: noFaults, downstream: noFaults, seed: 0 };
 
 export class RoomLinks {
   private readonly bent = new Map<string, BentLink>();
@@ -49,16 +49,17 @@ export class RoomLinks {
   }
 
   get(name: string): Link {
-    return this.bent.get(name)?.link ?? goodLink;
+    return this.bent.get(name)?.link ?? soundLink;
   }
 
-  isBent(name: string): boolean {
-    return this.bent.has(name);
+  /** How many have faults. */
+  get count(): number {
+    return this.bent.size;
   }
 
   /** Makes this the link of whoever has the name. */
   set(name: string, link: Link): void {
-    if (link.online && isFaultless(link.upstream) && isFaultless(link.downstream)) this.bent.delete(name);
+    if (isSound(link)) this.bent.delete(name);
     else this.bent.set(name, { link, upstream: LinkDirection.seeded(link.seed, 'upstream', link.upstream), downstream: LinkDirection.seeded(link.seed, 'downstream', link.downstream) });
     for (const session of this.options.sessions()) {
       if (!link.online && (session.name === name || session.replica === name)) session.end(closeCodes.restarting, offReason(name));

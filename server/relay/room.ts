@@ -107,7 +107,7 @@ export class Room {
 
   /** Whether the room is divided or has links with faults: then it must stay in memory. */
   get hasFaults(): boolean {
-    return this.islands.isDivided || this.links.all.length > 0;
+    return this.islands.isDivided || this.links.count > 0;
   }
 
   attach(session: Session): void {

@@ -47,6 +47,11 @@ export function isFaultless(faults: LinkFaults): boolean {
   return (Object.keys(noFaults) as (keyof LinkFaults)[]).every((name) => faults[name] === noFaults[name]);
 }
 
+/** Whether a link is as good as none was ever bent. */
+export function isSound(link: Link): boolean {
+  return link.online && isFaultless(link.upstream) && isFaultless(link.downstream);
+}
+
 /** Faults as somebody wrote them; what is not named is no fault. Throws a RangeError of one line that begins with `where`, such as "upstream". */
 export function parseLinkFaults(input: unknown, where = 'faults'): LinkFaults {
   const given = membersOf(input, where, Object.keys(noFaults));
