@@ -16,7 +16,7 @@ export class Island {
   told: Uint8Array | null = null;
 
   /** `names`: the sessions and replicas that belong to it; null: all that no other island names. */
-  constructor(readonly names: ReadonlySet<string> | null, public document: RoomDocument) {}
+  constructor(readonly names: ReadonlySet<string> | null, readonly document: RoomDocument) {}
 
   has(replica: ReplicaId): boolean {
     for (const session of this.sessions) if (session.replica === replica) return true;

@@ -1,16 +1,12 @@
 /**
  * The islands of a room. Undivided there is one, whose document is the room's own and which has all records; divided, each has a document of its own and
  * a version vector over the one journal, and the room's document and journal are the union of all, stored as ever.
- *
- * Guarantees: when islands change, each session gets just what its new island has and its former one lacked. What an island has goes with
- * its sessions, as far as they have surely received it; an island that keeps its names keeps what it has; each has at least what the room had when it was divided.
  */
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { decodeRecord } from '../../shared/history/record-codec.ts';
-import { recordFrames } from '../../shared/protocol/record-frames.ts';
 import type { StoredRecord } from '../storage/room-storage.ts';
-import { awarenessFrame, updateFrame } from './frames.ts';
 import { Island } from './island.ts';
+import { Regrouping, type Stock } from './regrouping.ts';
 import { RoomDocument } from './room-document.ts';
 import type { RoomJournal } from './room-journal.ts';
 import type { Session } from './session.ts';
@@ -20,13 +16,6 @@ export interface RoomIslandsOptions {
   readonly journal: RoomJournal;
   /** Brings a session up to date of which nobody knows what it has received. */
   readonly resync: (session: Session) => void;
-}
-
-/** What an island had before the islands changed. */
-interface Stock {
-  readonly snapshot: Uint8Array;
-  readonly view: VersionVector;
-  readonly members: readonly string[];
 }
 
 export class RoomIslands {
@@ -121,8 +110,8 @@ export class RoomIslands {
   }
 
   private placeFor({ replica, name }: Session): Island {
-    const named = (wanted: string | null): Island | undefined => (wanted === null ? undefined : this.islands.find(({ names }) => names?.has(wanted)));
-    return named(name) ?? named(replica) ?? this.islands.at(-1)!;
+    const named = (wanted: string): Island | undefined => this.islands.find(({ names }) => names?.has(wanted));
+    return named(name) ?? named(replica ?? name) ?? this.islands.at(-1)!;
   }
 
   private put(session: Session, island: Island): Island {
@@ -133,16 +122,17 @@ export class RoomIslands {
 
   private regroup(wanted: readonly Pick<Island, 'names'>[]): void {
     const former = this.islands;
-    const stocks = new Map(former.map((island) => [island, this.stockOf(island)] as const));
     const from = new Map(this.places);
+    const stocks = new Map(former.map((island) => [island, this.stockOf(island)] as const));
     const base = this.base ?? stocks.get(this.whole)!;
     const heals = wanted[0] === this.whole;
     this.islands = heals ? [this.whole] : wanted.map(({ names }) => new Island(names, new RoomDocument()));
     this.base = heals ? null : base;
     for (const island of former) island.sessions.clear();
     for (const session of from.keys()) this.put(session, this.placeFor(session));
-    for (const island of this.islands) this.fill(island, base, former, from, stocks);
-    new Removal(this, this.options, from, stocks).tell();
+    const regrouping = new Regrouping({ ...this.options, former, islands: this.islands, from, stocks, base });
+    for (const island of this.islands) regrouping.fill(island, heals);
+    for (const island of this.islands) regrouping.tell(island);
     for (const island of former) {
       if (island !== this.whole) island.document.destroy();
       // The whole one is used again, by windows that have heard other things meanwhile.
@@ -153,78 +143,5 @@ export class RoomIslands {
 
   private stockOf(island: Island): Stock {
     return { snapshot: island.document.snapshot(), view: this.viewOf(island), members: island.members };
-  }
-
-  /** Gives an island what it has from the beginning: presence of those who are there, and what they bring. */
-  private fill(island: Island, base: Stock, former: readonly Island[], from: ReadonlyMap<Session, Island>, stocks: ReadonlyMap<Island, Stock>): void {
-    const same = former.find((each) => haveSameNames(each, former, island, this.islands));
-    const bringing = (has: (session: Session) => boolean): Set<Stock> => {
-      const carriers = [...island.sessions].filter((session) => !session.missesFrames && has(session));
-      return new Set([base, ...(same ? [stocks.get(same)!] : []), ...carriers.map((session) => stocks.get(from.get(session)!)!)]);
-    };
-    const journals = [...bringing((session) => session.isWelcomed)];
-    for (const session of island.sessions) island.awareness.adopt(session, from.get(session)!.awareness);
-    island.members = journals.map(({ members }) => members).reduce((longest, each) => (each.length > longest.length ? each : longest));
-    if (island === this.whole) return;
-    island.view = journals.reduce((view, stock) => view.merge(stock.view), VersionVector.empty);
-    island.document.destroy();
-    island.document = RoomDocument.of([...bringing((session) => session.asked)].map(({ snapshot }) => snapshot));
-  }
-}
-
-/** Whether the same names belong to two islands, each given with its neighbours: those that no list names are known by who is named. */
-function haveSameNames(a: Island, besideA: readonly Island[], b: Island, besideB: readonly Island[]): boolean {
-  if ((a.names === null) !== (b.names === null)) return false;
-  const [namesA, namesB] = a.names && b.names ? [a.names, b.names] : [namesOf(besideA), namesOf(besideB)];
-  return namesA.size === namesB.size && [...namesA].every((name) => namesB.has(name));
-}
-
-function namesOf(islands: readonly Island[]): ReadonlySet<string> {
-  return new Set(islands.flatMap(({ names }) => (names ? [...names] : [])));
-}
-
-/** One change of islands, as its sessions hear of it. */
-class Removal {
-  /** By former and present island. */
-  private readonly documentNews = new Map<Island, Map<Island, Uint8Array | null>>();
-
-  constructor(
-    private readonly islands: RoomIslands,
-    private readonly options: RoomIslandsOptions,
-    private readonly from: ReadonlyMap<Session, Island>,
-    private readonly stocks: ReadonlyMap<Island, Stock>,
-  ) {}
-
-  tell(): void {
-    for (const [session, former] of this.from) this.tellPresence(session, former);
-    for (const [session, former] of this.from) {
-      if (session.missesFrames) this.options.resync(session);
-      else this.tellNews(session, former);
-    }
-  }
-
-  private tellPresence(session: Session, former: Island): void {
-    const island = this.islands.of(session);
-    const gone = island.awareness.partFrom(former.awareness);
-    if (gone) session.send(awarenessFrame(gone));
-    const meetsOthers = [...island.sessions].some((other) => this.from.get(other) !== former);
-    const doubt = meetsOthers ? island.awareness.doubt(session) : null;
-    if (doubt) session.send(awarenessFrame(doubt));
-  }
-
-  private tellNews(session: Session, former: Island): void {
-    const island = this.islands.of(session);
-    const news = session.asked ? this.documentNewsOf(former, island) : null;
-    if (news) session.send(updateFrame(news));
-    if (!session.isWelcomed) return;
-    const missing = this.options.journal.missing(this.stocks.get(former)!.view, this.islands.viewOf(island));
-    for (const frame of recordFrames(missing.map(({ bytes }) => bytes))) session.send(frame);
-  }
-
-  private documentNewsOf(former: Island, island: Island): Uint8Array | null {
-    let known = this.documentNews.get(former);
-    if (!known) this.documentNews.set(former, (known = new Map<Island, Uint8Array | null>()));
-    if (!known.has(island)) known.set(island, RoomDocument.lacking(this.stocks.get(former)!.snapshot, island.document.snapshot()));
-    return known.get(island)!;
   }
 }
