@@ -35,10 +35,10 @@ export class SessionLink {
     return this.upstream.isCut && this.downstream.isCut;
   }
 
-  /** Loses what is under way. */
+  /** Loses what is under way, and all that comes. */
   close(): void {
-    this.upstream.drop();
-    this.downstream.drop();
+    this.upstream.close();
+    this.downstream.close();
   }
 }
 
@@ -49,6 +49,7 @@ export class Lane {
   private latestMs = -Infinity;
   private cancelNext: (() => void) | null = null;
   private dropped = 0;
+  private isClosed = false;
 
   constructor(private readonly way: LinkDirection, private readonly options: Omit<SessionLinkOptions, 'upstream' | 'downstream'>) {}
 
@@ -62,6 +63,7 @@ export class Lane {
 
   /** Takes a frame of so many bytes; `deliver` is called when it arrives, which may be now, never, or twice. */
   carry(frameBytes: number, deliver: () => void): void {
+    if (this.isClosed) return;
     const nowMs = this.options.clock.nowMs();
     const times = this.way.arrivals(frameBytes, nowMs);
     if (times.length === 0) this.options.disturbed();
@@ -88,7 +90,13 @@ export class Lane {
     this.waitingBytes = 0;
   }
 
+  close(): void {
+    this.isClosed = true;
+    this.drop();
+  }
+
   private enqueue(atMs: number, frameBytes: number, deliver: () => void): void {
+    if (this.isClosed) return;
     this.waitingBytes += frameBytes;
     this.queue.add(atMs, () => {
       this.waitingBytes -= frameBytes;

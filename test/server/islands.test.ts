@@ -1,6 +1,7 @@
 /** A room divided into islands, with real windows and unmodified y-websocket clients over real sockets. */
 import { expect, test } from 'vitest';
 import type { WebsocketProvider } from 'y-websocket';
+import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
 import { caughtUp, converged, divide, haveEqualDocuments, heal, isSaved, type LabWindow, openWindow, peersOf, recordsOf, roomDocument, updatesOf } from './faults-fixture.ts';
@@ -143,6 +144,29 @@ test('presence ends at the edge of an island at once, and comes back on healing 
   expect(c.connection.peers.find((peer) => peer?.replica === 'A')?.clock['A']).toBe(7);
 });
 
+test('presence that somebody passes on late, of a client that was divided from them, is not taken', async () => {
+  const lab = await startLab();
+  const presence = (client: number, clock: number, state: string): Uint8Array => encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, 1);
+    encoding.writeVarUint8Array(encoder, encoding.encode((inner) => {
+      for (const number of [1, client, clock]) encoding.writeVarUint(inner, number);
+      encoding.writeVarString(inner, state);
+    }));
+  });
+  const [a, b] = [await connectRaw(lab, '/lab?name=A'), await connectRaw(lab, '/lab?name=B')];
+  b.send(presence(7, 3, '{"b":1}'));
+  await until(() => a.frames.length === 1);
+  await divide(lab, ['A', 'late'], ['B']);
+  await until(() => a.frames.length === 2);
+  expect(a.frames[1]).toEqual(presence(7, 3, 'null'));
+  a.send(presence(7, 3, '{"b":1}'));
+  a.send(presence(8, 1, '{"a":1}'));
+  await until(() => a.frames.length === 3);
+  const late = await connectRaw(lab, '/lab?name=late');
+  await until(() => late.frames.length === 1);
+  expect(late.frames[0]).toEqual(presence(8, 1, '{"a":1}'));
+});
+
 test('on healing each session gets just what it lacks, once, and who lacks nothing gets nothing', async () => {
   const lab = await startLab();
   const doc = new Y.Doc();
@@ -184,6 +208,30 @@ test('a malformed update from an island changes neither the island nor the room'
   await converged(lab, [], [app]);
 });
 
+test('an update that the island could take and the room cannot changes neither', async () => {
+  const lab = await startLab();
+  const pieces = (client: number): Uint8Array[] => {
+    const doc = new Y.Doc();
+    doc.clientID = client;
+    const made: Uint8Array[] = [];
+    doc.on('update', (update: Uint8Array) => made.push(update));
+    for (let i = 0; i < 1_002; i++) doc.getArray('a').push([i]);
+    return made.slice(1);
+  };
+  await divide(lab, ['A'], ['B']);
+  const [a, b] = [await connectReplica(lab, 'lab', 'A'), await connectReplica(lab, 'lab', 'B')];
+  // As many updates as may wait in one document for one that never came.
+  for (const piece of pieces(7).slice(0, 1_000)) a.send(syncFrame(2, piece));
+  await until(() => a.last('saved')?.yjsFrames === 1_000);
+  b.send(syncFrame(2, pieces(8)[0]!));
+  expect((await b.closed).code).toBe(1008);
+  const lease = await lab.relay.lease('lab');
+  expect(lease.room.islands.all.map(({ document }) => document.doc.store.pendingStructs?.missing.has(8) ?? false)).toEqual([false, false, false]);
+  expect(lease.room.document.doc.store.pendingStructs?.missing.has(8)).toBe(false);
+  lease.release();
+  expect(a.socket.readyState).toBe(a.socket.OPEN);
+});
+
 test('a room that is emptied while it is divided stays divided, and is empty on every island', async () => {
   const lab = await startLab();
   const a = await connectReplica(lab, 'lab', 'A', { instance: 'old' });
@@ -213,6 +261,11 @@ test('a divided room that everybody has left is still divided when they come bac
   await a.closed;
   const c = await connectReplica(lab, 'lab', 'C');
   expect(c.last('welcome')?.summary.size).toBe(0);
+  c.socket.close();
+  await c.closed;
+  await heal(lab);
+  await until(() => lab.relay.roomNames().length === 0);
+  await divide(lab, ['A'], ['C']);
   await lab.close();
   const again = await startLab({ store: new MemoryStore(disk) });
   expect((await connectReplica(again, 'lab', 'C')).last('welcome')?.summary.toString()).toBe('{A:1}');
