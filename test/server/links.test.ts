@@ -251,6 +251,8 @@ test('pings pass while one way is cut, and stop when both are', async () => {
   const clock = { nowMs: () => 0, after: (ms: number, callback: () => void) => (ms === 7_777 && (ping = callback), () => {}) };
   const lab = await startLab({ clock, pingMs: 7_777 });
   const a = await connectRaw(lab, '/lab?name=A');
+  let pings = 0;
+  a.socket.on('ping', () => pings++);
   await until(async () => (await call(lab, 'GET', '')).json.sessions.length === 1);
   for (const link of [{ upstream: { cut: true } }, { downstream: { cut: true } }]) {
     await bend(lab, 'A', link);
@@ -259,8 +261,11 @@ test('pings pass while one way is cut, and stop when both are', async () => {
       await caughtUp(a);
     }
   }
+  expect(pings).toBe(6);
   await bend(lab, 'A', { upstream: { cut: true }, downstream: { cut: true } });
   ping();
+  await caughtUp(a);
+  expect(pings).toBe(6);
   ping();
   expect((await a.closed).code).toBe(1006);
 });
