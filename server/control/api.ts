@@ -8,6 +8,7 @@ import { changedSettings, type LabSettings } from '../../shared/protocol/control
 import { defaultQuorumSettings, mustBeQuorum } from '../../shared/strategies/quorum/settings.ts';
 import { roomPattern, type Relay } from '../relay/relay.ts';
 import type { Room } from '../relay/room.ts';
+import { addFaultRoutes } from './fault-routes.ts';
 import { pageResponse } from './pages.ts';
 import { Problem, problemResponse } from './problem.ts';
 import { bodyText } from './request-body.ts';
@@ -36,6 +37,7 @@ export function createApi(options: ApiOptions): Hono {
   });
   addRelayRoutes(app, options);
   addRoomRoutes(app, options);
+  addFaultRoutes(app, (name, use) => withRoom(options, name, use));
   app.get('*', async (context, next) => {
     if (context.req.path.startsWith('/-/')) return next();
     const page = options.pagesDir === null ? null : await pageResponse(options.pagesDir, context.req.path, context.req.header('host') ?? 'localhost');

@@ -63,7 +63,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   }
   const running = started;
   running.onEvent((event) => {
-    if (event.kind === 'room-changed' && event.change !== 'sessions' && event.change !== 'settings') views.outdate(event.room);
+    if (event.kind === 'room-changed' && !['sessions', 'faults', 'settings'].includes(event.change)) views.outdate(event.room);
     channel.relayChanged(event);
   });
   return {

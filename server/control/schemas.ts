@@ -56,13 +56,26 @@ export function firstIssue(error: z.ZodError): string {
 
 /** Checks a request's JSON body; throws a Problem 400 that says what was wrong. */
 export function checkedBody<Value>(schema: z.ZodType<Value>, body: string): Value {
-  let json: unknown;
+  const result = schema.safeParse(jsonOf(body));
+  if (!result.success) throw new Problem(400, `the body has the wrong shape: ${firstIssue(result.error)}`);
+  return result.data;
+}
+
+/** The same with a parser that throws a RangeError of one line. */
+export function parsedBody<Value>(parse: (input: unknown) => Value, body: string): Value {
+  const json = jsonOf(body);
   try {
-    json = JSON.parse(body);
+    return parse(json);
+  } catch (error) {
+    if (error instanceof RangeError) throw new Problem(400, `the body has the wrong shape: ${error.message}`);
+    throw error;
+  }
+}
+
+function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body);
   } catch (error) {
     throw new Problem(400, `the body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
-  const result = schema.safeParse(json);
-  if (!result.success) throw new Problem(400, `the body has the wrong shape: ${firstIssue(result.error)}`);
-  return result.data;
 }

@@ -6,6 +6,7 @@ import type { ReplicaId } from '../clocks/dot.ts';
 import { type StrategyId, strategyIds } from '../history/record.ts';
 import { presetOf, withPreset } from '../strategies/presets.ts';
 import { defaultStrategySettings, type StrategySettings } from '../strategies/settings.ts';
+import type { NamedLink } from './link.ts';
 import type { Verdicts } from './verdicts.ts';
 
 /** Settings that hold for a whole room. */
@@ -75,6 +76,13 @@ export interface StrategyFigures extends StrategyTotals {
   readonly bytesSent: number;
 }
 
+export interface SessionView {
+  readonly name: string;
+  readonly replica: boolean;
+  /** While the room is divided: its island, counted from 0 in the order of `islands`; the one of those that none names comes last. */
+  readonly island?: number;
+}
+
 /** One room, as the control room sees it. */
 export interface RoomView {
   readonly room: string;
@@ -82,7 +90,11 @@ export interface RoomView {
   /** Replica windows that are open now, by name, with what they last said. */
   readonly replicas: readonly ReplicaStatus[];
   /** Sessions at the relay now: replicas' and other y-websocket clients'. */
-  readonly sessions: readonly { readonly name: string; readonly replica: boolean }[];
+  readonly sessions: readonly SessionView[];
+  /** The names on each island; empty while the room is whole. Sessions that none names form one more island together. */
+  readonly islands: readonly (readonly string[])[];
+  /** The links that have faults, by name. */
+  readonly links: readonly NamedLink[];
   readonly totals: readonly StrategyFigures[];
   /** How consistent the room was so far, by what people did and saw; strategies that were not judged yet are not among them. */
   readonly verdicts: Partial<Record<StrategyId, Verdicts>>;

@@ -32,6 +32,11 @@ export interface Link {
   readonly seed: number;
 }
 
+/** The link of whoever has this name: a replica, or a session by the `?name=` of its address. */
+export interface NamedLink extends Link {
+  readonly name: string;
+}
+
 export const noFaults: LinkFaults = { latencyMs: 0, jitterMs: 0, bandwidthKbps: null, dropRate: 0, duplicateRate: 0, reorderRate: 0, cut: false };
 
 const delayMsMax = 60_000;
@@ -40,6 +45,11 @@ const bandwidthKbpsMax = 10_000_000;
 /** Whether all frames arrive at once, whole and once. */
 export function isFaultless(faults: LinkFaults): boolean {
   return (Object.keys(noFaults) as (keyof LinkFaults)[]).every((name) => faults[name] === noFaults[name]);
+}
+
+/** Whether a link is as good as none was ever bent. */
+export function isSound(link: Link): boolean {
+  return link.online && isFaultless(link.upstream) && isFaultless(link.downstream);
 }
 
 /** Faults as somebody wrote them; what is not named is no fault. Throws a RangeError of one line that begins with `where`, such as "upstream". */

@@ -311,6 +311,10 @@ export class Replica {
 
   private greet(): void {
     this.welcomed = false;
+    this.sayHello();
+  }
+
+  private sayHello(): void {
     this.options.transport.send(this.codec.encode({ kind: 'hello', version: protocolVersion, replica: this.id, instance: this.options.instance, summary: this.clock }));
   }
 
@@ -322,6 +326,8 @@ export class Replica {
     if (message.kind === 'records') this.onRecords(message.records);
     if (message.kind === 'roster') this.talks.onRoster(message);
     if (message.kind === 'direct') this.talks.onDirect(message);
+    // Not as after a new connection: what is under way may still arrive, and goes on.
+    if (message.kind === 'again') this.sayHello();
   }
 
   private onClosed(): void {
