@@ -40,6 +40,8 @@ export interface RoomViewsOptions {
   readonly outdated: (room: Room) => void;
   /** How consistent the room was so far under each strategy; empty while nobody has judged it. */
   readonly verdicts: (room: Room) => RoomView['verdicts'];
+  /** The scenario that was chosen for the room. */
+  readonly scenario: (room: Room) => RoomView['scenario'];
   /** Called when figures that were outdated in an earlier view can be had anew. */
   readonly renewed: (room: Room) => void;
   readonly report: (line: string) => void;
@@ -56,6 +58,7 @@ export class RoomViews {
     const { totals, documentBytes } = this.figuresOf(room);
     return {
       room: room.name,
+      scenario: this.options.scenario(room),
       settings: settingsOf(room),
       replicas: [...this.statusesOf(room)].sort((a, b) => (a.replica < b.replica ? -1 : 1)),
       sessions: room.sessions.map((session) => sessionView(room, session)),
