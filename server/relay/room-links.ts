@@ -80,6 +80,7 @@ export class RoomLinks {
 
   /** Gives a session the faults of its name: it has come, or said which replica it is. Throws a Refusal if that one's link is off. */
   bind(session: Session): void {
+    if (session.hasEnded) return;
     const objection = this.objection(session.name) ?? this.objection(session.replica ?? session.name);
     if (objection) throw new Refusal(closeCodes.restarting, objection);
     const bent = this.bent.get(session.name) ?? this.bent.get(session.replica ?? session.name) ?? null;
