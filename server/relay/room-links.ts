@@ -99,18 +99,8 @@ export class RoomLinks {
     this.noticing.delete(session);
   }
 
-  private linkOf(session: Session, { upstream, downstream }: BentLink): SessionLink {
-    return new SessionLink({
-      clock: this.clock,
-      upstream,
-      downstream,
-      bufferedBytesMax,
-      disturbed: () => this.disturbed(session),
-      overflowed: (bytes) => session.end(closeCodes.tooSlow, `its link is slow: ${bytes} bytes wait on it`),
-    });
-  }
-
-  private disturbed(session: Session): void {
+  /** A frame of a session was lost or overtaken, or a gap has shown it. */
+  noteLoss(session: Session): void {
     session.missedFrames = true;
     session.mayLeaveGaps = true;
     if (session.hasEnded || this.noticing.has(session)) return;
@@ -118,6 +108,17 @@ export class RoomLinks {
       this.noticing.delete(session);
       if (session.missedFrames && session.speaksOurs) this.options.resync(session);
     }));
+  }
+
+  private linkOf(session: Session, { upstream, downstream }: BentLink): SessionLink {
+    return new SessionLink({
+      clock: this.clock,
+      upstream,
+      downstream,
+      bufferedBytesMax,
+      disturbed: () => this.noteLoss(session),
+      overflowed: (bytes) => session.end(closeCodes.tooSlow, `its link is slow: ${bytes} bytes wait on it`),
+    });
   }
 }
 
