@@ -227,6 +227,7 @@ class RelayServer implements Relay {
       name: sessionName,
       bufferedBytesMax: this.options.bufferedBytesMax ?? 32 * 1024 * 1024,
       report: this.report,
+      lostFrame: () => lease?.room.links.noteLoss(session),
       ended: () => {
         this.sessions.delete(session);
         lease?.room.detach(session);

@@ -80,6 +80,7 @@ export class RoomLinks {
 
   /** Gives a session the faults of its name: it has come, or said which replica it is. Throws a Refusal if that one's link is off. */
   bind(session: Session): void {
+    if (session.hasEnded) return;
     const objection = this.objection(session.name) ?? this.objection(session.replica ?? session.name);
     if (objection) throw new Refusal(closeCodes.restarting, objection);
     const bent = this.bent.get(session.name) ?? this.bent.get(session.replica ?? session.name) ?? null;
@@ -98,18 +99,8 @@ export class RoomLinks {
     this.noticing.delete(session);
   }
 
-  private linkOf(session: Session, { upstream, downstream }: BentLink): SessionLink {
-    return new SessionLink({
-      clock: this.clock,
-      upstream,
-      downstream,
-      bufferedBytesMax,
-      disturbed: () => this.disturbed(session),
-      overflowed: (bytes) => session.end(closeCodes.tooSlow, `its link is slow: ${bytes} bytes wait on it`),
-    });
-  }
-
-  private disturbed(session: Session): void {
+  /** A frame of a session was lost or overtaken, or a gap has shown it. */
+  noteLoss(session: Session): void {
     session.missedFrames = true;
     session.mayLeaveGaps = true;
     if (session.hasEnded || this.noticing.has(session)) return;
@@ -117,6 +108,17 @@ export class RoomLinks {
       this.noticing.delete(session);
       if (session.missedFrames && session.speaksOurs) this.options.resync(session);
     }));
+  }
+
+  private linkOf(session: Session, { upstream, downstream }: BentLink): SessionLink {
+    return new SessionLink({
+      clock: this.clock,
+      upstream,
+      downstream,
+      bufferedBytesMax,
+      disturbed: () => this.noteLoss(session),
+      overflowed: (bytes) => session.end(closeCodes.tooSlow, `its link is slow: ${bytes} bytes wait on it`),
+    });
   }
 }
 

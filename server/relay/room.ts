@@ -179,8 +179,7 @@ export class Room {
   /** Takes encoded records from a session: to the replicas that it reaches, and to disk. */
   takeRecords(session: Session, encoded: readonly Uint8Array[]): void {
     const whole = session.mayLeaveGaps ? this.journal.withoutGaps(encoded) : encoded;
-    // The others are asked for again when this is noticed (room-links).
-    if (whole.length < encoded.length) session.missedFrames = true;
+    if (whole.length < encoded.length) this.links.noteLoss(session);
     const fresh = this.journal.add(whole);
     for (const { record, bytes } of fresh) if (isEdit(record)) this.traffic.count('records', bytes.length);
     const island = this.islands.of(session);

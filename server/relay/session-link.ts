@@ -8,6 +8,9 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import { EventQueue } from '../../shared/simulation/event-queue.ts';
 import { isFaultless, type LinkDirection } from '../../shared/simulation/link-faults.ts';
 
+/** Longest sleep in milliseconds: timers cannot count as far as a slow line can reach. */
+const sleepMsMax = 60_000;
+
 export interface SessionLinkOptions {
   /** The clock's time must not run backwards. */
   readonly clock: Clock;
@@ -123,6 +126,6 @@ export class Lane {
     this.cancelNext = null;
     const { clock } = this.options;
     const { nextMs } = this.queue;
-    if (nextMs !== null) this.cancelNext = clock.after(Math.max(0, nextMs - clock.nowMs()), () => this.deliverUntil(clock.nowMs()));
+    if (nextMs !== null) this.cancelNext = clock.after(Math.min(sleepMsMax, Math.max(0, nextMs - clock.nowMs())), () => this.deliverUntil(clock.nowMs()));
   }
 }

@@ -18,6 +18,8 @@ export interface SessionOptions {
   readonly bufferedBytesMax: number;
   /** Gets one line for an error that is ours. */
   readonly report: (line: string) => void;
+  /** Called when a frame that has come must be left out. */
+  readonly lostFrame: (session: Session) => void;
   /** Called once, when it has ended for whatever reason. */
   readonly ended: (session: Session) => void;
 }
@@ -158,7 +160,7 @@ export class Session {
   /** A frame has come over a faulty link. */
   private arrived(frame: Uint8Array, receipt: number | null): void {
     // A window whose hello was lost may belong to a life of the room that was thrown away: it must hear `welcome` before anything of it counts.
-    if (this.hasGreeted && this.replica === null && !isHello(frame)) this.missedFrames = true;
+    if (this.hasGreeted && this.replica === null && !isHello(frame)) this.options.lostFrame(this);
     else this.handle(frame, receipt);
   }
 
