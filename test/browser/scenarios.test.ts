@@ -39,10 +39,13 @@ describe('the catalogue, both ways', () => {
     await api('PUT', '/scenario', { name });
     for (const replica of scenario.replicas) await here.open(replica);
     await api('POST', '/scenario/play?paceMs=5');
+    let now: ScenarioView | null = null;
     const view = await until(async () => {
-      const now = (await api('GET', '/scenario')) as ScenarioView;
+      now = (await api('GET', '/scenario')) as ScenarioView;
       return now.state === 'over' ? now : null;
-    }, `${name} to be over`, { withinMs: 45_000 });
+    }, `${name} to be over`, { withinMs: 45_000 }).catch((error: unknown) => {
+      throw new Error(`${name} is ${now?.state} after ${now?.done} steps: ${now?.trouble}`, { cause: error });
+    });
     expect(view.trouble).toBeNull();
     expect(view.judgements.filter(({ outcome }) => outcome !== 'holds')).toEqual([]);
     expect(view.judgements).toHaveLength(scenario.expectations.length);
