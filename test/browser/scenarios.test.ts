@@ -1,7 +1,7 @@
 /** Every scenario of the catalogue, without windows and in real windows at the real relay: the same expectations hold, and the same verdicts come out. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { StrategyId } from '../../shared/history/record.ts';
 import type { ScenarioView } from '../../shared/protocol/control.ts';
 import { levels, type Verdicts } from '../../shared/protocol/verdicts.ts';
@@ -13,10 +13,6 @@ import { until } from '../support/until.ts';
 const here = useBrowserLab();
 const folder = fileURLToPath(new URL('../../shared/scenarios/catalogue', import.meta.url));
 const catalogue = readdirSync(folder).map((file) => file.replace('.yaml', '')).sort();
-
-afterEach(async () => {
-  await api('DELETE', '/scenario').catch(() => undefined);
-});
 
 async function api(method: string, path: string, body?: unknown): Promise<unknown> {
   const response = await fetch(`${here.lab.url}/-/api/rooms/lab${path}`, { method, ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}) });
