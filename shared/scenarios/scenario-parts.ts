@@ -111,7 +111,7 @@ function expectationsOf(expect: RawScenario['expect'], around: Around): Expectat
 function expectedOf(strategy: StrategyId, raw: RawExpectations, path: At, schema: Schema): Expectation[] {
   const about = (member: string): { readonly strategy: StrategyId; readonly path: string } => ({ strategy, path: [...path, member].join('.') });
   const found: Expectation[] = [];
-  for (const figure of figures) if (raw[figure] !== undefined) found.push({ ...about(figure), kind: 'figure', figure, bounds: boundsOf(raw[figure]) });
+  for (const figure of figures) if (raw[figure] !== undefined) found.push({ ...about(figure), kind: 'figure', figure, bounds: boundsOf(raw[figure], [...path, figure]) });
   if (raw.converged !== undefined) found.push({ ...about('converged'), kind: 'converged', converged: raw.converged });
   for (const level of listOf(raw.holds)) found.push({ ...about('holds'), kind: 'level', level, verdict: 'holds' });
   for (const level of listOf(raw.breaks)) found.push({ ...about('breaks'), kind: 'level', level, verdict: 'broken' });
@@ -145,10 +145,10 @@ function listOf(levels: Level | readonly Level[] | undefined): readonly Level[] 
   return levels === undefined ? [] : typeof levels === 'string' ? [levels] : levels;
 }
 
-function boundsOf(raw: number | string): Bounds {
+function boundsOf(raw: number | string, path: At): Bounds {
   if (typeof raw === 'number') return { atLeast: raw, atMost: raw };
   const numbers = raw.match(/\d+/g)!.map(Number);
   if (raw.startsWith('at least')) return { atLeast: numbers[0]!, atMost: Infinity };
   if (raw.startsWith('at most')) return { atLeast: -Infinity, atMost: numbers[0]! };
-  return { atLeast: numbers[0]!, atMost: numbers[1]! };
+  return numbers[0]! <= numbers[1]! ? { atLeast: numbers[0]!, atMost: numbers[1]! } : trouble(path, `no number is ${raw}; the lower one comes first`);
 }
