@@ -30,9 +30,9 @@ export async function runRandom(command: RunCommand): Promise<number> {
   const [first] = tally.failed;
   const small = first ? await new RandomRuns(ground, work.options).small(first.seed) : null;
   if (command.out !== null && small) await saveFiles(command.out, [{ name: `${nameOf(small)}.yaml`, parts: [yamlOf(small, command)] }]);
-  if (command.junit !== null) await writeWhole(command.junit, reportOf(command, tally, seconds));
   if (command.json) process.stdout.write(`${JSON.stringify(jsonOf(command, tally, small, seconds))}\n`);
   else process.stdout.write(`${linesOf(command, ground, tally, small, seconds).join('\n')}\n`);
+  if (command.junit !== null) await writeWhole(command.junit, reportOf(command, tally, seconds));
   return tally.failed.length > 0 ? 1 : tally.unknown > 0 ? 2 : 0;
 }
 

@@ -12,6 +12,9 @@ import { strategyIdShape, strategySettingsShapes } from './settings-format.ts';
 /** Most steps of a scenario, and most that are done together. */
 export const stepsMax = 20_000;
 export const replicasMax = 26;
+export const fieldsMax = 100;
+/** Most edits of a scenario, each as often as it is made: a run takes time in proportion to their square. */
+export const editsMax = 20_000;
 
 const replica = z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, 'a replica name is 1 to 32 of A–Z a–z 0–9 _ -').describe('A replica, by name');
 const replicas = z.union([replica, z.array(replica).min(1)], 'expected the name of a replica, or a list of them').describe('A replica, or several');

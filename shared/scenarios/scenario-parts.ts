@@ -12,7 +12,7 @@ import { deedsOf } from './deed-parts.ts';
 import { parseDuration } from './duration.ts';
 import { type Bounds, type Expectation, figures, type Scenario, type Step, type StepDoes } from './scenario.ts';
 import { type Around, type At, mustBeField, mustBeReplica, ScenarioTrouble, trouble } from './scenario-trouble.ts';
-import { eventShapes, type RawExpectations, type RawScenario, type RawStep } from './scenario-format.ts';
+import { editsMax, eventShapes, fieldsMax, type RawExpectations, type RawScenario, type RawStep } from './scenario-format.ts';
 
 /** Throws a ScenarioTrouble that says what was expected. */
 export function scenarioOf(raw: RawScenario): Scenario {
@@ -23,12 +23,19 @@ export function scenarioOf(raw: RawScenario): Scenario {
   const settings = settingsOf(raw);
   const document: Around = { schema, replicas, strategies };
   const steps = raw.steps.flatMap((step, at) => stepsOf(step, ['steps', at], document));
+  const edits = editsIn(steps);
+  if (edits > editsMax) throw new ScenarioTrouble(['steps'], `${edits.toLocaleString('en')} edits in all; ${editsMax.toLocaleString('en')} is the most`);
   return { title: raw.title, lookAt: raw.lookAt, schema, replicas, strategies, settings, steps, expectations: expectationsOf(raw.expect, document) };
+}
+
+function editsIn(steps: readonly Step[]): number {
+  return steps.reduce((sum, step) => sum + (step.kind === 'edit' ? step.times : step.kind === 'together' ? editsIn(step.steps) : 0), 0);
 }
 
 function schemaOf(fields: RawScenario['fields']): Schema {
   const entries = Object.entries(fields);
   if (entries.length === 0) throw new ScenarioTrouble(['fields'], 'a document has at least one field');
+  if (entries.length > fieldsMax) throw new ScenarioTrouble(['fields'], `there are ${entries.length.toLocaleString('en')} fields; ${fieldsMax} is the most`);
   return entries.map(([id, { type, label, initial }]) => ({ id, type, label: label ?? id.slice(0, 1).toUpperCase() + id.slice(1), initial: initialOf(type, id, initial) }) as FieldSpec);
 }
 
