@@ -48,7 +48,7 @@ export function brokenPromises(run: FinishedRun): string[] {
   return [
     ...convergence(run),
     ...ledgerAddsUp(run, edits),
-    ...(run.isSettled ? [...winners(run, edits), ...siblingsOf(run, edits), ...run.strategies.flatMap((strategy) => run.schema.flatMap((field) => visible(run, edits, strategy, field)))] : []),
+    ...(run.isSettled ? [...winners(run, edits), ...siblingsOf(run, edits), ...unions(run, edits), ...run.strategies.flatMap((strategy) => run.schema.flatMap((field) => visible(run, edits, strategy, field)))] : []),
     ...concurrency(run, edits),
     ...neverLost(run),
   ];
@@ -120,6 +120,19 @@ function siblingsOf({ schema, strategies, siblings }: FinishedRun, edits: readon
       ...(new Set(current.map(({ dot }) => dot.replica)).size === current.length ? [] : [`Siblings: ${label} has more siblings than writers`]),
       ...taken.map(({ dot }) => `Siblings: ${dotKey(dot)} was taken while siblings waited`),
     ];
+  });
+}
+
+/** [SIB5] A union has whatever was added, unless somebody removed it, later or on another side. */
+function unions({ schema, settings, strategies, replicas }: FinishedRun, edits: readonly EditRecord[]): string[] {
+  if (settings.siblings.sets !== 'union' || !strategies.includes('siblings')) return [];
+  return schema.flatMap(({ id, label, type }) => {
+    if (type !== 'set') return [];
+    const writes = accepted(edits, 'siblings', id);
+    if (writes.some(({ intent }) => intent.kind === 'resolve')) return [];
+    const elements = new Set(replicas[0]!.value('siblings', id) as readonly string[]);
+    const missing = writes.filter(({ intent, context }) => intent.kind === 'add' && !elements.has(intent.element) && !writes.some((other) => other.intent.kind === 'remove' && other.intent.element === intent.element && !context.includes(other.dot)));
+    return missing.map(({ dot }) => `Siblings: ${label} lacks what ${dotKey(dot)} added, and nobody removed it`);
   });
 }
 
