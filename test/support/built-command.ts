@@ -10,7 +10,7 @@ export interface BuiltCommand {
   /** The program's file. */
   readonly program: string;
   /** Runs it to its end. */
-  run(words: readonly string[], options?: { readonly nodeOptions?: readonly string[]; readonly environment?: Record<string, string> }): Promise<Ended>;
+  run(words: readonly string[], options?: { readonly nodeOptions?: readonly string[]; readonly environment?: Record<string, string>; /** Where it runs. Default: where the tests do. */ readonly folder?: string }): Promise<Ended>;
   remove(): Promise<void>;
 }
 
@@ -30,7 +30,7 @@ export async function buildCommand(): Promise<BuiltCommand> {
   for (const name of ['rejoin', 'random-worker']) await bundle(name, join(folder, `${name}.mjs`));
   return {
     program,
-    run: (words, { nodeOptions = [], environment = {} } = {}) => ended([...nodeOptions, program, ...words], environment),
+    run: (words, { nodeOptions = [], environment = {}, folder: cwd } = {}) => ended([...nodeOptions, program, ...words], environment, cwd),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -47,8 +47,8 @@ async function bundle(name: string, file: string): Promise<void> {
   await made.close();
 }
 
-function ended(words: readonly string[], environment: Record<string, string>): Promise<Ended> {
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
+function ended(words: readonly string[], environment: Record<string, string>, cwd: string | undefined): Promise<Ended> {
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'], cwd, env: { ...process.env, ...environment } });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
