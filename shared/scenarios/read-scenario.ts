@@ -8,7 +8,7 @@ import { plainIssue } from './plain-issue.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarioShape } from './scenario-format.ts';
 import { scenarioOf } from './scenario-parts.ts';
-import { type At, ScenarioTrouble } from './scenario-trouble.ts';
+import { type At, pathText, ScenarioTrouble } from './scenario-trouble.ts';
 import { misplacedIn, tooMuchIn } from './yaml-bounds.ts';
 
 /** Longest scenario, in UTF-16 code units. */
@@ -34,13 +34,13 @@ export function readScenario(text: string, name: string): Scenario {
   const parsed = scenarioShape.safeParse(plainOf(document, fail));
   if (!parsed.success) {
     const { path, message } = plainIssue(parsed.error.issues);
-    return fail(lineOf(path), `${pathText(path)}${message}`);
+    return fail(lineOf(path), `${placeText(path)}${message}`);
   }
   try {
     return scenarioOf(parsed.data);
   } catch (error) {
     if (!(error instanceof ScenarioTrouble)) throw error;
-    return fail(lineOf(error.path), `${pathText(error.path)}${error.message}`);
+    return fail(lineOf(error.path), `${placeText(error.path)}${error.message}`);
   }
 }
 
@@ -53,9 +53,8 @@ function plainOf(document: Document, fail: (line: null, message: string) => neve
 }
 
 /** "steps[3].offline: " */
-function pathText(path: At): string {
-  const text = path.map((part) => (typeof part === 'number' ? `[${part + 1}]` : `.${part}`)).join('').replace(/^\./, '');
-  return text === '' ? '' : `${text}: `;
+function placeText(path: At): string {
+  return path.length === 0 ? '' : `${pathText(path)}: `;
 }
 
 /** The line of what the path names, or of the nearest thing around it that is there. */

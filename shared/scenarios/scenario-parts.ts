@@ -11,7 +11,7 @@ import { defaultStrategySettings, type StrategySettings } from '../strategies/se
 import { deedsOf } from './deed-parts.ts';
 import { parseDuration } from './duration.ts';
 import { type Bounds, type Expectation, figures, type Scenario, type Step, type StepDoes } from './scenario.ts';
-import { type Around, type At, mustBeField, mustBeReplica, ScenarioTrouble, trouble } from './scenario-trouble.ts';
+import { type Around, type At, mustBeField, mustBeReplica, pathText, ScenarioTrouble, trouble } from './scenario-trouble.ts';
 import { editsMax, eventShapes, fieldsMax, type RawExpectations, type RawScenario, type RawStep } from './scenario-format.ts';
 
 /** Throws a ScenarioTrouble that says what was expected. */
@@ -67,7 +67,7 @@ function stepsOf(raw: RawStep, path: At, around: Around): Step[] {
   const isDone = does.some(({ kind }) => kind === 'edit');
   if (!isDone && (raw.times ?? raw.in) !== undefined) throw new ScenarioTrouble([...path, raw.times === undefined ? 'in' : 'times'], 'this belongs to an edit, and there is none in this step');
   if (!isDone && raw.at !== undefined && raw.read === undefined) throw new ScenarioTrouble([...path, 'at'], 'this belongs to an edit or a read, and there is none in this step');
-  const where = path.map((part) => (typeof part === 'number' ? `[${part + 1}]` : part)).join('');
+  const where = pathText(path);
   return does.map((each, at) => ({ ...each, say: at === 0 ? (raw.say ?? null) : null, path: where }));
 }
 
