@@ -8,7 +8,7 @@ import { ImpossibleStep } from '../../shared/scenarios/player.ts';
 import type { Scenario } from '../../shared/scenarios/scenario.ts';
 import { progressBar } from './progress-bar.ts';
 import type { RunCommand } from './run-command-line.ts';
-import { filesOf, type FinishedScenario, folderOf, runJson, runLine, runLines, suiteOf, troubleSummary } from './run-report.ts';
+import { filesOf, type FinishedScenario, folderNames, runJson, runLine, runLines, suiteOf, troubleSummary } from './run-report.ts';
 import { saveFiles, writeWhole } from './saved-files.ts';
 import { catalogueNames, readScenarioFile, type ScenarioFile } from './scenario-files.ts';
 import { UsageError } from './usage-error.ts';
@@ -34,13 +34,14 @@ async function runFiles(files: readonly ScenarioFile[], command: RunCommand): Pr
   // A room is large: of each run only what is told of it is kept.
   const [lines, told, suites]: [string[], object[], JUnitSuite[]] = [[], [], []];
   const worst = new Worst();
+  const names = folderNames(files.map(({ file }) => file));
   const bar = progressBar('running', process.stderr, undefined, 1);
   for (const [at, file] of files.entries()) {
     for (let run = 0; run < command.seeds; run++) {
       const finished = await runOne(file, command.seed + run, command);
       worst.note(finished.checked.outcome);
       bar.show(at * command.seeds + run + 1, total);
-      if (command.out !== null) await keep(command.out, finished);
+      if (command.out !== null) await keep(command.out, `${names[at]!}-seed-${finished.checked.run.seed}`, finished);
       if (command.junit !== null) suites.push(suiteOf(finished));
       if (command.json) told.push(runJson(finished));
       else lines.push(...(total === 1 ? runLines(finished) : [runLine(finished), ...troubleSummary(finished)]));
@@ -81,8 +82,7 @@ function only(scenario: Scenario, { strategies }: RunCommand, file: string): Sce
   return { ...scenario, strategies: left, expectations: scenario.expectations.filter(({ strategy }) => left.includes(strategy)) };
 }
 
-async function keep(out: string, finished: FinishedScenario): Promise<void> {
-  const folder = folderOf(finished);
+async function keep(out: string, folder: string, finished: FinishedScenario): Promise<void> {
   await saveFiles(join(out, folder), filesOf(finished));
   await latest(out, folder);
 }

@@ -167,6 +167,8 @@ function visible(run: FinishedRun, edits: readonly EditRecord[], strategy: Strat
   // Several values have no one to compare with; a choice between siblings may set any value, and what came before no longer adds up by itself.
   if (strategy === 'siblings' && siblings.waiting(field.id).length > 0) return [];
   if (strategy === 'crdt' && run.hasUntold) return [];
+  // Copies that nobody repairs need not hold the newest version.
+  if (strategy === 'quorum' && !run.settings.quorum.antiEntropy && replicas.some((each) => each.digest(strategy) !== replicas[0]!.digest(strategy))) return [];
   const rows = ledger.rows.filter(({ record, fates }) => record.field === field.id && fates[strategy]?.disposition === 'visible').map(({ record }) => record);
   if ([...rows, ...accepted(edits, strategy, field.id)].some(({ intent }) => intent.kind === 'resolve')) return [];
   const value = replicas[0]!.value(strategy, field.id);

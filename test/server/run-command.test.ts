@@ -176,6 +176,15 @@ describe('--out and --junit', () => {
     for (const [i, row] of scorecard.entries()) for (const name of ['strategy', 'kept', 'lost', 'refused', 'toResolve', 'oversold']) expect(replayed.scorecard[i]![name], `${name} of ${String(row['strategy'])}`).toBe(row[name]);
   });
 
+  test('two files of one name have a folder each', async () => {
+    for (const name of ['one', 'two']) await mkdir(join(folder, name), { recursive: true });
+    const files = [await fileOf('one/trip.yaml', trip), await fileOf('two/Trip.yaml', trip.replace('My trip', 'Another'))];
+    const out = join(folder, 'both');
+    expect((await rejoin.run(['run', ...files, '--out', out])).code).toBe(0);
+    expect((await readdir(out)).sort()).toEqual(['Trip-2-seed-1', 'latest', 'trip-seed-1']);
+    expect(await readFile(join(out, 'Trip-2-seed-1', 'scorecard.json'), 'utf8')).toContain('"title": "Another"');
+  });
+
   test('a report is well-formed XML, whatever titles and values say; failures carry the evidence', async () => {
     const hostile = String.raw`</testsuite> & "]]>" ' \u0007\u001b \n é 🎉`;
     const file = await fileOf('hostile.yaml', broken.replace('title: My trip', `title: "${hostile.replaceAll('"', String.raw`\"`)}"`).replaceAll('Paris', String.raw`"</failure>&\u0000\u0008\ufffe"`));

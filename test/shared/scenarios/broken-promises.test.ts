@@ -35,8 +35,13 @@ async function noticed(runs: Runs, seeds = seedsMax): Promise<string | null> {
   return null;
 }
 
-test('the unbroken program keeps its promises', async () => {
-  expect(await noticed(runsOf(null), 4)).toBe(null);
+test.each<Partial<Ground>>([
+  {},
+  { settings: { quorum: { r: 1, w: 1, readRepair: false, antiEntropy: false, sloppy: true }, lastWriterWins: { granularity: 'document', clock: 'hybrid' } } },
+  { settings: { quorum: { r: 1, w: 1, writeBack: true }, consensus: { localReads: true }, singleLeader: { replication: 'asynchronous' }, siblings: { sets: 'union', numbers: 'maximum' } } },
+  { settings: { singleLeader: { replication: 'all' } }, replicas: ['A', 'B'] },
+])('the unbroken program keeps its promises, with %j', async (more) => {
+  expect(await noticed(runsOf(null, more), 3)).toBe(null);
 });
 
 /** Beside those of test/simulation. */

@@ -153,6 +153,21 @@ describe('faults', () => {
     expect([votes(room), room.at('B').diedUntold]).toEqual([[1, 1, 1], false]);
   });
 
+  test('a program that was killed complains of nothing, whenever it was', async () => {
+    for (let seed = 1; seed <= 12; seed++) {
+      const room = await opened({ seed });
+      for (let i = 0; i < 3; i++) {
+        for (const name of ['A', 'B', 'C']) vote(room, name);
+        await room.pass((seed + i) % 7);
+        room.at('A').crash();
+        await room.pass(i);
+        await room.at('A').start();
+      }
+      expect(await room.converged(20_000)).toBe(true);
+      expect(room.troubles, `seed ${seed}`).toEqual([]);
+    }
+  });
+
   test('a skewed clock stamps what is done by it, outlives a crash, and moves nobody else’s', async () => {
     const room = await opened();
     room.at('B').skewMs = -60_000;
