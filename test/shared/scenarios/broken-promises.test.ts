@@ -4,6 +4,7 @@ import { labSchema } from '../../../shared/document/schema.ts';
 import type { CheckedRun } from '../../../shared/scenarios/check-scenario.ts';
 import type { Ground, RandomOptions } from '../../../shared/scenarios/random-scenario.ts';
 import { variants } from '../../simulation/broken-variants.ts';
+import { played } from '../../support/played-scenario.ts';
 import { loadShared, type Variant } from '../../support/shared-variant.ts';
 
 interface Runs {
@@ -42,6 +43,12 @@ test.each<Partial<Ground>>([
   { settings: { singleLeader: { replication: 'all' } }, replicas: ['A', 'B'] },
 ])('the unbroken program keeps its promises, with %j', async (more) => {
   expect(await noticed(runsOf(null, more), 3)).toBe(null);
+});
+
+test('nobody is expected to have what waits on an island that nobody is on', async () => {
+  const { broken, run } = await played(['islands: [[C, B], [A]]', '{ at: A, reserve: seats }', 'crash: A']);
+  expect(broken).toEqual([]);
+  expect(run.figures.find(({ strategy }) => strategy === 'crdt')).toMatchObject({ pending: 1, converged: null });
 });
 
 /** Beside those of test/simulation. */

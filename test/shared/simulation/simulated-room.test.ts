@@ -72,6 +72,19 @@ describe('faults', () => {
     expect(room.isUndisturbed).toBe(true);
   });
 
+  test('islands: divided as long as one has what the others lack, though nobody is on it', async () => {
+    const room = await opened();
+    room.islands([['B', 'C']]);
+    vote(room, 'A');
+    await room.quiet();
+    room.at('A').crash();
+    await room.quiet();
+    expect(room.isUndisturbed).toBe(false);
+    room.islands([['A', 'B', 'C']]);
+    await room.quiet();
+    expect([votes(room), room.isUndisturbed]).toEqual([[null, 1, 1], true]);
+  });
+
   test('a one-way cut: what C says does not arrive, what it is told does', async () => {
     const room = await opened();
     room.setLink('C', { upstream: cut });
