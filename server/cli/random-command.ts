@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { labSchema } from '../../shared/document/schema.ts';
 import { strategyIds } from '../../shared/history/record.ts';
+import { invariantsOf } from '../../shared/scenarios/invariants.ts';
 import { junitReport } from '../../shared/scenarios/junit.ts';
 import { RandomRuns, type SmallFailure } from '../../shared/scenarios/random-runs.ts';
 import type { Ground } from '../../shared/scenarios/random-scenario.ts';
@@ -20,7 +21,7 @@ import { runOnCores } from './worker-pool.ts';
 const failuresMax = 5;
 
 export async function runRandom(command: RunCommand): Promise<number> {
-  const ground = await groundOf(command);
+  const { ground, leftOut } = await groundOf(command);
   const work: RandomWork = { ground, options: { edits: command.edits, faults: command.faults } };
   const startedMs = performance.now();
   const bar = progressBar('random runs', process.stderr, undefined, 1);
@@ -30,21 +31,21 @@ export async function runRandom(command: RunCommand): Promise<number> {
   const [first] = tally.failed;
   const small = first ? await new RandomRuns(ground, work.options).small(first.seed) : null;
   if (command.out !== null && small) await saveFiles(command.out, [{ name: `${nameOf(small)}.yaml`, parts: [yamlOf(small, command)] }]);
+  if (command.json) process.stdout.write(`${JSON.stringify(jsonOf(command, leftOut, tally, small, seconds))}\n`);
+  else process.stdout.write(`${linesOf(command, ground, leftOut, tally, small, seconds).join('\n')}\n`);
   if (command.junit !== null) await writeWhole(command.junit, reportOf(command, tally, seconds));
-  if (command.json) process.stdout.write(`${JSON.stringify(jsonOf(command, tally, small, seconds))}\n`);
-  else process.stdout.write(`${linesOf(command, ground, tally, small, seconds).join('\n')}\n`);
   return tally.failed.length > 0 ? 1 : tally.unknown > 0 ? 2 : 0;
 }
 
-/** The document of the file, or the lab's own. */
-async function groundOf(command: RunCommand): Promise<Ground> {
+/** The document of the file, or the lab's own, and what is expected of the file's steps alone. */
+async function groundOf(command: RunCommand): Promise<{ readonly ground: Ground; readonly leftOut: readonly string[] }> {
   const [file] = command.files;
   const raw: Ground = file === undefined ? labGround(command.replicas) : withoutSteps(rawOf(await readScenarioFile(file)));
-  if (!command.strategies) return raw;
-  const wanted = command.strategies;
-  const left = (raw.strategies ?? strategyIds).filter((id) => wanted.includes(id));
+  const left = (raw.strategies ?? strategyIds).filter((id) => command.strategies?.includes(id) ?? true);
   if (left.length === 0) throw new UsageError(`rejoin run: ${file}: none of the strategies that it runs was asked for; it runs ${raw.strategies?.join(', ')}`);
-  return { ...raw, strategies: left, expect: Object.fromEntries(Object.entries(raw.expect).filter(([name]) => name === 'every' || (wanted as readonly string[]).includes(name))) as Ground['expect'] };
+  const asked = Object.entries(raw.expect).filter(([name]) => name === 'every' || (left as readonly string[]).includes(name));
+  const { expect, leftOut } = invariantsOf(Object.fromEntries(asked));
+  return { ground: { ...raw, ...(command.strategies ? { strategies: left } : {}), expect }, leftOut };
 }
 
 function withoutSteps({ steps, ...ground }: RawScenario): Ground {
@@ -59,11 +60,16 @@ function labGround(replicas: number): Ground {
 
 /** The command that makes the same run again. */
 function repeatOf({ files, strategies, edits, faults, replicas }: RunCommand, seed: number): string {
-  const words = ['npx rejoin run --random', ...files, `--seed ${seed}`, ...(strategies ?? []).map((id) => `--strategy ${id}`)];
+  const words = ['npx rejoin run --random', ...files.map(asWord), `--seed ${seed}`, ...(strategies ?? []).map((id) => `--strategy ${id}`)];
   if (edits !== 200) words.push(`--edits ${edits}`);
   if (faults !== 15) words.push(`--faults ${faults}`);
   if (replicas !== 5) words.push(`--replicas ${replicas}`);
   return words.join(' ');
+}
+
+/** As a shell takes it for one word. */
+function asWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function nameOf({ seed }: SmallFailure): string {
@@ -81,9 +87,10 @@ function yamlOf(small: SmallFailure, command: RunCommand): string {
   ].join('\n');
 }
 
-function jsonOf(command: RunCommand, tally: RandomTally, small: SmallFailure | null, seconds: number): object {
+function jsonOf(command: RunCommand, leftOut: readonly string[], tally: RandomTally, small: SmallFailure | null, seconds: number): object {
   return {
     outcome: tally.failed.length > 0 ? 'broken' : tally.unknown > 0 ? 'unknown' : 'holds',
+    notAsked: leftOut,
     ...tally,
     seconds,
     failed: tally.failed.map((failure) => ({ ...failure, repeat: repeatOf(command, failure.seed) })),
@@ -91,13 +98,14 @@ function jsonOf(command: RunCommand, tally: RandomTally, small: SmallFailure | n
   };
 }
 
-function linesOf(command: RunCommand, ground: Ground, tally: RandomTally, small: SmallFailure | null, seconds: number): string[] {
+function linesOf(command: RunCommand, ground: Ground, leftOut: readonly string[], tally: RandomTally, small: SmallFailure | null, seconds: number): string[] {
   const counted = (count: number): string => count.toLocaleString('en-US');
   const names = (ground.strategies ?? strategyIds).map((id) => strategyNames[id]).join(', ');
   const rate = tally.runs / seconds;
   return [
     `${ground.title}: ${ground.replicas.length} replicas, ${counted(command.edits)} edits and at least ${counted(command.faults)} faults a run, under ${names}`,
-    `${counted(tally.runs)} runs, ${counted(tally.edits)} edits, ${counted(tally.faults)} faults in ${seconds.toFixed(1)} s (${rate < 10 ? rate.toFixed(1) : Math.round(rate)} runs a second); ${counted(tally.failed.length)} failed${tally.unknown > 0 ? `, of ${counted(tally.unknown)} nobody can tell` : ''}`,
+    ...(leftOut.length > 0 ? [`Not asked of random runs, as only the steps of the file bring it about: ${leftOut.join(', ')}`] : []),
+    `${counted(tally.runs)} ${tally.runs === 1 ? 'run' : 'runs'}, ${counted(tally.edits)} edits, ${counted(tally.faults)} faults in ${seconds.toFixed(1)} s (${rate < 10 ? rate.toFixed(1) : Math.round(rate)} runs a second); ${counted(tally.failed.length)} failed${tally.unknown > 0 ? `, of ${counted(tally.unknown)} nobody can tell` : ''}`,
     ...(tally.untold > 0 && (ground.strategies ?? strategyIds).includes('crdt') ? [`In ${counted(tally.untold)} of them a program was killed before its disk had all that it did; there the CRDT's ledger is not compared with what edits say.`] : []),
     ...Object.entries(tally.kept).map(([id, kept]) => `  ${strategyNames[id as keyof typeof strategyNames]}: ${counted(kept)} kept, ${counted(tally.lost[id as keyof typeof tally.lost] ?? 0)} lost`),
     ...tally.failed.slice(0, failuresMax).flatMap(({ seed, wrong }) => ['', `✗ seed ${seed}`, ...wrong.slice(0, 5).map((sentence) => `    ${sentence}`), `  repeat it: ${repeatOf(command, seed)}`]),

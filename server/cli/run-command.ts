@@ -3,12 +3,12 @@ import { rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkScenario } from '../../shared/scenarios/check-scenario.ts';
 import type { Outcome } from '../../shared/scenarios/judgement.ts';
-import { junitReport } from '../../shared/scenarios/junit.ts';
+import { junitReport, type JUnitSuite } from '../../shared/scenarios/junit.ts';
 import { ImpossibleStep } from '../../shared/scenarios/player.ts';
 import type { Scenario } from '../../shared/scenarios/scenario.ts';
 import { progressBar } from './progress-bar.ts';
 import type { RunCommand } from './run-command-line.ts';
-import { filesOf, type FinishedScenario, folderOf, runJson, runLine, runLines, suiteOf, troubleSummary } from './run-report.ts';
+import { filesOf, type FinishedScenario, folderNames, runJson, runLine, runLines, suiteOf, troubleSummary } from './run-report.ts';
 import { saveFiles, writeWhole } from './saved-files.ts';
 import { catalogueNames, readScenarioFile, type ScenarioFile } from './scenario-files.ts';
 import { UsageError } from './usage-error.ts';
@@ -31,25 +31,26 @@ export async function runScenarios(command: RunCommand): Promise<number> {
 
 async function runFiles(files: readonly ScenarioFile[], command: RunCommand): Promise<number> {
   const total = files.length * command.seeds;
-  const kept: FinishedScenario[] = [];
+  // A room is large: of each run only what is told of it is kept.
+  const [lines, told, suites]: [string[], object[], JUnitSuite[]] = [[], [], []];
   const worst = new Worst();
+  const names = folderNames(files.map(({ file }) => file));
   const bar = progressBar('running', process.stderr, undefined, 1);
-  const lines: string[] = [];
   for (const [at, file] of files.entries()) {
     for (let run = 0; run < command.seeds; run++) {
       const finished = await runOne(file, command.seed + run, command);
       worst.note(finished.checked.outcome);
       bar.show(at * command.seeds + run + 1, total);
-      if (command.out !== null) await keep(command.out, finished);
-      if (!command.json) lines.push(...(total === 1 ? runLines(finished) : [runLine(finished), ...troubleSummary(finished)]));
-      // A room is large; of many runs only what is told is kept.
-      kept.push(finished);
+      if (command.out !== null) await keep(command.out, `${names[at]!}-seed-${finished.checked.run.seed}`, finished);
+      if (command.junit !== null) suites.push(suiteOf(finished));
+      if (command.json) told.push(runJson(finished));
+      else lines.push(...(total === 1 ? runLines(finished) : [runLine(finished), ...troubleSummary(finished)]));
     }
   }
   bar.end();
-  if (command.junit !== null) await writeWhole(command.junit, junitReport(kept.map(suiteOf)));
-  if (command.json) process.stdout.write(`${JSON.stringify({ outcome: worst.outcome, runs: kept.map(runJson) })}\n`);
+  if (command.json) process.stdout.write(`${JSON.stringify({ outcome: worst.outcome, runs: told })}\n`);
   else process.stdout.write(`${lines.join('\n')}\n`);
+  if (command.junit !== null) await writeWhole(command.junit, junitReport(suites));
   return exitCodes[worst.outcome];
 }
 
@@ -81,8 +82,7 @@ function only(scenario: Scenario, { strategies }: RunCommand, file: string): Sce
   return { ...scenario, strategies: left, expectations: scenario.expectations.filter(({ strategy }) => left.includes(strategy)) };
 }
 
-async function keep(out: string, finished: FinishedScenario): Promise<void> {
-  const folder = folderOf(finished);
+async function keep(out: string, folder: string, finished: FinishedScenario): Promise<void> {
   await saveFiles(join(out, folder), filesOf(finished));
   await latest(out, folder);
 }

@@ -100,9 +100,16 @@ export function suiteOf(finished: FinishedScenario): JUnitSuite {
   };
 }
 
-/** A folder's name for the run. */
-export function folderOf({ file, checked: { run } }: FinishedScenario): string {
-  return `${basename(file).replace(/\.(ya?ml|json)$/, '').replaceAll(/[^A-Za-z0-9_-]+/g, '-')}-seed-${run.seed}`;
+/** Names for these files' folders, each once: of two files with one name the second has a number. */
+export function folderNames(files: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return files.map((file) => {
+    const stem = basename(file).replace(/\.(ya?ml|json)$/, '').replaceAll(/[^A-Za-z0-9_-]+/g, '-');
+    let name = stem;
+    for (let count = 2; taken.has(name.toLowerCase()); count++) name = `${stem}-${count}`;
+    taken.add(name.toLowerCase());
+    return name;
+  });
 }
 
 export function filesOf(finished: FinishedScenario): NewFile[] {

@@ -1,4 +1,5 @@
 /** The edits of a written step: which verb fits which type of field, and shorthands. */
+import { fieldValue } from '../document/intent.ts';
 import type { FieldSpec, FieldType, FieldValue, Scalar } from '../document/schema.ts';
 import type { Deed, StepDoes } from './scenario.ts';
 import { deedShapes, type RawStep } from './scenario-format.ts';
@@ -37,9 +38,20 @@ export function deedsOf(raw: RawStep, path: At, around: Around): StepDoes[] {
     return Object.entries(byField).map(([id, what]): StepDoes => {
       const field = mustBeField(id, [...path, verb], around.schema);
       if (!typesOf[verb].includes(field.type)) trouble([...path, verb, id], `${verb} is for a ${typesOf[verb].join(' or a ')}, and "${id}" is a ${field.type}`);
+      if (verb === 'keep') mustBeChoice(what, field, [...path, verb, id], around);
       return { kind: 'edit', at, field: id, deed: deedOf(verb, what, field), column: raw.in ?? null, times: raw.times ?? 1 };
     });
   });
+}
+
+function mustBeChoice(value: unknown, { type }: FieldSpec, path: At, { strategies }: Around): void {
+  if (!strategies.includes('siblings')) trouble(path.slice(0, -1), `a choice is made between siblings, and siblings do not run in this scenario; ${strategies.join(', ')} do`);
+  if (type === 'list') return void (Array.isArray(value) || trouble(path, 'of a list, the labels of its items are expected'));
+  try {
+    fieldValue(type, value);
+  } catch (error) {
+    trouble(path, error instanceof Error ? error.message : String(error));
+  }
 }
 
 function deedOf(verb: Verb, what: unknown, { type }: FieldSpec): Deed {

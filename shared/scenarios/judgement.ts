@@ -3,7 +3,7 @@ import { canonicalJson } from '../document/digest.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
 import type { StrategyId } from '../history/record.ts';
 import type { StrategyFigures } from '../protocol/control.ts';
-import { type levels, type Verdicts } from '../protocol/verdicts.ts';
+import { type Level, levels, type Verdicts } from '../protocol/verdicts.ts';
 import { strategyNames } from '../strategies/names.ts';
 import { plain } from './deed-intent.ts';
 import type { Lows } from './lows.ts';
@@ -59,10 +59,7 @@ function found(expectation: Expectation, ending: Ending): Found {
       return told(converged === expectation.converged, converged ? 'all replicas show the same' : 'replicas show different things', expectation.converged ? 'the same' : 'different things');
     }
     case 'level': return levelFound(expectation.level, expectation.verdict, ending.verdicts[strategy]);
-    case 'strongest': {
-      const strongest = ending.verdicts[strategy]?.strongest ?? null;
-      return told(strongest === expectation.level, strongest === null ? 'no level of consistency holds' : `the strongest level that holds is ${strongest}`, expectation.level);
-    }
+    case 'strongest': return strongestFound(expectation.level, ending.verdicts[strategy]);
     case 'value': {
       const value = ending.value(strategy, expectation.field);
       if (value === null) return { outcome: 'broken', said: `replicas show different values of ${expectation.field}; ${canonicalJson(expectation.value)} was expected` };
@@ -77,12 +74,23 @@ function found(expectation: Expectation, ending: Ending): Found {
   }
 }
 
-function levelFound(level: (typeof levels)[number], expected: 'holds' | 'broken', verdicts: Verdicts | undefined): Found {
+function levelFound(level: Level, expected: 'holds' | 'broken', verdicts: Verdicts | undefined): Found {
   const verdict = verdicts?.levels[level];
   if (!verdict) return unknown(`${level} was not judged`);
   if (verdict.verdict === 'unknown') return unknown(`whether it is ${level} nobody can tell: ${verdict.reason}`);
   const said = verdict.verdict === 'holds' ? `it is ${level}` : `it is not ${level}: ${verdict.witness.sentence.replace(/\.$/, '')}`;
   return told(verdict.verdict === expected, said, expected === 'holds' ? `that it is ${level}` : `that it is not ${level}`);
+}
+
+/** All stronger levels are broken, and this one holds. */
+function strongestFound(level: Level, verdicts: Verdicts | undefined): Found {
+  if (!verdicts) return unknown('how consistent it is was not judged');
+  const upToThis = levels.slice(0, levels.indexOf(level) + 1);
+  const stronger = upToThis.find((each) => each !== level && verdicts.levels[each].verdict === 'holds');
+  if (stronger !== undefined) return told(false, `it is ${stronger}`, `${level} and nothing stronger`);
+  if (verdicts.levels[level].verdict === 'broken') return levelFound(level, 'holds', verdicts);
+  const open = upToThis.find((each) => verdicts.levels[each].verdict === 'unknown');
+  return open === undefined ? holding(`the strongest level that holds is ${level}`) : levelFound(open, 'holds', verdicts);
 }
 
 function told(isTrue: boolean, said: string, expected: string): Found {

@@ -48,7 +48,7 @@ export function brokenPromises(run: FinishedRun): string[] {
   return [
     ...convergence(run),
     ...ledgerAddsUp(run, edits),
-    ...(run.isSettled ? [...winners(run, edits), ...siblingsOf(run, edits), ...run.strategies.flatMap((strategy) => run.schema.flatMap((field) => visible(run, edits, strategy, field)))] : []),
+    ...(run.isSettled ? [...winners(run, edits), ...siblingsOf(run, edits), ...unions(run, edits), ...run.strategies.flatMap((strategy) => run.schema.flatMap((field) => visible(run, edits, strategy, field)))] : []),
     ...concurrency(run, edits),
     ...neverLost(run),
   ];
@@ -123,6 +123,19 @@ function siblingsOf({ schema, strategies, siblings }: FinishedRun, edits: readon
   });
 }
 
+/** [SIB5] A union has whatever was added, unless somebody removed it, later or on another side. */
+function unions({ schema, settings, strategies, replicas }: FinishedRun, edits: readonly EditRecord[]): string[] {
+  if (settings.siblings.sets !== 'union' || !strategies.includes('siblings')) return [];
+  return schema.flatMap(({ id, label, type }) => {
+    if (type !== 'set') return [];
+    const writes = accepted(edits, 'siblings', id);
+    if (writes.some(({ intent }) => intent.kind === 'resolve')) return [];
+    const elements = new Set(replicas[0]!.value('siblings', id) as readonly string[]);
+    const missing = writes.filter(({ intent, context }) => intent.kind === 'add' && !elements.has(intent.element) && !writes.some((other) => other.intent.kind === 'remove' && other.intent.element === intent.element && !context.includes(other.dot)));
+    return missing.map(({ dot }) => `Siblings: ${label} lacks what ${dotKey(dot)} added, and nobody removed it`);
+  });
+}
+
 function concurrency({ ledger }: FinishedRun, all: readonly EditRecord[]): string[] {
   const edits = all.filter(({ gathers, traces }) => gathers === undefined && Object.keys(traces).length > 0);
   const unaware = (a: EditRecord, b: EditRecord): boolean => a.field === b.field && a.dot.replica !== b.dot.replica && !a.context.includes(b.dot) && !b.context.includes(a.dot);
@@ -154,6 +167,8 @@ function visible(run: FinishedRun, edits: readonly EditRecord[], strategy: Strat
   // Several values have no one to compare with; a choice between siblings may set any value, and what came before no longer adds up by itself.
   if (strategy === 'siblings' && siblings.waiting(field.id).length > 0) return [];
   if (strategy === 'crdt' && run.hasUntold) return [];
+  // Copies that nobody repairs need not hold the newest version.
+  if (strategy === 'quorum' && !run.settings.quorum.antiEntropy && replicas.some((each) => each.digest(strategy) !== replicas[0]!.digest(strategy))) return [];
   const rows = ledger.rows.filter(({ record, fates }) => record.field === field.id && fates[strategy]?.disposition === 'visible').map(({ record }) => record);
   if ([...rows, ...accepted(edits, strategy, field.id)].some(({ intent }) => intent.kind === 'resolve')) return [];
   const value = replicas[0]!.value(strategy, field.id);

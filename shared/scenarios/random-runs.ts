@@ -38,13 +38,15 @@ export class RandomRuns {
     return this.check(this.stepsOf(seed), seed);
   }
 
-  /** The run of a seed that is known to fail, made small. */
+  /** The run of a seed that is known to fail, made small: what was wrong first is still wrong. */
   async small(seed: number, triesMax?: number): Promise<SmallFailure> {
     const all = this.stepsOf(seed);
-    const fails = async (steps: readonly RandomStep[]): Promise<boolean> => (await this.wrongIn(steps, seed)).length > 0;
+    const [first] = await this.troublesIn(all, seed);
+    const fails = async (steps: readonly RandomStep[]): Promise<boolean> => (await this.troublesIn(steps, seed)).some(({ of }) => of === first?.of);
     const fewest = await shrink(all, fails, triesMax);
-    const steps = await this.withoutPassedOver(fewest, seed);
-    return { seed, scenario: scenarioWith(this.ground, steps), wrong: await this.wrongIn(steps, seed), stepsBefore: all.length, steps: steps.length };
+    const steps = await this.withoutPassedOver(fewest, seed, fails);
+    const wrong = (await this.troublesIn(steps, seed)).map(({ sentence }) => sentence);
+    return { seed, scenario: scenarioWith(this.ground, steps), wrong, stepsBefore: all.length, steps: steps.length };
   }
 
   private stepsOf(seed: number): RandomStep[] {
@@ -56,16 +58,16 @@ export class RandomRuns {
   }
 
   /** An error that is thrown is a failure too. */
-  private async wrongIn(steps: readonly RandomStep[], seed: number): Promise<readonly string[]> {
+  private async troublesIn(steps: readonly RandomStep[], seed: number): Promise<readonly Trouble[]> {
     try {
-      return wrongOf(await this.check(steps, seed));
+      return troublesOf(await this.check(steps, seed));
     } catch (error) {
-      return [error instanceof Error ? error.message : String(error)];
+      return [{ of: 'error', sentence: error instanceof Error ? error.message : String(error) }];
     }
   }
 
   /** What cannot be done does nothing; a scenario that people are shown has no such steps. */
-  private async withoutPassedOver(steps: readonly RandomStep[], seed: number): Promise<readonly RandomStep[]> {
+  private async withoutPassedOver(steps: readonly RandomStep[], seed: number, fails: (steps: readonly RandomStep[]) => Promise<boolean>): Promise<readonly RandomStep[]> {
     for (let left = [...steps]; ; ) {
       try {
         await checkScenario(scenarioOf(scenarioWith(this.ground, left)), { seed, impossible: 'fail', verdicts: false });
@@ -74,14 +76,26 @@ export class RandomRuns {
         const at = error instanceof ImpossibleStep ? Number(/together\[(\d+)\]/.exec(error.step.path)?.[1] ?? NaN) - 1 : NaN;
         if (Number.isNaN(at)) return left;
         const fewer = left.filter((_step, index) => index !== at);
-        if ((await this.wrongIn(fewer, seed)).length === 0) return steps;
+        if (!(await fails(fewer))) return steps;
         left = fewer;
       }
     }
   }
 }
 
+/** Something that was wrong in a run. */
+interface Trouble {
+  /** What it is about: a promise of the program, an expectation of a strategy, an error. */
+  readonly of: string;
+  readonly sentence: string;
+}
+
+function troublesOf({ broken, run }: CheckedRun): Trouble[] {
+  const unmet = run.judgements.filter(({ outcome }) => outcome === 'broken');
+  return [...broken.map((sentence) => ({ of: 'promise', sentence })), ...unmet.map(({ expectation: { path, strategy }, sentence }) => ({ of: `${path} ${strategy}`, sentence }))];
+}
+
 /** What was wrong in a run, a sentence each; what nobody can tell is not wrong. */
-export function wrongOf({ broken, run }: CheckedRun): string[] {
-  return [...broken, ...run.judgements.filter(({ outcome }) => outcome === 'broken').map(({ sentence }) => sentence)];
+export function wrongOf(checked: CheckedRun): string[] {
+  return troublesOf(checked).map(({ sentence }) => sentence);
 }

@@ -78,7 +78,7 @@ function endingOf(scenario: Scenario, seed: number, room: SimulatedRoom, lows: L
   const document = room.relay.whole.document;
   const ledger = roomLedger(schema, records, document, room.everywhere, { siblings: settings.siblings, enabled: strategies });
   const up = room.replicas.filter(({ isUp }) => isUp);
-  const isSettled = room.isAtRest && room.everywhere.covers(room.relay.summary);
+  const isSettled = up.length > 0 && room.isAtRest && room.everywhere.covers(room.relay.summary);
   const value = (strategy: StrategyId, field: FieldId): FieldValue | null => (room.agrees([strategy]) && up.length > 0 ? up[0]!.replica.value(strategy, field) : null);
   const figures = ledger.totals.filter(({ strategy }) => strategies.includes(strategy)).map((totals) => ({ ...totals, converged: isSettled && up.length > 1 ? room.agrees([totals.strategy]) : null, bytesSent: bytesSent(room, totals.strategy) }));
   const now = Object.fromEntries(strategies.flatMap((strategy) => (isSettled && room.agrees([strategy]) ? [[strategy, { atMs: room.clock.nowMs(), replicas: up.map(({ id }) => id), value: (field: FieldId) => up[0]!.replica.value(strategy, field) }] as const] : [])));

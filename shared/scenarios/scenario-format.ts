@@ -12,6 +12,9 @@ import { strategyIdShape, strategySettingsShapes } from './settings-format.ts';
 /** Most steps of a scenario, and most that are done together. */
 export const stepsMax = 20_000;
 export const replicasMax = 26;
+export const fieldsMax = 100;
+/** Most edits of a scenario, each as often as it is made: a run takes time in proportion to their square. */
+export const editsMax = 20_000;
 
 const replica = z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, 'a replica name is 1 to 32 of A–Z a–z 0–9 _ -').describe('A replica, by name');
 const replicas = z.union([replica, z.array(replica).min(1)], 'expected the name of a replica, or a list of them').describe('A replica, or several');
@@ -45,12 +48,12 @@ function ofFields<Shape extends z.ZodType>(shape: Shape) {
   return z.record(fieldName, shape);
 }
 
-const typed = z.union([text, z.strictObject({
+const typed = z.union([
   text,
-  at: z.union([z.number().int().min(0), z.enum(['start', 'end'])]).optional().describe('UTF-16 code units from the start, or start, or end'),
-  after: text.optional().describe('Right after this text'),
-  before: text.optional().describe('Right before this text'),
-})], 'expected a text, or { text, at } with at a number, start or end, or { text, after } or { text, before }');
+  z.strictObject({ text, at: z.union([z.number().int().min(0), z.enum(['start', 'end'])]).optional().describe('UTF-16 code units from the start, or start, or end') }),
+  z.strictObject({ text, after: text.describe('Right after this text') }),
+  z.strictObject({ text, before: text.describe('Right before this text') }),
+], 'expected a text, or { text, at } with at a number, start or end, or { text, after } or { text, before }');
 
 /** What a person does at a replica; each by field. */
 export const deedShapes = {
@@ -100,7 +103,8 @@ const stepShape = z.strictObject({
 
 export type RawStep = z.infer<typeof stepShape>;
 
-const bounds = z.union([z.number(), z.string().regex(/^(at least|at most) \d+$|^\d+ to \d+$/)], 'expected a number, "at least 2", "at most 2" or "2 to 5"').describe('A number, "at least 2", "at most 2" or "2 to 5"');
+const boundsExpected = 'expected a number, "at least 2", "at most 2" or "2 to 5"';
+const bounds = z.union([z.number(), z.string().regex(/^(at least|at most) \d{1,15}$|^\d{1,15} to \d{1,15}$/, boundsExpected)], boundsExpected).describe('A number, "at least 2", "at most 2" or "2 to 5"');
 const level = z.enum(levels as [(typeof levels)[number], ...(typeof levels)[number][]]);
 const oneOrMore = z.union([level, z.array(level)], `expected one or more of ${levels.join(', ')}`);
 

@@ -11,8 +11,8 @@ import { defaultStrategySettings, type StrategySettings } from '../strategies/se
 import { deedsOf } from './deed-parts.ts';
 import { parseDuration } from './duration.ts';
 import { type Bounds, type Expectation, figures, type Scenario, type Step, type StepDoes } from './scenario.ts';
-import { type Around, type At, mustBeField, mustBeReplica, ScenarioTrouble, trouble } from './scenario-trouble.ts';
-import { eventShapes, type RawExpectations, type RawScenario, type RawStep } from './scenario-format.ts';
+import { type Around, type At, mustBeField, mustBeReplica, pathText, ScenarioTrouble, trouble } from './scenario-trouble.ts';
+import { editsMax, eventShapes, fieldsMax, type RawExpectations, type RawScenario, type RawStep } from './scenario-format.ts';
 
 /** Throws a ScenarioTrouble that says what was expected. */
 export function scenarioOf(raw: RawScenario): Scenario {
@@ -23,12 +23,19 @@ export function scenarioOf(raw: RawScenario): Scenario {
   const settings = settingsOf(raw);
   const document: Around = { schema, replicas, strategies };
   const steps = raw.steps.flatMap((step, at) => stepsOf(step, ['steps', at], document));
+  const edits = editsIn(steps);
+  if (edits > editsMax) throw new ScenarioTrouble(['steps'], `${edits.toLocaleString('en')} edits in all; ${editsMax.toLocaleString('en')} is the most`);
   return { title: raw.title, lookAt: raw.lookAt, schema, replicas, strategies, settings, steps, expectations: expectationsOf(raw.expect, document) };
+}
+
+function editsIn(steps: readonly Step[]): number {
+  return steps.reduce((sum, step) => sum + (step.kind === 'edit' ? step.times : step.kind === 'together' ? editsIn(step.steps) : 0), 0);
 }
 
 function schemaOf(fields: RawScenario['fields']): Schema {
   const entries = Object.entries(fields);
   if (entries.length === 0) throw new ScenarioTrouble(['fields'], 'a document has at least one field');
+  if (entries.length > fieldsMax) throw new ScenarioTrouble(['fields'], `there are ${entries.length.toLocaleString('en')} fields; ${fieldsMax} is the most`);
   return entries.map(([id, { type, label, initial }]) => ({ id, type, label: label ?? id.slice(0, 1).toUpperCase() + id.slice(1), initial: initialOf(type, id, initial) }) as FieldSpec);
 }
 
@@ -60,7 +67,7 @@ function stepsOf(raw: RawStep, path: At, around: Around): Step[] {
   const isDone = does.some(({ kind }) => kind === 'edit');
   if (!isDone && (raw.times ?? raw.in) !== undefined) throw new ScenarioTrouble([...path, raw.times === undefined ? 'in' : 'times'], 'this belongs to an edit, and there is none in this step');
   if (!isDone && raw.at !== undefined && raw.read === undefined) throw new ScenarioTrouble([...path, 'at'], 'this belongs to an edit or a read, and there is none in this step');
-  const where = path.map((part) => (typeof part === 'number' ? `[${part + 1}]` : part)).join('');
+  const where = pathText(path);
   return does.map((each, at) => ({ ...each, say: at === 0 ? (raw.say ?? null) : null, path: where }));
 }
 
@@ -111,7 +118,7 @@ function expectationsOf(expect: RawScenario['expect'], around: Around): Expectat
 function expectedOf(strategy: StrategyId, raw: RawExpectations, path: At, schema: Schema): Expectation[] {
   const about = (member: string): { readonly strategy: StrategyId; readonly path: string } => ({ strategy, path: [...path, member].join('.') });
   const found: Expectation[] = [];
-  for (const figure of figures) if (raw[figure] !== undefined) found.push({ ...about(figure), kind: 'figure', figure, bounds: boundsOf(raw[figure]) });
+  for (const figure of figures) if (raw[figure] !== undefined) found.push({ ...about(figure), kind: 'figure', figure, bounds: boundsOf(raw[figure], [...path, figure]) });
   if (raw.converged !== undefined) found.push({ ...about('converged'), kind: 'converged', converged: raw.converged });
   for (const level of listOf(raw.holds)) found.push({ ...about('holds'), kind: 'level', level, verdict: 'holds' });
   for (const level of listOf(raw.breaks)) found.push({ ...about('breaks'), kind: 'level', level, verdict: 'broken' });
@@ -145,10 +152,10 @@ function listOf(levels: Level | readonly Level[] | undefined): readonly Level[] 
   return levels === undefined ? [] : typeof levels === 'string' ? [levels] : levels;
 }
 
-function boundsOf(raw: number | string): Bounds {
+function boundsOf(raw: number | string, path: At): Bounds {
   if (typeof raw === 'number') return { atLeast: raw, atMost: raw };
   const numbers = raw.match(/\d+/g)!.map(Number);
   if (raw.startsWith('at least')) return { atLeast: numbers[0]!, atMost: Infinity };
   if (raw.startsWith('at most')) return { atLeast: -Infinity, atMost: numbers[0]! };
-  return { atLeast: numbers[0]!, atMost: numbers[1]! };
+  return numbers[0]! <= numbers[1]! ? { atLeast: numbers[0]!, atMost: numbers[1]! } : trouble(path, `no number is ${raw}; the lower one comes first`);
 }

@@ -33,3 +33,8 @@ export function mustBeField(id: string, path: At, schema: Schema): FieldSpec {
 export function trouble(path: At, message: string): never {
   throw new ScenarioTrouble(path, message);
 }
+
+/** "steps[3].offline"; places in lists count from 1. */
+export function pathText(path: At): string {
+  return path.map((part) => (typeof part === 'number' ? `[${part + 1}]` : `.${part}`)).join('').replace(/^\./, '');
+}

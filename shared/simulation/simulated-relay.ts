@@ -77,9 +77,11 @@ export class SimulatedRelay {
     return this.membership.members;
   }
 
-  /** Whether sessions are on more than one island. */
+  /** Whether sessions are on more than one island, or an island that nobody is on just now has what they lack. */
   get isDivided(): boolean {
-    return new Set([...this.sessions.values()].map(({ island }) => island)).size > 1;
+    const used = new Set([...this.sessions.values()].map(({ island }) => island));
+    const [one] = used;
+    return used.size > 1 || (one !== undefined && [this.rest, ...this.named.values()].some((island) => !one.summary.covers(island.summary)));
   }
 
   /** Whether something was taken that nobody was told to be saved. */

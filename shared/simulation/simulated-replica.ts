@@ -114,6 +114,8 @@ export class SimulatedReplica {
     });
     replica.skewMs = this.skew;
     replica.onEvent((event) => {
+      // Its writes fail with it, and nobody is there to hear of that.
+      if (!isAlive) return;
       if (event.kind === 'trouble' && event.trouble !== null) this.options.report(`${id}: ${event.trouble}`);
       if (connection.isDocumentSaved) replica.releaseCarried(replica.clock.get(id));
     });

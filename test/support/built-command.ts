@@ -7,8 +7,10 @@ import { rolldown } from 'rolldown';
 import { projectRoot } from '../tidy/source-files.ts';
 
 export interface BuiltCommand {
+  /** The program's file. */
+  readonly program: string;
   /** Runs it to its end. */
-  run(words: readonly string[], options?: { readonly nodeOptions?: readonly string[]; readonly environment?: Record<string, string> }): Promise<Ended>;
+  run(words: readonly string[], options?: { readonly nodeOptions?: readonly string[]; readonly environment?: Record<string, string>; /** Where it runs. Default: where the tests do. */ readonly folder?: string }): Promise<Ended>;
   remove(): Promise<void>;
 }
 
@@ -24,23 +26,29 @@ export async function buildCommand(): Promise<BuiltCommand> {
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, 'rejoin-built-'));
   const program = join(folder, 'rejoin.mjs');
-  const bundle = await rolldown({
-    input: join(projectRoot, 'server', 'cli', 'rejoin.ts'),
+  // random-worker is a thread that rejoin starts.
+  for (const name of ['rejoin', 'random-worker']) await bundle(name, join(folder, `${name}.mjs`));
+  return {
+    program,
+    run: (words, { nodeOptions = [], environment = {}, folder: cwd } = {}) => ended([...nodeOptions, program, ...words], environment, cwd),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+async function bundle(name: string, file: string): Promise<void> {
+  const made = await rolldown({
+    input: join(projectRoot, 'server', 'cli', `${name}.ts`),
     platform: 'node',
     external: ['classic-level', 'bufferutil', 'utf-8-validate', /^node:/, ...builtinModules],
     tsconfig: false,
     onLog: () => {},
   });
-  await bundle.write({ file: program, format: 'esm', codeSplitting: false });
-  await bundle.close();
-  return {
-    run: (words, { nodeOptions = [], environment = {} } = {}) => ended([...nodeOptions, program, ...words], environment),
-    remove: () => rm(folder, { recursive: true, force: true }),
-  };
+  await made.write({ file, format: 'esm', codeSplitting: false });
+  await made.close();
 }
 
-function ended(words: readonly string[], environment: Record<string, string>): Promise<Ended> {
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
+function ended(words: readonly string[], environment: Record<string, string>, cwd: string | undefined): Promise<Ended> {
+  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'], cwd, env: { ...process.env, ...environment } });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));

@@ -1,0 +1,19 @@
+/** The same seed gives the same run in Chromium as in Node, byte for byte. */
+import { expect, test } from 'vitest';
+import { launchBrowser } from '../support/browser.ts';
+import { fingerprints } from '../support/same-run.ts';
+import { bundledFingerprints, wantedRuns } from '../support/same-run-bundle.ts';
+
+test('all scenarios of the catalogue, and random runs of 20 seeds', async () => {
+  const code = await bundledFingerprints('browser');
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage();
+    await page.addScriptTag({ content: code });
+    const found = await page.evaluate((wanted) => (globalThis as unknown as { sameRun: { fingerprints(runs: typeof wanted): Promise<Record<string, string>> } }).sameRun.fingerprints(wanted), wantedRuns);
+    expect(Object.keys(found)).toHaveLength(Object.keys(wantedRuns.texts).length + 20);
+    expect(found).toEqual(await fingerprints(wantedRuns));
+  } finally {
+    await browser.close();
+  }
+});

@@ -1,0 +1,344 @@
+/** `rejoin run` as a person or a CI job runs it: what it prints, what it writes, and how it ends. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, open, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readRunCommandLine } from '../../server/cli/run-command-line.ts';
+import { UsageError } from '../../server/cli/usage-error.ts';
+import { type BuiltCommand, buildCommand, type Ended } from '../support/built-command.ts';
+import { parseXml } from '../support/strict-xml.ts';
+import { projectRoot } from '../tidy/source-files.ts';
+
+let rejoin: BuiltCommand;
+let folder: string;
+
+beforeAll(async () => {
+  rejoin = await buildCommand();
+  folder = await mkdtemp(join(tmpdir(), 'rejoin-run-'));
+}, 60_000);
+
+afterAll(async () => {
+  await rejoin?.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function fileOf(name: string, content: string | Uint8Array): Promise<string> {
+  const file = join(folder, name);
+  await writeFile(file, content);
+  return file;
+}
+
+const trip = `title: My trip
+fields:
+  title: { type: register, initial: Weekend }
+steps:
+  - offline: C
+  - at: A
+    set: { title: Rome }
+  - at: C
+    set: { title: Paris }
+  - heal: true
+expect:
+  every: { converged: true }
+  crdt: { kept: 1 }
+`;
+const broken = `${trip}  last-writer-wins: { lost: 0 }\n`;
+const unknown = `title: Sold
+fields:
+  seats: { type: stock, initial: 1 }
+steps:
+  - offline: C
+  - at: A
+    reserve: seats
+  - at: C
+    reserve: seats
+  - heal: true
+expect:
+  crdt: { holds: causal }
+`;
+const lostSentence = "A's “Rome” (A:1) was lost to C's “Paris” (C:1)";
+
+describe('one scenario', () => {
+  test('that holds: what it teaches, the scorecard, verdicts with what proves them, what was lost and why; exit code 0, soon', async ({ annotate }) => {
+    const seconds: number[] = [];
+    let ended: Ended | null = null;
+    for (let i = 0; i < 2; i++) {
+      const startedMs = performance.now();
+      ended = await rejoin.run(['run', 'last-seat']);
+      seconds.push((performance.now() - startedMs) / 1_000);
+    }
+    const { code, out, err } = ended!;
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/^The last seat \(last-seat, seed 1\)\nTwo people buy the same seat/);
+    expect(out).toMatch(/│ CRDT \(Yjs\) +│ +2 │ +0 │ +0 │ +0 │ +0 │ +1 │ +1 │ +yes │ at once │/);
+    expect(out).toMatch(/│ Consensus +│ +1 │ +0 │ +0 │ +0 │ +1 │ +0 │ +0 │ +yes │/);
+    expect(out).toContain('- CRDT (Yjs) is not linearizable: Reservations of 2 in all were accepted though there was only 1: oversold.');
+    expect(out).toContain("- Seats left: A's reservation (A:1) was lost to C's reservation (C:1) under Last writer wins. Neither had seen the other.");
+    expect(out.trimEnd().split('\n').at(-1)).toBe('✓ holds   last-seat: The last seat (33 expectations)');
+    // Half a second on a machine that does nothing else; the test's machine may be busy.
+    await annotate(`rejoin run last-seat took ${seconds.map((each) => each.toFixed(2)).join(', ')} s`);
+    expect(Math.min(...seconds)).toBeLessThan(2);
+  });
+
+  test('that is broken: what was expected, what there is, and which edit was lost to which; exit code 1', async () => {
+    const { code, out, err } = await rejoin.run(['run', await fileOf('trip.yaml', broken)]);
+    expect([code, err]).toEqual([1, '']);
+    expect(out).toContain(`- Title: ${lostSentence} under CRDT (Yjs).`);
+    expect(out.trimEnd().split('\n').slice(-2)).toEqual(['✗ expect.last-writer-wins.lost: Last writer wins: lost is 1; 0 was expected', `✗ broken  ${join(folder, 'trip.yaml')}: My trip (8 expectations)`]);
+  });
+
+  test('of which nobody can tell: why; exit code 2', async () => {
+    const { code, out, err } = await rejoin.run(['run', await fileOf('sold.yaml', unknown)]);
+    expect([code, err]).toEqual([2, '']);
+    expect(out).toMatch(/\n\? expect\.crdt\.holds: CRDT \(Yjs\): whether it is causal nobody can tell: This is judged by .*\n\? unknown /);
+  });
+
+  test('without expectations: says so', async () => {
+    const { code, out } = await rejoin.run(['run', await fileOf('open.yaml', trip.split('expect:')[0]!)]);
+    expect(code).toBe(0);
+    expect(out).toContain('\nNothing was expected: there is no "expect" in the file.\n');
+  });
+
+  test('in which every program is killed in the end: told, not an error', async () => {
+    const { code, out, err } = await rejoin.run(['run', await fileOf('dark.yaml', 'title: Dark\nfields:\n  title: { type: register }\nsteps:\n  - crash: [A, B, C]\nexpect:\n  crdt: { converged: true }\n')]);
+    expect([code, err]).toEqual([1, '']);
+    expect(out).toContain('they cannot have converged');
+  });
+
+  test('--strategy: only those columns, and only what is expected of them', async () => {
+    const { code, out } = await rejoin.run(['run', await fileOf('trip.yaml', broken), '--strategy', 'consensus', '--strategy', 'crdt', '--json']);
+    const [run] = (JSON.parse(out) as { runs: { scorecard: { strategy: string }[]; expectations: { strategy: string }[] }[] }).runs;
+    expect(code).toBe(0);
+    expect(run!.scorecard.map(({ strategy }) => strategy)).toEqual(['crdt', 'consensus']);
+    expect(run!.expectations.map(({ strategy }) => strategy)).toEqual(['crdt', 'consensus', 'crdt']);
+  });
+
+  test('--json: only JSON, with every expectation, the scorecard, the verdicts and the review', async () => {
+    const { code, out, err } = await rejoin.run(['run', await fileOf('trip.yaml', broken), '--json', '--seed', '7']);
+    expect([code, err]).toEqual([1, '']);
+    expect(out.trimEnd().split('\n')).toHaveLength(1);
+    const said = JSON.parse(out) as { outcome: string; runs: Record<string, unknown>[] };
+    expect(said.outcome).toBe('broken');
+    expect(said.runs[0]).toMatchObject({ file: join(folder, 'trip.yaml'), title: 'My trip', seed: 7, outcome: 'broken', brokenPromises: [] });
+    expect(Object.keys(said.runs[0]!)).toEqual(['file', 'title', 'seed', 'outcome', 'brokenPromises', 'expectations', 'scorecard', 'verdicts', 'review']);
+    expect(said.runs[0]!['expectations']).toContainEqual({ path: 'expect.last-writer-wins.lost', strategy: 'last-writer-wins', outcome: 'broken', sentence: 'Last writer wins: lost is 1; 0 was expected' });
+    expect(said.runs[0]!['review']).toMatchObject([{ key: 'C:1' }, { key: 'A:1', field: 'title', edits: 1, sentence: expect.stringContaining(lostSentence) as string }]);
+  });
+});
+
+describe('several runs', () => {
+  test('a line each, the worst of them all is the exit code, and under what is broken its evidence', async () => {
+    const { code, out } = await rejoin.run(['run', 'title-race', await fileOf('trip.yaml', broken), await fileOf('sold.yaml', unknown)]);
+    expect(code).toBe(1);
+    expect(out.split('\n').filter((line) => /^[✓✗?]/.test(line)).map((line) => line.slice(0, 9))).toEqual(['✓ holds  ', '✗ broken ', '? unknown']);
+    expect(out).toMatch(new RegExp(`\\n {2}✗ expect\\.last-writer-wins\\.lost: [^\\n]*\\n {6}Title: ${lostSentence.replaceAll(/[()]/g, '\\$&')}`));
+    expect((await rejoin.run(['run', 'title-race', join(folder, 'sold.yaml')])).code).toBe(2);
+  });
+
+  test('--seeds: so many, from --seed on; memory does not grow with them', async () => {
+    const { code, out } = await rejoin.run(['run', 'row-level', '--seed', '9', '--seeds', '150'], { nodeOptions: ['--max-old-space-size=40'] });
+    expect(code).toBe(0);
+    const lines = out.trimEnd().split('\n');
+    expect(lines).toHaveLength(150);
+    expect([lines[0], lines.at(-1)]).toEqual(['✓ holds   row-level, seed 9: Last writer wins by row (10 expectations)', '✓ holds   row-level, seed 158: Last writer wins by row (10 expectations)']);
+  });
+
+  test('--list names the catalogue, with what to look at', async () => {
+    const names = (await readdir(join(projectRoot, 'shared/scenarios/catalogue'))).map((name) => name.replace('.yaml', '')).sort();
+    const { code, out } = await rejoin.run(['run', '--list']);
+    expect(code).toBe(0);
+    expect(out.trimEnd().split('\n').map((line) => line.split(' ')[0])).toEqual(names);
+    const listed = JSON.parse((await rejoin.run(['run', '--list', '--json'])).out) as { name: string; title: string; lookAt: string }[];
+    expect(listed.map(({ name }) => name)).toEqual(names);
+    for (const { title, lookAt } of listed) expect([title, lookAt]).not.toContain('');
+  });
+});
+
+describe('--out and --junit', () => {
+  test('a folder a run; twice replaces it; latest is the last one; the history replays to the same scorecard; the same seed writes the same bytes', async () => {
+    const out = join(folder, 'new', 'runs');
+    const file = await fileOf('My trip!.yaml', trip);
+    expect((await rejoin.run(['run', file, '--out', out])).code).toBe(0);
+    expect((await readdir(out)).sort()).toEqual(['My-trip--seed-1', 'latest']);
+    expect((await readdir(join(out, 'latest'))).sort()).toEqual(['history.jsonl', 'scorecard.csv', 'scorecard.json', 'shiviz.log']);
+    const first = await readFile(join(out, 'latest', 'history.jsonl'), 'utf8');
+    expect(first).toMatch(/"kind":"send"/);
+    expect(first).toMatch(/"kind":"offline","replica":"C"/);
+    await writeFile(join(out, 'latest', 'history.jsonl'), 'old');
+    expect((await rejoin.run(['run', file, '--out', out, '--seeds', '2'])).code).toBe(0);
+    expect(await readFile(join(out, 'My-trip--seed-1', 'history.jsonl'), 'utf8')).toBe(first);
+    expect(await readlink(join(out, 'latest'))).toBe('My-trip--seed-2');
+    expect((await readdir(out)).sort()).toEqual(['My-trip--seed-1', 'My-trip--seed-2', 'latest']);
+    const { scorecard } = JSON.parse(await readFile(join(out, 'latest', 'scorecard.json'), 'utf8')) as { scorecard: Record<string, unknown>[] };
+    const replayed = JSON.parse((await rejoin.run(['replay', join(out, 'latest', 'history.jsonl'), '--json'])).out) as { scorecard: Record<string, unknown>[] };
+    for (const [i, row] of scorecard.entries()) for (const name of ['strategy', 'kept', 'lost', 'refused', 'toResolve', 'oversold']) expect(replayed.scorecard[i]![name], `${name} of ${String(row['strategy'])}`).toBe(row[name]);
+  });
+
+  test('two files of one name have a folder each', async () => {
+    for (const name of ['one', 'two']) await mkdir(join(folder, name), { recursive: true });
+    const files = [await fileOf('one/trip.yaml', trip), await fileOf('two/Trip.yaml', trip.replace('My trip', 'Another'))];
+    const out = join(folder, 'both');
+    expect((await rejoin.run(['run', ...files, '--out', out])).code).toBe(0);
+    expect((await readdir(out)).sort()).toEqual(['Trip-2-seed-1', 'latest', 'trip-seed-1']);
+    expect(await readFile(join(out, 'Trip-2-seed-1', 'scorecard.json'), 'utf8')).toContain('"title": "Another"');
+  });
+
+  test('a report is well-formed XML, whatever titles and values say; failures carry the evidence', async () => {
+    const hostile = String.raw`</testsuite> & "]]>" ' \u0007\u001b \n é 🎉`;
+    const file = await fileOf('hostile.yaml', broken.replace('title: My trip', `title: "${hostile.replaceAll('"', String.raw`\"`)}"`).replaceAll('Paris', String.raw`"</failure>&\u0000\u0008\ufffe"`));
+    const report = join(folder, 'report.xml');
+    expect((await rejoin.run(['run', file, await fileOf('sold.yaml', unknown), '--junit', report])).code).toBe(1);
+    const suites = parseXml(await readFile(report, 'utf8'));
+    expect(suites.attributes).toEqual({ tests: '11', failures: '1', errors: '1' });
+    expect(suites.children.map(({ name, attributes }) => [name, attributes['tests'], attributes['failures'], attributes['errors']])).toEqual([['testsuite', '9', '1', '0'], ['testsuite', '2', '0', '1']]);
+    expect(suites.children[0]!.attributes['name']).toContain('</testsuite> & "]]>" \'');
+    expect(Number(suites.children[0]!.attributes['time'])).toBeGreaterThan(0);
+    const failure = suites.children[0]!.children.find(({ children }) => children.length > 0)!;
+    expect(failure.attributes['name']).toBe('expect.last-writer-wins.lost');
+    expect(failure.children[0]!.attributes['message']).toMatch(/^Last writer wins: lost is 1; 0 was expected\nTitle: A's “Rome” \(A:1\) was lost to C's/);
+    expect(suites.children[1]!.children.at(-1)!.children[0]).toMatchObject({ name: 'error' });
+  });
+
+  test('where they cannot be written: one line, exit code 1, and what was there stays', async () => {
+    const occupied = await fileOf('occupied', 'a file');
+    for (const words of [['--out', occupied], ['--junit', join(occupied, 'report.xml')], ['--junit', folder]]) {
+      const { code, err } = await rejoin.run(['run', 'row-level', ...words]);
+      expect(code).toBe(1);
+      expect(err).toMatch(/^rejoin run: [^\n]+\n$/);
+    }
+    expect(await readFile(occupied, 'utf8')).toBe('a file');
+    expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  test.skipIf(process.platform === 'win32')('where the disk takes no more: exit code 1, nothing half-written, and the run before it stays whole', async () => {
+    const out = join(folder, 'full');
+    expect((await rejoin.run(['run', 'row-level', '--out', out])).code).toBe(0);
+    const before = await readFile(join(out, 'row-level-seed-1', 'history.jsonl'), 'utf8');
+    const limited = (words: string): { status: number | null; stderr: string } => spawnSync('sh', ['-c', `ulimit -f 4; exec "$0" "$@"`, process.execPath, rejoin.program, 'run', ...words.split(' ')], { encoding: 'utf8' });
+    for (const seeds of ['row-level', 'row-level --seed 2']) {
+      const { status, stderr } = limited(`${seeds} --out ${out}`);
+      expect(status).toBe(1);
+      expect(stderr).toMatch(/^rejoin run: EFBIG[^\n]*\n$/);
+    }
+    expect((await readdir(out)).sort()).toEqual(['latest', 'row-level-seed-1']);
+    expect((await readdir(join(out, 'row-level-seed-1'))).sort()).toEqual(['history.jsonl', 'scorecard.csv', 'scorecard.json', 'shiviz.log']);
+    expect(await readFile(join(out, 'row-level-seed-1', 'history.jsonl'), 'utf8')).toBe(before);
+    expect(await readlink(join(out, 'latest'))).toBe('row-level-seed-1');
+  });
+});
+
+describe('what makes no sense: one line, exit code 2, nothing printed and nothing written', () => {
+  async function refused(words: readonly string[]): Promise<string> {
+    const target = join(folder, 'never');
+    const { code, out, err } = await rejoin.run(['run', ...words, '--out', target, '--junit', `${target}.xml`]);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toMatch(/^rejoin[^\n\p{Cc}]+\n$/u);
+    expect([existsSync(target), existsSync(`${target}.xml`)]).toEqual([false, false]);
+    return err.trimEnd();
+  }
+
+  test('a mistake in the last of several files is told before the first one runs', async () => {
+    const bad = await fileOf('bad.yaml', trip.replace('offline: C', 'offline: D'));
+    expect(await refused(['last-seat', bad])).toBe(`rejoin run: ${bad}:5: steps[1].offline: there is no replica "D"; there are A, B, C`);
+  });
+
+  test('a step that cannot be done is named', async () => {
+    const file = await fileOf('impossible.yaml', trip.replace('  - heal', '  - crash: B\n  - at: B\n    set: { title: x }\n  - heal'));
+    expect(await refused([file])).toBe(`rejoin run: ${file}: steps[5]: replica B is down`);
+  });
+
+  test('what is not there, is a folder, or is no text', async () => {
+    expect(await refused([join(folder, 'missing.yaml')])).toMatch(/missing\.yaml: there is no such file, and the catalogue has only airplane-week, /);
+    expect(await refused(['last-seats'])).toMatch(/^rejoin run: last-seats: there is no such file, and the catalogue has only .*last-seat/);
+    await mkdir(join(folder, 'a folder'), { recursive: true });
+    expect(await refused([join(folder, 'a folder')])).toMatch(/a folder: it is a folder; a scenario file was expected$/);
+    expect(await refused([await fileOf('latin.yaml', Uint8Array.of(0x74, 0x69, 0xff, 0xfe))])).toMatch(/latin\.yaml: it is not text in UTF-8$/);
+    expect(await refused([await fileOf('binary.yaml', Uint8Array.from({ length: 10_000 }, (_, i) => (i * 37) % 128))])).toMatch(/binary\.yaml: it is not text: a scenario is YAML or JSON$/);
+    expect(await refused([rejoin.program])).toMatch(/rejoin\.mjs: it has [\d,]+ characters; 1,000,000 is the most$/);
+  });
+
+  /** Peak memory of the run, in bytes. */
+  async function peakOf(words: readonly string[]): Promise<{ readonly message: string; readonly peakBytes: number }> {
+    const peak = join(folder, 'peak');
+    const watch = await fileOf('watch.cjs', "process.on('exit', () => require('fs').writeFileSync(process.env.PEAK_FILE, String(process.resourceUsage().maxRSS * 1024)));");
+    const { code, err } = await rejoin.run(['run', ...words], { nodeOptions: ['--require', watch], environment: { PEAK_FILE: peak } });
+    expect(code).toBe(2);
+    return { message: err, peakBytes: Number(await readFile(peak, 'utf8')) };
+  }
+
+  test('a file of a gigabyte, and as much text as is taken: memory stays below 600 MB', { timeout: 60_000 }, async () => {
+    const large = await open(join(folder, 'large.yaml'), 'w');
+    await large.truncate(1024 ** 3);
+    await large.close();
+    const line = await open(await fileOf('line.yaml', trip.slice(0, -1)), 'r+');
+    await line.truncate(1024 ** 3);
+    await line.close();
+    for (const name of ['large.yaml', 'line.yaml']) {
+      const { message, peakBytes } = await peakOf([join(folder, name)]);
+      expect(message).toMatch(/ it has 1,073,741,824 bytes; a scenario has at most 4,000,000\n$/);
+      expect(peakBytes).toBeLessThan(300e6);
+    }
+    const { message, peakBytes } = await peakOf([await fileOf('entries.yaml', '- a\n'.repeat(250_000))]);
+    expect(message).toMatch(/entries\.yaml:1: expected members and values, not a list\n$/);
+    expect(peakBytes).toBeLessThan(600e6);
+  });
+
+  test.skipIf(process.platform === 'win32')('a pipe without end is read only so far; a scenario from a pipe is taken', () => {
+    const through = (source: string): { status: number | null; stdout: string; stderr: string } => spawnSync('sh', ['-c', `${source} | "$0" "$1" run /dev/stdin`, process.execPath, rejoin.program], { encoding: 'utf8', env: { ...process.env, TRIP: trip } });
+    expect(through('cat /dev/zero')).toMatchObject({ status: 2, stdout: '', stderr: 'rejoin run: /dev/stdin: it has more than 4,000,000 bytes\n' });
+    expect(through('printf %s "$TRIP"')).toMatchObject({ status: 0, stderr: '' });
+  });
+
+  test.each([
+    [[], /a file is missing/],
+    [['--random', 'a', 'b'], /--random takes the document of one file, not also of "b"/],
+    [['last-seat', '--edits', '5'], /--edits belongs to --random/],
+    [['--random', 'last-seat', '--replicas', '3'], /the file says how many replicas there are/],
+    [['last-seat', '--seed', '-1'], /seed/],
+    [['last-seat', '--seeds', '0'], /--seeds is a whole number from 1 to 100000000, not "0"/],
+    [['last-seat', '--strategy', 'lww'], /--strategy is one of crdt, .*, not "lww"/],
+  ])('%j', (words, message) => {
+    expect(() => readRunCommandLine(words)).toThrow(UsageError);
+    expect(() => readRunCommandLine(words)).toThrow(message);
+  });
+
+  test('strategies that the file does not run, and options that there are none of', async () => {
+    expect(await refused(['row-level', '--strategy', 'quorum'])).toMatch(/none of the strategies that it runs was asked for; it runs crdt, last-writer-wins/);
+    expect(await refused(['last-seat', '--frobnicate'])).toMatch(/unknown option '--frobnicate' \(see rejoin run --help\)/);
+  });
+});
+
+describe('random runs', () => {
+  test('of the lab’s own document keep every promise; the seed decides', { timeout: 60_000 }, async () => {
+    const words = ['run', '--random', '--seeds', '9', '--edits', '40', '--faults', '6', '--replicas', '3', '--json'];
+    const { code, out, err } = await rejoin.run(words);
+    expect([code, err]).toEqual([0, '']);
+    const said = JSON.parse(out) as Record<string, unknown>;
+    expect(said).toMatchObject({ outcome: 'holds', runs: 9, failed: [], small: null, unknown: 0 });
+    expect(said['edits']).toBeGreaterThan(100);
+    expect(said['faults']).toBeGreaterThan(30);
+    const again = JSON.parse((await rejoin.run([...words, '--workers', '1'])).out) as Record<string, unknown>;
+    expect({ ...again, seconds: 0 }).toEqual({ ...said, seconds: 0 });
+  });
+
+  test('of one’s own document: what fails is told with the command that repeats it, made small, and the small one fails in the same way when it is run', { timeout: 60_000 }, async () => {
+    const file = await fileOf('votes.yaml', 'title: Votes\nfields:\n  votes: { type: counter }\nsteps:\n  - { at: A, increment: votes }\nexpect:\n  last-writer-wins: { lost: 0 }\n');
+    const out = join(folder, 'small');
+    const found = await rejoin.run(['run', '--random', file, '--edits', '30', '--seed', '4', '--out', out]);
+    expect([found.code, found.err]).toEqual([1, '']);
+    expect(found.out).toMatch(/\n✗ seed 4\n {4}Last writer wins: lost is \d+; 0 was expected\n {2}repeat it: npx rejoin run --random /);
+    expect(found.out).toMatch(/\nSeed 4, made small \(2 of \d+ steps\)/);
+    const repeat = /repeat it: npx rejoin (.*)\n/.exec(found.out)![1]!.split(' ');
+    const repeated = await rejoin.run(repeat);
+    expect(repeated.code).toBe(1);
+    expect(repeated.out).toContain(/✗ seed 4\n.*\n/.exec(found.out)![0]);
+    const small = await readFile(join(out, 'seed-4.yaml'), 'utf8');
+    expect(found.out).toContain(small.trimEnd());
+    const words = /# npx rejoin (run .*)\n/.exec(small)![1]!.split(' ').map((word) => (word === 'seed-4.yaml' ? join(out, word) : word));
+    const alone = await rejoin.run(words);
+    expect(alone.code).toBe(1);
+    expect(alone.out).toContain('✗ expect.last-writer-wins.lost: Last writer wins: lost is 1; 0 was expected');
+  });
+});

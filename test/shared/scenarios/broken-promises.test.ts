@@ -1,0 +1,94 @@
+/** What `rejoin run --random` notices: with one line of the program broken, some random run breaks a promise. */
+import { describe, expect, test } from 'vitest';
+import { labSchema } from '../../../shared/document/schema.ts';
+import type { CheckedRun } from '../../../shared/scenarios/check-scenario.ts';
+import type { Ground, RandomOptions } from '../../../shared/scenarios/random-scenario.ts';
+import { variants } from '../../simulation/broken-variants.ts';
+import { played } from '../../support/played-scenario.ts';
+import { loadShared, type Variant } from '../../support/shared-variant.ts';
+
+interface Runs {
+  run(seed: number): Promise<CheckedRun>;
+}
+
+const ground: Ground = {
+  title: 'A random run', lookAt: '', replicas: ['A', 'B', 'C', 'D'], expect: {},
+  fields: Object.fromEntries(labSchema.map(({ id, type, label, initial }) => [id, { type, label, initial }])) as Ground['fields'],
+};
+const half: RandomOptions & { readonly verdicts: boolean } = { edits: 80, faults: 8, verdicts: false };
+const seedsMax = 12;
+
+function runsOf(change: Variant | null, more: Partial<Ground> = {}): Runs {
+  const { RandomRuns } = loadShared(change)('shared/scenarios/random-runs.ts') as { RandomRuns: new (ground: Ground, options: typeof half) => Runs };
+  return new RandomRuns({ ...ground, ...more }, half);
+}
+
+/** What was wrong in the first run that noticed; null where none did. */
+async function noticed(runs: Runs, seeds = seedsMax): Promise<string | null> {
+  for (let seed = 1; seed <= seeds; seed++) {
+    try {
+      const { broken } = await runs.run(seed);
+      if (broken.length > 0) return broken[0]!;
+    } catch (error) {
+      return String(error);
+    }
+  }
+  return null;
+}
+
+test.each<Partial<Ground>>([
+  {},
+  { settings: { quorum: { r: 1, w: 1, readRepair: false, antiEntropy: false, sloppy: true }, lastWriterWins: { granularity: 'document', clock: 'hybrid' } } },
+  { settings: { quorum: { r: 1, w: 1, writeBack: true }, consensus: { localReads: true }, singleLeader: { replication: 'asynchronous' }, siblings: { sets: 'union', numbers: 'maximum' } } },
+  { settings: { singleLeader: { replication: 'all' } }, replicas: ['A', 'B'] },
+])('the unbroken program keeps its promises, with %j', async (more) => {
+  expect(await noticed(runsOf(null, more), 3)).toBe(null);
+});
+
+test('nobody is expected to have what waits on an island that nobody is on', async () => {
+  const { broken, run } = await played(['islands: [[C, B], [A]]', '{ at: A, reserve: seats }', 'crash: A']);
+  expect(broken).toEqual([]);
+  expect(run.figures.find(({ strategy }) => strategy === 'crdt')).toMatchObject({ pending: 1, converged: null });
+});
+
+/** Beside those of test/simulation. */
+const ours: readonly Variant[] = [
+  { name: 'a union forgets what only one side has', file: 'shared/strategies/siblings/resolvers.ts', find: '[...new Set((values as readonly (readonly string[])[]).flat())].sort()', put: '(values as readonly (readonly string[])[]).reduce((a, b) => a.filter((each) => b.includes(each)))' },
+  { name: 'an edit of the CRDT is dropped', file: 'shared/strategies/yjs/yjs-fields.ts', find: "map.set(String(doc.clientID), (typeof mine === 'number' ? mine : 0) + by);", put: "if (mine !== 3) map.set(String(doc.clientID), (typeof mine === 'number' ? mine : 0) + by);" },
+];
+
+/** What each needs to show itself, beside the usual settings; those that are not here show themselves too seldom for a quick test. */
+const settings: Readonly<Record<string, Partial<Ground>>> = {
+  'version vectors compared with < where ≤ is meant': {},
+  'the smallest timestamp wins': {},
+  'every write wins where it arrives': {},
+  'delivery without causal order': {},
+  'a tie goes to whoever arrives last': {},
+  'records that wait are never released': {},
+  'one counter entry for all': {},
+  'set elements are keyed by themselves': {},
+  'stored records do not take effect after a restart': {},
+  'the first record that a peer lacks is left out': {},
+  'a write covers only the first sibling': {},
+  'the context is not sent with a write': {},
+  'a write drops its concurrent siblings': {},
+  'the ledger forgets what was superseded': {},
+  'the totals leave out what was lost': {},
+  'wall clocks are used although the hybrid clock was chosen': { settings: { lastWriterWins: { clock: 'hybrid' } } },
+  'the maximum is the minimum': { settings: { siblings: { numbers: 'maximum' } } },
+  'a union forgets what only one side has': { settings: { siblings: { sets: 'union' } } },
+  'an edit of the CRDT is dropped': {},
+  'a write by document forgets the fields that it carries along': { settings: { lastWriterWins: { granularity: 'document' } } },
+};
+
+describe('a broken program is noticed', () => {
+  test.each(Object.entries(settings))('%s', async (name, more) => {
+    const variant = [...variants, ...ours].find((each) => each.name === name);
+    expect(variant, 'it is in one of the lists').toBeDefined();
+    expect(await noticed(runsOf(variant!, more)), `in ${seedsMax} runs`).not.toBe(null);
+  });
+
+  test('there are at least twelve', () => {
+    expect(Object.keys(settings).length).toBeGreaterThanOrEqual(12);
+  });
+});
