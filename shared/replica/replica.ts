@@ -91,7 +91,10 @@ export class Replica {
     await replica.restore();
     replica.open.beginAnew();
     replica.stopListening = options.transport.listen({
-      opened: () => replica.greet(),
+      opened: () => {
+        replica.welcomed = false;
+        replica.sayHello();
+      },
       received: (frame) => replica.receive(frame),
       closed: () => replica.onClosed(),
     });
@@ -184,9 +187,7 @@ export class Replica {
   }
 
   /** The own edits whose answer has not come yet, under a strategy that talks. */
-  openEdits(strategy: StrategyId): readonly EditRecord[] {
-    return this.open.under(strategy);
-  }
+  openEdits = (strategy: StrategyId): readonly EditRecord[] => this.open.under(strategy);
 
   /** How many own edits wait for a first answer of a strategy that talks, what waits for a pause in typing included. */
   unanswered(strategy: StrategyId): number {
@@ -307,11 +308,6 @@ export class Replica {
     this.damage = stored.damaged;
     this.talks.restore(stored.members, stored.kept);
     for (const { field, intent } of notGathered(this.journal.of(this.id), (id) => this.talks.talks(id))) this.batches.add(field, intent);
-  }
-
-  private greet(): void {
-    this.welcomed = false;
-    this.sayHello();
   }
 
   private sayHello(): void {

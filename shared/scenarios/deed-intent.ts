@@ -38,7 +38,7 @@ function placeIn(text: string, place: TextPlace): number {
 }
 
 function erased(text: string, what: string | { readonly at: number; readonly count: number }): Intent {
-  const index = typeof what === 'string' ? text.indexOf(what) : Math.min(what.at, Math.max(0, text.length - what.count));
+  const index = typeof what === 'string' ? text.indexOf(what) : Math.min(what.at, text.length);
   if (index < 0) throw new ImpossibleDeed(`the text has no "${what as string}"; it is "${text.slice(0, 80)}"`);
   const removed = typeof what === 'string' ? what : text.slice(index, index + what.count);
   if (removed === '') throw new ImpossibleDeed('there is nothing to erase there');

@@ -77,7 +77,7 @@ class StepMaker {
       case 'register': return { set: { [id]: `${random.pick(words)} ${random.below(100)}` } };
       case 'text': return random.chance(0.7)
         ? { type: { [id]: { text: `${random.pick(words).slice(0, 1 + random.below(5))} `, at: random.below(60) } } }
-        : { erase: { [id]: { at: random.below(60), count: 1 + random.below(4) } } };
+        : { erase: { [id]: { at: random.below(24), count: 1 + random.below(4) } } };
       case 'counter': return { increment: { [id]: random.pick([1, 1, 1, 2, -1]) } };
       case 'set': return random.chance(0.6) ? { add: { [id]: random.pick(words) } } : { remove: { [id]: random.pick(words) } };
       case 'list': return this.listDeed(id);
