@@ -15,6 +15,8 @@ export interface LabCommand {
   /** Whether windows are to be opened. */
   readonly open: boolean;
   readonly room: string;
+  /** A scenario's file, or its name in the catalogue; null: the lab's own document. */
+  readonly scenario: string | null;
   readonly json: boolean;
 }
 
@@ -33,7 +35,7 @@ const relayOptions = {
   help: { type: 'boolean', short: 'h' },
 } satisfies Options;
 
-const startOptions = { ...relayOptions, replicas: { type: 'string' }, room: { type: 'string' }, 'no-open': { type: 'boolean' } } satisfies Options;
+const startOptions = { ...relayOptions, replicas: { type: 'string' }, room: { type: 'string' }, scenario: { type: 'string' }, 'no-open': { type: 'boolean' } } satisfies Options;
 
 export const replicasMax = 9;
 
@@ -57,6 +59,8 @@ function labCommand(command: 'start' | 'relay', values: Record<string, string | 
     return typeof value === 'string' ? value : null;
   };
   const open = command === 'start' && !values['no-open'];
+  const scenario = command === 'start' ? text('scenario') : null;
+  if (scenario !== null && values['replicas'] !== undefined) throw new UsageError('rejoin start: the scenario says how many replicas there are; leave out --replicas or --scenario');
   return {
     command,
     open,
@@ -64,7 +68,8 @@ function labCommand(command: 'start' | 'relay', values: Record<string, string | 
     port: wholeNumber(`${command}: --port`, text('port') ?? '1234', 0, 65_535),
     host: loopback(command, text('host') ?? '127.0.0.1'),
     data: text('data'),
-    room: roomName(text('room') ?? 'lab'),
+    room: roomName(text('room') ?? roomOf(scenario)),
+    scenario,
     json: values['json'] === true,
   };
 }
@@ -79,6 +84,13 @@ function helpTopic(word: string | undefined): HelpTopic {
 function loopback(command: string, host: string): string {
   if (host === 'localhost' || host === '::1' || /^127(\.[0-9]{1,3}){3}$/.test(host)) return host;
   throw new UsageError(`rejoin ${command}: --host is an address of this machine alone (127.0.0.1, ::1 or localhost), not "${host}": there is no password yet`);
+}
+
+/** A scenario empties its room: it gets one of its own. */
+function roomOf(scenario: string | null): string {
+  if (scenario === null) return 'lab';
+  const name = scenario.split(/[\\/]/).at(-1)!.replace(/\.(ya?ml|json)$/, '').replaceAll(/[^A-Za-z0-9_-]+/g, '-').slice(0, 64);
+  return name === '' ? 'scenario' : name;
 }
 
 function roomName(text: string): string {

@@ -35,7 +35,8 @@ Usage: rejoin start [options]
 
 Options:
   --replicas N   replica windows, named A, B, C, … (1 to 9, default 3)
-  --room ROOM    room that they share (default lab)
+  --room ROOM    room that they share (default lab; with --scenario, one of its name)
+  --scenario S   play a scenario in the windows: a file, or a name of the catalogue (rejoin run --list); its room is emptied
   --no-open      open no windows; print the addresses instead
 ${shared}
 
@@ -45,6 +46,7 @@ are printed. Ctrl-C ends everything; a second Ctrl-C at once.
 
 Examples:
   rejoin start --replicas 4
+  rejoin start --scenario last-seat
   rejoin start --no-open --port 0 --json
 `;
 

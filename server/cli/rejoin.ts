@@ -44,8 +44,9 @@ async function main(words: readonly string[]): Promise<void> {
     await runLab(command, voice, end.signal, (kill) => (killWindows = kill));
     process.exitCode = 0;
   } catch (error) {
-    process.stderr.write(`rejoin ${command.command}: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+    const isUsage = error instanceof UsageError;
+    process.stderr.write(`${isUsage ? '' : `rejoin ${command.command}: `}${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = isUsage ? 2 : 1;
   }
   // Nothing of ours runs any more; a listener on standard input or a slow timer must not keep the person waiting.
   process.exit();

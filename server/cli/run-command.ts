@@ -20,7 +20,7 @@ export async function runScenarios(command: RunCommand): Promise<number> {
     if (command.list) return await list(command);
     if (command.random) return await (await import('./random-command.ts')).runRandom(command);
     // All are read before the first one runs: a mistake in the last is told at once.
-    const files = await Promise.all(command.files.map(readScenarioFile));
+    const files = await Promise.all(command.files.map((file) => readScenarioFile(file)));
     return await runFiles(files, command);
   } catch (error) {
     const isBadInput = error instanceof UsageError;
@@ -99,7 +99,7 @@ async function latest(out: string, folder: string): Promise<void> {
 }
 
 async function list({ json }: RunCommand): Promise<number> {
-  const files = await Promise.all(catalogueNames().map(readScenarioFile));
+  const files = await Promise.all(catalogueNames().map((name) => readScenarioFile(name)));
   const longest = Math.max(...files.map(({ file }) => file.length));
   if (json) process.stdout.write(`${JSON.stringify(files.map(({ file, scenario: { title, lookAt } }) => ({ name: file, title, lookAt })))}\n`);
   else process.stdout.write(files.map(({ file, scenario: { lookAt } }) => `${file.padEnd(longest)}  ${lookAt}\n`).join(''));

@@ -5,6 +5,7 @@ import { createLab, type Lab, type LabOptions } from '../control/lab.ts';
 import { openLevelStore } from '../storage/level-store.ts';
 import type { LabCommand } from './command-line.ts';
 import { addresses, type OpenWindows, openWindows } from './open-windows.ts';
+import { readScenarioFile } from './scenario-files.ts';
 import { defaultDataFolder, pagesFolder, projectFolder, scenariosFolder } from './program-folders.ts';
 
 /** Where a person reads: `say` for news, `warn` for trouble. */
@@ -15,11 +16,21 @@ export interface Voice {
   readonly json: (value: unknown) => void;
 }
 
+const letters = 'ABCDEFGHI';
+
+/** The command, with the names of its replicas. */
+interface NamedLab extends LabCommand {
+  readonly names: readonly string[];
+}
+
 /** How many ports after the wanted one are tried. */
 const portsTried = 100;
 
 /** Runs until `ending` is aborted, then ends windows and relay in that order. `kill` is told how to end the windows at once. */
-export async function runLab(command: LabCommand, voice: Voice, ending: AbortSignal, kill: (now: () => void) => void): Promise<void> {
+export async function runLab(asked: LabCommand, voice: Voice, ending: AbortSignal, kill: (now: () => void) => void): Promise<void> {
+  // Before anything is opened: a mistake in it is told at once.
+  const chosen = asked.scenario === null ? null : await readScenarioFile(asked.scenario, 'start');
+  const command: NamedLab = { ...asked, names: chosen?.scenario.replicas ?? [...letters].slice(0, asked.replicas) };
   const dataFolder = resolve(command.data ?? defaultDataFolder());
   await mkdir(dataFolder, { recursive: true });
   const store = await openLevelStore(join(dataFolder, 'rooms'));
@@ -30,6 +41,7 @@ export async function runLab(command: LabCommand, voice: Voice, ending: AbortSig
     const pagesDir = command.command === 'start' ? pagesFolder(project) : null;
     if (command.command === 'start' && pagesDir === null) voice.warn('The pages are not built, so the windows will be empty; npm start builds them.');
     lab = await startLab(command, { store, host: command.host, pagesDir, scenariosDir: scenariosFolder(project), report: voice.warn }, voice);
+    if (chosen) await lab.chooseScenario(command.room, chosen.text);
     announce(command, lab, dataFolder, voice);
     const opening = command.open && open(command, lab, dataFolder, project, voice, ending, (opened) => {
       windows = opened;
@@ -45,7 +57,7 @@ export async function runLab(command: LabCommand, voice: Voice, ending: AbortSig
   }
 }
 
-async function startLab(command: LabCommand, options: LabOptions, voice: Voice): Promise<Lab> {
+async function startLab(command: NamedLab, options: LabOptions, voice: Voice): Promise<Lab> {
   for (let port = command.port; ; port++) {
     try {
       const lab = await createLab({ ...options, port });
@@ -59,7 +71,7 @@ async function startLab(command: LabCommand, options: LabOptions, voice: Voice):
   }
 }
 
-function announce(command: LabCommand, lab: Lab, data: string, { say, json }: Voice): void {
+function announce(command: NamedLab, lab: Lab, data: string, { say, json }: Voice): void {
   const { url } = lab;
   const socket = `${url.replace('http', 'ws')}/ROOM`;
   if (command.command === 'relay') {
@@ -67,20 +79,16 @@ function announce(command: LabCommand, lab: Lab, data: string, { say, json }: Vo
     say(`Connect y-websocket clients to ${socket}`);
   } else {
     say(`Rejoin is running at ${url}`);
-    if (!command.open) for (const address of addresses({ url, room: command.room, replicas: replicaNames(command) })) say(`  ${address}`);
+    if (!command.open) for (const address of addresses({ url, room: command.room, replicas: command.names })) say(`  ${address}`);
   }
-  json({ url, port: lab.port, socket, room: command.room, replicas: replicaNames(command), data });
+  json({ url, port: lab.port, socket, room: command.room, replicas: command.names, data });
 }
 
-async function open(command: LabCommand, lab: Lab, dataFolder: string, project: string, { say }: Voice, ending: AbortSignal, opened: (windows: OpenWindows) => void): Promise<void> {
-  const windows = await openWindows({ url: lab.url, room: command.room, replicas: replicaNames(command), dataFolder, project, say, ending }, opened);
+async function open(command: NamedLab, lab: Lab, dataFolder: string, project: string, { say }: Voice, ending: AbortSignal, opened: (windows: OpenWindows) => void): Promise<void> {
+  const windows = await openWindows({ url: lab.url, room: command.room, replicas: command.names, dataFolder, project, say, ending }, opened);
   void windows?.closed().then(() => {
     if (!ending.aborted) say('All windows are closed; the relay goes on. Ctrl-C ends it.');
   });
-}
-
-function replicaNames({ replicas }: LabCommand): string[] {
-  return [...'ABCDEFGHI'].slice(0, replicas);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -29,13 +29,13 @@ export function catalogueNames(): string[] {
 }
 
 /** Rejects with a UsageError of one line that names the file, the line where there is one, and what was expected. */
-export async function readScenarioFile(file: string): Promise<ScenarioFile> {
+export async function readScenarioFile(file: string, command: 'run' | 'start' = 'run'): Promise<ScenarioFile> {
   const isName = /^[a-z0-9-]+$/.test(file) && catalogueNames().includes(file);
-  const text = await textOf(isName ? join(catalogueFolder(), `${file}${ending}`) : file, file);
+  const text = await textOf(isName ? join(catalogueFolder(), `${file}${ending}`) : file, file, command);
   try {
     return { file, text, scenario: readScenario(text, file) };
   } catch (error) {
-    throw new UsageError(`rejoin run: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`rejoin ${command}: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
@@ -44,9 +44,9 @@ export function rawOf({ text }: ScenarioFile): RawScenario {
   return scenarioShape.parse(parse(text));
 }
 
-async function textOf(path: string, named: string): Promise<string> {
+async function textOf(path: string, named: string, command: string): Promise<string> {
   const fail = (message: string): never => {
-    throw new UsageError(`rejoin run: ${named}: ${message}`);
+    throw new UsageError(`rejoin ${command}: ${named}: ${message}`);
   };
   try {
     const handle = await open(path, 'r');

@@ -30,6 +30,8 @@ export interface Lab {
   readonly url: string;
   readonly port: number;
   readonly relay: Relay;
+  /** Empties a room and gives it a scenario, in YAML or JSON. Rejects with one line where it cannot be read. */
+  chooseScenario(room: string, text: string): Promise<void>;
   /** Closes everything, stores what is left and frees the port. The store stays open. */
   close(): Promise<void>;
 }
@@ -76,6 +78,14 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     url: running.url,
     port: running.port,
     relay: running,
+    async chooseScenario(room, text) {
+      const lease = await running.lease(room);
+      try {
+        await scenarios.choose(lease.room, { text });
+      } finally {
+        lease.release();
+      }
+    },
     async close() {
       close();
       await running.close();

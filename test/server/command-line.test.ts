@@ -7,13 +7,13 @@ import { UsageError } from '../../server/cli/usage-error.ts';
 import { tiles } from '../../server/cli/window-tiles.ts';
 
 test('without options: three replicas in the room lab on port 1234 of this machine, with windows', () => {
-  expect(readCommandLine(['start'])).toEqual({ command: 'start', replicas: 3, port: 1234, host: '127.0.0.1', data: null, open: true, room: 'lab', json: false });
+  expect(readCommandLine(['start'])).toEqual({ command: 'start', replicas: 3, port: 1234, host: '127.0.0.1', data: null, open: true, room: 'lab', scenario: null, json: false });
   expect(readCommandLine(['relay'])).toMatchObject({ command: 'relay', replicas: 0, open: false });
 });
 
 test('options are read in both forms', () => {
   expect(readCommandLine(['start', '--replicas', '4', '--port=0', '--host', '::1', '--data=d', '--no-open', '--room', 'r', '--json'])).toEqual({
-    command: 'start', replicas: 4, port: 0, host: '::1', data: 'd', open: false, room: 'r', json: true,
+    command: 'start', replicas: 4, port: 0, host: '::1', data: 'd', open: false, room: 'r', scenario: null, json: true,
   });
 });
 
@@ -87,4 +87,11 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('%i windows lie on the screen without
     expect(a.x >= 0 && a.y >= 0 && a.x + a.width <= 1600 && a.y + a.height <= 900).toBe(true);
     for (const b of placed.slice(i + 1)) expect(a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y).toBe(true);
   }
+});
+
+test('a scenario has a room of its own, and says how many replicas there are', () => {
+  expect(readCommandLine(['start', '--scenario', 'last-seat'])).toMatchObject({ scenario: 'last-seat', room: 'last-seat' });
+  expect(readCommandLine(['start', '--scenario', './my trips/Rome.yaml'])).toMatchObject({ scenario: './my trips/Rome.yaml', room: 'Rome' });
+  expect(readCommandLine(['start', '--scenario', 'last-seat', '--room', 'r'])).toMatchObject({ room: 'r' });
+  expect(() => readCommandLine(['start', '--scenario', 'last-seat', '--replicas', '2'])).toThrow('rejoin start: the scenario says how many replicas there are; leave out --replicas or --scenario');
 });
