@@ -32,7 +32,7 @@ export class ScenarioPanel extends LitElement {
     .say { font-size: var(--type-large, 1.125rem); min-height: 1.4em; }
     ol { display: grid; gap: 2px; border: 1px solid var(--line); background: var(--surface); padding: var(--space-half); max-height: 14rem; overflow: auto; }
     li { display: grid; grid-template-columns: 1.5em minmax(0, 14rem) minmax(0, 1fr); gap: var(--space); padding: 2px var(--space-half); border-radius: var(--radius); overflow-wrap: anywhere; }
-    li.next { background: var(--surface-sunk); outline: 1px solid var(--accent); }
+    li.now { background: var(--surface-sunk); outline: 1px solid var(--accent); }
     li.done { color: var(--text-quiet); }
     .judgements { display: grid; gap: 2px; }
     .judgements p { display: grid; grid-template-columns: 1.5em minmax(0, 1fr); overflow-wrap: anywhere; }
@@ -81,14 +81,12 @@ export class ScenarioPanel extends LitElement {
   }
 
   private play(scenario: ScenarioView): TemplateResult {
-    const { steps, done, state, trouble, judgements } = scenario;
-    const told = steps.slice(0, done + (state === 'playing' ? 1 : 0)).reduce((last, { say }) => say ?? last, '');
+    const { steps, begun, done, state, trouble, judgements } = scenario;
+    const told = steps.slice(0, begun).reduce((last, { say }) => say ?? last, '');
     return html`<p class="say" role="status">${trouble ? `${trouble[0]!.toUpperCase()}${trouble.slice(1)}` : state === 'judging' ? 'Looking at what came of it…' : told}</p>
-      <ol>${steps.map((step, at) => html`<li class=${at < done ? 'done' : at === done && state !== 'over' ? 'next' : ''} aria-current=${at === done && state !== 'over' ? 'step' : nothing}>
+      <ol>${steps.map((step, at) => html`<li class=${at === begun - 1 && state !== 'over' ? 'now' : at < done ? 'done' : ''} aria-current=${at === begun - 1 && state !== 'over' ? 'step' : nothing}>
         <span>${at < done ? '✓' : at + 1}</span><span>${step.does}</span><span class="told">${step.say ?? ''}</span></li>`)}</ol>
-      ${judgements.length === 0 ? nothing : html`<div class="judgements" role="group" aria-label="What was expected">
-        <p><b>${judgements.every(({ outcome }) => outcome === 'holds') ? '✓' : '✗'}</b><b>${judgements.filter(({ outcome }) => outcome === 'holds').length} of ${judgements.length} expectations hold</b></p>
-        ${judgements.map(({ outcome, sentence }) => html`<p class=${outcome}><span>${marks[outcome]}</span><span>${sentence}</span></p>`)}</div>`}`;
+      ${judgements.length === 0 ? nothing : judged(judgements)}`;
   }
 
   private choose(event: Event): void {
@@ -115,6 +113,17 @@ export class ScenarioPanel extends LitElement {
   private tell(wish: ScenarioWish): void {
     this.dispatchEvent(new ScenarioEvent(wish));
   }
+}
+
+/** What came true is one line, unless somebody wants to read all of it; what did not stands there. */
+function judged(judgements: ScenarioView['judgements']): TemplateResult {
+  const held = judgements.filter(({ outcome }) => outcome === 'holds');
+  const others = judgements.filter(({ outcome }) => outcome !== 'holds');
+  const lines = (some: ScenarioView['judgements']): TemplateResult[] => some.map(({ outcome, sentence }) => html`<p class=${outcome}><span>${marks[outcome]}</span><span>${sentence}</span></p>`);
+  return html`<div class="judgements" role="group" aria-label="What was expected">
+    ${lines(others)}
+    <details><summary><b>${held.length} of ${judgements.length} expectations hold</b></summary>${lines(held)}</details>
+  </div>`;
 }
 
 declare global {

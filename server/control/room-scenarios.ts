@@ -40,6 +40,7 @@ interface Playing {
   readonly name: string | null;
   readonly scenario: Scenario;
   readonly ending: AbortController;
+  begun: number;
   done: number;
   state: ScenarioView['state'];
   trouble: string | null;
@@ -77,10 +78,10 @@ export class RoomScenarios {
   view(room: Room): ScenarioView | null {
     const playing = this.playing.get(room.name);
     if (!playing) return null;
-    const { name, scenario, done, state, trouble, judgements } = playing;
+    const { name, scenario, begun, done, state, trouble, judgements } = playing;
     const { title, lookAt, replicas, steps } = scenario;
     return {
-      name, title, lookAt, replicas, done, state, trouble,
+      name, title, lookAt, replicas, begun, done, state, trouble,
       steps: steps.map((step) => ({ does: stepWords(step, scenario.schema), say: step.say })),
       judgements: judgements.map(({ expectation, outcome, sentence }) => ({ path: expectation.path, outcome, sentence })),
     };
@@ -90,7 +91,7 @@ export class RoomScenarios {
   async choose(room: Room, choice: { readonly name: string } | { readonly text: string }): Promise<void> {
     const scenario = 'name' in choice ? await this.named(choice.name) : read(choice.text, 'the text');
     this.end(room);
-    const playing: Playing = { name: 'name' in choice ? choice.name : null, scenario, ending: new AbortController(), done: 0, state: 'waiting', trouble: null, judgements: [], credit: 0, wake: null, waitMsMax: usualPaceMs };
+    const playing: Playing = { name: 'name' in choice ? choice.name : null, scenario, ending: new AbortController(), begun: 0, done: 0, state: 'waiting', trouble: null, judgements: [], credit: 0, wake: null, waitMsMax: usualPaceMs };
     this.playing.set(room.name, playing);
     await this.prepare(room, { ...defaultSettings, ...scenario.settings, enabled: scenario.strategies, schema: scenario.schema });
     void this.run(room, playing);
@@ -198,6 +199,7 @@ export class RoomScenarios {
       playing.wake = null;
     }
     playing.credit--;
+    playing.begun++;
     playing.state = 'playing';
     this.options.changed(room);
   }

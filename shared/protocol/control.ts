@@ -103,6 +103,8 @@ export interface ScenarioView {
   readonly replicas: readonly ReplicaId[];
   /** What each step does, and what people are told. */
   readonly steps: readonly { readonly does: string; readonly say: string | null }[];
+  /** How many steps were begun: people look at the last of them. */
+  readonly begun: number;
   /** How many steps were done. */
   readonly done: number;
   readonly state: 'waiting' | 'playing' | 'paused' | 'judging' | 'over';
