@@ -51,6 +51,17 @@ test('nobody is expected to have what waits on an island that nobody is on', asy
   expect(run.figures.find(({ strategy }) => strategy === 'crdt')).toMatchObject({ pending: 1, converged: null });
 });
 
+test.each([
+  ['over a bad link', ['link: { C: { downstream: { cut: true } } }', '{ at: C, add: { tags: train } }', 'offline: C', 'online: C', '{ at: C, remove: { tags: train } }']],
+  ['of a program that is down', ['link: { C: { downstream: { cut: true } } }', '{ at: C, add: { tags: train } }', 'offline: C', 'online: C', '{ at: C, remove: { tags: train } }', 'crash: C', 'link: { C: {} }']],
+])('a document that is ahead of the journal, %s, breaks no promise', async (_, steps) => {
+  const { broken, run } = await played(steps);
+  // The removal is in the document, and no record of it has come.
+  expect(run.figures.find(({ strategy }) => strategy === 'crdt')).toMatchObject({ intents: 1 });
+  expect(run.room.relay.whole.document.getMap('tags').size).toBe(1);
+  expect(broken).toEqual([]);
+});
+
 /** Beside those of test/simulation. */
 const ours: readonly Variant[] = [
   { name: 'a union forgets what only one side has', file: 'shared/strategies/siblings/resolvers.ts', find: '[...new Set((values as readonly (readonly string[])[]).flat())].sort()', put: '(values as readonly (readonly string[])[]).reduce((a, b) => a.filter((each) => b.includes(each)))' },
