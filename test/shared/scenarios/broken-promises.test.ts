@@ -12,11 +12,11 @@ interface Runs {
 }
 
 const ground: Ground = {
-  title: 'A random run', lookAt: '', replicas: ['A', 'B', 'C', 'D'], expect: {},
+  title: 'A random run', lookAt: '', replicas: ['A', 'B', 'C'], expect: {},
   fields: Object.fromEntries(labSchema.map(({ id, type, label, initial }) => [id, { type, label, initial }])) as Ground['fields'],
 };
-const half: RandomOptions & { readonly verdicts: boolean } = { edits: 80, faults: 8, verdicts: false };
-const seedsMax = 12;
+const half: RandomOptions & { readonly verdicts: boolean } = { edits: 40, faults: 6, verdicts: false };
+const seedsMax = 20;
 
 function runsOf(change: Variant | null, more: Partial<Ground> = {}): Runs {
   const { RandomRuns } = loadShared(change)('shared/scenarios/random-runs.ts') as { RandomRuns: new (ground: Ground, options: typeof half) => Runs };
@@ -42,7 +42,7 @@ test.each<Partial<Ground>>([
   { settings: { quorum: { r: 1, w: 1, writeBack: true }, consensus: { localReads: true }, singleLeader: { replication: 'asynchronous' }, siblings: { sets: 'union', numbers: 'maximum' } } },
   { settings: { singleLeader: { replication: 'all' } }, replicas: ['A', 'B'] },
 ])('the unbroken program keeps its promises, with %j', async (more) => {
-  expect(await noticed(runsOf(null, more), 3)).toBe(null);
+  expect(await noticed(runsOf(null, more), 2)).toBe(null);
 });
 
 test('nobody is expected to have what waits on an island that nobody is on', async () => {
@@ -72,16 +72,13 @@ const ours: readonly Variant[] = [
 const settings: Readonly<Record<string, Partial<Ground>>> = {
   'version vectors compared with < where ≤ is meant': {},
   'the smallest timestamp wins': {},
-  'every write wins where it arrives': {},
   'delivery without causal order': {},
   'a tie goes to whoever arrives last': {},
   'records that wait are never released': {},
   'one counter entry for all': {},
-  'set elements are keyed by themselves': {},
   'stored records do not take effect after a restart': {},
   'the first record that a peer lacks is left out': {},
   'a write covers only the first sibling': {},
-  'the context is not sent with a write': {},
   'a write drops its concurrent siblings': {},
   'the ledger forgets what was superseded': {},
   'the totals leave out what was lost': {},
