@@ -25,7 +25,7 @@ const parts = {
     title: 'build command line',
     inputs: ['server', ...common],
     entries: ['server/cli/rejoin.ts', 'server/cli/random-worker.ts'],
-    outputs: ['dist/server/rejoin.mjs', 'dist/server/random-worker.mjs'],
+    outputs: ['dist/server/rejoin.mjs', 'dist/server/random-worker.mjs', 'dist/server/scenarios'],
   },
 };
 

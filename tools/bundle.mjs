@@ -1,5 +1,5 @@
 // How each part is bundled: node tools/bundle.mjs pages|desktop|server. Use build.mjs, which calls this when it is needed.
-import { rmSync, renameSync, existsSync, mkdirSync } from 'node:fs';
+import { cpSync, rmSync, renameSync, existsSync, mkdirSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
@@ -36,6 +36,7 @@ async function bundleServer() {
         external: ['classic-level', 'bufferutil', 'utf-8-validate', ...nodeBuiltins],
       });
     }
+    cpSync(join(folder, 'shared/scenarios/catalogue'), join(outDir, 'scenarios'), { recursive: true });
   });
 }
 

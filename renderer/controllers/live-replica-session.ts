@@ -5,11 +5,12 @@ import type { ReviewEntry } from '../../shared/analysis/review.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { applyIntent } from '../../shared/document/apply-intent.ts';
 import type { Intent } from '../../shared/document/intent.ts';
-import { fieldOf, type FieldId, type FieldValue, type Schema } from '../../shared/document/schema.ts';
+import { fieldOf, type FieldId, type FieldValue, labSchema, type Schema } from '../../shared/document/schema.ts';
 import { toJsonLines } from '../../shared/history/json-lines.ts';
 import { type EditRecord, type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type StrategyTotals } from '../../shared/protocol/control.ts';
 import type { Replica, ReplicaEvent } from '../../shared/replica/replica.ts';
+import type { WindowCommand } from '../../shared/protocol/window-commands.ts';
 import { isTalking } from '../../shared/strategies/conversing.ts';
 import type { StrategySet } from '../../shared/strategies/strategy-set.ts';
 import type { LabClient } from '../platform/lab-client.ts';
@@ -18,6 +19,7 @@ import { LiveLedger } from './live-ledger.ts';
 import type { ReplicaConnection } from './replica-connection.ts';
 import type { EditStanding, LastRead, ReplicaSession, WaitingSibling } from './replica-session.ts';
 import { statusTextOf } from './status-text.ts';
+import { answerCommand } from './window-commands.ts';
 
 export interface LiveParts {
   readonly room: string;
@@ -32,6 +34,10 @@ export interface LiveParts {
   readonly lab: LabClient;
   /** Throws away what this window has stored and starts over. */
   readonly startOver: () => void;
+  /** Lets the clock of this window go on by so many milliseconds. */
+  readonly advance: (ms: number) => void;
+  /** Ends this program without a word; it waits to be started again. */
+  readonly crash: () => void;
 }
 
 /** Announcing the clock to peers and the control room waits this long for more changes. */
@@ -326,7 +332,10 @@ export class LiveReplicaSession implements ReplicaSession {
   private onControl(message: ControlMessage): void {
     if (message.kind === 'emptied') return this.over();
     if (message.kind === 'network' && message.replica === this.name) return this.setOnline(message.online);
+    if (message.kind === 'do') return this.obey(message.id, message.command);
     if (message.kind !== 'lab') return;
+    // The room has another document now: what is here belongs to the old one.
+    if (JSON.stringify(message.room.settings.schema ?? labSchema) !== JSON.stringify(this.schema)) return this.over();
     this.roomView = message.room;
     this.labTrouble = null;
     this.settings = message.room.settings;
@@ -334,6 +343,12 @@ export class LiveReplicaSession implements ReplicaSession {
     this.parts.replica.enable(this.settings.enabled);
     this.live.schedule();
     this.tell();
+  }
+
+  private obey(id: number, command: WindowCommand): void {
+    const { replica, strategies, control, advance, crash } = this.parts;
+    const window = { replica, strategies, advance, crash, status: () => this.status, setOnline: (online: boolean) => this.setOnline(online), setSkewMs: (skewMs: number) => this.setSkewMs(skewMs) };
+    void answerCommand(window, id, command).then((answer) => control.send(answer));
   }
 
   private over(): void {

@@ -8,6 +8,7 @@ import type { ControlMessage, LabSettings, RoomView } from '../../shared/protoco
 import { strategyNames } from '../../shared/strategies/names.ts';
 import type { ControlChannel } from '../controllers/control-channel.ts';
 import { type Host, replicaPath } from '../platform/host.ts';
+import type { CatalogueEntry } from '../platform/lab-client.ts';
 import type { ServerAddress } from '../platform/server-address.ts';
 import { followColorScheme } from '../styles/color-scheme.ts';
 import { controlStyles } from '../styles/control-styles.ts';
@@ -20,6 +21,8 @@ import type { PresetEvent } from './preset-menu.ts';
 import './preset-menu.ts';
 import type { NetworkEvent } from './replica-card.ts';
 import './replica-card.ts';
+import type { ScenarioEvent } from './scenario-panel.ts';
+import './scenario-panel.ts';
 import './totals-table.ts';
 import './verdict-bar.ts';
 
@@ -32,6 +35,10 @@ export interface Lab {
   setRelayOnline(online: boolean): Promise<void>;
   /** Changes some of the room's settings; rejects with a sentence when the server refuses them. */
   putSettings(change: Partial<LabSettings>): Promise<void>;
+  /** The scenarios that there are. */
+  catalogue(): Promise<readonly CatalogueEntry[]>;
+  chooseScenario(name: string | null): Promise<void>;
+  steerScenario(how: 'play' | 'pause' | 'step'): Promise<void>;
 }
 
 @customElement('control-room')
@@ -41,6 +48,7 @@ export class ControlRoom extends LitElement {
   @property({ attribute: false }) lab: Lab | null = null;
   @state() private view: Extract<ControlMessage, { kind: 'lab' }> | null = null;
   @state() private reachable = true;
+  @state() private catalogue: readonly CatalogueEntry[] = [];
   /** Why the page could not start, when it could not. */
   @property({ attribute: false }) failure = '';
   @state() private problem = '';
@@ -62,6 +70,7 @@ export class ControlRoom extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has('lab')) this.follow();
+    if (changed.has('lab')) void this.attempt(async () => void (this.catalogue = (await this.lab?.catalogue()) ?? []));
   }
 
   protected override render(): TemplateResult {
@@ -99,6 +108,8 @@ export class ControlRoom extends LitElement {
         <ul role="list">${convergence.map(({ strategy, groups }) => html`<li><b>${strategyNames[strategy]}:</b>
           ${verdict(groups)} <span class="quiet">${convergenceWords(groups)}</span></li>`)}</ul>
       </section>`}
+      <section aria-label="Scenario"><scenario-panel .catalogue=${this.catalogue} .scenario=${room.scenario} .windows=${room.replicas.map(({ replica }) => replica)}
+        .hasEdits=${room.totals.some(({ intents }) => intents > 0)} @scenario=${this.steer}></scenario-panel></section>
       <section aria-label="Preset"><preset-menu .preset=${room.settings.preset} @preset=${this.choosePreset}></preset-menu></section>
       <section aria-label="Scorecard"><totals-table .totals=${room.totals}></totals-table></section>
       <section aria-label="Verdicts"><h2>How consistent was it?</h2>
@@ -138,6 +149,13 @@ export class ControlRoom extends LitElement {
 
   private async choosePreset(event: PresetEvent): Promise<void> {
     await this.attempt(() => this.lab?.putSettings({ preset: event.preset === '' ? null : event.preset }));
+  }
+
+  private async steer({ wish }: ScenarioEvent): Promise<void> {
+    const { lab } = this;
+    if (!lab) return;
+    if (wish.wish === 'open') for (const name of wish.replicas) await this.open(name);
+    else await this.attempt(() => (wish.wish === 'choose' ? lab.chooseScenario(wish.name) : lab.steerScenario(wish.wish)));
   }
 
   private switchNetwork(event: NetworkEvent): void {

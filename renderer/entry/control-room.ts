@@ -8,7 +8,9 @@ import { type ServerAddress, serverAddress } from '../platform/server-address.ts
 
 function openLab(server: ServerAddress): Lab {
   const client = new LabClient(server);
-  return { server, putSettings: (change) => client.putSettings(change), channel: new ControlChannel({ server }), host: hostOf(window, server.room), setRelayOnline: (online) => setRelayOnline(server, online) };
+  return {
+    server, putSettings: (change) => client.putSettings(change), catalogue: () => client.catalogue(), chooseScenario: (name) => client.chooseScenario(name), steerScenario: (how) => client.steerScenario(how), channel: new ControlChannel({ server }), host: hostOf(window, server.room), setRelayOnline: (online) => setRelayOnline(server, online),
+  };
 }
 
 async function setRelayOnline(server: ServerAddress, online: boolean): Promise<void> {

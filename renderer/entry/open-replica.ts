@@ -2,14 +2,15 @@
 import * as string from 'lib0/string';
 import { clearDocument, IndexeddbPersistence } from 'y-indexeddb';
 import * as Y from 'yjs';
-import { labSchema } from '../../shared/document/schema.ts';
+import { labSchema, type Schema } from '../../shared/document/schema.ts';
 import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { Replica } from '../../shared/replica/replica.ts';
 import { StrategySet } from '../../shared/strategies/strategy-set.ts';
 import { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
 import { ControlChannel } from '../controllers/control-channel.ts';
 import { LiveReplicaSession } from '../controllers/live-replica-session.ts';
-import { browserClock } from '../platform/browser-clock.ts';
+import { browserClock, ShiftedClock } from '../platform/browser-clock.ts';
+import { noteCrash } from '../platform/crash-note.ts';
 import { LabClient } from '../platform/lab-client.ts';
 import type { ServerAddress } from '../platform/server-address.ts';
 import { claimWindow } from '../platform/single-window.ts';
@@ -28,14 +29,16 @@ export async function openReplica(name: string, server: ServerAddress, report: (
   if (!(await claimWindow(place))) throw new Error(`Replica ${name} is open in another window of this browser. Close that one, then load this page again.`);
   const store = await IndexedDbStore.open(place);
   const lab = new LabClient(server);
-  const identity = await identify(store, (instance) => untilNamed(lab, name, instance, report));
+  const identity = await identify(store, (instance) => untilAnswered(() => lab.nameReplica(name, instance), 'to name this replica', report));
+  const schema = await roomSchema(store, lab, report);
   // A new Y.Doc has a new random client id: no life of a replica ever uses that of another. [YJS8]
   const doc = new Y.Doc();
-  const crdt = new YjsStrategy(labSchema, doc);
+  const crdt = new YjsStrategy(schema, doc);
   await new IndexeddbPersistence(`${place}/yjs`, doc).whenSynced;
-  const strategies = new StrategySet(labSchema, crdt);
+  const strategies = new StrategySet(schema, crdt);
+  const clock = new ShiftedClock(browserClock);
   const connection = new RelayConnection({ server: server.origin.replace(/^http/, 'ws'), room: server.room, name: identity.replica, doc });
-  const replica = await Replica.open({ id: identity.replica, instance: identity.instance, schema: labSchema, strategies: strategies.answering, talking: strategies.talking, clock: browserClock, store, transport: connection });
+  const replica = await Replica.open({ id: identity.replica, instance: identity.instance, schema, strategies: strategies.answering, talking: strategies.talking, clock, store, transport: connection });
   const settings = await readSettings(store);
   replica.skewMs = settings.skewMs;
   const session = new LiveReplicaSession({
@@ -48,11 +51,18 @@ export async function openReplica(name: string, server: ServerAddress, report: (
     lab,
     remember: (setting, value) => void store.write([{ key: `setting/${setting}`, value: string.encodeUtf8(value) }]).catch((error: unknown) => session.setTrouble(error)),
     startOver: () => void startOver(store, place).finally(() => location.reload()),
+    advance: (ms) => clock.advance(ms),
+    crash: () => {
+      hasCrashed = true;
+      noteCrash(name, identity.replica);
+      location.reload();
+    },
   });
+  let hasCrashed = false;
   // y-indexeddb tells of a failure only this way.
   addEventListener('unhandledrejection', (event) => session.setTrouble(`Something failed: ${event.reason instanceof Error ? event.reason.message : String(event.reason)}`));
   // What was typed last must not wait for a pause that nobody sees the end of.
-  addEventListener('pagehide', () => replica.endPause());
+  addEventListener('pagehide', () => hasCrashed || replica.endPause());
   document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && replica.endPause());
   connection.isOnline = settings.online;
   return session;
@@ -67,12 +77,20 @@ async function startOver(store: IndexedDbStore, place: string): Promise<void> {
   await clearDocument(`${place}/yjs`);
 }
 
-async function untilNamed(lab: LabClient, name: string, instance: string, report: (line: string) => void): Promise<string> {
+/** The room's document, as it was when this window first saw the room's present life; it may be opened without any contact later. */
+async function roomSchema(store: IndexedDbStore, lab: LabClient, report: (line: string) => void): Promise<Schema> {
+  for await (const { key, value } of store.read('fact/schema')) if (key === 'fact/schema') return JSON.parse(string.decodeUtf8(value)) as Schema;
+  const schema = (await untilAnswered(() => lab.schema(), 'to say what the document is', report)) ?? labSchema;
+  await store.write([{ key: 'fact/schema', value: string.encodeUtf8(JSON.stringify(schema)) }]);
+  return schema;
+}
+
+async function untilAnswered<Answer>(ask: () => Promise<Answer>, what: string, report: (line: string) => void): Promise<Answer> {
   for (;;) {
     try {
-      return await lab.nameReplica(name, instance);
+      return await ask();
     } catch (error) {
-      report(`Waiting for the lab to name this replica. ${error instanceof Error ? error.message : String(error)}`);
+      report(`Waiting for the lab ${what}. ${error instanceof Error ? error.message : String(error)}`);
       await new Promise((resolve) => setTimeout(resolve, retryMs));
     }
   }

@@ -1,6 +1,8 @@
 /** The page of one replica: /replica/NAME. */
 import { isReplicaId } from '../../shared/clocks/dot.ts';
+import { ControlChannel } from '../controllers/control-channel.ts';
 import '../elements/replica-window.ts';
+import { crashNote, forgetCrash } from '../platform/crash-note.ts';
 import { serverAddress } from '../platform/server-address.ts';
 import { openReplica } from './open-replica.ts';
 
@@ -17,8 +19,33 @@ function say(line: string): void {
 async function start(): Promise<void> {
   const name = decodeURIComponent(location.pathname.replace(/^\/replica\//, ''));
   if (!isReplicaId(name)) throw new Error(`“${(name as string).slice(0, 60)}” cannot name a replica: 1 to 32 of A–Z a–z 0–9 _ - can.`);
+  const killed = crashNote(name);
+  if (killed !== null) return waitForRestart(name, killed);
   element.session = await openReplica(name, serverAddress(location), say);
   performance.mark('rejoin-usable');
+}
+
+/** A scenario killed this program, and will start it again. So may a person, by pressing the button. */
+function waitForRestart(name: string, replica: string): void {
+  const again = (): void => {
+    forgetCrash(name);
+    location.reload();
+  };
+  say(`Replica ${name} has crashed. The scenario starts it again.`);
+  const button = document.createElement('button');
+  button.textContent = 'Start it now';
+  button.addEventListener('click', again);
+  element.append(button);
+  const channel = new ControlChannel({ server: serverAddress(location), replica });
+  channel.listen({
+    received(message) {
+      if (message.kind === 'emptied') again();
+      if (message.kind !== 'do') return;
+      const isRestart = message.command.does === 'restart';
+      channel.send({ kind: 'done', id: message.id, ...(isRestart ? {} : { error: `replica ${name} is down` }) });
+      if (isRestart) again();
+    },
+  });
 }
 
 start().catch((error: unknown) => say(`This replica could not be opened: ${error instanceof Error ? error.message : String(error)}`));

@@ -8,3 +8,22 @@ export const browserClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** A clock that can be made to go on by some time at once, as if it had passed. Timers run as they would without that. */
+export class ShiftedClock implements Clock {
+  private shiftMs = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  nowMs(): number {
+    return this.clock.nowMs() + this.shiftMs;
+  }
+
+  after(delayMs: number, callback: () => void): () => void {
+    return this.clock.after(delayMs, callback);
+  }
+
+  advance(ms: number): void {
+    this.shiftMs += ms;
+  }
+}

@@ -1,6 +1,15 @@
 /** The control API, as a replica window uses it. Every call rejects with an Error of one clear line. */
+import type { Schema } from '../../shared/document/schema.ts';
 import type { LabSettings } from '../../shared/protocol/control.ts';
 import type { ServerAddress } from './server-address.ts';
+
+/** A scenario of the catalogue. */
+export interface CatalogueEntry {
+  readonly name: string;
+  readonly title: string;
+  readonly lookAt: string;
+  readonly replicas: readonly string[];
+}
 
 export class LabClient {
   constructor(private readonly server: ServerAddress) {}
@@ -9,6 +18,25 @@ export class LabClient {
   async nameReplica(name: string, instance: string): Promise<string> {
     const answer = await this.call('POST', '/replicas', { name, instance });
     return (answer as { replica: string }).replica;
+  }
+
+  /** The room's document; null: the lab's own. */
+  async schema(): Promise<Schema | null> {
+    return ((await this.call('GET', '/settings')) as LabSettings).schema;
+  }
+
+  /** What there is to play, in the catalogue. */
+  async catalogue(): Promise<readonly CatalogueEntry[]> {
+    return (await this.ask('GET', '/-/api/scenarios')) as readonly CatalogueEntry[];
+  }
+
+  /** Empties the room and gives it a scenario of the catalogue, or the lab's own document back. */
+  async chooseScenario(name: string | null): Promise<void> {
+    await (name === null ? this.call('DELETE', '/scenario') : this.call('PUT', '/scenario', { name }));
+  }
+
+  async steerScenario(how: 'play' | 'pause' | 'step'): Promise<void> {
+    await this.call('POST', `/scenario/${how}`);
   }
 
   /** Changes some of the room's settings. */
@@ -22,7 +50,11 @@ export class LabClient {
   }
 
   private async call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const address = `${this.server.origin}/-/api/rooms/${this.server.room}${path}`;
+    return this.ask(method, `/-/api/rooms/${this.server.room}${path}`, body);
+  }
+
+  private async ask(method: string, path: string, body?: unknown): Promise<unknown> {
+    const address = `${this.server.origin}${path}`;
     const response = await fetch(address, { method, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }) }).catch(() => {
       throw new Error(`The lab does not answer at ${this.server.origin}.`);
     });

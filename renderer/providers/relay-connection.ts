@@ -5,7 +5,9 @@
  * confirmed as stored on disk. Does not guarantee that what was sent arrives.
  */
 import type * as decoding from 'lib0/decoding';
-import { WebsocketProvider } from 'y-websocket';
+import * as encoding from 'lib0/encoding';
+import * as sync from 'y-protocols/sync';
+import { messageSync, WebsocketProvider } from 'y-websocket';
 import type * as Y from 'yjs';
 import type { TransportListener } from '../../shared/ports/transport.ts';
 import { decodeMessage } from '../../shared/protocol/codec.ts';
@@ -121,7 +123,16 @@ export class RelayConnection implements ReplicaConnection {
     const message = decodeMessage(frame);
     if (message.kind === 'saved') this.receipts.confirm(message.yjsFrames);
     for (const listener of [...this.transportListeners]) listener.received(frame);
+    if (message.kind === 'again') this.syncAgain();
     if (message.kind === 'saved') this.tellChange();
+  }
+
+  /** Asks for what the Y.Doc lacks, as on opening; the listeners have said hello by now. */
+  private syncAgain(): void {
+    this.send(encoding.encode((encoder) => {
+      encoding.writeVarUint(encoder, messageSync);
+      sync.writeSyncStep1(encoder, this.options.doc);
+    }));
   }
 
   private onStatus(status: 'connected' | 'connecting' | 'disconnected'): void {

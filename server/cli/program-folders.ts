@@ -24,6 +24,11 @@ export function pagesFolder(project: string): string | null {
   return existsSync(join(folder, 'index.html')) ? folder : null;
 }
 
+/** Folder of the catalogue of scenarios, beside the built server. */
+export function scenariosFolder(project: string): string {
+  return join(project, 'dist', 'server', 'scenarios');
+}
+
 function isProject(folder: string): boolean {
   try {
     return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name?: unknown }).name === 'rejoin';

@@ -5,7 +5,7 @@ import { createLab, type Lab, type LabOptions } from '../control/lab.ts';
 import { openLevelStore } from '../storage/level-store.ts';
 import type { LabCommand } from './command-line.ts';
 import { addresses, type OpenWindows, openWindows } from './open-windows.ts';
-import { defaultDataFolder, pagesFolder, projectFolder } from './program-folders.ts';
+import { defaultDataFolder, pagesFolder, projectFolder, scenariosFolder } from './program-folders.ts';
 
 /** Where a person reads: `say` for news, `warn` for trouble. */
 export interface Voice {
@@ -29,7 +29,7 @@ export async function runLab(command: LabCommand, voice: Voice, ending: AbortSig
     const project = projectFolder();
     const pagesDir = command.command === 'start' ? pagesFolder(project) : null;
     if (command.command === 'start' && pagesDir === null) voice.warn('The pages are not built, so the windows will be empty; npm start builds them.');
-    lab = await startLab(command, { store, host: command.host, pagesDir, report: voice.warn }, voice);
+    lab = await startLab(command, { store, host: command.host, pagesDir, scenariosDir: scenariosFolder(project), report: voice.warn }, voice);
     announce(command, lab, dataFolder, voice);
     const opening = command.open && open(command, lab, dataFolder, project, voice, ending, (opened) => {
       windows = opened;

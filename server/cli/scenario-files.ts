@@ -7,7 +7,7 @@ import { readScenario, textLengthMax } from '../../shared/scenarios/read-scenari
 import type { Scenario } from '../../shared/scenarios/scenario.ts';
 import type { RawScenario } from '../../shared/scenarios/scenario-format.ts';
 import { scenarioShape } from '../../shared/scenarios/scenario-format.ts';
-import { projectFolder } from './program-folders.ts';
+import { projectFolder, scenariosFolder } from './program-folders.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface ScenarioFile {
@@ -20,7 +20,7 @@ export interface ScenarioFile {
 const ending = '.yaml';
 
 function catalogueFolder(): string {
-  return join(projectFolder(), 'shared', 'scenarios', 'catalogue');
+  return scenariosFolder(projectFolder());
 }
 
 /** The names in the catalogue, in their order. */

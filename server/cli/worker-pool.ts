@@ -7,6 +7,9 @@ import { addTally, emptyTally, type RandomTally, type RandomWork, tallyOf } from
 /** So many runs at once go to a thread: enough that asking costs nothing, few enough that all end at about the same time. */
 const chunkRuns = 8;
 
+/** A run makes much that is soon forgotten; with room for it, it is not copied about first. */
+const maxYoungGenerationSizeMb = 64;
+
 export interface PoolOptions {
   readonly first: number;
   readonly count: number;
@@ -46,7 +49,7 @@ async function alone({ ground, options }: RandomWork, take: () => number[], note
 }
 
 async function onThread(work: RandomWork, take: () => number[], note: (tally: RandomTally) => void): Promise<void> {
-  const worker = new Worker(new URL('./random-worker.mjs', import.meta.url), { workerData: work });
+  const worker = new Worker(new URL('./random-worker.mjs', import.meta.url), { workerData: work, resourceLimits: { maxYoungGenerationSizeMb } });
   try {
     await new Promise<void>((resolve, reject) => {
       const more = (): void => {

@@ -8,18 +8,23 @@ import { changedSettings, type LabSettings } from '../../shared/protocol/control
 import { defaultQuorumSettings, mustBeQuorum } from '../../shared/strategies/quorum/settings.ts';
 import { roomPattern, type Relay } from '../relay/relay.ts';
 import type { Room } from '../relay/room.ts';
+import { addFaultRoutes } from './fault-routes.ts';
 import { pageResponse } from './pages.ts';
 import { Problem, problemResponse } from './problem.ts';
 import { bodyText } from './request-body.ts';
+import type { RoomScenarios } from './room-scenarios.ts';
 import type { RoomVerdicts } from './room-verdicts.ts';
 import { type RoomViews, settingsOf } from './room-views.ts';
+import { addScenarioRoutes } from './scenario-routes.ts';
 import { checkedBody, relayStateSchema, replicaRequestSchema, settingsChangeSchema } from './schemas.ts';
 
 export interface ApiOptions {
   readonly relay: () => Relay;
   readonly views: RoomViews;
   readonly verdicts: RoomVerdicts;
-  readonly schema: Schema;
+  /** The room's document. */
+  readonly schemaOf: (room: Room) => Schema;
+  readonly scenarios: RoomScenarios;
   readonly strategies: readonly StrategyId[];
   readonly pagesDir: string | null;
   readonly report: (line: string) => void;
@@ -36,6 +41,8 @@ export function createApi(options: ApiOptions): Hono {
   });
   addRelayRoutes(app, options);
   addRoomRoutes(app, options);
+  addFaultRoutes(app, (name, use) => withRoom(options, name, use));
+  addScenarioRoutes(app, options.scenarios, (name, use) => withRoom(options, name, use));
   app.get('*', async (context, next) => {
     if (context.req.path.startsWith('/-/')) return next();
     const page = options.pagesDir === null ? null : await pageResponse(options.pagesDir, context.req.path, context.req.header('host') ?? 'localhost');
@@ -63,7 +70,7 @@ function addRelayRoutes(app: Hono, { relay }: ApiOptions): void {
 }
 
 function addRoomRoutes(app: Hono, options: ApiOptions): void {
-  const { relay, views, verdicts, schema, strategies } = options;
+  const { relay, views, verdicts, schemaOf, strategies } = options;
   app.get('/-/api/rooms', async (context) => {
     const rooms = await Promise.all(relay().roomNames().map((name) => withRoom(options, name, (room) => views.view(room))));
     return context.json({ relayOnline: relay().online, rooms });
@@ -89,7 +96,7 @@ function addRoomRoutes(app: Hono, options: ApiOptions): void {
     return context.json({ replica });
   });
   app.get('/-/api/rooms/:room/history', (context) =>
-    withRoom(options, context.req.param('room'), (room) => context.body(toJsonLines(schema, strategies, room.records(), { document: room.document.snapshot() }), 200, { 'content-type': 'application/jsonl; charset=utf-8' })),
+    withRoom(options, context.req.param('room'), (room) => context.body(toJsonLines(schemaOf(room), strategies, room.records(), { document: room.document.snapshot() }), 200, { 'content-type': 'application/jsonl; charset=utf-8' })),
   );
   app.get('/-/api/rooms/:room/verdicts', (context) => withRoom(options, context.req.param('room'), (room) => context.json(verdicts.now(room, liveLimits))));
   app.get('/-/api/rooms/:room/scorecard', (context) => withRoom(options, context.req.param('room'), (room) => context.json(views.scorecard(room))));

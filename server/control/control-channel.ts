@@ -8,6 +8,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { isReplicaId, type ReplicaId } from '../../shared/clocks/dot.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ControlMessage } from '../../shared/protocol/control.ts';
+import type { WindowCommand } from '../../shared/protocol/window-commands.ts';
 import { refuseUpgrade } from '../relay/refuse-upgrade.ts';
 import { closeCodes } from '../relay/refusal.ts';
 import { type Relay, type RelayEvent, roomPattern } from '../relay/relay.ts';
@@ -24,11 +25,24 @@ export interface ControlChannelOptions {
   readonly pingMs: number;
 }
 
+/** How long a window may take to answer, in milliseconds. */
+const answerMsMax = 20_000;
+
+/** What a window was asked and has not answered. */
+interface Question {
+  readonly client: ChannelClient;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly cancel: () => void;
+}
+
 export const controlPath = '/-/control';
 
 export class ControlChannel {
   private readonly sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 65_536 });
   private readonly clients = new Set<ChannelClient>();
+  private readonly questions = new Map<number, Question>();
+  private asked = 0;
   private stopPinging = (): void => {};
 
   constructor(private readonly options: ControlChannelOptions) {
@@ -81,7 +95,33 @@ export class ControlChannel {
     }
   }
 
+  /** The replicas of a room that have a window now. */
+  windows(room: string): ReplicaId[] {
+    return [...this.clients].flatMap((client) => (client.room === room && client.replica !== null ? client.replica : []));
+  }
+
+  /** Asks a replica window to do something. Rejects with one line when it cannot, has gone, or does not answer. */
+  ask(room: string, replica: ReplicaId, command: WindowCommand): Promise<unknown> {
+    const client = [...this.clients].find((each) => each.room === room && each.replica === replica);
+    if (!client) return Promise.reject(new Error(`replica ${replica} has no window`));
+    const id = ++this.asked;
+    return new Promise((resolve, reject) => {
+      const cancel = this.options.clock.after(answerMsMax, () => this.answer(id, () => reject(new Error(`the window of replica ${replica} does not answer`))));
+      this.questions.set(id, { client, resolve, reject, cancel });
+      client.send({ kind: 'do', id, command });
+    });
+  }
+
+  private answer(id: number, end: (question: Question) => void): void {
+    const question = this.questions.get(id);
+    if (!question) return;
+    this.questions.delete(id);
+    question.cancel();
+    end(question);
+  }
+
   private received(client: ChannelClient, message: IncomingControl): void {
+    if (message.kind === 'done') return this.answer(message.id, ({ resolve, reject }) => (message.error === undefined ? resolve(message.value) : reject(new Error(message.error))));
     if (message.kind === 'network') return this.send(client.room, message.replica, message);
     client.hasStatus = true;
     this.options.views.setStatus(client.room, message.status);
@@ -90,6 +130,7 @@ export class ControlChannel {
 
   private left(client: ChannelClient): void {
     this.clients.delete(client);
+    for (const [id, { client: asked }] of [...this.questions]) if (asked === client) this.answer(id, ({ reject }) => reject(new Error(`the window of replica ${client.replica} was closed`)));
     const { replica, room } = client;
     // A window that was loaded again may be here already, with a status of its own.
     const successor = [...this.clients].some((other) => other.room === room && other.replica === replica && other.hasStatus);

@@ -4,15 +4,19 @@ import { roomLedger } from '../../shared/analysis/room-ledger.ts';
 import { labSchema, type Schema } from '../../shared/document/schema.ts';
 import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { createRelay, type Relay, type RelayOptions } from '../relay/relay.ts';
+import type { Room } from '../relay/room.ts';
 import { systemClock } from '../relay/system-clock.ts';
 import { createApi } from './api.ts';
 import { ControlChannel } from './control-channel.ts';
+import { RoomScenarios } from './room-scenarios.ts';
 import { RoomVerdicts } from './room-verdicts.ts';
-import { RoomViews, type Scorecard } from './room-views.ts';
+import { RoomViews, type Scorecard, settingsOf } from './room-views.ts';
 
 export interface LabOptions extends Omit<RelayOptions, 'request' | 'upgrade'> {
   /** Folder of the built pages (index.html, replica.html, assets); default: no pages are served. */
   readonly pagesDir?: string | null;
+  /** Folder of the catalogue of scenarios; default: there is none, and scenarios come as texts. */
+  readonly scenariosDir?: string | null;
   /** Computes the totals of each strategy; default: shared/analysis does. */
   readonly scorecard?: Scorecard;
   /** The document of the rooms, as a saved history names it; default: the lab's own. */
@@ -34,19 +38,21 @@ export interface Lab {
 export async function createLab(options: LabOptions): Promise<Lab> {
   const clock = options.clock ?? systemClock;
   const report = options.report ?? (() => {});
-  const schema = options.schema ?? labSchema;
-  const scorecard: Scorecard = options.scorecard ?? ((records, doc, everywhere, settings) => roomLedger(schema, records, doc, everywhere, settings).totals);
+  const schemaOf = (room: Room): Schema => settingsOf(room).schema ?? options.schema ?? labSchema;
+  const scorecard: Scorecard = options.scorecard ?? ((records, doc, everywhere, settings) => roomLedger(settings.schema ?? options.schema ?? labSchema, records, doc, everywhere, settings).totals);
   // API and channel need the relay, and the relay's server needs them; none of them is used before it listens.
   let started: Relay | null = null;
   const relay = (): Relay => {
     if (!started) throw new Error('the relay has not started');
     return started;
   };
-  const verdicts: RoomVerdicts = new RoomVerdicts({ clock, report, schema, everywhere: (room) => views.everywhere(room), statuses: (room) => views.statusesOf(room), renewed: (room) => channel.refresh(room.name) });
-  const views: RoomViews = new RoomViews({ clock, report, scorecard, outdated: (room) => verdicts.outdate(room), verdicts: (room) => verdicts.of(room), renewed: (room) => channel.refresh(room.name) });
+  const verdicts: RoomVerdicts = new RoomVerdicts({ clock, report, schemaOf, everywhere: (room) => views.everywhere(room), statuses: (room) => views.statusesOf(room), renewed: (room) => channel.refresh(room.name) });
+  const views: RoomViews = new RoomViews({ clock, report, scorecard, outdated: (room) => verdicts.outdate(room), verdicts: (room) => verdicts.of(room), scenario: (room) => scenarios.view(room), renewed: (room) => channel.refresh(room.name) });
   const channel = new ControlChannel({ relay, views, clock, report, pingMs: options.pingMs ?? 15_000 });
-  const api = createApi({ relay, views, verdicts, report, schema, strategies: options.strategies ?? strategyIds, pagesDir: options.pagesDir ?? null });
+  const scenarios: RoomScenarios = new RoomScenarios({ relay, channel, views, verdicts, schemaOf, folder: options.scenariosDir ?? null, report, changed: (room) => channel.refresh(room.name) });
+  const api = createApi({ relay, views, verdicts, scenarios, report, schemaOf, strategies: options.strategies ?? strategyIds, pagesDir: options.pagesDir ?? null });
   const close = (): void => {
+    scenarios.close();
     channel.close();
     views.close();
     verdicts.close();
@@ -63,7 +69,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   }
   const running = started;
   running.onEvent((event) => {
-    if (event.kind === 'room-changed' && event.change !== 'sessions' && event.change !== 'settings') views.outdate(event.room);
+    if (event.kind === 'room-changed' && !['sessions', 'faults', 'settings'].includes(event.change)) views.outdate(event.room);
     channel.relayChanged(event);
   });
   return {

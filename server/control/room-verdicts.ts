@@ -40,7 +40,8 @@ interface Pass {
 
 export interface RoomVerdictsOptions {
   readonly clock: Clock;
-  readonly schema: Schema;
+  /** The room's document. */
+  readonly schemaOf: (room: Room) => Schema;
   readonly report: (line: string) => void;
   /** What all open replicas and the relay have. */
   readonly everywhere: (room: Room) => VersionVector;
@@ -124,7 +125,8 @@ export class RoomVerdicts {
 
   /** Judges the room as it is now, under any strategies: what they have in common is made out once. */
   private judgeOf(room: Room, limits: RoomLimits): (strategies: readonly StrategyId[]) => Judged {
-    const { schema, clock } = this.options;
+    const { clock } = this.options;
+    const schema = this.options.schemaOf(room);
     const records = room.records();
     const everywhere = this.options.everywhere(room);
     const statuses = this.options.statuses(room);

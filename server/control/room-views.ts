@@ -4,9 +4,10 @@ import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { JournalRecord, StrategyId } from '../../shared/history/record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import { defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type StrategyFigures, type StrategyTotals } from '../../shared/protocol/control.ts';
+import { defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type SessionView, type StrategyFigures, type StrategyTotals } from '../../shared/protocol/control.ts';
 import type { Room } from '../relay/room.ts';
 import type { RoomTraffic } from '../relay/room-traffic.ts';
+import type { Session } from '../relay/session.ts';
 import { settingsSchema } from './schemas.ts';
 
 /**
@@ -39,6 +40,8 @@ export interface RoomViewsOptions {
   readonly outdated: (room: Room) => void;
   /** How consistent the room was so far under each strategy; empty while nobody has judged it. */
   readonly verdicts: (room: Room) => RoomView['verdicts'];
+  /** The scenario that was chosen for the room. */
+  readonly scenario: (room: Room) => RoomView['scenario'];
   /** Called when figures that were outdated in an earlier view can be had anew. */
   readonly renewed: (room: Room) => void;
   readonly report: (line: string) => void;
@@ -55,9 +58,12 @@ export class RoomViews {
     const { totals, documentBytes } = this.figuresOf(room);
     return {
       room: room.name,
+      scenario: this.options.scenario(room),
       settings: settingsOf(room),
       replicas: [...this.statusesOf(room)].sort((a, b) => (a.replica < b.replica ? -1 : 1)),
-      sessions: room.sessions.map((session) => ({ name: session.replica ?? session.name, replica: session.replica !== null })),
+      sessions: room.sessions.map((session) => sessionView(room, session)),
+      islands: room.islands.lists,
+      links: room.links.all,
       totals: this.withFigures(room, totals),
       verdicts: this.options.verdicts(room),
       documentBytes,
@@ -155,6 +161,11 @@ export class RoomViews {
     });
     this.timers.add(cancel);
   }
+}
+
+function sessionView(room: Room, session: Session): SessionView {
+  const island = room.islands.numberOf(session);
+  return { name: session.replica ?? session.name, replica: session.replica !== null, ...(island === null ? {} : { island }) };
 }
 
 /** Whether all replicas show the same; null while there are fewer than two, a link is down or something is under way. */

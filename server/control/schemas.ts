@@ -1,5 +1,6 @@
 /** The shapes of what comes in over the control API and the control channel. Objects are strict: a misspelt member is an error. */
 import { z } from 'zod';
+import type { Schema } from '../../shared/document/schema.ts';
 import { isReplicaId } from '../../shared/clocks/dot.ts';
 import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus } from '../../shared/protocol/control.ts';
 import { strategyIdShape, strategySettingsShapes } from '../../shared/scenarios/settings-format.ts';
@@ -15,8 +16,11 @@ const settingsShape = z.strictObject({
   ...strategySettingsShapes,
 });
 
+/** A document as a scenario made it. Its values were checked when the scenario was read. */
+const roomSchemaShape = z.array(z.object({ id: z.string(), type: z.enum(['register', 'text', 'counter', 'set', 'list', 'stock']), label: z.string(), initial: z.unknown() })).min(1).transform((fields) => fields as unknown as Schema);
+
 /** Settings as they were stored, by this version or by one that had fewer. */
-export const settingsSchema: z.ZodType<LabSettings> = settingsShape.partial().transform((stored) => ({ ...defaultSettings, ...stored }));
+export const settingsSchema: z.ZodType<LabSettings> = settingsShape.extend({ schema: roomSchemaShape.nullable() }).partial().transform((stored) => ({ ...defaultSettings, ...stored }));
 
 /** A change of settings: what it does not name stays as it is. */
 export const settingsChangeSchema: z.ZodType<Partial<LabSettings>> = settingsShape.partial();
@@ -40,11 +44,12 @@ const statusSchema: z.ZodType<ReplicaStatus> = z.strictObject({
 });
 
 /** What a window or a control room may send on the control channel. */
-export type IncomingControl = Extract<ControlMessage, { kind: 'status' | 'network' }>;
+export type IncomingControl = Extract<ControlMessage, { kind: 'status' | 'network' | 'done' }>;
 
 export const incomingControlSchema: z.ZodType<IncomingControl> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('status'), status: statusSchema }),
   z.strictObject({ kind: z.literal('network'), replica: replicaId, online: z.boolean() }),
+  z.strictObject({ kind: z.literal('done'), id: count, value: z.unknown().optional(), error: z.string().max(2_000).optional() }) as z.ZodType<Extract<ControlMessage, { kind: 'done' }>> & z.ZodObject,
 ]);
 
 /** "granularity: Invalid option…" */
@@ -56,13 +61,29 @@ export function firstIssue(error: z.ZodError): string {
 
 /** Checks a request's JSON body; throws a Problem 400 that says what was wrong. */
 export function checkedBody<Value>(schema: z.ZodType<Value>, body: string): Value {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch (error) {
-    throw new Problem(400, `the body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const result = schema.safeParse(json);
+  const result = schema.safeParse(jsonOf(body));
   if (!result.success) throw new Problem(400, `the body has the wrong shape: ${firstIssue(result.error)}`);
   return result.data;
 }
+
+/** The same with a parser that throws a RangeError of one line. */
+export function parsedBody<Value>(parse: (input: unknown) => Value, body: string): Value {
+  const json = jsonOf(body);
+  try {
+    return parse(json);
+  } catch (error) {
+    if (error instanceof RangeError) throw new Problem(400, `the body has the wrong shape: ${error.message}`);
+    throw error;
+  }
+}
+
+function jsonOf(body: string): unknown {
+  try {
+    return JSON.parse(body);
+  } catch (error) {
+    throw new Problem(400, `the body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Which scenario to choose: one of the catalogue, or a text in YAML or JSON. */
+export const scenarioChoiceSchema = z.union([z.strictObject({ name: z.string().max(80) }), z.strictObject({ text: z.string() })], 'expected { "name": … } or { "text": … }');

@@ -1,7 +1,7 @@
 /** The frames on a room's socket, as bytes and as values. Grammar: shared/protocol/PROTOCOL.md. */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
-import { decodeMessage } from '../../shared/protocol/codec.ts';
+import { decodeMessage, encodeMessage } from '../../shared/protocol/codec.ts';
 import { type Message, rejoinFrame } from '../../shared/protocol/messages.ts';
 import { closeCodes, decoded, Refusal } from './refusal.ts';
 
@@ -15,7 +15,8 @@ const updateStep = 2;
 
 export type Frame =
   | { readonly kind: 'step-one'; readonly stateVector: Uint8Array }
-  | { readonly kind: 'update'; readonly update: Uint8Array }
+  /** `isStepTwo`: it carries all that the relay lacked of the session's document. */
+  | { readonly kind: 'update'; readonly update: Uint8Array; readonly isStepTwo: boolean }
   | { readonly kind: 'awareness'; readonly update: Uint8Array }
   | { readonly kind: 'query-awareness' }
   | { readonly kind: 'message'; readonly message: Message };
@@ -43,9 +44,25 @@ function readSync(decoder: decoding.Decoder): Frame {
   const step = decoding.readVarUint(decoder);
   const bytes = decoding.readVarUint8Array(decoder);
   if (step === stepOne) return { kind: 'step-one', stateVector: bytes };
-  if (step === stepTwo || step === updateStep) return { kind: 'update', update: bytes };
+  if (step === stepTwo || step === updateStep) return { kind: 'update', update: bytes, isStepTwo: step === stepTwo };
   throw new RangeError(`there is no sync step ${step}`);
 }
+
+/** Whether a frame is one of those that `saved` counts, by its first bytes alone. */
+export function carriesUpdate(frame: Uint8Array): boolean {
+  return frame[0] === sync && (frame[1] === stepTwo || frame[1] === updateStep);
+}
+
+/** Whether a frame is a hello, by its first bytes alone. */
+export function isHello(frame: Uint8Array): boolean {
+  return frame[0] === rejoinFrame && frame[1] === 0;
+}
+
+/** Asks a window to say hello again. */
+export const againFrame = encodeMessage({ kind: 'again' });
+
+/** Asks a client for what it knows of who is here, itself included. */
+export const queryAwarenessFrame = Uint8Array.of(queryAwareness);
 
 export function stepOneFrame(stateVector: Uint8Array): Uint8Array {
   return frame(stateVector, sync, stepOne);

@@ -209,9 +209,10 @@ class RelayServer implements Relay {
     const room = url.pathname.slice(1);
     if (!roomPattern.test(room)) return refuseUpgrade(socket, 404, roomObjection(room));
     if (!this.isOnline) return refuseUpgrade(socket, 503, 'the relay is switched off');
-    this.sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      void this.admit(webSocket, room, this.nameOf(url, request));
-    });
+    const name = this.nameOf(url, request);
+    const off = this.rooms.peek(room)?.links.objection(name);
+    if (off) return refuseUpgrade(socket, 503, off);
+    this.sockets.handleUpgrade(request, socket, head, (webSocket) => void this.admit(webSocket, room, name));
   }
 
   private nameOf(url: URL, request: IncomingMessage): string {
@@ -226,6 +227,7 @@ class RelayServer implements Relay {
       name: sessionName,
       bufferedBytesMax: this.options.bufferedBytesMax ?? 32 * 1024 * 1024,
       report: this.report,
+      lostFrame: () => lease?.room.links.noteLoss(session),
       ended: () => {
         this.sessions.delete(session);
         lease?.room.detach(session);
@@ -242,8 +244,11 @@ class RelayServer implements Relay {
     const { room } = lease;
     // It may have gone while the room was loading.
     if (session.hasEnded) return lease.release();
+    // So may its link, from on to off.
+    const off = room.links.objection(sessionName);
+    if (off) return session.end(closeCodes.restarting, off);
     room.attach(session);
-    session.start((from, frame) => receiveFrame(room, from, frame));
+    session.start((from, frame, receipt) => receiveFrame(room, from, frame, receipt));
   }
 
   private endSessions(code: number, reason: string): void {

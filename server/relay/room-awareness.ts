@@ -21,6 +21,8 @@ interface Entry {
 
 export class RoomAwareness<Owner> {
   private readonly entries = new Map<number, Entry & { readonly owner: Owner }>();
+  /** Clients that were divided from these, with the clock that was last heard: clients send on what they hear, and may do so late. */
+  private readonly divided = new Map<number, number>();
 
   /** Takes an awareness update. Returns what was new in it, encoded, or null. Throws a Refusal, and takes nothing, when it is malformed. */
   apply(update: Uint8Array, owner: Owner): Uint8Array | null {
@@ -49,11 +51,33 @@ export class RoomAwareness<Owner> {
 
   clear(): void {
     this.entries.clear();
+    this.divided.clear();
+  }
+
+  /** Takes over what `from` knows of an owner's clients. */
+  adopt(owner: Owner, from: RoomAwareness<Owner>): void {
+    for (const entry of from.entries.values()) if (entry.owner === owner) this.entries.set(entry.client, entry);
+  }
+
+  /** Parts from the clients that `before` knows and this does not. Returns that they are gone, encoded, for who knew them; null where all are here. */
+  partFrom(before: RoomAwareness<Owner>): Uint8Array | null {
+    const gone = [...before.entries.values()].filter(({ client }) => !this.entries.has(client));
+    for (const { client, clock } of gone) this.divided.set(client, Math.max(clock, this.divided.get(client) ?? 0));
+    return gone.length > 0 ? writeEntries(gone.map(({ client, clock }) => ({ client, clock, state: 'null' }))) : null;
+  }
+
+  /**
+   * That an owner's own clients are gone, encoded, for itself; null if it has none. A client that hears this of itself says that it is here, with a higher
+   * clock (y-protocols/awareness), and only that is heard by those who were told before that it had gone.
+   */
+  doubt(owner: Owner): Uint8Array | null {
+    const own = [...this.entries.values()].filter((entry) => entry.owner === owner);
+    return own.length > 0 ? writeEntries(own.map(({ client, clock }) => ({ client, clock, state: 'null' }))) : null;
   }
 
   private isNewer({ client, clock, state }: Entry): boolean {
     const known = this.entries.get(client);
-    if (!known) return state !== 'null';
+    if (!known) return state !== 'null' && clock > (this.divided.get(client) ?? -1);
     return clock > known.clock || (clock === known.clock && state === 'null');
   }
 }

@@ -21,6 +21,21 @@ export class RoomDocument {
     this.listen();
   }
 
+  /** A document with what these snapshots hold. */
+  static of(snapshots: Iterable<Uint8Array>): RoomDocument {
+    const made = new RoomDocument();
+    for (const snapshot of snapshots) made.apply(snapshot);
+    return made;
+  }
+
+  /** What a document of this snapshot lacks of another one, as one update with nothing in it twice; null where it lacks nothing. */
+  static lacking(snapshot: Uint8Array, other: Uint8Array): Uint8Array | null {
+    const copy = RoomDocument.of([snapshot]);
+    const news = copy.apply(other);
+    copy.destroy();
+    return news;
+  }
+
   /** The live document, to be read only. A new object after a bad update or `clear`. */
   get doc(): Y.Doc {
     return this.current;
@@ -65,6 +80,17 @@ export class RoomDocument {
       if (error instanceof Refusal) return false;
       throw error;
     }
+  }
+
+  /** How many updates it has been made of since it was last compacted. */
+  get takenCount(): number {
+    return this.taken.length;
+  }
+
+  /** Takes back the update that `apply` took last, if that brought news. */
+  takeBack(): void {
+    this.taken.pop();
+    this.rebuild();
   }
 
   /** Forgets how the document came about: from now on it is this one snapshot. */

@@ -61,6 +61,17 @@ export class RoomJournal {
     return fresh;
   }
 
+  /** The records of a batch that leave no gap after what we have and those before them; the others have lost theirs on the way. */
+  withoutGaps(encoded: readonly Uint8Array[]): readonly Uint8Array[] {
+    let reached = this.summary;
+    return encoded.filter((bytes) => {
+      const { dot } = decoded('record', () => decodeRecord(bytes));
+      if (dot.counter > reached.get(dot.replica) + 1) return false;
+      reached = reached.with(dot);
+      return true;
+    });
+  }
+
   /** To be called when these are on disk. */
   markStored(entries: readonly StoredRecord[]): void {
     for (const { record } of entries) {
@@ -69,9 +80,9 @@ export class RoomJournal {
     }
   }
 
-  /** What somebody with this summary lacks, each record after all that its author had seen. */
-  missing(summary: VersionVector): StoredRecord[] {
-    const missing = [...this.byReplica].flatMap(([replica, records]) => records.slice(summary.get(replica)));
+  /** What somebody with this summary lacks of all, or of what `until` has, each record after all that its author had seen. */
+  missing(summary: VersionVector, until: VersionVector = this.summary): StoredRecord[] {
+    const missing = [...this.byReplica].flatMap(([replica, records]) => records.slice(summary.get(replica), until.get(replica)));
     // An event's context holds more events than the context of anything that it had seen, so sizes give a causal order.
     return missing
       .map((entry) => ({ entry, size: entry.record.context.size }))

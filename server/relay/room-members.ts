@@ -1,8 +1,14 @@
-/** Who of a room holds copies of the strategies that talk: kept by shared/protocol/membership, stored before it is said, and said to every window. */
+/**
+ * Who of a room holds copies of the strategies that talk: kept by shared/protocol/membership, stored before it is said, and said to every window.
+ *
+ * Guarantees: while the room is divided, only an island that reaches a majority of the members lets others in, and only it hears of them; so no side can take
+ * the majority from another, and nothing is told across. Why that is safe: docs/decisions/0013.
+ */
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { encodeMessage } from '../../shared/protocol/codec.ts';
 import { Membership } from '../../shared/protocol/membership.ts';
+import type { Island } from './island.ts';
 import type { Session } from './session.ts';
 
 /** How long the very first member is waited for, so that windows that are opened together are let in by name, in milliseconds. */
@@ -10,7 +16,8 @@ const gatherMs = 250;
 
 export interface RoomMembersOptions {
   readonly clock: Clock;
-  readonly sessions: () => readonly Session[];
+  /** The whole room, or its islands. */
+  readonly islands: () => readonly Island[];
   /** Resolves when the list is on disk. */
   readonly store: (members: readonly ReplicaId[]) => Promise<void>;
 }
@@ -28,11 +35,13 @@ export class RoomMembers {
 
   restore(members: readonly ReplicaId[]): void {
     this.membership = new Membership(members);
+    for (const island of this.options.islands()) island.members = members;
   }
 
-  arrive(replica: ReplicaId): void {
-    this.membership.arrive(replica);
-    this.tell();
+  /** A session has said hello. It hears the roster in any case: it may have lost one. */
+  arrive(session: Session): void {
+    this.membership.arrive(session.replica!);
+    this.tell(session);
     if (this.list.length > 0) this.letIn();
     else this.gathering ??= this.options.clock.after(gatherMs, () => {
       this.gathering = null;
@@ -47,8 +56,14 @@ export class RoomMembers {
 
   settledIn(members: readonly ReplicaId[]): void {
     const learned = this.membership.settledIn(members);
-    if (learned) this.become(learned);
+    if (learned) this.become(learned, true);
     else this.letIn();
+  }
+
+  /** Other sessions reach one another now. */
+  regrouped(): void {
+    this.tell();
+    this.letIn();
   }
 
   /** Ends what waits. */
@@ -58,11 +73,12 @@ export class RoomMembers {
   }
 
   private letIn(): void {
-    const next = this.membership.next();
-    if (next) this.become(next);
+    const next = this.membership.next((replica) => this.options.islands().some((island) => island.has(replica) && this.mayLetIn(island)));
+    if (next) this.become(next, false);
   }
 
-  private become(members: readonly ReplicaId[]): void {
+  /** `everywhere`: each island is to know, as they knew before the relay had lost its folder. */
+  private become(members: readonly ReplicaId[], everywhere: boolean): void {
     if (this.storing) return;
     const { membership } = this;
     this.storing = true;
@@ -71,16 +87,34 @@ export class RoomMembers {
       // The room may have been emptied in the meantime: that list belonged to another life.
       if (this.membership === membership) {
         membership.become(members);
+        if (everywhere) for (const island of this.options.islands()) island.members = members;
         this.tell();
       }
       this.letIn();
     });
   }
 
-  private tell(): void {
-    const windows = this.options.sessions().filter((session) => session.replica !== null);
-    const present = windows.map((session) => session.replica!);
-    const frame = encodeMessage({ kind: 'roster', members: this.membership.members, present, waiting: this.membership.isWaiting });
-    for (const window of windows) window.send(frame);
+  /** Whether an island is the whole room, or reaches a majority of the members; before there are any, each may begin. */
+  private mayLetIn(island: Island): boolean {
+    if (this.options.islands().length === 1 || this.list.length === 0) return true;
+    return 2 * this.list.filter((member) => island.has(member)).length > this.list.length;
   }
+
+  /** Tells each island's windows what they have not heard; `newcomer` hears it in any case. */
+  private tell(newcomer: Session | null = null): void {
+    const { list } = this;
+    for (const island of this.options.islands()) {
+      if (this.mayLetIn(island) && list.length > 0) island.members = list;
+      const present = island.replicas;
+      const waiting = this.mayLetIn(island) && present.some((replica) => this.membership.waiting.has(replica));
+      const frame = encodeMessage({ kind: 'roster', members: island.members, present, waiting });
+      if (!island.told || !areEqual(island.told, frame)) island.sendToReplicas(frame);
+      else if (newcomer && island.sessions.has(newcomer)) newcomer.send(frame);
+      island.told = frame;
+    }
+  }
+}
+
+function areEqual(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

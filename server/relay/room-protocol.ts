@@ -8,11 +8,12 @@ import { closeCodes, Refusal } from './refusal.ts';
 import type { Room } from './room.ts';
 import type { Session } from './session.ts';
 
-export function receiveFrame(room: Room, session: Session, bytes: Uint8Array): void {
+/** `receipt`: the number of a frame that came over a faulty link and was counted there; else null. */
+export function receiveFrame(room: Room, session: Session, bytes: Uint8Array, receipt: number | null): void {
   const frame = readFrame(bytes);
   switch (frame.kind) {
     case 'step-one': return answerStepOne(room, session, frame.stateVector);
-    case 'update': return room.takeUpdate(session, frame.update);
+    case 'update': return room.takeUpdate(session, frame.update, frame.isStepTwo, receipt ?? session.receipts.next());
     case 'awareness': return passAwareness(room, session, frame.update);
     case 'query-awareness': return answerAwareness(room, session);
     case 'message': return receiveMessage(room, session, frame.message);
@@ -20,22 +21,23 @@ export function receiveFrame(room: Room, session: Session, bytes: Uint8Array): v
 }
 
 function answerStepOne(room: Room, session: Session, stateVector: Uint8Array): void {
-  session.send(stepTwoFrame(room.document.missing(stateVector)));
+  const { document } = room.islands.of(session);
+  session.send(stepTwoFrame(document.missing(stateVector)));
   if (session.asked) return;
   // Only now, and not on opening: a window that said hello first has heard `welcome` by then, and sends nothing from a discarded life of the room.
   session.asked = true;
-  session.send(stepOneFrame(room.document.stateVector));
+  session.send(stepOneFrame(document.stateVector));
 }
 
 function passAwareness(room: Room, session: Session, update: Uint8Array): void {
-  const news = room.awareness.apply(update, session);
-  if (!news) return;
+  const island = room.islands.of(session);
+  const news = island.awareness.apply(update, session);
   // To the sender too: y-websocket closes a connection on which it hears nothing for 30 s.
-  for (const each of room.sessions) each.send(awarenessFrame(news));
+  if (news) island.send(awarenessFrame(news));
 }
 
 function answerAwareness(room: Room, session: Session): void {
-  const present = room.awareness.all();
+  const present = room.islands.of(session).awareness.all();
   if (present) session.send(awarenessFrame(present));
 }
 
@@ -45,20 +47,20 @@ function receiveMessage(room: Room, session: Session, message: Message): void {
   if (session.replica === null) throw new Refusal(closeCodes.malformed, `malformed message: ${message.kind} came before hello`);
   if (message.kind === 'records') room.takeRecords(session, message.records);
   else if (message.kind === 'settled-in') room.members.settledIn(message.members);
-  else passDirect(room, session.replica, message);
+  else passDirect(room, session, session.replica, message);
 }
 
-/** To whom it is for, if they are here; nothing is kept for those who are not. */
-function passDirect(room: Room, from: ReplicaId, message: MessageOf<'direct'>): void {
-  const to = room.sessions.find((session) => session.replica === message.peer);
-  if (!to || message.peer === from) return;
+/** To whom it is for, if they can be reached; nothing is kept for those who are not. */
+function passDirect(room: Room, session: Session, from: ReplicaId, message: MessageOf<'direct'>): void {
+  const to = [...room.islands.of(session).sessions].find((each) => each.replica === message.peer);
+  if (!to || to === session) return;
   room.traffic.count(message.channel, message.payload.length);
   to.send(encodeMessage({ ...message, peer: from }));
 }
 
 function greet(room: Room, session: Session, hello: MessageOf<'hello'>): void {
   const { replica, instance, version } = hello;
-  if (session.replica !== null) throw new Refusal(closeCodes.malformed, 'malformed message: a second hello');
+  if (session.replica !== null && session.replica !== replica) throw new Refusal(closeCodes.malformed, `malformed message: a second hello, of ${replica} after ${session.replica}`);
   if (version !== protocolVersion) throw new Refusal(closeCodes.versionUnknown, `protocol version ${version} was asked for; this relay speaks ${protocolVersion}`);
   const owner = room.instanceOf(replica);
   if (owner !== null && owner !== instance) {
@@ -66,20 +68,23 @@ function greet(room: Room, session: Session, hello: MessageOf<'hello'>): void {
     if (room.discarded.length > 0) sendWelcome(room, session);
     throw new Refusal(closeCodes.contradiction, `Replica ${replica} belongs to another copy of its data`);
   }
-  for (const other of room.sessions) if (other.replica === replica) other.end(closeCodes.contradiction, `Replica ${replica} was opened somewhere else`);
+  for (const other of room.sessions) if (other !== session && other.replica === replica) other.end(closeCodes.contradiction, `Replica ${replica} was opened somewhere else`);
   if (owner === null) void room.bindInstance(replica, instance);
-  session.replica = replica;
+  session.owesHello = false;
+  if (session.replica === null) room.identify(session, replica);
   sendWelcome(room, session);
   sendRecords(room, session, hello);
+  session.isWelcomed = true;
   room.confirmTo(session);
-  room.members.arrive(replica);
+  room.members.arrive(session);
   room.announce('sessions');
 }
 
 function sendWelcome(room: Room, session: Session): void {
-  session.send(encodeMessage({ kind: 'welcome', version: protocolVersion, epoch: room.epoch, discarded: room.discarded, summary: room.journal.summary }));
+  session.send(encodeMessage({ kind: 'welcome', version: protocolVersion, epoch: room.epoch, discarded: room.discarded, summary: room.islands.viewOf(room.islands.of(session)) }));
 }
 
 function sendRecords(room: Room, session: Session, hello: MessageOf<'hello'>): void {
-  for (const frame of recordFrames(room.journal.missing(hello.summary).map(({ bytes }) => bytes))) session.send(frame);
+  const view = room.islands.viewOf(room.islands.of(session));
+  for (const frame of recordFrames(room.journal.missing(hello.summary, view).map(({ bytes }) => bytes))) session.send(frame);
 }

@@ -11,20 +11,24 @@ import { isEdit, type JournalRecord } from '../../shared/history/record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store, StoreChange } from '../../shared/ports/store.ts';
 import { encodeMessage } from '../../shared/protocol/codec.ts';
+import type { Link } from '../../shared/protocol/link.ts';
 import { RoomStorage, type StoredRecord } from '../storage/room-storage.ts';
 import { WriteQueue } from '../storage/write-queue.ts';
+import { bringUpToDate } from './bring-up-to-date.ts';
 import { awarenessFrame, updateFrame } from './frames.ts';
+import type { Island } from './island.ts';
 import { closeCodes } from './refusal.ts';
 import { nextReplicaName } from './replica-names.ts';
-import { RoomAwareness } from './room-awareness.ts';
 import { RoomDocument } from './room-document.ts';
+import { RoomIslands } from './room-islands.ts';
 import { RoomJournal } from './room-journal.ts';
+import { RoomLinks } from './room-links.ts';
 import { RoomMembers } from './room-members.ts';
 import { RoomTraffic } from './room-traffic.ts';
 import type { Session } from './session.ts';
 
 /** What of a room changed. */
-export type RoomChange = 'sessions' | 'document' | 'records' | 'settings' | 'emptied';
+export type RoomChange = 'sessions' | 'faults' | 'document' | 'records' | 'settings' | 'emptied';
 
 export interface RoomOptions {
   readonly store: Store;
@@ -39,7 +43,8 @@ const updatesMax = 500;
 export class Room {
   readonly document = new RoomDocument();
   readonly journal = new RoomJournal();
-  readonly awareness = new RoomAwareness<Session>();
+  readonly islands: RoomIslands;
+  readonly links: RoomLinks;
   readonly members: RoomMembers;
   readonly traffic = new RoomTraffic();
   /** Names this life of the room. */
@@ -60,7 +65,10 @@ export class Room {
     const report = (line: string): void => options.report(`room ${name}: ${line}`);
     this.storage = new RoomStorage(options.store, name, report);
     this.writes = new WriteQueue({ store: options.store, clock: options.clock, report, flushed: () => this.confirm() });
-    this.members = new RoomMembers({ clock: options.clock, sessions: () => this.sessions, store: (members) => this.store([this.storage.setMembers(members)]) });
+    const resync = (session: Session): void => bringUpToDate(session, this.islands.of(session));
+    this.islands = new RoomIslands({ document: this.document, journal: this.journal, resync });
+    this.links = new RoomLinks({ clock: options.clock, sessions: () => this.sessions, stateVector: (session) => this.islands.of(session).document.stateVector, resync });
+    this.members = new RoomMembers({ clock: options.clock, islands: () => this.islands.all, store: (members) => this.store([this.storage.setMembers(members)]) });
     this.readiness = this.load(report);
     // Whoever waits for the room hears of a failure; without this, one that nobody waits for would end the process.
     this.readiness.catch(() => {});
@@ -97,9 +105,16 @@ export class Room {
     await this.store([this.storage.setSettings(settings)]);
   }
 
+  /** Whether the room is divided or has links with faults: then it must stay in memory. */
+  get hasFaults(): boolean {
+    return this.islands.isDivided || this.links.count > 0;
+  }
+
   attach(session: Session): void {
     this.attached.add(session);
-    const present = this.awareness.all();
+    const { awareness } = this.islands.enter(session);
+    this.links.bind(session);
+    const present = awareness.all();
     if (present) session.send(awarenessFrame(present));
     this.options.changed(this, 'sessions');
   }
@@ -107,10 +122,40 @@ export class Room {
   detach(session: Session): void {
     if (!this.attached.delete(session)) return;
     this.owed.delete(session);
+    this.links.release(session);
+    const island = this.islands.leave(session);
     if (session.replica !== null) this.members.depart(session.replica);
-    const gone = this.awareness.leave(session);
-    if (gone) for (const other of this.attached) other.send(awarenessFrame(gone));
+    const gone = island.awareness.leave(session);
+    if (gone) island.send(awarenessFrame(gone));
     this.options.changed(this, 'sessions');
+  }
+
+  /** A session is a replica's. */
+  identify(session: Session, replica: ReplicaId): void {
+    session.replica = replica;
+    this.links.bind(session);
+    this.islands.renamed(session);
+  }
+
+  /** Lets sessions hear only of those whose names stand in the same list; those that no list names hear of one another. No lists: of all. */
+  divide(lists: readonly (readonly string[])[]): void {
+    this.islands.divide(lists);
+    this.members.regrouped();
+    this.options.changed(this, 'faults');
+  }
+
+  /** Gives the link of a name these faults, or takes them off. */
+  setLink(name: string, link: Link): void {
+    this.links.set(name, link);
+    this.options.changed(this, 'faults');
+  }
+
+  /** Takes all faults off. */
+  mend(): void {
+    // Whole first: what is still under way on a link then reaches everybody.
+    this.divide([]);
+    this.links.mend();
+    this.options.changed(this, 'faults');
   }
 
   /** Says that something changed that was not changed here: a session said hello. */
@@ -118,32 +163,33 @@ export class Room {
     this.options.changed(this, change);
   }
 
-  /** Takes a Yjs update from a session: to the others, and to disk. */
-  takeUpdate(session: Session, update: Uint8Array): void {
-    const news = this.document.apply(update);
-    if (news) this.traffic.count('crdt', update.length);
-    const number = ++session.yjsFrames;
-    if (news) for (const other of this.attached) if (other !== session) other.send(updateFrame(news));
+  /** Takes a Yjs update from a session: to those it reaches, and to disk. */
+  takeUpdate(session: Session, update: Uint8Array, isStepTwo: boolean, receipt: number): void {
+    const island = this.islands.of(session);
+    const { shown, news } = this.applyUpdate(island, update);
+    if (shown) this.traffic.count('crdt', update.length);
+    if (shown) island.send(updateFrame(shown), session);
     this.writes.add(news ? this.updateChanges(news) : [], () => {
-      session.yjsFramesStored = number;
+      session.receipts.stored(receipt, isStepTwo);
       this.owed.add(session);
     });
-    if (news) this.options.changed(this, 'document');
+    if (shown) this.options.changed(this, 'document');
   }
 
-  /** Takes encoded records from a session: to the other replicas, and to disk. */
+  /** Takes encoded records from a session: to the replicas that it reaches, and to disk. */
   takeRecords(session: Session, encoded: readonly Uint8Array[]): void {
-    const fresh = this.journal.add(encoded);
+    const whole = session.mayLeaveGaps ? this.journal.withoutGaps(encoded) : encoded;
+    if (whole.length < encoded.length) this.links.noteLoss(session);
+    const fresh = this.journal.add(whole);
     for (const { record, bytes } of fresh) if (isEdit(record)) this.traffic.count('records', bytes.length);
-    if (fresh.length > 0) {
-      const frame = encodeMessage({ kind: 'records', records: fresh.map((entry) => entry.bytes) });
-      for (const other of this.attached) if (other !== session && other.replica !== null) other.send(frame);
-    }
+    const island = this.islands.of(session);
+    const news = island.view ? this.islands.advance(island, whole) : fresh;
+    if (news.length > 0) island.sendToReplicas(encodeMessage({ kind: 'records', records: news.map((entry) => entry.bytes) }), session);
     this.writes.add(this.recordChanges(fresh), () => {
       this.journal.markStored(fresh);
       this.owed.add(session);
     });
-    if (fresh.length > 0) this.options.changed(this, 'records');
+    if (news.length > 0) this.options.changed(this, 'records');
   }
 
   /** Says `saved` to a session as soon as all that the room knows now is on disk. */
@@ -189,6 +235,7 @@ export class Room {
     await this.readiness.catch(() => {});
     this.members.close();
     const stored = await this.writes.close();
+    this.islands.close();
     this.document.destroy();
     return stored;
   }
@@ -225,8 +272,22 @@ export class Room {
     this.traffic.clear();
     this.document.clear();
     this.journal.clear();
-    this.awareness.clear();
+    this.islands.clear();
     this.options.changed(this, 'emptied');
+  }
+
+  /** To the room's document and the island's, or to neither. `shown`: what was new on the island; `news`: what was new in the room. */
+  private applyUpdate({ document }: Island, update: Uint8Array): { readonly shown: Uint8Array | null; readonly news: Uint8Array | null } {
+    const shown = document.apply(update);
+    if (document === this.document) return { shown, news: shown };
+    try {
+      const news = this.document.apply(update);
+      if (document.takenCount > updatesMax) document.compact();
+      return { shown, news };
+    } catch (error) {
+      if (shown) document.takeBack();
+      throw error;
+    }
   }
 
   private updateChanges(news: Uint8Array): StoreChange[] {
@@ -253,7 +314,9 @@ export class Room {
   private confirm(): void {
     const summary = this.journal.stored;
     for (const session of this.owed) {
-      if (session.replica !== null) session.send(encodeMessage({ kind: 'saved', summary, yjsFrames: session.yjsFramesStored }));
+      if (session.replica === null) continue;
+      const { view } = this.islands.of(session);
+      session.send(encodeMessage({ kind: 'saved', summary: view ? summary.meet(view) : summary, yjsFrames: session.receipts.confirmed }));
     }
     this.owed.clear();
   }

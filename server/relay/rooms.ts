@@ -1,5 +1,5 @@
 /**
- * The rooms that are in memory. A room is loaded when somebody first asks for it and goes when nobody uses it and all of it is on disk;
+ * The rooms that are in memory. A room is loaded when somebody first asks for it and goes when nobody uses it, it has no faults and all of it is on disk;
  * whoever comes meanwhile gets the same room.
  */
 import { Room, type RoomOptions } from './room.ts';
@@ -20,6 +20,11 @@ export class Rooms {
   /** Names of the rooms in memory, in order. */
   names(): string[] {
     return [...this.loaded.keys()].sort();
+  }
+
+  /** A room that is in memory; null for any other. */
+  peek(name: string): Room | null {
+    return this.loaded.get(name) ?? null;
   }
 
   /** Rejects when the room cannot be read from the store; the next call tries anew. */
@@ -60,12 +65,17 @@ export class Rooms {
   }
 
   private async unload(room: Room): Promise<void> {
-    if (this.users.get(room)) return;
+    if (this.isInUse(room)) return;
     await room.settled();
-    if (this.users.get(room)) return;
+    if (this.isInUse(room)) return;
     this.users.delete(room);
     if (!this.forget(room)) return;
     await room.close();
+  }
+
+  /** Its faults are only in memory, and hold for those who come later. */
+  private isInUse(room: Room): boolean {
+    return (this.users.get(room) ?? 0) > 0 || (room.hasFaults && this.loaded.get(room.name) === room);
   }
 
   private forget(room: Room): boolean {

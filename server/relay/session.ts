@@ -6,7 +6,10 @@
  */
 import type { WebSocket } from 'ws';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import { againFrame, carriesUpdate, isHello } from './frames.ts';
+import { FrameReceipts } from './frame-receipts.ts';
 import { closeCodes, closeReason, Refusal } from './refusal.ts';
+import type { SessionLink } from './session-link.ts';
 
 export interface SessionOptions {
   /** What people see: `?name=` of its address, or where it came from and a number. */
@@ -15,22 +18,35 @@ export interface SessionOptions {
   readonly bufferedBytesMax: number;
   /** Gets one line for an error that is ours. */
   readonly report: (line: string) => void;
+  /** Called when a frame that has come must be left out. */
+  readonly lostFrame: (session: Session) => void;
   /** Called once, when it has ended for whatever reason. */
   readonly ended: (session: Session) => void;
 }
 
-/** Who takes a session's frames. May throw a Refusal, which closes the session. */
-export type FrameHandler = (session: Session, frame: Uint8Array) => void;
+/** Who takes a session's frames. May throw a Refusal, which closes the session. `receipt`: the number of a frame with an update that came over a faulty link; else null. */
+export type FrameHandler = (session: Session, frame: Uint8Array, receipt: number | null) => void;
 
 export class Session {
   /** The replica that this is a window of, once it said hello. */
   replica: ReplicaId | null = null;
-  /** Sync frames with an update that it sent, counted from 1, and how many of them are on disk. */
-  yjsFrames = 0;
-  yjsFramesStored = 0;
+  /** Whether it has heard `welcome` and the records that it lacked then. */
+  isWelcomed = false;
+  /** The sync frames with an update that it sent, and how many of them are on disk. */
+  readonly receipts = new FrameReceipts();
   /** Whether it was asked what it has. */
   asked = false;
+  /** Whether a frame was lost or overtaken, either way, since it was last brought up to date. */
+  missedFrames = false;
+  /** Whether it ever lost frames, so that what it sends may have gaps. */
+  mayLeaveGaps = false;
+  /** A state vector that its document has surely reached, from before its link could lose frames; null if there is none. */
+  firmStateVector: Uint8Array | null = null;
+  /** Whether it was asked to say hello again and has not yet. */
+  owesHello = false;
 
+  private bent: SessionLink | null = null;
+  private hasGreeted = false;
   private handler: FrameHandler | null = null;
   private readonly backlog: Uint8Array[] = [];
   private over = false;
@@ -58,11 +74,44 @@ export class Session {
   /** Hands on all frames, those that came so far first. */
   start(handler: FrameHandler): void {
     this.handler = handler;
-    for (const frame of this.backlog.splice(0)) this.handle(frame);
+    for (const frame of this.backlog.splice(0)) this.take(frame);
     if (!this.over) this.socket.resume();
   }
 
+  /** Whether it speaks our protocol beside y-websocket's, even if its hello has been lost on the way. */
+  get speaksOurs(): boolean {
+    return this.hasGreeted || this.replica !== null;
+  }
+
+  /** Whether nobody knows what of all that was sent to it has arrived. */
+  get missesFrames(): boolean {
+    return this.missedFrames || this.owesHello || (this.bent !== null && !this.bent.downstream.isFaultless);
+  }
+
+  /** Puts faults on its link, or takes them off. What is under way arrives first, or is lost where the line is cut now. */
+  bend(link: SessionLink | null): void {
+    const before = this.bent;
+    if (link?.downstream.isCut) before?.downstream.drop();
+    else before?.downstream.flush();
+    this.bent = link;
+    if (link?.upstream.isCut) before?.upstream.drop();
+    else before?.upstream.flush();
+  }
+
+  /** Asks a window to say hello anew, and so to say what it has. */
+  askAgain(): void {
+    this.owesHello = true;
+    this.asked = false;
+    this.send(againFrame);
+  }
+
   send(frame: Uint8Array): void {
+    if (this.over) return;
+    if (this.bent) this.bent.downstream.carry(frame.length, () => this.transmit(frame));
+    else this.transmit(frame);
+  }
+
+  private transmit(frame: Uint8Array): void {
     if (this.over) return;
     if (this.socket.bufferedAmount > this.options.bufferedBytesMax) {
       this.end(closeCodes.tooSlow, `it does not read: ${this.socket.bufferedAmount} bytes wait for it`);
@@ -86,23 +135,39 @@ export class Session {
       return;
     }
     this.answering = false;
-    this.socket.ping();
+    if (!this.bent?.isDead) this.socket.ping();
   }
 
   private received(frame: Uint8Array): void {
     if (this.over) return;
     if (this.handler) {
-      this.handle(frame);
+      this.take(frame);
       return;
     }
     this.backlog.push(frame);
     this.socket.pause();
   }
 
-  private handle(frame: Uint8Array): void {
+  private take(frame: Uint8Array): void {
+    if (!this.bent) return this.handle(frame, null);
+    if (this.over) return;
+    this.hasGreeted ||= isHello(frame);
+    // Numbered where it was sent: a frame that is lost must count as one, or a later one would confirm it.
+    const receipt = carriesUpdate(frame) ? this.receipts.expect() : null;
+    this.bent.upstream.carry(frame.length, () => this.arrived(frame, receipt));
+  }
+
+  /** A frame has come over a faulty link. */
+  private arrived(frame: Uint8Array, receipt: number | null): void {
+    // A window whose hello was lost may belong to a life of the room that was thrown away: it must hear `welcome` before anything of it counts.
+    if (this.hasGreeted && this.replica === null && !isHello(frame)) this.options.lostFrame(this);
+    else this.handle(frame, receipt);
+  }
+
+  private handle(frame: Uint8Array, receipt: number | null): void {
     if (this.over) return;
     try {
-      this.handler?.(this, frame);
+      this.handler?.(this, frame, receipt);
     } catch (error) {
       if (error instanceof Refusal) return this.end(error.code, error.message);
       this.options.report(`a frame of ${this.name} could not be handled: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
@@ -114,6 +179,7 @@ export class Session {
     if (this.over) return;
     this.over = true;
     this.backlog.length = 0;
+    this.bent?.close();
     this.options.ended(this);
   }
 }

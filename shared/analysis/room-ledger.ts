@@ -18,7 +18,7 @@ export interface RoomLedger extends Ledger {
  * `records`: each replica's in order; `everywhere`: what all replicas have, the rest is pending. What the copies of strategies that talk said of an edit is
  * among the records.
  */
-export function roomLedger(schema: Schema, records: readonly JournalRecord[], doc: Y.Doc, everywhere: VersionVector, settings: LabSettings): RoomLedger {
+export function roomLedger(schema: Schema, records: readonly JournalRecord[], doc: Y.Doc, everywhere: VersionVector, settings: Pick<LabSettings, 'siblings' | 'enabled'>): RoomLedger {
   const lastWriterWins = new LastWriterWins(schema);
   lastWriterWins.take(...records);
   const siblings = new Siblings(schema, settings.siblings);

@@ -7,7 +7,7 @@ import type { JournalRecord } from '../history/record.ts';
 import { decodeRecord, encodeRecord, readReplicaId, readVersionVector, writeVersionVector } from '../history/record-codec.ts';
 import { type DirectChannel, directChannels, membersMax, type Message, rejoinFrame } from './messages.ts';
 
-const kinds = ['hello', 'welcome', 'records', 'saved', 'roster', 'settled-in', 'direct'] as const;
+const kinds = ['hello', 'welcome', 'records', 'saved', 'roster', 'settled-in', 'direct', 'again'] as const;
 const instancePattern = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** How messages become frames and frames messages: the grammar as it stands, or one that need not read the same frame twice. */
@@ -56,6 +56,8 @@ export function encodeMessage(message: Message): Uint8Array {
         encoding.writeVarUint(encoder, directChannels.indexOf(message.channel));
         encoding.writeVarUint(encoder, message.roster);
         return encoding.writeVarUint8Array(encoder, message.payload);
+      case 'again':
+        return;
     }
   });
 }
@@ -94,6 +96,8 @@ function readBody(decoder: decoding.Decoder): Message {
       return { kind, members: readReplicas(decoder) };
     case 'direct':
       return { kind, peer: readReplicaId(decoder), channel: readChannel(decoder), roster: decoding.readVarUint(decoder), payload: decoding.readVarUint8Array(decoder) };
+    case 'again':
+      return { kind };
     default:
       throw new RangeError(`there is no kind ${number}`);
   }

@@ -3,10 +3,16 @@
  * never cuts it, it never carries document data, and no strategy may learn anything from it.
  */
 import type { ReplicaId } from '../clocks/dot.ts';
+import type { Schema } from '../document/schema.ts';
 import { type StrategyId, strategyIds } from '../history/record.ts';
 import { presetOf, withPreset } from '../strategies/presets.ts';
 import { defaultStrategySettings, type StrategySettings } from '../strategies/settings.ts';
+import type { NamedLink } from './link.ts';
 import type { Verdicts } from './verdicts.ts';
+import type { ReplicaStatus } from './replica-status.ts';
+import type { WindowCommand } from './window-commands.ts';
+
+export type { ReplicaStatus } from './replica-status.ts';
 
 /** Settings that hold for a whole room. */
 export interface LabSettings extends StrategySettings {
@@ -14,9 +20,11 @@ export interface LabSettings extends StrategySettings {
   readonly enabled: readonly StrategyId[];
   /** The named system that the settings were last set to; null after anything else was changed. */
   readonly preset: string | null;
+  /** The room's document; null: the lab's own. Changes only together with emptying the room. */
+  readonly schema: Schema | null;
 }
 
-export const defaultSettings: LabSettings = { enabled: strategyIds, preset: null, ...defaultStrategySettings };
+export const defaultSettings: LabSettings = { enabled: strategyIds, preset: null, schema: null, ...defaultStrategySettings };
 
 /** The settings after a change: choosing a preset sets what it names and switches its columns on; changing anything else leaves no preset. Throws a RangeError for a preset that there is none of. */
 export function changedSettings(settings: LabSettings, change: Partial<LabSettings>): LabSettings {
@@ -25,22 +33,6 @@ export function changedSettings(settings: LabSettings, change: Partial<LabSettin
   const shown = new Set([preset.strategy, ...(preset.also ?? [])]);
   const changed = withPreset({ ...settings, ...change }, preset);
   return { ...changed, enabled: strategyIds.filter((id) => changed.enabled.includes(id) || shown.has(id)) };
-}
-
-/** What one replica window says of itself. */
-export interface ReplicaStatus {
-  readonly replica: ReplicaId;
-  /** Whether its network switch is on. */
-  readonly online: boolean;
-  readonly connection: 'offline' | 'connecting' | 'synced';
-  /** Edits of its own that the relay has not confirmed as stored. */
-  readonly waiting: number;
-  readonly allSaved: boolean;
-  /** Its version vector. */
-  readonly clock: Readonly<Record<ReplicaId, number>>;
-  readonly skewMs: number;
-  /** Digest of what each strategy shows there. */
-  readonly digests: Readonly<Partial<Record<StrategyId, string>>>;
 }
 
 /** Totals of one strategy over all intents that the relay knows of. */
@@ -75,6 +67,13 @@ export interface StrategyFigures extends StrategyTotals {
   readonly bytesSent: number;
 }
 
+export interface SessionView {
+  readonly name: string;
+  readonly replica: boolean;
+  /** While the room is divided: its island, counted from 0 in the order of `islands`; the one of those that none names comes last. */
+  readonly island?: number;
+}
+
 /** One room, as the control room sees it. */
 export interface RoomView {
   readonly room: string;
@@ -82,11 +81,35 @@ export interface RoomView {
   /** Replica windows that are open now, by name, with what they last said. */
   readonly replicas: readonly ReplicaStatus[];
   /** Sessions at the relay now: replicas' and other y-websocket clients'. */
-  readonly sessions: readonly { readonly name: string; readonly replica: boolean }[];
+  readonly sessions: readonly SessionView[];
+  /** The names on each island; empty while the room is whole. Sessions that none names form one more island together. */
+  readonly islands: readonly (readonly string[])[];
+  /** The links that have faults, by name. */
+  readonly links: readonly NamedLink[];
   readonly totals: readonly StrategyFigures[];
   /** How consistent the room was so far, by what people did and saw; strategies that were not judged yet are not among them. */
   readonly verdicts: Partial<Record<StrategyId, Verdicts>>;
   readonly documentBytes: number;
+  /** The scenario that was chosen for the room; null where none was. */
+  readonly scenario: ScenarioView | null;
+}
+
+/** A scenario that is played in windows, as the control room sees it. */
+export interface ScenarioView {
+  /** In the catalogue; null where it came as a text. */
+  readonly name: string | null;
+  readonly title: string;
+  readonly lookAt: string;
+  readonly replicas: readonly ReplicaId[];
+  /** What each step does, and what people are told. */
+  readonly steps: readonly { readonly does: string; readonly say: string | null }[];
+  /** How many steps were done. */
+  readonly done: number;
+  readonly state: 'waiting' | 'playing' | 'paused' | 'judging' | 'over';
+  /** Why it cannot go on, or what it waits for, in one line. */
+  readonly trouble: string | null;
+  /** Once it is over. */
+  readonly judgements: readonly { readonly path: string; readonly outcome: 'holds' | 'broken' | 'unknown'; readonly sentence: string }[];
 }
 
 export type ControlMessage =
@@ -97,4 +120,8 @@ export type ControlMessage =
   /** Control room → server → that replica window: set its network switch. */
   | { readonly kind: 'network'; readonly replica: ReplicaId; readonly online: boolean }
   /** Server → all windows of the room: the room was emptied; start over. */
-  | { readonly kind: 'emptied' };
+  | { readonly kind: 'emptied' }
+  /** Server → a replica window: do this, and say so. */
+  | { readonly kind: 'do'; readonly id: number; readonly command: WindowCommand }
+  /** Replica window → server: the answer, or why it could not be done. */
+  | { readonly kind: 'done'; readonly id: number; readonly value?: unknown; readonly error?: string };

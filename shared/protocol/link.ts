@@ -32,6 +32,11 @@ export interface Link {
   readonly seed: number;
 }
 
+/** The link of whoever has this name: a replica, or a session by the `?name=` of its address. */
+export interface NamedLink extends Link {
+  readonly name: string;
+}
+
 export const noFaults: LinkFaults = { latencyMs: 0, jitterMs: 0, bandwidthKbps: null, dropRate: 0, duplicateRate: 0, reorderRate: 0, cut: false };
 
 const delayMsMax = 60_000;
@@ -42,22 +47,27 @@ export function isFaultless(faults: LinkFaults): boolean {
   return (Object.keys(noFaults) as (keyof LinkFaults)[]).every((name) => faults[name] === noFaults[name]);
 }
 
+/** Whether a link is as good as none was ever bent. */
+export function isSound(link: Link): boolean {
+  return link.online && isFaultless(link.upstream) && isFaultless(link.downstream);
+}
+
 /** Faults as somebody wrote them; what is not named is no fault. Throws a RangeError of one line that begins with `where`, such as "upstream". */
 export function parseLinkFaults(input: unknown, where = 'faults'): LinkFaults {
   const given = membersOf(input, where, Object.keys(noFaults));
   const number = (name: string, max: number, what: string): number => {
-    const value = given.get(name) ?? 0;
-    if (typeof value !== 'number' || !(value >= 0 && value <= max)) throw new RangeError(`${where}.${name} is ${what} from 0 to ${max}, not ${shown(given.get(name))}`);
+    const value = given(name, 0);
+    if (typeof value !== 'number' || !(value >= 0 && value <= max)) throw new RangeError(`${where}.${name} is ${what} from 0 to ${max}, not ${shown(value)}`);
     return value;
   };
   return {
     latencyMs: number('latencyMs', delayMsMax, 'a number of milliseconds'),
     jitterMs: number('jitterMs', delayMsMax, 'a number of milliseconds'),
-    bandwidthKbps: parseBandwidth(given.get('bandwidthKbps') ?? null, where),
+    bandwidthKbps: parseBandwidth(given('bandwidthKbps', null), where),
     dropRate: number('dropRate', 1, 'a share'),
     duplicateRate: number('duplicateRate', 1, 'a share'),
     reorderRate: number('reorderRate', 1, 'a share'),
-    cut: parseFlag(given.get('cut') ?? false, `${where}.cut`),
+    cut: parseFlag(given('cut', false), `${where}.cut`),
   };
 }
 
@@ -65,10 +75,10 @@ export function parseLinkFaults(input: unknown, where = 'faults'): LinkFaults {
 export function parseLink(input: unknown, seed: number): Link {
   const given = membersOf(input, 'a link', ['online', 'upstream', 'downstream', 'seed']);
   return {
-    online: parseFlag(given.get('online') ?? true, 'online'),
-    upstream: parseLinkFaults(given.get('upstream') ?? {}, 'upstream'),
-    downstream: parseLinkFaults(given.get('downstream') ?? {}, 'downstream'),
-    seed: parseSeed(given.get('seed') ?? seed),
+    online: parseFlag(given('online', true), 'online'),
+    upstream: parseLinkFaults(given('upstream', {}), 'upstream'),
+    downstream: parseLinkFaults(given('downstream', {}), 'downstream'),
+    seed: parseSeed(given('seed', seed)),
   };
 }
 
@@ -90,12 +100,12 @@ function parseSeed(value: unknown): number {
   return value;
 }
 
-/** The own members of an object, which may have only these; `null` counts as a value. */
-function membersOf(input: unknown, where: string, allowed: readonly string[]): ReadonlyMap<string, unknown> {
+/** Looks up own members of an object, which may have only these; a member that is not there has the other value. */
+function membersOf(input: unknown, where: string, allowed: readonly string[]): (name: string, otherwise: unknown) => unknown {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) throw new RangeError(`${where} is an object, not ${shown(input)}`);
-  const members = new Map(Object.entries(input));
+  const members = new Map<string, unknown>(Object.entries(input));
   for (const name of members.keys()) if (!allowed.includes(name)) throw new RangeError(`${where} has no member ${shown(name)}; ${allowed.join(', ')} are`);
-  return members;
+  return (name, otherwise) => (members.has(name) ? members.get(name) : otherwise);
 }
 
 function shown(value: unknown): string {

@@ -25,6 +25,11 @@ export class Membership {
     return this.queue.size > 0;
   }
 
+  /** Who waits to be let in. */
+  get waiting(): ReadonlySet<ReplicaId> {
+    return this.queue;
+  }
+
   /** A replica is here. */
   arrive(replica: ReplicaId): void {
     if (!this.list.includes(replica)) this.queue.add(replica);
@@ -35,10 +40,10 @@ export class Membership {
     this.queue.delete(replica);
   }
 
-  /** The list with the next replica to let in, if one may be let in now. To be stored, then handed to `become`. */
-  next(): readonly ReplicaId[] | null {
+  /** The list with the next replica to let in, of those that may be, if one may be let in now. To be stored, then handed to `become`. */
+  next(mayBeLetIn: (replica: ReplicaId) => boolean = () => true): readonly ReplicaId[] | null {
     // By name, so that of windows that are opened together A leads and not whoever was quickest.
-    const [first] = [...this.queue].sort();
+    const [first] = [...this.queue].filter(mayBeLetIn).sort();
     return first !== undefined && (this.settled || this.list.length === 0) ? [...this.list, first] : null;
   }
 

@@ -27,7 +27,9 @@ export type Message =
   /** Window → relay: what these members decided before is held by enough of them: another one may join. */
   | { readonly kind: 'settled-in'; readonly members: readonly ReplicaId[] }
   /** Window → relay, `peer` is to whom; relay → window, `peer` is from whom. Passed on and never stored. `roster` is how many members the sender counts. */
-  | { readonly kind: 'direct'; readonly peer: ReplicaId; readonly channel: DirectChannel; readonly roster: number; readonly payload: Uint8Array };
+  | { readonly kind: 'direct'; readonly peer: ReplicaId; readonly channel: DirectChannel; readonly roster: number; readonly payload: Uint8Array }
+  /** Relay → window: frames of this connection were lost, either way. Say hello and sync step 1 anew. */
+  | { readonly kind: 'again' };
 
 /** What a direct message is for: a strategy whose copies talk, a question for values, or the answer to one. */
 export type DirectChannel = TalkingId | 'read' | 'values';

@@ -91,7 +91,10 @@ export class Replica {
     await replica.restore();
     replica.open.beginAnew();
     replica.stopListening = options.transport.listen({
-      opened: () => replica.greet(),
+      opened: () => {
+        replica.welcomed = false;
+        replica.sayHello();
+      },
       received: (frame) => replica.receive(frame),
       closed: () => replica.onClosed(),
     });
@@ -184,9 +187,7 @@ export class Replica {
   }
 
   /** The own edits whose answer has not come yet, under a strategy that talks. */
-  openEdits(strategy: StrategyId): readonly EditRecord[] {
-    return this.open.under(strategy);
-  }
+  openEdits = (strategy: StrategyId): readonly EditRecord[] => this.open.under(strategy);
 
   /** How many own edits wait for a first answer of a strategy that talks, what waits for a pause in typing included. */
   unanswered(strategy: StrategyId): number {
@@ -309,8 +310,7 @@ export class Replica {
     for (const { field, intent } of notGathered(this.journal.of(this.id), (id) => this.talks.talks(id))) this.batches.add(field, intent);
   }
 
-  private greet(): void {
-    this.welcomed = false;
+  private sayHello(): void {
     this.options.transport.send(this.codec.encode({ kind: 'hello', version: protocolVersion, replica: this.id, instance: this.options.instance, summary: this.clock }));
   }
 
@@ -322,6 +322,8 @@ export class Replica {
     if (message.kind === 'records') this.onRecords(message.records);
     if (message.kind === 'roster') this.talks.onRoster(message);
     if (message.kind === 'direct') this.talks.onDirect(message);
+    // Not as after a new connection: what is under way may still arrive, and goes on.
+    if (message.kind === 'again') this.sayHello();
   }
 
   private onClosed(): void {

@@ -28,9 +28,10 @@ const typesOf: Readonly<Record<Verb, readonly FieldType[]>> = {
 };
 
 export function deedsOf(raw: RawStep, path: At, around: Around): StepDoes[] {
-  return verbs.flatMap((verb) => {
-    const given = raw[verb];
-    if (given === undefined) return [];
+  // In the order in which the verbs are listed, whatever order they are written in; most steps have one.
+  const said = Object.keys(raw).filter((name): name is Verb => name in deedShapes && raw[name as Verb] !== undefined);
+  return said.sort((a, b) => verbs.indexOf(a) - verbs.indexOf(b)).flatMap((verb) => {
+    const given = raw[verb]!;
     const at = mustBeReplica(raw.at ?? trouble(path, `${verb} needs at: the replica where it is done`), [...path, 'at'], around.replicas);
     if (raw.in !== undefined && !around.strategies.includes(raw.in)) trouble([...path, 'in'], `${raw.in} does not run in this scenario; ${around.strategies.join(', ')} do`);
     const byField = typeof given === 'string' ? { [given]: 1 } : given;

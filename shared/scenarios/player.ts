@@ -12,8 +12,8 @@ import type { Stage } from './stage.ts';
 export interface PlayOptions {
   /** What becomes of a step that cannot be done. Default: it ends the play. */
   readonly impossible?: 'fail' | 'pass-over';
-  /** Called before each step. */
-  readonly onStep?: (step: Step, index: number) => void;
+  /** Called before each step, which begins when its promise resolves. */
+  readonly onStep?: (step: Step, index: number) => Promise<void> | void;
   /** Called for each step that is passed over. */
   readonly onPassedOver?: (step: Step) => void;
   /** Called after each step, when all is quiet. */
@@ -35,7 +35,7 @@ export class ImpossibleStep extends Error {
 /** Rejects with an ImpossibleStep. */
 export async function play(scenario: Scenario, stage: Stage, options: PlayOptions = {}): Promise<void> {
   for (const [index, step] of scenario.steps.entries()) {
-    options.onStep?.(step, index);
+    await options.onStep?.(step, index);
     if (step.kind === 'together') {
       for (const each of step.steps) {
         await tried(scenario, stage, each, options);

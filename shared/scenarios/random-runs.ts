@@ -6,6 +6,7 @@
 import { ImpossibleStep } from './player.ts';
 import { checkScenario, type CheckedRun } from './check-scenario.ts';
 import { type Ground, type RandomOptions, randomSteps, type RandomStep, scenarioWith } from './random-scenario.ts';
+import type { RunOptions } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
 import type { RawScenario } from './scenario-format.ts';
 import { scenarioOf } from './scenario-parts.ts';
@@ -28,7 +29,7 @@ export class RandomRuns {
   private readonly base: Scenario;
 
   /** Throws a ScenarioTrouble where the ground makes no sense. */
-  constructor(private readonly ground: Ground, private readonly options: RandomOptions & { readonly verdicts?: boolean } = {}) {
+  constructor(private readonly ground: Ground, private readonly options: RandomOptions & Pick<RunOptions, 'verdicts' | 'codec'> = {}) {
     this.base = scenarioOf(scenarioWith(ground, []));
   }
 
@@ -53,7 +54,7 @@ export class RandomRuns {
   }
 
   private check(steps: readonly RandomStep[], seed: number): Promise<CheckedRun> {
-    return checkScenario(scenarioOf(scenarioWith(this.ground, steps)), { seed, impossible: 'pass-over', verdicts: this.options.verdicts ?? this.base.expectations.some(({ kind }) => kind === 'level' || kind === 'strongest') });
+    return checkScenario(scenarioOf(scenarioWith(this.ground, steps)), { seed, impossible: 'pass-over', ...(this.options.codec ? { codec: this.options.codec } : {}), verdicts: this.options.verdicts ?? this.base.expectations.some(({ kind }) => kind === 'level' || kind === 'strongest') });
   }
 
   /** An error that is thrown is a failure too. */

@@ -31,11 +31,11 @@ export function randomSteps({ schema, replicas, strategies }: Pick<Scenario, 'sc
   for (let edit = 0, fault = 0; edit < edits || fault < faults; ) {
     // Both run out at about the same time.
     const isFault = edit >= edits || (fault < faults * 2 && random.chance((faults * 1.5) / (edits + faults * 1.5)));
-    steps.push(isFault ? maker.fault() : maker.edit());
+    steps.push(...maker.restarts(), isFault ? maker.fault() : maker.edit());
     if (isFault) fault++;
     else edit++;
     // Often nothing is said of the time: then things happen in the same millisecond.
-    if (random.chance(0.35)) steps.push({ wait: 1 + random.below(random.chance(0.1) ? 3_000 : 40) });
+    if (random.chance(0.35)) steps.push({ wait: 1 + random.below(random.chance(0.04) ? 3_000 : 40) });
   }
   return steps;
 }
@@ -45,10 +45,14 @@ export function scenarioWith(ground: Ground, steps: readonly RandomStep[]): RawS
   return { ...ground, steps: [...(steps.length > 0 ? [{ together: [...steps] }] : []), { heal: true }] };
 }
 
+/** A replica that was killed is opened again after so many steps at most. */
+const downStepsMax = 25;
 const words = ['rome', 'paris', 'hotel', 'train', 'sun', 'tickets'] as const;
 
 class StepMaker {
   private labels = 0;
+  /** Replicas that are down, with the number of steps until they come back. */
+  private readonly down = new Map<ReplicaId, number>();
   private readonly known: string[];
 
   constructor(private readonly random: SeededRandom, private readonly schema: Scenario['schema'], private readonly replicas: readonly ReplicaId[], private readonly strategies: Scenario['strategies']) {
@@ -57,7 +61,7 @@ class StepMaker {
 
   edit(): RandomStep {
     const { random } = this;
-    const at = random.pick(this.replicas);
+    const at = random.pick(this.replicas.filter((replica) => !this.down.has(replica)));
     if (this.strategies.includes('single-leader') && random.chance(0.01)) return { promote: at };
     if (random.chance(0.03)) return { at, read: random.pick(this.replicas) };
     const column = random.chance(0.5) ? { in: random.pick(this.strategies) } : {};
@@ -68,12 +72,12 @@ class StepMaker {
     const { random } = this;
     const { id } = field;
     // A person who sees siblings says what they want instead.
-    if (this.strategies.includes('siblings') && field.type !== 'list' && random.chance(0.08)) return { keep: { [id]: this.ownWords(field) } };
+    if (this.strategies.includes('siblings') && field.type !== 'list' && random.chance(0.05)) return { keep: { [id]: this.ownWords(field) } };
     switch (field.type) {
       case 'register': return { set: { [id]: `${random.pick(words)} ${random.below(100)}` } };
       case 'text': return random.chance(0.7)
         ? { type: { [id]: { text: `${random.pick(words).slice(0, 1 + random.below(5))} `, at: random.below(60) } } }
-        : { erase: { [id]: { at: random.below(60), count: 1 + random.below(4) } } };
+        : { erase: { [id]: { at: random.below(24), count: 1 + random.below(4) } } };
       case 'counter': return { increment: { [id]: random.pick([1, 1, 1, 2, -1]) } };
       case 'set': return random.chance(0.6) ? { add: { [id]: random.pick(words) } } : { remove: { [id]: random.pick(words) } };
       case 'list': return this.listDeed(id);
@@ -119,13 +123,27 @@ class StepMaker {
       case 2: case 3: return { online: replica };
       case 4: return this.replicas.length < 2 ? { offline: replica } : { islands: this.split() };
       case 5: return { islands: [[...this.replicas]] };
-      case 6: return { crash: replica };
-      case 7: return { restart: replica };
+      case 6: case 7: return this.crash(replica);
       case 8: return { skew: { [replica]: (random.below(7) - 3) * 60_000 } };
       case 9: return { link: { [replica]: random.chance(0.5) ? { upstream: { cut: true } } : { downstream: { cut: true } } } };
       case 10: return { link: { [replica]: { upstream: this.bent(), downstream: this.bent() } } };
       default: return { link: { [replica]: {} } };
     }
+  }
+
+  /** Somebody is always up. */
+  private crash(replica: ReplicaId): RandomStep {
+    if (this.down.has(replica) || this.down.size >= this.replicas.length - 1) return { offline: replica };
+    this.down.set(replica, 1 + this.random.below(downStepsMax));
+    return { crash: replica };
+  }
+
+  /** Those whose time has come. */
+  restarts(): RandomStep[] {
+    for (const [replica, left] of this.down) this.down.set(replica, left - 1);
+    const back = [...this.down].filter(([, left]) => left <= 0).map(([replica]) => replica);
+    for (const replica of back) this.down.delete(replica);
+    return back.length > 0 ? [{ restart: back }] : [];
   }
 
   private bent(): { latencyMs?: number; jitterMs?: number; dropRate?: number; duplicateRate?: number; reorderRate?: number } {

@@ -11,7 +11,7 @@ import { roomVerdicts, type RoomLimits } from '../analysis/room-verdicts.ts';
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, FieldValue } from '../document/schema.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
-import type { LabSettings, StrategyFigures } from '../protocol/control.ts';
+import type { StrategyFigures } from '../protocol/control.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
 import type { Verdicts } from '../protocol/verdicts.ts';
 import { SimulatedRoom } from '../simulation/simulated-room.ts';
@@ -76,8 +76,7 @@ function endingOf(scenario: Scenario, seed: number, room: SimulatedRoom, lows: L
   const { schema, strategies, settings, expectations } = scenario;
   const records = room.records();
   const document = room.relay.whole.document;
-  const labSettings: LabSettings = { ...settings, enabled: strategies, preset: null };
-  const ledger = roomLedger(schema, records, document, room.everywhere, labSettings);
+  const ledger = roomLedger(schema, records, document, room.everywhere, { siblings: settings.siblings, enabled: strategies });
   const up = room.replicas.filter(({ isUp }) => isUp);
   const isSettled = up.length > 0 && room.isAtRest && room.everywhere.covers(room.relay.summary);
   const value = (strategy: StrategyId, field: FieldId): FieldValue | null => (room.agrees([strategy]) && up.length > 0 ? up[0]!.replica.value(strategy, field) : null);

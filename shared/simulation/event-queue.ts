@@ -15,6 +15,11 @@ export class EventQueue {
     for (let at = heap.length - 1, up = (at - 1) >> 1; at > 0 && before(heap[at]!, heap[up]!); at = up, up = (at - 1) >> 1) this.swap(at, up);
   }
 
+  /** When the first one is due; null when nothing is to happen. */
+  get nextMs(): number | null {
+    return this.heap[0]?.atMs ?? null;
+  }
+
   nextUntil(endMs: number): Event | null {
     const { heap } = this;
     const first = heap[0];

@@ -43,6 +43,7 @@ export class LinkDirection {
     if (lost < dropRate) return [];
     const arrivesMs = Math.max(this.latestMs, leavesMs + latencyMs + jitter * jitterMs);
     if (heldBack < reorderRate) {
+      // Of a frame that comes twice only one is late.
       const lateMs = arrivesMs + heldBackMsMin + more * (heldBackMsMore + latencyMs + jitterMs);
       return repeated < duplicateRate ? [arrivesMs, lateMs] : [lateMs];
     }

@@ -8,7 +8,7 @@ function status(replica: string, more: Partial<ReplicaStatus> = {}): ReplicaStat
 }
 
 function room(...replicas: ReplicaStatus[]): RoomView {
-  return { room: 'lab', settings: defaultSettings, replicas, sessions: [], totals: [], verdicts: {}, documentBytes: 0 };
+  return { room: 'lab', settings: defaultSettings, replicas, sessions: [], islands: [], links: [], totals: [], verdicts: {}, scenario: null, documentBytes: 0 };
 }
 
 describe('statusTextOf', () => {

@@ -86,17 +86,31 @@ test('a record that contradicts a stored one of the same name closes with 4409',
   expect((await connectReplica(lab, 'lab', 'A')).last('welcome')?.summary.toString()).toBe('{A:1}');
 });
 
-test('records before hello, a second hello and messages that only the relay sends close with 1007', async () => {
+test('records before hello, a hello of a second replica and messages that only the relay sends close with 1007', async () => {
   const lab = await startLab();
   const early = await connectRaw(lab, '/lab');
   early.say(encodedRecords(record('A', 1)));
   expect(await early.closed).toMatchObject({ code: 1007, reason: expect.stringContaining('before hello') });
   const twice = await connectReplica(lab, 'lab', 'A');
-  twice.say({ kind: 'hello', version: 1, replica: 'A', instance: 'copy-of-A', summary: VersionVector.empty });
-  expect(await twice.closed).toMatchObject({ code: 1007, reason: expect.stringContaining('second hello') });
+  twice.say({ kind: 'hello', version: 1, replica: 'B', instance: 'copy-of-B', summary: VersionVector.empty });
+  expect(await twice.closed).toEqual({ code: 1007, reason: 'malformed message: a second hello, of B after A' });
   const relayLike = await connectReplica(lab, 'lab', 'A');
   relayLike.say({ kind: 'saved', summary: VersionVector.empty, yjsFrames: 1 });
   expect(await relayLike.closed).toMatchObject({ code: 1007 });
+});
+
+test('who says hello again hears everything again: welcome, what the new summary lacks, saved and roster', async () => {
+  const lab = await startLab();
+  const [a, b] = [await connectReplica(lab, 'lab', 'A'), await connectReplica(lab, 'lab', 'B')];
+  a.say(encodedRecords(record('A', 1), record('A', 2)));
+  await until(() => received(b).length === 2);
+  await until(() => b.last('roster')?.members.length === 1);
+  const before = b.messages().length;
+  b.say({ kind: 'hello', version: 1, replica: 'B', instance: 'copy-of-B', summary: VersionVector.of([['A', 1]]) });
+  const anew = (): string[] => b.messages().slice(before).map(({ kind }) => kind);
+  await until(() => anew().length === 4);
+  expect(anew().sort()).toEqual(['records', 'roster', 'saved', 'welcome']);
+  expect(received(b)).toEqual(['A:1', 'A:2', 'A:2']);
 });
 
 test('another version of the protocol is refused with 4400', async () => {

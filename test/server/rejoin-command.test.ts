@@ -140,6 +140,40 @@ test('what was confirmed as saved survives 20 kills of the relay in the middle o
   expect(last.err()).toBe('');
 });
 
+test('what was confirmed on either side of a divided room survives a kill of the relay, which comes back whole', { timeout: 60_000 }, async () => {
+  const data = await dataFolder();
+  const confirmed = new Map<string, number>();
+  for (let cycle = 0; cycle < 5; cycle++) {
+    const relay = run(['relay', '--port', '0', '--data', data]);
+    const url = await urlOf(relay);
+    const lab = { ws: url.replace('http', 'ws') };
+    const sides = [await connectReplica(lab, 'lab', 'A'), await connectReplica(lab, 'lab', 'B')];
+    const before = sides[0]!.last('welcome')!.summary;
+    for (const [name, counter] of confirmed) expect(before.get(name)).toBeGreaterThanOrEqual(counter);
+    expect((await fetch(`${url}/-/api/rooms/lab/islands`, { method: 'PUT', body: '[["A"],["B"]]' })).status).toBe(200);
+    for (let i = 1; i <= 20; i++) {
+      for (const [side, name] of [[sides[0]!, 'A'], [sides[1]!, 'B']] as const) {
+        side.say(encodedRecords(record(name, before.get(name) + i)));
+        side.send(syncFrame(2, updateOf(`${name} ${before.get(name) + i}`, i)));
+      }
+    }
+    const savedOf = (side: number, name: string): number => sides[side]!.last('saved')?.summary.get(name) ?? 0;
+    await until(() => savedOf(0, 'A') > before.get('A') + cycle && savedOf(1, 'B') > before.get('B') + cycle);
+    relay.child.kill('SIGKILL');
+    await relay.ended;
+    expect([savedOf(0, 'B'), savedOf(1, 'A')]).toEqual([before.get('B'), before.get('A')]);
+    confirmed.set('A', savedOf(0, 'A')).set('B', savedOf(1, 'B'));
+  }
+  const last = run(['relay', '--port', '0', '--data', data]);
+  const lab = { ws: (await urlOf(last)).replace('http', 'ws') };
+  const whole = await connectReplica(lab, 'lab', 'C');
+  for (const [name, counter] of confirmed) expect(whole.last('welcome')!.summary.get(name)).toBeGreaterThanOrEqual(counter);
+  const app = joinAsApp(lab, 'lab');
+  await until(() => app.synced);
+  expect(app.doc.getMap('map').get('A 1')).toBe(1);
+  expect(app.doc.getMap('map').get('B 1')).toBe(1);
+});
+
 test('a port that is taken: the next free one, and it says so', async () => {
   const first = run(['relay', '--port', '0', '--data', await dataFolder()]);
   const port = Number(new URL(await urlOf(first)).port);

@@ -174,7 +174,9 @@ export function replay(field: FieldId, edits: readonly RanEdit[]): { readonly va
 
 export function seedsOf(runs: number): number[] {
   const only = process.env['REJOIN_SEED'];
-  return only === undefined ? Array.from({ length: Number(process.env['REJOIN_RUNS'] ?? runs) }, (_, i) => i + 1) : [Number(only)];
+  // Longer tests begin where shorter ones ended.
+  const first = Number(process.env['REJOIN_FIRST_SEED'] ?? 1);
+  return only === undefined ? Array.from({ length: Number(process.env['REJOIN_RUNS'] ?? runs) }, (_, i) => first + i) : [Number(only)];
 }
 
 export function repeatWith(seed: number, file: string): string {

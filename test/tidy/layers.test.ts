@@ -15,6 +15,7 @@ const adapters = sources.map((each) => each.path).filter((path) => [
   'shared/simulation/simulated-replica.ts',
   'shared/simulation/simulated-transport.ts',
   'shared/simulation/virtual-clock.ts',
+  'renderer/platform/browser-clock.ts',
   'renderer/providers/indexeddb-store.ts',
   'renderer/providers/relay-connection.ts',
 ].includes(path));

@@ -4,7 +4,8 @@ import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import type { Intent } from '../../../shared/document/intent.ts';
 import { labSchema } from '../../../shared/document/schema.ts';
 import { encodeRecord } from '../../../shared/history/record-codec.ts';
-import { encodeMessage } from '../../../shared/protocol/codec.ts';
+import { decodeMessage, encodeMessage } from '../../../shared/protocol/codec.ts';
+import type { Message } from '../../../shared/protocol/messages.ts';
 import type { Store, StoreChange, StoreEntry } from '../../../shared/ports/store.ts';
 import { Replica, type ReplicaEvent } from '../../../shared/replica/replica.ts';
 import { MemoryStore } from '../../../shared/simulation/memory-store.ts';
@@ -173,5 +174,28 @@ describe('a replica', () => {
     peer.send(encodeMessage({ kind: 'records', records: [write(1, '', { kind: 'increment', by: 'many' }), write(2, 'A:1', plusOne)] }));
     settle(relay, transport, peer);
     expect([replica.clock.toString(), replica.value('last-writer-wins', 'votes')]).toEqual(['{A:2}', 1]);
+  });
+
+  it('asked again, says hello with all that it has, and stays in touch meanwhile', async () => {
+    const { replica, transport } = await replicaOn(new MemoryStore());
+    const relayEnd = new SimulatedTransport();
+    const said: Message[] = [];
+    relayEnd.listen({ opened: () => {}, received: (frame) => said.push(decodeMessage(frame)), closed: () => {} });
+    relayEnd.connect(transport);
+    relayEnd.send(encodeMessage({ kind: 'welcome', version: 1, epoch: 'e', discarded: [], summary: VersionVector.empty }));
+    while (transport.deliver());
+    replica.perform('votes', plusOne);
+    await replica.stored();
+    relayEnd.send(encodeMessage({ kind: 'again' }));
+    while (transport.deliver());
+    while (relayEnd.deliver());
+    expect(said.map(({ kind }) => kind)).toEqual(['hello', 'records', 'hello']);
+    expect(said[2]).toMatchObject({ kind: 'hello', replica: 'A', instance: 'i', summary: VersionVector.of([['A', 1]]) });
+    expect(replica.isSynced).toBe(true);
+    // What came of the record is not known: the relay says that it has nothing, and gets it once more.
+    relayEnd.send(encodeMessage({ kind: 'welcome', version: 1, epoch: 'e', discarded: [], summary: VersionVector.empty }));
+    while (transport.deliver());
+    while (relayEnd.deliver());
+    expect(said.at(-1)?.kind).toBe('records');
   });
 });

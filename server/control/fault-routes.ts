@@ -1,0 +1,51 @@
+/** The control API's calls for the faults of a room: its islands and its links. */
+import { randomBytes } from 'node:crypto';
+import type { Hono } from 'hono';
+import { isSessionName, parseIslands, sessionNameLengthMax } from '../../shared/protocol/islands.ts';
+import { isSound, parseLink } from '../../shared/protocol/link.ts';
+import type { Room } from '../relay/room.ts';
+import { Problem } from './problem.ts';
+import { bodyText } from './request-body.ts';
+import { parsedBody } from './schemas.ts';
+
+const bodyBytesMax = 262_144;
+/** Most links with faults in one room. */
+const linksMax = 1_000;
+
+/** `withRoom` answers with what `use` makes of the room of that name. */
+export function addFaultRoutes(app: Hono, withRoom: (name: string, use: (room: Room) => Response) => Promise<Response>): void {
+  app.get('/-/api/rooms/:room/islands', (context) => withRoom(context.req.param('room'), (room) => context.json(room.islands.lists)));
+  app.put('/-/api/rooms/:room/islands', async (context) => {
+    const lists = parsedBody(parseIslands, await bodyText(context.req.raw, bodyBytesMax));
+    return withRoom(context.req.param('room'), (room) => {
+      room.divide(lists);
+      return context.json(room.islands.lists);
+    });
+  });
+  app.delete('/-/api/rooms/:room/islands', (context) => withRoom(context.req.param('room'), (room) => {
+    room.divide([]);
+    return context.body(null, 204);
+  }));
+  app.get('/-/api/rooms/:room/links/:name', (context) => {
+    const name = checkedName(context.req.param('name'));
+    return withRoom(context.req.param('room'), (room) => context.json(room.links.get(name)));
+  });
+  app.put('/-/api/rooms/:room/links/:name', async (context) => {
+    const name = checkedName(context.req.param('name'));
+    const link = parsedBody((input) => parseLink(input, randomBytes(4).readUInt32LE()), await bodyText(context.req.raw, bodyBytesMax));
+    return withRoom(context.req.param('room'), (room) => {
+      if (room.links.count >= linksMax && !isSound(link) && isSound(room.links.get(name))) throw new Problem(409, `${linksMax} links have faults already; POST …/reset takes them off`);
+      room.setLink(name, link);
+      return context.json(link);
+    });
+  });
+  app.post('/-/api/rooms/:room/reset', (context) => withRoom(context.req.param('room'), (room) => {
+    room.mend();
+    return context.body(null, 204);
+  }));
+}
+
+function checkedName(name: string): string {
+  if (!isSessionName(name)) throw new Problem(400, `${JSON.stringify(name).slice(0, 80)} cannot name a session: 1 to ${sessionNameLengthMax} characters are expected`);
+  return name;
+}

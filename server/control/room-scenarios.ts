@@ -1,0 +1,257 @@
+/**
+ * Scenarios in windows: which one a room plays, and how far it has come. Choosing one empties the room and gives it the scenario's document and settings.
+ *
+ * Guarantees: one play at a time in a room; a new choice ends the old one. Figures and verdicts at the end are those of the control room.
+ */
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { roomLedger } from '../../shared/analysis/room-ledger.ts';
+import type { RoomLimits } from '../../shared/analysis/room-verdicts.ts';
+import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.ts';
+import type { StrategyId } from '../../shared/history/record.ts';
+import { defaultSettings, type ScenarioView } from '../../shared/protocol/control.ts';
+import { type Ending, judge, type Judgement } from '../../shared/scenarios/judgement.ts';
+import { Lows } from '../../shared/scenarios/lows.ts';
+import { play } from '../../shared/scenarios/player.ts';
+import { readScenario } from '../../shared/scenarios/read-scenario.ts';
+import type { Scenario } from '../../shared/scenarios/scenario.ts';
+import { stepWords } from '../../shared/scenarios/step-words.ts';
+import type { Relay } from '../relay/relay.ts';
+import type { Room } from '../relay/room.ts';
+import type { ControlChannel } from './control-channel.ts';
+import { Problem } from './problem.ts';
+import type { RoomVerdicts } from './room-verdicts.ts';
+import { type RoomViews, settingsOf } from './room-views.ts';
+import { WindowsStage } from './windows-stage.ts';
+
+export interface RoomScenariosOptions {
+  readonly relay: () => Relay;
+  readonly channel: ControlChannel;
+  readonly views: RoomViews;
+  readonly verdicts: RoomVerdicts;
+  readonly schemaOf: (room: Room) => Schema;
+  /** Folder of the catalogue; null: there is none. */
+  readonly folder: string | null;
+  readonly report: (line: string) => void;
+  readonly changed: (room: Room) => void;
+}
+
+interface Playing {
+  readonly name: string | null;
+  readonly scenario: Scenario;
+  readonly ending: AbortController;
+  done: number;
+  state: ScenarioView['state'];
+  trouble: string | null;
+  judgements: readonly Judgement[];
+  /** How many steps may begin. */
+  credit: number;
+  /** Called when there is credit again, while it waits for some. */
+  wake: (() => void) | null;
+  waitMsMax: number;
+}
+
+/** What people see of a step before the next one begins, in milliseconds; tests have no eyes. */
+export const usualPaceMs = 1_000;
+/** How long to wait, at the end, until all show the same, in milliseconds. */
+const convergeMsMax = 8_000;
+const limits: RoomLimits = { stepsMax: 200_000, operationsMax: 2_000 };
+const catalogueEnding = '.yaml';
+
+export class RoomScenarios {
+  private readonly playing = new Map<string, Playing>();
+
+  constructor(private readonly options: RoomScenariosOptions) {}
+
+  /** What there is to choose from, in the order of their names. */
+  async catalogue(): Promise<{ readonly name: string; readonly title: string; readonly lookAt: string; readonly replicas: readonly string[] }[]> {
+    const { folder } = this.options;
+    if (folder === null) return [];
+    const names = (await readdir(folder)).filter((file) => file.endsWith(catalogueEnding)).map((file) => file.slice(0, -catalogueEnding.length)).sort();
+    return Promise.all(names.map(async (name) => {
+      const { title, lookAt, replicas } = await this.named(name);
+      return { name, title, lookAt, replicas };
+    }));
+  }
+
+  view(room: Room): ScenarioView | null {
+    const playing = this.playing.get(room.name);
+    if (!playing) return null;
+    const { name, scenario, done, state, trouble, judgements } = playing;
+    const { title, lookAt, replicas, steps } = scenario;
+    return {
+      name, title, lookAt, replicas, done, state, trouble,
+      steps: steps.map((step) => ({ does: stepWords(step, scenario.schema), say: step.say })),
+      judgements: judgements.map(({ expectation, outcome, sentence }) => ({ path: expectation.path, outcome, sentence })),
+    };
+  }
+
+  /** Chooses a scenario: it waits for its windows, then for somebody to play it. Throws a Problem 400 where it cannot be read. */
+  async choose(room: Room, choice: { readonly name: string } | { readonly text: string }): Promise<void> {
+    const scenario = 'name' in choice ? await this.named(choice.name) : read(choice.text, 'the text');
+    this.end(room);
+    const playing: Playing = { name: 'name' in choice ? choice.name : null, scenario, ending: new AbortController(), done: 0, state: 'waiting', trouble: null, judgements: [], credit: 0, wake: null, waitMsMax: usualPaceMs };
+    this.playing.set(room.name, playing);
+    await this.prepare(room, { ...defaultSettings, ...scenario.settings, enabled: scenario.strategies, schema: scenario.schema });
+    void this.run(room, playing);
+  }
+
+  /** Back to the lab's own document. */
+  async leave(room: Room): Promise<void> {
+    if (!this.playing.has(room.name)) return;
+    this.end(room);
+    await this.prepare(room, { ...settingsOf(room), schema: null });
+  }
+
+  /** Goes on. `paceMs`: how long people see each step. Throws a Problem 409 where there is nothing to play. */
+  play(room: Room, paceMs: number = usualPaceMs): void {
+    const playing = this.current(room);
+    playing.waitMsMax = paceMs;
+    this.allow(room, playing, Infinity);
+  }
+
+  /** Does one step. */
+  step(room: Room): void {
+    this.allow(room, this.current(room), 1);
+  }
+
+  /** Stops before the next step. */
+  pause(room: Room): void {
+    this.allow(room, this.current(room), 0);
+  }
+
+  close(): void {
+    for (const { ending } of this.playing.values()) ending.abort(new Error('the lab was ended'));
+    this.playing.clear();
+  }
+
+  private current(room: Room): Playing {
+    const playing = this.playing.get(room.name);
+    if (!playing) throw new Problem(409, 'no scenario was chosen for this room');
+    if (playing.state === 'over') throw new Problem(409, 'the scenario is over; choose it again to play it again');
+    return playing;
+  }
+
+  private allow(room: Room, playing: Playing, steps: number): void {
+    playing.credit = steps;
+    if (steps > 0) playing.wake?.();
+    this.options.changed(room);
+  }
+
+  private async prepare(room: Room, settings: object): Promise<void> {
+    room.mend();
+    this.options.relay().online = true;
+    await room.setSettings(settings);
+    await this.options.relay().emptyRoom(room.name);
+  }
+
+  private end(room: Room): void {
+    this.playing.get(room.name)?.ending.abort(new Error('another scenario was chosen'));
+    this.playing.delete(room.name);
+  }
+
+  private async run(room: Room, playing: Playing): Promise<void> {
+    const { scenario, ending } = playing;
+    const lease = await this.options.relay().lease(room.name);
+    try {
+      const stage = new WindowsStage({
+        room: lease.room, channel: this.options.channel, setRelayOnline: (online) => void (this.options.relay().online = online),
+        replicas: scenario.replicas, strategies: scenario.strategies, seed: 1, signal: ending.signal,
+        get waitMsMax() {
+          return playing.waitMsMax;
+        },
+      });
+      await stage.everybody((missing) => this.note(room, playing, missing.length === 0 ? null : `waiting for ${missing.length === 1 ? 'replica' : 'replicas'} ${missing.join(', ')}`));
+      const lows = new Lows(scenario.schema, scenario.strategies);
+      await play(scenario, stage, {
+        onStep: () => this.turn(room, playing),
+        afterStep: async () => {
+          playing.done++;
+          this.options.changed(room);
+          await noteLows(scenario, stage, lows);
+        },
+      });
+      playing.state = 'judging';
+      this.options.changed(room);
+      playing.judgements = await this.judged(lease.room, playing, stage, lows);
+      playing.state = 'over';
+    } catch (error) {
+      if (ending.signal.aborted) return;
+      playing.state = 'over';
+      playing.trouble = error instanceof Error ? error.message : String(error);
+    } finally {
+      lease.release();
+    }
+    this.options.changed(room);
+  }
+
+  /** Resolves when the next step may begin. */
+  private async turn(room: Room, playing: Playing): Promise<void> {
+    const { signal } = playing.ending;
+    if (playing.credit <= 0) {
+      playing.state = 'paused';
+      this.options.changed(room);
+      await new Promise<void>((resolve, reject) => {
+        playing.wake = resolve;
+        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      });
+      playing.wake = null;
+    }
+    playing.credit--;
+    playing.state = 'playing';
+    this.options.changed(room);
+  }
+
+  private note(room: Room, playing: Playing, trouble: string | null): void {
+    if (playing.trouble === trouble) return;
+    playing.trouble = trouble;
+    this.options.changed(room);
+  }
+
+  private async judged(room: Room, { scenario, ending }: Playing, stage: WindowsStage, lows: Lows): Promise<Judgement[]> {
+    const { schema, strategies, expectations } = scenario;
+    const agrees = async (ids: readonly StrategyId[]): Promise<boolean> => {
+      const reports = await stage.reports();
+      return ids.every((id) => new Set(reports.map(({ status }) => status.digests[id])).size <= 1);
+    };
+    for (const endMs = performance.now() + convergeMsMax; !(await agrees(strategies)) && performance.now() < endMs; ) {
+      ending.signal.throwIfAborted();
+      await stage.pass(100);
+    }
+    await stage.quiet();
+    // Windows say by themselves how they stand a little later than when they are asked.
+    for (const { status } of await stage.reports()) this.options.views.setStatus(room.name, status);
+    const same = new Map(await Promise.all(strategies.map(async (id) => [id, await agrees([id])] as const)));
+    const ledger = roomLedger(schema, room.records(), room.document.doc, this.options.views.everywhere(room), settingsOf(room));
+    const value = (strategy: StrategyId, field: FieldId): FieldValue | null => (same.get(strategy) ? (ledger.values.get(strategy)?.(field) ?? null) : null);
+    const known: Ending = { schema, figures: this.options.views.scorecard(room), verdicts: this.options.verdicts.now(room, limits), value, lows };
+    return expectations.map((expectation) => judge(expectation, known));
+  }
+
+  private async named(name: string): Promise<Scenario> {
+    const { folder } = this.options;
+    const file = folder !== null && /^[a-z0-9-]+$/.test(name) ? join(folder, `${name}${catalogueEnding}`) : null;
+    const text = file === null ? null : await readFile(file, 'utf8').catch(() => null);
+    if (text === null) throw new Problem(404, `there is no scenario "${name.slice(0, 80)}" in the catalogue`);
+    return read(text, name);
+  }
+}
+
+function read(text: string, name: string): Scenario {
+  try {
+    return readScenario(text, name);
+  } catch (error) {
+    throw new Problem(400, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Only where somebody wants to know. */
+async function noteLows({ schema, strategies, replicas, expectations }: Scenario, stage: WindowsStage, lows: Lows): Promise<void> {
+  if (!expectations.some(({ kind }) => kind === 'never-below')) return;
+  const numbers = schema.filter(({ type }) => type === 'counter' || type === 'stock');
+  for (const replica of replicas.filter((each) => stage.isUp(each))) {
+    const shown = new Map<string, number>();
+    for (const { id } of numbers) for (const strategy of strategies) shown.set(`${strategy}/${id}`, (await stage.shown(replica, strategy, id)).value as number);
+    lows.note((strategy, field) => shown.get(`${strategy}/${field}`)!);
+  }
+}

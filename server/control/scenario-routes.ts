@@ -1,0 +1,43 @@
+/** The control API's calls for scenarios in windows. */
+import type { Context, Hono } from 'hono';
+import type { Room } from '../relay/room.ts';
+import { Problem } from './problem.ts';
+import { bodyText } from './request-body.ts';
+import type { RoomScenarios } from './room-scenarios.ts';
+import { checkedBody, scenarioChoiceSchema } from './schemas.ts';
+
+const bodyBytesMax = 4_194_304;
+const paceMsMax = 60_000;
+
+/** `withRoom` answers with what `use` makes of the room of that name. */
+export function addScenarioRoutes(app: Hono, scenarios: RoomScenarios, withRoom: (name: string, use: (room: Room) => Response | Promise<Response>) => Promise<Response>): void {
+  const path = '/-/api/rooms/:room/scenario';
+  const answer = (context: Context, room: Room): Response => context.json(scenarios.view(room));
+  app.get('/-/api/scenarios', async (context) => context.json(await scenarios.catalogue()));
+  app.get(path, (context) => withRoom(context.req.param('room'), (room) => answer(context, room)));
+  app.put(path, async (context) => {
+    const choice = checkedBody(scenarioChoiceSchema, await bodyText(context.req.raw, bodyBytesMax));
+    return withRoom(context.req.param('room'), async (room) => {
+      await scenarios.choose(room, choice);
+      return answer(context, room);
+    });
+  });
+  app.delete(path, (context) => withRoom(context.req.param('room'), async (room) => {
+    await scenarios.leave(room);
+    return context.body(null, 204);
+  }));
+  app.post(`${path}/play`, (context) => withRoom(context.req.param('room'), (room) => {
+    const pace = context.req.query('paceMs');
+    if (pace !== undefined && !(/^[0-9]{1,5}$/.test(pace) && Number(pace) <= paceMsMax)) throw new Problem(400, `paceMs is a whole number from 0 to ${paceMsMax}, not "${pace.slice(0, 20)}"`);
+    scenarios.play(room, pace === undefined ? undefined : Number(pace));
+    return answer(context, room);
+  }));
+  app.post(`${path}/pause`, (context) => withRoom(context.req.param('room'), (room) => {
+    scenarios.pause(room);
+    return answer(context, room);
+  }));
+  app.post(`${path}/step`, (context) => withRoom(context.req.param('room'), (room) => {
+    scenarios.step(room);
+    return answer(context, room);
+  }));
+}

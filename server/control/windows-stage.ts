@@ -1,0 +1,194 @@
+/**
+ * The stage in real windows at the real relay: edits, reads, switches and clocks are asked of the windows, over the control channel; islands and links are the
+ * relay's.
+ *
+ * Guarantees: `quiet` asks every window how it stands, so that nobody is judged by what they said a moment ago. Does not make people wait for the time
+ * that a scenario lets pass: clocks of all windows go on together instead.
+ */
+import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import type { Intent } from '../../shared/document/intent.ts';
+import type { FieldId } from '../../shared/document/schema.ts';
+import type { StrategyId } from '../../shared/history/record.ts';
+import type { LinkFaults } from '../../shared/protocol/link.ts';
+import type { ShownField, WindowCommand, WindowReport } from '../../shared/protocol/window-commands.ts';
+import type { Shown, Stage } from '../../shared/scenarios/stage.ts';
+import type { Room } from '../relay/room.ts';
+import type { ControlChannel } from './control-channel.ts';
+
+export interface WindowsStageOptions {
+  readonly room: Room;
+  readonly channel: ControlChannel;
+  readonly setRelayOnline: (online: boolean) => void;
+  readonly replicas: readonly ReplicaId[];
+  readonly strategies: readonly StrategyId[];
+  readonly seed: number;
+  /** Longest time that is really waited, in milliseconds, where a scenario lets time pass. */
+  readonly waitMsMax: number;
+  readonly signal: AbortSignal;
+}
+
+/** How long `quiet` waits at most, and how often it looks, in milliseconds. */
+const quietMsMax = 15_000;
+const lookEveryMs = 40;
+
+export class WindowsStage implements Stage {
+  private readonly crashed = new Set<ReplicaId>();
+
+  constructor(private readonly options: WindowsStageOptions) {}
+
+  isUp(replica: ReplicaId): boolean {
+    return !this.crashed.has(replica);
+  }
+
+  async shown(replica: ReplicaId, column: StrategyId, field: FieldId): Promise<Shown> {
+    return (await this.ask(replica, { does: 'show', column, field })) as ShownField;
+  }
+
+  async perform(replica: ReplicaId, field: FieldId, intent: Intent, only?: readonly StrategyId[]): Promise<void> {
+    await this.ask(replica, { does: 'perform', field, intent, ...(only ? { only } : {}) });
+  }
+
+  async readFrom(reader: ReplicaId, replica: ReplicaId): Promise<void> {
+    await this.ask(reader, { does: 'read', from: this.windowOf(replica) });
+  }
+
+  async setOnline(replica: ReplicaId, online: boolean): Promise<void> {
+    await this.ask(replica, { does: 'network', online });
+  }
+
+  async setIslands(groups: readonly (readonly ReplicaId[])[]): Promise<void> {
+    this.options.room.divide(groups.map((group) => group.map((name) => this.windowOf(name))));
+  }
+
+  async setLink(replica: ReplicaId, upstream: LinkFaults, downstream: LinkFaults): Promise<void> {
+    this.options.room.setLink(this.windowOf(replica), { online: true, upstream, downstream, seed: this.options.seed });
+  }
+
+  async heal(): Promise<void> {
+    this.options.room.mend();
+    this.options.setRelayOnline(true);
+    for (const replica of this.options.replicas) {
+      await this.restart(replica);
+      await this.setOnline(replica, true);
+    }
+  }
+
+  async setSkew(replica: ReplicaId, skewMs: number): Promise<void> {
+    await this.ask(replica, { does: 'skew', skewMs });
+  }
+
+  async promote(replica: ReplicaId): Promise<void> {
+    await this.ask(replica, { does: 'promote' });
+  }
+
+  async crash(replica: ReplicaId): Promise<void> {
+    await this.ask(replica, { does: 'crash' });
+    this.crashed.add(replica);
+  }
+
+  async restart(replica: ReplicaId): Promise<void> {
+    if (!this.crashed.has(replica)) return;
+    await this.ask(replica, { does: 'restart' });
+    this.crashed.delete(replica);
+    await this.until(async () => (await this.report(replica)) !== null, quietMsMax);
+  }
+
+  async pass(ms: number): Promise<void> {
+    const waitMs = Math.min(ms, this.options.waitMsMax);
+    if (ms - waitMs > 0) await Promise.all(this.up.map((replica) => this.ask(replica, { does: 'advance', ms: ms - waitMs })));
+    // Two edits of one window in one millisecond are in order all the same; of two windows they are not.
+    await this.wait(Math.max(2, waitMs));
+  }
+
+  async quiet(): Promise<void> {
+    await this.until(async () => isQuiet(await this.reports(), this.options.room, this.options.strategies), quietMsMax);
+  }
+
+  /** Waits until every replica has a window that is connected, and all are members where that counts; tells whom it waits for. */
+  async everybody(waitsFor: (replicas: readonly ReplicaId[]) => void): Promise<void> {
+    const { replicas, strategies } = this.options;
+    const talks = strategies.some((id) => id === 'quorum' || id === 'consensus' || id === 'single-leader');
+    for (;;) {
+      const reports = await Promise.all(replicas.map((replica) => this.report(replica).catch(() => null)));
+      const missing = replicas.filter((_replica, at) => {
+        const report = reports[at];
+        return !report || (talks && report.members.length < replicas.length) || report.status.connection !== 'synced';
+      });
+      waitsFor(missing);
+      if (missing.length === 0) return;
+      await this.wait(lookEveryMs);
+    }
+  }
+
+  /** How the windows that are up stand; rejects when one has gone. */
+  async reports(): Promise<WindowReport[]> {
+    return (await Promise.all(this.up.map((replica) => this.report(replica)))).filter((report) => report !== null);
+  }
+
+  private get up(): ReplicaId[] {
+    return this.options.replicas.filter((replica) => this.isUp(replica));
+  }
+
+  /** null: its window is not there. */
+  private async report(replica: ReplicaId): Promise<WindowReport | null> {
+    if (this.found(replica) === null) return null;
+    return (await this.ask(replica, { does: 'report' })) as WindowReport;
+  }
+
+  private ask(replica: ReplicaId, command: WindowCommand): Promise<unknown> {
+    this.options.signal.throwIfAborted();
+    return this.options.channel.ask(this.options.room.name, this.windowOf(replica), command);
+  }
+
+  /** The id of the window that plays a replica: its own name, or that of a copy of it (A.2). */
+  private windowOf(replica: ReplicaId): ReplicaId {
+    const found = this.found(replica);
+    if (found === null) throw new Error(`replica ${replica} has no window`);
+    return found;
+  }
+
+  private found(replica: ReplicaId): ReplicaId | null {
+    const windows = this.options.channel.windows(this.options.room.name);
+    return windows.find((id) => id === replica) ?? windows.find((id) => id.startsWith(`${replica}.`)) ?? null;
+  }
+
+  private async until(condition: () => Promise<boolean>, msMax: number): Promise<boolean> {
+    const endMs = performance.now() + msMax;
+    do {
+      if (await condition()) return true;
+      await this.wait(lookEveryMs);
+    } while (performance.now() < endMs);
+    return false;
+  }
+
+  private wait(ms: number): Promise<void> {
+    const { signal } = this.options;
+    signal.throwIfAborted();
+    return new Promise((resolve, reject) => {
+      const stop = (): void => {
+        clearTimeout(timer);
+        reject(signal.reason as Error);
+      };
+      const timer = setTimeout(() => {
+        signal.removeEventListener('abort', stop);
+        resolve();
+      }, ms);
+      signal.addEventListener('abort', stop, { once: true });
+    });
+  }
+}
+
+/** Whether nothing is under way that can arrive: whoever can reach each other has the same, all is saved, and all edits have an answer. */
+function isQuiet(reports: readonly WindowReport[], room: Room, strategies: readonly StrategyId[]): boolean {
+  if (reports.some(({ unanswered }) => unanswered > 0)) return false;
+  const connected = reports.filter(({ status }) => status.online);
+  if (connected.some(({ status }) => status.connection !== 'synced' || !status.allSaved)) return false;
+  const islandOf = (name: ReplicaId): number => room.islands.lists.findIndex((list) => list.includes(name));
+  const byIsland = new Map<number, WindowReport[]>();
+  for (const each of connected) byIsland.set(islandOf(each.status.replica), [...(byIsland.get(islandOf(each.status.replica)) ?? []), each]);
+  return [...byIsland.values()].every((island) => {
+    const clocks = new Set(island.map(({ status }) => JSON.stringify(status.clock)));
+    const documents = new Set(island.map(({ status }) => status.digests.crdt));
+    return clocks.size === 1 && (documents.size === 1 || !strategies.includes('crdt'));
+  });
+}

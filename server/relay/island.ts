@@ -1,0 +1,40 @@
+/** A side of a divided room, or the whole of an undivided one: the sessions that reach one another, and what they have between them. */
+import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import type { VersionVector } from '../../shared/clocks/version-vector.ts';
+import { RoomAwareness } from './room-awareness.ts';
+import type { RoomDocument } from './room-document.ts';
+import type { Session } from './session.ts';
+
+export class Island {
+  readonly sessions = new Set<Session>();
+  readonly awareness = new RoomAwareness<Session>();
+  /** The records that it has; null for the whole room, which has all of the journal. */
+  view: VersionVector | null = null;
+  /** The members that it has heard of: the room's list, or the beginning of it. */
+  members: readonly ReplicaId[] = [];
+  /** The roster that its windows were told last. */
+  told: Uint8Array | null = null;
+
+  /** `names`: the sessions and replicas that belong to it; null: all that no other island names. */
+  constructor(readonly names: ReadonlySet<string> | null, readonly document: RoomDocument) {}
+
+  has(replica: ReplicaId): boolean {
+    for (const session of this.sessions) if (session.replica === replica) return true;
+    return false;
+  }
+
+  /** The replicas that are here. */
+  get replicas(): readonly ReplicaId[] {
+    return [...this.sessions].flatMap(({ replica }) => (replica === null ? [] : [replica]));
+  }
+
+  /** Sends a frame to all but one. */
+  send(frame: Uint8Array, except: Session | null = null): void {
+    for (const session of this.sessions) if (session !== except) session.send(frame);
+  }
+
+  /** Sends a frame to all windows of ours but one. */
+  sendToReplicas(frame: Uint8Array, except: Session | null = null): void {
+    for (const session of this.sessions) if (session !== except && session.replica !== null) session.send(frame);
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * The islands of a room. Undivided there is one, whose document is the room's own and which has all records; divided, each has a document of its own and
+ * a version vector over the one journal, and the room's document and journal are the union of all, stored as ever.
+ */
+import { VersionVector } from '../../shared/clocks/version-vector.ts';
+import { decodeRecord } from '../../shared/history/record-codec.ts';
+import type { StoredRecord } from '../storage/room-storage.ts';
+import { Island } from './island.ts';
+import { Regrouping, type Stock } from './regrouping.ts';
+import { RoomDocument } from './room-document.ts';
+import type { RoomJournal } from './room-journal.ts';
+import type { Session } from './session.ts';
+
+export interface RoomIslandsOptions {
+  readonly document: RoomDocument;
+  readonly journal: RoomJournal;
+  /** Brings a session up to date of which nobody knows what it has received. */
+  readonly resync: (session: Session) => void;
+}
+
+export class RoomIslands {
+  private readonly whole: Island;
+  private islands: readonly Island[];
+  private readonly places = new Map<Session, Island>();
+  /** What the room had when it was divided; null while it is whole. */
+  private base: Stock | null = null;
+
+  constructor(private readonly options: RoomIslandsOptions) {
+    this.whole = new Island(null, options.document);
+    this.islands = [this.whole];
+  }
+
+  /** The whole room, or its islands in the order of their lists; the last one is of those that no list names. */
+  get all(): readonly Island[] {
+    return this.islands;
+  }
+
+  get isDivided(): boolean {
+    return this.base !== null;
+  }
+
+  /** The names as they were given; empty while the room is whole. */
+  get lists(): string[][] {
+    return this.islands.flatMap(({ names }) => (names ? [[...names]] : []));
+  }
+
+  /** Of a session that has entered. */
+  of(session: Session): Island {
+    return this.places.get(session) ?? this.whole;
+  }
+
+  /** Which island, counted from 0; null while the room is whole. */
+  numberOf(session: Session): number | null {
+    return this.isDivided ? this.islands.indexOf(this.of(session)) : null;
+  }
+
+  viewOf(island: Island): VersionVector {
+    return island.view ?? this.options.journal.summary;
+  }
+
+  /**
+   * Takes note of records that came to an island and are in the journal. Returns what is new there, each after all that its author had seen: whoever has a
+   * record has its causal past too, so that comes with it where the journal has it.
+   */
+  advance(island: Island, encoded: readonly Uint8Array[]): StoredRecord[] {
+    const { journal } = this.options;
+    const before = this.viewOf(island);
+    const reached = encoded.map(decodeRecord).reduce((view, { dot, context }) => view.merge(context).with(dot), VersionVector.empty);
+    island.view = before.merge(reached.meet(journal.summary));
+    return journal.missing(before, island.view);
+  }
+
+  enter(session: Session): Island {
+    return this.put(session, this.placeFor(session));
+  }
+
+  leave(session: Session): Island {
+    const island = this.of(session);
+    island.sessions.delete(session);
+    this.places.delete(session);
+    return island;
+  }
+
+  /** A session has said which replica it is, and may belong elsewhere by that name. */
+  renamed(session: Session): void {
+    if (this.placeFor(session) !== this.of(session)) this.regroup(this.islands);
+  }
+
+  /** Divides the room, or what is divided already into other islands. No lists: the room is whole again. */
+  divide(lists: readonly (readonly string[])[]): void {
+    if (lists.length === 0 && !this.isDivided) return;
+    this.regroup(lists.length === 0 ? [this.whole] : [...lists.map((names) => ({ names: new Set(names) })), { names: null }]);
+  }
+
+  /** The room was emptied: nobody has anything. */
+  clear(): void {
+    for (const island of this.islands) {
+      island.awareness.clear();
+      island.members = [];
+      island.told = null;
+      if (!this.base) continue;
+      island.document.clear();
+      island.view = VersionVector.empty;
+    }
+    if (this.base) this.base = { snapshot: this.options.document.snapshot(), view: VersionVector.empty, members: [] };
+  }
+
+  close(): void {
+    for (const island of this.islands) if (island !== this.whole) island.document.destroy();
+  }
+
+  private placeFor({ replica, name }: Session): Island {
+    const named = (wanted: string): Island | undefined => this.islands.find(({ names }) => names?.has(wanted));
+    return named(name) ?? named(replica ?? name) ?? this.islands.at(-1)!;
+  }
+
+  private put(session: Session, island: Island): Island {
+    this.places.set(session, island);
+    island.sessions.add(session);
+    return island;
+  }
+
+  private regroup(wanted: readonly Pick<Island, 'names'>[]): void {
+    const former = this.islands;
+    const from = new Map(this.places);
+    const stocks = new Map(former.map((island) => [island, this.stockOf(island)] as const));
+    const base = this.base ?? stocks.get(this.whole)!;
+    const heals = wanted[0] === this.whole;
+    this.islands = heals ? [this.whole] : wanted.map(({ names }) => new Island(names, new RoomDocument()));
+    this.base = heals ? null : base;
+    for (const island of former) island.sessions.clear();
+    for (const session of from.keys()) this.put(session, this.placeFor(session));
+    const regrouping = new Regrouping({ ...this.options, former, islands: this.islands, from, stocks, base });
+    for (const island of this.islands) regrouping.fill(island, heals);
+    for (const island of this.islands) regrouping.tell(island);
+    for (const island of former) {
+      if (island !== this.whole) island.document.destroy();
+      // The whole one is used again, by windows that have heard other things meanwhile.
+      island.awareness.clear();
+      island.told = null;
+    }
+  }
+
+  private stockOf(island: Island): Stock {
+    return { snapshot: island.document.snapshot(), view: this.viewOf(island), members: island.members };
+  }
+}

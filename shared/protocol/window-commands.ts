@@ -1,0 +1,34 @@
+/** What a scenario asks of a replica window, over the control channel, and what the window answers. The channel is never cut: a scenario can be watched. */
+import type { DotKey, ReplicaId } from '../clocks/dot.ts';
+import type { Intent } from '../document/intent.ts';
+import type { FieldId, FieldValue } from '../document/schema.ts';
+import type { StrategyId } from '../history/record.ts';
+import type { ReplicaStatus } from './replica-status.ts';
+
+export type WindowCommand =
+  | { readonly does: 'show'; readonly column: StrategyId; readonly field: FieldId }
+  | { readonly does: 'perform'; readonly field: FieldId; readonly intent: Intent; readonly only?: readonly StrategyId[] }
+  | { readonly does: 'read'; readonly from: ReplicaId }
+  | { readonly does: 'network'; readonly online: boolean }
+  | { readonly does: 'skew'; readonly skewMs: number }
+  /** Its clock goes on by so many milliseconds at once, as all others' do: time that nobody wants to wait for. */
+  | { readonly does: 'advance'; readonly ms: number }
+  | { readonly does: 'promote' }
+  | { readonly does: 'report' }
+  /** The program ends without a word, and waits to be started again. */
+  | { readonly does: 'crash' }
+  | { readonly does: 'restart' };
+
+/** What a field shows: the answer to `show`. */
+export interface ShownField {
+  readonly value: FieldValue;
+  readonly siblings: readonly { readonly key: DotKey; readonly value: FieldValue }[];
+}
+
+/** How a window stands right now: the answer to `report`. */
+export interface WindowReport {
+  readonly status: ReplicaStatus;
+  /** Own edits without a first answer, by a strategy that talks. */
+  readonly unanswered: number;
+  readonly members: readonly ReplicaId[];
+}

@@ -1,0 +1,111 @@
+// npm run test:extensive -- [--minutes N] [--from SEED]: the checks of correctness for as long as there is time, on seeds that the gate does not see.
+// Prints runs, faults and failures of each check; each failure with the command that repeats it. Exit code 1 where something failed.
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { build } from './build.mjs';
+import { prepare } from './prepare.mjs';
+import { fail, root, say, StepError } from './steps.mjs';
+
+const folder = fileURLToPath(root);
+const rejoin = join(folder, 'dist', 'server', 'rejoin.mjs');
+const vitest = join(folder, 'node_modules', 'vitest', 'vitest.mjs');
+
+/** The strategies by themselves, then all six at once: the same document, other settings. */
+const strategies = ['crdt', 'last-writer-wins', 'siblings', 'quorum', 'consensus', 'single-leader', null];
+/** What else is checked on seeds: copies by themselves with their histories, memberships that grow, deliveries in any order. */
+const files = ['conversing-consensus', 'conversing-quorum', 'conversing-single-leader', 'growing-membership', 'metamorphic'];
+/** How long each check goes on before the next one has its turn, in seconds. */
+const turnSeconds = 20;
+
+async function main() {
+  const { minutes, from } = options();
+  await prepare();
+  await build({ silentWhenFresh: true });
+  const endMs = Date.now() + minutes * 60_000;
+  const totals = new Map();
+  // Seeds of a round of their own, so that no two look at the same ones.
+  for (let seed = from; Date.now() < endMs; seed += 1_000_000) {
+    for (const strategy of strategies) await turn(endMs, totals, `random runs, ${strategy ?? 'all six strategies'}`, () => randomRuns(strategy, seed, totals));
+    for (const file of files) await turn(endMs, totals, file, () => seededTest(file, seed, totals));
+  }
+  report(totals, minutes);
+}
+
+function options() {
+  const { values } = parseArgs({ options: { minutes: { type: 'string', default: '10' }, from: { type: 'string', default: '1000000' } } });
+  const minutes = Number(values.minutes);
+  const from = Number(values.from);
+  if (!(minutes > 0)) throw new StepError(`--minutes is a number above 0, not "${values.minutes}"`);
+  if (!Number.isSafeInteger(from) || from < 0) throw new StepError(`--from is a whole number from 0, not "${values.from}"`);
+  return { minutes, from };
+}
+
+async function turn(endMs, totals, name, work) {
+  if (Date.now() >= endMs) return;
+  if (!totals.has(name)) totals.set(name, { runs: 0, edits: 0, faults: 0, failures: [], seconds: 0, perRun: null, seeds: 0 });
+  say(name);
+  await work();
+}
+
+/** As many as fit into a turn, by what the last ones took. */
+function howMany(total, atFirst) {
+  return total.perRun === null ? atFirst : Math.max(1, Math.round(turnSeconds / total.perRun));
+}
+
+function add(total, { runs, edits = 0, faults = 0, failures, seconds }) {
+  total.runs += runs;
+  total.edits += edits;
+  total.faults += faults;
+  total.seconds += seconds;
+  total.failures.push(...failures);
+  total.perRun = runs > 0 ? seconds / runs : total.perRun;
+}
+
+async function randomRuns(strategy, first, totals) {
+  const total = totals.get(`random runs, ${strategy ?? 'all six strategies'}`);
+  const count = howMany(total, 100);
+  const seed = first + total.seeds;
+  total.seeds += count;
+  const { out } = await run([rejoin, 'run', '--random', '--json', '--seed', String(seed % 2 ** 32), '--seeds', String(count), ...(strategy ? ['--strategy', strategy] : [])]);
+  const found = JSON.parse(out);
+  add(total, { runs: found.runs, edits: found.edits, faults: found.faults, seconds: found.seconds, failures: found.failed.map(({ wrong, repeat }) => `${wrong.join('; ')}\n    ${repeat}`) });
+}
+
+async function seededTest(file, first, totals) {
+  const total = totals.get(file);
+  const count = howMany(total, 100);
+  const seed = first + total.seeds;
+  total.seeds += count;
+  const started = Date.now();
+  const { code, out } = await run([vitest, 'run', '--project', 'unit', `test/simulation/${file}.test.ts`], { REJOIN_FIRST_SEED: String(seed), REJOIN_RUNS: String(count), REJOIN_METAMORPHIC: String(count), NO_COLOR: '1' });
+  const failures = code === 0 ? [] : [out.split('\n').filter((line) => /repeat with|Error|FAIL/.test(line)).slice(0, 6).join('\n    ') || `ended with code ${code}`];
+  add(total, { runs: count, seconds: (Date.now() - started) / 1_000, failures });
+}
+
+function run(words, environment = {}) {
+  const child = spawn(process.execPath, words, { cwd: folder, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let out = '';
+  child.stdout.on('data', (chunk) => (out += chunk));
+  child.stderr.on('data', () => {});
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, out }));
+  });
+}
+
+function report(totals, minutes) {
+  let failed = 0;
+  console.log(`${minutes} minutes`);
+  for (const [name, { runs, edits, faults, failures, seconds }] of totals) {
+    const more = edits > 0 ? `, ${edits.toLocaleString('en-US')} edits, ${faults.toLocaleString('en-US')} faults` : '';
+    console.log(`${name}: ${runs.toLocaleString('en-US')} runs${more}, ${failures.length} failed, ${seconds.toFixed(0)} s`);
+    for (const failure of failures) console.log(`  ✗ ${failure}`);
+    failed += failures.length;
+  }
+  console.log(failed === 0 ? 'nothing failed' : `${failed} failed`);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
+
+main().catch(fail);
