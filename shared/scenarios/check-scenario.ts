@@ -26,7 +26,7 @@ function finished({ scenario, room, records, ledger }: ScenarioRun): FinishedRun
     records,
     ledger,
     hasUntold: room.replicas.some(({ diedUntold }) => diedUntold),
-    isSettled: up.length > 0 && room.isAtRest && room.isUndisturbed,
+    isSettled: up.length === room.replicas.length && room.isAtRest && room.isUndisturbed,
     replicas: up.map(({ id, replica }) => ({
       id,
       clock: replica.clock.toString(),

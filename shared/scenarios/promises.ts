@@ -26,7 +26,7 @@ export interface FinishedRun {
    * nobody can say whose doing that was.
    */
   readonly hasUntold: boolean;
-  /** Whether all replicas were connected in the end, nothing was under way, and time enough went by for copies to compare what they have. */
+  /** Whether all replicas were up and connected in the end (one that is down may have more to tell), nothing was under way, and time enough went by for copies to compare what they have. */
   readonly isSettled: boolean;
   /** The replicas that are up; at least one. */
   readonly replicas: readonly {
@@ -150,7 +150,8 @@ function neverLost({ ledger, schema, settings, isSettled, hasUntold }: FinishedR
     const type = types.get(record.field);
     const key = dotKey(record.dot);
     return [
-      ...(!hasUntold && (type === 'text' || type === 'counter' || type === 'set') && fates.crdt?.disposition === 'lost' ? [`CRDT (Yjs): ${key} is lost`] : []),
+      // The document travels by itself, and may be ahead of the journal until all has arrived.
+      ...(isSettled && !hasUntold && (type === 'text' || type === 'counter' || type === 'set') && fates.crdt?.disposition === 'lost' ? [`CRDT (Yjs): ${key} is lost`] : []),
       ...(fates.consensus?.disposition === 'lost' ? [`Consensus: ${key} is lost`] : []),
       ...(settings.lastWriterWins.clock === 'hybrid' && fates['last-writer-wins']?.reason === 'skew' ? [`Last writer wins: ${key} is lost to an older edit, with a hybrid clock`] : []),
     ];

@@ -199,6 +199,15 @@ describe('events', () => {
   });
 });
 
+test('neverBelow looks at every replica that is up, after every step, at counters and stocks of each column', async () => {
+  const steps = ['offline: C', '{ at: A, increment: { votes: -9 } }', '{ at: A, increment: { votes: 20 } }', '{ at: A, reserve: { seats: 3 } }', '{ at: C, reserve: seats }', 'heal: true', '{ at: B, release: { seats: 5 } }'];
+  const { run } = await played(steps, 'expect:\n  crdt: { neverBelow: { votes: -4, seats: 0 } }\n  consensus: { neverBelow: { votes: -3, seats: 0 } }\n');
+  expect(run.judgements.map(({ sentence }) => sentence)).toEqual([
+    'CRDT (Yjs): votes was -4 at its lowest', 'CRDT (Yjs): seats was -1 at its lowest; never below 0 was expected',
+    'Consensus: votes was -4 at its lowest; never below -3 was expected', 'Consensus: seats was 0 at its lowest',
+  ]);
+});
+
 describe('what cannot be done ends the run with one line that names the step', () => {
   test.each([
     ['an edit where nobody is up', ['crash: B', '{ at: B, increment: votes }'], 'steps[2]: replica B is down'],

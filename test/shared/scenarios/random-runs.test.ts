@@ -15,7 +15,7 @@ const votes: Ground = {
 const some = { edits: 40, faults: 6, verdicts: false };
 
 describe('a run that fails is made small', () => {
-  test.each([1, 2, 3, 4, 5, 6])('"no edit is ever lost" under last writer wins, seed %i: to two edits at two replicas', async (seed) => {
+  test.each([1, 2, 3])('"no edit is ever lost" under last writer wins, seed %i: to two edits at two replicas', async (seed) => {
     const runs = new RandomRuns(votes, some);
     expect(wrongOf(await runs.run(seed)).some((sentence) => sentence.startsWith('Last writer wins: lost is '))).toBe(true);
     const small = await runs.small(seed);

@@ -128,6 +128,8 @@ describe('documents, settings and expectations that make no sense', () => {
     ['no replicas', `${sound}replicas: []\n`, '14: replicas: expected at least 1 entry'],
     ['no steps', sound.replace(/steps:[^]*expect/, 'expect'), '1: steps: it is missing; a list was expected'],
     ['no fields', sound.replace(/fields:[^]*steps/, 'fields: {}\nsteps'), '2: fields: a document has at least one field'],
+    ['too many fields', sound.replace('  votes:', `${Array.from({ length: 95 }, (_, i) => `  f${i}: { type: text }\n`).join('')}  votes:`), '2: fields: there are 101 fields; 100 is the most'],
+    ['more edits than anybody waits for', step('  - at: A\n    increment: votes\n    times: 10000\n  - together:\n      - { at: A, increment: votes, times: 10000 }\n      - { at: A, increment: votes }\n'), '9: steps: 20,001 edits in all; 20,000 is the most'],
     ['a field with a capital', sound.replace('  votes:', '  Votes:'), '4: fields.Votes: a field name is 1 to 32 of a–z 0–9 -, a letter first'],
     ['a beginning that the field cannot hold', sound.replace('{ type: counter }', '{ type: counter, initial: many }'), '4: fields.votes.initial: expected a number, not a text'],
     ['no title', sound.replace('Trip', ''), '1: title: expected a text, not nothing'],
