@@ -20,6 +20,13 @@ export class ScenarioEvent extends Event {
   }
 }
 
+/** Stands for a scenario that came as a text, and has no name to choose it by. */
+const ofText = ':text';
+
+function nameOf(scenario: ScenarioView | null): string {
+  return scenario ? (scenario.name ?? ofText) : '';
+}
+
 const marks = { holds: '✓', broken: '✗', unknown: '?' } as const;
 
 @customElement('scenario-panel')
@@ -52,12 +59,13 @@ export class ScenarioPanel extends LitElement {
 
   protected override render(): TemplateResult {
     const { scenario } = this;
-    const name = this.chosen ?? scenario?.name ?? '';
+    const name = this.chosen ?? nameOf(scenario);
     const entry = this.catalogue.find((each) => each.name === name);
     return html`<div class="choice">
         <label for="scenario">Scenario</label>
         <select id="scenario" .value=${live(name)} @change=${this.choose}>
-          <option value="">${scenario && scenario.name === null ? scenario.title : 'none: the lab’s own document'}</option>
+          <option value="">none: the lab’s own document</option>
+          ${scenario && scenario.name === null ? html`<option value=${ofText} ?selected=${name === ofText}>${scenario.title}</option>` : nothing}
           ${this.catalogue.map((each) => html`<option value=${each.name} ?selected=${each.name === name}>${each.title}</option>`)}
         </select>
         ${scenario && this.chosen === null ? this.controls(scenario) : nothing}
@@ -74,7 +82,7 @@ export class ScenarioPanel extends LitElement {
   private controls({ state, replicas }: ScenarioView): TemplateResult {
     const missing = replicas.filter((replica) => !this.windows.some((each) => each === replica || each.startsWith(`${replica}.`)));
     if (missing.length > 0) return html`<button type="button" class="primary" @click=${() => this.tell({ wish: 'open', replicas: missing })}>Open ${missing.join(', ')}</button>`;
-    if (state === 'over') return html`<button type="button" @click=${() => this.again()}>Play it again</button>`;
+    if (state === 'over') return this.scenario?.name === null ? html`` : html`<button type="button" @click=${() => this.again()}>Play it again</button>`;
     return html`<button type="button" class="primary" ?disabled=${state === 'playing' || state === 'judging'} @click=${() => this.tell({ wish: 'play' })}>Play scenario</button>
       <button type="button" ?disabled=${state !== 'playing'} @click=${() => this.tell({ wish: 'pause' })}>Pause</button>
       <button type="button" ?disabled=${state !== 'paused'} @click=${() => this.tell({ wish: 'step' })}>Step</button>`;
@@ -91,7 +99,7 @@ export class ScenarioPanel extends LitElement {
 
   private choose(event: Event): void {
     const { value } = event.target as HTMLSelectElement;
-    if (value === (this.scenario?.name ?? '')) return this.forget();
+    if (value === nameOf(this.scenario)) return this.forget();
     this.chosen = value;
     if (!this.hasEdits) this.confirm();
   }

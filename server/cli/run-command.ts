@@ -69,7 +69,7 @@ async function runOne({ file, scenario }: ScenarioFile, seed: number, command: R
     const checked = await checkScenario(only(scenario, command, file), { seed: seed % 2 ** 32, notesMessages: command.out !== null });
     return { file, checked, seconds: (performance.now() - startedMs) / 1_000 };
   } catch (error) {
-    if (error instanceof ImpossibleStep) throw new UsageError(`rejoin run: ${file}: ${error.message}`);
+    if (error instanceof ImpossibleStep) throw new UsageError(`rejoin run: ${file}${error.step.line === null ? '' : `:${error.step.line}`}: ${error.message}`);
     throw error;
   }
 }

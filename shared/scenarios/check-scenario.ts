@@ -30,6 +30,7 @@ function finished({ scenario, room, records, ledger }: ScenarioRun): FinishedRun
     replicas: up.map(({ id, replica }) => ({
       id,
       clock: replica.clock.toString(),
+      journal: { records: replica.records.length, seen: replica.clock.size },
       waiting: replica.waiting,
       digest: (strategy) => replica.strategy(strategy).digest(),
       value: (strategy, field) => replica.value(strategy, field),

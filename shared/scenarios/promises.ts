@@ -32,6 +32,8 @@ export interface FinishedRun {
   readonly replicas: readonly {
     readonly id: ReplicaId;
     readonly clock: string;
+    /** How many records its journal has, and how many its clock says that it has seen. */
+    readonly journal: { readonly records: number; readonly seen: number };
     /** Own edits that the relay has not confirmed. */
     readonly waiting: number;
     readonly digest: (strategy: StrategyId) => string;
@@ -47,6 +49,7 @@ export function brokenPromises(run: FinishedRun): string[] {
   const edits = run.records.filter(isEdit);
   return [
     ...convergence(run),
+    ...once(run),
     ...ledgerAddsUp(run, edits),
     ...(run.isSettled ? [...winners(run, edits), ...siblingsOf(run, edits), ...unions(run, edits), ...run.strategies.flatMap((strategy) => run.schema.flatMap((field) => visible(run, edits, strategy, field)))] : []),
     ...concurrency(run, edits),
@@ -64,6 +67,11 @@ function convergence({ isSettled, replicas, strategies, settings }: FinishedRun)
     // Copies of a quorum that nobody repairs may differ for ever.
     ...strategies.filter((strategy) => (strategy !== 'quorum' || settings.quorum.antiEntropy) && other.digest(strategy) !== first.digest(strategy)).map((strategy) => `${strategyNames[strategy]}: ${first.id} and ${other.id} show different things, though all was delivered`),
   ]);
+}
+
+/** [ALL1] However often a record came, it took effect once. */
+function once({ replicas }: FinishedRun): string[] {
+  return replicas.filter(({ journal }) => journal.records !== journal.seen).map(({ id, journal }) => `the journal of ${id} has ${journal.records} records, and it has seen ${journal.seen}`);
 }
 
 /** [ALL7] */

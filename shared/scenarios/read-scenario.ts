@@ -37,7 +37,7 @@ export function readScenario(text: string, name: string): Scenario {
     return fail(lineOf(path), `${placeText(path)}${message}`);
   }
   try {
-    return scenarioOf(parsed.data);
+    return scenarioOf(parsed.data, lineOf);
   } catch (error) {
     if (!(error instanceof ScenarioTrouble)) throw error;
     return fail(lineOf(error.path), `${placeText(error.path)}${error.message}`);

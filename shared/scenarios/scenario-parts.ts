@@ -15,13 +15,13 @@ import { type Around, type At, mustBeField, mustBeReplica, pathText, ScenarioTro
 import { editsMax, eventShapes, fieldsMax, type RawExpectations, type RawScenario, type RawStep } from './scenario-format.ts';
 
 /** Throws a ScenarioTrouble that says what was expected. */
-export function scenarioOf(raw: RawScenario): Scenario {
+export function scenarioOf(raw: RawScenario, lineOf: Around['lineOf'] = () => null): Scenario {
   const schema = schemaOf(raw.fields);
   const replicas = raw.replicas;
   if (new Set(replicas).size !== replicas.length) throw new ScenarioTrouble(['replicas'], 'a replica is named twice');
   const strategies = strategyIds.filter((id) => (raw.strategies ?? strategyIds).includes(id));
   const settings = settingsOf(raw);
-  const document: Around = { schema, replicas, strategies };
+  const document: Around = { schema, replicas, strategies, lineOf };
   const steps = raw.steps.flatMap((step, at) => stepsOf(step, ['steps', at], document));
   const edits = editsIn(steps);
   if (edits > editsMax) throw new ScenarioTrouble(['steps'], `${edits.toLocaleString('en')} edits in all; ${editsMax.toLocaleString('en')} is the most`);
@@ -68,7 +68,8 @@ function stepsOf(raw: RawStep, path: At, around: Around): Step[] {
   if (!isDone && (raw.times ?? raw.in) !== undefined) throw new ScenarioTrouble([...path, raw.times === undefined ? 'in' : 'times'], 'this belongs to an edit, and there is none in this step');
   if (!isDone && raw.at !== undefined && raw.read === undefined) throw new ScenarioTrouble([...path, 'at'], 'this belongs to an edit or a read, and there is none in this step');
   const where = pathText(path);
-  return does.map((each, at) => ({ ...each, say: at === 0 ? (raw.say ?? null) : null, path: where }));
+  const line = around.lineOf(path);
+  return does.map((each, at) => ({ ...each, say: at === 0 ? (raw.say ?? null) : null, path: where, line }));
 }
 
 function togetherOf(raw: RawStep, path: At, around: Around): StepDoes[] {

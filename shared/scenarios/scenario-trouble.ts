@@ -18,6 +18,8 @@ export interface Around {
   readonly schema: Schema;
   readonly replicas: readonly ReplicaId[];
   readonly strategies: readonly StrategyId[];
+  /** The line of the file where something begins; null where there is none. */
+  readonly lineOf: (path: At) => number | null;
 }
 
 /** The name, if there is such a replica. */

@@ -48,6 +48,8 @@ export type Step = StepDoes & {
   readonly say: string | null;
   /** Where it stands: "steps[3]". */
   readonly path: string;
+  /** The line of the file where it begins; null where it came from no file. */
+  readonly line: number | null;
 };
 
 export type StepDoes =

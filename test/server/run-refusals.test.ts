@@ -57,7 +57,9 @@ describe('one line, exit code 2, nothing printed and nothing written', () => {
 
   test('a step that cannot be done is named', async () => {
     const file = await fileOf('impossible.yaml', trip.replace('  - heal', '  - crash: B\n  - at: B\n    set: { title: x }\n  - heal'));
-    expect(await refused([file])).toBe(`rejoin run: ${file}: steps[5]: replica B is down`);
+    const text = await readFile(file, 'utf8');
+    const line = text.slice(0, text.indexOf('at: B\n    set: { title: x }')).split('\n').length;
+    expect(await refused([file])).toBe(`rejoin run: ${file}:${line}: steps[5]: replica B is down`);
   });
 
   test('what is not there, is a folder, or is no text', async () => {

@@ -10,7 +10,6 @@ test('a table says what there is, leaves out what nobody has, and has no colours
   expect(scorecardTable([row])).toBe([
     '┌──────────────────┬───────┬────────────┬──────┬─────────┬───────────┬────────┐',
     '│ strategy         │  kept │ superseded │ lost │ refused │ converged │ answer │',
-    '├──────────────────┼───────┼────────────┼──────┼─────────┼───────────┼────────┤',
     '│ Last writer wins │ 1,200 │         30 │    4 │       0 │         – │      – │',
     '└──────────────────┴───────┴────────────┴──────┴─────────┴───────────┴────────┘',
   ].join('\n'));

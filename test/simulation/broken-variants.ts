@@ -19,7 +19,6 @@ export const variants: readonly Variant[] = [
   variant('a write by document forgets the fields that it carries along', lww, "this.settings.granularity === 'field' ? [edit.field]", "edit.field !== 'x' ? [edit.field]"),
   variant('the hybrid clock does not hear of peers', 'replica/replica.ts', 'this.hybridClock.observe(record.hybrid);', ''),
   variant('delivery without causal order', 'history/causal-order.ts', 'return this.delivered.covers(record.context);', 'return true;'),
-  variant('records are delivered again', 'history/causal-order.ts', 'if (this.delivered.includes(record.dot)) continue;\n      if (this.isReady', 'if (this.isReady'),
   variant('records that wait are never released', 'history/causal-order.ts', 'if (ready.length > 0) this.releaseWaiting(ready);', ''),
   variant('one counter entry for all', yjs, 'map.set(String(doc.clientID), (typeof mine', "map.set('all', (typeof mine"),
   variant('set elements are keyed by themselves', yjs, "if (intent.kind === 'add') return void map.set(key, intent.element);", "if (intent.kind === 'add') return void map.set(intent.element, intent.element);"),

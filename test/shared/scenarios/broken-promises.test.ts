@@ -100,3 +100,16 @@ describe('a broken program is noticed', () => {
     expect(Object.keys(settings).length).toBeGreaterThanOrEqual(12);
   });
 });
+
+test('[ALL1] a record that comes twice takes effect once; where it does not, that is noticed', async () => {
+  const file = ['title: Twice', 'replicas: [A, B]', 'fields: { votes: { type: counter } }', 'steps:', '  - link: { B: { downstream: { duplicateRate: 1 } } }', '  - { at: A, increment: votes }', '  - heal: true'].join('\n');
+  const wrong = { name: 'records are delivered again', file: 'shared/history/causal-order.ts', find: 'if (this.delivered.includes(record.dot)) continue;\n      if (this.isReady', put: 'if (this.isReady' };
+  const brokenIn = async (change: Variant | null): Promise<readonly string[]> => {
+    const load = loadShared(change);
+    const { readScenario } = load('shared/scenarios/read-scenario.ts') as { readScenario: (text: string, name: string) => unknown };
+    const { checkScenario } = load('shared/scenarios/check-scenario.ts') as { checkScenario: (scenario: unknown) => Promise<CheckedRun> };
+    return (await checkScenario(readScenario(file, 'twice'))).broken;
+  };
+  expect(await brokenIn(null)).toEqual([]);
+  expect((await brokenIn(wrong)).join()).toMatch(/the journal of B has \d+ records, and it has seen \d+/);
+});

@@ -1,0 +1,85 @@
+/** A scenario as people play it: chosen in the control room, its windows opened, step by step, and what came of it; a program that a scenario kills. */
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ScenarioView } from '../../shared/protocol/control.ts';
+import { useBrowserLab } from '../support/browser-lab.ts';
+import { until } from '../support/until.ts';
+
+const here = useBrowserLab();
+let room: Page;
+
+beforeEach(async () => {
+  room = await (await here.browser.newContext()).newPage();
+  await room.goto(here.lab.url);
+});
+
+const button = (name: string) => room.getByRole('button', { name, exact: true });
+const choose = (title: string) => room.getByRole('combobox', { name: 'Scenario' }).selectOption({ label: title });
+
+async function api(method: string, path: string, body?: unknown): Promise<Response> {
+  return fetch(`${here.lab.url}/-/api/rooms/lab/scenario${path}`, { method, ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}) });
+}
+
+async function state(): Promise<ScenarioView> {
+  return (await (await api('GET', '')).json()) as ScenarioView;
+}
+
+describe('the control room', () => {
+  it('plays a scenario: it opens its windows, goes step by step, says what happens, and whether what was expected came true', async () => {
+    await choose('Last writer wins by field');
+    for (const name of ['A', 'B', 'C']) await here.open(name);
+    await button('Play scenario').waitFor();
+    await button('Step').click();
+    await until(async () => (await state()).done === 1, 'the first step');
+    await room.locator('li[aria-current=step]').getByText('C: network off').waitFor();
+    await button('Play scenario').click();
+    await room.getByText('5 of 5 expectations hold').waitFor({ timeout: 20_000 });
+    // The document is the scenario's.
+    expect((await (await fetch(`${here.lab.url}/-/api/rooms/lab/settings`)).json() as { schema: { id: string }[] }).schema.map(({ id }) => id)).toEqual(['title', 'votes']);
+  });
+
+  it('asks before it throws away what is in the room, and goes back to the lab’s own document', async () => {
+    const a = await here.open('A');
+    await a.vote(1);
+    await room.getByText('what became of the one edit').waitFor();
+    await choose('The last seat');
+    await room.getByRole('group', { name: 'Change the room’s document?' }).getByText('All that is in the room is thrown away.').waitFor();
+    await button('Cancel').click();
+    expect(await a.output('Votes', 'CRDT (Yjs)')).toBe('1');
+    await choose('The last seat');
+    await button('Yes, empty the room').click();
+    await a.column('CRDT (Yjs)').getByLabel('Seats left', { exact: true }).waitFor();
+    expect(await a.column('CRDT (Yjs)').getByLabel('Votes', { exact: true }).count()).toBe(0);
+    await button('Open B, C').waitFor();
+    await choose('none: the lab’s own document');
+    await until(async () => (await a.output('Votes', 'CRDT (Yjs)')) === '0', 'the lab’s own document');
+  });
+});
+
+describe('a scenario of one’s own', () => {
+  it('kills a window’s program and starts it again with what its disk had', async () => {
+    const text = ['title: A crash', 'replicas: [A, B]', 'strategies: [crdt, last-writer-wins]', 'fields: { votes: { type: counter } }', 'steps:', '  - { at: A, increment: votes, times: 2 }', '  - crash: A', '  - { at: B, increment: votes }', '  - restart: A', '  - { at: A, increment: votes }', 'expect:', '  every: { lost: 0, converged: true, value: { votes: 4 } }'].join('\n');
+    expect((await api('PUT', '', { text })).status).toBe(200);
+    const [a] = [await here.open('A'), await here.open('B')];
+    for (let step = 0; step < 2; step++) {
+      await api('POST', '/step');
+      await until(async () => (await state()).done === step + 1, `step ${step + 1}`);
+    }
+    await a.page.getByText('Replica A has crashed. The scenario starts it again.').waitFor();
+    await api('POST', '/play?paceMs=5');
+    const view = await until(async () => ((await state()).state === 'over' ? state() : null), 'it to be over', { withinMs: 30_000 });
+    expect([view.trouble, view.judgements.filter(({ outcome }) => outcome !== 'holds')]).toEqual([null, []]);
+    expect(view.judgements).toHaveLength(6);
+  });
+
+  it('a mistake in it is one line that names its line; the room stays as it is', async () => {
+    const a = await here.open('A');
+    await a.vote(1);
+    await until(async () => (await a.statusText()) === 'Synced, all saved', 'the vote to be saved');
+    const refused = await api('PUT', '', { text: 'title: X\nfields: { votes: { type: counter } }\nsteps:\n  - offline: Z' });
+    expect(refused.status).toBe(400);
+    expect(((await refused.json()) as { detail: string }).detail).toBe('the text:4: steps[1].offline: there is no replica "Z"; there are A, B, C');
+    for (const [path, body, status] of [['', { name: 'no-such' }, 404], ['', { name: '../../etc/passwd' }, 404], ['', {}, 400], ['/play', undefined, 409], ['/step', undefined, 409]] as const) expect((await api(path === '' ? 'PUT' : 'POST', path, body)).status, path).toBe(status);
+    expect(await a.output('Votes', 'CRDT (Yjs)')).toBe('1');
+  });
+});
