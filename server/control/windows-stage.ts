@@ -92,7 +92,8 @@ export class WindowsStage implements Stage {
     if (!this.crashed.has(replica)) return;
     await this.ask(replica, { does: 'restart' });
     this.crashed.delete(replica);
-    await this.until(async () => (await this.report(replica)) !== null, quietMsMax);
+    // The page that waited may still answer for a moment.
+    await this.until(async () => (await this.report(replica).catch(() => null)) !== null, quietMsMax);
   }
 
   async pass(ms: number): Promise<void> {
