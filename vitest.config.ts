@@ -1,6 +1,7 @@
 // The four kinds of test. Run one by: npx vitest run --project unit
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { findBrowser } from './tools/find-browser.mjs';
 import { electronTrouble, findElectron, findScreen } from './tools/find-electron.mjs';
 
@@ -66,4 +67,14 @@ const projects: TestProjectInlineConfiguration[] = [
   },
 ];
 
-export default defineConfig({ test: { projects, passWithNoTests: true } });
+/** Minutes of random runs: begun last, they would keep one core busy while the other has nothing left to do. */
+const longest = /\/test\/simulation\//;
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return [...sorted.filter(({ moduleId }) => longest.test(moduleId)), ...sorted.filter(({ moduleId }) => !longest.test(moduleId))];
+  }
+}
+
+export default defineConfig({ test: { projects, passWithNoTests: true, sequence: { sequencer: LongestFirst } } });

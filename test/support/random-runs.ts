@@ -47,8 +47,8 @@ export function testRandomRuns(half: 'first' | 'second'): void {
       if (checked instanceof Error || wrongOf(checked).length > 0) throw await failure(random, seed);
       addTally(did, checked);
     }
-    // The runs must have done something, or they prove nothing.
-    if (onlySeed !== undefined) return;
+    // The runs must have done something, or they prove nothing; a handful may miss what is rare.
+    if (seeds.length < 50) return;
     const atLeast = { edits: 190, faults: 15, offline: 1, islands: 0.5, links: 1.5, crashes: 0.5, skews: 0.5, lost: 5, skewed: 1, resurrected: 0.1, rolledBack: 0.2, refusedByConsensus: 5, keptByConsensus: 3, lostByQuorum: 0.5 };
     for (const [what, aRun] of Object.entries(atLeast)) expect(did[what as keyof typeof atLeast], `${what} in ${seeds.length} runs`).toBeGreaterThan(seeds.length * aRun);
   });
