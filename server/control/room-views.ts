@@ -6,7 +6,6 @@ import type { JournalRecord, StrategyId } from '../../shared/history/record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type SessionView, type StrategyFigures, type StrategyTotals } from '../../shared/protocol/control.ts';
 import type { Room } from '../relay/room.ts';
-import type { RoomTraffic } from '../relay/room-traffic.ts';
 import type { Session } from '../relay/session.ts';
 import { settingsSchema } from './schemas.ts';
 
@@ -81,7 +80,7 @@ export class RoomViews {
 
   private withFigures(room: Room, totals: readonly StrategyTotals[]): readonly StrategyFigures[] {
     const statuses = this.statusesOf(room);
-    return totals.map((each) => ({ ...each, converged: converged(statuses, each.strategy), bytesSent: bytesSent(room.traffic, each.strategy) }));
+    return totals.map((each) => ({ ...each, converged: converged(statuses, each.strategy), bytesSent: room.traffic.ofStrategy(each.strategy) }));
   }
 
   /** Says that records or document have changed, or what replicas have of them. */
@@ -177,10 +176,6 @@ function converged(statuses: readonly ReplicaStatus[], strategy: StrategyId): bo
 /** Whether all are connected and nothing of theirs is under way. */
 export function areAtRest(statuses: readonly ReplicaStatus[]): boolean {
   return statuses.every(({ connection, waiting }) => connection === 'synced' && waiting === 0);
-}
-
-function bytesSent(traffic: RoomTraffic, strategy: StrategyId): number {
-  return traffic.of(strategy === 'last-writer-wins' || strategy === 'siblings' ? 'records' : strategy);
 }
 
 /** The room's settings; the default ones where none, or none that this version knows, are stored. */

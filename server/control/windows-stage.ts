@@ -12,6 +12,7 @@ import type { StrategyId } from '../../shared/history/record.ts';
 import type { LinkFaults } from '../../shared/protocol/link.ts';
 import type { ShownField, WindowCommand, WindowReport } from '../../shared/protocol/window-commands.ts';
 import type { Shown, Stage } from '../../shared/scenarios/stage.ts';
+import { isTalking } from '../../shared/strategies/conversing.ts';
 import type { Room } from '../relay/room.ts';
 import type { ControlChannel } from './control-channel.ts';
 
@@ -114,7 +115,7 @@ export class WindowsStage implements Stage {
   /** Waits until every replica has a window that is connected, and all are members where that counts; tells whom it waits for. */
   async everybody(waitsFor: (replicas: readonly ReplicaId[]) => void): Promise<void> {
     const { replicas, strategies } = this.options;
-    const talks = strategies.some((id) => id === 'quorum' || id === 'consensus' || id === 'single-leader');
+    const talks = strategies.some(isTalking);
     for (;;) {
       const reports = await Promise.all(replicas.map((replica) => this.report(replica).catch(() => null)));
       const missing = replicas.filter((_replica, at) => {

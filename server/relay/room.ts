@@ -24,7 +24,7 @@ import { RoomIslands } from './room-islands.ts';
 import { RoomJournal } from './room-journal.ts';
 import { RoomLinks } from './room-links.ts';
 import { RoomMembers } from './room-members.ts';
-import { RoomTraffic } from './room-traffic.ts';
+import { RoomTraffic } from '../../shared/protocol/room-traffic.ts';
 import type { Session } from './session.ts';
 
 /** What of a room changed. */

@@ -22,6 +22,7 @@ export type WindowCommand =
 /** What a field shows: the answer to `show`. */
 export interface ShownField {
   readonly value: FieldValue;
+  /** The siblings that wait for a choice; empty where there are none. */
   readonly siblings: readonly { readonly key: DotKey; readonly value: FieldValue }[];
 }
 

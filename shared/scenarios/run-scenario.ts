@@ -79,9 +79,11 @@ function endingOf(scenario: Scenario, seed: number, room: SimulatedRoom, lows: L
   const ledger = roomLedger(schema, records, document, room.everywhere, { siblings: settings.siblings, enabled: strategies });
   const up = room.replicas.filter(({ isUp }) => isUp);
   const isSettled = up.length > 0 && room.isAtRest && room.everywhere.covers(room.relay.summary);
-  const value = (strategy: StrategyId, field: FieldId): FieldValue | null => (room.agrees([strategy]) && up.length > 0 ? up[0]!.replica.value(strategy, field) : null);
-  const figures = ledger.totals.filter(({ strategy }) => strategies.includes(strategy)).map((totals) => ({ ...totals, converged: isSettled && up.length > 1 ? room.agrees([totals.strategy]) : null, bytesSent: bytesSent(room, totals.strategy) }));
-  const now = Object.fromEntries(strategies.flatMap((strategy) => (isSettled && room.agrees([strategy]) ? [[strategy, { atMs: room.clock.nowMs(), replicas: up.map(({ id }) => id), value: (field: FieldId) => up[0]!.replica.value(strategy, field) }] as const] : [])));
+  // Once: a digest reads the whole document of a replica.
+  const agreed = new Set(strategies.filter((strategy) => room.agrees([strategy])));
+  const value = (strategy: StrategyId, field: FieldId): FieldValue | null => (agreed.has(strategy) && up.length > 0 ? up[0]!.replica.value(strategy, field) : null);
+  const figures = ledger.totals.filter(({ strategy }) => strategies.includes(strategy)).map((totals) => ({ ...totals, converged: isSettled && up.length > 1 ? agreed.has(totals.strategy) : null, bytesSent: room.relay.traffic.ofStrategy(totals.strategy) }));
+  const now = Object.fromEntries(strategies.flatMap((strategy) => (isSettled && agreed.has(strategy) ? [[strategy, { atMs: room.clock.nowMs(), replicas: up.map(({ id }) => id), value: (field: FieldId) => up[0]!.replica.value(strategy, field) }] as const] : [])));
   const verdicts = judges ? roomVerdicts(schema, records, now, strategies, limits) : {};
   const judgements = expectations.map((expectation) => judge(expectation, { schema, figures, verdicts, value, lows }));
   let review: readonly ReviewEntry[] | null = null;
@@ -96,7 +98,3 @@ function endingOf(scenario: Scenario, seed: number, room: SimulatedRoom, lows: L
 
 /** Sentences are told from no replica's side. */
 const nobody: ReplicaId = '';
-
-function bytesSent(room: SimulatedRoom, strategy: StrategyId): number {
-  return room.relay.bytesSent(strategy === 'last-writer-wins' || strategy === 'siblings' ? 'records' : strategy);
-}

@@ -5,18 +5,15 @@
  * Guarantees asked of a stage: what is asked for has been done when its promise resolves, and `quiet` resolves when nothing is under way any more that
  * can arrive. Does not ask that `pass` takes as long as it says.
  */
-import type { DotKey, ReplicaId } from '../clocks/dot.ts';
+import type { ReplicaId } from '../clocks/dot.ts';
 import type { Intent } from '../document/intent.ts';
-import type { FieldId, FieldValue } from '../document/schema.ts';
+import type { FieldId } from '../document/schema.ts';
 import type { StrategyId } from '../history/record.ts';
-import type { LinkFaults } from '../simulation/link-faults.ts';
+import type { LinkFaults } from '../protocol/link.ts';
+import type { ShownField } from '../protocol/window-commands.ts';
 
 /** What a person at a replica sees of a field in one column. */
-export interface Shown {
-  readonly value: FieldValue;
-  /** The siblings that wait for a choice; empty where there are none. */
-  readonly siblings: readonly { readonly key: DotKey; readonly value: FieldValue }[];
-}
+export type Shown = ShownField;
 
 export interface Stage {
   /** Whether the replica's program runs. */

@@ -13,13 +13,11 @@ import type { Clock } from '../ports/clock.ts';
 import type { Transport } from '../ports/transport.ts';
 import { type FrameCodec, plainCodec } from '../protocol/codec.ts';
 import { Membership } from '../protocol/membership.ts';
-import { type DirectChannel, type Message, type MessageOf, protocolVersion } from '../protocol/messages.ts';
+import { type Message, type MessageOf, protocolVersion } from '../protocol/messages.ts';
 import { recordFrames } from '../protocol/record-frames.ts';
+import { RoomTraffic } from '../protocol/room-traffic.ts';
 import { SimulatedIsland } from './simulated-island.ts';
 import { isYjsFrame, readYjsFrame, yjsFrame } from './yjs-frames.ts';
-
-/** What bytes were sent for. */
-export type TrafficKind = 'crdt' | 'records' | DirectChannel;
 
 interface Session {
   readonly end: Transport;
@@ -56,7 +54,7 @@ export class SimulatedRelay {
   private readonly named = new Map<ReplicaId, SimulatedIsland>();
   private confirming = false;
   private asking = new WeakSet<Session>();
-  private readonly bytes = new Map<TrafficKind, number>();
+  readonly traffic = new RoomTraffic();
   /** How many records came in that it had already. Where no frame was lost or repeated, nothing should ever be sent twice. */
   repeatedCount = 0;
 
@@ -87,10 +85,6 @@ export class SimulatedRelay {
   /** Whether something was taken that nobody was told to be saved. */
   get isBusy(): boolean {
     return this.confirming;
-  }
-
-  bytesSent(kind: TrafficKind): number {
-    return this.bytes.get(kind) ?? 0;
   }
 
   /** Takes its own end of a connection, before that is opened. `address`: the name in the address, by which a session has its island before it says hello. */
@@ -157,7 +151,7 @@ export class SimulatedRelay {
     }
     session.yjsFrames++;
     session.owed = true;
-    this.count('crdt', bytes.length);
+    this.traffic.count('crdt', bytes.length);
     session.island.takeUpdate(bytes);
     this.passOn(session, kind === 'update' ? frame : yjsFrame('update', bytes));
     this.confirmLater();
@@ -207,7 +201,7 @@ export class SimulatedRelay {
 
   private pass(session: Session, message: MessageOf<'direct'>): void {
     const { name, island } = session;
-    this.count(message.channel, message.payload.length);
+    this.traffic.count(message.channel, message.payload.length);
     for (const other of this.sessions.values()) if (name !== null && other.name === message.peer && other.island === island) return other.end.send(this.codec.encode({ ...message, peer: name } as Message));
   }
 
@@ -226,7 +220,7 @@ export class SimulatedRelay {
       if (how === 'taken') fresh.push(record);
       if (how === 'known') this.repeatedCount++;
       if (how === 'gap') this.askAgain(session);
-      this.count('records', record.length);
+      this.traffic.count('records', record.length);
     }
     // What came again is confirmed again: the first time may have been lost.
     session.owed = true;
@@ -248,10 +242,6 @@ export class SimulatedRelay {
 
   private passOn(from: Session, frame: Uint8Array): void {
     for (const other of this.sessions.values()) if (other !== from && other.island === from.island && (other.name !== null || isYjsFrame(frame))) other.end.send(frame);
-  }
-
-  private count(kind: TrafficKind, bytes: number): void {
-    this.bytes.set(kind, this.bytesSent(kind) + bytes);
   }
 
   private confirmLater(): void {

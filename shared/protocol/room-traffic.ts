@@ -1,5 +1,6 @@
 /** How many bytes of each kind a room's windows have sent since the relay began. */
-import type { DirectChannel } from '../../shared/protocol/messages.ts';
+import type { StrategyId } from '../history/record.ts';
+import type { DirectChannel } from './messages.ts';
 
 export type TrafficKind = 'crdt' | 'records' | DirectChannel;
 
@@ -12,6 +13,11 @@ export class RoomTraffic {
 
   of(kind: TrafficKind): number {
     return this.bytes.get(kind) ?? 0;
+  }
+
+  /** What was sent for a strategy. Last writer wins and siblings share the journal's records, which count for both. */
+  ofStrategy(strategy: StrategyId): number {
+    return this.of(strategy === 'last-writer-wins' || strategy === 'siblings' ? 'records' : strategy);
   }
 
   clear(): void {
