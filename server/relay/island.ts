@@ -1,6 +1,7 @@
 /** A side of a divided room, or the whole of an undivided one: the sessions that reach one another, and what they have between them. */
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import type { VersionVector } from '../../shared/clocks/version-vector.ts';
+import { stepTwoFrame } from './frames.ts';
 import { RoomAwareness } from './room-awareness.ts';
 import type { RoomDocument } from './room-document.ts';
 import type { Session } from './session.ts';
@@ -15,6 +16,9 @@ export class Island {
   /** The roster that its windows were told last. */
   told: Uint8Array | null = null;
 
+  /** The last answer to a sync step 1, for all who ask the same. */
+  private answered: { readonly update: Uint8Array; readonly frame: Uint8Array } | null = null;
+
   /** `names`: the sessions and replicas that belong to it; null: all that no other island names. */
   constructor(readonly names: ReadonlySet<string> | null, readonly document: RoomDocument) {}
 
@@ -26,6 +30,13 @@ export class Island {
   /** The replicas that are here. */
   get replicas(): readonly ReplicaId[] {
     return [...this.sessions].flatMap(({ replica }) => (replica === null ? [] : [replica]));
+  }
+
+  /** The answer to somebody whose document has this state vector. Throws a Refusal where it is malformed. */
+  stepTwo(stateVector: Uint8Array): Uint8Array {
+    const update = this.document.missing(stateVector);
+    if (this.answered?.update !== update) this.answered = { update, frame: stepTwoFrame(update) };
+    return this.answered.frame;
   }
 
   /** Sends a frame to all but one. */

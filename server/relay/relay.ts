@@ -8,7 +8,9 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
+import { WritePace } from '../storage/write-pace.ts';
 import { Guard } from './guard.ts';
+import { Outgoing } from './outgoing.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { closeCodes } from './refusal.ts';
 import type { Room, RoomChange } from './room.ts';
@@ -91,6 +93,7 @@ class RelayServer implements Relay {
   private readonly http: Server;
   private readonly sockets: WebSocketServer;
   private readonly sessions = new Set<Session>();
+  private readonly outgoing = new Outgoing({ nowMs: () => performance.now() });
   private readonly listeners = new Set<(event: RelayEvent) => void>();
   private sessionCount = 0;
   private isOnline = true;
@@ -103,7 +106,7 @@ class RelayServer implements Relay {
     this.report = options.report ?? (() => {});
     this.guard = new Guard({ host: this.host, hostNames: options.hostNames ?? [], allowOrigins: options.allowOrigins ?? [] });
     const changed = (room: Room, change: RoomChange): void => this.emit({ kind: 'room-changed', room, change });
-    this.rooms = new Rooms({ store: options.store, clock: this.clock, report: this.report, changed });
+    this.rooms = new Rooms({ store: options.store, clock: this.clock, pace: new WritePace({ nowMs: () => performance.now() }), report: this.report, changed });
     this.sockets = new WebSocketServer({
       noServer: true,
       // Compression costs memory per socket and opens the door to small frames that inflate to huge ones.
@@ -212,7 +215,7 @@ class RelayServer implements Relay {
     const name = this.nameOf(url, request);
     const off = this.rooms.peek(room)?.links.objection(name);
     if (off) return refuseUpgrade(socket, 503, off);
-    this.sockets.handleUpgrade(request, socket, head, (webSocket) => void this.admit(webSocket, room, name));
+    this.sockets.handleUpgrade(request, socket, head, (webSocket) => void this.admit(webSocket, socket, room, name));
   }
 
   private nameOf(url: URL, request: IncomingMessage): string {
@@ -221,10 +224,12 @@ class RelayServer implements Relay {
     return wanted || `${(request.socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '')} #${number}`;
   }
 
-  private async admit(socket: WebSocket, name: string, sessionName: string): Promise<void> {
+  private async admit(socket: WebSocket, line: Duplex, name: string, sessionName: string): Promise<void> {
     let lease: RoomLease | null = null;
     const session = new Session(socket, {
       name: sessionName,
+      line,
+      outgoing: this.outgoing,
       bufferedBytesMax: this.options.bufferedBytesMax ?? 32 * 1024 * 1024,
       report: this.report,
       lostFrame: () => lease?.room.links.noteLoss(session),

@@ -4,22 +4,42 @@
  * Guarantees: an update either changes the document as Yjs means it or throws a Refusal and leaves the document as it was. Yjs itself
  * does not promise that: an update that reads well can still throw half way through its integration. Then the document is built anew
  * from the updates taken so far, which is dear but happens only to whoever sends such a thing.
+ *
+ * Plain updates (plain-update.ts), nearly all that people type, cannot fail. They are taken at once and integrated later, many in one transaction, when
+ * somebody reads the document or enough have come: that is much cheaper than one by one, and nobody waits for it.
  */
 import * as Y from 'yjs';
+import { readPlainUpdate, type TypeId } from './plain-update.ts';
 import { closeCodes, decoded, Refusal } from './refusal.ts';
 
 /** How many updates may wait for something missing. Each costs Yjs a merge of all of them, so that 20,000 would take half a minute. */
 const waitingMax = 1_000;
+/** How many plain updates, and bytes of them, may wait for their integration. Whoever gets there first integrates them. */
+const tailMax = 2_000;
+const tailBytesMax = 8 * 1024 * 1024;
+/** From here on they should be integrated when there is time. */
+const longTail = 500;
+const longTailBytes = 256 * 1024;
+/** Types nested deeper are deleted by Yjs in a recursion that may not end well: such a document is integrated update by update. */
+const depthMax = 500;
+/** A document is not worth compacting before so many bytes of updates have come, however small it is. */
+const compactBytesMin = 256 * 1024;
 
 export class RoomDocument {
   private current = new Y.Doc();
   private taken: Uint8Array[] = [];
-  private latest: Uint8Array | null = null;
+  /** Bytes of those since it was last compacted, and of what it was compacted to. */
+  private takenBytes = 0;
+  private compactBytes = 0;
+  /** Taken and not integrated. */
+  private tail: Uint8Array[] = [];
+  private tailBytes = 0;
+  private tailTypes: TypeId[] = [];
+  /** The clocks that the tail reaches. */
+  private readonly ahead = new Map<number, number>();
+  private deepest = 0;
   private waiting = 0;
-
-  constructor() {
-    this.listen();
-  }
+  private known: { snapshot?: Uint8Array; stateVector?: Uint8Array } = {};
 
   /** A document with what these snapshots hold. */
   static of(snapshots: Iterable<Uint8Array>): RoomDocument {
@@ -31,44 +51,71 @@ export class RoomDocument {
   /** What a document of this snapshot lacks of another one, as one update with nothing in it twice; null where it lacks nothing. */
   static lacking(snapshot: Uint8Array, other: Uint8Array): Uint8Array | null {
     const copy = RoomDocument.of([snapshot]);
-    const news = copy.apply(other);
+    const news = copy.integrate(other);
     copy.destroy();
     return news;
   }
 
   /** The live document, to be read only. A new object after a bad update or `clear`. */
   get doc(): Y.Doc {
+    this.catchUp();
     return this.current;
   }
 
   get stateVector(): Uint8Array {
-    return Y.encodeStateVector(this.current);
+    return (this.known.stateVector ??= Y.encodeStateVector(this.doc));
   }
 
-  /** The whole document as one update. */
+  /** The whole document as one update; not to be changed. */
   snapshot(): Uint8Array {
-    return Y.encodeStateAsUpdate(this.current);
+    return (this.known.snapshot ??= Y.encodeStateAsUpdate(this.doc));
   }
 
-  /** What somebody with this state vector lacks. */
+  /** What somebody with this state vector lacks; not to be changed. */
   missing(stateVector: Uint8Array): Uint8Array {
-    return decoded('state vector', () => Y.encodeStateAsUpdate(this.current, stateVector));
+    if (stateVector.length === 1 && stateVector[0] === 0) return this.snapshot();
+    return decoded('state vector', () => Y.encodeStateAsUpdate(this.doc, stateVector));
   }
 
-  /** Takes an update. Returns what was new in it, for the others and for the store, or null when nothing was. */
+  /**
+   * Takes an update. Returns what was new in it, for the others and for the store, or null when nothing was: the update itself where all of it was. The
+   * bytes are kept: they must not change, nor be a part of something larger that would be kept with them.
+   */
   apply(update: Uint8Array): Uint8Array | null {
-    decoded('update', () => Y.decodeUpdate(update));
-    // Yjs changes `pendingStructs` in place, but never the bytes in it.
-    const before = { structs: this.current.store.pendingStructs?.update, deletions: this.current.store.pendingDs };
-    const changed = this.integrate(update);
-    const { pendingStructs, pendingDs } = this.current.store;
-    const waits = pendingStructs?.update !== before.structs || pendingDs !== before.deletions;
-    if (pendingStructs === null) this.waiting = 0;
-    else if (changed === null && waits) this.countWaiting();
-    // Yjs announces only what it could integrate. Of an update that waits for another one, the bytes themselves are the news.
-    const news = pendingStructs === null && pendingDs === null ? changed : changed || waits ? update.slice() : null;
-    if (news) this.taken.push(news);
-    return news;
+    const plain = this.mayDefer ? readPlainUpdate(update, this.clockOf) : null;
+    if (!plain) return this.integrate(update);
+    if (plain.isEmpty) return null;
+    for (const [client, clock] of plain.reached) this.ahead.set(client, clock);
+    for (const type of plain.types) this.tailTypes.push(type);
+    this.tail.push(update);
+    this.tailBytes += update.length;
+    this.keep(update);
+    if (this.tail.length > tailMax || this.tailBytes > tailBytesMax) this.catchUp();
+    return update;
+  }
+
+  /** Whether so much waits for its integration that it should be done soon. */
+  get isBehind(): boolean {
+    return this.tail.length > longTail || this.tailBytes > longTailBytes;
+  }
+
+  /** Integrates what waits. */
+  catchUp(): void {
+    if (this.tail.length === 0) return;
+    const { tail, tailTypes } = this;
+    this.tail = [];
+    this.tailBytes = 0;
+    this.tailTypes = [];
+    this.ahead.clear();
+    try {
+      applyTo(this.current, tail);
+      this.noteDepth(tailTypes);
+    } catch {
+      // By the reasons that plain-update.ts gives this cannot be. Should Yjs ever think otherwise, only what it cannot take is lost.
+      this.takenBytes -= this.taken.splice(-tail.length).reduce((sum, { length }) => sum + length, 0);
+      this.rebuild();
+      for (const update of tail) this.restore(update);
+    }
   }
 
   /** Takes a stored update. Returns false, with the document unchanged, when it cannot be read. */
@@ -82,14 +129,14 @@ export class RoomDocument {
     }
   }
 
-  /** How many updates it has been made of since it was last compacted. */
-  get takenCount(): number {
-    return this.taken.length;
+  /** Whether it would be much smaller as one snapshot than as the updates that it is made of. */
+  get wantsCompaction(): boolean {
+    return this.takenBytes > Math.max(compactBytesMin, this.compactBytes);
   }
 
   /** Takes back the update that `apply` took last, if that brought news. */
   takeBack(): void {
-    this.taken.pop();
+    this.takenBytes -= this.taken.pop()?.length ?? 0;
     this.rebuild();
   }
 
@@ -97,11 +144,15 @@ export class RoomDocument {
   compact(): Uint8Array {
     const snapshot = this.snapshot();
     this.taken = [snapshot];
+    this.takenBytes = 0;
+    this.compactBytes = snapshot.length;
     return snapshot;
   }
 
   clear(): void {
     this.taken = [];
+    this.takenBytes = 0;
+    this.compactBytes = 0;
     this.waiting = 0;
     this.rebuild();
   }
@@ -110,15 +161,51 @@ export class RoomDocument {
     this.current.destroy();
   }
 
+  private get mayDefer(): boolean {
+    const { pendingStructs, pendingDs } = this.current.store;
+    return pendingStructs === null && pendingDs === null && this.deepest + this.tailTypes.length < depthMax;
+  }
+
+  private readonly clockOf = (client: number): number => this.ahead.get(client) ?? Y.getState(this.current.store, client);
+
+  private keep(news: Uint8Array): void {
+    this.taken.push(news);
+    this.takenBytes += news.length;
+    this.known = {};
+  }
+
+  /** Takes an update at once, whatever it is. */
   private integrate(update: Uint8Array): Uint8Array | null {
-    this.latest = null;
+    const { structs } = decoded('update', () => Y.decodeUpdate(update));
+    this.catchUp();
+    // Yjs changes `pendingStructs` in place, but never the bytes in it.
+    const before = { structs: this.current.store.pendingStructs?.update, deletions: this.current.store.pendingDs };
+    const changed = this.changedBy(update);
+    const { pendingStructs, pendingDs } = this.current.store;
+    const waits = pendingStructs?.update !== before.structs || pendingDs !== before.deletions;
+    if (pendingStructs === null) this.waiting = 0;
+    else if (changed === null && waits) this.countWaiting();
+    this.noteDepth(structs.flatMap((struct) => (struct instanceof Y.Item && struct.content instanceof Y.ContentType ? [[struct.id.client, struct.id.clock] as const] : [])));
+    // Yjs announces only what it could integrate. Of an update that waits for another one, the bytes themselves are the news.
+    const news = pendingStructs === null && pendingDs === null ? changed : changed || waits ? update.slice() : null;
+    if (news) this.keep(news);
+    return news;
+  }
+
+  /** What an update changed in the document, as an update; null if nothing. */
+  private changedBy(update: Uint8Array): Uint8Array | null {
+    let changed: Uint8Array | null = null;
+    const note = (change: Uint8Array): void => void (changed = change);
+    this.current.on('update', note);
     try {
-      Y.applyUpdate(this.current, update);
+      applyTo(this.current, [update]);
     } catch (error) {
       this.rebuild();
       throw new Refusal(closeCodes.malformed, `malformed update: ${error instanceof Error ? error.message : String(error)}`);
+    } finally {
+      this.current.off('update', note);
     }
-    return this.latest;
+    return changed;
   }
 
   private countWaiting(): void {
@@ -130,16 +217,36 @@ export class RoomDocument {
     throw new Refusal(closeCodes.policy, `${waitingMax} updates wait for others that never came`);
   }
 
+  private noteDepth(types: readonly TypeId[]): void {
+    const { store } = this.current;
+    for (const [client, clock] of types) {
+      if (clock >= Y.getState(store, client)) continue;
+      let depth = 0;
+      for (let item: Y.Item | null = Y.getItem(store, Y.createID(client, clock)); item instanceof Y.Item && item.parent instanceof Y.AbstractType; item = item.parent._item) depth++;
+      this.deepest = Math.max(this.deepest, depth);
+    }
+  }
+
   private rebuild(): void {
     this.current.destroy();
     this.current = new Y.Doc();
-    for (const update of this.taken) Y.applyUpdate(this.current, update);
-    this.listen();
+    this.tail = [];
+    this.tailBytes = 0;
+    this.tailTypes = [];
+    this.ahead.clear();
+    this.known = {};
+    applyTo(this.current, this.taken);
   }
+}
 
-  private listen(): void {
-    this.current.on('update', (update: Uint8Array) => {
-      this.latest = update;
-    });
-  }
+/**
+ * Applies updates in one transaction. Changes nothing of its own: after what others did, Yjs removes formats that have become needless, each document by
+ * itself; here that would be something that nobody did, and others would hear of it or not, depending on who asked when.
+ */
+function applyTo(doc: Y.Doc, updates: readonly Uint8Array[]): void {
+  doc.transact((transaction) => {
+    for (const update of updates) Y.applyUpdate(doc, update);
+    // Set to false by applyUpdate; that is what the tidying goes by (YText._callObserver).
+    transaction.local = true;
+  });
 }

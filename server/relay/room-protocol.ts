@@ -3,7 +3,7 @@ import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { encodeMessage } from '../../shared/protocol/codec.ts';
 import { type Message, type MessageOf, protocolVersion } from '../../shared/protocol/messages.ts';
 import { recordFrames } from '../../shared/protocol/record-frames.ts';
-import { awarenessFrame, readFrame, stepOneFrame, stepTwoFrame } from './frames.ts';
+import { awarenessFrame, readFrame, stepOneFrame } from './frames.ts';
 import { closeCodes, Refusal } from './refusal.ts';
 import type { Room } from './room.ts';
 import type { Session } from './session.ts';
@@ -21,12 +21,12 @@ export function receiveFrame(room: Room, session: Session, bytes: Uint8Array, re
 }
 
 function answerStepOne(room: Room, session: Session, stateVector: Uint8Array): void {
-  const { document } = room.islands.of(session);
-  session.send(stepTwoFrame(document.missing(stateVector)));
+  const island = room.islands.of(session);
+  session.send(island.stepTwo(stateVector));
   if (session.asked) return;
   // Only now, and not on opening: a window that said hello first has heard `welcome` by then, and sends nothing from a discarded life of the room.
   session.asked = true;
-  session.send(stepOneFrame(document.stateVector));
+  session.send(stepOneFrame(island.document.stateVector));
 }
 
 function passAwareness(room: Room, session: Session, update: Uint8Array): void {

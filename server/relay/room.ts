@@ -13,9 +13,10 @@ import type { Store, StoreChange } from '../../shared/ports/store.ts';
 import { encodeMessage } from '../../shared/protocol/codec.ts';
 import type { Link } from '../../shared/protocol/link.ts';
 import { RoomStorage, type StoredRecord } from '../storage/room-storage.ts';
+import type { WritePace } from '../storage/write-pace.ts';
 import { WriteQueue } from '../storage/write-queue.ts';
 import { bringUpToDate } from './bring-up-to-date.ts';
-import { awarenessFrame, updateFrame } from './frames.ts';
+import { awarenessFrame, updateFrame, updateIn } from './frames.ts';
 import type { Island } from './island.ts';
 import { closeCodes } from './refusal.ts';
 import { nextReplicaName } from './replica-names.ts';
@@ -33,8 +34,15 @@ export type RoomChange = 'sessions' | 'faults' | 'document' | 'records' | 'setti
 export interface RoomOptions {
   readonly store: Store;
   readonly clock: Clock;
+  readonly pace: WritePace;
   readonly report: (line: string) => void;
   readonly changed: (room: Room, change: RoomChange) => void;
+}
+
+/** Updates for the next write, and who is to hear when it has ended. */
+interface Gathered {
+  readonly updates: Uint8Array[];
+  readonly from: { readonly session: Session; readonly receipt: number; readonly isStepTwo: boolean }[];
 }
 
 /** From how many stored updates on they are merged into one. */
@@ -59,12 +67,14 @@ export class Room {
   private settingsStored: unknown = null;
   private epochIsStored = false;
   private owed = new Set<Session>();
+  private gathered: Gathered | null = null;
+  private catchingUp: (() => void) | null = null;
   private readiness: Promise<void>;
 
   constructor(readonly name: string, private readonly options: RoomOptions) {
     const report = (line: string): void => options.report(`room ${name}: ${line}`);
     this.storage = new RoomStorage(options.store, name, report);
-    this.writes = new WriteQueue({ store: options.store, clock: options.clock, report, flushed: () => this.confirm() });
+    this.writes = new WriteQueue({ store: options.store, clock: options.clock, report, pace: options.pace, flushed: () => this.confirm() });
     const resync = (session: Session): void => bringUpToDate(session, this.islands.of(session));
     this.islands = new RoomIslands({ document: this.document, journal: this.journal, resync });
     this.links = new RoomLinks({ clock: options.clock, sessions: () => this.sessions, stateVector: (session) => this.islands.of(session).document.stateVector, resync });
@@ -166,13 +176,16 @@ export class Room {
   /** Takes a Yjs update from a session: to those it reaches, and to disk. */
   takeUpdate(session: Session, update: Uint8Array, isStepTwo: boolean, receipt: number): void {
     const island = this.islands.of(session);
-    const { shown, news } = this.applyUpdate(island, update);
+    // The bytes that go out are those that are kept.
+    const frame = updateFrame(update);
+    const own = updateIn(frame);
+    const { shown, news } = this.applyUpdate(island, own);
     if (shown) this.traffic.count('crdt', update.length);
-    if (shown) island.send(updateFrame(shown), session);
-    this.writes.add(news ? this.updateChanges(news) : [], () => {
-      session.receipts.stored(receipt, isStepTwo);
-      this.owed.add(session);
-    });
+    if (shown) island.send(shown === own ? frame : updateFrame(shown), session);
+    const gathered = (this.gathered ??= this.gather());
+    if (news) gathered.updates.push(news);
+    gathered.from.push({ session, receipt, isStepTwo });
+    if (this.document.isBehind || island.document.isBehind) this.catchUpSoon();
     if (shown) this.options.changed(this, 'document');
   }
 
@@ -234,6 +247,7 @@ export class Room {
   async close(): Promise<boolean> {
     await this.readiness.catch(() => {});
     this.members.close();
+    this.catchingUp?.();
     const stored = await this.writes.close();
     this.islands.close();
     this.document.destroy();
@@ -252,7 +266,7 @@ export class Room {
     this.members.restore(found.members);
     for (const update of found.updates) if (!this.document.restore(update)) report('a stored update is malformed and was skipped');
     for (const line of this.journal.restore(found.records)) report(line);
-    if (found.updates.length > 1) this.writes.add(this.storage.replaceUpdates(this.document.compact()));
+    if (this.storage.updateCount > 1) this.writes.add(this.storage.replaceUpdates(this.document.compact()));
   }
 
   private async removeAll(): Promise<void> {
@@ -282,7 +296,7 @@ export class Room {
     if (document === this.document) return { shown, news: shown };
     try {
       const news = this.document.apply(update);
-      if (document.takenCount > updatesMax) document.compact();
+      if (document.wantsCompaction) document.compact();
       return { shown, news };
     } catch (error) {
       if (shown) document.takeBack();
@@ -290,9 +304,35 @@ export class Room {
     }
   }
 
-  private updateChanges(news: Uint8Array): StoreChange[] {
-    if (this.storage.updateCount < updatesMax) return this.withEpoch(this.storage.addUpdate(news));
+  /** Begins to gather updates for the next write. */
+  private gather(): Gathered {
+    const gathered: Gathered = { updates: [], from: [] };
+    const changes = (): StoreChange[] => {
+      this.gathered = null;
+      return this.updateChanges(gathered.updates);
+    };
+    this.writes.add(changes, () => {
+      for (const { session, receipt, isStepTwo } of gathered.from) {
+        session.receipts.stored(receipt, isStepTwo);
+        if (session.replica !== null) this.owed.add(session);
+      }
+    });
+    return gathered;
+  }
+
+  private updateChanges(updates: readonly Uint8Array[]): StoreChange[] {
+    if (updates.length === 0) return [];
+    if (this.storage.updateCount < updatesMax && !this.document.wantsCompaction) return this.withEpoch(this.storage.addUpdates(updates));
     return this.withEpoch(this.storage.replaceUpdates(this.document.compact()));
+  }
+
+  /** When there is time: those who wait for an update have it already. */
+  private catchUpSoon(): void {
+    this.catchingUp ??= this.options.clock.after(0, () => {
+      this.catchingUp = null;
+      for (const { document } of this.islands.all) document.catchUp();
+      this.document.catchUp();
+    });
   }
 
   private recordChanges(fresh: readonly StoredRecord[]): StoreChange[] {

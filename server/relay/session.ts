@@ -4,14 +4,19 @@
  * The listener for its frames is there before anything is awaited: frames that come while the room loads are kept and handed on in
  * order. After `end` nothing of it reaches the room any more, whatever the socket still delivers.
  */
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { againFrame, carriesUpdate, isHello } from './frames.ts';
 import { FrameReceipts } from './frame-receipts.ts';
+import type { Outgoing, Receiver } from './outgoing.ts';
 import { closeCodes, closeReason, Refusal } from './refusal.ts';
 import type { SessionLink } from './session-link.ts';
 
 export interface SessionOptions {
+  /** The line below the socket: frames are written to it as they stand. */
+  readonly line: Duplex;
+  readonly outgoing: Outgoing;
   /** What people see: `?name=` of its address, or where it came from and a number. */
   readonly name: string;
   /** Most bytes that may wait for a slow reader before it is closed. */
@@ -27,7 +32,7 @@ export interface SessionOptions {
 /** Who takes a session's frames. May throw a Refusal, which closes the session. `receipt`: the number of a frame with an update that came over a faulty link; else null. */
 export type FrameHandler = (session: Session, frame: Uint8Array, receipt: number | null) => void;
 
-export class Session {
+export class Session implements Receiver {
   /** The replica that this is a window of, once it said hello. */
   replica: ReplicaId | null = null;
   /** Whether it has heard `welcome` and the records that it lacked then. */
@@ -112,16 +117,20 @@ export class Session {
   }
 
   private transmit(frame: Uint8Array): void {
-    if (this.over) return;
-    if (this.socket.bufferedAmount > this.options.bufferedBytesMax) {
-      this.end(closeCodes.tooSlow, `it does not read: ${this.socket.bufferedAmount} bytes wait for it`);
-      return;
-    }
-    this.socket.send(frame);
+    if (!this.over) this.options.outgoing.send(this, frame);
+  }
+
+  write(bytes: Uint8Array): void {
+    if (this.over || this.socket.readyState !== this.socket.OPEN) return;
+    this.options.line.write(bytes);
+    const { bufferedAmount } = this.socket;
+    if (bufferedAmount > this.options.bufferedBytesMax) this.end(closeCodes.tooSlow, `it does not read: ${bufferedAmount} bytes wait for it`);
   }
 
   end(code: number, reason: string): void {
     if (this.over) return;
+    // What was sent before is heard before.
+    if (code !== closeCodes.tooSlow) this.options.outgoing.flushTo(this);
     this.socket.close(code, closeReason(reason));
     this.socket.resume();
     this.finish();
@@ -180,6 +189,7 @@ export class Session {
     this.over = true;
     this.backlog.length = 0;
     this.bent?.close();
+    this.options.outgoing.forget(this);
     this.options.ended(this);
   }
 }

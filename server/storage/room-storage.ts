@@ -3,12 +3,16 @@
  *   meta/epoch, meta/discarded, meta/settings, meta/members, meta/instance/REPLICA   UTF-8 text or JSON
  *   record/REPLICA/COUNTER   an encoded record (shared/history/record-codec)
  *   update/NUMBER            a Yjs update; together, in any order, they are the document
+ *   updates/NUMBER           several of them, each with its length before it (lib0's varUint8Array)
  * Numbers are padded with zeros so that the order of keys is theirs. Every value carries a checksum.
  *
  * This class only names and checks; it writes nothing itself: each change comes back as store changes, so that the room decides what
  * belongs in one batch.
  */
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import { readWhole } from '../../shared/history/read-whole.ts';
 import type { JournalRecord } from '../../shared/history/record.ts';
 import { decodeRecord } from '../../shared/history/record-codec.ts';
 import type { Store, StoreChange } from '../../shared/ports/store.ts';
@@ -51,7 +55,8 @@ export class RoomStorage {
     this.updateKeys = [];
     for await (const { key, value } of this.store.read(this.prefix)) {
       const name = key.slice(this.prefix.length);
-      if (name.startsWith('update/')) this.nextUpdate = Math.max(this.nextUpdate, Number(name.slice('update/'.length)) + 1 || 1);
+      const number = /^updates?\/(\d+)$/.exec(name)?.[1];
+      if (number) this.nextUpdate = Math.max(this.nextUpdate, Number(number) + 1);
       try {
         this.take(found, name, checkedPayload(key, value));
       } catch (error) {
@@ -63,8 +68,8 @@ export class RoomStorage {
 
   private take(found: StoredRoom, name: string, payload: Uint8Array): void {
     const [kind, first = '', second = ''] = name.split('/');
-    if (kind === 'update') {
-      found.updates.push(payload);
+    if (kind === 'update' || kind === 'updates') {
+      found.updates.push(...(kind === 'update' ? [payload] : unbundled(payload)));
       this.updateKeys.push(this.prefix + name);
     } else if (kind === 'record') {
       const record = decodeRecord(payload);
@@ -80,17 +85,19 @@ export class RoomStorage {
     return this.updateKeys.length;
   }
 
-  addUpdate(update: Uint8Array): StoreChange[] {
-    const key = `${this.prefix}update/${padded(this.nextUpdate++)}`;
+  /** At least one. */
+  addUpdates(updates: readonly Uint8Array[]): StoreChange[] {
+    const [kind, value] = updates.length === 1 ? ['update', updates[0]!] : ['updates', bundle(updates)];
+    const key = `${this.prefix}${kind}/${padded(this.nextUpdate++)}`;
     this.updateKeys.push(key);
-    return [put(key, update)];
+    return [put(key, value)];
   }
 
   /** One update that says what all the others said, in their place. */
   replaceUpdates(snapshot: Uint8Array): StoreChange[] {
     const old = this.updateKeys;
     this.updateKeys = [];
-    return [...old.map(removed), ...this.addUpdate(snapshot)];
+    return [...old.map(removed), ...this.addUpdates([snapshot])];
   }
 
   addRecord({ bytes, record }: StoredRecord): StoreChange {
@@ -132,6 +139,19 @@ export class RoomStorage {
   private putText(name: string, text: string): StoreChange {
     return put(`${this.prefix}meta/${name}`, new TextEncoder().encode(text));
   }
+}
+
+function bundle(updates: readonly Uint8Array[]): Uint8Array {
+  return encoding.encode((encoder) => updates.forEach((update) => encoding.writeVarUint8Array(encoder, update)));
+}
+
+/** Throws a RangeError where it is none. */
+function unbundled(bytes: Uint8Array): Uint8Array[] {
+  return readWhole(bytes, 'a bundle of updates', (decoder) => {
+    const updates: Uint8Array[] = [];
+    while (decoding.hasContent(decoder)) updates.push(decoding.readVarUint8Array(decoder));
+    return updates;
+  });
 }
 
 function takeMeta(found: StoredRoom, name: string, replica: string, text: string): void {

@@ -7,9 +7,13 @@
  */
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store, StoreChange } from '../../shared/ports/store.ts';
+import type { WritePace } from './write-pace.ts';
+
+/** Changes, or what makes them when their turn comes: called once. */
+export type Changes = readonly StoreChange[] | (() => readonly StoreChange[]);
 
 interface Entry {
-  readonly changes: readonly StoreChange[];
+  readonly changes: Changes;
   readonly stored: () => void;
 }
 
@@ -20,6 +24,8 @@ export interface WriteQueueOptions {
   readonly report: (line: string) => void;
   /** Called after the `stored` callbacks of one batch. */
   readonly flushed: () => void;
+  /** When the next batch may go out; default: when this turn of the event loop is over. */
+  readonly pace?: Pick<WritePace, 'next'>;
   /** Milliseconds until a failed batch is tried again. */
   readonly retryMs?: number;
 }
@@ -33,7 +39,7 @@ export class WriteQueue {
 
   constructor(private readonly options: WriteQueueOptions) {}
 
-  add(changes: readonly StoreChange[], stored: () => void = () => {}): void {
+  add(changes: Changes, stored: () => void = () => {}): void {
     this.entries.push({ changes, stored });
     this.working ??= this.work();
   }
@@ -57,10 +63,10 @@ export class WriteQueue {
   }
 
   private async work(): Promise<void> {
-    // What is added in one turn of the event loop goes out together.
-    await Promise.resolve();
     while (this.entries.length > 0) {
-      const batch = this.entries;
+      // What is added until then goes out together.
+      await (this.closing ? Promise.resolve() : this.options.pace?.next());
+      const batch = this.entries.map(({ changes, stored }) => ({ changes: typeof changes === 'function' ? changes() : changes, stored }));
       this.entries = [];
       if (await this.write(batch)) continue;
       this.entries = [...batch, ...this.entries];
@@ -70,7 +76,7 @@ export class WriteQueue {
     this.working = null;
   }
 
-  private async write(batch: readonly Entry[]): Promise<boolean> {
+  private async write(batch: readonly { readonly changes: readonly StoreChange[] }[] & readonly Entry[]): Promise<boolean> {
     try {
       const changes = batch.flatMap((entry) => entry.changes);
       if (changes.length > 0) await this.options.store.write(changes);

@@ -108,16 +108,27 @@ test('many stored updates become one when the room is loaded, and the document s
   const disk = new Map<string, Uint8Array>();
   const first = await startLab({ store: new MemoryStore(disk) });
   const client = await connectRaw(first, '/lab');
-  for (let i = 0; i < 20; i++) client.send(syncFrame(2, updateOf(`key${i}`, 'value')));
-  await until(() => [...disk.keys()].filter((key) => key.includes('/update/')).length === 20);
+  // Some by themselves and some together.
+  for (let i = 0; i < 20; i++) {
+    client.send(syncFrame(2, updateOf(`key${i}`, 'value')));
+    if (i < 5) await until(() => updateKeys(disk).length === i + 1);
+  }
+  await until(async () => Object.keys((await documentOf(first, 'lab')).map).length === 20);
   const before = await documentOf(first, 'lab');
   await first.close();
+  expect(updateKeys(disk).some((key) => key.includes('/updates/'))).toBe(true);
+  expect(updateKeys(disk).length).toBeLessThan(20);
   const second = await startLab({ store: new MemoryStore(disk) });
   expect((await documentOf(second, 'lab')).map).toEqual(before.map);
-  await until(() => [...disk.keys()].filter((key) => key.includes('/update/')).length === 1);
+  await until(() => updateKeys(disk).length === 1);
   await second.close();
   expect((await documentOf(await startLab({ store: new MemoryStore(disk) }), 'lab')).map).toEqual(before.map);
 });
+
+/** What the document is spread over. */
+function updateKeys(disk: ReadonlyMap<string, Uint8Array>): string[] {
+  return [...disk.keys()].filter((key) => /\/updates?\//.test(key));
+}
 
 test('a room that stays open merges its updates when there are more than 500', async () => {
   const disk = new Map<string, Uint8Array>();
@@ -127,7 +138,7 @@ test('a room that stays open merges its updates when there are more than 500', a
   for (let i = 0; i < 600; i++) app.doc.getText('t').insert(i, 'x');
   await until(async () => (await documentOf(lab, 'lab')).snapshot === Buffer.from(Y.encodeStateAsUpdate(app.doc)).toString('hex'));
   await lab.close();
-  expect([...disk.keys()].filter((key) => key.includes('/update/')).length).toBeLessThan(200);
+  expect(updateKeys(disk).length).toBeLessThan(200);
 });
 
 test('what is stored of a record is what the replica sent, byte for byte', async () => {

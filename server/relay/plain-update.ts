@@ -1,0 +1,223 @@
+/**
+ * Reads a Yjs update (format v1) without building anything, to tell whether it is plain: whether Yjs, with what it has, takes all of it at once.
+ *
+ * Guarantees: applying a plain update cannot fail and leaves nothing waiting, so that it may be passed on first and integrated later. Of each client
+ * it goes on exactly where the document ends, it refers only to what is there or stands before it, and each value in it can be read. That is enough, as
+ * Yjs 13.6 (`readClientsStructRefs`, `Item.getMissing`, `Item.integrate`, `readAndApplyDeleteSet`) throws only where a reference points to nothing, where
+ * an item overlaps what is known, or where a value cannot be read. What is not plain need not be bad: somebody else decides that, by applying it.
+ *
+ * Does not bound how deep types are nested: `types` names those that an update adds.
+ */
+
+/** The item that holds a type. */
+export type TypeId = readonly [client: number, clock: number];
+
+/** What a plain update does. */
+export interface PlainUpdate {
+  /** The clock that each client's items reach with it. */
+  readonly reached: ReadonlyMap<number, number>;
+  /** The types that it adds, nested ones mostly. */
+  readonly types: readonly TypeId[];
+  /** Whether it does nothing at all. */
+  readonly isEmpty: boolean;
+}
+
+const noClocks: ReadonlyMap<number, number> = new Map();
+const noTypes: readonly TypeId[] = [];
+
+/** Deeper values are left to those who can refuse them. */
+const valueDepthMax = 32;
+/** As lib0 reads strings. */
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+const hasOrigin = 0x80;
+const hasRightOrigin = 0x40;
+const hasParentSub = 0x20;
+const refMask = 0x1f;
+
+/** Null where the update is not plain. `clockOf`: how many clocks of a client the document has. */
+export function readPlainUpdate(update: Uint8Array, clockOf: (client: number) => number): PlainUpdate | null {
+  const reader = new PlainReader(update, clockOf);
+  try {
+    return reader.read();
+  } catch (error) {
+    if (error instanceof NotPlain || error instanceof SyntaxError || error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+class NotPlain extends Error {}
+
+/** One for all: a stack trace would cost more than the reading. */
+const notPlain = new NotPlain();
+
+class PlainReader {
+  private at = 0;
+  private types: TypeId[] | null = null;
+  private reached: Map<number, number> | null = null;
+  private client = 0;
+  private clock = 0;
+
+  constructor(private readonly bytes: Uint8Array, private readonly clockOf: (client: number) => number) {}
+
+  read(): PlainUpdate {
+    const clients = this.number();
+    for (let left = clients; left > 0; left--) this.items();
+    const deleted = this.number();
+    for (let left = deleted; left > 0; left--) this.deletions();
+    if (this.at !== this.bytes.length) throw notPlain;
+    return { reached: this.reached ?? noClocks, types: this.types ?? noTypes, isEmpty: clients === 0 && deleted === 0 };
+  }
+
+  /** The items of one client. */
+  private items(): void {
+    const count = this.number();
+    this.client = this.number();
+    this.clock = this.number();
+    // A client that comes twice would replace its first part.
+    if (count === 0 || this.reached?.has(this.client) || this.clock !== this.clockOf(this.client)) throw notPlain;
+    for (let left = count; left > 0; left--) this.clock += this.item();
+    (this.reached ??= new Map()).set(this.client, this.clock);
+  }
+
+  /** Returns how many clocks it takes. */
+  private item(): number {
+    const info = this.byte();
+    const ref = info & refMask;
+    if (ref === 0) return this.positive();
+    if (info & hasOrigin) this.reference();
+    if (info & hasRightOrigin) this.reference();
+    if ((info & (hasOrigin | hasRightOrigin)) === 0) {
+      if (this.number() === 1) this.string();
+      else this.reference();
+      if (info & hasParentSub) this.string();
+    }
+    return this.content(ref);
+  }
+
+  private reference(): void {
+    const client = this.number();
+    const clock = this.number();
+    if (clock >= (client === this.client ? this.clock : this.known(client))) throw notPlain;
+  }
+
+  private known(client: number): number {
+    return this.reached?.get(client) ?? this.clockOf(client);
+  }
+
+  private content(ref: number): number {
+    switch (ref) {
+      case 1: return this.positive();
+      case 3: return this.skip(this.number()), 1;
+      case 4: return this.string() || this.fail();
+      case 5: return JSON.parse(this.text()), 1;
+      case 6: return this.string(), JSON.parse(this.text()), 1;
+      case 7: return this.type(), 1;
+      case 8: return this.values();
+      // JSON of old, subdocuments, gaps and what Yjs does not know.
+      default: return this.fail();
+    }
+  }
+
+  private type(): void {
+    const kind = this.number();
+    if (kind > 6) this.fail();
+    // The names of XML elements and hooks.
+    if (kind === 3 || kind === 5) this.string();
+    (this.types ??= []).push([this.client, this.clock]);
+  }
+
+  private values(): number {
+    const count = this.positive();
+    for (let left = count; left > 0; left--) this.value(0);
+    return count;
+  }
+
+  /** One of lib0's `any`. */
+  private value(depth: number): void {
+    if (depth > valueDepthMax) throw notPlain;
+    switch (this.byte()) {
+      case 120: case 121: case 126: case 127: return;
+      case 125: return this.signed();
+      case 124: return this.skip(4);
+      case 122: case 123: return this.skip(8);
+      case 119: return void this.string();
+      case 118:
+        for (let left = this.number(); left > 0; left--) {
+          this.string();
+          this.value(depth + 1);
+        }
+        return;
+      case 117:
+        for (let left = this.number(); left > 0; left--) this.value(depth + 1);
+        return;
+      case 116: return this.skip(this.number());
+      default: this.fail();
+    }
+  }
+
+  private deletions(): void {
+    const client = this.number();
+    const known = this.known(client);
+    for (let left = this.number(); left > 0; left--) {
+      const clock = this.number();
+      if (clock + this.positive() > known) throw notPlain;
+    }
+  }
+
+  private byte(): number {
+    if (this.at >= this.bytes.length) throw notPlain;
+    return this.bytes[this.at++]!;
+  }
+
+  private number(): number {
+    const first = this.byte();
+    if (first < 0x80) return first;
+    let value = first & 0x7f;
+    for (let factor = 128; ; factor *= 128) {
+      const next = this.byte();
+      value += (next & 0x7f) * factor;
+      if (value > Number.MAX_SAFE_INTEGER) throw notPlain;
+      if (next < 0x80) return value;
+    }
+  }
+
+  private positive(): number {
+    return this.number() || this.fail();
+  }
+
+  private signed(): void {
+    let next = this.byte();
+    let value = next & 0x3f;
+    for (let factor = 64; next >= 0x80; factor *= 128) {
+      next = this.byte();
+      value += (next & 0x7f) * factor;
+      if (value > Number.MAX_SAFE_INTEGER) throw notPlain;
+    }
+  }
+
+  private skip(count: number): void {
+    if (count > this.bytes.length - this.at) throw notPlain;
+    this.at += count;
+  }
+
+  /** Skips a string and returns its length in UTF-16 code units. */
+  private string(): number {
+    const length = this.number();
+    const start = this.at;
+    this.skip(length);
+    for (let i = start; i < this.at; i++) if (this.bytes[i]! >= 0x80) return utf8.decode(this.bytes.subarray(start, this.at)).length;
+    return length;
+  }
+
+  private text(): string {
+    const length = this.number();
+    const start = this.at;
+    this.skip(length);
+    return utf8.decode(this.bytes.subarray(start, this.at));
+  }
+
+  private fail(): never {
+    throw notPlain;
+  }
+}

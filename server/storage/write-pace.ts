@@ -1,0 +1,35 @@
+/**
+ * When the rooms of a relay write: all together, so that the store can make one batch of what all of them have.
+ *
+ * Guarantees: at the end of this turn of the event loop where nothing was written for a while, else so long after the last time that writing takes a small
+ * part of the time.
+ */
+export interface WritePaceOptions {
+  /** Milliseconds, never running backwards. */
+  readonly nowMs: () => number;
+  /** Shortest time between two writes, in milliseconds; default 10. */
+  readonly windowMs?: number;
+}
+
+export class WritePace {
+  private coming: Promise<void> | null = null;
+  private lastMs = -Infinity;
+
+  constructor(private readonly options: WritePaceOptions) {}
+
+  /** Resolves when the next write may begin. */
+  next(): Promise<void> {
+    this.coming ??= new Promise((resolve) => {
+      const { nowMs, windowMs = 10 } = this.options;
+      const begin = (): void => {
+        this.coming = null;
+        this.lastMs = nowMs();
+        resolve();
+      };
+      const leftMs = this.lastMs + windowMs - nowMs();
+      if (leftMs > 0) setTimeout(begin, leftMs);
+      else queueMicrotask(begin);
+    });
+    return this.coming;
+  }
+}
