@@ -11,9 +11,18 @@ interface Agent {
   readonly seen: number[];
 }
 
+export interface BareOptions {
+  /** The client id of the first agent; default 2. The others have the next ones. */
+  readonly firstClient?: number;
+  /** The name of the text; default "text". */
+  readonly name?: string;
+  /** Told of the update of each edit, in the order in which they were made. */
+  readonly onUpdate?: (update: Uint8Array) => void;
+}
+
 /** The text after all of a trace whose agents have one line of edits each, in characters of one code unit. */
-export function bareYjs({ agents, transactions }: EditingTrace): string {
-  const all = Array.from({ length: agents }, (_, agent) => newAgent(agent, agents));
+export function bareYjs({ agents, transactions }: EditingTrace, options: BareOptions = {}): string {
+  const all = Array.from({ length: agents }, (_, agent) => newAgent(agent, agents, options));
   const after: number[][] = [];
   for (const { parents, agent, patches } of transactions) {
     const me = all[agent]!;
@@ -32,12 +41,16 @@ export function bareYjs({ agents, transactions }: EditingTrace): string {
   return all[0]?.text.toString() ?? '';
 }
 
-function newAgent(agent: number, agents: number): Agent {
+function newAgent(agent: number, agents: number, { firstClient = 2, name = 'text', onUpdate }: BareOptions): Agent {
   const doc = new Y.Doc();
-  doc.clientID = agent + 2;
+  doc.clientID = agent + firstClient;
   const updates: Uint8Array[] = [];
-  doc.on('update', (update: Uint8Array, origin: unknown) => origin !== 'peer' && updates.push(update));
-  return { doc, text: doc.getText('text'), updates, seen: new Array<number>(agents).fill(0) };
+  doc.on('update', (update: Uint8Array, origin: unknown) => {
+    if (origin === 'peer') return;
+    updates.push(update);
+    onUpdate?.(update);
+  });
+  return { doc, text: doc.getText(name), updates, seen: new Array<number>(agents).fill(0) };
 }
 
 function bring(me: Agent, all: readonly Agent[], context: readonly number[]): void {

@@ -36,8 +36,10 @@ async function inOwnProcess(part: readonly string[]): Promise<Figures> {
 }
 
 /** All is bundled into one file: this one. */
-function start(part: readonly string[], stdio: ('ignore' | 'pipe' | 'inherit' | 'ipc')[]): ChildProcess {
-  return spawn(process.execPath, ['--expose-gc', fileURLToPath(import.meta.url), mark, ...part], { stdio, timeout: patienceMs, killSignal: 'SIGKILL' });
+function start(part: readonly string[], stdio: ('ignore' | 'pipe' | 'inherit' | 'ipc')[], { core, patience = patienceMs }: ProcessOptions = {}): ChildProcess {
+  const words = [process.execPath, '--expose-gc', fileURLToPath(import.meta.url), mark, ...part];
+  const [program, ...rest] = core === undefined ? words : ['taskset', '-c', String(core), ...words];
+  return spawn(program!, rest, { stdio, timeout: patience, killSignal: 'SIGKILL' });
 }
 
 /** When all that it said is here; with a channel, which Node does not count as closed when it was closed here, when it has ended. */
@@ -60,9 +62,16 @@ interface Answer {
   readonly trouble?: string;
 }
 
+export interface ProcessOptions {
+  /** The processor core that it is kept on; default: none. */
+  readonly core?: number;
+  /** After so long it is ended, in milliseconds. */
+  readonly patience?: number;
+}
+
 /** A process that answers requests until it is ended. */
-export function requestsTo(part: readonly string[]): { ask<Value>(what: string, ...words: (string | number)[]): Promise<Value>; end(): Promise<void> } {
-  const child = start(part, ['ignore', 'inherit', 'inherit', 'ipc']);
+export function requestsTo(part: readonly string[], options?: ProcessOptions): { ask<Value>(what: string, ...words: (string | number)[]): Promise<Value>; end(): Promise<void> } {
+  const child = start(part, ['ignore', 'inherit', 'inherit', 'ipc'], options);
   const over = ended(child, part);
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   child.on('message', ({ number, value, trouble }: Answer) => {

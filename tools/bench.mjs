@@ -1,9 +1,10 @@
 // npm run bench [-- NAME… [--json]]: bundles and runs the benchmarks in bench/ (all, or those of these names). They print what they measured; with
-// --json those that can print it as JSON.
+// --json those that can print it as JSON. `relay` has cases: --case NAME…, --server NAME…, --runs N.
 import { mkdirSync, readdirSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { findBrowser } from './find-browser.mjs';
 import { prepare } from './prepare.mjs';
@@ -13,14 +14,13 @@ const folder = fileURLToPath(root);
 const names = readdirSync(join(folder, 'bench')).filter((file) => file.endsWith('.bench.ts')).map((file) => file.replace('.bench.ts', ''));
 
 async function main() {
-  const words = process.argv.slice(2);
-  const wanted = words.filter((word) => word !== '--json');
+  const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false }, case: { type: 'string', multiple: true }, server: { type: 'string', multiple: true }, runs: { type: 'string' } } });
   const unknown = wanted.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new StepError(`there is no benchmark "${unknown}"; there are ${names.join(', ')}`);
   await prepare();
   await build({ silentWhenFresh: true });
   process.env.REJOIN_BROWSER ??= (await findBrowser()) ?? '';
-  for (const name of wanted.length > 0 ? wanted : names) await run(name, { json: words.includes('--json') });
+  for (const name of wanted.length > 0 ? wanted : names) await run(name, { json: values.json, only: values.case, servers: values.server, runs: values.runs && Number(values.runs) });
 }
 
 async function run(name, options) {
