@@ -26,6 +26,8 @@ export interface LoadOptions {
 
 export class LoadSession {
   private rest: Buffer | null = null;
+  /** Whether the server has ended it. What it did not get by then counts as missing. */
+  isClosed = false;
   private isOpen = false;
   private readonly address: Buffer;
   private opened: () => void = () => {};
@@ -75,6 +77,7 @@ export class LoadSession {
   }
 
   close(): void {
+    this.isClosed = true;
     this.socket.removeAllListeners('error').on('error', () => {});
     this.socket.destroy();
   }
@@ -112,7 +115,7 @@ export class LoadSession {
 
   private frame(kind: number, data: Buffer, start: number, end: number): void {
     if (kind === 9) return void this.socket.write(masked(data.subarray(start, end), 0x8a));
-    if (kind === 8) throw new Error(`the server closed a session: ${data.readUInt16BE(start)} ${data.subarray(start + 2, end).toString()}`);
+    if (kind === 8) return this.close();
     const at = start + this.address.length;
     // Sync, and what Hocuspocus calls a reply to it.
     if (data[at] !== 0 && data[at] !== 4) return;

@@ -15,7 +15,7 @@ export interface Receiver {
 export interface OutgoingOptions {
   /** Milliseconds, never running backwards. */
   readonly nowMs: () => number;
-  /** Shortest time between two writes to a session, in milliseconds; default 4. */
+  /** Shortest time between two writes to a session, in milliseconds; default 5. */
   readonly windowMs?: number;
 }
 
@@ -49,7 +49,7 @@ export class Outgoing {
 
   private schedule(): void {
     this.isScheduled = true;
-    const { nowMs, windowMs = 4 } = this.options;
+    const { nowMs, windowMs = 5 } = this.options;
     const leftMs = this.flushedAtMs + windowMs - nowMs();
     if (leftMs > 0) setTimeout(() => this.flush(), leftMs);
     else setImmediate(() => this.flush());
