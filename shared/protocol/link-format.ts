@@ -19,7 +19,8 @@ const flag = z.boolean(expected('true or false'));
 const bandwidthExpected = expected(`a number of kilobits a second above 0, at most ${bandwidthKbpsMax}, or null for no limit`);
 const seedExpected = expected(`a whole number from 0 to ${seedMax}`);
 
-const seed = z.number(seedExpected).int(seedExpected).min(0, seedExpected).max(seedMax, seedExpected);
+/** The seed of a link's chances. */
+export const seedShape = z.number(seedExpected).int(seedExpected).min(0, seedExpected).max(seedMax, seedExpected);
 
 /** What happens to frames one way. */
 export const linkFaultsShape = strict({
@@ -39,7 +40,7 @@ export const linkShape = strict({
   online,
   upstream: linkFaultsShape.prefault({}).describe('From the session to the relay'),
   downstream: linkFaultsShape.prefault({}).describe('From the relay to the session'),
-  seed: seed.optional().describe('Decides what chance decides: the same seed gives the n-th frame the same fate'),
+  seed: seedShape.optional().describe('Decides what chance decides: the same seed gives the n-th frame the same fate'),
 });
 
 /** Faults as somebody wrote them. Throws a RangeError of one line that begins with `where`, such as "upstream". */
