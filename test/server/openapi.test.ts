@@ -3,7 +3,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
 import { type ApiOptions, createApi } from '../../server/control/api.ts';
-import { apiVersion, operations, templateOf } from '../../server/control/openapi/openapi-document.ts';
+import { apiVersion, openApiDocument, operations, templateOf } from '../../server/control/openapi/openapi-document.ts';
+import type { Operation } from '../../server/control/openapi/operation.ts';
 import { requestShapes } from '../../server/control/openapi/request-shapes.ts';
 import { projectRoot } from '../tidy/source-files.ts';
 import { described, misfit, nameOf } from './openapi-fixture.ts';
@@ -29,6 +30,12 @@ describe('docs/openapi.json', () => {
   test('one that breaks them is found', async () => {
     expect(await rulesBroken({ ...described, paths: { '/-/api/relay': { get: { responses: { 200: {} } } } } })).not.toEqual([]);
     expect(await rulesBroken({ ...described, info: { title: 'without a version' } })).not.toEqual([]);
+  });
+
+  test('a call that answers with bytes can be described; one with a parameter that nobody described cannot', async () => {
+    const madeUp: Operation = { method: 'get', path: '/-/api/rooms/:room/made-up', id: 'madeUp', tag: 'Rooms', summary: 'Made up', problems: [404], answer: { kind: 'bytes', type: 'application/octet-stream', description: 'Bytes' } };
+    expect(await rulesBroken(openApiDocument([madeUp]))).toEqual([]);
+    expect(() => openApiDocument([{ ...madeUp, path: '/-/api/rooms/:rome' }])).toThrow('"rome" in /-/api/rooms/:rome is not described: add it to pathParameters in request-shapes.ts');
   });
 
   test('every reference leads somewhere, and every call has a name of its own', () => {

@@ -36,7 +36,7 @@ const tags = [
 
 export type OpenApiDocument = ReturnType<typeof openApiDocument>;
 
-export function openApiDocument() {
+export function openApiDocument(all: readonly Operation[] = operations) {
   return {
     openapi: '3.1.0',
     info: {
@@ -48,7 +48,7 @@ export function openApiDocument() {
     },
     servers: [{ url: 'http://{host}:{port}', description: 'rejoin relay, or the lab', variables: { host: { default: '127.0.0.1' }, port: { default: '1234' } } }],
     tags,
-    paths: pathsOf(operations),
+    paths: pathsOf(all),
     components: {
       schemas: namedSchemas(),
       responses: {
@@ -98,6 +98,8 @@ function described({ path, id, tag, summary, description, query = [], body, answ
 function answered(answer: Answer): Record<string, object> {
   const { description } = answer;
   if (answer.kind === 'nothing') return { 204: { description } };
+  // OpenAPI 3.1 describes bytes by their media type alone.
+  if (answer.kind === 'bytes') return { 200: { description, content: { [answer.type]: {} } } };
   if (answer.kind === 'text') return { 200: { description, content: { [answer.type]: { schema: { type: 'string' }, example: answer.example } } } };
   return { 200: { description, content: { 'application/json': { schema: reference(answer.shape), example: answer.example } } } };
 }

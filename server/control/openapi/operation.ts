@@ -35,7 +35,9 @@ export interface QueryParameter {
 
 export type Answer =
   | { readonly kind: 'json'; readonly description: string; readonly shape: AnswerName; readonly example: unknown }
-  /** Anything else than JSON, as text. */
+  /** Text that is not JSON; `type` is its media type without parameters: "application/jsonl". */
   | { readonly kind: 'text'; readonly type: string; readonly description: string; readonly example: string }
+  /** Bytes that are no text: "application/octet-stream". */
+  | { readonly kind: 'bytes'; readonly type: string; readonly description: string }
   /** Status 204, no body. */
   | { readonly kind: 'nothing'; readonly description: string };
