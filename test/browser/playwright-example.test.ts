@@ -20,4 +20,4 @@ it('passes', async () => {
   } finally {
     await rm(output, { recursive: true, force: true });
   }
-});
+}, 120_000);
