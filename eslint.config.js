@@ -10,7 +10,7 @@ const machineGlobals = [
 ];
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'release/**', 'coverage/**', 'node_modules/**', 'test-results/**'] },
+  { ignores: ['dist/**', 'examples/*/dist/**', 'release/**', 'coverage/**', 'node_modules/**', 'test-results/**'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   ...tseslint.configs.recommended,
   {
@@ -29,7 +29,7 @@ export default tseslint.config(
   },
   {
     // The program itself: no promise that nobody waits for, as a write that fails unseen is an edit lost.
-    files: ['{shared,server,main,renderer}/**/*.ts'],
+    files: ['{shared,server,main,renderer,examples}/**/*.ts'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',

@@ -10,9 +10,9 @@ const noElectron = electronTrouble();
 const electron = findElectron();
 
 /** The files of a kind of test; none, said aloud, where it cannot run here. tools/test.mjs lists those with the reason at its end. */
-function filesUnless(trouble: string | null, include: string): string[] {
-  if (trouble === null) return [include];
-  console.error(`not run: ${include}: ${trouble}`);
+function filesUnless(trouble: string | null, ...include: string[]): string[] {
+  if (trouble === null) return include;
+  console.error(`not run: ${include.join(', ')}: ${trouble}`);
   return [];
 }
 const noBrowser = browser === null ? 'no Chromium, Chrome or Edge was found (REJOIN_BROWSER may name one)' : null;
@@ -48,7 +48,7 @@ const projects: TestProjectInlineConfiguration[] = [
   {
     test: {
       name: 'browser',
-      include: filesUnless(noBrowser, 'test/browser/**/*.test.ts'),
+      include: filesUnless(noBrowser, 'test/browser/**/*.test.ts', 'examples/**/*.test.ts'),
       env: { REJOIN_BROWSER: browser ?? '' },
       maxWorkers: 2,
       sequence: { groupOrder: 2 },

@@ -77,7 +77,7 @@ async function addVitest(words, results) {
     rmSync(scratch, { recursive: true, force: true });
   }
   if (words.length > 0) return;
-  if (browser.path === undefined) results.skipped.push(...notRun('test/browser', '.test.ts', browser.trouble), ...notRun('test/contracts', '.browser.test.ts', browser.trouble));
+  if (browser.path === undefined) results.skipped.push(...notRun('test/browser', '.test.ts', browser.trouble), ...notRun('examples', '.test.ts', browser.trouble), ...notRun('test/contracts', '.browser.test.ts', browser.trouble));
   const trouble = electronTrouble(environment);
   if (trouble !== null) results.skipped.push(...notRun('test/electron', '.test.ts', trouble));
 }
@@ -95,7 +95,7 @@ function vitest(words, env) {
 /** The test files of a kind that cannot run here, each with the reason. */
 function notRun(path, ending, reason) {
   const full = join(folder, path);
-  const files = existsSync(full) ? readdirSync(full, { recursive: true }).map(String).filter((name) => name.endsWith(ending)) : [];
+  const files = existsSync(full) ? readdirSync(full, { recursive: true }).map(String).filter((name) => name.endsWith(ending) && !name.includes('node_modules')) : [];
   return files.sort().map((name) => ({ title: `${path}/${name}`, reason }));
 }
 

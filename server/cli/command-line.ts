@@ -17,6 +17,8 @@ export interface LabCommand {
   readonly room: string;
   /** A scenario's file, or its name in the catalogue; null: the lab's own document. */
   readonly scenario: string | null;
+  /** Origins of web pages that may use the relay beside its own, such as "http://localhost:5173". */
+  readonly allowOrigins: readonly string[];
   readonly json: boolean;
 }
 
@@ -31,6 +33,7 @@ const relayOptions = {
   port: { type: 'string' },
   host: { type: 'string' },
   data: { type: 'string' },
+  'allow-origin': { type: 'string', multiple: true },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } satisfies Options;
@@ -47,12 +50,14 @@ export function readCommandLine(words: readonly string[]): CommandLine {
   if (command !== 'start' && command !== 'relay') {
     throw new UsageError(`rejoin: ${command === undefined ? 'a command is missing' : `"${command}" is not a command`}; there are ${commandNames} (see rejoin --help)`);
   }
-  const values = optionsOf(command, rest, command === 'start' ? startOptions : relayOptions, false).values as Record<string, string | boolean | undefined>;
+  const values = optionsOf(command, rest, command === 'start' ? startOptions : relayOptions, false).values as LabValues;
   if (values['help']) return { command: 'help', topic: command };
   return labCommand(command, values);
 }
 
-function labCommand(command: 'start' | 'relay', values: Record<string, string | boolean | undefined>): LabCommand {
+type LabValues = Record<string, string | boolean | readonly string[] | undefined>;
+
+function labCommand(command: 'start' | 'relay', values: LabValues): LabCommand {
   const text = (name: string): string | null => {
     const value = values[name];
     if (value === '') throw new UsageError(`rejoin ${command}: --${name} must not be empty`);
@@ -70,6 +75,7 @@ function labCommand(command: 'start' | 'relay', values: Record<string, string | 
     data: text('data'),
     room: roomName(text('room') ?? roomOf(scenario)),
     scenario,
+    allowOrigins: ((values['allow-origin'] ?? []) as readonly string[]).map((origin) => allowedOrigin(command, origin)),
     json: values['json'] === true,
   };
 }
@@ -84,6 +90,21 @@ function helpTopic(word: string | undefined): HelpTopic {
 function loopback(command: string, host: string): string {
   if (host === 'localhost' || host === '::1' || /^127(\.[0-9]{1,3}){3}$/.test(host)) return host;
   throw new UsageError(`rejoin ${command}: --host is an address of this machine alone (127.0.0.1, ::1 or localhost), not "${host}": there is no password yet`);
+}
+
+/** As browsers send it, so that it can be compared: scheme, host and port, in small letters, no path. */
+function allowedOrigin(command: string, text: string): string {
+  const origin = /^https?:/.test(text) ? originIn(text) : null;
+  if (origin !== null && (text === origin || text === `${origin}/`)) return origin;
+  throw new UsageError(`rejoin ${command}: --allow-origin is the origin of a web page, such as http://localhost:5173, not "${text}"`);
+}
+
+function originIn(text: string): string | null {
+  try {
+    return new URL(text).origin;
+  } catch {
+    return null;
+  }
 }
 
 /** A scenario empties its room: it gets one of its own. */

@@ -26,6 +26,8 @@ rejoin COMMAND --help tells more about a command.
 const shared = `  --port P       port to listen on; the next free one if it is taken (default 1234; 0: any)
   --host H       address of this machine to listen on: 127.0.0.1 (default), ::1 or localhost
   --data DIR     folder for all that is kept (default: your data folder for Rejoin)
+  --allow-origin O
+                 web pages of this origin may use the relay, such as http://localhost:5173; may be given several times
   --json         print only one line of JSON on standard output, when ready
   --help, -h     this text`;
 
@@ -60,6 +62,7 @@ ${shared}
 Examples:
   rejoin relay
   rejoin relay --port 4000 --data ./relay-data
+  rejoin relay --allow-origin http://localhost:5173
   curl http://127.0.0.1:1234/-/api/rooms
 `;
 

@@ -40,7 +40,7 @@ export async function runLab(asked: LabCommand, voice: Voice, ending: AbortSigna
     const project = projectFolder();
     const pagesDir = command.command === 'start' ? pagesFolder(project) : null;
     if (command.command === 'start' && pagesDir === null) voice.warn('The pages are not built, so the windows will be empty; npm start builds them.');
-    lab = await startLab(command, { store, host: command.host, pagesDir, scenariosDir: scenariosFolder(project), report: voice.warn }, voice);
+    lab = await startLab(command, { store, host: command.host, allowOrigins: command.allowOrigins, pagesDir, scenariosDir: scenariosFolder(project), report: voice.warn }, voice);
     if (chosen) await lab.chooseScenario(command.room, chosen.text);
     announce(command, lab, dataFolder, voice);
     const opening = command.open && open(command, lab, dataFolder, project, voice, ending, (opened) => {

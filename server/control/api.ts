@@ -9,6 +9,7 @@ import { defaultQuorumSettings, mustBeQuorum } from '../../shared/strategies/quo
 import { roomPattern, type Relay } from '../relay/relay.ts';
 import type { Room } from '../relay/room.ts';
 import { addFaultRoutes } from './fault-routes.ts';
+import { openApiDocument } from './openapi/openapi-document.ts';
 import { pageResponse } from './pages.ts';
 import { Problem, problemResponse } from './problem.ts';
 import { bodyText } from './request-body.ts';
@@ -62,6 +63,7 @@ export function createApi(options: ApiOptions): Hono {
 }
 
 function addRelayRoutes(app: Hono, { relay }: ApiOptions): void {
+  app.get('/-/api/openapi.json', (context) => context.json(openApiDocument()));
   app.get('/-/api/relay', (context) => context.json({ online: relay().online, url: relay().url }));
   app.put('/-/api/relay', async (context) => {
     relay().online = checkedBody(relayStateSchema, await bodyText(context.req.raw, bodyBytesMax)).online;

@@ -1,8 +1,10 @@
 /** The control API's calls for the faults of a room: its islands and its links. */
 import { randomBytes } from 'node:crypto';
 import type { Hono } from 'hono';
-import { isSessionName, parseIslands, sessionNameLengthMax } from '../../shared/protocol/islands.ts';
-import { isSound, parseLink } from '../../shared/protocol/link.ts';
+import { parseIslands } from '../../shared/protocol/islands-format.ts';
+import { isSessionName, sessionNameLengthMax } from '../../shared/protocol/islands.ts';
+import { parseLink } from '../../shared/protocol/link-format.ts';
+import { isSound } from '../../shared/protocol/link.ts';
 import type { Room } from '../relay/room.ts';
 import { Problem } from './problem.ts';
 import { bodyText } from './request-body.ts';

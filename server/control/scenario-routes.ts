@@ -4,10 +4,9 @@ import type { Room } from '../relay/room.ts';
 import { Problem } from './problem.ts';
 import { bodyText } from './request-body.ts';
 import type { RoomScenarios } from './room-scenarios.ts';
-import { checkedBody, scenarioChoiceSchema } from './schemas.ts';
+import { checkedBody, firstIssue, paceMsSchema, scenarioChoiceSchema } from './schemas.ts';
 
 const bodyBytesMax = 4_194_304;
-const paceMsMax = 60_000;
 
 /** `withRoom` answers with what `use` makes of the room of that name. */
 export function addScenarioRoutes(app: Hono, scenarios: RoomScenarios, withRoom: (name: string, use: (room: Room) => Response | Promise<Response>) => Promise<Response>): void {
@@ -28,8 +27,7 @@ export function addScenarioRoutes(app: Hono, scenarios: RoomScenarios, withRoom:
   }));
   app.post(`${path}/play`, (context) => withRoom(context.req.param('room'), (room) => {
     const pace = context.req.query('paceMs');
-    if (pace !== undefined && !(/^[0-9]{1,5}$/.test(pace) && Number(pace) <= paceMsMax)) throw new Problem(400, `paceMs is a whole number from 0 to ${paceMsMax}, not "${pace.slice(0, 20)}"`);
-    scenarios.play(room, pace === undefined ? undefined : Number(pace));
+    scenarios.play(room, pace === undefined ? undefined : paceOf(pace));
     return answer(context, room);
   }));
   app.post(`${path}/pause`, (context) => withRoom(context.req.param('room'), (room) => {
@@ -40,4 +38,10 @@ export function addScenarioRoutes(app: Hono, scenarios: RoomScenarios, withRoom:
     scenarios.step(room);
     return answer(context, room);
   }));
+}
+
+function paceOf(text: string): number {
+  const pace = paceMsSchema.safeParse(/^[0-9]{1,5}$/.test(text) ? Number(text) : text);
+  if (!pace.success) throw new Problem(400, `${firstIssue(pace.error)}, not "${text.slice(0, 20)}"`);
+  return pace.data;
 }

@@ -1,18 +1,19 @@
 /** The shapes of what comes in over the control API and the control channel. Objects are strict: a misspelt member is an error. */
 import { z } from 'zod';
 import type { Schema } from '../../shared/document/schema.ts';
-import { isReplicaId } from '../../shared/clocks/dot.ts';
+import { replicaNamePattern } from '../../shared/clocks/dot.ts';
 import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus } from '../../shared/protocol/control.ts';
 import { strategyIdShape, strategySettingsShapes } from '../../shared/scenarios/settings-format.ts';
 import { presets } from '../../shared/strategies/presets.ts';
+import { roomPattern } from '../relay/relay.ts';
 import { Problem } from './problem.ts';
 
-const replicaId = z.string().refine(isReplicaId, 'a replica name is 1 to 32 of A–Z a–z 0–9 _ -');
-const count = z.number().int().nonnegative();
+export const replicaIdSchema = z.string().regex(replicaNamePattern, 'a replica name is 1 to 32 of A–Z a–z 0–9 _ -');
+export const count = z.number().int().nonnegative();
 
-const settingsShape = z.strictObject({
-  enabled: z.array(strategyIdShape).min(1, 'at least one strategy is needed').refine((all) => new Set(all).size === all.length, 'a strategy is named twice'),
-  preset: z.enum(presets.map(({ id }) => id)).nullable(),
+export const settingsShape = z.strictObject({
+  enabled: z.array(strategyIdShape).min(1, 'at least one strategy is needed').refine((all) => new Set(all).size === all.length, 'a strategy is named twice').describe('The strategies that carry out edits, each once'),
+  preset: z.enum(presets.map(({ id }) => id)).nullable().describe('The named system that the settings were last set to; any other change sets it back to null'),
   ...strategySettingsShapes,
 });
 
@@ -25,22 +26,24 @@ export const settingsSchema: z.ZodType<LabSettings> = settingsShape.extend({ sch
 /** A change of settings: what it does not name stays as it is. */
 export const settingsChangeSchema: z.ZodType<Partial<LabSettings>> = settingsShape.partial();
 
+export const roomNameSchema = z.string().regex(roomPattern);
+
 export const relayStateSchema = z.strictObject({ online: z.boolean() });
 
 export const replicaRequestSchema = z.strictObject({
-  name: replicaId.optional(),
-  instance: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'an instance is 1 to 64 of A–Z a–z 0–9 _ -'),
+  name: replicaIdSchema.optional().describe('The wanted name; the next free letter, if left out'),
+  instance: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'an instance is 1 to 64 of A–Z a–z 0–9 _ -').describe('Names the copy: the same one always gets the same replica'),
 });
 
-const statusSchema: z.ZodType<ReplicaStatus> = z.strictObject({
-  replica: replicaId,
-  online: z.boolean(),
+export const statusSchema: z.ZodType<ReplicaStatus> = z.strictObject({
+  replica: replicaIdSchema,
+  online: z.boolean().describe('Whether its network switch is on'),
   connection: z.enum(['offline', 'connecting', 'synced']),
-  waiting: count,
+  waiting: count.describe('Edits of its own that the relay has not confirmed as stored'),
   allSaved: z.boolean(),
-  clock: z.record(z.string(), count),
+  clock: z.record(z.string(), count).describe('Its version vector'),
   skewMs: z.number(),
-  digests: z.partialRecord(strategyIdShape, z.string().max(256)),
+  digests: z.partialRecord(strategyIdShape, z.string().max(256)).describe('Digest of what each strategy shows there'),
 });
 
 /** What a window or a control room may send on the control channel. */
@@ -48,7 +51,7 @@ export type IncomingControl = Extract<ControlMessage, { kind: 'status' | 'networ
 
 export const incomingControlSchema: z.ZodType<IncomingControl> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('status'), status: statusSchema }),
-  z.strictObject({ kind: z.literal('network'), replica: replicaId, online: z.boolean() }),
+  z.strictObject({ kind: z.literal('network'), replica: replicaIdSchema, online: z.boolean() }),
   z.strictObject({ kind: z.literal('done'), id: count, value: z.unknown().optional(), error: z.string().max(2_000).optional() }) as z.ZodType<Extract<ControlMessage, { kind: 'done' }>> & z.ZodObject,
 ]);
 
@@ -85,5 +88,10 @@ function jsonOf(body: string): unknown {
   }
 }
 
+const paceExpected = 'paceMs is a whole number from 0 to 60000';
+
+/** How long people see each step of a scenario, in milliseconds. */
+export const paceMsSchema = z.number(paceExpected).int(paceExpected).min(0, paceExpected).max(60_000, paceExpected);
+
 /** Which scenario to choose: one of the catalogue, or a text in YAML or JSON. */
-export const scenarioChoiceSchema = z.union([z.strictObject({ name: z.string().max(80) }), z.strictObject({ text: z.string() })], 'expected { "name": … } or { "text": … }');
+export const scenarioChoiceSchema = z.union([z.strictObject({ name: z.string().max(80).describe('Of the catalogue') }), z.strictObject({ text: z.string().describe('YAML or JSON: docs/scenarios.md') })], 'expected { "name": … } or { "text": … }');

@@ -30,7 +30,7 @@ export class Guard {
     const host = request.headers.host;
     if (!this.isOwnHost(host)) return `Host "${shown(host)}" is not one that this server answers to`;
     const origin = request.headers.origin;
-    if (origin !== undefined && !this.isAllowedOrigin(origin, request)) return `Origin "${shown(origin)}" may not use this server; allow it with allowOrigins if it is your own app`;
+    if (origin !== undefined && !this.isAllowedOrigin(origin, request)) return `Origin "${shown(origin)}" may not use this server; if it is your own app, start with --allow-origin ${shown(origin)}`;
     return null;
   }
 

@@ -25,7 +25,7 @@ export function parseDot(key: DotKey): Dot {
   return { replica: key.slice(0, at), counter };
 }
 
-const replicaNamePattern = /^[A-Za-z0-9_-]{1,32}(\.[0-9]{1,6})?$/;
+export const replicaNamePattern = /^[A-Za-z0-9_-]{1,32}(\.[0-9]{1,6})?$/;
 
 /** Whether a text can name a replica: 1 to 32 of A–Z a–z 0–9 _ -, then optionally a point and the number of its life. */
 export function isReplicaId(text: unknown): text is ReplicaId {

@@ -10,7 +10,7 @@ import type { Random } from '../ports/random.ts';
 import { type LinkFaults, noFaults } from '../protocol/link.ts';
 import { SeededRandom } from './seeded-random.ts';
 
-export { isFaultless, type Link, type LinkFaults, noFaults, parseLink, parseLinkFaults } from '../protocol/link.ts';
+export { isFaultless, type Link, type LinkFaults, noFaults } from '../protocol/link.ts';
 
 /** A frame that is held back is late by at least this, and by up to so much more than latency and jitter, in milliseconds. */
 const heldBackMsMin = 5;

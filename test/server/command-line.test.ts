@@ -7,13 +7,13 @@ import { UsageError } from '../../server/cli/usage-error.ts';
 import { tiles } from '../../server/cli/window-tiles.ts';
 
 test('without options: three replicas in the room lab on port 1234 of this machine, with windows', () => {
-  expect(readCommandLine(['start'])).toEqual({ command: 'start', replicas: 3, port: 1234, host: '127.0.0.1', data: null, open: true, room: 'lab', scenario: null, json: false });
+  expect(readCommandLine(['start'])).toEqual({ command: 'start', replicas: 3, port: 1234, host: '127.0.0.1', data: null, open: true, room: 'lab', scenario: null, allowOrigins: [], json: false });
   expect(readCommandLine(['relay'])).toMatchObject({ command: 'relay', replicas: 0, open: false });
 });
 
 test('options are read in both forms', () => {
-  expect(readCommandLine(['start', '--replicas', '4', '--port=0', '--host', '::1', '--data=d', '--no-open', '--room', 'r', '--json'])).toEqual({
-    command: 'start', replicas: 4, port: 0, host: '::1', data: 'd', open: false, room: 'r', scenario: null, json: true,
+  expect(readCommandLine(['start', '--replicas', '4', '--port=0', '--host', '::1', '--data=d', '--no-open', '--room', 'r', '--allow-origin', 'http://localhost:5173', '--allow-origin=https://app.example/', '--json'])).toEqual({
+    command: 'start', replicas: 4, port: 0, host: '::1', data: 'd', open: false, room: 'r', scenario: null, allowOrigins: ['http://localhost:5173', 'https://app.example'], json: true,
   });
 });
 
@@ -45,6 +45,11 @@ test.each([
   [['relay', '--host', '192.168.1.7']],
   [['start', '--no-open=yes']],
   [['relay', '--replicas', '3']],
+  [['relay', '--allow-origin', '*']],
+  [['relay', '--allow-origin', 'null']],
+  [['relay', '--allow-origin', 'http://localhost:5173/app']],
+  [['relay', '--allow-origin', 'rejoin://lab']],
+  [['relay', '--allow-origin']],
   [['help', 'fly']],
   [['replay']],
   [['replay', 'a', 'b']],

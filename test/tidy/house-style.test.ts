@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { badNames, enums, rulesIn, tooLong, untested } from './house-style.ts';
 import { projectRoot, readSources, rooms } from './source-files.ts';
 
-const everything = readSources([...rooms, 'test', 'tools', 'bench'], ['.ts', '.mjs', '.css', '.html']);
+const everything = readSources([...rooms, 'test', 'tools', 'bench', 'examples'], ['.ts', '.mjs', '.css', '.html']);
 const typescript = everything.filter(({ path }) => path.endsWith('.ts'));
 
 describe('names', () => {

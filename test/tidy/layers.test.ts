@@ -3,6 +3,7 @@ import { adapterBreaks, adapterFiles, importCycles, layerBreaks } from './layers
 import { readSources, rooms, type SourceFile } from './source-files.ts';
 
 const sources = readSources(rooms);
+const examples = readSources(['examples']);
 const file = (path: string, text: string): SourceFile => ({ path, text });
 
 /** Every file that holds a concrete adapter. A new one is added here; the test below finds those that are not. */
@@ -25,6 +26,11 @@ describe('layers', () => {
     expect(layerBreaks(sources)).toEqual([]);
   });
 
+  test('an example imports nothing of the project', () => {
+    expect(examples.length).toBeGreaterThan(0);
+    expect(layerBreaks(examples)).toEqual([]);
+  });
+
   test.each([
     ['renderer/a.ts', "import { b } from '../server/b.ts';"],
     ['server/a.ts', "import type { b } from '../renderer/b.ts';"],
@@ -32,6 +38,8 @@ describe('layers', () => {
     ['shared/clocks/a.ts', "import type { b } from '../document/b.ts';"],
     ['shared/strategies/a.ts', "type B = import('../analysis/b.ts').B;"],
     ['shared/ports/a.ts', "import { b } from '../document/b.ts';"],
+    ['examples/editor/a.ts', "import type { b } from '../../shared/clocks/b.ts';"],
+    ['examples/editor/a.ts', "import { b } from '../other/b.ts';"],
     ['shared/odds/a.ts', "import { b } from '../clocks/b.ts';"],
   ])('a wrong import in %s is found: %s', (path, text) => {
     expect(layerBreaks([file(path, text)])).toHaveLength(1);
@@ -41,6 +49,7 @@ describe('layers', () => {
     const allowed = [
       file('shared/history/a.ts', "import { b } from '../clocks/b.ts'; import type { Clock } from '../ports/clock.ts'; import * as Y from 'yjs';"),
       file('shared/ports/a.ts', "import type { Dot } from '../clocks/dot.ts';"),
+      file('examples/editor/src/a.ts', "import { b } from '../b.ts'; import * as Y from 'yjs';"),
       file('main/a.ts', "import { b } from '../shared/clocks/b.ts'; import { app } from 'electron';"),
     ];
     expect(layerBreaks(allowed)).toEqual([]);
@@ -49,7 +58,7 @@ describe('layers', () => {
 
 describe('import cycles', () => {
   test('there are none, imports of types included', () => {
-    expect(importCycles(sources)).toEqual([]);
+    expect(importCycles([...sources, ...examples])).toEqual([]);
   });
 
   test('a cycle of three files, one import of it a type, is found', () => {

@@ -16,6 +16,7 @@ export function layerBreaks(files: readonly SourceFile[]): string[] {
 function whyNot(from: string, to: string): string | null {
   const [fromTop, fromFolder] = from.split('/') as [string, string];
   const [toTop, toFolder] = to.split('/') as [string, string];
+  if (fromTop === 'examples') return toTop === 'examples' && toFolder === fromFolder ? null : 'an example is an app of its own, and imports nothing of the project';
   if (fromTop !== 'shared') return toTop === fromTop || toTop === 'shared' ? null : `${fromTop} may import only itself and shared`;
   if (toTop !== 'shared') return 'shared may import only itself';
   if (fromFolder === toFolder || toFolder === 'ports') return null;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
-import { isFaultless, LinkDirection, type LinkFaults, noFaults, parseLink, parseLinkFaults } from '../../../shared/simulation/link-faults.ts';
+import { parseLink, parseLinkFaults } from '../../../shared/protocol/link-format.ts';
+import { isFaultless, LinkDirection, type LinkFaults, noFaults } from '../../../shared/simulation/link-faults.ts';
 
 const direction = (faults: Partial<LinkFaults>, seed = 1): LinkDirection => LinkDirection.seeded(seed, 'upstream', { ...noFaults, ...faults });
 

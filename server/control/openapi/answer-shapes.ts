@@ -1,0 +1,126 @@
+/**
+ * The shapes of what the control API answers, under the names that the OpenAPI document gives them. The compiler holds them against the types that the
+ * answers are made from, and test/server/openapi.test.ts against real answers; objects are strict, so that a member that is not described is found.
+ */
+import { z } from 'zod';
+import type { LabSettings, RoomView, ScenarioView, StrategyFigures } from '../../../shared/protocol/control.ts';
+import { islandsShape, sessionNameShape } from '../../../shared/protocol/islands-format.ts';
+import { linkShape, seedShape } from '../../../shared/protocol/link-format.ts';
+import type { Link, NamedLink } from '../../../shared/protocol/link.ts';
+import { levels, type Verdict, type Verdicts } from '../../../shared/protocol/verdicts.ts';
+import { strategyIdShape } from '../../../shared/scenarios/settings-format.ts';
+import { count, relayStateSchema, replicaIdSchema, settingsShape, statusSchema } from '../schemas.ts';
+
+const field = z.strictObject({
+  id: z.string(),
+  type: z.enum(['register', 'text', 'counter', 'set', 'list', 'stock']),
+  label: z.string().describe('What people call the field'),
+  initial: z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.array(z.strictObject({ id: z.string(), label: z.string(), done: z.boolean() }))]),
+});
+
+const settings = settingsShape.extend({
+  schema: z.array(field).nullable().describe("The room's document; null: the lab's own"),
+}) satisfies z.ZodType<Omit<LabSettings, 'schema'> & { readonly schema: unknown }>;
+
+const link = linkShape.extend({ seed: seedShape }) satisfies z.ZodType<Link>;
+const namedLink = link.extend({ name: sessionNameShape }) satisfies z.ZodType<NamedLink>;
+
+const figures = z.strictObject({
+  strategy: strategyIdShape,
+  intents: count.describe('All edits; the next eight add up to them'),
+  kept: count,
+  superseded: count.describe('Replaced by edits whose authors had seen them'),
+  lost: count.describe('Gone though nobody who had seen them removed them'),
+  toResolve: count.describe('Kept beside others; wait for a person'),
+  resurrected: count.describe('Removals that came to nothing'),
+  refused: count,
+  unknown: count.describe('The strategy could not say whether they went through'),
+  pending: count.describe('Not everywhere yet'),
+  charactersTyped: count,
+  charactersLost: count,
+  ruleBroken: count.describe('Stocks below zero in the end'),
+  oversold: count.describe('Things promised beyond what there was'),
+  staleReads: count,
+  latencyMs: z.number().nonnegative().nullable().describe('Median time to an answer in milliseconds; 0: at once, null: none yet'),
+  converged: z.boolean().nullable().describe('Whether all open replicas show the same; null while a link is down or something is under way'),
+  bytesSent: count.describe('What windows sent for it since the relay began'),
+}) satisfies z.ZodType<StrategyFigures>;
+
+const verdict = z.discriminatedUnion('verdict', [
+  z.strictObject({ verdict: z.literal('holds') }),
+  z.strictObject({ verdict: z.literal('broken'), witness: z.strictObject({ sentence: z.string(), operations: z.array(z.string()).describe('Dots of edits, names of reads, by their beginning') }) }),
+  z.strictObject({ verdict: z.literal('unknown'), reason: z.string() }),
+]) satisfies z.ZodType<Verdict>;
+
+const level = z.enum(levels as [(typeof levels)[number], ...(typeof levels)[number][]]);
+
+const verdicts = z.strictObject({
+  levels: z.record(level, verdict),
+  strongest: level.nullable().describe('The strongest level that holds; null if none does'),
+}) satisfies z.ZodType<Verdicts>;
+
+const scenario = z.strictObject({
+  name: z.string().nullable().describe('In the catalogue; null where it came as a text'),
+  title: z.string(),
+  lookAt: z.string().describe('What it teaches and where to look'),
+  replicas: z.array(replicaIdSchema),
+  steps: z.array(z.strictObject({ does: z.string(), say: z.string().nullable() })),
+  begun: count.describe('How many steps were begun'),
+  done: count.describe('How many steps were done'),
+  state: z.enum(['waiting', 'playing', 'paused', 'judging', 'over']),
+  trouble: z.string().nullable().describe('Why it cannot go on, or what it waits for'),
+  judgements: z.array(z.strictObject({ path: z.string(), outcome: z.enum(['holds', 'broken', 'unknown']), sentence: z.string() })).describe('Once it is over'),
+}) satisfies z.ZodType<ScenarioView>;
+
+const session = z.strictObject({
+  name: z.string(),
+  replica: z.boolean().describe("Whether it is a replica's window"),
+  island: count.optional().describe('While the room is divided: its island, counted from 0 in the order of the lists; the unnamed ones come last'),
+});
+
+const verdictsByStrategy = z.partialRecord(strategyIdShape, verdicts);
+
+const room = z.strictObject({
+  room: z.string(),
+  scenario: scenario.nullable(),
+  settings,
+  replicas: z.array(statusSchema).describe('Replica windows that are open now'),
+  sessions: z.array(session).describe('Whoever is connected: replicas and other y-websocket clients'),
+  islands: islandsShape.describe('The names on each island; none while the room is whole'),
+  links: z.array(namedLink).describe('The links that have faults'),
+  totals: z.array(figures),
+  verdicts: verdictsByStrategy.describe('Strategies that were not judged yet are not among them'),
+  documentBytes: count,
+}) satisfies z.ZodType<Omit<RoomView, 'settings'> & { readonly settings: Omit<LabSettings, 'schema'> & { readonly schema: unknown } }>;
+
+export const answerShapes = {
+  RelayState: relayStateSchema,
+  Relay: z.strictObject({ online: z.boolean(), url: z.url().describe('Where the relay listens') }),
+  Rooms: z.strictObject({ relayOnline: z.boolean(), rooms: z.array(room) }),
+  Room: room,
+  Settings: settings,
+  DocumentField: field,
+  ReplicaName: z.strictObject({ replica: replicaIdSchema }),
+  Replica: statusSchema,
+  Session: session,
+  Islands: islandsShape,
+  Link: link,
+  NamedLink: namedLink,
+  Scorecard: z.array(figures),
+  StrategyFigures: figures,
+  VerdictsByStrategy: verdictsByStrategy,
+  Verdicts: verdicts,
+  Verdict: verdict,
+  Scenario: scenario,
+  ChosenScenario: scenario.nullable(),
+  Catalogue: z.array(z.strictObject({ name: z.string(), title: z.string(), lookAt: z.string(), replicas: z.array(replicaIdSchema) })),
+  Problem: z.strictObject({
+    type: z.literal('about:blank'),
+    title: z.string().describe('What the status is called'),
+    status: z.number().int().min(400).max(599),
+    detail: z.string().describe('One line: what was wrong, with what, and what was expected'),
+  }),
+  OpenApi: z.looseObject({ openapi: z.literal('3.1.0') }),
+} satisfies Record<string, z.ZodType>;
+
+export type AnswerName = keyof typeof answerShapes;

@@ -1,0 +1,21 @@
+import type { Operation } from './operation.ts';
+
+export const relayOperations: readonly Operation[] = [
+  {
+    method: 'get', path: '/-/api/openapi.json', id: 'describe', tag: 'Relay', problems: [],
+    summary: 'This description of the control API',
+    answer: { kind: 'json', shape: 'OpenApi', description: 'An OpenAPI 3.1 document', example: { openapi: '3.1.0', info: { title: 'Rejoin control API', version: '0.1.0' }, paths: {} } },
+  },
+  {
+    method: 'get', path: '/-/api/relay', id: 'getRelay', tag: 'Relay', problems: [],
+    summary: 'Whether the relay is on',
+    answer: { kind: 'json', shape: 'Relay', description: 'Its state and its address', example: { online: true, url: 'http://127.0.0.1:1234' } },
+  },
+  {
+    method: 'put', path: '/-/api/relay', id: 'switchRelay', tag: 'Relay', problems: [400, 413],
+    summary: 'Switches the relay off or on',
+    description: 'Off: all sessions drop with close code 1012, and upgrades are refused with 503. The control API and the control channel stay.',
+    body: { shape: 'RelaySwitch', examples: { off: { online: false }, on: { online: true } } },
+    answer: { kind: 'json', shape: 'RelayState', description: 'Its state now', example: { online: false } },
+  },
+];

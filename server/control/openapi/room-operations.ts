@@ -1,0 +1,88 @@
+/** Rooms, their settings and replicas, and what was found out about them. */
+import { defaultSettings } from '../../../shared/protocol/control.ts';
+import { noFaults } from '../../../shared/protocol/link.ts';
+import type { Operation } from './operation.ts';
+
+const figures = {
+  strategy: 'last-writer-wins', intents: 7, kept: 4, superseded: 0, lost: 3, toResolve: 0, resurrected: 0, refused: 0, unknown: 0, pending: 0, charactersTyped: 240, charactersLost: 18,
+  ruleBroken: 0, oversold: 1, staleReads: 0, latencyMs: 0, converged: true, bytesSent: 1_840,
+};
+
+const holds = { verdict: 'holds' };
+const verdicts = {
+  'last-writer-wins': {
+    levels: {
+      linearizable: { verdict: 'broken', witness: { sentence: 'B read the title "Rome" after A had changed it to "Paris".', operations: ['A:1', 'B reads title'] } },
+      sequential: holds, causal: holds, 'read-your-writes': holds, 'monotonic-reads': holds, 'monotonic-writes': holds, 'writes-follow-reads': holds,
+      eventual: { verdict: 'unknown', reason: 'Not all replicas have everything yet; only then can it be seen whether they agree.' },
+    },
+    strongest: 'sequential',
+  },
+};
+
+const room = {
+  room: 'lab', scenario: null, settings: defaultSettings,
+  replicas: [{ replica: 'A', online: true, connection: 'synced', waiting: 0, allSaved: true, clock: { A: 12, B: 4 }, skewMs: 0, digests: { crdt: '5f0c1a' } }],
+  sessions: [{ name: 'A', replica: true, island: 0 }, { name: 'my app', replica: false, island: 1 }],
+  islands: [['A'], ['my app']],
+  links: [{ name: 'A', online: true, upstream: { ...noFaults, latencyMs: 200 }, downstream: noFaults, seed: 7 }],
+  totals: [figures], verdicts, documentBytes: 512,
+};
+
+const history = [
+  { format: 'rejoin-history', version: 1, schema: [{ id: 'votes', type: 'counter', label: 'Votes', initial: 0 }], strategies: ['crdt'], replicas: [] },
+].map((line) => `${JSON.stringify(line)}\n`).join('');
+
+export const roomOperations: readonly Operation[] = [
+  {
+    method: 'get', path: '/-/api/rooms', id: 'listRooms', tag: 'Rooms', problems: [],
+    summary: 'The rooms in memory',
+    answer: { kind: 'json', shape: 'Rooms', description: 'Each as the call for one room tells it', example: { relayOnline: true, rooms: [room] } },
+  },
+  {
+    method: 'get', path: '/-/api/rooms/:room', id: 'getRoom', tag: 'Rooms', problems: [404],
+    summary: 'Settings, open replicas, sessions, islands, links with faults, totals and size of the document',
+    answer: { kind: 'json', shape: 'Room', description: 'The room', example: room },
+  },
+  {
+    method: 'delete', path: '/-/api/rooms/:room', id: 'emptyRoom', tag: 'Rooms', problems: [404],
+    summary: 'Empties the room: every replica starts over',
+    description: 'Settings, islands and faults of links stay.',
+    answer: { kind: 'nothing', description: 'It is empty' },
+  },
+  {
+    method: 'get', path: '/-/api/rooms/:room/settings', id: 'getSettings', tag: 'Rooms', problems: [404],
+    summary: 'What the strategies do',
+    answer: { kind: 'json', shape: 'Settings', description: 'All settings', example: defaultSettings },
+  },
+  {
+    method: 'put', path: '/-/api/rooms/:room/settings', id: 'changeSettings', tag: 'Rooms', problems: [400, 404, 413],
+    summary: 'Changes what the strategies do; what is not named stays as it is',
+    description: 'A preset sets what it names and shows its columns. R and W are from 1 to the number of replicas.',
+    body: { shape: 'SettingsChange', examples: { preset: { preset: 'cassandra' }, quorum: { quorum: defaultSettings.quorum }, columns: { enabled: ['crdt', 'last-writer-wins'] } } },
+    answer: { kind: 'json', shape: 'Settings', description: 'All settings, after the change', example: defaultSettings },
+  },
+  {
+    method: 'post', path: '/-/api/rooms/:room/replicas', id: 'nameReplica', tag: 'Rooms', problems: [400, 404, 413],
+    summary: 'Names a copy of a replica',
+    description: 'The same instance always gets the same name. A name that belongs to another copy becomes its next life: "A.2".',
+    body: { shape: 'ReplicaRequest', examples: { any: { instance: 'c0ffee' }, wanted: { name: 'A', instance: 'c0ffee' } } },
+    answer: { kind: 'json', shape: 'ReplicaName', description: 'Its name', example: { replica: 'A' } },
+  },
+  {
+    method: 'get', path: '/-/api/rooms/:room/history', id: 'getHistory', tag: 'Findings', problems: [404],
+    summary: 'All edits that the relay has',
+    description: "JSON Lines: a header, then one event a line in causal order, at last the CRDT's document. `rejoin replay` reads it; docs/replay.md describes it.",
+    answer: { kind: 'text', type: 'application/jsonl', description: 'The history', example: history },
+  },
+  {
+    method: 'get', path: '/-/api/rooms/:room/verdicts', id: 'getVerdicts', tag: 'Findings', problems: [404],
+    summary: 'How consistent the room was so far under each strategy, each broken level with its witness',
+    answer: { kind: 'json', shape: 'VerdictsByStrategy', description: 'By strategy; those that are on', example: verdicts },
+  },
+  {
+    method: 'get', path: '/-/api/rooms/:room/scorecard', id: 'getScorecard', tag: 'Findings', problems: [404],
+    summary: 'What became of all edits that the relay has',
+    answer: { kind: 'json', shape: 'Scorecard', description: 'One object a strategy', example: [figures] },
+  },
+];

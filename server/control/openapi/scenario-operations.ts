@@ -1,0 +1,51 @@
+import { paceMsSchema } from '../schemas.ts';
+import type { Answer, Operation } from './operation.ts';
+
+const scenario = {
+  name: 'last-seat', title: 'The last seat', lookAt: 'Seats left under the CRDT and under consensus.', replicas: ['A', 'B', 'C'],
+  steps: [{ does: 'A reserves a seat', say: 'Ann takes the last seat.' }], begun: 1, done: 1, state: 'over', trouble: null,
+  judgements: [{ path: 'expect.consensus.oversold', outcome: 'holds', sentence: 'Consensus: oversold is 0.' }],
+};
+
+const progress: Answer = { kind: 'json', shape: 'ChosenScenario', description: 'How far it is', example: { ...scenario, begun: 0, done: 0, state: 'waiting', trouble: 'waiting for replicas A, B, C', judgements: [] } };
+
+export const scenarioOperations: readonly Operation[] = [
+  {
+    method: 'get', path: '/-/api/scenarios', id: 'listScenarios', tag: 'Scenarios', problems: [],
+    summary: 'The catalogue of scenarios',
+    answer: { kind: 'json', shape: 'Catalogue', description: 'What there is to choose from', example: [{ name: 'last-seat', title: scenario.title, lookAt: scenario.lookAt, replicas: scenario.replicas }] },
+  },
+  {
+    method: 'get', path: '/-/api/rooms/:room/scenario', id: 'getScenario', tag: 'Scenarios', problems: [404],
+    summary: 'How far the scenario of the room is, and in the end its judgements',
+    answer: { kind: 'json', shape: 'ChosenScenario', description: 'null where none was chosen', example: scenario },
+  },
+  {
+    method: 'put', path: '/-/api/rooms/:room/scenario', id: 'chooseScenario', tag: 'Scenarios', problems: [400, 404, 413],
+    summary: "Chooses a scenario: empties the room and gives it the scenario's document, strategies and settings",
+    description: 'It waits until every replica that it names has a window, then for somebody to play it. A mistake in a text names its line.',
+    body: { shape: 'ScenarioChoice', examples: { catalogue: { name: 'last-seat' }, text: { text: 'title: Votes\nfields: { votes: { type: counter } }\nsteps:\n  - { at: A, increment: votes }\n' } } },
+    answer: progress,
+  },
+  {
+    method: 'delete', path: '/-/api/rooms/:room/scenario', id: 'leaveScenario', tag: 'Scenarios', problems: [404],
+    summary: "Back to the lab's own document, the room empty",
+    answer: { kind: 'nothing', description: 'No scenario is chosen' },
+  },
+  {
+    method: 'post', path: '/-/api/rooms/:room/scenario/play', id: 'playScenario', tag: 'Scenarios', problems: [400, 404, 409],
+    summary: 'Plays on',
+    query: [{ name: 'paceMs', description: 'How long people see each step, in milliseconds; 1,000 if it is left out', shape: paceMsSchema, example: 0 }],
+    answer: progress,
+  },
+  {
+    method: 'post', path: '/-/api/rooms/:room/scenario/pause', id: 'pauseScenario', tag: 'Scenarios', problems: [404, 409],
+    summary: 'Stops before the next step',
+    answer: progress,
+  },
+  {
+    method: 'post', path: '/-/api/rooms/:room/scenario/step', id: 'stepScenario', tag: 'Scenarios', problems: [404, 409],
+    summary: 'Does one step',
+    answer: progress,
+  },
+];

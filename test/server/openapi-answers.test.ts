@@ -1,0 +1,120 @@
+/** What a real relay answers is what docs/openapi.json describes: every call, with every status that it may have. */
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { operations } from '../../server/control/openapi/openapi-document.ts';
+import type { Operation } from '../../server/control/openapi/operation.ts';
+import { createLab, type Lab } from '../../server/control/lab.ts';
+import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { projectRoot } from '../tidy/source-files.ts';
+import { openMembers } from './faults-fixture.ts';
+import { joinAsApp, until } from './lab-fixture.ts';
+import { CheckedCalls, described, nameOf } from './openapi-fixture.ts';
+
+const room = '/-/api/rooms/:room';
+const takeBody = operations.filter(({ body }) => body !== undefined);
+
+let lab: Lab;
+let calls: CheckedCalls;
+const seen = new Set<string>();
+
+beforeAll(async () => {
+  lab = await createLab({ store: new MemoryStore(), scenariosDir: `${projectRoot}shared/scenarios/catalogue` });
+});
+beforeEach(() => {
+  calls = new CheckedCalls(lab);
+  return () => calls.seen.forEach((name) => seen.add(name));
+});
+afterAll(() => lab.close());
+
+test('the description itself, the relay and its switch', async () => {
+  expect(await calls.make('get', '/-/api/openapi.json', 200)).toEqual(JSON.parse(JSON.stringify(described)));
+  for (const online of [false, true]) {
+    await calls.make('put', '/-/api/relay', 200, { body: { online } });
+    expect(await calls.make('get', '/-/api/relay', 200)).toEqual({ online, url: lab.url });
+  }
+});
+
+test('a room with windows and an app, divided, with bent links and edits that were lost', async () => {
+  const served = { ws: lab.url.replace('http', 'ws'), url: lab.url };
+  const windows = await openMembers(served, ['A', 'B']);
+  joinAsApp(served, 'lab', undefined, { name: 'my app' });
+  await calls.make('put', `${room}/islands`, 200, { body: [['A'], ['B', 'my app']] });
+  await calls.make('get', `${room}/islands`, 200);
+  for (const { name, replica } of windows) {
+    replica.perform('title', { kind: 'set', value: `from ${name}` });
+    replica.perform('seats', { kind: 'reserve', amount: 2 });
+  }
+  await until(async () => (await calls.make('get', room, 200) as { sessions: { island?: number }[] }).sessions.every(({ island }) => island !== undefined));
+  await calls.make('put', `${room}/links/:name`, 200, { body: { downstream: { jitterMs: 1 }, upstream: { bandwidthKbps: 1_000 } } });
+  await calls.make('get', `${room}/links/:name`, 200);
+  expect(await calls.make('get', '/-/api/rooms', 200)).toMatchObject({ rooms: [{ links: [{ name: 'A' }], islands: [['A'], ['B', 'my app']] }] });
+  await calls.make('delete', `${room}/islands`, 204);
+  await calls.make('post', `${room}/reset`, 204);
+  await until(() => windows.every(({ replica }) => replica.waiting === 0) && new Set(windows.map(({ replica }) => replica.clock.toString())).size === 1);
+  const scorecard = await calls.make('get', `${room}/scorecard`, 200) as { strategy: string; lost: number; oversold: number }[];
+  expect(scorecard.find(({ strategy }) => strategy === 'last-writer-wins')!.lost).toBeGreaterThan(0);
+  expect(JSON.stringify(await calls.make('get', `${room}/verdicts`, 200))).toContain('"broken"');
+  expect(String(await calls.make('get', `${room}/history`, 200)).split('\n').length).toBeGreaterThan(4);
+});
+
+test('settings, names and emptying', async () => {
+  for (const body of Object.values(bodiesOf('put', `${room}/settings`))) await calls.make('put', `${room}/settings`, 200, { body });
+  await calls.make('get', `${room}/settings`, 200);
+  for (const body of Object.values(bodiesOf('post', `${room}/replicas`))) await calls.make('post', `${room}/replicas`, 200, { body });
+  await calls.make('delete', room, 204);
+});
+
+test('every example of a fault is taken', async () => {
+  for (const body of Object.values(bodiesOf('put', `${room}/islands`))) await calls.make('put', `${room}/islands`, 200, { body });
+  for (const body of Object.values(bodiesOf('put', `${room}/links/:name`))) await calls.make('put', `${room}/links/:name`, 200, { body });
+});
+
+test('scenarios: chosen, played, paused, left; a room has its own document meanwhile', async () => {
+  const path = `${room}/scenario`;
+  const values = { room: 'stage' };
+  expect((await calls.make('get', '/-/api/scenarios', 200) as object[]).length).toBeGreaterThan(5);
+  expect(await calls.make('get', path, 200, { values })).toBeNull();
+  for (const verb of ['play', 'pause', 'step']) await calls.make('post', `${path}/${verb}`, 409, { values });
+  for (const body of Object.values(bodiesOf('put', path))) await calls.make('put', path, 200, { values, body });
+  await calls.make('put', path, 200, { values, body: { text: readFileSync(`${projectRoot}shared/scenarios/catalogue/list-moves.yaml`, 'utf8') } });
+  expect(await calls.make('get', room, 200, { values })).toMatchObject({ scenario: { state: 'waiting' }, settings: { schema: expect.any(Array) } });
+  await calls.make('post', `${path}/play`, 200, { values, query: '?paceMs=0' });
+  await calls.make('post', `${path}/pause`, 200, { values });
+  await calls.make('post', `${path}/step`, 200, { values });
+  await calls.make('post', `${path}/play`, 400, { values, query: '?paceMs=soon' });
+  await calls.make('delete', path, 204, { values });
+});
+
+test('bodies that are no JSON, and bodies that are too large', async () => {
+  for (const { method, path } of takeBody) {
+    await calls.make(method, path, 400, { body: 'nonsense' });
+    await calls.make(method, path, 413, { body: 'x'.repeat(4_194_305) });
+  }
+});
+
+test('names that cannot be', async () => {
+  for (const { method, path, body } of operations.filter((operation) => operation.path.includes(':room'))) {
+    await calls.make(method, path, 404, { values: { room: 'a.b' }, ...(body ? { body: Object.values(body.examples)[0] } : {}) });
+  }
+  for (const { method, path } of operations.filter((operation) => operation.path.includes(':name'))) await calls.make(method, path, 400, { values: { name: ' ' }, ...(method === 'put' ? { body: {} } : {}) });
+  await calls.make('put', `${room}/scenario`, 404, { body: { name: 'no-such-scenario' } });
+});
+
+test('more links with faults than a room may have', async () => {
+  const bend = (name: string, status: number): Promise<unknown> => calls.make('put', `${room}/links/:name`, status, { values: { room: 'crowd', name }, body: { online: false } });
+  for (let i = 0; i < 1_000; i++) await bend(`n${i}`, 200);
+  await bend('one more', 409);
+});
+
+test('a stranger is refused in plain text', async () => {
+  await calls.make('get', '/-/api/relay', 403, { headers: { origin: 'http://evil.example' } });
+});
+
+test('every status of its own that a call is described with was seen', () => {
+  const all = operations.flatMap((operation) => [operation.answer.kind === 'nothing' ? 204 : 200, ...operation.problems].map((status) => `${nameOf(operation)} ${status}`));
+  expect(all.filter((name) => !seen.has(name)), 'make these calls in a test above').toEqual([]);
+});
+
+function bodiesOf(method: Operation['method'], path: string): Readonly<Record<string, unknown>> {
+  return operations.find((operation) => operation.method === method && operation.path === path)!.body!.examples;
+}
