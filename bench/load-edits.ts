@@ -43,7 +43,10 @@ export function eachRun(update: Buffer, run: (client: number, clock: number, len
     for (let left = items; left > 0; left--) {
       const info = update[at++]!;
       if ((info & 0x1f) !== 4) throw new Error(`an item of kind ${info & 0x1f}: only typing was expected`);
-      for (const bit of [0x80, 0x40]) if (info & bit) (number(), number());
+      for (let ids = (info >> 7) + ((info >> 6) & 1); ids > 0; ids--) {
+        number();
+        number();
+      }
       if ((info & 0xc0) === 0) {
         number();
         skip(number());
