@@ -5,7 +5,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { type Server as SocketServer, WebSocketServer } from 'ws';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { WritePace } from '../storage/write-pace.ts';
@@ -16,7 +16,7 @@ import { closeCodes } from './refusal.ts';
 import type { Room, RoomChange } from './room.ts';
 import { receiveFrame } from './room-protocol.ts';
 import { type RoomLease, Rooms } from './rooms.ts';
-import { Session } from './session.ts';
+import { Session, type SessionHost, SessionSocket } from './session.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface RelayOptions {
@@ -91,9 +91,9 @@ class RelayServer implements Relay {
   private readonly report: (line: string) => void;
   private readonly rooms: Rooms;
   private readonly http: Server;
-  private readonly sockets: WebSocketServer;
+  private readonly sockets: SocketServer<typeof SessionSocket>;
   private readonly sessions = new Set<Session>();
-  private readonly outgoing = new Outgoing({ nowMs: () => performance.now() });
+  private readonly shared: SessionHost;
   private readonly listeners = new Set<(event: RelayEvent) => void>();
   private sessionCount = 0;
   private isOnline = true;
@@ -105,10 +105,18 @@ class RelayServer implements Relay {
     this.clock = options.clock ?? systemClock;
     this.report = options.report ?? (() => {});
     this.guard = new Guard({ host: this.host, hostNames: options.hostNames ?? [], allowOrigins: options.allowOrigins ?? [] });
+    this.shared = {
+      outgoing: new Outgoing({ nowMs: () => performance.now() }),
+      bufferedBytesMax: options.bufferedBytesMax ?? 32 * 1024 * 1024,
+      report: this.report,
+      lostFrame: (session) => session.lease?.room.links.noteLoss(session),
+      ended: (session) => this.ended(session),
+    };
     const changed = (room: Room, change: RoomChange): void => this.emit({ kind: 'room-changed', room, change });
     this.rooms = new Rooms({ store: options.store, clock: this.clock, pace: new WritePace({ nowMs: () => performance.now() }), report: this.report, changed });
     this.sockets = new WebSocketServer({
       noServer: true,
+      WebSocket: SessionSocket,
       // Compression costs memory per socket and opens the door to small frames that inflate to huge ones.
       perMessageDeflate: false,
       maxPayload: options.payloadBytesMax ?? 16 * 1024 * 1024,
@@ -203,7 +211,7 @@ class RelayServer implements Relay {
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on('error', () => socket.destroy());
+    socket.on('error', destroy);
     const objection = this.guard.objection(request);
     if (objection !== null) return refuseUpgrade(socket, 403, objection);
     const url = parsedUrl(request.url ?? '');
@@ -224,36 +232,29 @@ class RelayServer implements Relay {
     return wanted || `${(request.socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '')} #${number}`;
   }
 
-  private async admit(socket: WebSocket, line: Duplex, name: string, sessionName: string): Promise<void> {
-    let lease: RoomLease | null = null;
-    const session = new Session(socket, {
-      name: sessionName,
-      line,
-      outgoing: this.outgoing,
-      bufferedBytesMax: this.options.bufferedBytesMax ?? 32 * 1024 * 1024,
-      report: this.report,
-      lostFrame: () => lease?.room.links.noteLoss(session),
-      ended: () => {
-        this.sessions.delete(session);
-        lease?.room.detach(session);
-        lease?.release();
-      },
-    });
+  private async admit(socket: SessionSocket, line: Duplex, name: string, sessionName: string): Promise<void> {
+    const session = new Session(socket, line, sessionName, this.shared);
     this.sessions.add(session);
     try {
-      lease = await this.rooms.lease(name);
+      session.lease = await this.rooms.lease(name);
     } catch (error) {
       this.report(`room ${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
       return session.end(closeCodes.internal, `room ${name} cannot be read`);
     }
-    const { room } = lease;
+    const { room } = session.lease;
     // It may have gone while the room was loading.
-    if (session.hasEnded) return lease.release();
+    if (session.hasEnded) return session.lease.release();
     // So may its link, from on to off.
     const off = room.links.objection(sessionName);
     if (off) return session.end(closeCodes.restarting, off);
     room.attach(session);
-    session.start((from, frame, receipt) => receiveFrame(room, from, frame, receipt));
+    session.start(receiveFrame);
+  }
+
+  private ended(session: Session): void {
+    this.sessions.delete(session);
+    session.lease?.room.detach(session);
+    session.lease?.release();
   }
 
   private endSessions(code: number, reason: string): void {
@@ -270,6 +271,10 @@ class RelayServer implements Relay {
   private emit(event: RelayEvent): void {
     for (const listener of this.listeners) listener(event);
   }
+}
+
+function destroy(this: Duplex): void {
+  this.destroy();
 }
 
 function roomObjection(room: string): string {

@@ -21,7 +21,7 @@ export interface RoomIslandsOptions {
 export class RoomIslands {
   private readonly whole: Island;
   private islands: readonly Island[];
-  private readonly places = new Map<Session, Island>();
+  private readonly inside = new Set<Session>();
   /** What the room had when it was divided; null while it is whole. */
   private base: Stock | null = null;
 
@@ -46,7 +46,7 @@ export class RoomIslands {
 
   /** Of a session that has entered. */
   of(session: Session): Island {
-    return this.places.get(session) ?? this.whole;
+    return session.island ?? this.whole;
   }
 
   /** Which island, counted from 0; null while the room is whole. */
@@ -77,7 +77,8 @@ export class RoomIslands {
   leave(session: Session): Island {
     const island = this.of(session);
     island.sessions.delete(session);
-    this.places.delete(session);
+    this.inside.delete(session);
+    session.island = null;
     return island;
   }
 
@@ -115,14 +116,15 @@ export class RoomIslands {
   }
 
   private put(session: Session, island: Island): Island {
-    this.places.set(session, island);
+    session.island = island;
+    this.inside.add(session);
     island.sessions.add(session);
     return island;
   }
 
   private regroup(wanted: readonly Pick<Island, 'names'>[]): void {
     const former = this.islands;
-    const from = new Map(this.places);
+    const from = new Map([...this.inside].map((session) => [session, this.of(session)] as const));
     const stocks = new Map(former.map((island) => [island, this.stockOf(island)] as const));
     const base = this.base ?? stocks.get(this.whole)!;
     const heals = wanted[0] === this.whole;

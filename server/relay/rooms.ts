@@ -5,10 +5,17 @@
 import { Room, type RoomOptions } from './room.ts';
 
 /** A room that stays in memory until it is released. */
-export interface RoomLease {
-  readonly room: Room;
+export class RoomLease {
+  private released = false;
+
+  constructor(readonly room: Room, private readonly rooms: Pick<Rooms, 'released'>) {}
+
   /** To be called once; further calls do nothing. */
-  release(): void;
+  release(): void {
+    if (this.released) return;
+    this.released = true;
+    this.rooms.released(this.room);
+  }
 }
 
 export class Rooms {
@@ -32,7 +39,7 @@ export class Rooms {
     let room = this.loaded.get(name);
     if (!room) this.loaded.set(name, (room = new Room(name, this.options)));
     this.users.set(room, (this.users.get(room) ?? 0) + 1);
-    const lease = this.leaseOf(room);
+    const lease = new RoomLease(room, this);
     try {
       await room.ready();
     } catch (error) {
@@ -51,17 +58,10 @@ export class Rooms {
     return rooms.filter((_, i) => !stored[i]).map((room) => room.name);
   }
 
-  private leaseOf(room: Room): RoomLease {
-    let released = false;
-    return {
-      room,
-      release: () => {
-        if (released) return;
-        released = true;
-        this.users.set(room, (this.users.get(room) ?? 1) - 1);
-        void this.unload(room);
-      },
-    };
+  /** A lease of the room has ended. */
+  released(room: Room): void {
+    this.users.set(room, (this.users.get(room) ?? 1) - 1);
+    void this.unload(room);
   }
 
   private async unload(room: Room): Promise<void> {

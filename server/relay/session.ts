@@ -5,20 +5,19 @@
  * order. After `end` nothing of it reaches the room any more, whatever the socket still delivers.
  */
 import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { againFrame, carriesUpdate, isHello } from './frames.ts';
 import { FrameReceipts } from './frame-receipts.ts';
 import type { Outgoing, Receiver } from './outgoing.ts';
 import { closeCodes, closeReason, Refusal } from './refusal.ts';
+import type { Island } from './island.ts';
+import type { RoomLease } from './rooms.ts';
 import type { SessionLink } from './session-link.ts';
 
-export interface SessionOptions {
-  /** The line below the socket: frames are written to it as they stand. */
-  readonly line: Duplex;
+/** What all sessions of a relay share: there may be ten thousand of them, so none has closures of its own. */
+export interface SessionHost {
   readonly outgoing: Outgoing;
-  /** What people see: `?name=` of its address, or where it came from and a number. */
-  readonly name: string;
   /** Most bytes that may wait for a slow reader before it is closed. */
   readonly bufferedBytesMax: number;
   /** Gets one line for an error that is ours. */
@@ -31,6 +30,11 @@ export interface SessionOptions {
 
 /** Who takes a session's frames. May throw a Refusal, which closes the session. `receipt`: the number of a frame with an update that came over a faulty link; else null. */
 export type FrameHandler = (session: Session, frame: Uint8Array, receipt: number | null) => void;
+
+/** The socket of a session, as the server makes it. */
+export class SessionSocket extends WebSocket {
+  session: Session | null = null;
+}
 
 export class Session implements Receiver {
   /** The replica that this is a window of, once it said hello. */
@@ -50,26 +54,30 @@ export class Session implements Receiver {
   /** Whether it was asked to say hello again and has not yet. */
   owesHello = false;
 
+  /** Where it is in its room: kept by RoomIslands. */
+  island: Island | null = null;
+  /** Keeps its room in memory: kept by the relay. */
+  lease: RoomLease | null = null;
+
   private bent: SessionLink | null = null;
   private hasGreeted = false;
   private handler: FrameHandler | null = null;
-  private readonly backlog: Uint8Array[] = [];
+  /** Frames that came before the room was ready; null once it is. */
+  private backlog: Uint8Array[] | null = null;
   private over = false;
   private answering = true;
 
-  constructor(private readonly socket: WebSocket, private readonly options: SessionOptions) {
-    socket.on('message', (data: Buffer, isBinary: boolean) => {
-      if (isBinary) this.received(data);
-      else this.end(closeCodes.onlyBinary, 'text frames are not part of the protocol');
-    });
+  /**
+   * `line`: what is below the socket; frames are written to it as they stand. `name`: what people see, `?name=` of its address, or where it came from and
+   * a number.
+   */
+  constructor(private readonly socket: SessionSocket, private readonly line: Duplex, readonly name: string, private readonly host: SessionHost) {
+    socket.session = this;
+    socket.on('message', onMessage);
     // Without a listener an error (an oversized frame, a reset connection) would end the process. `close` follows it.
-    socket.on('error', () => {});
-    socket.on('close', () => this.finish());
-    socket.on('pong', () => (this.answering = true));
-  }
-
-  get name(): string {
-    return this.options.name;
+    socket.on('error', onError);
+    socket.on('close', onClose);
+    socket.on('pong', onPong);
   }
 
   get hasEnded(): boolean {
@@ -79,7 +87,9 @@ export class Session implements Receiver {
   /** Hands on all frames, those that came so far first. */
   start(handler: FrameHandler): void {
     this.handler = handler;
-    for (const frame of this.backlog.splice(0)) this.take(frame);
+    const frames = this.backlog ?? [];
+    this.backlog = null;
+    for (const frame of frames) this.take(frame);
     if (!this.over) this.socket.resume();
   }
 
@@ -117,20 +127,20 @@ export class Session implements Receiver {
   }
 
   private transmit(frame: Uint8Array): void {
-    if (!this.over) this.options.outgoing.send(this, frame);
+    if (!this.over) this.host.outgoing.send(this, frame);
   }
 
   write(bytes: Uint8Array): void {
     if (this.over || this.socket.readyState !== this.socket.OPEN) return;
-    this.options.line.write(bytes);
+    this.line.write(bytes);
     const { bufferedAmount } = this.socket;
-    if (bufferedAmount > this.options.bufferedBytesMax) this.end(closeCodes.tooSlow, `it does not read: ${bufferedAmount} bytes wait for it`);
+    if (bufferedAmount > this.host.bufferedBytesMax) this.end(closeCodes.tooSlow, `it does not read: ${bufferedAmount} bytes wait for it`);
   }
 
   end(code: number, reason: string): void {
     if (this.over) return;
     // What was sent before is heard before.
-    if (code !== closeCodes.tooSlow) this.options.outgoing.flushTo(this);
+    if (code !== closeCodes.tooSlow) this.host.outgoing.flushTo(this);
     this.socket.close(code, closeReason(reason));
     this.socket.resume();
     this.finish();
@@ -147,13 +157,15 @@ export class Session implements Receiver {
     if (!this.bent?.isDead) this.socket.ping();
   }
 
-  private received(frame: Uint8Array): void {
+  /** A frame has come. */
+  received(frame: Uint8Array, isBinary: boolean): void {
+    if (!isBinary) return this.end(closeCodes.onlyBinary, 'text frames are not part of the protocol');
     if (this.over) return;
     if (this.handler) {
       this.take(frame);
       return;
     }
-    this.backlog.push(frame);
+    (this.backlog ??= []).push(frame);
     this.socket.pause();
   }
 
@@ -169,7 +181,7 @@ export class Session implements Receiver {
   /** A frame has come over a faulty link. */
   private arrived(frame: Uint8Array, receipt: number | null): void {
     // A window whose hello was lost may belong to a life of the room that was thrown away: it must hear `welcome` before anything of it counts.
-    if (this.hasGreeted && this.replica === null && !isHello(frame)) this.options.lostFrame(this);
+    if (this.hasGreeted && this.replica === null && !isHello(frame)) this.host.lostFrame(this);
     else this.handle(frame, receipt);
   }
 
@@ -179,17 +191,37 @@ export class Session implements Receiver {
       this.handler?.(this, frame, receipt);
     } catch (error) {
       if (error instanceof Refusal) return this.end(error.code, error.message);
-      this.options.report(`a frame of ${this.name} could not be handled: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      this.host.report(`a frame of ${this.name} could not be handled: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       this.end(closeCodes.internal, 'the relay could not handle this frame');
     }
   }
 
-  private finish(): void {
+  /** The other side has answered a ping. */
+  heard(): void {
+    this.answering = true;
+  }
+
+  /** The socket is closed, or will be. */
+  finish(): void {
     if (this.over) return;
     this.over = true;
-    this.backlog.length = 0;
+    this.backlog = null;
     this.bent?.close();
-    this.options.outgoing.forget(this);
-    this.options.ended(this);
+    this.host.outgoing.forget(this);
+    this.host.ended(this);
   }
 }
+
+function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {
+  (this as SessionSocket).session?.received(data, isBinary);
+}
+
+function onClose(this: WebSocket): void {
+  (this as SessionSocket).session?.finish();
+}
+
+function onPong(this: WebSocket): void {
+  (this as SessionSocket).session?.heard();
+}
+
+function onError(): void {}
