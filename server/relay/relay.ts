@@ -92,7 +92,8 @@ class RelayServer implements Relay {
   private readonly rooms: Rooms;
   private readonly http: Server;
   private readonly sockets: SocketServer<typeof SessionSocket>;
-  private readonly sessions = new Set<Session>();
+  /** With what keeps their rooms in memory, once it is there. */
+  private readonly sessions = new Map<Session, RoomLease | null>();
   private readonly shared: SessionHost;
   private readonly listeners = new Set<(event: RelayEvent) => void>();
   private sessionCount = 0;
@@ -109,7 +110,7 @@ class RelayServer implements Relay {
       outgoing: new Outgoing({ nowMs: () => performance.now() }),
       bufferedBytesMax: options.bufferedBytesMax ?? 32 * 1024 * 1024,
       report: this.report,
-      lostFrame: (session) => session.lease?.room.links.noteLoss(session),
+      lostFrame: (session) => this.sessions.get(session)?.room.links.noteLoss(session),
       ended: (session) => this.ended(session),
     };
     const changed = (room: Room, change: RoomChange): void => this.emit({ kind: 'room-changed', room, change });
@@ -234,36 +235,39 @@ class RelayServer implements Relay {
 
   private async admit(socket: SessionSocket, line: Duplex, name: string, sessionName: string): Promise<void> {
     const session = new Session(socket, line, sessionName, this.shared);
-    this.sessions.add(session);
+    this.sessions.set(session, null);
+    let lease: RoomLease;
     try {
-      session.lease = await this.rooms.lease(name);
+      lease = await this.rooms.lease(name);
     } catch (error) {
       this.report(`room ${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
       return session.end(closeCodes.internal, `room ${name} cannot be read`);
     }
-    const { room } = session.lease;
+    const { room } = lease;
     // It may have gone while the room was loading.
-    if (session.hasEnded) return session.lease.release();
+    if (session.hasEnded) return lease.release();
+    this.sessions.set(session, lease);
     // So may its link, from on to off.
     const off = room.links.objection(sessionName);
     if (off) return session.end(closeCodes.restarting, off);
     room.attach(session);
-    session.start(receiveFrame);
+    session.start((from, frame, receipt) => receiveFrame(room, from, frame, receipt));
   }
 
   private ended(session: Session): void {
+    const lease = this.sessions.get(session);
     this.sessions.delete(session);
-    session.lease?.room.detach(session);
-    session.lease?.release();
+    lease?.room.detach(session);
+    lease?.release();
   }
 
   private endSessions(code: number, reason: string): void {
-    for (const session of this.sessions) session.end(code, reason);
+    for (const session of [...this.sessions.keys()]) session.end(code, reason);
   }
 
   private pingLater(): void {
     this.stopPinging = this.clock.after(this.options.pingMs ?? 15_000, () => {
-      for (const session of this.sessions) session.ping();
+      for (const session of [...this.sessions.keys()]) session.ping();
       this.pingLater();
     });
   }

@@ -21,7 +21,7 @@ export interface RoomIslandsOptions {
 export class RoomIslands {
   private readonly whole: Island;
   private islands: readonly Island[];
-  private readonly inside = new Set<Session>();
+  private readonly places = new Map<Session, Island>();
   /** What the room had when it was divided; null while it is whole. */
   private base: Stock | null = null;
 
@@ -46,7 +46,7 @@ export class RoomIslands {
 
   /** Of a session that has entered. */
   of(session: Session): Island {
-    return session.island ?? this.whole;
+    return this.places.get(session) ?? this.whole;
   }
 
   /** Which island, counted from 0; null while the room is whole. */
@@ -77,8 +77,7 @@ export class RoomIslands {
   leave(session: Session): Island {
     const island = this.of(session);
     island.sessions.delete(session);
-    this.inside.delete(session);
-    session.island = null;
+    this.places.delete(session);
     return island;
   }
 
@@ -116,15 +115,14 @@ export class RoomIslands {
   }
 
   private put(session: Session, island: Island): Island {
-    session.island = island;
-    this.inside.add(session);
+    this.places.set(session, island);
     island.sessions.add(session);
     return island;
   }
 
   private regroup(wanted: readonly Pick<Island, 'names'>[]): void {
     const former = this.islands;
-    const from = new Map([...this.inside].map((session) => [session, this.of(session)] as const));
+    const from = new Map(this.places);
     const stocks = new Map(former.map((island) => [island, this.stockOf(island)] as const));
     const base = this.base ?? stocks.get(this.whole)!;
     const heals = wanted[0] === this.whole;

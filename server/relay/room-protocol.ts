@@ -9,8 +9,7 @@ import type { Room } from './room.ts';
 import type { Session } from './session.ts';
 
 /** `receipt`: the number of a frame that came over a faulty link and was counted there; else null. */
-export function receiveFrame(session: Session, bytes: Uint8Array, receipt: number | null): void {
-  const { room } = session.lease!;
+export function receiveFrame(room: Room, session: Session, bytes: Uint8Array, receipt: number | null): void {
   const frame = readFrame(bytes);
   switch (frame.kind) {
     case 'step-one': return answerStepOne(room, session, frame.stateVector);

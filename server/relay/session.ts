@@ -11,8 +11,6 @@ import { againFrame, carriesUpdate, isHello } from './frames.ts';
 import { FrameReceipts } from './frame-receipts.ts';
 import type { Outgoing, Receiver } from './outgoing.ts';
 import { closeCodes, closeReason, Refusal } from './refusal.ts';
-import type { Island } from './island.ts';
-import type { RoomLease } from './rooms.ts';
 import type { SessionLink } from './session-link.ts';
 
 /** What all sessions of a relay share: there may be ten thousand of them, so none has closures of its own. */
@@ -53,11 +51,6 @@ export class Session implements Receiver {
   firmStateVector: Uint8Array | null = null;
   /** Whether it was asked to say hello again and has not yet. */
   owesHello = false;
-
-  /** Where it is in its room: kept by RoomIslands. */
-  island: Island | null = null;
-  /** Keeps its room in memory: kept by the relay. */
-  lease: RoomLease | null = null;
 
   private bent: SessionLink | null = null;
   private hasGreeted = false;
