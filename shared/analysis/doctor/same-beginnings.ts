@@ -1,0 +1,72 @@
+/**
+ * Finds documents that were created from the same content on two sides: Yjs takes that for two different edits, and merging gives "hellohello".
+ *
+ * It is a guess, and a careful one: two clients count only if both made the same things at the same places, from their first clock on and next to nothing of
+ * anybody else's. What was deleted and thrown away cannot be compared, so a beginning that was deleted is not found. The lowest client ids are looked at first,
+ * at most `clientsMax` a side, so that the time stays bounded.
+ */
+import { excerpt, isKnown, type Run, sameContent, samePlace, placeAt } from './content-run.ts';
+import type { SameBeginning } from './finding.ts';
+
+const clientsMax = 200;
+
+/** Text that two people begin with by chance is shorter. In UTF-16 code units. */
+const textMin = 4;
+
+type Runs = ReadonlyMap<number, readonly Run[]>;
+
+/** Between clients of one group and others; each client is named once. `sharesNothing`: the documents have no client in common, so that a single equal value counts too. */
+export function sameBeginnings(group: Runs, others: Runs, sharesNothing: boolean): SameBeginning[] {
+  const found: SameBeginning[] = [];
+  const taken = new Set<number>();
+  for (const a of lowest(group)) {
+    for (const b of lowest(others)) {
+      if (a === b || taken.has(a) || taken.has(b)) continue;
+      const beginning = sameBeginning(group.get(a)!, others.get(b)!, sharesNothing);
+      if (!beginning) continue;
+      taken.add(a).add(b);
+      found.push({ ...beginning, clients: [a, b] });
+    }
+  }
+  return found;
+}
+
+function lowest(runs: Runs): number[] {
+  return [...runs.keys()].sort((a, b) => a - b).slice(0, clientsMax);
+}
+
+interface Tally {
+  length: number;
+  text: number;
+  values: number;
+  types: number;
+}
+
+function sameBeginning(a: readonly Run[], b: readonly Run[], sharesNothing: boolean): Omit<SameBeginning, 'clients'> | null {
+  const tally: Tally = { length: 0, text: 0, values: 0, types: 0 };
+  let [i, j] = [0, 0];
+  while (i < a.length && j < b.length) {
+    const [x, y] = [a[i]!, b[j]!];
+    const end = Math.min(x.clock + x.length, y.clock + y.length);
+    if (x.clock > tally.length || y.clock > tally.length || !extend(tally, x, y, end)) break;
+    if (end === x.clock + x.length) i++;
+    if (end === y.clock + y.length) j++;
+  }
+  const isWhole = i === a.length || j === b.length;
+  const isSeed = tally.text >= textMin || tally.types > 0 || (isWhole && tally.text > 1) || (sharesNothing && tally.values > 0);
+  return isSeed ? { length: tally.length, shown: excerpt(a[0]!, 0, tally.length) } : null;
+}
+
+/** Counts what is the same in two runs up to an end; false where they part before it. */
+function extend(tally: Tally, x: Run, y: Run, end: number): boolean {
+  const [placeX, placeY] = [placeAt(x, tally.length), placeAt(y, tally.length)];
+  const isOwn = (one: { client: number; clock: number }, other: { client: number; clock: number }): boolean => one.client === x.client && other.client === y.client && one.clock === other.clock;
+  if (!placeX || !placeY || !isKnown(x) || !isKnown(y) || !samePlace(placeX, placeY, isOwn)) return false;
+  for (; tally.length < end; tally.length++) {
+    if (!sameContent(x, tally.length - x.clock, y, tally.length - y.clock)) return false;
+    if (x.content.kind === 'text') tally.text++;
+    else if (x.content.kind === 'type') tally.types++;
+    else if (x.content.kind !== 'format') tally.values++;
+  }
+  return true;
+}
