@@ -24,7 +24,8 @@ export function symptomsOf(document: SavedDocument, others: readonly SavedDocume
     document.present.has(client, clock) ? 'waiting-too' : others.some(({ present }) => present.has(client, clock)) ? 'elsewhere' : 'nowhere';
   if (document.waits.length > 0) symptoms.push({ kind: 'pending-structs', waits: document.waits.map((wait) => ({ ...wait, is: whereabouts(wait.for) })) });
   if (!document.waitingDeletions.isEmpty) symptoms.push({ kind: 'pending-deletions', ranges: document.waitingDeletions.list() });
-  const beginnings = sameBeginnings(document.runs, document.runs, false);
+  // Of two values under one key only one is left: nothing is there twice.
+  const beginnings = sameBeginnings(document.runs, document.runs, false).filter(({ clients }) => !clients.some((client) => document.deleted.has(client, 0)));
   if (beginnings.length > 0) symptoms.push({ kind: 'seeded-twice', beginnings });
   return symptoms;
 }

@@ -87,7 +87,7 @@ function sharedWords({ ranges: clashes, example }: Difference & { kind: 'shared-
 
 function reSeededWords({ beginnings: pairs, sharesNothing }: Difference & { kind: 're-seeded' }, names: Names): Words {
   return {
-    says: `${names.first} and ${names.second} seem to have been created from the same content, each by itself: ${beginnings(pairs)}${sharesNothing ? ', and they have no edit in common' : ''}. Yjs takes that for different edits: merged, they have it twice (“hellohello”).`,
+    says: `${names.first} and ${names.second} seem to have been created from the same content, each by itself: ${beginnings(pairs)}${sharesNothing ? ', and they have no edit in common' : ''}. Yjs takes that for different edits: merged, a text is there twice (“hellohello”), and of two types under one key of a map one goes, with all that is in it.`,
     mend: 'Do not merge them. Keep one, and make by hand in it what only the other has. Create a document once, in one place, and have the others load it; or ship the first update as bytes that all of them apply.',
   };
 }
@@ -109,7 +109,7 @@ function pendingWords({ waits }: Symptom & { kind: 'pending-structs' }, name: st
   };
 }
 
-const whereabouts: Readonly<Record<Whereabouts, string>> = { elsewhere: ', which the other document has', nowhere: ', which is not here', 'waiting-too': ', which waits itself' };
+const whereabouts: Readonly<Record<Whereabouts, string>> = { elsewhere: ', which another document has', nowhere: ', which is not here', 'waiting-too': ', which waits itself' };
 
 function ranges(all: readonly (ClockRange | ShownRange)[]): string {
   const each = all.slice(0, namedMax).map((range) => `client ${range.client}, ${clocks(range)}${'shown' in range && range.shown !== null ? ` (${range.shown})` : ''}`);
