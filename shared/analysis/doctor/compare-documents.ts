@@ -24,8 +24,9 @@ export function symptomsOf(document: SavedDocument, others: readonly SavedDocume
     document.present.has(client, clock) ? 'waiting-too' : others.some(({ present }) => present.has(client, clock)) ? 'elsewhere' : 'nowhere';
   if (document.waits.length > 0) symptoms.push({ kind: 'pending-structs', waits: document.waits.map((wait) => ({ ...wait, is: whereabouts(wait.for) })) });
   if (!document.waitingDeletions.isEmpty) symptoms.push({ kind: 'pending-deletions', ranges: document.waitingDeletions.list() });
+  const everybody = [document.runs, [...document.runs.keys()]] as const;
   // Of two values under one key only one is left: nothing is there twice.
-  const beginnings = sameBeginnings(document.runs, document.runs, false).filter(({ clients }) => !clients.some((client) => document.deleted.has(client, 0)));
+  const beginnings = sameBeginnings(everybody, everybody, false).filter(({ clients }) => !clients.some((client) => document.deleted.has(client, 0)));
   if (beginnings.length > 0) symptoms.push({ kind: 'seeded-twice', beginnings });
   return symptoms;
 }
@@ -45,10 +46,11 @@ function missingUpdates(having: SavedDocument, lacking: SavedDocument, on: Side)
 
 function deletions(first: SavedDocument, second: SavedDocument): Difference[] {
   const sameStateVectors = first.stateVector.size === second.stateVector.size && [...first.stateVector].every(([client, clock]) => second.stateVector.get(client) === clock);
-  // Of what one side lacks, its deletion is not what is missing.
-  const lacked = ClockRanges.of([...first.present.minus(second.present).list(), ...second.present.minus(first.present).list()]);
   const onOne = (here: SavedDocument, there: SavedDocument, deletedOn: Side): Difference[] => {
-    const ranges = here.deleted.minus(there.deleted).minus(lacked);
+    const deleted = here.deleted.minus(there.deleted);
+    if (deleted.isEmpty) return [];
+    // Of what one side lacks, its deletion is not what is missing.
+    const ranges = deleted.minus(here.present.minus(there.present)).minus(there.present.minus(here.present));
     return ranges.isEmpty ? [] : [{ kind: 'deletions-differ', deletedOn, ranges: shownRanges(there, ranges), sameStateVectors }];
   };
   return [...onOne(first, second, 'first'), ...onOne(second, first, 'second')];
@@ -99,14 +101,10 @@ function clashIn(a: Run, b: Run, from: number, to: number): ClockRange | null {
 
 /** Beginnings that are the same, each on one side alone: merged, they would be there twice. */
 function reSeeded(first: SavedDocument, second: SavedDocument): Difference[] {
-  const [own, others] = [pick(first, (client) => !second.runs.has(client)), pick(second, (client) => !first.runs.has(client))];
-  const sharesNothing = own.size === first.runs.size;
-  const beginnings = sameBeginnings(own, others, sharesNothing);
+  const [own, others] = [first.runs, second.runs].map((runs, i, both) => [...runs.keys()].filter((client) => !both[1 - i]!.has(client)));
+  const sharesNothing = own!.length === first.runs.size;
+  const beginnings = sameBeginnings([first.runs, own!], [second.runs, others!], sharesNothing);
   return beginnings.length === 0 ? [] : [{ kind: 're-seeded', beginnings, sharesNothing }];
-}
-
-function pick({ runs }: SavedDocument, wanted: (client: number) => boolean): Map<number, readonly Run[]> {
-  return new Map([...runs].filter(([client]) => wanted(client)));
 }
 
 function remarks(first: SavedDocument, second: SavedDocument): Remark[] {
@@ -114,9 +112,8 @@ function remarks(first: SavedDocument, second: SavedDocument): Remark[] {
   if (first.format !== second.format) found.push({ kind: 'formats', first: first.format, second: second.format });
   const isEmpty = ({ present, deleted }: SavedDocument): boolean => present.isEmpty && deleted.isEmpty;
   if (isEmpty(first) !== isEmpty(second)) found.push({ kind: 'empty', which: isEmpty(first) ? 'first' : 'second' });
-  const bothDeleted = first.deleted.and(second.deleted).and(first.present).and(second.present);
   const collected = (here: SavedDocument, there: SavedDocument, on: Side): Remark[] => {
-    const { units } = here.emptied.minus(there.emptied).and(bothDeleted);
+    const { units } = here.emptied.minus(there.emptied).and(there.deleted).and(there.present);
     return units > 0 ? [{ kind: 'collected', on, units }] : [];
   };
   return [...found, ...collected(first, second, 'first'), ...collected(second, first, 'second')];

@@ -6,7 +6,7 @@
  * It is only decoded, never put into a document: that takes Yjs quadratic time on some inputs, and this one is not trusted.
  *
  * Both formats begin with a number: version 1 with that of the clients, version 2 with its flags, which are always 0. So only updates without any client can be
- * mistaken; those are told apart by being read to their very end.
+ * mistaken; those are told apart by being read to their very end. (A version 2 that is cut off near its start may read as a version 1 that has deletions alone.)
  */
 import type { Decoder } from 'lib0/decoding';
 import * as Y from 'yjs';
@@ -17,6 +17,8 @@ export type UpdateFormat = 'v1' | 'v2';
 export interface UpdateLimits {
   /** Runs of edits as Yjs stores them. */
   readonly structsMax: number;
+  /** A client id is drawn each time that a document is opened. */
+  readonly clientsMax: number;
   /** Each makes Yjs set up a document of its own. */
   readonly subdocumentsMax: number;
   /** Values in arrays and maps, formats and embeds. */
@@ -24,7 +26,7 @@ export interface UpdateLimits {
   readonly deletedRangesMax: number;
 }
 
-export const updateLimits: UpdateLimits = { structsMax: 1_000_000, subdocumentsMax: 10_000, valuesMax: 2_000_000, deletedRangesMax: 1_000_000 };
+export const updateLimits: UpdateLimits = { structsMax: 1_000_000, clientsMax: 250_000, subdocumentsMax: 10_000, valuesMax: 2_000_000, deletedRangesMax: 1_000_000 };
 
 export type DecodedUpdate = ReturnType<typeof Y.decodeUpdateV2> & { readonly format: UpdateFormat };
 
@@ -40,19 +42,16 @@ export function decodeAnyUpdate(bytes: Uint8Array, limits: UpdateLimits = update
   try {
     return decodeAs('v2', bytes, limits);
   } catch (error) {
-    const withoutClients = attempt(() => decodeAs('v1', bytes, limits));
-    if (withoutClients) return withoutClients;
-    throw error;
+    try {
+      return decodeAs('v1', bytes, limits);
+    } catch (other) {
+      throw other instanceof TooMuch ? other : error;
+    }
   }
 }
 
-function attempt<Result>(make: () => Result): Result | null {
-  try {
-    return make();
-  } catch {
-    return null;
-  }
-}
+/** An update that is one, so far as it was read. */
+class TooMuch extends UnreadableInput {}
 
 function decodeAs(format: UpdateFormat, bytes: Uint8Array, limits: UpdateLimits): DecodedUpdate {
   const meter = new Meter(limits);
@@ -64,6 +63,10 @@ function decodeAs(format: UpdateFormat, bytes: Uint8Array, limits: UpdateLimits)
     }
     override readInfo(): number {
       return meter.struct(super.readInfo());
+    }
+    override readClient(): number {
+      meter.client();
+      return super.readClient();
     }
     override readAny(): unknown {
       meter.value();
@@ -86,6 +89,10 @@ function decodeAs(format: UpdateFormat, bytes: Uint8Array, limits: UpdateLimits)
     override readInfo(): number {
       return meter.struct(super.readInfo());
     }
+    override readClient(): number {
+      meter.client();
+      return super.readClient();
+    }
     override readAny(): unknown {
       meter.value();
       return super.readAny() as unknown;
@@ -107,7 +114,7 @@ function decodeAs(format: UpdateFormat, bytes: Uint8Array, limits: UpdateLimits)
 
 /** Throws as soon as an update has more of something than it may. */
 class Meter {
-  private readonly counts: Record<keyof UpdateLimits, number> = { structsMax: 0, subdocumentsMax: 0, valuesMax: 0, deletedRangesMax: 0 };
+  private readonly counts: Record<keyof UpdateLimits, number> = { structsMax: 0, clientsMax: 0, subdocumentsMax: 0, valuesMax: 0, deletedRangesMax: 0 };
 
   constructor(private readonly limits: UpdateLimits) {}
 
@@ -115,6 +122,10 @@ class Meter {
     this.count('structsMax', 'structs');
     if ((info & contentBits) === subdocumentContent) this.count('subdocumentsMax', 'subdocuments');
     return info;
+  }
+
+  client(): void {
+    this.count('clientsMax', 'clients');
   }
 
   value(): void {
@@ -126,7 +137,7 @@ class Meter {
   }
 
   private count(limit: keyof UpdateLimits, what: string): void {
-    if (++this.counts[limit] > this.limits[limit]) throw new UnreadableInput(`expected an update of at most ${this.limits[limit].toLocaleString('en-US')} ${what}`);
+    if (++this.counts[limit] > this.limits[limit]) throw new TooMuch(`expected an update of at most ${this.limits[limit].toLocaleString('en-US')} ${what}`);
   }
 }
 

@@ -13,16 +13,18 @@ const clientsMax = 200;
 /** Text that two people begin with by chance is shorter. In UTF-16 code units. */
 const textMin = 4;
 
-type Runs = ReadonlyMap<number, readonly Run[]>;
+/** A document's runs, and the clients that are meant. */
+type Group = readonly [runs: ReadonlyMap<number, readonly Run[]>, clients: readonly number[]];
 
 /** Between clients of one group and others; each client is named once. `sharesNothing`: the documents have no client in common, so that a single equal value counts too. */
-export function sameBeginnings(group: Runs, others: Runs, sharesNothing: boolean): SameBeginning[] {
+export function sameBeginnings(group: Group, others: Group, sharesNothing: boolean): SameBeginning[] {
   const found: SameBeginning[] = [];
   const taken = new Set<number>();
-  for (const a of lowest(group)) {
-    for (const b of lowest(others)) {
+  const [left, right] = [lowest(group), lowest(others)];
+  for (const a of left) {
+    for (const b of right) {
       if (a === b || taken.has(a) || taken.has(b)) continue;
-      const beginning = sameBeginning(group.get(a)!, others.get(b)!, sharesNothing);
+      const beginning = sameBeginning(group[0].get(a)!, others[0].get(b)!, sharesNothing);
       if (!beginning) continue;
       taken.add(a).add(b);
       found.push({ ...beginning, clients: [a, b] });
@@ -31,8 +33,8 @@ export function sameBeginnings(group: Runs, others: Runs, sharesNothing: boolean
   return found;
 }
 
-function lowest(runs: Runs): number[] {
-  return [...runs.keys()].sort((a, b) => a - b).slice(0, clientsMax);
+function lowest([, clients]: Group): number[] {
+  return [...clients].sort((a, b) => a - b).slice(0, clientsMax);
 }
 
 interface Tally {

@@ -2,7 +2,7 @@
 import type * as Y from 'yjs';
 import { UnreadableInput } from '../../history/unreadable-input.ts';
 import { type ClockRange, ClockRanges } from './clock-ranges.ts';
-import { type Run, runFrom, runOf, type UnitId } from './content-run.ts';
+import { type Run, runFrom, runOf } from './content-run.ts';
 import { decodeAnyUpdate, sound, type UpdateFormat, type UpdateLimits, updateLimits } from './decoded-update.ts';
 import { applicable, type Wait } from './waiting-edits.ts';
 
@@ -45,8 +45,8 @@ function runsOf(structs: Iterable<Y.Item | Y.GC | Y.Skip>): Map<number, Run[]> {
   for (const struct of structs) {
     const run = runOf(struct);
     if (!run) continue;
-    mustBeWhole(run.client, run.clock, run.length, run.clock + run.length);
-    for (const unit of unitsNamed(run)) mustBeWhole(unit.client, unit.clock);
+    mustBeWhole(run.client, run.clock, run.length);
+    for (const unit of [run.place?.left, run.place?.right, run.place?.parent]) if (typeof unit === 'object' && unit !== null) mustBeWhole(unit.client, unit.clock, 1);
     if (run.length === 0) continue;
     const own = runs.get(run.client);
     if (own) own.push(run);
@@ -54,10 +54,6 @@ function runsOf(structs: Iterable<Y.Item | Y.GC | Y.Skip>): Map<number, Run[]> {
   }
   for (const [client, own] of runs) runs.set(client, withoutOverlaps(own));
   return runs;
-}
-
-function unitsNamed({ place }: Run): UnitId[] {
-  return place ? [place.left, place.right, place.parent].filter((unit): unit is UnitId => typeof unit === 'object' && unit !== null) : [];
 }
 
 /** Yjs takes of what comes twice the first. */
@@ -76,12 +72,13 @@ function withoutOverlaps(runs: Run[]): Run[] {
 function* deletionsOf(ds: { readonly clients: ReadonlyMap<number, readonly { readonly clock: number; readonly len: number }[]> }): Generator<ClockRange> {
   for (const [client, own] of ds.clients) {
     for (const { clock, len } of own) {
-      mustBeWhole(client, clock, len, clock + len);
+      mustBeWhole(client, clock, len);
       yield { client, clock, length: len };
     }
   }
 }
 
-function mustBeWhole(...numbers: readonly number[]): void {
-  if (!numbers.every((number) => Number.isSafeInteger(number) && number >= 0)) throw new UnreadableInput('expected an update of Yjs with clients and clocks from 0 up; one is out of range');
+function mustBeWhole(client: number, clock: number, length: number): void {
+  const isWhole = (number: number): boolean => Number.isSafeInteger(number) && number >= 0;
+  if (!isWhole(client) || !isWhole(clock) || !isWhole(length) || !isWhole(clock + length)) throw new UnreadableInput('expected an update of Yjs with clients and clocks from 0 up; one is out of range');
 }
