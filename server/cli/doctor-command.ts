@@ -9,7 +9,7 @@ import { oneLine } from './one-line.ts';
 /** Returns the exit code: 0 equal, 1 they differ, 2 something cannot be read. */
 export async function runDoctor({ of, token, json }: DoctorCommand): Promise<number> {
   try {
-    const examination = examine('room' in of ? await inRoom(of, token) : await inFiles(of));
+    const examination = 'room' in of ? examine(await inRoom(of, token), true) : examine(await inFiles(of), false);
     process.stdout.write(json ? `${JSON.stringify(examinationJson(examination))}\n` : `${examinationLines(examination).map(oneLine).join('\n')}\n`);
     return isEqual(examination) ? 0 : 1;
   } catch (error) {

@@ -1,7 +1,7 @@
 /** What `rejoin doctor` prints: sentences for people, or JSON. */
 import { type Comparison, compareDocuments, symptomsOf } from '../../shared/analysis/doctor/compare-documents.ts';
 import type { Finding, Symptom } from '../../shared/analysis/doctor/finding.ts';
-import { differenceWords, headingOf, remarkWords, symptomWords, type Words } from '../../shared/analysis/doctor/finding-words.ts';
+import { differenceWords, headings, type Names, remarkWords, symptomWords, type Words } from '../../shared/analysis/doctor/finding-words.ts';
 import type { SavedDocument } from '../../shared/analysis/doctor/saved-document.ts';
 
 export interface Examined {
@@ -10,6 +10,8 @@ export interface Examined {
 }
 
 export interface Examination {
+  /** Whether these are islands of a room, or files. */
+  readonly areIslands: boolean;
   readonly examined: readonly Examined[];
   /** What each document suffers from, in their order. */
   readonly symptoms: readonly (readonly Symptom[])[];
@@ -20,11 +22,11 @@ export interface Examination {
 /** Most entries of a list in JSON; the whole number stands beside it. */
 const listMax = 1_000;
 
-export function examine(examined: readonly Examined[]): Examination {
+export function examine(examined: readonly Examined[], areIslands: boolean): Examination {
   const documents = examined.map(({ document }) => document);
   const symptoms = documents.map((document) => symptomsOf(document, documents.filter((each) => each !== document)));
   const pairs = documents.flatMap((a, first) => documents.flatMap((b, second) => (first < second ? [{ first, second, ...compareDocuments(a, b) }] : [])));
-  return { examined, symptoms, pairs };
+  return { examined, areIslands, symptoms, pairs };
 }
 
 export function isEqual({ pairs }: Examination): boolean {
@@ -64,14 +66,14 @@ export function examinationJson(examination: Examination): object {
   };
 }
 
-function namesOf({ examined }: Examination, { first, second }: { readonly first: number; readonly second: number }): { first: string; second: string } {
-  return { first: examined[first]!.name, second: examined[second]!.name };
+function namesOf({ examined, areIslands }: Examination, { first, second }: { readonly first: number; readonly second: number }): Names {
+  return { first: examined[first]!.name, second: examined[second]!.name, areIslands };
 }
 
 function findingLines<Kind extends Finding>(findings: readonly Kind[], words: (finding: Kind) => Words): string[] {
   return findings.flatMap((finding) => {
     const { says, mend } = words(finding);
-    return ['', `${headingOf(finding.kind)}. ${says}`, ...(mend === null ? [] : [`  To mend it: ${mend}`])];
+    return ['', `${headings[finding.kind]}. ${says}`, ...(mend === null ? [] : [`  To mend it: ${mend}`])];
   });
 }
 
@@ -82,7 +84,7 @@ function figuresOf({ format, runs, present, deleted }: SavedDocument): { format:
 function summaryOf({ name, document }: Examined): string {
   const { format, clients, units, deleted } = figuresOf(document);
   const counted = (count: number, what: string): string => `${count.toLocaleString('en-US')} ${what}${count === 1 ? '' : 's'}`;
-  return `${name}: an update of Yjs, version ${format.slice(1)}, of ${counted(clients, 'client')}: ${counted(units, 'unit')} (characters, elements and the like), ${deleted.toLocaleString('en-US')} deleted.`;
+  return `${name}: an update of Yjs, version ${format.slice(1)}, of ${counted(clients, 'client')}: ${counted(units, 'unit')} (characters or elements), ${deleted.toLocaleString('en-US')} deleted.`;
 }
 
 /** Long lists are cut, and say how long they were. */

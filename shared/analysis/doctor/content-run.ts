@@ -108,7 +108,7 @@ function isSurrogate(code: number): boolean {
 function contentOf(content: Y.Item['content']): Content {
   if (content instanceof Y.ContentDeleted) return { kind: 'deleted' };
   if (content instanceof Y.ContentString) return { kind: 'text', text: content.str };
-  if (content instanceof Y.ContentAny) return { kind: 'value', values: content.arr.map(anyBytes), raw: content.arr };
+  if (content instanceof Y.ContentAny) return { kind: 'value', values: content.arr.map(anyText), raw: content.arr };
   if (content instanceof Y.ContentJSON) return { kind: 'json', values: (content.arr as unknown[]).map(jsonText), raw: content.arr };
   if (content instanceof Y.ContentEmbed) return { kind: 'embed', values: [jsonText(content.embed)], raw: [content.embed] };
   if (content instanceof Y.ContentFormat) return { kind: 'format', values: [jsonText([content.key, content.value])], raw: [content.key] };
@@ -124,8 +124,12 @@ function written(content: Pick<Y.Item['content'], 'write'>): string {
   return toBase64(encoder.toUint8Array());
 }
 
-function anyBytes(value: unknown): string {
-  return toBase64(encoding.encode((encoder) => encoding.writeAny(encoder, value as never)));
+/** What is equal for equal values alone. Most are simple, and an encoder for each would be dear. */
+function anyText(value: unknown): string {
+  if (typeof value === 'string') return `"${value}`;
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
+  if (typeof value !== 'object' || value === null) return typeof value === 'bigint' ? `${value}n` : String(value);
+  return `:${toBase64(encoding.encode((encoder) => encoding.writeAny(encoder, value as never)))}`;
 }
 
 /** Version 1 writes these values as JSON, which leaves things out that version 2 keeps. */
@@ -145,6 +149,6 @@ function shownAs(kind: ValueKind, value: unknown): string {
 
 function shownValue(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
-  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : value instanceof Uint8Array ? `${value.length} bytes` : 'an object';
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'an array' : value instanceof Uint8Array ? `${value.length} ${value.length === 1 ? 'byte' : 'bytes'}` : 'an object';
   return String(value);
 }

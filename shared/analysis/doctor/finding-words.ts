@@ -8,6 +8,20 @@ export interface Words {
   readonly mend: string | null;
 }
 
+/** The names of findings for people. */
+export const headings: Readonly<Record<Finding['kind'], string>> = {
+  'missing-updates': 'Missing updates',
+  'shared-client-id': 'A shared client id',
+  're-seeded': 'A re-seeded document',
+  'deletions-differ': 'Deletions on one side alone',
+  'pending-structs': 'Edits that wait',
+  'pending-deletions': 'Deletions that wait',
+  'seeded-twice': 'Created twice',
+  formats: 'Two formats',
+  collected: 'Garbage collected',
+  empty: 'An empty document',
+};
+
 /** Most ranges that a sentence names. */
 const namedMax = 5;
 
@@ -29,7 +43,11 @@ export function symptomWords(symptom: Symptom, name: string): Words {
 export interface Names {
   readonly first: string;
   readonly second: string;
+  /** They are islands of one room: healing it mends what they lack of each other. */
+  readonly areIslands?: boolean;
 }
+
+const healing = 'Heal the room (DELETE /-/api/rooms/ROOM/islands, or POST …/reset): each side then gets what the other did.';
 
 /** Of two documents. `all`: the other differences between them, as mending one may have to wait for another. */
 export function differenceWords(difference: Difference, names: Names, all: readonly Difference[]): Words {
@@ -55,22 +73,13 @@ export function remarkWords(remark: Remark, names: Names): Words {
   }
 }
 
-/** The name of a finding for people. */
-export function headingOf(kind: Finding['kind']): string {
-  const headings: Record<Finding['kind'], string> = {
-    'pending-structs': 'Edits that wait', 'pending-deletions': 'Deletions that wait', 'seeded-twice': 'Created twice',
-    'missing-updates': 'Missing updates', 'shared-client-id': 'A shared client id', 're-seeded': 'A re-seeded document', 'deletions-differ': 'Deletions on one side alone',
-    formats: 'Two formats', collected: 'Garbage collected', empty: 'An empty document',
-  };
-  return headings[kind];
-}
-
 function missingWords({ on, ranges: missing }: Difference & { kind: 'missing-updates' }, names: Names, all: readonly Difference[]): Words {
   const [here, there] = [names[on], names[otherSide(on)]];
   const says = `${here} lacks edits that ${there} has: ${ranges(missing)}.`;
   if (all.some(({ kind }) => kind === 'shared-client-id')) return { says, mend: 'Mend the shared client id first; until then nothing that is merged can be trusted.' };
   const seeds = new Set(all.flatMap((each) => (each.kind === 're-seeded' ? each.beginnings.flatMap(({ clients }) => clients) : [])));
   if (missing.some(({ client }) => seeds.has(client))) return { says, mend: 'Do not merge them as they are: what was created twice would be there twice.' };
+  if (names.areIslands) return { says, mend: healing };
   return {
     says,
     mend: `Give ${here} what ${there} has: Y.applyUpdate(doc, update) with the whole of ${there}, or let both sync with the same provider. Then look for what lost it: a message dropped, a listener attached too late, a write that was not awaited.`,
@@ -96,7 +105,7 @@ function deletionWords({ deletedOn, ranges: deleted, sameStateVectors }: Differe
   const [here, there] = [names[deletedOn], names[otherSide(deletedOn)]];
   return {
     says: `Deleted in ${here} alone: ${ranges(deleted)}.${sameStateVectors ? ' The state vectors are equal all the same: a state vector counts what was inserted, and says nothing of deletions.' : ''}`,
-    mend: `Give ${there} any update of ${here}: each carries all deletions, also Y.encodeStateAsUpdate(doc, stateVector). Do not skip a sync because state vectors are equal, and compare documents by Y.equalSnapshots.`,
+    mend: names.areIslands ? healing : `Give ${there} any update of ${here}: each carries all deletions, also Y.encodeStateAsUpdate(doc, stateVector). Do not skip a sync because state vectors are equal, and compare documents by Y.equalSnapshots.`,
   };
 }
 

@@ -93,6 +93,26 @@ test('deletions that one side never heard of are named to the unit, and so is ev
   expect(Math.min(deletions, sameVectors)).toBeGreaterThan(10);
 });
 
+test('where one client id was used twice, documents that show different things are never called equal', () => {
+  let [clashes, equal] = [0, 0];
+  fc.assert(fc.property(story, (told) => {
+    // Nobody hears of anybody: Yjs would draw another client id.
+    const { docs } = tell({ ...told, steps: told.steps.filter((each) => 'edit' in each) }, [101, 101, 103]);
+    const [a, b] = [docs[0]!, docs[1]!];
+    const { differences } = compareDocuments(readSavedDocument(Y.encodeStateAsUpdate(a)), readSavedDocument(Y.encodeStateAsUpdate(b)));
+    if (differences.some(({ kind }) => kind === 'shared-client-id')) clashes++;
+    if (differences.length > 0) return;
+    equal++;
+    expect(contentOf(a)).toEqual(contentOf(b));
+  }), { numRuns: 800 });
+  expect(clashes).toBeGreaterThan(300);
+  expect(equal).toBeGreaterThan(5);
+});
+
+function contentOf(doc: Y.Doc): unknown {
+  return [doc.getText('text').toDelta(), doc.getMap('map').toJSON(), doc.getArray('list').toJSON(), doc.getXmlFragment('xml').toJSON()];
+}
+
 /** Each unit in a document's store, and whether it is deleted. */
 function unitsOf(doc: Y.Doc): Map<string, boolean> {
   const units = new Map<string, boolean>();

@@ -156,7 +156,7 @@ describe('a client id that two copies used', () => {
     ['objects', (doc) => doc.getArray('a').push([{ n: 1 }]), (doc) => doc.getArray('a').push([{ n: 2 }]), ['an object', 'an object']],
     ['types', (doc) => doc.getMap('m').set('k', new Y.Map()), (doc) => doc.getMap('m').set('k', new Y.Array()), ['a nested type', 'a nested type']],
     ['elements', (doc) => doc.getXmlFragment('x').push([new Y.XmlElement('p')]), (doc) => doc.getXmlFragment('x').push([new Y.XmlElement('h1')]), ['a nested type', 'a nested type']],
-    ['bytes', (doc) => doc.getArray('a').push([Uint8Array.of(1)]), (doc) => doc.getArray('a').push([Uint8Array.of(2)]), ['1 bytes', '1 bytes']],
+    ['bytes', (doc) => doc.getArray('a').push([Uint8Array.of(1)]), (doc) => doc.getArray('a').push([Uint8Array.of(2)]), ['1 byte', '1 byte']],
     ['formats', (doc) => doc.getText('t').insert(0, 'a', { bold: true }), (doc) => doc.getText('t').insert(0, 'a', { bold: 1 }), ['the format “bold”', 'the format “bold”']],
     ['embeds', (doc) => doc.getText('t').insertEmbed(0, { image: 'a' }), (doc) => doc.getText('t').insertEmbed(0, { image: 'b' }), ['an object as an embed', 'an object as an embed']],
     ['subdocuments', (doc) => doc.getMap('m').set('k', new Y.Doc({ guid: 'a' })), (doc) => doc.getMap('m').set('k', new Y.Doc({ guid: 'b' })), ['the subdocument “a”', 'the subdocument “b”']],

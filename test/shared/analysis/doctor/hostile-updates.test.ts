@@ -97,7 +97,7 @@ describe('in time', () => {
     ['20,000 tiny edits after a gap', () => {
       const doc = docOf(7);
       doc.transact(() => Array.from({ length: 20_001 }, (_, i) => doc.getArray('a').insert(0, [i])));
-      return Y.diffUpdate(saved(doc), Y.encodeStateVector(docOf(7, updatesOf(7, (one) => one.getArray('a').insert(0, [0])))));
+      return Y.diffUpdate(saved(doc), Y.encodeStateVector(docOf(8, updatesOf(7, (one) => one.getArray('a').insert(0, [0])))));
     }, 1],
     ['as many edits as there may be, of one client', () => structBomb(updateLimits.structsMax), 0],
     ['100,000 clients, each waiting for the one after it', () => chain(100_000, false), 100_000],

@@ -33,11 +33,11 @@ export interface Told {
   readonly updates: readonly Uint8Array[];
 }
 
-export function tell({ steps, keeps }: Story): Told {
+export function tell({ steps, keeps }: Story, clients: readonly number[] = [101, 102, 103]): Told {
   const updates: Uint8Array[] = [];
   const docs = keeps.map((keep, i) => {
     const doc = new Y.Doc({ gc: !keep });
-    doc.clientID = 101 + i;
+    doc.clientID = clients[i]!;
     doc.on('update', (update: Uint8Array, _origin: unknown, _doc: Y.Doc, transaction: Y.Transaction) => void (transaction.local && updates.push(update)));
     return doc;
   });
