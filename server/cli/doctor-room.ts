@@ -19,15 +19,15 @@ const roomShape = z.object({
   sessions: z.array(z.object({ name: z.string(), island: z.number().optional() })),
 });
 
-/** One document where the room is whole, else those of all islands that have names or sessions. Throws an UnreadableInput that says what the relay answered. */
+/** One document where the room is whole, else those of all islands that have names or sessions, and of two at least. Throws an UnreadableInput that says what the relay answered. */
 export async function roomDocuments({ origin, room }: RoomAddress, token: string | null): Promise<RoomDocument[]> {
   const address = `${origin}/-/api/rooms/${room}`;
   const { islands, sessions } = parsedRoom(await answerOf(address, token, roomBytesMax));
   if (islands.length === 0) return [{ name: `room ${room}`, document: readSavedDocument(await answerOf(`${address}/document`, token, documentLimits.updateBytesMax)) }];
   const others = sessions.flatMap(({ name, island }) => (island === islands.length ? [name] : []));
   const documents: RoomDocument[] = [];
-  for (const [island, names] of [...islands, ...(others.length > 0 ? [others] : [])].entries()) {
-    documents.push({ name: `island ${island} (${names.join(', ')})`, document: readSavedDocument(await answerOf(`${address}/document?island=${island}`, token, documentLimits.updateBytesMax)) });
+  for (const [island, names] of [...islands, ...(others.length > 0 || islands.length === 1 ? [others] : [])].entries()) {
+    documents.push({ name: `island ${island} (${names.join(', ') || 'nobody'})`, document: readSavedDocument(await answerOf(`${address}/document?island=${island}`, token, documentLimits.updateBytesMax)) });
   }
   return documents;
 }

@@ -170,6 +170,16 @@ describe('a room', () => {
     expect([code, comparisons.map(({ first, second }) => `${first}, ${second}`)]).toEqual([0, ['island 0 (A), island 1 (B)', 'island 0 (A), island 2 (C)', 'island 1 (B), island 2 (C)']]);
   });
 
+  test('one island with a name is compared with the other one, where nobody is', async () => {
+    const lab = await startLab();
+    const { doc } = joinAsApp(lab, 'lab', docOf(101), { name: 'A' });
+    await divide(lab, ['A']);
+    write('alone')(doc);
+    await islandsHave(lab, ['alone', '']);
+    const { code, comparisons } = await said(`${lab.ws}/lab`);
+    expect([code, comparisons]).toMatchObject([1, [{ first: 'island 0 (A)', second: 'island 1 (nobody)', differences: [{ kind: 'missing-updates', on: 'second' }] }]]);
+  });
+
   test('a whole room in which edits wait: told, and exit code 0', async () => {
     const lab = await startLab();
     const client = await connectRaw(lab, '/lab');

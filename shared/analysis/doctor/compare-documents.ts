@@ -49,8 +49,8 @@ function deletions(first: SavedDocument, second: SavedDocument): Difference[] {
   const onOne = (here: SavedDocument, there: SavedDocument, deletedOn: Side): Difference[] => {
     const deleted = here.deleted.minus(there.deleted);
     if (deleted.isEmpty) return [];
-    // Of what one side lacks, its deletion is not what is missing.
-    const ranges = deleted.minus(here.present.minus(there.present)).minus(there.present.minus(here.present));
+    // What the other side lacks altogether comes with its deletion.
+    const ranges = deleted.minus(here.present.minus(there.present));
     return ranges.isEmpty ? [] : [{ kind: 'deletions-differ', deletedOn, ranges: shownRanges(there, ranges), sameStateVectors }];
   };
   return [...onOne(first, second, 'first'), ...onOne(second, first, 'second')];

@@ -35,7 +35,7 @@ export type Difference =
   | { readonly kind: 'missing-updates'; readonly on: Side; readonly ranges: readonly ShownRange[] }
   | { readonly kind: 'shared-client-id'; readonly ranges: readonly ClockRange[]; readonly example: UnitId & { readonly first: string | null; readonly second: string | null } }
   | { readonly kind: 're-seeded'; readonly beginnings: readonly SameBeginning[]; /** Whether they have nothing in common at all. */ readonly sharesNothing: boolean }
-  /** Deleted on one side alone, though both have it. */
+  /** Known to be deleted on one side alone: the other one has it, or neither has. */
   | { readonly kind: 'deletions-differ'; readonly deletedOn: Side; readonly ranges: readonly ShownRange[]; readonly sameStateVectors: boolean };
 
 /** What is worth knowing and makes no difference. */

@@ -47,6 +47,19 @@ describe('equal', () => {
     expect(compared(kept, collected)).toEqual({ differences: [], remarks: [{ kind: 'collected', on: 'second', units: 3 }], symptoms: [[], []] });
   });
 
+  test('an update that another document passed on: what is dropped whole is not among its deletions, and deleted all the same', () => {
+    const dropped = docOf(2, [saved(docOf(1, [], (doc) => {
+      doc.getMap('map').set('list', Y.Array.from([1, 2]));
+      doc.getMap('map').delete('list');
+    }))]);
+    const passedOn: Uint8Array[] = [];
+    const third = docOf(3);
+    third.on('update', (update: Uint8Array) => void passedOn.push(update));
+    Y.applyUpdate(third, saved(dropped));
+    expect([...Y.decodeUpdate(passedOn[0]!).ds.clients.values()].flat().reduce((sum, { len }) => sum + len, 0)).toBeLessThan(3);
+    expect(compared(saved(dropped), passedOn[0]!).differences).toEqual([]);
+  });
+
   test('a surrogate pair that Yjs cut on one side', () => {
     const emoji = saved(docOf(1, [], write('a👍b')));
     const cut = docOf(2, [emoji], (doc) => doc.getText('text').insert(2, 'x'));
@@ -113,6 +126,14 @@ describe('what waits', () => {
     const { differences, symptoms } = compared(docOf(9, updates), early);
     expect(symptoms[1]).toEqual([{ kind: 'pending-deletions', ranges: [{ client: 7, clock: 2, length: 2 }] }]);
     expect(differences).toMatchObject([{ kind: 'missing-updates', on: 'second', ranges: [{ client: 7, clock: 2, length: 2 }] }]);
+  });
+
+  test('a deletion that waits for what only the other side has: each has news for the other', () => {
+    const updates = updatesOf(7, write('aa'), write('bb'), (doc) => doc.getText('text').delete(2, 2));
+    expect(compared(docOf(8, [updates[0]!, updates[2]!]), docOf(9, [updates[0]!, updates[1]!])).differences).toEqual([
+      { kind: 'missing-updates', on: 'first', ranges: [{ client: 7, clock: 2, length: 2, shown: '“bb”' }] },
+      { kind: 'deletions-differ', deletedOn: 'first', ranges: [{ client: 7, clock: 2, length: 2, shown: '“bb”' }], sameStateVectors: false },
+    ]);
   });
 
   test('a deletion that waits on one side alone is a difference', () => {
