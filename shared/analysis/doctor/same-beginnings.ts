@@ -16,7 +16,7 @@ const textMin = 4;
 /** A document's runs, and the clients that are meant. */
 type Group = readonly [runs: ReadonlyMap<number, readonly Run[]>, clients: readonly number[]];
 
-/** Between clients of one group and others; each client is named once. `sharesNothing`: the documents have no client in common, so that a single equal value counts too. */
+/** Between clients of one group and others; whoever was found to begin like somebody is not looked at again, so three that are the same make two pairs. `sharesNothing`: the documents have no client in common, so that a single equal value counts too. */
 export function sameBeginnings(group: Group, others: Group, sharesNothing: boolean): SameBeginning[] {
   const found: SameBeginning[] = [];
   const taken = new Set<number>();
@@ -26,7 +26,7 @@ export function sameBeginnings(group: Group, others: Group, sharesNothing: boole
       if (a === b || taken.has(a) || taken.has(b)) continue;
       const beginning = sameBeginning(group[0].get(a)!, others[0].get(b)!, sharesNothing);
       if (!beginning) continue;
-      taken.add(a).add(b);
+      taken.add(b);
       found.push({ ...beginning, clients: [a, b] });
     }
   }
@@ -41,6 +41,7 @@ interface Tally {
   length: number;
   text: number;
   values: number;
+  /** Nested types under a key. */
   types: number;
 }
 
@@ -67,8 +68,9 @@ function extend(tally: Tally, x: Run, y: Run, end: number): boolean {
   for (; tally.length < end; tally.length++) {
     if (!sameContent(x, tally.length - x.clock, y, tally.length - y.clock)) return false;
     if (x.content.kind === 'text') tally.text++;
-    else if (x.content.kind === 'type') tally.types++;
-    else if (x.content.kind !== 'format') tally.values++;
+    else if (x.content.kind !== 'type' && x.content.kind !== 'format') tally.values++;
+    // Of a list's first element alone that it is a map says nothing; under a key there can be only one.
+    else if (x.content.kind === 'type' && placeX.key !== null) tally.types++;
   }
   return true;
 }

@@ -221,6 +221,23 @@ describe('a document that was created on two sides', () => {
     expect(compared(merged, merged).symptoms).toEqual([[], []]);
   });
 
+  test('three times: the one is named with each of the others', () => {
+    const merged = docOf(9, [5, 6, 7].map((client) => saved(docOf(client, [], write('hello')))));
+    expect(compared(merged, merged).symptoms[0]).toMatchObject([{ kind: 'seeded-twice', beginnings: [{ clients: [5, 6] }, { clients: [5, 7] }] }]);
+  });
+
+  test('two people who each add a first item to an empty list are no such thing, whatever the items are', () => {
+    const add = (title: string) => (doc: Y.Doc): void => {
+      const item = new Y.Map<unknown>();
+      item.set('title', title);
+      doc.getArray('items').push([item]);
+    };
+    const [a, b] = [docOf(5, [base], add('milk')), docOf(6, [base], add('eggs'))];
+    expect(compared(a, b).differences.map(({ kind }) => kind)).toEqual(['missing-updates', 'missing-updates']);
+    const both = docOf(9, [saved(a), saved(b)]);
+    expect(compared(both, both).symptoms).toEqual([[], []]);
+  });
+
   test('two people who begin with the same letter are no such thing', () => {
     const [a, b] = [docOf(5, [base], write('the cat')), docOf(6, [base], write('the dog'))];
     expect(compared(a, b).differences.map(({ kind }) => kind)).toEqual(['missing-updates', 'missing-updates']);
