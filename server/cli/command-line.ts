@@ -1,4 +1,5 @@
 /** What the words after `rejoin` ask for. Throws a UsageError for anything that makes no sense. */
+import { type DoctorCommand, readDoctorCommandLine } from './doctor-command-line.ts';
 import { type Options, optionsOf, wholeNumber } from './options.ts';
 import { readReplayCommandLine, type ReplayCommand } from './replay-command-line.ts';
 import { readRunCommandLine, type RunCommand } from './run-command-line.ts';
@@ -24,10 +25,10 @@ export interface LabCommand {
 
 export type HelpTopic = (typeof commands)[number] | null;
 
-const commands = ['start', 'relay', 'run', 'replay'] as const;
-const commandNames = 'start, relay, run and replay';
+const commands = ['start', 'relay', 'run', 'replay', 'doctor'] as const;
+const commandNames = 'start, relay, run, replay and doctor';
 
-export type CommandLine = LabCommand | ReplayCommand | RunCommand | { readonly command: 'help'; readonly topic: HelpTopic };
+export type CommandLine = LabCommand | DoctorCommand | ReplayCommand | RunCommand | { readonly command: 'help'; readonly topic: HelpTopic };
 
 const relayOptions = {
   port: { type: 'string' },
@@ -47,6 +48,7 @@ export function readCommandLine(words: readonly string[]): CommandLine {
   if (command === '--help' || command === '-h' || command === 'help') return { command: 'help', topic: helpTopic(rest[0]) };
   if (command === 'replay') return readReplayCommandLine(rest) ?? { command: 'help', topic: command };
   if (command === 'run') return readRunCommandLine(rest) ?? { command: 'help', topic: command };
+  if (command === 'doctor') return readDoctorCommandLine(rest) ?? { command: 'help', topic: command };
   if (command !== 'start' && command !== 'relay') {
     throw new UsageError(`rejoin: ${command === undefined ? 'a command is missing' : `"${command}" is not a command`}; there are ${commandNames} (see rejoin --help)`);
   }

@@ -1,5 +1,6 @@
 /** The texts of --help. */
 import type { HelpTopic } from './command-line.ts';
+import { doctorHelp } from './doctor-command-line.ts';
 import { replayHelp } from './replay-command-line.ts';
 import { runHelp } from './run-command-line.ts';
 
@@ -12,6 +13,7 @@ Commands:
   relay   run only the relay and its control API, for your own app
   run     scenarios and random runs without windows, with exit codes for a CI job
   replay  a saved history, or a recording of people typing, through the strategies
+  doctor  why two Yjs documents differ, or the sides of a divided room
 
 Examples:
   rejoin start
@@ -19,6 +21,7 @@ Examples:
   rejoin relay --port 1234
   rejoin run last-seat
   rejoin replay history.jsonl
+  rejoin doctor phone.bin laptop.bin
 
 rejoin COMMAND --help tells more about a command.
 `;
@@ -69,5 +72,6 @@ Examples:
 export function helpText(topic: HelpTopic): string {
   if (topic === 'run') return runHelp;
   if (topic === 'replay') return replayHelp;
+  if (topic === 'doctor') return doctorHelp;
   return topic === 'start' ? start : topic === 'relay' ? relay : overview;
 }

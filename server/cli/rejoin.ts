@@ -36,6 +36,11 @@ async function main(words: readonly string[]): Promise<void> {
     process.exitCode = await runReplay(command);
     return;
   }
+  if (command.command === 'doctor') {
+    const { runDoctor } = await import('./doctor-command.ts');
+    process.exitCode = await runDoctor(command);
+    return;
+  }
   const end = new AbortController();
   let killWindows = (): void => {};
   const voice = voiceOf(command.json);

@@ -11,6 +11,7 @@ import { type ReplayedTrace, replayTrace } from '../../shared/replica/replay-tra
 import { type AnsweringId, answeringIds } from '../../shared/replica/replayed-copies.ts';
 import type { Progress } from '../../shared/replica/replayed.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
+import { oneLine } from './one-line.ts';
 import { progressBar } from './progress-bar.ts';
 import type { ReplayCommand } from './replay-command-line.ts';
 import { type FinishedReplay, replayJson, replayLines } from './replay-report.ts';
@@ -70,9 +71,4 @@ function exportsOf(source: ReplaySource, finished: FinishedReplay): NewFile[] {
 function historyOf(source: ReplaySource, { schema, strategies, records, crdt, everywhere }: ReplayedHistory | ReplayedTrace): History {
   const { network, replicas } = source.kind === 'history' ? source.history : { network: [], replicas: everywhere.entries().map(([replica]) => replica) };
   return { schema, strategies, replicas, records, network, document: crdt ? Y.encodeStateAsUpdate(crdt) : null };
-}
-
-/** Whatever a file may say, the complaint is one line and moves no cursor. */
-function oneLine(text: string): string {
-  return text.replaceAll(/[\p{Cc}\u2028\u2029]/gu, '?');
 }

@@ -3,14 +3,12 @@
  *
  * Guarantees: at most `limits` are read and held, whatever the file claims to be; what is wrong throws an UnreadableInput.
  */
-import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { type EditingTrace, parseEditingTrace } from '../../shared/history/editing-trace.ts';
 import { HistoryReader, type ReadHistory } from '../../shared/history/history-file.ts';
 import { isHeader } from '../../shared/history/history-header.ts';
 import { parsePlainJson } from '../../shared/history/plain-json.ts';
 import { UnreadableInput } from '../../shared/history/unreadable-input.ts';
+import { asUnreadable, unpacked } from './unpacked-file.ts';
 
 export type ReplaySource = { readonly kind: 'history'; readonly history: ReadHistory } | { readonly kind: 'trace'; readonly trace: EditingTrace };
 
@@ -125,40 +123,6 @@ function decoded(bytes: Buffer, line: number | null): string {
   } catch {
     throw new UnreadableInput('expected text in UTF-8', line);
   }
-}
-
-/** The file's content, unpacked where it is packed. */
-async function* unpacked(file: string): AsyncGenerator<Buffer> {
-  const chunks = createReadStream(file)[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
-  let start = Buffer.alloc(0);
-  while (start.length < 2) {
-    const { value, done } = await chunks.next();
-    if (done) break;
-    start = Buffer.concat([start, value]);
-  }
-  const all = (async function* (): AsyncGenerator<Buffer> {
-    yield start;
-    for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
-  })();
-  try {
-    if (start[0] !== 0x1f || start[1] !== 0x8b) return yield* all;
-    const source = Readable.from(all);
-    const gunzip = createGunzip();
-    source.once('error', (error) => gunzip.destroy(error));
-    yield* source.pipe(gunzip) as AsyncIterable<Buffer>;
-  } finally {
-    await chunks.return?.();
-  }
-}
-
-function asUnreadable(error: unknown): unknown {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return new UnreadableInput('there is no such file');
-  if (code === 'EISDIR') return new UnreadableInput('expected a file; it is a folder');
-  if (code === 'EACCES' || code === 'EPERM') return new UnreadableInput('it may not be read');
-  if (code === 'Z_BUF_ERROR') return new UnreadableInput('expected a whole gzip file; it is cut short');
-  if (code?.startsWith('Z_')) return new UnreadableInput('expected a sound gzip file; its data is damaged');
-  return error;
 }
 
 function inMebibytes(bytes: number): string {

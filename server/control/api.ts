@@ -8,6 +8,7 @@ import { changedSettings, type LabSettings } from '../../shared/protocol/control
 import { defaultQuorumSettings, mustBeQuorum } from '../../shared/strategies/quorum/settings.ts';
 import { roomPattern, type Relay } from '../relay/relay.ts';
 import type { Room } from '../relay/room.ts';
+import { addDocumentRoutes } from './document-routes.ts';
 import { addFaultRoutes } from './fault-routes.ts';
 import { openApiDocument } from './openapi/openapi-document.ts';
 import { pageResponse } from './pages.ts';
@@ -42,6 +43,7 @@ export function createApi(options: ApiOptions): Hono {
   });
   addRelayRoutes(app, options);
   addRoomRoutes(app, options);
+  addDocumentRoutes(app, (name, use) => withRoom(options, name, use));
   addFaultRoutes(app, (name, use) => withRoom(options, name, use));
   addScenarioRoutes(app, options.scenarios, (name, use) => withRoom(options, name, use));
   app.get('*', async (context, next) => {

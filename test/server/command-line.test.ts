@@ -24,6 +24,14 @@ test('replay takes a file, strategies in their own order, and the folder of the 
   });
 });
 
+test('doctor takes two files, or the address of a room in any of its spellings', () => {
+  expect(readCommandLine(['doctor', 'a.bin', 'b.bin', '--json'])).toEqual({ command: 'doctor', of: ['a.bin', 'b.bin'], token: null, json: true });
+  for (const address of ['ws://127.0.0.1:4000/lab', 'http://127.0.0.1:4000/lab?name=A', 'WS://127.0.0.1:4000/lab']) {
+    expect(readCommandLine(['doctor', address, '--token', 't'])).toEqual({ command: 'doctor', of: { origin: 'http://127.0.0.1:4000', room: 'lab' }, token: 't', json: false });
+  }
+  expect(readCommandLine(['doctor', 'wss://[::1]/r'])).toMatchObject({ of: { origin: 'https://[::1]', room: 'r' } });
+});
+
 test.each([
   [[]],
   [['fly']],
@@ -59,6 +67,13 @@ test.each([
   [['replay', 'a', '--times', 'noon']],
   [['replay', 'a', '--sentences', '-1']],
   [['replay', 'a', '--bogus']],
+  [['doctor']],
+  [['doctor', 'a']],
+  [['doctor', 'a', 'b', 'c']],
+  [['doctor', 'ws://host']],
+  [['doctor', 'ws://host/a', 'b']],
+  [['doctor', 'a', 'b', '--token', 't']],
+  [['doctor', 'ws://host/a', '--token', '']],
 ])('%j is refused in one line', (words) => {
   expect(() => readCommandLine(words)).toThrow(UsageError);
   expect(() => readCommandLine(words)).toThrow(/^rejoin[^\n]+$/);
@@ -68,7 +83,7 @@ test('no windows but --no-open: none of the replicas is fine too', () => {
   expect(readCommandLine(['start', '--replicas', '0', '--no-open'])).toMatchObject({ replicas: 0, open: false });
 });
 
-test.each([[['--help'], null], [['-h'], null], [['help', 'relay'], 'relay'], [['start', '--help'], 'start'], [['relay', '-h'], 'relay'], [['replay', 'a', '--help'], 'replay'], [['help', 'replay'], 'replay']])('%j asks for help', (words, topic) => {
+test.each([[['--help'], null], [['-h'], null], [['help', 'relay'], 'relay'], [['start', '--help'], 'start'], [['relay', '-h'], 'relay'], [['replay', 'a', '--help'], 'replay'], [['help', 'replay'], 'replay'], [['doctor', '-h'], 'doctor']])('%j asks for help', (words, topic) => {
   expect(readCommandLine(words as string[])).toEqual({ command: 'help', topic });
   expect(helpText(topic as HelpTopic)).toContain('Examples:');
 });

@@ -1,0 +1,82 @@
+/** What the words after `rejoin doctor` ask for, and its help. */
+import { roomPattern } from '../relay/relay.ts';
+import { optionsOf } from './options.ts';
+import { UsageError } from './usage-error.ts';
+
+export interface RoomAddress {
+  /** Of the relay, such as "http://127.0.0.1:1234". */
+  readonly origin: string;
+  readonly room: string;
+}
+
+export interface DoctorCommand {
+  readonly command: 'doctor';
+  /** Two files, or the room of a relay that runs. */
+  readonly of: readonly [string, string] | RoomAddress;
+  /** For a relay that asks for one; null: none. */
+  readonly token: string | null;
+  readonly json: boolean;
+}
+
+export const doctorHelp = `Says why two Yjs documents differ, and how to mend it: updates that one of them lacks, edits that wait for others, deletions
+that only one has heard of, a client id that two copies used, a document that was created on both sides.
+
+Usage: rejoin doctor FILE FILE [options]
+       rejoin doctor ws://HOST:PORT/ROOM [options]
+
+FILE is a document as Y.encodeStateAsUpdate or Y.encodeStateAsUpdateV2 gives it, or a saved history (JSON Lines) that has
+the document in it, plain or gzipped; which it is shows in its content. Of a room (ws:// or http://) the islands are
+compared with each other.
+
+Options:
+  --token T      send this token to the relay
+  --json         print only JSON on standard output
+  --help, -h     this text
+
+Exit code: 0 the documents are equal, 1 they differ, 2 a file, the room or the command line makes no sense.
+
+Examples:
+  rejoin doctor phone.bin laptop.bin
+  rejoin doctor before.jsonl after.jsonl --json
+  rejoin doctor ws://127.0.0.1:1234/lab
+  curl http://127.0.0.1:1234/-/api/rooms/lab/document > lab.bin
+`;
+
+const options = {
+  token: { type: 'string' },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** Null: help is asked for. */
+export function readDoctorCommandLine(words: readonly string[]): DoctorCommand | null {
+  const { values, positionals } = optionsOf('doctor', words, options, true);
+  if (values.help) return null;
+  const [first, second, ...more] = positionals;
+  if (more.length > 0) throw new UsageError(`rejoin doctor: two files or one room, not also "${more[0]!}"`);
+  if (!first) throw new UsageError('rejoin doctor: two files, or the address of a room, are missing (see rejoin doctor --help)');
+  const room = positionals.find(isAddress);
+  const { token = null, json = false } = values;
+  if (token !== null && !/^[\x21-\x7e]+$/.test(token)) throw new UsageError('rejoin doctor: --token is a word of plain characters');
+  if (room === undefined) {
+    if (!second) throw new UsageError(`rejoin doctor: a second file is missing, to compare "${first}" with; a room is ws://HOST:PORT/ROOM`);
+    if (token !== null) throw new UsageError('rejoin doctor: --token is for a room');
+    return { command: 'doctor', of: [first, second], token, json };
+  }
+  if (second) throw new UsageError('rejoin doctor: two files or one room, not both; a room\'s document is a file too (GET /-/api/rooms/ROOM/document)');
+  return { command: 'doctor', of: roomAddress(room), token, json };
+}
+
+function isAddress(word: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(word);
+}
+
+function roomAddress(word: string): RoomAddress {
+  const wrong = (): UsageError => new UsageError(`rejoin doctor: a room is ws://HOST:PORT/ROOM, not "${word}"`);
+  if (!/^(ws|http)s?:/i.test(word)) throw wrong();
+  if (!URL.canParse(word)) throw wrong();
+  const { protocol, host, pathname } = new URL(word);
+  const room = pathname.slice(1);
+  if (!roomPattern.test(room)) throw new UsageError(`rejoin doctor: ${room === '' ? `the room is missing in "${word}"` : `"${room}" cannot name a room: 1 to 64 of A–Z a–z 0–9 _ - are expected`}`);
+  return { origin: `${protocol.replace('ws', 'http')}//${host}`, room };
+}

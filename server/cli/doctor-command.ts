@@ -1,0 +1,39 @@
+/** `rejoin doctor`: why two Yjs documents differ, or the islands of a room. */
+import { UnreadableInput } from '../../shared/history/unreadable-input.ts';
+import type { DoctorCommand, RoomAddress } from './doctor-command-line.ts';
+import { type Examined, examinationJson, examinationLines, examine, isEqual } from './doctor-report.ts';
+import { roomDocuments } from './doctor-room.ts';
+import { readDocumentFile } from './doctor-source.ts';
+import { oneLine } from './one-line.ts';
+
+/** Returns the exit code: 0 equal, 1 they differ, 2 something cannot be read. */
+export async function runDoctor({ of, token, json }: DoctorCommand): Promise<number> {
+  try {
+    const examination = 'room' in of ? examine(await inRoom(of, token), true) : examine(await inFiles(of), false);
+    process.stdout.write(json ? `${JSON.stringify(examinationJson(examination))}\n` : `${examinationLines(examination).map(oneLine).join('\n')}\n`);
+    return isEqual(examination) ? 0 : 1;
+  } catch (error) {
+    process.stderr.write(`${oneLine(`rejoin doctor: ${error instanceof Error ? error.message : String(error)}`)}\n`);
+    return 2;
+  }
+}
+
+async function inFiles(files: readonly [string, string]): Promise<Examined[]> {
+  const examined: Examined[] = [];
+  for (const name of files) examined.push({ name, document: (await about(name, () => readDocumentFile(name))).document });
+  return examined;
+}
+
+function inRoom(address: RoomAddress, token: string | null): Promise<Examined[]> {
+  return about(`${address.origin}/${address.room}`, () => roomDocuments(address, token));
+}
+
+/** Says in the complaint which file or room it is about. */
+async function about<Result>(name: string, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof UnreadableInput)) throw error;
+    throw new UnreadableInput(`${name}: ${error.line === null ? '' : `line ${error.line}: `}${error.message}`);
+  }
+}

@@ -1,0 +1,40 @@
+/** A file's content, piece by piece, unpacked where it is packed by gzip; which shows in its first bytes, never in its name. */
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { UnreadableInput } from '../../shared/history/unreadable-input.ts';
+
+/** However much it is: the reader stops when it has enough. What goes wrong is for `asUnreadable`. */
+export async function* unpacked(file: string): AsyncGenerator<Buffer> {
+  const chunks = createReadStream(file)[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  let start = Buffer.alloc(0);
+  while (start.length < 2) {
+    const { value, done } = await chunks.next();
+    if (done) break;
+    start = Buffer.concat([start, value]);
+  }
+  const all = (async function* (): AsyncGenerator<Buffer> {
+    yield start;
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
+  })();
+  try {
+    if (start[0] !== 0x1f || start[1] !== 0x8b) return yield* all;
+    const source = Readable.from(all);
+    const gunzip = createGunzip();
+    source.once('error', (error) => gunzip.destroy(error));
+    yield* source.pipe(gunzip) as AsyncIterable<Buffer>;
+  } finally {
+    await chunks.return?.();
+  }
+}
+
+/** What reading a file threw, as an UnreadableInput where the file is to blame. */
+export function asUnreadable(error: unknown): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return new UnreadableInput('there is no such file');
+  if (code === 'EISDIR') return new UnreadableInput('expected a file; it is a folder');
+  if (code === 'EACCES' || code === 'EPERM') return new UnreadableInput('it may not be read');
+  if (code === 'Z_BUF_ERROR') return new UnreadableInput('expected a whole gzip file; it is cut short');
+  if (code?.startsWith('Z_')) return new UnreadableInput('expected a sound gzip file; its data is damaged');
+  return error;
+}
