@@ -2,6 +2,7 @@
 import type { Hono } from 'hono';
 import type { Room } from '../relay/room.ts';
 import { Problem } from './problem.ts';
+import { islandNumberSchema } from './schemas.ts';
 
 /** `withRoom` answers with what `use` makes of the room of that name. */
 export function addDocumentRoutes(app: Hono, withRoom: (name: string, use: (room: Room) => Response) => Promise<Response>): void {
@@ -13,7 +14,7 @@ export function addDocumentRoutes(app: Hono, withRoom: (name: string, use: (room
 }
 
 function islandOf({ name, islands: { all } }: Room, text: string): Room['islands']['all'][number] {
-  if (!/^[0-9]{1,6}$/.test(text)) throw new Problem(400, `an island is counted from 0, not ${JSON.stringify(text).slice(0, 40)}`);
+  if (!islandNumberSchema.safeParse(text).success) throw new Problem(400, `an island is counted from 0, not ${JSON.stringify(text).slice(0, 40)}`);
   const island = all[Number(text)];
   if (!island) throw new Problem(404, `room ${name} has ${all.length === 1 ? 'one island, 0, as it is whole' : `the islands 0 to ${all.length - 1}`}; there is no ${Number(text)}`);
   return island;

@@ -28,6 +28,9 @@ export const settingsChangeSchema: z.ZodType<Partial<LabSettings>> = settingsSha
 
 export const roomNameSchema = z.string().regex(roomPattern);
 
+/** Which island, in an address. */
+export const islandNumberSchema = z.string().regex(/^[0-9]{1,6}$/, 'an island is counted from 0');
+
 export const relayStateSchema = z.strictObject({ online: z.boolean() });
 
 export const replicaRequestSchema = z.strictObject({

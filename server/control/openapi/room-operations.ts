@@ -1,6 +1,7 @@
 /** Rooms, their settings and replicas, and what was found out about them. */
 import { defaultSettings } from '../../../shared/protocol/control.ts';
 import { noFaults } from '../../../shared/protocol/link.ts';
+import { islandNumberSchema } from '../schemas.ts';
 import type { Operation } from './operation.ts';
 
 const figures = {
@@ -74,6 +75,13 @@ export const roomOperations: readonly Operation[] = [
     summary: 'All edits that the relay has',
     description: "JSON Lines: a header, then one event a line in causal order, at last the CRDT's document. `rejoin replay` reads it; docs/replay.md describes it.",
     answer: { kind: 'text', type: 'application/jsonl', description: 'The history', example: history },
+  },
+  {
+    method: 'get', path: '/-/api/rooms/:room/document', id: 'getDocument', tag: 'Findings', problems: [400, 404],
+    summary: 'The Yjs document of the room, or of one of its islands',
+    description: 'One update in the format that `Y.applyUpdate` reads (version 1). `rejoin doctor` compares those of the islands.',
+    query: [{ name: 'island', description: 'Counted from 0 in the order of the lists, those that no list names last; without it the whole room', shape: islandNumberSchema, example: '0' }],
+    answer: { kind: 'bytes', type: 'application/octet-stream', description: 'The document' },
   },
   {
     method: 'get', path: '/-/api/rooms/:room/verdicts', id: 'getVerdicts', tag: 'Findings', problems: [404],
