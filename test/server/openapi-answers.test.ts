@@ -49,7 +49,7 @@ test('a room with windows and an app, divided, with bent links and edits that we
   await calls.make('get', `${room}/links/:name`, 200);
   expect(await calls.make('get', '/-/api/rooms', 200)).toMatchObject({ rooms: [{ links: [{ name: 'A' }], islands: [['A'], ['B', 'my app']] }] });
   await calls.make('get', `${room}/document`, 200, { query: '?island=1' });
-  await calls.make('get', `${room}/document`, 404, { query: '?island=2' });
+  await calls.make('get', `${room}/document`, 404, { query: '?island=3' });
   await calls.make('get', `${room}/document`, 400, { query: '?island=second' });
   await calls.make('delete', `${room}/islands`, 204);
   await calls.make('post', `${room}/reset`, 204);
