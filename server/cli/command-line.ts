@@ -1,6 +1,7 @@
 /** What the words after `rejoin` ask for. Throws a UsageError for anything that makes no sense. */
 import { type DoctorCommand, readDoctorCommandLine } from './doctor-command-line.ts';
 import { type Options, optionsOf, wholeNumber } from './options.ts';
+import { type LogLevel, logLevels } from './log-levels.ts';
 import { readReplayCommandLine, type ReplayCommand } from './replay-command-line.ts';
 import { readRunCommandLine, type RunCommand } from './run-command-line.ts';
 import { UsageError } from './usage-error.ts';
@@ -20,6 +21,8 @@ export interface LabCommand {
   readonly scenario: string | null;
   /** Origins of web pages that may use the relay beside its own, such as "http://localhost:5173". */
   readonly allowOrigins: readonly string[];
+  /** How much of what happens is told on standard error, as JSON; null: only trouble, as plain lines. */
+  readonly log: LogLevel | null;
   readonly json: boolean;
 }
 
@@ -35,6 +38,7 @@ const relayOptions = {
   host: { type: 'string' },
   data: { type: 'string' },
   'allow-origin': { type: 'string', multiple: true },
+  log: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } satisfies Options;
@@ -78,8 +82,15 @@ function labCommand(command: 'start' | 'relay', values: LabValues): LabCommand {
     room: roomName(text('room') ?? roomOf(scenario)),
     scenario,
     allowOrigins: ((values['allow-origin'] ?? []) as readonly string[]).map((origin) => allowedOrigin(command, origin)),
+    log: values['log'] === undefined ? null : logLevel(command, text('log') ?? ''),
     json: values['json'] === true,
   };
+}
+
+function logLevel(command: string, word: string): LogLevel {
+  const level = logLevels.find((each) => each === word);
+  if (level) return level;
+  throw new UsageError(`rejoin ${command}: --log is one of ${logLevels.join(', ')}, not "${word}"`);
 }
 
 function helpTopic(word: string | undefined): HelpTopic {

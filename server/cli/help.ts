@@ -31,6 +31,8 @@ const shared = `  --port P       port to listen on; the next free one if it is t
   --data DIR     folder for all that is kept (default: your data folder for Rejoin)
   --allow-origin O
                  web pages of this origin may use the relay, such as http://localhost:5173; may be given several times
+  --log LEVEL    tell what happens on standard error, a JSON object a line: error, warn, info or debug
+                 (default: only trouble, as plain lines)
   --json         print only one line of JSON on standard output, when ready
   --help, -h     this text`;
 
@@ -67,6 +69,7 @@ Examples:
   rejoin relay --port 4000 --data ./relay-data
   rejoin relay --allow-origin http://localhost:5173
   curl http://127.0.0.1:1234/-/api/rooms
+  curl http://127.0.0.1:1234/-/metrics
 `;
 
 export function helpText(topic: HelpTopic): string {

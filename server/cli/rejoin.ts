@@ -1,7 +1,7 @@
 /** The command `rejoin`. Exit codes: 0 done, it holds, or ended by the person; 1 it failed, or something is broken; 2 the command line or a file makes no sense, or nobody can tell. */
 import { type CommandLine, readCommandLine } from './command-line.ts';
 import { helpText } from './help.ts';
-import { runLab, type Voice } from './run-lab.ts';
+import type { Voice } from './run-lab.ts';
 import { UsageError } from './usage-error.ts';
 
 /** When ending takes longer than this, in milliseconds, the person hears why. */
@@ -46,6 +46,7 @@ async function main(words: readonly string[]): Promise<void> {
   const voice = voiceOf(command.json);
   listenToSignals(end, voice, () => killWindows());
   try {
+    const { runLab } = await import('./run-lab.ts');
     await runLab(command, voice, end.signal, (kill) => (killWindows = kill));
     process.exitCode = 0;
   } catch (error) {

@@ -33,6 +33,8 @@ export async function runLab(asked: LabCommand, voice: Voice, ending: AbortSigna
   const command: NamedLab = { ...asked, names: chosen?.scenario.replicas ?? [...letters].slice(0, asked.replicas) };
   const dataFolder = resolve(command.data ?? defaultDataFolder());
   await mkdir(dataFolder, { recursive: true });
+  // Only for whoever asks: it takes a while to load.
+  const log = command.log === null ? null : (await import('./relay-log.ts')).relayLog(command.log);
   const store = await openLevelStore(join(dataFolder, 'rooms'));
   let windows: OpenWindows | null = null;
   let lab: Lab | null = null;
@@ -40,7 +42,8 @@ export async function runLab(asked: LabCommand, voice: Voice, ending: AbortSigna
     const project = projectFolder();
     const pagesDir = command.command === 'start' ? pagesFolder(project) : null;
     if (command.command === 'start' && pagesDir === null) voice.warn('The pages are not built, so the windows will be empty; npm start builds them.');
-    lab = await startLab(command, { store, host: command.host, allowOrigins: command.allowOrigins, pagesDir, scenariosDir: scenariosFolder(project), report: voice.warn }, voice);
+    lab = await startLab(command, { store, host: command.host, allowOrigins: command.allowOrigins, pagesDir, scenariosDir: scenariosFolder(project), report: log?.warn ?? voice.warn }, voice);
+    log?.follow(lab.relay);
     if (chosen) await lab.chooseScenario(command.room, chosen.text);
     announce(command, lab, dataFolder, voice);
     const opening = command.open && open(command, lab, dataFolder, project, voice, ending, (opened) => {

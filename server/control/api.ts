@@ -11,6 +11,7 @@ import type { Room } from '../relay/room.ts';
 import { addDocumentRoutes } from './document-routes.ts';
 import { addFaultRoutes } from './fault-routes.ts';
 import { openApiDocument } from './openapi/openapi-document.ts';
+import { metricsOf, metricsType } from './metrics.ts';
 import { pageResponse } from './pages.ts';
 import { Problem, problemResponse } from './problem.ts';
 import { bodyText } from './request-body.ts';
@@ -67,6 +68,7 @@ export function createApi(options: ApiOptions): Hono {
 function addRelayRoutes(app: Hono, { relay }: ApiOptions): void {
   app.get('/-/api/openapi.json', (context) => context.json(openApiDocument()));
   app.get('/-/api/relay', (context) => context.json({ online: relay().online, url: relay().url }));
+  app.get('/-/metrics', async (context) => context.text(await metricsOf(relay()), 200, { 'content-type': metricsType }));
   app.put('/-/api/relay', async (context) => {
     relay().online = checkedBody(relayStateSchema, await bodyText(context.req.raw, bodyBytesMax)).online;
     return context.json({ online: relay().online });

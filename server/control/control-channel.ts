@@ -61,7 +61,7 @@ export class ControlChannel {
   }
 
   /** Brings what changed at the relay to whoever watches. */
-  relayChanged(event: RelayEvent): void {
+  relayChanged(event: Extract<RelayEvent, { kind: 'online-changed' | 'room-changed' }>): void {
     if (event.kind === 'online-changed') return this.refresh(null);
     if (event.change === 'emptied') this.send(event.room.name, null, { kind: 'emptied' });
     this.refresh(event.room.name);

@@ -71,6 +71,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   }
   const running = started;
   running.onEvent((event) => {
+    if (event.kind !== 'room-changed' && event.kind !== 'online-changed') return;
     if (event.kind === 'room-changed' && !['sessions', 'faults', 'settings'].includes(event.change)) views.outdate(event.room);
     channel.relayChanged(event);
   });

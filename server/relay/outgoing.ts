@@ -4,6 +4,7 @@
  * Guarantees: each session gets its frames whole, once and in order; at once (at the end of this turn of the event loop) when nothing went out for a while,
  * else a few milliseconds later, together with all that came meanwhile. Sessions that are to get the same frames share the same bytes.
  */
+import type { RelayMeter } from './relay-meter.ts';
 import { webSocketBytes } from './web-socket-bytes.ts';
 
 /** Someone who gets frames. */
@@ -15,6 +16,7 @@ export interface Receiver {
 export interface OutgoingOptions {
   /** Milliseconds, never running backwards. */
   readonly nowMs: () => number;
+  readonly meter: RelayMeter;
   /** Shortest time between two writes to a session, in milliseconds; default 5. */
   readonly windowMs?: number;
 }
@@ -23,6 +25,8 @@ export class Outgoing {
   private waiting = new Map<Receiver, Uint8Array[]>();
   private flushedAtMs = -Infinity;
   private isScheduled = false;
+  /** When edits were handed to `edit` since the last flush. */
+  private editsAtMs: number[] = [];
 
   constructor(private readonly options: OutgoingOptions) {}
 
@@ -34,12 +38,26 @@ export class Outgoing {
     if (!this.isScheduled) this.schedule();
   }
 
+  /** An edit is about to be sent to so many sessions. */
+  noteEdit(receivers: number): void {
+    if (receivers <= 0) return;
+    this.options.meter.deliveries += receivers;
+    this.editsAtMs.push(this.options.nowMs());
+  }
+
+  /** How many frames wait to be written. */
+  get waitingFrames(): number {
+    let count = 0;
+    for (const frames of this.waiting.values()) count += frames.length;
+    return count;
+  }
+
   /** Writes now what waits for one. */
   flushTo(receiver: Receiver): void {
     const frames = this.waiting.get(receiver);
     if (!frames) return;
     this.waiting.delete(receiver);
-    for (const bytes of webSocketBytes(frames)) receiver.write(bytes);
+    this.write(receiver, frames, webSocketBytes(frames));
   }
 
   /** What waits for one is not to be sent. */
@@ -63,7 +81,19 @@ export class Outgoing {
     let last: { readonly frames: readonly Uint8Array[]; readonly bytes: readonly Uint8Array[] } | null = null;
     for (const [receiver, frames] of waiting) {
       if (!last || !areSame(last.frames, frames)) last = { frames, bytes: webSocketBytes(frames) };
-      for (const each of last.bytes) receiver.write(each);
+      this.write(receiver, frames, last.bytes);
+    }
+    const doneMs = this.options.nowMs();
+    for (const atMs of this.editsAtMs) this.options.meter.lag.add(doneMs - atMs);
+    this.editsAtMs = [];
+  }
+
+  private write(receiver: Receiver, frames: readonly Uint8Array[], bytes: readonly Uint8Array[]): void {
+    const { meter } = this.options;
+    meter.framesSent += frames.length;
+    for (const each of bytes) {
+      meter.bytesSent += each.length;
+      receiver.write(each);
     }
   }
 }

@@ -11,6 +11,12 @@ export const closeCodes = {
   contradiction: 4409,
 } as const;
 
+/** What a close code stands for, in a word: "malformed". */
+export function reasonOf(code: number): string {
+  const found = Object.entries(closeCodes).find(([, each]) => each === code)?.[0] ?? 'other';
+  return found.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
 /** Thrown where what a session sent cannot be taken: its socket is closed with this code and message, and nothing has changed. */
 export class Refusal extends Error {
   constructor(readonly code: number, message: string) {

@@ -3,7 +3,7 @@
  * Everything it knows hangs on the object that createRelay returns: any number of relays run in one process.
  */
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Server as SocketServer, WebSocketServer } from 'ws';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -11,6 +11,7 @@ import type { Store } from '../../shared/ports/store.ts';
 import { WritePace } from '../storage/write-pace.ts';
 import { Guard } from './guard.ts';
 import { Outgoing } from './outgoing.ts';
+import { RelayMeter } from './relay-meter.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { closeCodes } from './refusal.ts';
 import type { Room, RoomChange } from './room.ts';
@@ -50,7 +51,12 @@ export interface RelayOptions {
 
 export type RelayEvent =
   | { readonly kind: 'room-changed'; readonly room: Room; readonly change: RoomChange }
-  | { readonly kind: 'online-changed'; readonly online: boolean };
+  | { readonly kind: 'online-changed'; readonly online: boolean }
+  | { readonly kind: 'session-opened'; readonly room: string; readonly session: string }
+  /** `code`: the close code, whoever said it; 1006 where the connection broke. */
+  | { readonly kind: 'session-ended'; readonly room: string; readonly session: string; readonly code: number; readonly reason: string }
+  /** A connection was refused before it became a session. */
+  | { readonly kind: 'upgrade-refused'; readonly address: string; readonly status: number; readonly reason: string };
 
 export interface Relay {
   /** "http://127.0.0.1:1234" */
@@ -60,6 +66,11 @@ export interface Relay {
   readonly guard: Guard;
   /** Off: all sessions are closed with 1012 and new ones refused with 503. What is stored stays. */
   online: boolean;
+  readonly meter: RelayMeter;
+  /** How many sessions there are now, in all rooms. */
+  readonly sessionCount: number;
+  /** How many frames wait to be written to sockets. */
+  readonly waitingFrames: number;
   /** Names of the rooms in memory, in order. */
   roomNames(): string[];
   /** Loads a room and keeps it in memory until the lease is released. Rejects when it cannot be read. */
@@ -94,9 +105,10 @@ class RelayServer implements Relay {
   private readonly sockets: SocketServer<typeof SessionSocket>;
   /** With what keeps their rooms in memory, once it is there. */
   private readonly sessions = new Map<Session, RoomLease | null>();
+  readonly meter = new RelayMeter();
   private readonly shared: SessionHost;
   private readonly listeners = new Set<(event: RelayEvent) => void>();
-  private sessionCount = 0;
+  private named = 0;
   private isOnline = true;
   private stopPinging = (): void => {};
   private closing: Promise<void> | null = null;
@@ -107,14 +119,15 @@ class RelayServer implements Relay {
     this.report = options.report ?? (() => {});
     this.guard = new Guard({ host: this.host, hostNames: options.hostNames ?? [], allowOrigins: options.allowOrigins ?? [] });
     this.shared = {
-      outgoing: new Outgoing({ nowMs: () => performance.now() }),
+      outgoing: new Outgoing({ nowMs: () => performance.now(), meter: this.meter }),
+      meter: this.meter,
       bufferedBytesMax: options.bufferedBytesMax ?? 32 * 1024 * 1024,
       report: this.report,
       lostFrame: (session) => this.sessions.get(session)?.room.links.noteLoss(session),
       ended: (session) => this.ended(session),
     };
     const changed = (room: Room, change: RoomChange): void => this.emit({ kind: 'room-changed', room, change });
-    this.rooms = new Rooms({ store: options.store, clock: this.clock, pace: new WritePace({ nowMs: () => performance.now() }), report: this.report, changed });
+    this.rooms = new Rooms({ store: options.store, clock: this.clock, pace: new WritePace({ nowMs: () => performance.now() }), outgoing: this.shared.outgoing, meter: this.meter, report: this.report, changed });
     this.sockets = new WebSocketServer({
       noServer: true,
       WebSocket: SessionSocket,
@@ -162,6 +175,14 @@ class RelayServer implements Relay {
     this.isOnline = online;
     if (!online) this.endSessions(closeCodes.restarting, 'the relay was switched off');
     this.emit({ kind: 'online-changed', online });
+  }
+
+  get sessionCount(): number {
+    return this.sessions.size;
+  }
+
+  get waitingFrames(): number {
+    return this.shared.outgoing.waitingFrames;
   }
 
   roomNames(): string[] {
@@ -214,28 +235,36 @@ class RelayServer implements Relay {
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', destroy);
     const objection = this.guard.objection(request);
-    if (objection !== null) return refuseUpgrade(socket, 403, objection);
+    if (objection !== null) return this.refuse(socket, 403, objection);
     const url = parsedUrl(request.url ?? '');
-    if (!url) return refuseUpgrade(socket, 400, 'the address cannot be read');
+    if (!url) return this.refuse(socket, 400, 'the address cannot be read');
     if (!this.closing && this.options.upgrade?.(request, socket, head, url)) return;
     const room = url.pathname.slice(1);
-    if (!roomPattern.test(room)) return refuseUpgrade(socket, 404, roomObjection(room));
-    if (!this.isOnline) return refuseUpgrade(socket, 503, 'the relay is switched off');
+    if (!roomPattern.test(room)) return this.refuse(socket, 404, roomObjection(room));
+    if (!this.isOnline) return this.refuse(socket, 503, 'the relay is switched off');
     const name = this.nameOf(url, request);
     const off = this.rooms.peek(room)?.links.objection(name);
-    if (off) return refuseUpgrade(socket, 503, off);
+    if (off) return this.refuse(socket, 503, off);
     this.sockets.handleUpgrade(request, socket, head, (webSocket) => void this.admit(webSocket, socket, room, name));
   }
 
+  private refuse(socket: Duplex, status: number, line: string): void {
+    this.meter.refuse(`upgrade-${status}`);
+    this.emit({ kind: 'upgrade-refused', address: (socket as Partial<Socket>).remoteAddress ?? 'unknown', status, reason: line });
+    refuseUpgrade(socket, status, line);
+  }
+
   private nameOf(url: URL, request: IncomingMessage): string {
-    const number = ++this.sessionCount;
+    const number = ++this.named;
     const wanted = (url.searchParams.get('name') ?? '').replace(/[\p{C}]/gu, '').trim().slice(0, 64);
     return wanted || `${(request.socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '')} #${number}`;
   }
 
   private async admit(socket: SessionSocket, line: Duplex, name: string, sessionName: string): Promise<void> {
-    const session = new Session(socket, line, sessionName, this.shared);
+    const session = new Session(socket, line, sessionName, name, this.shared);
     this.sessions.set(session, null);
+    this.meter.sessionsOpened++;
+    this.emit({ kind: 'session-opened', room: name, session: sessionName });
     let lease: RoomLease;
     try {
       lease = await this.rooms.lease(name);
@@ -259,6 +288,7 @@ class RelayServer implements Relay {
     this.sessions.delete(session);
     lease?.room.detach(session);
     lease?.release();
+    this.emit({ kind: 'session-ended', room: session.room, session: session.name, ...session.ending });
   }
 
   private endSessions(code: number, reason: string): void {

@@ -18,7 +18,9 @@ import { WriteQueue } from '../storage/write-queue.ts';
 import { bringUpToDate } from './bring-up-to-date.ts';
 import { awarenessFrame, updateFrame, updateIn } from './frames.ts';
 import type { Island } from './island.ts';
+import type { Outgoing } from './outgoing.ts';
 import { closeCodes } from './refusal.ts';
+import type { RelayMeter } from './relay-meter.ts';
 import { nextReplicaName } from './replica-names.ts';
 import { RoomDocument } from './room-document.ts';
 import { RoomIslands } from './room-islands.ts';
@@ -35,6 +37,8 @@ export interface RoomOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly pace: WritePace;
+  readonly outgoing: Pick<Outgoing, 'noteEdit'>;
+  readonly meter: RelayMeter;
   readonly report: (line: string) => void;
   readonly changed: (room: Room, change: RoomChange) => void;
 }
@@ -181,7 +185,10 @@ export class Room {
     const own = updateIn(frame);
     const { shown, news } = this.applyUpdate(island, own);
     if (shown) this.traffic.count('crdt', update.length);
-    if (shown) island.send(shown === own ? frame : updateFrame(shown), session);
+    if (shown) {
+      this.options.outgoing.noteEdit(island.sessions.size - 1);
+      island.send(shown === own ? frame : updateFrame(shown), session);
+    }
     const gathered = (this.gathered ??= this.gather());
     if (news) gathered.updates.push(news);
     gathered.from.push({ session, receipt, isStepTwo });
@@ -197,8 +204,11 @@ export class Room {
     for (const { record, bytes } of fresh) if (isEdit(record)) this.traffic.count('records', bytes.length);
     const island = this.islands.of(session);
     const news = island.view ? this.islands.advance(island, whole) : fresh;
+    if (news.length > 0) this.options.outgoing.noteEdit(news.length * (island.replicas.length - 1));
     if (news.length > 0) island.sendToReplicas(encodeMessage({ kind: 'records', records: news.map((entry) => entry.bytes) }), session);
+    const sinceMs = performance.now();
     this.writes.add(this.recordChanges(fresh), () => {
+      this.options.meter.saving.add(performance.now() - sinceMs, fresh.length);
       this.journal.markStored(fresh);
       this.owed.add(session);
     });
@@ -307,11 +317,13 @@ export class Room {
   /** Begins to gather updates for the next write. */
   private gather(): Gathered {
     const gathered: Gathered = { updates: [], from: [] };
+    const sinceMs = performance.now();
     const changes = (): StoreChange[] => {
       this.gathered = null;
       return this.updateChanges(gathered.updates);
     };
     this.writes.add(changes, () => {
+      this.options.meter.saving.add(performance.now() - sinceMs, gathered.from.length);
       for (const { session, receipt, isStepTwo } of gathered.from) {
         session.receipts.stored(receipt, isStepTwo);
         if (session.replica !== null) this.owed.add(session);

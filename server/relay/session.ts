@@ -10,12 +10,14 @@ import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { againFrame, carriesUpdate, isHello } from './frames.ts';
 import { FrameReceipts } from './frame-receipts.ts';
 import type { Outgoing, Receiver } from './outgoing.ts';
-import { closeCodes, closeReason, Refusal } from './refusal.ts';
+import { closeCodes, closeReason, Refusal, reasonOf } from './refusal.ts';
+import type { RelayMeter } from './relay-meter.ts';
 import type { SessionLink } from './session-link.ts';
 
 /** What all sessions of a relay share: there may be ten thousand of them, so none has closures of its own. */
 export interface SessionHost {
   readonly outgoing: Outgoing;
+  readonly meter: RelayMeter;
   /** Most bytes that may wait for a slow reader before it is closed. */
   readonly bufferedBytesMax: number;
   /** Gets one line for an error that is ours. */
@@ -28,6 +30,8 @@ export interface SessionHost {
 
 /** Who takes a session's frames. May throw a Refusal, which closes the session. `receipt`: the number of a frame with an update that came over a faulty link; else null. */
 export type FrameHandler = (session: Session, frame: Uint8Array, receipt: number | null) => void;
+
+const lostConnection: { readonly code: number; readonly reason: string } = { code: 1006, reason: '' };
 
 /** The socket of a session, as the server makes it. */
 export class SessionSocket extends WebSocket {
@@ -52,6 +56,9 @@ export class Session implements Receiver {
   /** Whether it was asked to say hello again and has not yet. */
   owesHello = false;
 
+  /** How it ended: abnormally (RFC 6455), unless somebody said otherwise. */
+  ending = lostConnection;
+
   private bent: SessionLink | null = null;
   private hasGreeted = false;
   private handler: FrameHandler | null = null;
@@ -64,7 +71,7 @@ export class Session implements Receiver {
    * `line`: what is below the socket; frames are written to it as they stand. `name`: what people see, `?name=` of its address, or where it came from and
    * a number.
    */
-  constructor(private readonly socket: SessionSocket, private readonly line: Duplex, readonly name: string, private readonly host: SessionHost) {
+  constructor(private readonly socket: SessionSocket, private readonly line: Duplex, readonly name: string, readonly room: string, private readonly host: SessionHost) {
     socket.session = this;
     socket.on('message', onMessage);
     // Without a listener an error (an oversized frame, a reset connection) would end the process. `close` follows it.
@@ -134,6 +141,7 @@ export class Session implements Receiver {
     if (this.over) return;
     // What was sent before is heard before.
     if (code !== closeCodes.tooSlow) this.host.outgoing.flushTo(this);
+    this.ending = { code, reason };
     this.socket.close(code, closeReason(reason));
     this.socket.resume();
     this.finish();
@@ -152,8 +160,11 @@ export class Session implements Receiver {
 
   /** A frame has come. */
   received(frame: Uint8Array, isBinary: boolean): void {
+    if (!isBinary) this.host.meter.refuse(reasonOf(closeCodes.onlyBinary));
     if (!isBinary) return this.end(closeCodes.onlyBinary, 'text frames are not part of the protocol');
     if (this.over) return;
+    this.host.meter.framesReceived++;
+    this.host.meter.bytesReceived += frame.length;
     if (this.handler) {
       this.take(frame);
       return;
@@ -183,6 +194,7 @@ export class Session implements Receiver {
     try {
       this.handler?.(this, frame, receipt);
     } catch (error) {
+      this.host.meter.refuse(error instanceof Refusal ? reasonOf(error.code) : 'internal');
       if (error instanceof Refusal) return this.end(error.code, error.message);
       this.host.report(`a frame of ${this.name} could not be handled: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       this.end(closeCodes.internal, 'the relay could not handle this frame');
@@ -209,8 +221,11 @@ function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {
   (this as SessionSocket).session?.received(data, isBinary);
 }
 
-function onClose(this: WebSocket): void {
-  (this as SessionSocket).session?.finish();
+function onClose(this: WebSocket, code: number, reason: Buffer): void {
+  const { session } = this as SessionSocket;
+  if (!session || session.hasEnded) return;
+  session.ending = { code, reason: reason.toString() };
+  session.finish();
 }
 
 function onPong(this: WebSocket): void {

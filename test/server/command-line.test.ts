@@ -7,13 +7,13 @@ import { UsageError } from '../../server/cli/usage-error.ts';
 import { tiles } from '../../server/cli/window-tiles.ts';
 
 test('without options: three replicas in the room lab on port 1234 of this machine, with windows', () => {
-  expect(readCommandLine(['start'])).toEqual({ command: 'start', replicas: 3, port: 1234, host: '127.0.0.1', data: null, open: true, room: 'lab', scenario: null, allowOrigins: [], json: false });
+  expect(readCommandLine(['start'])).toEqual({ command: 'start', replicas: 3, port: 1234, host: '127.0.0.1', data: null, open: true, room: 'lab', scenario: null, allowOrigins: [], log: null, json: false });
   expect(readCommandLine(['relay'])).toMatchObject({ command: 'relay', replicas: 0, open: false });
 });
 
 test('options are read in both forms', () => {
   expect(readCommandLine(['start', '--replicas', '4', '--port=0', '--host', '::1', '--data=d', '--no-open', '--room', 'r', '--allow-origin', 'http://localhost:5173', '--allow-origin=https://app.example/', '--json'])).toEqual({
-    command: 'start', replicas: 4, port: 0, host: '::1', data: 'd', open: false, room: 'r', scenario: null, allowOrigins: ['http://localhost:5173', 'https://app.example'], json: true,
+    command: 'start', replicas: 4, port: 0, host: '::1', data: 'd', open: false, room: 'r', scenario: null, allowOrigins: ['http://localhost:5173', 'https://app.example'], log: null, json: true,
   });
 });
 
@@ -114,4 +114,9 @@ test('a scenario has a room of its own, and says how many replicas there are', (
   expect(readCommandLine(['start', '--scenario', './my trips/Rome.yaml'])).toMatchObject({ scenario: './my trips/Rome.yaml', room: 'Rome' });
   expect(readCommandLine(['start', '--scenario', 'last-seat', '--room', 'r'])).toMatchObject({ room: 'r' });
   expect(() => readCommandLine(['start', '--scenario', 'last-seat', '--replicas', '2'])).toThrow('rejoin start: the scenario says how many replicas there are; leave out --replicas or --scenario');
+});
+
+test('--log is one of four levels', () => {
+  expect(readCommandLine(['relay', '--log', 'debug'])).toMatchObject({ log: 'debug' });
+  expect(() => readCommandLine(['relay', '--log', 'loud'])).toThrow('rejoin relay: --log is one of error, warn, info, debug, not "loud"');
 });

@@ -34,6 +34,10 @@ test('the description itself, the relay and its switch', async () => {
   }
 });
 
+test('metrics', async () => {
+  expect(String(await calls.make('get', '/-/metrics', 200))).toContain('rejoin_rooms');
+});
+
 test('a room with windows and an app, divided, with bent links and edits that were lost', async () => {
   const served = { ws: lab.url.replace('http', 'ws'), url: lab.url };
   const windows = await openMembers(served, ['A', 'B']);

@@ -174,6 +174,24 @@ test('what was confirmed on either side of a divided room survives a kill of the
   expect(app.doc.getMap('map').get('B 1')).toBe(1);
 });
 
+test('--log tells of sessions and of what was refused, a JSON object a line; without it nothing is said', async () => {
+  const [telling, quiet] = [run(['relay', '--port', '0', '--data', await dataFolder(), '--log', 'info']), run(['relay', '--port', '0', '--data', await dataFolder()])];
+  for (const running of [telling, quiet]) {
+    const ws = (await urlOf(running)).replace('http', 'ws');
+    const app = await connectRaw({ ws }, '/lab?name=my%20app');
+    app.send(Uint8Array.of(77));
+    await app.closed;
+    await expect(connectRaw({ ws }, '/no%20room')).rejects.toThrow('404');
+  }
+  const lines = (): Record<string, unknown>[] => telling.err().split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);
+  await until(() => lines().length >= 4);
+  expect(lines().map(({ level, msg }) => `${String(level)}: ${String(msg)}`)).toEqual(['info: listening', 'info: session opened', 'warn: session ended', 'warn: connection refused']);
+  expect(lines()[2]).toMatchObject({ room: 'lab', session: 'my app', code: 1007, reason: 'malformed frame: the relay takes no frame 77' });
+  quiet.child.kill('SIGINT');
+  await quiet.ended;
+  expect(quiet.err()).toBe('');
+});
+
 test('a port that is taken: the next free one, and it says so', async () => {
   const first = run(['relay', '--port', '0', '--data', await dataFolder()]);
   const port = Number(new URL(await urlOf(first)).port);

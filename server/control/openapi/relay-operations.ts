@@ -18,4 +18,10 @@ export const relayOperations: readonly Operation[] = [
     body: { shape: 'RelaySwitch', examples: { off: { online: false }, on: { online: true } } },
     answer: { kind: 'json', shape: 'RelayState', description: 'Its state now', example: { online: false } },
   },
+  {
+    method: 'get', path: '/-/metrics', id: 'getMetrics', tag: 'Relay', problems: [],
+    summary: 'What the relay counted since it began, as Prometheus reads it',
+    description: 'Sessions, rooms, deliveries, frames and bytes, what waits, replication lag and time until saved as histograms, what was refused by reason.',
+    answer: { kind: 'text', type: 'text/plain', description: 'Text format 0.0.4', example: '# HELP rejoin_sessions Sessions that are connected.\n# TYPE rejoin_sessions gauge\nrejoin_sessions 3\n' },
+  },
 ];
