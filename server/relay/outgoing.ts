@@ -2,7 +2,8 @@
  * What goes out to the sessions of a relay: many frames to many sockets with few writes.
  *
  * Guarantees: each session gets its frames whole, once and in order; at once (at the end of this turn of the event loop) when nothing went out for a while,
- * else a few milliseconds later, together with all that came meanwhile. Sessions that are to get the same frames share the same bytes.
+ * else a few milliseconds later, together with all that came meanwhile: so long that writing takes a fifth of the time. Sessions that are to get the same
+ * frames share the same bytes.
  */
 import type { RelayMeter } from './relay-meter.ts';
 import { webSocketBytes } from './web-socket-bytes.ts';
@@ -21,9 +22,13 @@ export interface OutgoingOptions {
   readonly windowMs?: number;
 }
 
+/** How much of the time may go into writing, before frames wait longer for company; and how long they wait at most, in milliseconds. */
+const writingShare = 0.2;
+const windowMsMax = 25;
+
 export class Outgoing {
   private waiting = new Map<Receiver, Uint8Array[]>();
-  private flushedAtMs = -Infinity;
+  private nextAtMs = -Infinity;
   private isScheduled = false;
   /** When edits were handed to `edit` since the last flush. */
   private editsAtMs: number[] = [];
@@ -67,15 +72,15 @@ export class Outgoing {
 
   private schedule(): void {
     this.isScheduled = true;
-    const { nowMs, windowMs = 5 } = this.options;
-    const leftMs = this.flushedAtMs + windowMs - nowMs();
+    const leftMs = this.nextAtMs - this.options.nowMs();
     if (leftMs > 0) setTimeout(() => this.flush(), leftMs);
     else setImmediate(() => this.flush());
   }
 
   private flush(): void {
     this.isScheduled = false;
-    this.flushedAtMs = this.options.nowMs();
+    const { nowMs, windowMs = 5 } = this.options;
+    const startedMs = nowMs();
     const { waiting } = this;
     this.waiting = new Map();
     let last: { readonly frames: readonly Uint8Array[]; readonly bytes: readonly Uint8Array[] } | null = null;
@@ -83,7 +88,8 @@ export class Outgoing {
       if (!last || !areSame(last.frames, frames)) last = { frames, bytes: webSocketBytes(frames) };
       this.write(receiver, frames, last.bytes);
     }
-    const doneMs = this.options.nowMs();
+    const doneMs = nowMs();
+    this.nextAtMs = startedMs + Math.max(windowMs, Math.min(windowMsMax, (doneMs - startedMs) / writingShare));
     for (const atMs of this.editsAtMs) this.options.meter.lag.add(doneMs - atMs);
     this.editsAtMs = [];
   }

@@ -1,0 +1,121 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import WebSocket, { WebSocketServer } from 'ws';
+import { Outgoing, type Receiver } from '../../server/relay/outgoing.ts';
+import { RelayMeter } from '../../server/relay/relay-meter.ts';
+import { webSocketBytes } from '../../server/relay/web-socket-bytes.ts';
+import { atEnd, until } from './lab-fixture.ts';
+
+class Reader implements Receiver {
+  readonly writes: Uint8Array[] = [];
+
+  constructor(private readonly takesMs: () => void = () => {}) {}
+
+  write(bytes: Uint8Array): void {
+    this.takesMs();
+    this.writes.push(bytes);
+  }
+
+  /** Frames of fewer than 126 bytes. */
+  get frames(): number[][] {
+    const frames: number[][] = [];
+    const bytes = this.writes.flatMap((write) => [...write]);
+    for (let at = 0; at < bytes.length; at += 2 + bytes[at + 1]!) frames.push(bytes.slice(at + 2, at + 2 + bytes[at + 1]!));
+    return frames;
+  }
+}
+
+const outgoing = (nowMs: () => number = () => performance.now()): Outgoing => new Outgoing({ nowMs, meter: new RelayMeter() });
+
+test('what is sent in one turn goes out in one write, in its order, and those who get the same share the bytes', async () => {
+  const out = outgoing();
+  const [a, b, c] = [new Reader(), new Reader(), new Reader()];
+  const frames = [1, 2, 3].map((each) => Uint8Array.of(each));
+  for (const frame of frames) for (const reader of [a, b]) out.send(reader, frame);
+  out.send(c, frames[0]!);
+  await until(() => a.writes.length + b.writes.length + c.writes.length === 3);
+  expect(a.frames).toEqual([[1], [2], [3]]);
+  expect(a.writes[0]).toBe(b.writes[0]);
+  expect(c.frames).toEqual([[1]]);
+});
+
+test('after a write the next one waits a little, however often something is sent; after a pause nothing waits', async () => {
+  let nowMs = 0;
+  const out = outgoing(() => nowMs);
+  const reader = new Reader();
+  out.send(reader, Uint8Array.of(1));
+  await until(() => reader.writes.length === 1);
+  nowMs += 1;
+  out.send(reader, Uint8Array.of(2));
+  await new Promise((resolve) => setImmediate(resolve));
+  out.send(reader, Uint8Array.of(3));
+  expect(reader.writes.length).toBe(1);
+  await until(() => reader.writes.length === 2);
+  expect(reader.frames).toEqual([[1], [2], [3]]);
+  nowMs += 1_000;
+  out.send(reader, Uint8Array.of(4));
+  await new Promise((resolve) => setImmediate(resolve));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(reader.writes.length).toBe(3);
+});
+
+test('where writing takes long, frames wait longer for company, but never long', async () => {
+  let nowMs = 0;
+  let waits: number[] = [];
+  const out = outgoing(() => nowMs);
+  const real = globalThis.setTimeout;
+  atEnd(() => (globalThis.setTimeout = real));
+  globalThis.setTimeout = ((run: () => void, ms: number) => {
+    waits.push(ms);
+    return real(run, 0);
+  }) as typeof setTimeout;
+  for (const [tookMs, waitMs] of [[0, 5], [2, 8], [50, 0]] as const) {
+    const reader = new Reader(() => (nowMs += tookMs));
+    nowMs += 1_000;
+    out.send(reader, Uint8Array.of(1));
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    waits = [];
+    out.send(reader, Uint8Array.of(2));
+    // Ten milliseconds between two beginnings, of which two have passed.
+    expect(waits).toEqual(waitMs === 0 ? [] : [waitMs]);
+    await new Promise((resolve) => real(resolve, 1));
+    expect(reader.frames).toEqual([[1], [2]]);
+  }
+});
+
+test('what is flushed to one goes at once and once; what is forgotten does not go', async () => {
+  const out = outgoing();
+  const [a, b, c] = [new Reader(), new Reader(), new Reader()];
+  for (const reader of [a, b, c]) out.send(reader, Uint8Array.of(7));
+  out.flushTo(a);
+  out.forget(b);
+  expect(a.frames).toEqual([[7]]);
+  await until(() => c.writes.length === 1);
+  expect([a.writes.length, b.writes.length]).toEqual([1, 0]);
+});
+
+test('messages of any length arrive as they were, whatever is written together', async () => {
+  const http = createServer();
+  const server = new WebSocketServer({ server: http, perMessageDeflate: false });
+  await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+  atEnd(() => server.close());
+  atEnd(() => http.close());
+  const line = new Promise<NodeJS.WritableStream>((resolve) => server.on('connection', (_socket, request) => resolve(request.socket)));
+  const client = new WebSocket(`ws://127.0.0.1:${(http.address() as AddressInfo).port}`);
+  atEnd(() => client.terminate());
+  const got: Uint8Array[] = [];
+  client.on('message', (data: Buffer, isBinary: boolean) => isBinary && got.push(new Uint8Array(data)));
+  await new Promise((resolve) => client.once('open', resolve));
+  const out = await line;
+  const lengths = [0, 1, 125, 126, 127, 16_383, 16_384, 16_385, 65_535, 65_536, 70_000];
+  await fc.assert(fc.asyncProperty(fc.array(fc.constantFrom(...lengths), { minLength: 1, maxLength: 12 }), async (sizes) => {
+    got.length = 0;
+    const messages = sizes.map((size, i) => new Uint8Array(size).fill(i + 1));
+    for (const piece of webSocketBytes(messages)) out.write(piece);
+    await until(() => got.length >= messages.length);
+    expect(got.map((each) => [each.length, each[0]])).toEqual(messages.map((each) => [each.length, each[0]]));
+  }), { numRuns: 40 });
+});
