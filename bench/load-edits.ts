@@ -25,36 +25,55 @@ export function typings(writers: number, edits: number): Typing[] {
 
 /** Calls back for each run of a client's clocks in an update whose items are all characters: most are one item of one character. */
 export function eachRun(update: Buffer, run: (client: number, clock: number, length: number) => void): void {
-  let at = 0;
-  const number = (): number => {
-    let value = 0;
-    for (let factor = 1; ; factor *= 128) {
-      const byte = update[at++]!;
+  new RunReader(update).each(run);
+}
+
+class RunReader {
+  private at = 0;
+
+  constructor(private readonly update: Buffer) {}
+
+  each(run: (client: number, clock: number, length: number) => void): void {
+    for (let clients = this.number(); clients > 0; clients--) {
+      const items = this.number();
+      const client = this.number();
+      const clock = this.number();
+      let length = 0;
+      for (let left = items; left > 0; left--) length += this.item();
+      run(client, clock, length);
+    }
+  }
+
+  private item(): number {
+    const info = this.update[this.at++]!;
+    if ((info & 0x1f) !== 4) throw new Error(`an item of kind ${info & 0x1f}: only typing was expected`);
+    for (let ids = (info >> 7) + ((info >> 6) & 1); ids > 0; ids--) {
+      this.number();
+      this.number();
+    }
+    if ((info & 0xc0) === 0) {
+      this.number();
+      this.skip();
+    }
+    return this.skip();
+  }
+
+  /** Over what has its length before it; returns that. */
+  private skip(): number {
+    const length = this.number();
+    this.at += length;
+    return length;
+  }
+
+  private number(): number {
+    const { update } = this;
+    let byte = update[this.at++]!;
+    if (byte < 0x80) return byte;
+    let value = byte & 0x7f;
+    for (let factor = 128; ; factor *= 128) {
+      byte = update[this.at++]!;
       value += (byte & 0x7f) * factor;
       if (byte < 0x80) return value;
     }
-  };
-  const skip = (count: number): void => void (at += count);
-  for (let clients = number(); clients > 0; clients--) {
-    const items = number();
-    const client = number();
-    const clock = number();
-    let length = 0;
-    for (let left = items; left > 0; left--) {
-      const info = update[at++]!;
-      if ((info & 0x1f) !== 4) throw new Error(`an item of kind ${info & 0x1f}: only typing was expected`);
-      for (let ids = (info >> 7) + ((info >> 6) & 1); ids > 0; ids--) {
-        number();
-        number();
-      }
-      if ((info & 0xc0) === 0) {
-        number();
-        skip(number());
-      }
-      const characters = number();
-      skip(characters);
-      length += characters;
-    }
-    run(client, clock, length);
   }
 }

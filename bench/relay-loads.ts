@@ -98,7 +98,7 @@ export async function fanOut(server: MeasuredServer, { sessions, writers, editsP
     await soon();
   }
   const sentMs = performance.now();
-  if (editsPerSecond > 10_000) memoryBytes = await server.memoryBytes();
+  if (editsPerSecond > 10_000) memoryBytes = await server.memoryBytes(false);
   await until(() => delivered >= expected || all.every(({ isClosed }) => isClosed));
   const endedMs = performance.now();
   const cpuSeconds = (await server.cpuSeconds()) - cpuBefore;
@@ -291,11 +291,11 @@ export async function takeIn(server: MeasuredServer, { updates, whole }: RealDoc
 /** Sessions that are there and say nothing. */
 export async function idle(server: MeasuredServer, sessions: number): Promise<Figures> {
   const warm = await join(server, 'idle', { updated: () => {} });
-  const before = await server.memoryBytes();
+  const before = await server.memoryBytes(true);
   const all: LoadSession[] = [];
   for (let left = sessions; left > 0; left -= 50) all.push(...(await Promise.all(Array.from({ length: Math.min(50, left) }, () => join(server, 'idle', { updated: () => {} })))));
   await new Promise((resolve) => setTimeout(resolve, 500));
-  const after = await server.memoryBytes();
+  const after = await server.memoryBytes(true);
   for (const session of [...all, warm]) session.close();
   return { kilobytesPerSession: (after - before) / 1_000 / sessions, wholeMB: after / 1e6 };
 }

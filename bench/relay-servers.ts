@@ -18,15 +18,15 @@ export interface MeasuredServer {
   readonly port: number;
   /** Processor time that it has used, in seconds, of all its threads. */
   cpuSeconds(): Promise<number>;
-  /** Memory of the whole process after a collection, in bytes. */
-  memoryBytes(): Promise<number>;
+  /** Memory of the whole process, in bytes: as it is, or after a collection, which stops the server for a while. */
+  memoryBytes(collects: boolean): Promise<number>;
   end(): Promise<void>;
 }
 
 /** Starts a server on the core that is not this program's. */
 export async function startServer(id: ServerId, peers: string, core: number | undefined): Promise<MeasuredServer> {
   const { ask, end } = requestsTo(['server', id, peers], { patience: 240_000, ...(core === undefined ? {} : { core }) });
-  return { id, port: await ask<number>('port'), cpuSeconds: () => ask('cpuSeconds'), memoryBytes: () => ask('memoryBytes'), end };
+  return { id, port: await ask<number>('port'), cpuSeconds: () => ask('cpuSeconds'), memoryBytes: (collects) => ask(collects ? 'collectedBytes' : 'memoryBytes'), end };
 }
 
 interface Running {
@@ -44,8 +44,11 @@ export async function serve(id: ServerId, peers: string): Promise<void> {
       return (user + system) / 1_000_000;
     },
     async memoryBytes() {
+      return process.memoryUsage.rss();
+    },
+    async collectedBytes() {
       (globalThis as { gc?: () => void }).gc?.();
-      return process.memoryUsage().rss;
+      return process.memoryUsage.rss();
     },
   });
   await close();
