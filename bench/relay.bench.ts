@@ -13,6 +13,7 @@ import { printTable, shown } from './figure-table.ts';
 import { type Figures, spread } from './figures.ts';
 import { askedPart } from './own-process.ts';
 import { fanOut, heal, idle, joinAtOnce, pairs, realDocument, side, takeIn } from './relay-loads.ts';
+import { updateCheck } from './update-check.ts';
 import { type MeasuredServer, serve, type ServerId, serverNames, startServer } from './relay-servers.ts';
 
 const peers: readonly ServerId[] = ['y-websocket', 'hocuspocus'];
@@ -71,8 +72,8 @@ export default async function relay(project: string, { json = false, only = [], 
   installPeers(folder);
   const core = twoCores();
   const known = cases(project);
-  const unknown = only.find((name) => !known.some((each) => each.name === name));
-  if (unknown !== undefined) throw new Error(`there is no case "${unknown}"; there are ${known.map(({ name }) => name).join(', ')}`);
+  const unknown = only.find((name) => name !== 'check' && !known.some((each) => each.name === name));
+  if (unknown !== undefined) throw new Error(`there is no case "${unknown}"; there are ${[...known.map(({ name }) => name), 'check'].join(', ')}`);
   const results: Record<string, Record<string, Figures[]>> = {};
   if (!json && core === undefined) console.log('Servers and load share the cores: fewer than two, or no taskset, on this machine.');
   for (const each of known.filter(({ name }) => only.length === 0 || only.includes(name))) {
@@ -87,7 +88,10 @@ export default async function relay(project: string, { json = false, only = [], 
     }
     if (!json) print(each, found);
   }
-  if (json) console.log(JSON.stringify({ node: process.version, cores: availableParallelism(), runs, results }, null, 2));
+  const document = only.length === 0 || only.includes('check') ? realDocument(join(project, '..', 'shared', 'traces', 'friendsforever.json.gz'), 10) : null;
+  const check = document && (await updateCheck(document));
+  if (check && !json) printCheck(check);
+  if (json) console.log(JSON.stringify({ node: process.version, cores: availableParallelism(), runs, results, check }, null, 2));
 }
 
 const part = askedPart();
@@ -104,6 +108,15 @@ async function measured(id: ServerId, folder: string, core: number | undefined, 
 
 function print({ title, columns }: Case, found: Readonly<Record<string, readonly Figures[]>>): void {
   printTable(title, ['', ...columns.map(([, name]) => name)], Object.entries(found).map(([id, figures]) => [serverNames[id as ServerId], ...columns.map(([figure]) => cell(figures.map((each) => each[figure]!)))]));
+}
+
+function printCheck({ checkUs, decodeUs, roomUs, oneByOneUs }: Figures): void {
+  printTable('One real edit at the relay, without sockets', ['', 'µs'], [
+    ['to know that it may be passed on (plain-update.ts)', shown(checkUs)],
+    ['to decode it with Yjs, as before', shown(decodeUs)],
+    ['to take it: the check, and its part of integrating 500 at once', shown(roomUs)],
+    ['to apply it with Yjs, by itself', shown(oneByOneUs)],
+  ]);
 }
 
 /** "1.23 (1.20–1.31)" */

@@ -1,0 +1,44 @@
+/** What it costs to know that an update may be passed on before it is integrated, beside what integrating costs. */
+import * as Y from 'yjs';
+import { readPlainUpdate } from '../server/relay/plain-update.ts';
+import { RoomDocument } from '../server/relay/room-document.ts';
+import { type Figures, spread, tookMs } from './figures.ts';
+import type { RealDocument } from './relay-loads.ts';
+
+const turns = 5;
+
+/** Microseconds an update, each the median of some turns over all real edits. */
+export async function updateCheck({ updates }: RealDocument): Promise<Figures> {
+  const contestants: Record<string, () => void> = {
+    /** Looked at as a room does; what the clocks are is known from the updates themselves. */
+    checkUs() {
+      const clocks = new Map<number, number>();
+      const clockOf = (client: number): number => clocks.get(client) ?? 0;
+      for (const update of updates) {
+        const plain = readPlainUpdate(update, clockOf);
+        if (!plain) throw new Error('a real edit was not plain');
+        for (const [client, clock] of plain.reached) clocks.set(client, clock);
+      }
+    },
+    decodeUs() {
+      for (const update of updates) Y.decodeUpdate(update);
+    },
+    roomUs() {
+      const room = new RoomDocument();
+      for (const update of updates) {
+        room.apply(update);
+        if (room.isBehind) room.catchUp();
+      }
+      room.catchUp();
+      room.destroy();
+    },
+    oneByOneUs() {
+      const doc = new Y.Doc();
+      for (const update of updates) Y.applyUpdate(doc, update);
+      doc.destroy();
+    },
+  };
+  const found: Record<string, number[]> = {};
+  for (let turn = 0; turn < turns; turn++) for (const [name, run] of Object.entries(contestants)) (found[name] ??= []).push(((await tookMs(run)) * 1_000) / updates.length);
+  return Object.fromEntries(Object.entries(found).map(([name, values]) => [name, spread(values).median]));
+}
