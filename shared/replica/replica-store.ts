@@ -7,8 +7,9 @@ import * as string from 'lib0/string';
 import type { Dot, ReplicaId } from '../clocks/dot.ts';
 import { VersionVector } from '../clocks/version-vector.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
-import { decodeRecord, decodeSummary, encodeRecord, encodeSummary } from '../history/record-codec.ts';
+import { decodeSummary, encodeRecord, encodeSummary } from '../history/record-codec.ts';
 import type { Store, StoreChange } from '../ports/store.ts';
+import type { FrameCodec } from '../protocol/codec.ts';
 import type { TalkingId } from '../strategies/conversing.ts';
 
 export interface Carried {
@@ -32,7 +33,7 @@ export interface StoredReplica {
   readonly damaged: readonly string[];
 }
 
-export async function loadReplica(store: Store): Promise<StoredReplica> {
+export async function loadReplica(store: Store, { decodeRecord }: Pick<FrameCodec, 'decodeRecord'>): Promise<StoredReplica> {
   const damaged: string[] = [];
   const records: JournalRecord[] = [];
   for await (const { key, value } of store.read('journal/')) {

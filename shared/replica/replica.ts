@@ -297,7 +297,7 @@ export class Replica {
   }
 
   private async restore(): Promise<void> {
-    const stored = await loadReplica(this.options.store);
+    const stored = await loadReplica(this.options.store, this.codec);
     this.epoch = stored.epoch;
     this.outbox.saved = stored.saved;
     for (const { counter, strategy, delta } of stored.carried) {

@@ -2,7 +2,7 @@
  * The Store port as a disk that outlives its program, in virtual time.
  *
  * Guarantees: writes become durable one after the other, each whole, a little after they were asked for; a crash loses those that were under way, and
- * nothing that a dead program asked for is written after it. Two stores over the same entries, one after the other, are a restart.
+ * nothing that a dead program asked for is written after it. The very bytes are kept and given back: nobody may change them. Two stores over the same entries, one after the other, are a restart.
  */
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
@@ -29,14 +29,13 @@ export class SimulatedDisk implements Store {
   async *read(prefix: string): AsyncIterable<StoreEntry> {
     this.mustBeOpen();
     const keys = [...this.entries.keys()].filter((key) => key.startsWith(prefix)).sort();
-    for (const key of keys) yield { key, value: this.entries.get(key)!.slice() };
+    for (const key of keys) yield { key, value: this.entries.get(key)! };
   }
 
   write(changes: readonly StoreChange[]): Promise<void> {
     return new Promise((done, failed) => {
       if (!this.isOpen) return failed(new Error('the store is closed'));
-      // Copies, as a disk makes them: whoever asked may use the bytes again.
-      this.waiting.push({ changes: changes.map(({ key, value }) => ({ key, value: value && value.slice() })), done, failed });
+      this.waiting.push({ changes, done, failed });
       this.start();
     });
   }
