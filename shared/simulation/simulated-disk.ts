@@ -2,7 +2,7 @@
  * The Store port as a disk that outlives its program, in virtual time.
  *
  * Guarantees: writes become durable one after the other, each whole, a little after they were asked for; a crash loses those that were under way, and
- * nothing that a dead program asked for is written after it. The very bytes are kept and given back: nobody may change them. Two stores over the same entries, one after the other, are a restart.
+ * nothing that a dead program asked for is written after it. Two stores over the same entries, one after the other, are a restart.
  */
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
@@ -18,8 +18,10 @@ export class SimulatedDisk implements Store {
   private waiting: { readonly changes: readonly StoreChange[]; readonly done: () => void; readonly failed: (error: Error) => void }[] = [];
   private isWriting = false;
 
-  /** `entries` are what is on the disk now. */
-  constructor(private readonly clock: Clock, private readonly random: Random, private readonly entries: Map<string, Uint8Array> = new Map()) {}
+  /**
+   * `entries` are what is on the disk now. `shares`: the very bytes are kept and given back, which nobody may change then; else copies, as a disk makes them.
+   */
+  constructor(private readonly clock: Clock, private readonly random: Random, private readonly entries: Map<string, Uint8Array> = new Map(), private readonly shares = false) {}
 
   /** Whether something is not written yet. */
   get isBusy(): boolean {
@@ -29,13 +31,13 @@ export class SimulatedDisk implements Store {
   async *read(prefix: string): AsyncIterable<StoreEntry> {
     this.mustBeOpen();
     const keys = [...this.entries.keys()].filter((key) => key.startsWith(prefix)).sort();
-    for (const key of keys) yield { key, value: this.entries.get(key)! };
+    for (const key of keys) yield { key, value: this.kept(this.entries.get(key)!) };
   }
 
   write(changes: readonly StoreChange[]): Promise<void> {
     return new Promise((done, failed) => {
       if (!this.isOpen) return failed(new Error('the store is closed'));
-      this.waiting.push({ changes, done, failed });
+      this.waiting.push({ changes: this.shares ? changes : changes.map(({ key, value }) => ({ key, value: value && this.kept(value) })), done, failed });
       this.start();
     });
   }
@@ -72,6 +74,10 @@ export class SimulatedDisk implements Store {
       }
       this.start();
     });
+  }
+
+  private kept(value: Uint8Array): Uint8Array {
+    return this.shares ? value : value.slice();
   }
 
   private mustBeOpen(): void {

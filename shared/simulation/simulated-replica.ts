@@ -98,7 +98,7 @@ export class SimulatedReplica {
     if (this.life) return;
     if (this.lives > 0) notes.note('restart', id);
     let isAlive = true;
-    const disk = new SimulatedDisk(clock, random, this.entries);
+    const disk = new SimulatedDisk(clock, random, this.entries, true);
     const doc = new Y.Doc({ guid: id });
     doc.clientID = (this.options.rank + 1) * livesMax + this.lives++;
     const strategies = new StrategySet(schema, new YjsStrategy(schema, doc));
