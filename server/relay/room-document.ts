@@ -20,6 +20,8 @@ const tailBytesMax = 8 * 1024 * 1024;
 /** From here on they should be integrated when there is time. */
 const longTail = 500;
 const longTailBytes = 256 * 1024;
+/** The size of a full document is found out anew when so many bytes have come. */
+const measuredEach = 64 * 1024;
 /** Types nested deeper are deleted by Yjs in a recursion that may not end well: such a document is integrated update by update. */
 const depthMax = 500;
 /** A document is not worth compacting before so many bytes of updates have come, however small it is. */
@@ -31,6 +33,8 @@ export class RoomDocument {
   /** Bytes of those since it was last compacted, and of what it was compacted to. */
   private takenBytes = 0;
   private compactBytes = 0;
+  /** Whether something was deleted since. */
+  private mayBeSmaller = false;
   /** Taken and not integrated. */
   private tail: Uint8Array[] = [];
   private tailBytes = 0;
@@ -94,6 +98,23 @@ export class RoomDocument {
     return update;
   }
 
+  /**
+   * Throws a Refusal when what is new in an update would make the document larger than so many bytes. What only deletes, and so every step 2 that has no news, may pass where
+   * it is no larger than the document may be. How large the document really is is found out again only after deletions and for every 64 KiB that came, as that costs a
+   * walk through all of it.
+   */
+  mustHold(update: Uint8Array, bytesMax: number): void {
+    if (this.bytesAtMost + update.length <= bytesMax) return;
+    if (this.mayBeSmaller || this.takenBytes >= Math.min(measuredEach, bytesMax / 16)) this.compact();
+    const news = decoded('update', () => Y.diffUpdate(update, this.stateVector));
+    const max = news[0] === 0 ? this.compactBytes + Math.max(bytesMax, this.compactBytes) : bytesMax;
+    if (this.bytesAtMost + news.length > max) throw new Refusal(closeCodes.full, `the document would be larger than ${bytesMax} bytes, which is the most`);
+  }
+
+  private get bytesAtMost(): number {
+    return this.compactBytes + this.takenBytes;
+  }
+
   /** Whether so much waits for its integration that it should be done soon. */
   get isBehind(): boolean {
     return this.tail.length > longTail || this.tailBytes > longTailBytes;
@@ -146,6 +167,7 @@ export class RoomDocument {
     this.taken = [snapshot];
     this.takenBytes = 0;
     this.compactBytes = snapshot.length;
+    this.mayBeSmaller = false;
     return snapshot;
   }
 
@@ -171,6 +193,8 @@ export class RoomDocument {
   private keep(news: Uint8Array): void {
     this.taken.push(news);
     this.takenBytes += news.length;
+    // No items, only deletions.
+    this.mayBeSmaller ||= news[0] === 0;
     this.known = {};
   }
 
@@ -183,7 +207,8 @@ export class RoomDocument {
     const changed = this.changedBy(update);
     const { pendingStructs, pendingDs } = this.current.store;
     const waits = pendingStructs?.update !== before.structs || pendingDs !== before.deletions;
-    if (pendingStructs === null) this.waiting = 0;
+    // Deletions wait like items do.
+    if (pendingStructs === null && pendingDs === null) this.waiting = 0;
     else if (changed === null && waits) this.countWaiting();
     this.noteDepth(structs.flatMap((struct) => (struct instanceof Y.Item && struct.content instanceof Y.ContentType ? [[struct.id.client, struct.id.clock] as const] : [])));
     // Yjs announces only what it could integrate. Of an update that waits for another one, the bytes themselves are the news.

@@ -21,6 +21,8 @@ export interface SessionOptions {
   readonly name: string;
   /** Most bytes that may wait for a slow reader before it is closed. */
   readonly bufferedBytesMax: number;
+  /** Most frames that may wait for the room before it is closed. */
+  readonly backlogFramesMax: number;
   /** Gets one line for an error that is ours. */
   readonly report: (line: string) => void;
   /** Called when a frame that has come must be left out. */
@@ -153,6 +155,7 @@ export class Session implements Receiver {
       this.take(frame);
       return;
     }
+    if (this.backlog.length >= this.options.backlogFramesMax) return this.end(closeCodes.tooSlow, `more than ${this.options.backlogFramesMax} frames came before the room was loaded`);
     this.backlog.push(frame);
     this.socket.pause();
   }
