@@ -21,7 +21,7 @@ import type { Island } from './island.ts';
 import { closeCodes, Refusal } from './refusal.ts';
 import type { RelayLimits } from './relay-limits.ts';
 import { nextReplicaName } from './replica-names.ts';
-import { RoomDocument } from './room-document.ts';
+import { RoomDocument, type Taken } from './room-document.ts';
 import { RoomIslands } from './room-islands.ts';
 import { RoomJournal } from './room-journal.ts';
 import { RoomLinks } from './room-links.ts';
@@ -182,11 +182,11 @@ export class Room {
     // The bytes that go out are those that are kept.
     const frame = updateFrame(update);
     const own = updateIn(frame);
-    const { shown, news } = this.applyUpdate(island, own);
+    const { shown, kept } = this.applyUpdate(island, own);
     if (shown) this.traffic.count('crdt', update.length);
     if (shown) island.send(shown === own ? frame : updateFrame(shown), session);
     const gathered = (this.gathered ??= this.gather());
-    if (news) gathered.updates.push(news);
+    if (kept) gathered.updates.push(kept);
     gathered.from.push({ session, receipt, isStepTwo });
     if (this.document.isBehind || island.document.isBehind) this.catchUpSoon();
     if (shown) this.options.changed(this, 'document');
@@ -300,16 +300,16 @@ export class Room {
     this.options.changed(this, 'emptied');
   }
 
-  /** To the room's document and the island's, or to neither. `shown`: what was new on the island; `news`: what was new in the room. */
-  private applyUpdate({ document }: Island, update: Uint8Array): { readonly shown: Uint8Array | null; readonly news: Uint8Array | null } {
-    const shown = document.apply(update);
-    if (document === this.document) return { shown, news: shown };
+  /** To the room's document and the island's, or to neither. `shown`: what was new on the island; `kept`: what the room has to store. */
+  private applyUpdate({ document }: Island, update: Uint8Array): Taken {
+    const onIsland = document.take(update);
+    if (document === this.document) return onIsland;
     try {
-      const news = this.document.apply(update);
+      const { kept } = this.document.take(update);
       if (document.wantsCompaction) document.compact();
-      return { shown, news };
+      return { shown: onIsland.shown, kept };
     } catch (error) {
-      if (shown) document.takeBack();
+      if (onIsland.kept) document.takeBack();
       throw error;
     }
   }
