@@ -122,6 +122,8 @@ class RelayServer implements Relay {
       // Compression costs memory per socket and opens the door to small frames that inflate to huge ones.
       perMessageDeflate: false,
       maxPayload: this.limits.payloadBytesMax,
+      // No client that we know of cuts a message into more than a few.
+      maxFragments: 1_024,
     });
     const times = { headersTimeout: handshakeMsMax, requestTimeout: 30_000, connectionsCheckingInterval: handshakeLookMs };
     const answer = (request: IncomingMessage, response: ServerResponse): void => this.answer(request, response);
