@@ -104,3 +104,34 @@ test('a wrong byte in the last two writes is never taken for data: what is read 
     await rm(damaged.path, { recursive: true, force: true });
   }
 });
+
+test('a wrong byte in a sorted file: the folder opens, and what is read is what was written or is reported; where LevelDB cannot read on, it says so', { timeout: 120_000 }, async () => {
+  const folder = await written(4);
+  const intact = await read(folder.path);
+  const file = (await readdir(folder.path)).find((name) => name.endsWith('.ldb'))!;
+  const bytes = await readFile(join(folder.path, file));
+  const good = { updates: new Set(intact.room.updates.map(hex)), records: new Set(intact.room.records.map((each) => hex(each.bytes))) };
+  const seen = { whole: 0, reported: 0, unreadable: 0 };
+  for (let at = 0; at < bytes.length; at += 3) {
+    const damaged = await newFolder();
+    await cp(folder.path, damaged, { recursive: true });
+    const changed = Buffer.from(bytes);
+    changed[at]! ^= 0xff;
+    await writeFile(join(damaged, file), changed);
+    const found = await read(damaged).catch((error: Error) => error.message);
+    if (typeof found === 'string') {
+      expect(found, `byte ${at}`).toMatch(/^(Corruption|IO error): /);
+      seen.unreadable++;
+    } else {
+      for (const update of found.room.updates) expect(good.updates.has(hex(update)), `byte ${at}`).toBe(true);
+      for (const { bytes: each } of found.room.records) expect(good.records.has(hex(each)), `byte ${at}`).toBe(true);
+      seen[found.lines.length > 0 ? 'reported' : 'whole']++;
+    }
+    await rm(damaged, { recursive: true, force: true });
+  }
+  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(10);
+});
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes).toString('hex');
+}
