@@ -8,14 +8,18 @@ import type { RealDocument } from './relay-loads.ts';
 const turns = 5;
 
 /** Microseconds an update, each the median of some turns over all real edits. */
-export async function updateCheck({ updates }: RealDocument): Promise<Figures> {
+export async function updateCheck({ updates, whole }: RealDocument): Promise<Figures> {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, whole);
+  // As a room looks it up.
+  const isUnderKey = (client: number, clock: number): boolean => (Y.getItem(doc.store, Y.createID(client, clock)) as Y.Item).parentSub !== null;
   const contestants: Record<string, () => void> = {
     /** Looked at as a room does; what the clocks are is known from the updates themselves. */
     checkUs() {
       const clocks = new Map<number, number>();
       const clockOf = (client: number): number => clocks.get(client) ?? 0;
       for (const update of updates) {
-        const plain = readPlainUpdate(update, clockOf);
+        const plain = readPlainUpdate(update, clockOf, isUnderKey);
         if (!plain) throw new Error('a real edit was not plain');
         for (const [client, clock] of plain.reached) clocks.set(client, clock);
       }

@@ -1,4 +1,4 @@
-// npm run test:extensive -- [--minutes N] [--from SEED]: the checks of correctness for as long as there is time, on seeds that the gate does not see.
+// npm run test:extensive -- [--minutes N] [--from SEED]: the checks of correctness, and attacks on the relay, for as long as there is time, on seeds that the gate does not see.
 // Prints runs, faults and failures of each check; each failure with the command that repeats it. Exit code 1 where something failed.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -16,6 +16,14 @@ const vitest = join(folder, 'node_modules', 'vitest', 'vitest.mjs');
 const strategies = ['crdt', 'last-writer-wins', 'siblings', 'quorum', 'consensus', 'single-leader', null];
 /** What else is checked on seeds: copies by themselves with their histories, memberships that grow, deliveries in any order. */
 const files = ['conversing-consensus', 'conversing-quorum', 'conversing-single-leader', 'growing-membership', 'metamorphic'];
+/** Attacks on a real relay, and relays that are killed. `count`: the variable that says how many; `atFirst`: so many before it is known how long one takes. */
+const serverFiles = [
+  { file: 'frame-fuzz', count: 'REJOIN_FUZZ', atFirst: 1_000, most: 5_000 },
+  { file: 'hostile-updates', count: 'REJOIN_HOSTILE', atFirst: 200 },
+  { file: 'kill-cycles', count: 'REJOIN_KILLS', atFirst: 5 },
+  { file: 'room-races', count: 'REJOIN_RACES', atFirst: 20 },
+  { file: 'relay-memory', count: 'REJOIN_ROOMS', atFirst: 10_000, most: 50_000 },
+];
 /** How long each check goes on before the next one has its turn, in seconds. */
 const turnSeconds = 20;
 
@@ -29,6 +37,7 @@ async function main() {
   for (let seed = from; Date.now() < endMs; seed += 1_000_000) {
     for (const strategy of strategies) await turn(endMs, totals, `random runs, ${strategy ?? 'all six strategies'}`, () => randomRuns(strategy, seed, totals));
     for (const file of files) await turn(endMs, totals, file, () => seededTest(file, seed, totals));
+    for (const each of serverFiles) await turn(endMs, totals, each.file, () => serverTest(each, seed, totals));
   }
   report(totals, minutes);
 }
@@ -76,10 +85,20 @@ async function randomRuns(strategy, first, totals) {
 async function seededTest(file, first, totals) {
   const total = totals.get(file);
   const count = howMany(total, 100);
+  await testFile(`test/simulation/${file}.test.ts`, { REJOIN_RUNS: String(count), REJOIN_METAMORPHIC: String(count) }, { total, count, first });
+}
+
+async function serverTest({ file, count: variable, atFirst, most = Infinity }, first, totals) {
+  const total = totals.get(file);
+  const count = Math.min(most, howMany(total, atFirst));
+  await testFile(`test/server/${file}.test.ts`, { [variable]: String(count) }, { total, count, first });
+}
+
+async function testFile(path, environment, { total, count, first }) {
   const seed = first + total.seeds;
   total.seeds += count;
   const started = Date.now();
-  const { code, out } = await run([vitest, 'run', '--project', 'unit', `test/simulation/${file}.test.ts`], { REJOIN_FIRST_SEED: String(seed), REJOIN_RUNS: String(count), REJOIN_METAMORPHIC: String(count), NO_COLOR: '1' });
+  const { code, out } = await run([vitest, 'run', '--project', 'unit', path], { REJOIN_FIRST_SEED: String(seed), ...environment, NO_COLOR: '1' });
   const failures = code === 0 ? [] : [out.split('\n').filter((line) => /repeat with|Error|FAIL/.test(line)).slice(0, 6).join('\n    ') || `ended with code ${code}`];
   add(total, { runs: count, seconds: (Date.now() - started) / 1_000, failures });
 }

@@ -4,7 +4,7 @@ import type { Lab } from '../elements/control-room.ts';
 import '../elements/control-room.ts';
 import { hostOf } from '../platform/host.ts';
 import { LabClient } from '../platform/lab-client.ts';
-import { type ServerAddress, serverAddress } from '../platform/server-address.ts';
+import { hideToken, type ServerAddress, serverAddress } from '../platform/server-address.ts';
 
 function openLab(server: ServerAddress): Lab {
   const client = new LabClient(server);
@@ -25,6 +25,7 @@ async function setRelayOnline(server: ServerAddress, online: boolean): Promise<v
   if (!response.ok) throw new Error(`The relay could not be switched ${doing}: the server answered ${response.status}.`);
 }
 
+hideToken(location, history);
 const room = document.querySelector('control-room');
 if (!room) throw new Error('the page has no <control-room>');
 try {

@@ -3,10 +3,11 @@ import { isReplicaId } from '../../shared/clocks/dot.ts';
 import { ControlChannel } from '../controllers/control-channel.ts';
 import '../elements/replica-window.ts';
 import { crashNote, forgetCrash } from '../platform/crash-note.ts';
-import { serverAddress } from '../platform/server-address.ts';
+import { hideToken, serverAddress } from '../platform/server-address.ts';
 import { openReplica } from './open-replica.ts';
 
 const element = document.querySelector('replica-window')!;
+hideToken(location, history);
 
 function say(line: string): void {
   const paragraph = document.createElement('p');

@@ -25,6 +25,15 @@ export function serverAddress(location: Pick<Location, 'protocol' | 'origin' | '
   return { origin: url.origin, room };
 }
 
+/** Takes the token that a page was opened with out of its address: the server has given the browser a cookie, and an address is seen, kept and shared. */
+export function hideToken({ pathname, search, hash }: Pick<Location, 'pathname' | 'search' | 'hash'>, history: Pick<History, 'replaceState' | 'state'>): void {
+  const query = new URLSearchParams(search);
+  if (!query.has('token')) return;
+  query.delete('token');
+  const rest = query.toString();
+  history.replaceState(history.state, '', `${pathname}${rest === '' ? '' : `?${rest}`}${hash}`);
+}
+
 /** The address of a WebSocket on that server: "ws://127.0.0.1:1234/-/control". */
 export function socketAddress(server: ServerAddress, path: string): string {
   return `${server.origin.replace(/^http/, 'ws')}${path}`;

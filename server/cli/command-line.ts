@@ -4,14 +4,14 @@ import { type Options, optionsOf, wholeNumber } from './options.ts';
 import { type LogLevel, logLevels } from './log-levels.ts';
 import { readReplayCommandLine, type ReplayCommand } from './replay-command-line.ts';
 import { readRunCommandLine, type RunCommand } from './run-command-line.ts';
+import { readServerOptions, type ServerOptions, serverOptions, withTokenValue } from './server-options.ts';
 import { UsageError } from './usage-error.ts';
 
-export interface LabCommand {
+export interface LabCommand extends ServerOptions {
   readonly command: 'start' | 'relay';
   /** How many replica windows; 0 for the relay alone. */
   readonly replicas: number;
   readonly port: number;
-  readonly host: string;
   /** Null: the user's own data folder. */
   readonly data: string | null;
   /** Whether windows are to be opened. */
@@ -34,8 +34,8 @@ const commandNames = 'start, relay, run, replay and doctor';
 export type CommandLine = LabCommand | DoctorCommand | ReplayCommand | RunCommand | { readonly command: 'help'; readonly topic: HelpTopic };
 
 const relayOptions = {
+  ...serverOptions,
   port: { type: 'string' },
-  host: { type: 'string' },
   data: { type: 'string' },
   'allow-origin': { type: 'string', multiple: true },
   log: { type: 'string' },
@@ -56,7 +56,7 @@ export function readCommandLine(words: readonly string[]): CommandLine {
   if (command !== 'start' && command !== 'relay') {
     throw new UsageError(`rejoin: ${command === undefined ? 'a command is missing' : `"${command}" is not a command`}; there are ${commandNames} (see rejoin --help)`);
   }
-  const values = optionsOf(command, rest, command === 'start' ? startOptions : relayOptions, false).values as LabValues;
+  const values = optionsOf(command, withTokenValue(rest), command === 'start' ? startOptions : relayOptions, false).values as LabValues;
   if (values['help']) return { command: 'help', topic: command };
   return labCommand(command, values);
 }
@@ -77,7 +77,7 @@ function labCommand(command: 'start' | 'relay', values: LabValues): LabCommand {
     open,
     replicas: command === 'relay' ? 0 : wholeNumber(`${command}: --replicas`, text('replicas') ?? '3', open ? 1 : 0, replicasMax),
     port: wholeNumber(`${command}: --port`, text('port') ?? '1234', 0, 65_535),
-    host: loopback(command, text('host') ?? '127.0.0.1'),
+    ...readServerOptions(command, values),
     data: text('data'),
     room: roomName(text('room') ?? roomOf(scenario)),
     scenario,
@@ -97,12 +97,6 @@ function helpTopic(word: string | undefined): HelpTopic {
   const topic = commands.find((each) => each === word);
   if (word === undefined || topic) return topic ?? null;
   throw new UsageError(`rejoin: there is no help for "${word}"; there are ${commandNames}`);
-}
-
-/** Other machines may reach the lab only with a token, which there is not yet. */
-function loopback(command: string, host: string): string {
-  if (host === 'localhost' || host === '::1' || /^127(\.[0-9]{1,3}){3}$/.test(host)) return host;
-  throw new UsageError(`rejoin ${command}: --host is an address of this machine alone (127.0.0.1, ::1 or localhost), not "${host}": there is no password yet`);
 }
 
 /** As browsers send it, so that it can be compared: scheme, host and port, in small letters, no path. */

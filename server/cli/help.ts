@@ -27,12 +27,21 @@ rejoin COMMAND --help tells more about a command.
 `;
 
 const shared = `  --port P       port to listen on; the next free one if it is taken (default 1234; 0: any)
-  --host H       address of this machine to listen on: 127.0.0.1 (default), ::1 or localhost
+  --host H       address of this machine to listen on (default 127.0.0.1); one that other machines reach, such as 0.0.0.0, needs --token
+  --token [T]    what everybody must show, 22 or more of A–Z a–z 0–9 _ -; without T one is made up and told
+  --tls-cert F   certificate and key, in PEM, for https and wss
+  --tls-key F
+  --host-name N  a further name that this machine is called by, such as lab.example; may be given several times
   --data DIR     folder for all that is kept (default: your data folder for Rejoin)
   --allow-origin O
                  web pages of this origin may use the relay, such as http://localhost:5173; may be given several times
   --log LEVEL    tell what happens on standard error, a JSON object a line: error, warn, info or debug
                  (default: only trouble, as plain lines)
+  --max-rooms N                  rooms in memory (default 10000)
+  --max-sessions N               sessions in one room (default 20000)
+  --max-sessions-per-address N   connections from one address (default 256; from this machine: any)
+  --max-document-mib N           size of one room's document (default 128)
+  --max-payload-mib N            size of one message (default 16)
   --json         print only one line of JSON on standard output, when ready
   --help, -h     this text`;
 
@@ -68,6 +77,7 @@ Examples:
   rejoin relay
   rejoin relay --port 4000 --data ./relay-data
   rejoin relay --allow-origin http://localhost:5173
+  rejoin relay --host 0.0.0.0 --token
   curl http://127.0.0.1:1234/-/api/rooms
   curl http://127.0.0.1:1234/-/metrics
 `;

@@ -12,6 +12,8 @@ import { screenSize, tiles } from './window-tiles.ts';
 export interface WindowsOptions {
   /** "http://127.0.0.1:1234" */
   readonly url: string;
+  /** What the server wants to see; null: nothing. */
+  readonly token: string | null;
   readonly room: string;
   readonly replicas: readonly string[];
   readonly dataFolder: string;
@@ -67,8 +69,9 @@ export async function openWindows(options: WindowsOptions, opened: (windows: Ope
 }
 
 /** The addresses that a person can open. */
-export function addresses({ url, room, replicas }: Pick<WindowsOptions, 'url' | 'room' | 'replicas'>): string[] {
-  const query = room === 'lab' ? '' : `?room=${room}`;
+export function addresses({ url, token, room, replicas }: Pick<WindowsOptions, 'url' | 'token' | 'room' | 'replicas'>): string[] {
+  const parts = [...(room === 'lab' ? [] : [`room=${room}`]), ...(token === null ? [] : [`token=${token}`])];
+  const query = parts.length === 0 ? '' : `?${parts.join('&')}`;
   return [`${url}/${query}`, ...replicas.map((replica) => `${url}/replica/${replica}${query}`)];
 }
 
@@ -81,6 +84,7 @@ function tellAddresses(options: WindowsOptions, why: string): null {
 /** The windows, or why there are none. */
 async function openElectron(options: WindowsOptions, opened: (windows: OpenWindows) => void): Promise<OpenWindows | string> {
   const { project, url, say } = options;
+  if (options.token !== null) return 'the desktop program uses only a lab without a token';
   if (!/^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):/.test(url)) return 'the desktop program uses only a lab on a loopback address';
   if (!existsSync(join(project, 'dist', 'main', 'main.cjs'))) return 'the desktop program is not built';
   const { executable, why } = await findElectron(project, say, options.ending);

@@ -2,11 +2,13 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createLab, type Lab, type LabOptions } from '../control/lab.ts';
+import { newToken } from '../relay/access-token.ts';
 import { openLevelStore } from '../storage/level-store.ts';
 import type { LabCommand } from './command-line.ts';
 import { addresses, type OpenWindows, openWindows } from './open-windows.ts';
 import { readScenarioFile } from './scenario-files.ts';
 import { defaultDataFolder, pagesFolder, projectFolder, scenariosFolder } from './program-folders.ts';
+import { originsFromOutside, readTls } from './server-options.ts';
 
 /** Where a person reads: `say` for news, `warn` for trouble. */
 export interface Voice {
@@ -30,7 +32,8 @@ const portsTried = 100;
 export async function runLab(asked: LabCommand, voice: Voice, ending: AbortSignal, kill: (now: () => void) => void): Promise<void> {
   // Before anything is opened: a mistake in it is told at once.
   const chosen = asked.scenario === null ? null : await readScenarioFile(asked.scenario, 'start');
-  const command: NamedLab = { ...asked, names: chosen?.scenario.replicas ?? [...letters].slice(0, asked.replicas) };
+  const tls = await readTls(asked, asked.command);
+  const command: NamedLab = { ...asked, token: asked.token === 'auto' ? newToken() : asked.token, names: chosen?.scenario.replicas ?? [...letters].slice(0, asked.replicas) };
   const dataFolder = resolve(command.data ?? defaultDataFolder());
   await mkdir(dataFolder, { recursive: true });
   // Only for whoever asks: it takes a while to load.
@@ -42,7 +45,7 @@ export async function runLab(asked: LabCommand, voice: Voice, ending: AbortSigna
     const project = projectFolder();
     const pagesDir = command.command === 'start' ? pagesFolder(project) : null;
     if (command.command === 'start' && pagesDir === null) voice.warn('The pages are not built, so the windows will be empty; npm start builds them.');
-    lab = await startLab(command, { store, host: command.host, allowOrigins: command.allowOrigins, pagesDir, scenariosDir: scenariosFolder(project), report: log?.warn ?? voice.warn }, voice);
+    lab = await startLab(command, { ...command.limits, store, host: command.host, hostNames: command.hostNames, token: command.token, tls, allowOrigins: command.allowOrigins, pagesDir, scenariosDir: scenariosFolder(project), report: log?.warn ?? voice.warn }, voice);
     log?.follow(lab.relay);
     if (chosen) await lab.chooseScenario(command.room, chosen.text);
     announce(command, lab, dataFolder, voice);
@@ -76,19 +79,29 @@ async function startLab(command: NamedLab, options: LabOptions, voice: Voice): P
 
 function announce(command: NamedLab, lab: Lab, data: string, { say, json }: Voice): void {
   const { url } = lab;
-  const socket = `${url.replace('http', 'ws')}/ROOM`;
+  const { token } = command;
+  const socket = `${url.replace('http', 'ws')}/ROOM${token === null ? '' : `?token=${token}`}`;
   if (command.command === 'relay') {
     say(`Rejoin relay is running at ${url}`);
     say(`Connect y-websocket clients to ${socket}`);
   } else {
     say(`Rejoin is running at ${url}`);
-    if (!command.open) for (const address of addresses({ url, room: command.room, replicas: command.names })) say(`  ${address}`);
+    if (!command.open) for (const address of addresses({ url, token, room: command.room, replicas: command.names })) say(`  ${address}`);
   }
-  json({ url, port: lab.port, socket, room: command.room, replicas: command.names, data });
+  if (token !== null) tellToken(command, url, token, say);
+  json({ url, ...(token === null ? {} : { token }), port: lab.port, socket, room: command.room, replicas: command.names, data });
+}
+
+/** People type addresses on phones: the ones that work from there, as they are to be typed. */
+function tellToken(command: NamedLab, url: string, token: string, say: (line: string) => void): void {
+  const outside = originsFromOutside(command.host, url);
+  say('Everybody needs the token, in the address or as "Authorization: Bearer TOKEN":');
+  if (command.command === 'relay') for (const origin of outside.length > 0 ? outside : [url]) say(`  ${origin.replace('http', 'ws')}/ROOM?token=${token}`);
+  else for (const origin of outside.length > 0 ? outside : [url]) say(`  ${addresses({ url: origin, token, room: command.room, replicas: [] })[0]}`);
 }
 
 async function open(command: NamedLab, lab: Lab, dataFolder: string, project: string, { say }: Voice, ending: AbortSignal, opened: (windows: OpenWindows) => void): Promise<void> {
-  const windows = await openWindows({ url: lab.url, room: command.room, replicas: command.names, dataFolder, project, say, ending }, opened);
+  const windows = await openWindows({ url: lab.url, token: command.token, room: command.room, replicas: command.names, dataFolder, project, say, ending }, opened);
   void windows?.closed().then(() => {
     if (!ending.aborted) say('All windows are closed; the relay goes on. Ctrl-C ends it.');
   });

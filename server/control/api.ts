@@ -7,8 +7,10 @@ import type { StrategyId } from '../../shared/history/record.ts';
 import { changedSettings, type LabSettings } from '../../shared/protocol/control.ts';
 import { defaultQuorumSettings, mustBeQuorum } from '../../shared/strategies/quorum/settings.ts';
 import { roomPattern, type Relay } from '../relay/relay.ts';
+import { Refusal } from '../relay/refusal.ts';
 import type { Room } from '../relay/room.ts';
 import { addDocumentRoutes } from './document-routes.ts';
+import { TooManyRooms } from '../relay/rooms.ts';
 import { addFaultRoutes } from './fault-routes.ts';
 import { openApiDocument } from './openapi/openapi-document.ts';
 import { metricsOf, metricsType } from './metrics.ts';
@@ -49,7 +51,7 @@ export function createApi(options: ApiOptions): Hono {
   addScenarioRoutes(app, options.scenarios, (name, use) => withRoom(options, name, use));
   app.get('*', async (context, next) => {
     if (context.req.path.startsWith('/-/')) return next();
-    const page = options.pagesDir === null ? null : await pageResponse(options.pagesDir, context.req.path, context.req.header('host') ?? 'localhost');
+    const page = options.pagesDir === null ? null : await pageResponse(options.pagesDir, context.req.path, context.req.header('host') ?? 'localhost', options.relay().url.startsWith('https:'));
     return page ?? next();
   });
   app.notFound((context) => {
@@ -59,6 +61,7 @@ export function createApi(options: ApiOptions): Hono {
   });
   app.onError((error) => {
     if (error instanceof Problem) return problemResponse(error.status, error.message);
+    if (error instanceof TooManyRooms || error instanceof Refusal) return problemResponse(503, error.message);
     options.report(`a call of the control API failed: ${error.stack ?? error.message}`);
     return problemResponse(500, error.message);
   });
@@ -147,6 +150,6 @@ function setHeaders(options: ApiOptions, context: Context): void {
   if (!isForeign(options, context)) return;
   headers.set('access-control-allow-origin', context.req.header('origin') ?? '');
   headers.set('access-control-allow-methods', 'GET, PUT, POST, DELETE');
-  headers.set('access-control-allow-headers', 'content-type');
+  headers.set('access-control-allow-headers', 'content-type, authorization');
   headers.set('access-control-max-age', '600');
 }

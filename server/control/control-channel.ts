@@ -12,6 +12,7 @@ import type { WindowCommand } from '../../shared/protocol/window-commands.ts';
 import { refuseUpgrade } from '../relay/refuse-upgrade.ts';
 import { closeCodes } from '../relay/refusal.ts';
 import { type Relay, type RelayEvent, roomPattern } from '../relay/relay.ts';
+import { TooManyRooms } from '../relay/rooms.ts';
 import { ChannelClient } from './channel-client.ts';
 import type { RoomViews } from './room-views.ts';
 import type { IncomingControl } from './schemas.ts';
@@ -90,6 +91,7 @@ export class ControlChannel {
       const lease = await this.options.relay().lease(room);
       client.start(lease, () => ({ kind: 'lab', relayOnline: this.options.relay().online, room: this.options.views.view(lease.room) }));
     } catch (error) {
+      if (error instanceof TooManyRooms) return client.end(closeCodes.tooSlow, error.message);
       this.options.report(`room ${room} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
       client.end(closeCodes.internal, `room ${room} cannot be read`);
     }

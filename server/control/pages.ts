@@ -24,7 +24,7 @@ const contentTypes: ReadonlyMap<string, string> = new Map([
 const assetPattern = /^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/;
 
 /** Answers a GET for a page; null when there is none of this path. `host` is the checked Host header. */
-export async function pageResponse(folder: string, path: string, host: string): Promise<Response | null> {
+export async function pageResponse(folder: string, path: string, host: string, isTls: boolean): Promise<Response | null> {
   const file = fileOf(path);
   const type = file === null ? undefined : contentTypes.get(extname(file));
   if (file === null || type === undefined) return null;
@@ -32,7 +32,7 @@ export async function pageResponse(folder: string, path: string, host: string): 
   if (body === null) return null;
   // Vite puts a hash of the content into the names of assets, but pages keep their names.
   const cache = file.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
-  return new Response(body as Uint8Array<ArrayBuffer>, { headers: { 'content-type': type, 'cache-control': cache, 'content-security-policy': contentSecurityPolicy(host) } });
+  return new Response(body as Uint8Array<ArrayBuffer>, { headers: { 'content-type': type, 'cache-control': cache, 'content-security-policy': contentSecurityPolicy(`${isTls ? 'wss' : 'ws'}://${host}`) } });
 }
 
 function fileOf(path: string): string | null {
@@ -52,7 +52,7 @@ async function contentOf(file: string): Promise<Buffer | null> {
   }
 }
 
-function contentSecurityPolicy(host: string): string {
+function contentSecurityPolicy(sockets: string): string {
   return [
     "default-src 'none'",
     "script-src 'self'",
@@ -60,7 +60,7 @@ function contentSecurityPolicy(host: string): string {
     "img-src 'self' data: blob:",
     "font-src 'self' data:",
     // data: for the icons of the component library, which it fetches.
-    `connect-src 'self' data: ws://${host}`,
+    `connect-src 'self' data: ${sockets}`,
     "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",

@@ -8,7 +8,7 @@ import type { Session } from './session.ts';
 
 export class Island {
   readonly sessions = new Set<Session>();
-  readonly awareness = new RoomAwareness<Session>();
+  readonly awareness: RoomAwareness<Session>;
   /** The records that it has; null for the whole room, which has all of the journal. */
   view: VersionVector | null = null;
   /** The members that it has heard of: the room's list, or the beginning of it. */
@@ -20,7 +20,9 @@ export class Island {
   private answered: { readonly update: Uint8Array; readonly frame: Uint8Array } | null = null;
 
   /** `names`: the sessions and replicas that belong to it; null: all that no other island names. */
-  constructor(readonly names: ReadonlySet<string> | null, readonly document: RoomDocument) {}
+  constructor(readonly names: ReadonlySet<string> | null, readonly document: RoomDocument, awarenessClientsMax: number) {
+    this.awareness = new RoomAwareness(awarenessClientsMax);
+  }
 
   has(replica: ReplicaId): boolean {
     for (const session of this.sessions) if (session.replica === replica) return true;

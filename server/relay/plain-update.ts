@@ -6,6 +6,8 @@
  * Yjs 13.6 (`readClientsStructRefs`, `Item.getMissing`, `Item.integrate`, `readAndApplyDeleteSet`) throws only where a reference points to nothing, where
  * an item overlaps what is known, or where a value cannot be read. What is not plain need not be bad: somebody else decides that, by applying it.
  *
+ * Several characters or values under one key of a map are not plain: no Yjs writes them, each takes them, and once they are split and the map is deleted, it fails.
+ *
  * Does not bound how deep types are nested: `types` names those that an update adds.
  */
 
@@ -18,12 +20,15 @@ export interface PlainUpdate {
   readonly reached: ReadonlyMap<number, number>;
   /** The types that it adds, nested ones mostly. */
   readonly types: readonly TypeId[];
+  /** The items that it puts under keys of maps, by client. */
+  readonly underKeys: ReadonlyMap<number, ReadonlySet<number>>;
   /** Whether it does nothing at all. */
   readonly isEmpty: boolean;
 }
 
 const noClocks: ReadonlyMap<number, number> = new Map();
 const noTypes: readonly TypeId[] = [];
+const noItems: ReadonlyMap<number, ReadonlySet<number>> = new Map();
 
 /** Deeper values are left to those who can refuse them. */
 const valueDepthMax = 32;
@@ -35,9 +40,9 @@ const hasRightOrigin = 0x40;
 const hasParentSub = 0x20;
 const refMask = 0x1f;
 
-/** Null where the update is not plain. `clockOf`: how many clocks of a client the document has. */
-export function readPlainUpdate(update: Uint8Array, clockOf: (client: number) => number): PlainUpdate | null {
-  const reader = new PlainReader(update, clockOf);
+/** Null where the update is not plain. `clockOf`: how many clocks of a client the document has; `isUnderKey`: whether the item of a clock that it has is under a key of a map. */
+export function readPlainUpdate(update: Uint8Array, clockOf: (client: number) => number, isUnderKey: (client: number, clock: number) => boolean): PlainUpdate | null {
+  const reader = new PlainReader(update, clockOf, isUnderKey);
   try {
     return reader.read();
   } catch (error) {
@@ -55,10 +60,15 @@ class PlainReader {
   private at = 0;
   private types: TypeId[] | null = null;
   private reached: Map<number, number> | null = null;
+  private underKeys: Map<number, Set<number>> | null = null;
   private client = 0;
   private clock = 0;
 
-  constructor(private readonly bytes: Uint8Array, private readonly clockOf: (client: number) => number) {}
+  constructor(
+    private readonly bytes: Uint8Array,
+    private readonly clockOf: (client: number) => number,
+    private readonly isUnderKey: (client: number, clock: number) => boolean,
+  ) {}
 
   read(): PlainUpdate {
     const clients = this.number();
@@ -66,7 +76,7 @@ class PlainReader {
     const deleted = this.number();
     for (let left = deleted; left > 0; left--) this.deletions();
     if (this.at !== this.bytes.length) throw notPlain;
-    return { reached: this.reached ?? noClocks, types: this.types ?? noTypes, isEmpty: clients === 0 && deleted === 0 };
+    return { reached: this.reached ?? noClocks, types: this.types ?? noTypes, underKeys: this.underKeys ?? noItems, isEmpty: clients === 0 && deleted === 0 };
   }
 
   /** The items of one client. */
@@ -77,6 +87,8 @@ class PlainReader {
     // A client that comes twice would replace its first part.
     if (count === 0 || this.reached?.has(this.client) || this.clock !== this.clockOf(this.client)) throw notPlain;
     for (let left = count; left > 0; left--) this.clock += this.item();
+    // Numbers above could be taken and never be read again.
+    if (this.clock > Number.MAX_SAFE_INTEGER) throw notPlain;
     (this.reached ??= new Map()).set(this.client, this.clock);
   }
 
@@ -85,20 +97,34 @@ class PlainReader {
     const info = this.byte();
     const ref = info & refMask;
     if (ref === 0) return this.positive();
-    if (info & hasOrigin) this.reference();
-    if (info & hasRightOrigin) this.reference();
+    let isUnderKey = false;
+    if (info & hasOrigin) isUnderKey = this.reference();
+    if (info & hasRightOrigin) isUnderKey = this.reference() || isUnderKey;
     if ((info & (hasOrigin | hasRightOrigin)) === 0) {
       if (this.number() === 1) this.string();
       else this.reference();
-      if (info & hasParentSub) this.string();
+      if (info & hasParentSub) isUnderKey = this.string() >= 0;
     }
-    return this.content(ref);
+    const length = this.content(ref);
+    if (isUnderKey) this.noteKey(length);
+    return length;
   }
 
-  private reference(): void {
+  /** Returns whether what it points to is under a key, and so this item too where it has no parent of its own. */
+  private reference(): boolean {
     const client = this.number();
     const clock = this.number();
-    if (clock >= (client === this.client ? this.clock : this.known(client))) throw notPlain;
+    const known = client === this.client ? this.clock : this.known(client);
+    if (clock >= known) throw notPlain;
+    return clock < this.clockOf(client) ? this.isUnderKey(client, clock) : this.underKeys?.get(client)?.has(clock) === true;
+  }
+
+  private noteKey(length: number): void {
+    if (length > 1) throw notPlain;
+    this.underKeys ??= new Map();
+    const clocks = this.underKeys.get(this.client);
+    if (clocks) clocks.add(this.clock);
+    else this.underKeys.set(this.client, new Set([this.clock]));
   }
 
   private known(client: number): number {

@@ -6,9 +6,11 @@ export const closeCodes = {
   policy: 1008,
   internal: 1011,
   restarting: 1012,
+  /** "Try again later": a session that does not read, or a relay that is full. */
   tooSlow: 1013,
   versionUnknown: 4400,
   contradiction: 4409,
+  full: 4413,
 } as const;
 
 /** What a close code stands for, in a word: "malformed". */

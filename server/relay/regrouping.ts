@@ -49,7 +49,7 @@ export class Regrouping {
     island.members = journals.map(({ members }) => members).reduce((longest, each) => (each.length > longest.length ? each : longest));
     if (isWhole) return;
     island.view = journals.reduce((view, stock) => view.merge(stock.view), VersionVector.empty);
-    for (const { snapshot } of this.broughtTo(island, (session) => session.asked)) island.document.apply(snapshot);
+    for (const { snapshot } of this.broughtTo(island, (session) => session.asked)) island.document.restore(snapshot);
   }
 
   /** Tells each session of an island what is new to it. */

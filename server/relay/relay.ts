@@ -2,7 +2,8 @@
  * The relay: rooms behind one HTTP server. It speaks the y-websocket protocol at `/ROOM` and ours beside it (shared/protocol/PROTOCOL.md).
  * Everything it knows hangs on the object that createRelay returns: any number of relays run in one process.
  */
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Server as SocketServer, WebSocketServer } from 'ws';
@@ -12,18 +13,20 @@ import { WritePace } from '../storage/write-pace.ts';
 import { Guard } from './guard.ts';
 import { Outgoing } from './outgoing.ts';
 import { RelayMeter } from './relay-meter.ts';
+import { type RelayLimits, relayLimits } from './relay-limits.ts';
 import { refuseUpgrade } from './refuse-upgrade.ts';
 import { closeCodes } from './refusal.ts';
 import type { Room, RoomChange } from './room.ts';
 import { receiveFrame } from './room-protocol.ts';
 import { type RoomLease, Rooms } from './rooms.ts';
+import { isLoopback, Seats } from './seats.ts';
 import { Session, type SessionHost, SessionSocket } from './session.ts';
 import { systemClock } from './system-clock.ts';
 
-export interface RelayOptions {
+export interface RelayOptions extends Partial<RelayLimits> {
   /** Where rooms are kept. The caller closes it, after the relay. */
   readonly store: Store;
-  /** Address to listen on; default 127.0.0.1. */
+  /** Address to listen on; default 127.0.0.1. One that other machines can reach needs a token. */
   readonly host?: string;
   /** Port to listen on; default 0, any free one. */
   readonly port?: number;
@@ -31,13 +34,10 @@ export interface RelayOptions {
   readonly hostNames?: readonly string[];
   /** Further origins whose pages may connect; default none. */
   readonly allowOrigins?: readonly string[];
-  /**
-   * Largest frame, in bytes; default 16 MiB. A single edit is small, but one step 2 carries all that a replica did while it was
-   * offline, and a limit near the size of an edit would lock such a replica out for ever.
-   */
-  readonly payloadBytesMax?: number;
-  /** Most bytes that may wait for a session that does not read, before it is closed with 1013; default 32 MiB. */
-  readonly bufferedBytesMax?: number;
+  /** What everybody must show who talks to this server, 22 to 256 of A–Z a–z 0–9 _ -; default: nothing. */
+  readonly token?: string | null;
+  /** Certificate and key in PEM, for https and wss; default: http and ws. */
+  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | null;
   /** Milliseconds between pings; a session that did not answer by the next one is closed; default 15,000. */
   readonly pingMs?: number;
   readonly clock?: Clock;
@@ -85,10 +85,14 @@ export interface Relay {
 
 export const roomPattern = /^[A-Za-z0-9_-]{1,64}$/;
 
+/** A handshake must have come within this time, in milliseconds, and how often that is looked at. */
+const handshakeMsMax = 10_000;
+const handshakeLookMs = 1_000;
+
 /** How long closing waits for sessions to say goodbye, in milliseconds. */
 const goodbyeMs = 500;
 
-/** Starts a relay; rejects (EADDRINUSE and so on) when the address cannot be had. */
+/** Starts a relay; rejects when the address cannot be had (EADDRINUSE and so on), or needs a token (RangeError). */
 export async function createRelay(options: RelayOptions): Promise<Relay> {
   const relay = new RelayServer(options);
   await relay.listen();
@@ -107,6 +111,8 @@ class RelayServer implements Relay {
   private readonly sessions = new Map<Session, RoomLease | null>();
   readonly meter = new RelayMeter();
   private readonly shared: SessionHost;
+  private readonly limits: RelayLimits;
+  private readonly seats: Seats;
   private readonly listeners = new Set<(event: RelayEvent) => void>();
   private named = 0;
   private isOnline = true;
@@ -117,30 +123,34 @@ class RelayServer implements Relay {
     this.host = options.host ?? '127.0.0.1';
     this.clock = options.clock ?? systemClock;
     this.report = options.report ?? (() => {});
-    this.guard = new Guard({ host: this.host, hostNames: options.hostNames ?? [], allowOrigins: options.allowOrigins ?? [] });
+    const token = options.token ?? null;
+    if (token === null && !isLoopback(this.host)) throw new RangeError(`other machines can reach ${this.host}, so a relay there needs a token`);
+    this.limits = relayLimits(options);
+    this.seats = new Seats(this.limits);
+    this.guard = new Guard({ host: this.host, hostNames: options.hostNames ?? [], allowOrigins: options.allowOrigins ?? [], token });
     this.shared = {
       outgoing: new Outgoing({ nowMs: () => performance.now(), meter: this.meter }),
       meter: this.meter,
-      bufferedBytesMax: options.bufferedBytesMax ?? 32 * 1024 * 1024,
+      bufferedBytesMax: this.limits.bufferedBytesMax,
+      backlogFramesMax: this.limits.backlogFramesMax,
       report: this.report,
       lostFrame: (session) => this.sessions.get(session)?.room.links.noteLoss(session),
       ended: (session) => this.ended(session),
     };
     const changed = (room: Room, change: RoomChange): void => this.emit({ kind: 'room-changed', room, change });
-    this.rooms = new Rooms({ store: options.store, clock: this.clock, pace: new WritePace({ nowMs: () => performance.now() }), outgoing: this.shared.outgoing, meter: this.meter, report: this.report, changed });
+    this.rooms = new Rooms({ limits: this.limits, store: options.store, clock: this.clock, pace: new WritePace({ nowMs: () => performance.now() }), outgoing: this.shared.outgoing, meter: this.meter, report: this.report, changed });
     this.sockets = new WebSocketServer({
       noServer: true,
       WebSocket: SessionSocket,
       // Compression costs memory per socket and opens the door to small frames that inflate to huge ones.
       perMessageDeflate: false,
-      maxPayload: options.payloadBytesMax ?? 16 * 1024 * 1024,
+      maxPayload: this.limits.payloadBytesMax,
+      // No client that we know of cuts a message into more than a few.
+      maxFragments: 1_024,
     });
-    this.http = createServer({ headersTimeout: 10_000, requestTimeout: 30_000 }, (request, response) => {
-      const objection = this.guard.objection(request);
-      if (objection !== null) response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' }).end(`${objection}\n`);
-      else if (options.request) options.request(request, response);
-      else response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('This is a relay; connect a WebSocket to /ROOM.\n');
-    });
+    const times = { headersTimeout: handshakeMsMax, requestTimeout: 30_000, connectionsCheckingInterval: handshakeLookMs };
+    const answer = (request: IncomingMessage, response: ServerResponse): void => this.answer(request, response);
+    this.http = options.tls ? createTlsServer({ ...times, cert: options.tls.cert, key: options.tls.key }, answer) : createServer(times, answer);
     this.http.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
   }
 
@@ -163,7 +173,7 @@ class RelayServer implements Relay {
   get url(): string {
     // Nobody can connect to "any address"; a person on this machine can to its loopback.
     const host = this.host === '0.0.0.0' ? '127.0.0.1' : this.host === '::' ? '::1' : this.host;
-    return `http://${host.includes(':') ? `[${host}]` : host}:${this.port}`;
+    return `${this.options.tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${this.port}`;
   }
 
   get online(): boolean {
@@ -232,12 +242,24 @@ class RelayServer implements Relay {
     cancel();
   }
 
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    const text = { 'content-type': 'text/plain; charset=utf-8' };
+    const objection = this.guard.objection(request);
+    if (objection !== null) return void response.writeHead(objection.status, { ...text, ...objection.headers }).end(`${objection.reason}\n`);
+    const cookie = this.guard.cookieFor(request);
+    if (cookie !== null) response.setHeader('set-cookie', cookie);
+    if (this.options.request) this.options.request(request, response);
+    else response.writeHead(404, text).end('This is a relay; connect a WebSocket to /ROOM.\n');
+  }
+
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', destroy);
     const objection = this.guard.objection(request);
-    if (objection !== null) return this.refuse(socket, 403, objection);
+    if (objection !== null) return this.refuse(socket, objection.status, objection.reason);
     const url = parsedUrl(request.url ?? '');
     if (!url) return this.refuse(socket, 400, 'the address cannot be read');
+    const crowded = this.seats.takeForAddress((request.socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, ''), socket);
+    if (crowded) return this.refuse(socket, crowded.status, crowded.reason);
     if (!this.closing && this.options.upgrade?.(request, socket, head, url)) return;
     const room = url.pathname.slice(1);
     if (!roomPattern.test(room)) return this.refuse(socket, 404, roomObjection(room));
@@ -245,6 +267,8 @@ class RelayServer implements Relay {
     const name = this.nameOf(url, request);
     const off = this.rooms.peek(room)?.links.objection(name);
     if (off) return this.refuse(socket, 503, off);
+    const full = this.rooms.objection(room) ?? this.seats.takeInRoom(room, socket)?.reason;
+    if (full) return this.refuse(socket, 503, full);
     this.sockets.handleUpgrade(request, socket, head, (webSocket) => void this.admit(webSocket, socket, room, name));
   }
 

@@ -7,8 +7,6 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { closeCodes, decoded, Refusal } from './refusal.ts';
 
-/** Most clients in one awareness frame, and in one room. */
-const clientsMax = 4_096;
 /** Longest state of one client, in UTF-16 code units of JSON. */
 const stateLengthMax = 65_536;
 
@@ -24,12 +22,15 @@ export class RoomAwareness<Owner> {
   /** Clients that were divided from these, with the clock that was last heard: clients send on what they hear, and may do so late. */
   private readonly divided = new Map<number, number>();
 
+  /** Most clients in one frame, and in all. */
+  constructor(private readonly clientsMax: number) {}
+
   /** Takes an awareness update. Returns what was new in it, encoded, or null. Throws a Refusal, and takes nothing, when it is malformed. */
   apply(update: Uint8Array, owner: Owner): Uint8Array | null {
-    const incoming = decoded('awareness', () => readEntries(update));
+    const incoming = decoded('awareness', () => readEntries(update, this.clientsMax));
     const fresh = incoming.filter((entry) => this.isNewer(entry));
     const added = fresh.filter((entry) => !this.entries.has(entry.client)).length;
-    if (this.entries.size + added > clientsMax) throw new Refusal(closeCodes.policy, `more than ${clientsMax} clients in one room`);
+    if (this.entries.size + added > this.clientsMax) throw new Refusal(closeCodes.policy, `more than ${this.clientsMax} clients in one room`);
     for (const entry of fresh) {
       if (entry.state === 'null') this.entries.delete(entry.client);
       else this.entries.set(entry.client, { ...entry, owner: this.entries.get(entry.client)?.owner ?? owner });
@@ -82,7 +83,7 @@ export class RoomAwareness<Owner> {
   }
 }
 
-function readEntries(update: Uint8Array): Entry[] {
+function readEntries(update: Uint8Array, clientsMax: number): Entry[] {
   const decoder = decoding.createDecoder(update);
   const count = decoding.readVarUint(decoder);
   if (count > clientsMax) throw new RangeError(`${count} clients in one frame; ${clientsMax} is the most`);

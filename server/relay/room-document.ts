@@ -5,6 +5,9 @@
  * does not promise that: an update that reads well can still throw half way through its integration. Then the document is built anew
  * from the updates taken so far, which is dear but happens only to whoever sends such a thing.
  *
+ * An update that waits for others is kept, but nobody hears of it before it is integrated: only then is it known to be sound, and what waits in the documents of others
+ * could make them fail over somebody else's good update. Where that happens here, what waited is given up, not what came.
+ *
  * Plain updates (plain-update.ts), nearly all that people type, cannot fail. They are taken at once and integrated later, many in one transaction, when
  * somebody reads the document or enough have come: that is much cheaper than one by one, and nobody waits for it.
  */
@@ -20,10 +23,22 @@ const tailBytesMax = 8 * 1024 * 1024;
 /** From here on they should be integrated when there is time. */
 const longTail = 500;
 const longTailBytes = 256 * 1024;
+/** The size of a full document is found out anew when so many bytes have come. */
+const measuredEach = 64 * 1024;
 /** Types nested deeper are deleted by Yjs in a recursion that may not end well: such a document is integrated update by update. */
 const depthMax = 500;
 /** A document is not worth compacting before so many bytes of updates have come, however small it is. */
 const compactBytesMin = 256 * 1024;
+
+/** What came of an update. */
+export interface Taken {
+  /** What the document has now and had not, for the others; null: nothing. The update itself where all of it was new. */
+  readonly shown: Uint8Array | null;
+  /** What has to be stored so that nothing of it is lost; null: nothing. */
+  readonly kept: Uint8Array | null;
+}
+
+const nothingTaken: Taken = { shown: null, kept: null };
 
 export class RoomDocument {
   private current = new Y.Doc();
@@ -31,15 +46,23 @@ export class RoomDocument {
   /** Bytes of those since it was last compacted, and of what it was compacted to. */
   private takenBytes = 0;
   private compactBytes = 0;
+  /** Whether something was deleted since. */
+  private mayBeSmaller = false;
   /** Taken and not integrated. */
   private tail: Uint8Array[] = [];
   private tailBytes = 0;
   private tailTypes: TypeId[] = [];
+  /** Items of the tail under keys of maps, by client. */
+  private readonly tailKeys = new Map<number, Set<number>>();
   /** The clocks that the tail reaches. */
   private readonly ahead = new Map<number, number>();
   private deepest = 0;
   private waiting = 0;
-  private known: { snapshot?: Uint8Array; stateVector?: Uint8Array } = {};
+  /** Whether an update among those taken has waited for others. */
+  private hasWaited = false;
+  /** Whether updates that waited were given up, so that what is stored should be replaced. */
+  private gaveUp = false;
+  private known: { snapshot?: Uint8Array; shown?: Uint8Array; stateVector?: Uint8Array } = {};
 
   /** A document with what these snapshots hold. */
   static of(snapshots: Iterable<Uint8Array>): RoomDocument {
@@ -51,9 +74,9 @@ export class RoomDocument {
   /** What a document of this snapshot lacks of another one, as one update with nothing in it twice; null where it lacks nothing. */
   static lacking(snapshot: Uint8Array, other: Uint8Array): Uint8Array | null {
     const copy = RoomDocument.of([snapshot]);
-    const news = copy.integrate(other);
+    const { shown } = copy.integrate(other);
     copy.destroy();
-    return news;
+    return shown;
   }
 
   /** The live document, to be read only. A new object after a bad update or `clear`. */
@@ -66,32 +89,52 @@ export class RoomDocument {
     return (this.known.stateVector ??= Y.encodeStateVector(this.doc));
   }
 
-  /** The whole document as one update; not to be changed. */
+  /** The whole document as one update, with what waits; not to be changed. */
   snapshot(): Uint8Array {
     return (this.known.snapshot ??= Y.encodeStateAsUpdate(this.doc));
   }
 
-  /** What somebody with this state vector lacks; not to be changed. */
+  /** What somebody with this state vector lacks, without what waits; not to be changed. */
   missing(stateVector: Uint8Array): Uint8Array {
-    if (stateVector.length === 1 && stateVector[0] === 0) return this.snapshot();
-    return decoded('state vector', () => Y.encodeStateAsUpdate(this.doc, stateVector));
+    if (stateVector.length === 1 && stateVector[0] === 0) return (this.known.shown ??= this.waits ? this.withoutWaiting() : this.snapshot());
+    return decoded('state vector', () => (this.waits ? this.withoutWaiting(stateVector) : Y.encodeStateAsUpdate(this.doc, stateVector)));
   }
 
-  /**
-   * Takes an update. Returns what was new in it, for the others and for the store, or null when nothing was: the update itself where all of it was. The
-   * bytes are kept: they must not change, nor be a part of something larger that would be kept with them.
-   */
+  /** Takes an update, as `take`. Returns what the others are to hear. */
   apply(update: Uint8Array): Uint8Array | null {
-    const plain = this.mayDefer ? readPlainUpdate(update, this.clockOf) : null;
+    return this.take(update).shown;
+  }
+
+  /** Takes an update. The bytes are kept: they must not change, nor be a part of something larger that would be kept with them. */
+  take(update: Uint8Array): Taken {
+    const plain = this.mayDefer ? readPlainUpdate(update, this.clockOf, this.isUnderKey) : null;
     if (!plain) return this.integrate(update);
-    if (plain.isEmpty) return null;
+    if (plain.isEmpty) return nothingTaken;
     for (const [client, clock] of plain.reached) this.ahead.set(client, clock);
     for (const type of plain.types) this.tailTypes.push(type);
+    for (const [client, clocks] of plain.underKeys) this.noteKeys(client, clocks);
     this.tail.push(update);
     this.tailBytes += update.length;
     this.keep(update);
     if (this.tail.length > tailMax || this.tailBytes > tailBytesMax) this.catchUp();
-    return update;
+    return { shown: update, kept: update };
+  }
+
+  /**
+   * Throws a Refusal when what is new in an update would make the document larger than so many bytes. What only deletes, and so every step 2 that has no news, may pass where
+   * it is no larger than the document may be. How large the document really is is found out again only after deletions and for every 64 KiB that came, as that costs a
+   * walk through all of it.
+   */
+  mustHold(update: Uint8Array, bytesMax: number): void {
+    if (this.bytesAtMost + update.length <= bytesMax) return;
+    if (this.mayBeSmaller || this.takenBytes >= Math.min(measuredEach, bytesMax / 16)) this.compact();
+    const news = decoded('update', () => Y.diffUpdate(update, this.stateVector));
+    const max = news[0] === 0 ? this.compactBytes + Math.max(bytesMax, this.compactBytes) : bytesMax;
+    if (this.bytesAtMost + news.length > max) throw new Refusal(closeCodes.full, `the document would be larger than ${bytesMax} bytes, which is the most`);
+  }
+
+  private get bytesAtMost(): number {
+    return this.compactBytes + this.takenBytes;
   }
 
   /** Whether so much waits for its integration that it should be done soon. */
@@ -106,6 +149,7 @@ export class RoomDocument {
     this.tail = [];
     this.tailBytes = 0;
     this.tailTypes = [];
+    this.tailKeys.clear();
     this.ahead.clear();
     try {
       applyTo(this.current, tail);
@@ -131,10 +175,10 @@ export class RoomDocument {
 
   /** Whether it would be much smaller as one snapshot than as the updates that it is made of. */
   get wantsCompaction(): boolean {
-    return this.takenBytes > Math.max(compactBytesMin, this.compactBytes);
+    return this.gaveUp || this.takenBytes > Math.max(compactBytesMin, this.compactBytes);
   }
 
-  /** Takes back the update that `apply` took last, if that brought news. */
+  /** Takes back the update that was taken last, if something of it was kept. */
   takeBack(): void {
     this.takenBytes -= this.taken.pop()?.length ?? 0;
     this.rebuild();
@@ -146,6 +190,9 @@ export class RoomDocument {
     this.taken = [snapshot];
     this.takenBytes = 0;
     this.compactBytes = snapshot.length;
+    this.mayBeSmaller = false;
+    this.gaveUp = false;
+    this.hasWaited = this.waits;
     return snapshot;
   }
 
@@ -168,28 +215,45 @@ export class RoomDocument {
 
   private readonly clockOf = (client: number): number => this.ahead.get(client) ?? Y.getState(this.current.store, client);
 
+  private readonly isUnderKey = (client: number, clock: number): boolean => {
+    const { store } = this.current;
+    if (clock >= Y.getState(store, client)) return this.tailKeys.get(client)?.has(clock) === true;
+    const found: unknown = Y.getItem(store, Y.createID(client, clock));
+    return found instanceof Y.Item && found.parentSub !== null;
+  };
+
+  private noteKeys(client: number, clocks: ReadonlySet<number>): void {
+    let known = this.tailKeys.get(client);
+    if (!known) this.tailKeys.set(client, (known = new Set()));
+    for (const clock of clocks) known.add(clock);
+  }
+
   private keep(news: Uint8Array): void {
     this.taken.push(news);
     this.takenBytes += news.length;
+    // No items, only deletions.
+    this.mayBeSmaller ||= news[0] === 0;
     this.known = {};
   }
 
   /** Takes an update at once, whatever it is. */
-  private integrate(update: Uint8Array): Uint8Array | null {
-    const { structs } = decoded('update', () => Y.decodeUpdate(update));
+  private integrate(update: Uint8Array): Taken {
+    decoded('update', () => mustHaveLengths(update));
     this.catchUp();
     // Yjs changes `pendingStructs` in place, but never the bytes in it.
     const before = { structs: this.current.store.pendingStructs?.update, deletions: this.current.store.pendingDs };
     const changed = this.changedBy(update);
     const { pendingStructs, pendingDs } = this.current.store;
     const waits = pendingStructs?.update !== before.structs || pendingDs !== before.deletions;
-    if (pendingStructs === null) this.waiting = 0;
+    // Deletions wait like items do.
+    if (waits) this.hasWaited = true;
+    if (pendingStructs === null && pendingDs === null) this.waiting = 0;
     else if (changed === null && waits) this.countWaiting();
-    this.noteDepth(structs.flatMap((struct) => (struct instanceof Y.Item && struct.content instanceof Y.ContentType ? [[struct.id.client, struct.id.clock] as const] : [])));
-    // Yjs announces only what it could integrate. Of an update that waits for another one, the bytes themselves are the news.
-    const news = pendingStructs === null && pendingDs === null ? changed : changed || waits ? update.slice() : null;
-    if (news) this.keep(news);
-    return news;
+    if (changed) this.noteDepth(typesIn(changed));
+    // Yjs announces only what it could integrate. Of an update that waits for another one, the bytes themselves are to be kept.
+    const kept = pendingStructs === null && pendingDs === null ? changed : changed || waits ? update.slice() : null;
+    if (kept) this.keep(kept);
+    return { shown: changed, kept };
   }
 
   /** What an update changed in the document, as an update; null if nothing. */
@@ -199,13 +263,57 @@ export class RoomDocument {
     this.current.on('update', note);
     try {
       applyTo(this.current, [update]);
+      if (changed && hasCrowdedKey(this.current, changed)) throw new RangeError('several values under one key of a map');
     } catch (error) {
       this.rebuild();
+      if (this.waits) return this.changedWithoutWaiting(update);
       throw new Refusal(closeCodes.malformed, `malformed update: ${error instanceof Error ? error.message : String(error)}`);
     } finally {
       this.current.off('update', note);
     }
     return changed;
+  }
+
+  /**
+   * An update failed while others waited: it may be one of these that cannot be integrated. Gives them up, so that whoever did nothing wrong can go on; who sent them has
+   * them still. Throws a Refusal, with all as it was, where the update fails by itself.
+   */
+  private changedWithoutWaiting(update: Uint8Array): Uint8Array | null {
+    const { taken } = this;
+    this.replaceBy([this.withoutWaiting()]);
+    try {
+      const changed = this.changedBy(update);
+      this.gaveUp = true;
+      return changed;
+    } catch (error) {
+      this.replaceBy(taken);
+      throw error;
+    }
+  }
+
+  private replaceBy(updates: Uint8Array[]): void {
+    this.taken = updates;
+    this.takenBytes = updates.reduce((sum, { length }) => sum + length, 0);
+    this.compactBytes = 0;
+    this.rebuild();
+  }
+
+  private get waits(): boolean {
+    const { pendingStructs, pendingDs } = this.doc.store;
+    return pendingStructs !== null || pendingDs !== null;
+  }
+
+  private withoutWaiting(stateVector?: Uint8Array): Uint8Array {
+    const { store } = this.doc;
+    const { pendingStructs, pendingDs } = store;
+    store.pendingStructs = null;
+    store.pendingDs = null;
+    try {
+      return Y.encodeStateAsUpdate(this.doc, stateVector);
+    } finally {
+      store.pendingStructs = pendingStructs;
+      store.pendingDs = pendingDs;
+    }
   }
 
   private countWaiting(): void {
@@ -233,10 +341,34 @@ export class RoomDocument {
     this.tail = [];
     this.tailBytes = 0;
     this.tailTypes = [];
+    this.tailKeys.clear();
     this.ahead.clear();
     this.known = {};
-    applyTo(this.current, this.taken);
+    // Together is cheaper; one by one, what waits waits for the same again, and others have heard of all that does not.
+    for (const each of this.hasWaited ? this.taken.map((update) => [update]) : [this.taken]) applyTo(this.current, each);
   }
+}
+
+/** Throws where something has no length, or one that no number can hold. Yjs writes no such thing, and may fail over it long after it was taken. */
+function mustHaveLengths(update: Uint8Array): void {
+  const { structs, ds } = Y.decodeUpdate(update);
+  const isLength = (clock: number, length: number): boolean => length > 0 && clock + length <= Number.MAX_SAFE_INTEGER;
+  if (!structs.every(({ id, length }) => isLength(id.clock, length))) throw new RangeError('an item without a length');
+  for (const ranges of ds.clients.values()) if (!ranges.every(({ clock, len }) => isLength(clock, len))) throw new RangeError('a deletion without a length');
+}
+
+/** Whether a document took several live values in one item under one key of a map: no Yjs writes that, and each fails over it after other edits (plain-update.ts). */
+function hasCrowdedKey(doc: Y.Doc, changed: Uint8Array): boolean {
+  return Y.decodeUpdate(changed).structs.some((struct) => {
+    if (!(struct instanceof Y.Item) || struct.length === 1 || struct.content instanceof Y.ContentDeleted) return false;
+    const found: unknown = Y.getItem(doc.store, struct.id);
+    return found instanceof Y.Item && found.parentSub !== null;
+  });
+}
+
+/** The types that an update adds. */
+function typesIn(update: Uint8Array): TypeId[] {
+  return Y.decodeUpdate(update).structs.flatMap((struct) => (struct instanceof Y.Item && struct.content instanceof Y.ContentType ? [[struct.id.client, struct.id.clock] as const] : []));
 }
 
 /**

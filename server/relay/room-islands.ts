@@ -14,6 +14,7 @@ import type { Session } from './session.ts';
 export interface RoomIslandsOptions {
   readonly document: RoomDocument;
   readonly journal: RoomJournal;
+  readonly awarenessClientsMax: number;
   /** Brings a session up to date of which nobody knows what it has received. */
   readonly resync: (session: Session) => void;
 }
@@ -26,7 +27,7 @@ export class RoomIslands {
   private base: Stock | null = null;
 
   constructor(private readonly options: RoomIslandsOptions) {
-    this.whole = new Island(null, options.document);
+    this.whole = new Island(null, options.document, options.awarenessClientsMax);
     this.islands = [this.whole];
   }
 
@@ -126,7 +127,7 @@ export class RoomIslands {
     const stocks = new Map(former.map((island) => [island, this.stockOf(island)] as const));
     const base = this.base ?? stocks.get(this.whole)!;
     const heals = wanted[0] === this.whole;
-    this.islands = heals ? [this.whole] : wanted.map(({ names }) => new Island(names, new RoomDocument()));
+    this.islands = heals ? [this.whole] : wanted.map(({ names }) => new Island(names, new RoomDocument(), this.options.awarenessClientsMax));
     this.base = heals ? null : base;
     for (const island of former) island.sessions.clear();
     for (const session of from.keys()) this.put(session, this.placeFor(session));

@@ -68,6 +68,7 @@ function greet(room: Room, session: Session, hello: MessageOf<'hello'>): void {
     if (room.discarded.length > 0) sendWelcome(room, session);
     throw new Refusal(closeCodes.contradiction, `Replica ${replica} belongs to another copy of its data`);
   }
+  if (owner === null) room.mustTakeReplica();
   for (const other of room.sessions) if (other !== session && other.replica === replica) other.end(closeCodes.contradiction, `Replica ${replica} was opened somewhere else`);
   if (owner === null) void room.bindInstance(replica, instance);
   session.owesHello = false;

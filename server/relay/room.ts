@@ -19,10 +19,11 @@ import { bringUpToDate } from './bring-up-to-date.ts';
 import { awarenessFrame, updateFrame, updateIn } from './frames.ts';
 import type { Island } from './island.ts';
 import type { Outgoing } from './outgoing.ts';
-import { closeCodes } from './refusal.ts';
+import { closeCodes, Refusal } from './refusal.ts';
+import type { RelayLimits } from './relay-limits.ts';
 import type { RelayMeter } from './relay-meter.ts';
 import { nextReplicaName } from './replica-names.ts';
-import { RoomDocument } from './room-document.ts';
+import { RoomDocument, type Taken } from './room-document.ts';
 import { RoomIslands } from './room-islands.ts';
 import { RoomJournal } from './room-journal.ts';
 import { RoomLinks } from './room-links.ts';
@@ -34,6 +35,7 @@ import type { Session } from './session.ts';
 export type RoomChange = 'sessions' | 'faults' | 'document' | 'records' | 'settings' | 'emptied';
 
 export interface RoomOptions {
+  readonly limits: RelayLimits;
   readonly store: Store;
   readonly clock: Clock;
   readonly pace: WritePace;
@@ -80,7 +82,7 @@ export class Room {
     this.storage = new RoomStorage(options.store, name, report);
     this.writes = new WriteQueue({ store: options.store, clock: options.clock, report, pace: options.pace, flushed: () => this.confirm() });
     const resync = (session: Session): void => bringUpToDate(session, this.islands.of(session));
-    this.islands = new RoomIslands({ document: this.document, journal: this.journal, resync });
+    this.islands = new RoomIslands({ document: this.document, journal: this.journal, awarenessClientsMax: options.limits.awarenessClientsMax, resync });
     this.links = new RoomLinks({ clock: options.clock, sessions: () => this.sessions, stateVector: (session) => this.islands.of(session).document.stateVector, resync });
     this.members = new RoomMembers({ clock: options.clock, islands: () => this.islands.all, store: (members) => this.store([this.storage.setMembers(members)]) });
     this.readiness = this.load(report);
@@ -180,17 +182,18 @@ export class Room {
   /** Takes a Yjs update from a session: to those it reaches, and to disk. */
   takeUpdate(session: Session, update: Uint8Array, isStepTwo: boolean, receipt: number): void {
     const island = this.islands.of(session);
+    this.document.mustHold(update, this.options.limits.documentBytesMax);
     // The bytes that go out are those that are kept.
     const frame = updateFrame(update);
     const own = updateIn(frame);
-    const { shown, news } = this.applyUpdate(island, own);
+    const { shown, kept } = this.applyUpdate(island, own);
     if (shown) this.traffic.count('crdt', update.length);
     if (shown) {
       this.options.outgoing.noteEdit(island.sessions.size - 1);
       island.send(shown === own ? frame : updateFrame(shown), session);
     }
     const gathered = (this.gathered ??= this.gather());
-    if (news) gathered.updates.push(news);
+    if (kept) gathered.updates.push(kept);
     gathered.from.push({ session, receipt, isStepTwo });
     if (this.document.isBehind || island.document.isBehind) this.catchUpSoon();
     if (shown) this.options.changed(this, 'document');
@@ -225,16 +228,23 @@ export class Room {
     return this.instances.get(replica) ?? null;
   }
 
+  /** Throws a Refusal when the room has given away all the names that it may. */
+  mustTakeReplica(): void {
+    const { replicasPerRoomMax } = this.options.limits;
+    if (this.instances.size >= replicasPerRoomMax) throw new Refusal(closeCodes.full, `${replicasPerRoomMax} replicas have a name in room ${this.name}, which is the most`);
+  }
+
   /** Gives a replica's name to a copy of its storage; resolves when that is on disk. */
   bindInstance(replica: ReplicaId, instance: string): Promise<void> {
     this.instances.set(replica, instance);
     return this.store([this.storage.setInstance(replica, instance)]);
   }
 
-  /** Names a replica: the name it has, the wanted one or its next life, or the next free letter. Resolves when that is on disk. */
+  /** Names a replica: the name it has, the wanted one or its next life, or the next free letter. Resolves when that is on disk. Rejects with a Refusal when there are too many. */
   async nameReplica(instance: string, wanted: string | null): Promise<ReplicaId> {
     await this.ready();
     for (const [replica, owner] of this.instances) if (owner === instance) return replica;
+    this.mustTakeReplica();
     const replica = nextReplicaName(wanted, (name) => this.instances.has(name) || (wanted === null && this.journal.summary.get(name) > 0));
     await this.bindInstance(replica, instance);
     return replica;
@@ -300,16 +310,16 @@ export class Room {
     this.options.changed(this, 'emptied');
   }
 
-  /** To the room's document and the island's, or to neither. `shown`: what was new on the island; `news`: what was new in the room. */
-  private applyUpdate({ document }: Island, update: Uint8Array): { readonly shown: Uint8Array | null; readonly news: Uint8Array | null } {
-    const shown = document.apply(update);
-    if (document === this.document) return { shown, news: shown };
+  /** To the room's document and the island's, or to neither. `shown`: what was new on the island; `kept`: what the room has to store. */
+  private applyUpdate({ document }: Island, update: Uint8Array): Taken {
+    const onIsland = document.take(update);
+    if (document === this.document) return onIsland;
     try {
-      const news = this.document.apply(update);
+      const { kept } = this.document.take(update);
       if (document.wantsCompaction) document.compact();
-      return { shown, news };
+      return { shown: onIsland.shown, kept };
     } catch (error) {
-      if (shown) document.takeBack();
+      if (onIsland.kept) document.takeBack();
       throw error;
     }
   }

@@ -4,6 +4,9 @@
  */
 import { Room, type RoomOptions } from './room.ts';
 
+/** No further room can be held in memory. */
+export class TooManyRooms extends Error {}
+
 /** A room that stays in memory until it is released. */
 export class RoomLease {
   private released = false;
@@ -34,8 +37,16 @@ export class Rooms {
     return this.loaded.get(name) ?? null;
   }
 
-  /** Rejects when the room cannot be read from the store; the next call tries anew. */
+  /** Why a room cannot be loaded now, in one line; null when it can, or is in memory. */
+  objection(name: string): string | null {
+    const { roomsMax } = this.options.limits;
+    return this.loaded.has(name) || this.loaded.size < roomsMax ? null : `${roomsMax} rooms are open, which is the most; try again when one is left by everybody`;
+  }
+
+  /** Rejects when the room cannot be read from the store, or with TooManyRooms; the next call tries anew. */
   async lease(name: string): Promise<RoomLease> {
+    const objection = this.objection(name);
+    if (objection !== null) throw new TooManyRooms(objection);
     let room = this.loaded.get(name);
     if (!room) this.loaded.set(name, (room = new Room(name, this.options)));
     this.users.set(room, (this.users.get(room) ?? 0) + 1);

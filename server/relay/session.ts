@@ -20,6 +20,8 @@ export interface SessionHost {
   readonly meter: RelayMeter;
   /** Most bytes that may wait for a slow reader before it is closed. */
   readonly bufferedBytesMax: number;
+  /** Most frames that may wait for the room before it is closed. */
+  readonly backlogFramesMax: number;
   /** Gets one line for an error that is ours. */
   readonly report: (line: string) => void;
   /** Called when a frame that has come must be left out. */
@@ -169,6 +171,7 @@ export class Session implements Receiver {
       this.take(frame);
       return;
     }
+    if ((this.backlog?.length ?? 0) >= this.host.backlogFramesMax) return this.end(closeCodes.tooSlow, `more than ${this.host.backlogFramesMax} frames came before the room was loaded`);
     (this.backlog ??= []).push(frame);
     this.socket.pause();
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { serverAddress, socketAddress } from '../../renderer/platform/server-address.ts';
+import { hideToken, serverAddress, socketAddress } from '../../renderer/platform/server-address.ts';
 
 describe('serverAddress', () => {
   it('is the origin of a page that the server itself serves, whatever the page is told', () => {
@@ -16,6 +16,18 @@ describe('serverAddress', () => {
 
   it.each(['a b', '../up', '', 'x'.repeat(65)])('refuses the room "%s"', (room) => {
     expect(() => serverAddress({ protocol: 'http:', origin: 'http://localhost:1', search: `?room=${encodeURIComponent(room)}` })).toThrow(RangeError);
+  });
+});
+
+describe('hideToken', () => {
+  it.each([
+    ['/', '?token=T', '', '/'],
+    ['/replica/A', '?room=demo&token=T', '#x', '/replica/A?room=demo#x'],
+    ['/replica/A', '?room=demo', '', null],
+  ])('leaves of %s%s%s only what may be seen', (pathname, search, hash, expected) => {
+    const seen: unknown[] = [];
+    hideToken({ pathname, search, hash }, { state: 7, replaceState: (state: unknown, _unused: string, address?: string | URL | null) => void seen.push([state, address]) });
+    expect(seen).toEqual(expected === null ? [] : [[7, expected]]);
   });
 });
 

@@ -7,13 +7,28 @@ import { UsageError } from '../../server/cli/usage-error.ts';
 import { tiles } from '../../server/cli/window-tiles.ts';
 
 test('without options: three replicas in the room lab on port 1234 of this machine, with windows', () => {
-  expect(readCommandLine(['start'])).toEqual({ command: 'start', replicas: 3, port: 1234, host: '127.0.0.1', data: null, open: true, room: 'lab', scenario: null, allowOrigins: [], log: null, json: false });
+  expect(readCommandLine(['start'])).toEqual({ command: 'start', replicas: 3, port: 1234, host: '127.0.0.1', token: null, tls: null, hostNames: [], limits: {}, data: null, open: true, room: 'lab', scenario: null, allowOrigins: [], log: null, json: false });
   expect(readCommandLine(['relay'])).toMatchObject({ command: 'relay', replicas: 0, open: false });
 });
 
 test('options are read in both forms', () => {
   expect(readCommandLine(['start', '--replicas', '4', '--port=0', '--host', '::1', '--data=d', '--no-open', '--room', 'r', '--allow-origin', 'http://localhost:5173', '--allow-origin=https://app.example/', '--json'])).toEqual({
-    command: 'start', replicas: 4, port: 0, host: '::1', data: 'd', open: false, room: 'r', scenario: null, allowOrigins: ['http://localhost:5173', 'https://app.example'], log: null, json: true,
+    command: 'start', replicas: 4, port: 0, host: '::1', token: null, tls: null, hostNames: [], limits: {}, data: 'd', open: false, room: 'r', scenario: null, allowOrigins: ['http://localhost:5173', 'https://app.example'], log: null, json: true,
+  });
+});
+
+test('other machines are let in with a token, which is made up where none is given', () => {
+  const token = 'abcdefghijklmnopqrstuv';
+  expect(readCommandLine(['start', '--host', '0.0.0.0', '--token', token])).toMatchObject({ host: '0.0.0.0', token });
+  expect(readCommandLine(['relay', '--host', '192.168.1.7', `--token=-${token}`])).toMatchObject({ token: `-${token}` });
+  for (const words of [['--token'], ['--token', 'auto'], ['--token', '--json'], ['--token=auto']]) expect(readCommandLine(['relay', '--host', '::', ...words])).toMatchObject({ host: '::', token: 'auto' });
+  expect(() => readCommandLine(['start', '--token', 'secret!'])).not.toThrow(/secret/);
+});
+
+test('certificate, names and limits', () => {
+  expect(readCommandLine(['relay', '--tls-cert', 'c.pem', '--tls-key=k.pem', '--host-name', 'Lab.example', '--host-name=b', '--max-rooms', '5', '--max-sessions=6', '--max-sessions-per-address', '7', '--max-document-mib', '8', '--max-payload-mib', '1'])).toMatchObject({
+    tls: { cert: 'c.pem', key: 'k.pem' }, hostNames: ['lab.example', 'b'],
+    limits: { roomsMax: 5, sessionsPerRoomMax: 6, sessionsPerAddressMax: 7, documentBytesMax: 8 * 1024 * 1024, payloadBytesMax: 1024 * 1024 },
   });
 });
 
@@ -51,6 +66,16 @@ test.each([
   [['start', '--data', '']],
   [['start', '--host', '0.0.0.0']],
   [['relay', '--host', '192.168.1.7']],
+  [['start', '--host', '0.0.0.0', '--token', 'tooShort']],
+  [['start', '--token', 'x'.repeat(21)]],
+  [['start', '--token', `${'x'.repeat(22)}!`]],
+  [['start', '--token=']],
+  [['relay', '--host', 'a b', '--token']],
+  [['relay', '--tls-cert', 'c.pem']],
+  [['relay', '--tls-key', 'k.pem']],
+  [['relay', '--host-name', 'http://lab.example']],
+  [['relay', '--max-rooms', '0']],
+  [['relay', '--max-document-mib', '1025']],
   [['start', '--no-open=yes']],
   [['relay', '--replicas', '3']],
   [['relay', '--allow-origin', '*']],
@@ -96,8 +121,9 @@ test("data folders by each system's habits", () => {
 });
 
 test('addresses name the room where it is not the usual one', () => {
-  expect(addresses({ url: 'http://127.0.0.1:1234', room: 'lab', replicas: ['A'] })).toEqual(['http://127.0.0.1:1234/', 'http://127.0.0.1:1234/replica/A']);
-  expect(addresses({ url: 'http://127.0.0.1:1234', room: 'x', replicas: ['A'] })[1]).toBe('http://127.0.0.1:1234/replica/A?room=x');
+  expect(addresses({ url: 'http://127.0.0.1:1234', token: null, room: 'lab', replicas: ['A'] })).toEqual(['http://127.0.0.1:1234/', 'http://127.0.0.1:1234/replica/A']);
+  expect(addresses({ url: 'http://127.0.0.1:1234', token: null, room: 'x', replicas: ['A'] })[1]).toBe('http://127.0.0.1:1234/replica/A?room=x');
+  expect(addresses({ url: 'http://127.0.0.1:1234', token: 'T', room: 'x', replicas: [] })).toEqual(['http://127.0.0.1:1234/?room=x&token=T']);
 });
 
 test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('%i windows lie on the screen without overlap', (count) => {

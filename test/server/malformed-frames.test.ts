@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { encodeMessage } from '../../shared/protocol/codec.ts';
+import { MemoryStore } from '../../shared/simulation/memory-store.ts';
 import { connectRaw, connectReplica, documentOf, encodedRecords, joinAsApp, record, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';
 
 function awarenessFrame(...entries: [client: number, clock: number, state: string][]): Uint8Array {
@@ -105,6 +106,56 @@ test('an update that throws while it is integrated leaves a document that still 
   app.doc.getText('t').insert(7, 'after');
   const late = joinAsApp(lab, 'lab');
   await until(() => late.doc.getText('t').toString() === 'before after');
+});
+
+/** One character of client 90 that is its own neighbour, and stands before what client 7 will write next: nobody can tell before that is there. */
+function trapFor(clock: number): Uint8Array {
+  return Uint8Array.of(1, 1, 90, 0, 0xc4, 90, 0, 7, clock, 1, 120, 0);
+}
+
+test('an update that waits for what another client will write, and fails then, hurts neither that client nor the others', async () => {
+  const disk = new Map<string, Uint8Array>();
+  const lab = await startLab({ store: new MemoryStore(disk) });
+  const doc = new Y.Doc();
+  doc.clientID = 7;
+  const victim = joinAsApp(lab, 'lab', doc);
+  const watcher = joinAsApp(lab, 'lab');
+  doc.getText('t').insert(0, 'one ');
+  await until(() => watcher.doc.getText('t').toString() === 'one ');
+  const bad = await connectRaw(lab, '/lab');
+  bad.send(syncFrame(2, trapFor(4)));
+  bad.send(syncFrame(0, Uint8Array.of(0)));
+  await until(() => bad.frames.some((frame) => frame[0] === 0 && frame[1] === 1));
+  const early = joinAsApp(lab, 'lab');
+  await until(() => early.synced);
+  doc.getText('t').insert(4, 'two');
+  await until(() => [watcher, early].every((each) => each.doc.getText('t').toString() === 'one two'));
+  const late = joinAsApp(lab, 'lab');
+  await until(() => late.doc.getText('t').toString() === 'one two');
+  for (const each of [victim, watcher, early, late]) expect([each.wsconnected, each.doc.store.pendingStructs]).toEqual([true, null]);
+  await lab.close();
+  const again = await startLab({ store: new MemoryStore(disk) });
+  const reader = joinAsApp(again, 'lab');
+  await until(() => reader.doc.getText('t').toString() === 'one two');
+  expect([...lab.lines, ...again.lines]).toEqual([]);
+});
+
+test('several characters under one key of a map, over which every Yjs would fail later, are refused', async () => {
+  const lab = await startLab();
+  const bad = await connectRaw(lab, '/lab');
+  // Client 9, clock 0, a string of two characters, under "k" of the root "map".
+  bad.send(syncFrame(2, Uint8Array.of(1, 1, 9, 0, 0x24, 1, 3, 109, 97, 112, 1, 107, 2, 120, 121, 0)));
+  expect(await bad.closed).toEqual({ code: 1007, reason: 'malformed update: several values under one key of a map' });
+});
+
+test.each([
+  ['an item', Uint8Array.of(1, 1, 9, 0, 0x04, 1, 1, 116, 0, 0)],
+  ['a deletion', Uint8Array.of(0, 1, 9, 1, 0, 0)],
+])('%s without length is refused', async (_name, update) => {
+  const lab = await startLab();
+  const bad = await connectRaw(lab, '/lab');
+  bad.send(syncFrame(2, update));
+  expect((await bad.closed).code).toBe(1007);
 });
 
 const goodFrames = [

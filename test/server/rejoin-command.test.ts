@@ -107,6 +107,33 @@ test('relay prints where clients connect, and they can; what they wrote is there
   expect(await second.ended).toBe(0);
 });
 
+test('relay --token lets in who brings the token that it tells, on all addresses; nothing but that telling names it', async () => {
+  const running = run(['relay', '--host', '0.0.0.0', '--port', '0', '--data', await dataFolder(), '--token', '--json']);
+  await until(() => running.out().includes('\n') || running.child.exitCode !== null);
+  const { url, token, socket } = JSON.parse(running.out()) as { url: string; token: string; socket: string };
+  expect(socket).toBe(`${url.replace('http', 'ws')}/ROOM?token=${token}`);
+  const told = running.err();
+  expect(told).toContain(`/ROOM?token=${token}`);
+  expect((await fetch(`${url}/-/api/rooms`)).status).toBe(401);
+  expect((await fetch(`${url}/-/api/rooms`, { headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
+  const app = joinAsApp({ ws: url.replace('http', 'ws') }, 'app', undefined, { token });
+  await until(() => app.synced);
+  app.destroy();
+  running.child.kill('SIGTERM');
+  expect(await running.ended).toBe(0);
+  expect(running.err()).toBe(told);
+});
+
+test('a token that is too short is refused without being repeated; so is a certificate that is not there', async () => {
+  const short = run(['relay', '--host', '0.0.0.0', '--token', 'secretsecret', '--data', await dataFolder()]);
+  expect(await short.ended).toBe(2);
+  expect(short.err()).toMatch(/^rejoin relay: --token is 22 to 256[^\n]+\n$/);
+  expect(short.err()).not.toContain('secretsecret');
+  const tls = run(['relay', '--tls-cert', 'nowhere.pem', '--tls-key', 'nowhere.pem', '--data', await dataFolder()]);
+  expect(await tls.ended).toBe(2);
+  expect(tls.err()).toMatch(/^rejoin relay: --tls-cert cannot be read: [^\n]+\n$/);
+});
+
 test('what was confirmed as saved survives 20 kills of the relay in the middle of writing', { timeout: 60_000 }, async () => {
   const data = await dataFolder();
   let confirmed = 0;

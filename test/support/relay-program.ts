@@ -1,0 +1,85 @@
+/** A relay as a process of its own, which tells the test that started it how it is. Bundled and started by relay-process.ts. */
+import { createLab, type Lab } from '../../server/control/lab.ts';
+import { openLevelStore } from '../../server/storage/level-store.ts';
+import type { Store } from '../../shared/ports/store.ts';
+import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import type { ProgramOptions, RelayQuestion, RelayState } from './relay-process.ts';
+
+/** How often the event loop is looked at, in milliseconds. */
+const lookEveryMs = 2;
+
+/**
+ * The longest time in which the event loop did nothing else, in milliseconds of this process's own computing: where other processes had the core, the clock on the
+ * wall went on and that of the processor did not.
+ */
+class Stalls {
+  private longestMs = 0;
+
+  start(): void {
+    let wallMs = performance.now();
+    let cpuMs = computedMs();
+    setInterval(() => {
+      const [wall, cpu] = [performance.now(), computedMs()];
+      this.longestMs = Math.max(this.longestMs, Math.min(wall - wallMs, cpu - cpuMs) - lookEveryMs);
+      [wallMs, cpuMs] = [wall, cpu];
+    }, lookEveryMs);
+  }
+
+  takeLongestMs(): number {
+    const longest = this.longestMs;
+    this.longestMs = 0;
+    return longest;
+  }
+}
+
+function computedMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
+async function stateOf(lab: Lab, name: string): Promise<RelayState> {
+  const lease = await lab.relay.lease(name);
+  try {
+    const { room } = lease;
+    const islands = room.islands.all;
+    return {
+      document: Buffer.from(room.document.snapshot()).toString('hex'),
+      records: room.records().map(({ dot }) => `${dot.replica}:${dot.counter}`),
+      awareness: islands.map(({ awareness }) => Buffer.from(awareness.all() ?? []).toString('hex')),
+      members: [...room.members.list],
+    };
+  } finally {
+    lease.release();
+  }
+}
+
+async function main(): Promise<void> {
+  const options = JSON.parse(process.argv[2]!) as ProgramOptions;
+  const store: Store = options.folder === undefined ? new MemoryStore() : await openLevelStore(options.folder);
+  const lines: string[] = [];
+  const lab = await createLab({ ...options.lab, store, report: (line) => lines.push(line) });
+  const stalls = new Stalls();
+  stalls.start();
+  const answers: Record<RelayQuestion['what'], (room: string) => unknown> = {
+    state: (room) => stateOf(lab, room),
+    lines: () => lines,
+    stall: () => stalls.takeLongestMs(),
+    rooms: () => lab.relay.roomNames(),
+    memory: () => {
+      globalThis.gc!();
+      const { heapUsed, external, rss } = process.memoryUsage();
+      return { heapUsed, external, rss };
+    },
+  };
+  process.on('message', ({ number, what, room }: RelayQuestion) => {
+    void Promise.resolve(answers[what](room)).then(
+      (value) => process.send!({ number, value }),
+      (error: unknown) => process.send!({ number, trouble: String(error) }),
+    );
+  });
+  // Whoever started it has gone.
+  process.once('disconnect', () => process.exit());
+  process.send!({ url: lab.url });
+}
+
+void main();
