@@ -13,26 +13,48 @@ export interface SeatObjection {
   readonly reason: string;
 }
 
-export class Seats {
-  private readonly byAddress = new Map<string, number>();
-  private readonly byRoom = new Map<string, number>();
+/** All that one address, or one room, holds. */
+interface Row {
+  readonly key: string;
+  taken: number;
+}
 
-  constructor(private readonly limits: Pick<RelayLimits, 'sessionsPerRoomMax' | 'sessionsPerAddressMax'>) {}
+export class Seats {
+  private readonly byAddress = new Map<string, Row>();
+  private readonly byRoom = new Map<string, Row>();
+  /** The rows in which a socket sits. There may be many sockets: none has listeners or names of its own. */
+  private readonly places = new Map<Duplex, { readonly address: Row; room: Row | null }>();
+  private readonly onClose: (this: Duplex) => void;
+
+  constructor(private readonly limits: Pick<RelayLimits, 'sessionsPerRoomMax' | 'sessionsPerAddressMax'>) {
+    const leave = (socket: Duplex): void => this.leave(socket);
+    this.onClose = function () {
+      leave(this);
+    };
+  }
 
   /** Takes a seat for an address, until the socket closes. Returns why there is none, or null. */
   takeForAddress(address: string, socket: Duplex): SeatObjection | null {
     const max = this.limits.sessionsPerAddressMax ?? (isLoopback(address) ? Infinity : sessionsPerForeignAddressMax);
-    if ((this.byAddress.get(address) ?? 0) >= max) return { status: 429, reason: `${max} connections from ${address} are open, which is the most` };
-    take(this.byAddress, address, socket);
+    if ((this.byAddress.get(address)?.taken ?? 0) >= max) return { status: 429, reason: `${max} connections from ${address} are open, which is the most` };
+    this.places.set(socket, { address: take(this.byAddress, address), room: null });
+    socket.on('close', this.onClose);
     return null;
   }
 
-  /** The same for a room. */
+  /** The same for a room, of a socket that has a seat for its address. */
   takeInRoom(room: string, socket: Duplex): SeatObjection | null {
     const max = this.limits.sessionsPerRoomMax;
-    if ((this.byRoom.get(room) ?? 0) >= max) return { status: 503, reason: `${max} sessions are in room ${room}, which is the most` };
-    take(this.byRoom, room, socket);
+    if ((this.byRoom.get(room)?.taken ?? 0) >= max) return { status: 503, reason: `${max} sessions are in room ${room}, which is the most` };
+    this.places.get(socket)!.room = take(this.byRoom, room);
     return null;
+  }
+
+  private leave(socket: Duplex): void {
+    const place = this.places.get(socket);
+    this.places.delete(socket);
+    if (place) free(this.byAddress, place.address);
+    if (place?.room) free(this.byRoom, place.room);
   }
 }
 
@@ -42,11 +64,14 @@ export function isLoopback(address: string): boolean {
   return plain === 'localhost' || plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'));
 }
 
-function take(seats: Map<string, number>, key: string, socket: Duplex): void {
-  seats.set(key, (seats.get(key) ?? 0) + 1);
-  socket.once('close', () => {
-    const left = seats.get(key)! - 1;
-    if (left > 0) seats.set(key, left);
-    else seats.delete(key);
-  });
+function take(rows: Map<string, Row>, key: string): Row {
+  const row = rows.get(key) ?? { key, taken: 0 };
+  rows.set(key, row);
+  row.taken++;
+  return row;
+}
+
+function free(rows: Map<string, Row>, row: Row): void {
+  row.taken--;
+  if (row.taken === 0) rows.delete(row.key);
 }
