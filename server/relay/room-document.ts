@@ -14,6 +14,7 @@
 import * as Y from 'yjs';
 import { readPlainUpdate, type TypeId } from './plain-update.ts';
 import { closeCodes, decoded, Refusal } from './refusal.ts';
+import { hasCrowdedKey, mustHaveLengths, typesIn } from './update-checks.ts';
 
 /** How many updates may wait for something missing. Each costs Yjs a merge of all of them, so that 20,000 would take half a minute. */
 const waitingMax = 1_000;
@@ -347,28 +348,6 @@ export class RoomDocument {
     // Together is cheaper; one by one, what waits waits for the same again, and others have heard of all that does not.
     for (const each of this.hasWaited ? this.taken.map((update) => [update]) : [this.taken]) applyTo(this.current, each);
   }
-}
-
-/** Throws where something has no length, or one that no number can hold. Yjs writes no such thing, and may fail over it long after it was taken. */
-function mustHaveLengths(update: Uint8Array): void {
-  const { structs, ds } = Y.decodeUpdate(update);
-  const isLength = (clock: number, length: number): boolean => length > 0 && clock + length <= Number.MAX_SAFE_INTEGER;
-  if (!structs.every(({ id, length }) => isLength(id.clock, length))) throw new RangeError('an item without a length');
-  for (const ranges of ds.clients.values()) if (!ranges.every(({ clock, len }) => isLength(clock, len))) throw new RangeError('a deletion without a length');
-}
-
-/** Whether a document took several live values in one item under one key of a map: no Yjs writes that, and each fails over it after other edits (plain-update.ts). */
-function hasCrowdedKey(doc: Y.Doc, changed: Uint8Array): boolean {
-  return Y.decodeUpdate(changed).structs.some((struct) => {
-    if (!(struct instanceof Y.Item) || struct.length === 1 || struct.content instanceof Y.ContentDeleted) return false;
-    const found: unknown = Y.getItem(doc.store, struct.id);
-    return found instanceof Y.Item && found.parentSub !== null;
-  });
-}
-
-/** The types that an update adds. */
-function typesIn(update: Uint8Array): TypeId[] {
-  return Y.decodeUpdate(update).structs.flatMap((struct) => (struct instanceof Y.Item && struct.content instanceof Y.ContentType ? [[struct.id.client, struct.id.clock] as const] : []));
 }
 
 /**

@@ -37,6 +37,8 @@ test('nothing at all crosses: no record, update, presence, roster or direct mess
   await until(() => c.last('roster')?.present.length === 3);
   await divide(lab, ['A', 'B'], ['C', 'app']);
   await until(() => c.last('roster')?.present.length === 1);
+  // The answer to its own hello comes when that is on disk.
+  await until(() => c.last('saved'));
   await Promise.all([caughtUp(c), caughtUp(app)]);
   const before = [c.frames.length, app.frames.length];
   a.replica.perform('title', { kind: 'set', value: 'Paris' });
