@@ -117,6 +117,21 @@ test('a stranger is refused in plain text', async () => {
   await calls.make('get', '/-/api/relay', 403, { headers: { origin: 'http://evil.example' } });
 });
 
+test('a relay with a token asks for it; one that has as many rooms as it may takes no more', async () => {
+  const token = 'abcdefghijklmnopqrstuv';
+  const [guarded, full] = [await createLab({ store: new MemoryStore(), token }), await createLab({ store: new MemoryStore(), roomsMax: 1 })];
+  try {
+    await new CheckedCalls(guarded).make('get', '/-/api/relay', 401);
+    await new CheckedCalls(guarded).make('get', '/-/api/relay', 200, { headers: { authorization: `Bearer ${token}` } });
+    joinAsApp({ ws: full.url.replace('http', 'ws') }, 'one');
+    await until(() => full.relay.roomNames().length === 1);
+    await new CheckedCalls(full).make('get', room, 503, { values: { room: 'two' } });
+  } finally {
+    await guarded.close();
+    await full.close();
+  }
+});
+
 test('every status of its own that a call is described with was seen', () => {
   const all = operations.flatMap((operation) => [operation.answer.kind === 'nothing' ? 204 : 200, ...operation.problems].map((status) => `${nameOf(operation)} ${status}`));
   expect(all.filter((name) => !seen.has(name)), 'make these calls in a test above').toEqual([]);

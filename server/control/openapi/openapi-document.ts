@@ -43,16 +43,21 @@ export function openApiDocument(all: readonly Operation[] = operations) {
       title: 'Rejoin control API',
       version: apiVersion,
       summary: 'Cut, bend and heal the network of a Yjs room, and read what became of every edit',
-      description: 'Calls are answered only to addresses of this machine; a page of another origin is refused unless --allow-origin names it. docs/control-api.md explains each call.',
+      description: 'Calls from other machines need the token (--host, --token); a page of another origin is refused unless --allow-origin names it. docs/control-api.md explains each call.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
+    // Without --token none is asked for.
+    security: [{}, { token: [] }],
     servers: [{ url: 'http://{host}:{port}', description: 'rejoin relay, or the lab', variables: { host: { default: '127.0.0.1' }, port: { default: '1234' } } }],
     tags,
     paths: pathsOf(all),
     components: {
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: 'What --token says' } },
       schemas: namedSchemas(),
       responses: {
         ...Object.fromEntries(Object.entries(problemWords).map(([status, description]) => [`Problem${status}`, problem(Number(status), description)])),
+        TokenMissing: { description: 'The relay was started with --token, and it is missing or another one', content: { 'text/plain': { schema: { type: 'string' }, example: 'This server wants its token: …\n' } } },
+        Full: problem(503, 'As many rooms are in memory, or replicas in the room, as may be'),
         Refused: { description: 'The Host or the Origin is not one that this server answers to', content: { 'text/plain': { schema: { type: 'string' }, example: 'Host "evil.example" is not one that this server answers to\n' } } },
         Failed: problem(500, 'The server failed; its terminal says more'),
       },
@@ -89,7 +94,9 @@ function described({ path, id, tag, summary, description, query = [], body, answ
     responses: {
       ...answered(answer),
       ...Object.fromEntries(problems.map((status) => [String(status), { $ref: `#/components/responses/Problem${status}` }])),
+      401: { $ref: '#/components/responses/TokenMissing' },
       403: { $ref: '#/components/responses/Refused' },
+      ...(path.includes(':room') ? { 503: { $ref: '#/components/responses/Full' } } : {}),
       500: { $ref: '#/components/responses/Failed' },
     },
   };
