@@ -9,6 +9,7 @@ import { Island } from './island.ts';
 import { Regrouping, type Stock } from './regrouping.ts';
 import { RoomDocument } from './room-document.ts';
 import type { RoomJournal } from './room-journal.ts';
+import type { Guest } from './room-news.ts';
 import type { Session } from './session.ts';
 
 export interface RoomIslandsOptions {
@@ -24,6 +25,8 @@ export class RoomIslands {
   private readonly places = new Map<Session, Island>();
   /** What the room had when it was divided; null while it is whole. */
   private base: Stock | null = null;
+
+  private guests: readonly Guest[] = [];
 
   constructor(private readonly options: RoomIslandsOptions) {
     this.whole = new Island(null, options.document);
@@ -58,6 +61,20 @@ export class RoomIslands {
     return island.view ?? this.options.journal.summary;
   }
 
+  /** An update to the room's document and an island's, or to neither. `shown`: what was new on the island; `news`: what was new in the room. Throws a Refusal. */
+  apply({ document }: Island, update: Uint8Array): { readonly shown: Uint8Array | null; readonly news: Uint8Array | null } {
+    const shown = document.apply(update);
+    if (document === this.options.document) return { shown, news: shown };
+    try {
+      const news = this.options.document.apply(update);
+      if (document.wantsCompaction) document.compact();
+      return { shown, news };
+    } catch (error) {
+      if (shown) document.takeBack();
+      throw error;
+    }
+  }
+
   /**
    * Takes note of records that came to an island and are in the journal. Returns what is new there, each after all that its author had seen: whoever has a
    * record has its causal past too, so that comes with it where the journal has it.
@@ -68,6 +85,22 @@ export class RoomIslands {
     const reached = encoded.map(decodeRecord).reduce((view, { dot, context }) => view.merge(context).with(dot), VersionVector.empty);
     island.view = before.merge(reached.meet(journal.summary));
     return journal.missing(before, island.view);
+  }
+
+  /** Names an island for other relays; empty for the whole room. */
+  placeOf(island: Island): string {
+    return island === this.whole ? '' : String(this.islands.indexOf(island));
+  }
+
+  /** The island of this name, or the whole room; null where the room is divided otherwise. */
+  at(place: string): Island | null {
+    return this.islands.find((island) => this.placeOf(island) === place) ?? null;
+  }
+
+  /** Those who are in the room through other relays are these. */
+  setGuests(guests: readonly Guest[]): void {
+    this.guests = guests;
+    for (const island of this.islands) island.guests = new Set(guests.flatMap((guest) => (guest.replica !== null && this.placeFor(guest) === island ? [guest.replica] : [])));
   }
 
   enter(session: Session): Island {
@@ -109,7 +142,7 @@ export class RoomIslands {
     for (const island of this.islands) if (island !== this.whole) island.document.destroy();
   }
 
-  private placeFor({ replica, name }: Session): Island {
+  private placeFor({ replica, name }: Guest): Island {
     const named = (wanted: string): Island | undefined => this.islands.find(({ names }) => names?.has(wanted));
     return named(name) ?? named(replica ?? name) ?? this.islands.at(-1)!;
   }
@@ -130,6 +163,7 @@ export class RoomIslands {
     this.base = heals ? null : base;
     for (const island of former) island.sessions.clear();
     for (const session of from.keys()) this.put(session, this.placeFor(session));
+    this.setGuests(this.guests);
     const regrouping = new Regrouping({ ...this.options, former, islands: this.islands, from, stocks, base });
     for (const island of this.islands) regrouping.fill(island, heals);
     for (const island of this.islands) regrouping.tell(island);

@@ -36,8 +36,9 @@ export class Rooms {
     try {
       await room.ready();
     } catch (error) {
-      this.forget(room);
+      const isForgotten = this.forget(room);
       lease.release();
+      if (isForgotten) void room.close();
       throw error;
     }
     return lease;
