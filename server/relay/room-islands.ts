@@ -6,10 +6,10 @@ import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { decodeRecord } from '../../shared/history/record-codec.ts';
 import type { StoredRecord } from '../storage/room-storage.ts';
 import { Island } from './island.ts';
-import { Regrouping, type Stock } from './regrouping.ts';
+import { Regrouping } from './regrouping.ts';
 import { RoomDocument } from './room-document.ts';
 import type { RoomJournal } from './room-journal.ts';
-import type { Guest } from './room-news.ts';
+import type { Guest, RoomNews, Stock } from './room-news.ts';
 import type { Session } from './session.ts';
 
 export interface RoomIslandsOptions {
@@ -27,6 +27,7 @@ export class RoomIslands {
   private base: Stock | null = null;
 
   private guests: readonly Guest[] = [];
+  private division: string | null = null;
 
   constructor(private readonly options: RoomIslandsOptions) {
     this.whole = new Island(null, options.document);
@@ -61,6 +62,11 @@ export class RoomIslands {
     return island.view ?? this.options.journal.summary;
   }
 
+  /** An update that no island here is known to have. */
+  applyToRoom(update: Uint8Array): void {
+    this.options.document.apply(update);
+  }
+
   /** An update to the room's document and an island's, or to neither. `shown`: what was new on the island; `news`: what was new in the room. Throws a Refusal. */
   apply({ document }: Island, update: Uint8Array): { readonly shown: Uint8Array | null; readonly news: Uint8Array | null } {
     const shown = document.apply(update);
@@ -89,12 +95,58 @@ export class RoomIslands {
 
   /** Names an island for other relays; empty for the whole room. */
   placeOf(island: Island): string {
-    return island === this.whole ? '' : String(this.islands.indexOf(island));
+    return island === this.whole ? '' : `${this.division}/${this.islands.indexOf(island)}`;
   }
 
   /** The island of this name, or the whole room; null where the room is divided otherwise. */
   at(place: string): Island | null {
     return this.islands.find((island) => this.placeOf(island) === place) ?? null;
+  }
+
+  /**
+   * Where news of a place are to be shown. From a relay that had not heard yet that the room is divided: everywhere, as each of its islands will have them. From one that had
+   * not heard yet of another division: nowhere, unless the room is whole; that relay will say which of its islands has them.
+   */
+  reached(place: string): readonly Island[] {
+    const island = this.at(place);
+    if (island) return [island];
+    return place === '' || !this.isDivided ? this.islands : [];
+  }
+
+  /** What the room had when it was divided, or has now. */
+  get baseStock(): Stock {
+    return this.base ?? this.stockOf(this.whole);
+  }
+
+  /** What each island has beyond this. */
+  beyond(base: Stock): { readonly place: string; readonly update: Uint8Array | null; readonly records: readonly Uint8Array[] }[] {
+    return this.islands.map((island) => ({
+      place: this.placeOf(island),
+      update: RoomDocument.lacking(base.snapshot, island.document.snapshot()),
+      records: this.options.journal.missing(base.view, this.viewOf(island)).map(({ bytes }) => bytes),
+    }));
+  }
+
+  /** Makes the islands anew from what is stored, while no session is in the room. */
+  restore(division: string | null, lists: readonly (readonly string[])[], base: Stock | null, news: readonly RoomNews[]): void {
+    this.close();
+    this.division = division;
+    this.islands = division === null ? [this.whole] : this.islandsOf(lists);
+    this.base = division === null ? null : (base ?? { snapshot: Uint8Array.of(0, 0), view: VersionVector.empty, members: [] });
+    if (this.base) for (const island of this.islands) {
+      island.document.restore(this.base.snapshot);
+      island.view = this.base.view.meet(this.options.journal.summary);
+      island.members = this.base.members;
+    }
+    for (const { updates, records } of news) {
+      for (const { place, update } of updates) for (const island of this.reached(place)) island.document.restore(update);
+      for (const { place, records: encoded } of records) for (const island of this.reached(place)) this.advance(island, encoded);
+    }
+    this.setGuests(this.guests);
+  }
+
+  private islandsOf(lists: readonly (readonly string[])[]): Island[] {
+    return [...lists.map((names) => new Island(new Set(names), new RoomDocument())), new Island(null, new RoomDocument())];
   }
 
   /** Those who are in the room through other relays are these. */
@@ -119,9 +171,10 @@ export class RoomIslands {
     if (this.placeFor(session) !== this.of(session)) this.regroup(this.islands);
   }
 
-  /** Divides the room, or what is divided already into other islands. No lists: the room is whole again. */
-  divide(lists: readonly (readonly string[])[]): void {
+  /** Divides the room, or what is divided already into other islands. No lists: the room is whole again. `division` names it, for other relays. */
+  divide(lists: readonly (readonly string[])[], division: string | null = null): void {
     if (lists.length === 0 && !this.isDivided) return;
+    this.division = division;
     this.regroup(lists.length === 0 ? [this.whole] : [...lists.map((names) => ({ names: new Set(names) })), { names: null }]);
   }
 
@@ -164,7 +217,7 @@ export class RoomIslands {
     for (const island of former) island.sessions.clear();
     for (const session of from.keys()) this.put(session, this.placeFor(session));
     this.setGuests(this.guests);
-    const regrouping = new Regrouping({ ...this.options, former, islands: this.islands, from, stocks, base });
+    const regrouping = new Regrouping({ ...this.options, former, islands: this.islands, from, stocks, base, hasGuests: this.guests.length > 0 });
     for (const island of this.islands) regrouping.fill(island, heals);
     for (const island of this.islands) regrouping.tell(island);
     for (const island of former) {

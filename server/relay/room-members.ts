@@ -41,7 +41,9 @@ export class RoomMembers {
     this.membership = new Membership(members);
     this.settledHere = null;
     this.storing = false;
-    for (const island of this.options.islands()) island.members = members;
+    const islands = this.options.islands();
+    // Islands of a divided room know what they had heard.
+    if (islands.length === 1) islands[0]!.members = members;
   }
 
   /** The list that windows of this relay said has settled in; null if they said so of none. */

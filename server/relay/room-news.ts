@@ -8,8 +8,17 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { readWhole } from '../../shared/history/read-whole.ts';
 import type { StoreChange } from '../../shared/ports/store.ts';
+
+/** What an island has, or a whole room. */
+export interface Stock {
+  /** The document as one update. */
+  readonly snapshot: Uint8Array;
+  readonly view: VersionVector;
+  readonly members: readonly ReplicaId[];
+}
 
 export interface RoomNews {
   /** What was new at a place. */
@@ -69,6 +78,22 @@ export function decodeNews(bytes: Uint8Array): RoomNews {
       records: listOf(decoder, () => ({ place: decoding.readVarString(decoder), records: listOf(decoder, () => decoding.readVarUint8Array(decoder).slice()) })),
       changes: listOf(decoder, () => ({ key: decoding.readVarString(decoder), value: decoding.readAny(decoder) as Uint8Array | null })),
     };
+  });
+}
+
+export function encodeStock({ snapshot, view, members }: Stock): Uint8Array {
+  return encoding.encode((encoder) => {
+    encoding.writeVarUint(encoder, version);
+    encoding.writeAny(encoder, { snapshot, view: Object.fromEntries(view.entries()), members: [...members] });
+  });
+}
+
+/** Throws a RangeError where it is none. */
+export function decodeStock(bytes: Uint8Array): Stock {
+  return readWhole(bytes, 'what a room had', (decoder) => {
+    checkVersion(decoder);
+    const { snapshot, view, members } = decoding.readAny(decoder) as { snapshot: Uint8Array; view: Record<string, number>; members: string[] };
+    return { snapshot: snapshot.slice(), view: VersionVector.of(Object.entries(view)), members };
   });
 }
 

@@ -35,8 +35,13 @@ const never = new Promise<never>(() => {});
 export class RoomShare {
   /** The room's own store: it reads and writes no other keys. */
   readonly store: Store;
+  /** How the room is divided; null while it is whole. What is written meanwhile is kept for the islands too. */
+  division: string | null = null;
   private readonly shared: SharedRoom;
+  private readonly keysOfIslands = new Set<string>();
+  private islandWrites = 0;
   private readonly prefix: string;
+  private readonly relay: string;
   private epoch: Uint8Array = new Uint8Array(0);
   private updates: { place: string; update: Uint8Array }[] = [];
   private records: { place: string; records: readonly Uint8Array[] }[] = [];
@@ -45,6 +50,7 @@ export class RoomShare {
 
   constructor(shared: SharedStore, private readonly options: RoomShareOptions) {
     this.prefix = `room/${options.room}/`;
+    this.relay = shared.relay;
     this.shared = shared.enter(options.room, {
       news: (bytes) => this.hear(bytes),
       outdated: () => options.outdated('the room was changed elsewhere'),
@@ -70,6 +76,11 @@ export class RoomShare {
     this.records = [];
   }
 
+  /** The keys under which what islands have is stored. */
+  get islandKeys(): readonly string[] {
+    return [...this.keysOfIslands];
+  }
+
   tell(told: Told): void {
     this.shared.tell(encodeTold(told));
   }
@@ -81,6 +92,7 @@ export class RoomShare {
       if (this.isClosed || load !== this.loads) return never;
       try {
         const outcome = await this.shared.write({ epoch: this.epoch, changes: changes.map((change) => this.unprefixed(change)), news: encodeNews({ updates: [], records: [], changes }) });
+        if (outcome.kind === 'written') this.noteKeys(changes);
         if (outcome.kind !== 'outdated') return outcome;
         if (load === this.loads) this.options.outdated('the room was changed elsewhere');
       } catch {
@@ -124,6 +136,8 @@ export class RoomShare {
     const key = `${this.prefix}meta/epoch`;
     const entries = await this.shared.load(withChecksum(key, new TextEncoder().encode(this.options.newEpoch())));
     this.epoch = entries.find((entry) => entry.key === 'meta/epoch')?.value ?? this.epoch;
+    this.keysOfIslands.clear();
+    this.noteKeys(entries.map(({ key: name, value }) => ({ key: this.prefix + name, value })));
     for (const { key: name, value } of entries) yield { key: this.prefix + name, value };
   }
 
@@ -132,18 +146,39 @@ export class RoomShare {
     const [updates, records] = [[...this.updates], [...this.records]];
     const isNews = changes.length + updates.length + records.length > 0;
     if (isNews) {
-      const told = changes.filter(({ key }) => !this.isRecord(key)).map((change) => (isUpdateKey(change.key, this.prefix) && change.value ? { ...change, value: new Uint8Array(0) } : change));
-      const shared = changes.map((change) => this.unprefixed(this.isRecord(change.key) ? { ...change, expects: null } : change));
+      const all = [...changes, ...this.islandChanges(updates, records)];
+      // The others get what is in these keys as news.
+      const isNewsKey = (key: string): boolean => isUpdateKey(key, this.prefix) || this.isIsland(key);
+      const told = all.filter(({ key }) => !this.isRecord(key)).map((change) => (isNewsKey(change.key) && change.value ? { ...change, value: new Uint8Array(0) } : change));
+      const shared = all.map((change) => this.unprefixed(this.isRecord(change.key) ? { ...change, expects: null } : change));
       const outcome = await this.shared.write({ epoch: this.epoch, changes: shared, news: encodeNews({ updates, records, changes: told }) });
       if (loads !== this.loads) return;
       if (outcome.kind !== 'written') {
         this.options.outdated(outcome.kind === 'refused' ? `${outcome.key} is stored otherwise already` : 'the room was changed elsewhere');
         return;
       }
+      this.noteKeys(all);
       this.updates = this.updates.slice(updates.length);
       this.records = this.records.slice(records.length);
     }
     await this.shared.heardIsDurable();
+  }
+
+  private islandChanges(updates: RoomNews['updates'], records: RoomNews['records']): StoreChange[] {
+    if (this.division === null || updates.length + records.length === 0) return [];
+    const key = `${this.prefix}island/${this.division}/${++this.islandWrites}.${this.relay}`;
+    return [{ key, value: withChecksum(key, encodeNews({ updates, records, changes: [] })) }];
+  }
+
+  private noteKeys(changes: readonly StoreChange[]): void {
+    for (const { key, value } of changes) {
+      if (value === null) this.keysOfIslands.delete(key);
+      else if (this.isIsland(key)) this.keysOfIslands.add(key);
+    }
+  }
+
+  private isIsland(key: string): boolean {
+    return key.startsWith(`${this.prefix}island/`);
   }
 
   private isRecord(key: string): boolean {
@@ -156,7 +191,9 @@ export class RoomShare {
 
   private hear(bytes: Uint8Array): void {
     try {
-      this.options.news(decodeNews(bytes));
+      const news = decodeNews(bytes);
+      this.noteKeys(news.changes);
+      this.options.news(news);
     } catch (error) {
       // It is stored all the same: what this room should be like is there to be read.
       this.complain(error);

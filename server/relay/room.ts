@@ -11,7 +11,6 @@ import { isEdit, type JournalRecord } from '../../shared/history/record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store, StoreChange } from '../../shared/ports/store.ts';
 import { encodeMessage } from '../../shared/protocol/codec.ts';
-import type { Link } from '../../shared/protocol/link.ts';
 import { RoomStorage, type StoredRecord } from '../storage/room-storage.ts';
 import type { WritePace } from '../storage/write-pace.ts';
 import type { SharedStore } from '../storage/shared-store.ts';
@@ -25,6 +24,7 @@ import type { Island } from './island.ts';
 import { closeCodes } from './refusal.ts';
 import { RoomDecisions } from './room-decisions.ts';
 import { RoomDocument } from './room-document.ts';
+import { RoomFaults } from './room-faults.ts';
 import { RoomIslands } from './room-islands.ts';
 import { RoomJournal } from './room-journal.ts';
 import { RoomLinks } from './room-links.ts';
@@ -55,6 +55,7 @@ export class Room {
   readonly links: RoomLinks;
   readonly members: RoomMembers;
   readonly names: RoomNames;
+  readonly faults: RoomFaults;
   readonly held: HeldFrames;
   readonly traffic = new RoomTraffic();
   /** Those who are here through other relays; null where no other relay has the room. */
@@ -99,6 +100,14 @@ export class Room {
     this.links = new RoomLinks({ clock, sessions, stateVector: (session) => this.islands.of(session).document.stateVector, resync });
     this.members = new RoomMembers({ clock, islands: () => this.islands.all, store: (members, former) => decisions.members(members, former), settled: () => this.peers?.sessionsChanged() });
     const { islands, members, share } = this;
+    this.faults = new RoomFaults({
+      islands, links: this.links, members, share, storage: this.storage,
+      changed: () => this.announce('faults'),
+      regrouped: () => {
+        this.writes.add([]);
+        this.peers?.reached();
+      },
+    });
     this.peers = share && new RoomPeers({ clock, islands, members, sessions, epoch: () => this.epoch, tell: (told) => share.tell(told), changed: () => this.announce('sessions') });
     this.readiness = this.load();
     // Whoever waits for the room hears of a failure; without this, one that nobody waits for would end the process.
@@ -141,11 +150,6 @@ export class Room {
     return this.share !== null;
   }
 
-  /** Whether the room is divided or has links with faults: then it must stay in memory. */
-  get hasFaults(): boolean {
-    return this.islands.isDivided || this.links.count > 0;
-  }
-
   attach(session: Session): void {
     this.attached.add(session);
     const { awareness } = this.islands.enter(session);
@@ -174,27 +178,6 @@ export class Room {
     session.replica = replica;
     this.links.bind(session);
     this.islands.renamed(session);
-  }
-
-  /** Lets sessions hear only of those whose names stand in the same list; those that no list names hear of one another. No lists: of all. */
-  divide(lists: readonly (readonly string[])[]): void {
-    this.islands.divide(lists);
-    this.members.regrouped();
-    this.options.changed(this, 'faults');
-  }
-
-  /** Gives the link of a name these faults, or takes them off. */
-  setLink(name: string, link: Link): void {
-    this.links.set(name, link);
-    this.options.changed(this, 'faults');
-  }
-
-  /** Takes all faults off. */
-  mend(): void {
-    // Whole first: what is still under way on a link then reaches everybody.
-    this.divide([]);
-    this.links.mend();
-    this.options.changed(this, 'faults');
   }
 
   /** Tells an island, here and at other relays, what was new in its presence. */
@@ -283,9 +266,10 @@ export class Room {
     this.discarded = found.discarded;
     this.settingsStored = found.settings;
     this.names.restore(found.instances);
-    this.members.restore(found.members);
     for (const update of found.updates) if (!this.document.restore(update)) this.report('a stored update is malformed and was skipped');
     for (const line of this.journal.restore(found.records)) this.report(line);
+    this.faults.restore(found);
+    this.members.restore(found.members);
     if (this.storage.updateCount > (this.share ? updatesMax : 1)) this.writes.add(this.storage.replaceUpdates(this.document.compact()));
     this.peers?.reached();
   }
@@ -305,6 +289,7 @@ export class Room {
     const discarded = [...this.discarded, this.epoch];
     const kept = [this.storage.setEpoch(epoch), this.storage.setDiscarded(discarded)];
     if (this.settingsStored !== null) kept.push(this.storage.setSettings(this.settingsStored));
+    kept.push(...this.faults.kept);
     if (!this.share) await this.store.write([...(await this.storage.removeAll()), ...kept]);
     else if (!(await this.share.empty(kept))) {
       // Another relay has emptied it, or knows what this one does not.
@@ -374,6 +359,7 @@ export class Room {
   private takeNews(news: RoomNews): void {
     const found = this.storage.takeNews(news.changes);
     const { islands, journal, names, members } = this;
+    this.faults.learn(found);
     takeNews({ islands, journal, names, members, whenDurable: (callback) => this.writes.add([], callback), changed: (change) => this.announce(change) }, news, found);
     if (this.document.isBehind) this.catchUpSoon();
     if (found.settings === null) return;

@@ -76,7 +76,7 @@ export class Rooms {
 
   /** Its faults are only in memory, and hold for those who come later. */
   private isInUse(room: Room): boolean {
-    return (this.users.get(room) ?? 0) > 0 || (room.hasFaults && this.loaded.get(room.name) === room);
+    return (this.users.get(room) ?? 0) > 0 || (room.faults.areOnlyHere && this.loaded.get(room.name) === room);
   }
 
   private forget(room: Room): boolean {

@@ -23,18 +23,20 @@ export interface NewsTaker {
 export function takeNews({ islands, journal, names, members, whenDurable, changed }: NewsTaker, { updates, records }: RoomNews, found: StoredRoom): void {
   const changes = new Set<'document' | 'records'>();
   for (const { place, update } of updates) {
-    const island = islands.at(place);
-    if (!island) continue;
-    const { shown } = islands.apply(island, update);
-    if (!shown) continue;
-    island.send(updateFrame(shown));
+    const reached = islands.reached(place);
+    if (reached.length === 0) islands.applyToRoom(update);
+    for (const island of reached) {
+      const { shown } = islands.apply(island, update);
+      if (shown) island.send(updateFrame(shown));
+    }
     changes.add('document');
   }
   for (const { place, records: encoded } of records) {
     const fresh = journal.add(encoded);
-    const island = islands.at(place);
-    const news = island?.view ? islands.advance(island, encoded) : fresh;
-    if (news.length > 0) island?.sendToReplicas(encodeMessage({ kind: 'records', records: news.map(({ bytes }) => bytes) }));
+    for (const island of islands.reached(place)) {
+      const news = island.view ? islands.advance(island, encoded) : fresh;
+      if (news.length > 0) island.sendToReplicas(encodeMessage({ kind: 'records', records: news.map(({ bytes }) => bytes) }));
+    }
     const heard = encoded.map((bytes) => ({ record: decodeRecord(bytes) }));
     whenDurable(() => journal.markStored(heard));
     changes.add('records');

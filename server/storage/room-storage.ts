@@ -1,6 +1,7 @@
 /**
  * What a store holds of one room, under `room/NAME/`:
  *   meta/epoch, meta/discarded, meta/settings, meta/members, meta/instance/REPLICA   UTF-8 text or JSON
+ *   meta/faults, island/DIVISION/NAME   where several relays write: islands and links, and what each island has (server/relay/room-faults)
  *   record/REPLICA/COUNTER   an encoded record (shared/history/record-codec)
  *   update/NUMBER            a Yjs update; together, in any order, they are the document (NUMBER.WRITER where several relays write)
  *   updates/NUMBER           several of them, each with its length before it (lib0's varUint8Array)
@@ -32,6 +33,10 @@ export interface StoredRoom {
   members: ReplicaId[];
   /** Which copy of its storage each replica name belongs to. */
   readonly instances: Map<ReplicaId, string>;
+  /** The faults that relays share, as JSON; null if none were stored. */
+  faults: unknown;
+  /** What islands of a divided room have, by division. */
+  readonly islands: { readonly division: string; readonly name: string; readonly bytes: Uint8Array }[];
   readonly updates: Uint8Array[];
   /** In the order of replica, then counter; there may be gaps where a record was damaged. */
   readonly records: StoredRecord[];
@@ -64,7 +69,7 @@ export class RoomStorage {
       if (isUpdateKey(key, this.prefix)) {
         this.updateKeys = this.updateKeys.filter((each) => each !== key);
         if (value !== null) this.updateKeys.push(key);
-      } else if (value !== null) this.takeChecked(found, { key, value });
+      } else if (value !== null && value.length > 0) this.takeChecked(found, { key, value });
     }
     return found;
   }
@@ -89,6 +94,8 @@ export class RoomStorage {
       const record = decodeRecord(payload);
       if (record.dot.replica !== first || record.dot.counter !== Number(second)) throw new RangeError(`it is the record ${record.dot.replica}:${record.dot.counter}`);
       found.records.push({ bytes: payload, record });
+    } else if (kind === 'island') {
+      found.islands.push({ division: first, name: second, bytes: payload });
     } else if (kind === 'meta') {
       takeMeta(found, first, second, new TextDecoder('utf-8', { fatal: true }).decode(payload));
     }
@@ -130,6 +137,14 @@ export class RoomStorage {
     return this.putText('settings', JSON.stringify(settings));
   }
 
+  setFaults(faults: unknown): StoreChange {
+    return this.putText('faults', JSON.stringify(faults));
+  }
+
+  setIsland(division: string, name: string, bytes: Uint8Array): StoreChange {
+    return put(`${this.prefix}island/${division}/${name}`, bytes);
+  }
+
   setMembers(members: readonly ReplicaId[]): StoreChange {
     return this.putText('members', JSON.stringify(members));
   }
@@ -161,7 +176,7 @@ export function isUpdateKey(key: string, prefix: string): boolean {
 }
 
 function nothing(): StoredRoom {
-  return { epoch: null, discarded: [], settings: null, members: [], instances: new Map(), updates: [], records: [] };
+  return { epoch: null, discarded: [], settings: null, members: [], instances: new Map(), faults: null, islands: [], updates: [], records: [] };
 }
 
 function bundle(updates: readonly Uint8Array[]): Uint8Array {
@@ -181,6 +196,7 @@ function takeMeta(found: StoredRoom, name: string, replica: string, text: string
   if (name === 'epoch') found.epoch = text;
   else if (name === 'discarded') found.discarded = JSON.parse(text) as string[];
   else if (name === 'settings') found.settings = JSON.parse(text);
+  else if (name === 'faults') found.faults = JSON.parse(text);
   else if (name === 'members') found.members = JSON.parse(text) as ReplicaId[];
   else if (name === 'instance') found.instances.set(replica, text);
 }
