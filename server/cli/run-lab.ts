@@ -2,7 +2,11 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createLab, type Lab, type LabOptions } from '../control/lab.ts';
+import type { Store } from '../../shared/ports/store.ts';
+import { systemClock } from '../relay/system-clock.ts';
 import { openLevelStore } from '../storage/level-store.ts';
+import { openRedisSharedStore } from '../storage/redis-shared-store.ts';
+import type { SharedStore } from '../storage/shared-store.ts';
 import type { LabCommand } from './command-line.ts';
 import { addresses, type OpenWindows, openWindows } from './open-windows.ts';
 import { readScenarioFile } from './scenario-files.ts';
@@ -32,8 +36,7 @@ export async function runLab(asked: LabCommand, voice: Voice, ending: AbortSigna
   const chosen = asked.scenario === null ? null : await readScenarioFile(asked.scenario, 'start');
   const command: NamedLab = { ...asked, names: chosen?.scenario.replicas ?? [...letters].slice(0, asked.replicas) };
   const dataFolder = resolve(command.data ?? defaultDataFolder());
-  await mkdir(dataFolder, { recursive: true });
-  const store = await openLevelStore(join(dataFolder, 'rooms'));
+  const store = command.redis === null ? await openOwnStore(dataFolder) : await openSharedStore(command.redis, voice);
   let windows: OpenWindows | null = null;
   let lab: Lab | null = null;
   try {
@@ -57,6 +60,16 @@ export async function runLab(asked: LabCommand, voice: Voice, ending: AbortSigna
   }
 }
 
+async function openOwnStore(dataFolder: string): Promise<Store> {
+  await mkdir(dataFolder, { recursive: true });
+  return openLevelStore(join(dataFolder, 'rooms'));
+}
+
+function openSharedStore(url: string, { warn }: Voice): Promise<SharedStore> {
+  const password = process.env['REJOIN_REDIS_PASSWORD'];
+  return openRedisSharedStore({ url, clock: systemClock, report: warn, ...(password ? { password } : {}) });
+}
+
 async function startLab(command: NamedLab, options: LabOptions, voice: Voice): Promise<Lab> {
   for (let port = command.port; ; port++) {
     try {
@@ -77,11 +90,12 @@ function announce(command: NamedLab, lab: Lab, data: string, { say, json }: Voic
   if (command.command === 'relay') {
     say(`Rejoin relay is running at ${url}`);
     say(`Connect y-websocket clients to ${socket}`);
+    if (command.redis !== null) say(`Its rooms are shared through Redis at ${new URL(command.redis).host}`);
   } else {
     say(`Rejoin is running at ${url}`);
     if (!command.open) for (const address of addresses({ url, room: command.room, replicas: command.names })) say(`  ${address}`);
   }
-  json({ url, port: lab.port, socket, room: command.room, replicas: command.names, data });
+  json({ url, port: lab.port, socket, room: command.room, replicas: command.names, ...(command.redis === null ? { data } : { redis: new URL(command.redis).host }) });
 }
 
 async function open(command: NamedLab, lab: Lab, dataFolder: string, project: string, { say }: Voice, ending: AbortSignal, opened: (windows: OpenWindows) => void): Promise<void> {

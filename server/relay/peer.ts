@@ -1,10 +1,10 @@
 /** Another relay that has the same room, as it was heard last. */
-import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import type { Guest } from './room-news.ts';
 
 export class Peer {
+  /** Tells apart the times that it was in the room. */
+  life = 0;
   guests: readonly Guest[] = [];
-  settled: readonly ReplicaId[] | null = null;
 
   constructor(readonly relay: string) {}
 }

@@ -12,7 +12,7 @@ import type { RoomStorage, StoredRoom } from '../storage/room-storage.ts';
 import type { RoomIslands } from './room-islands.ts';
 import type { RoomLinks } from './room-links.ts';
 import type { RoomMembers } from './room-members.ts';
-import { decodeNews, decodeStock, encodeStock } from './room-news.ts';
+import { decodeStock, encodeStock, type Stock } from './room-news.ts';
 import type { RoomShare } from './room-share.ts';
 
 /** As it is stored. */
@@ -33,6 +33,8 @@ export interface RoomFaultsOptions {
   /** Null where no other relay has the room: then faults live in memory. */
   readonly share: RoomShare | null;
   readonly changed: () => void;
+  /** Has the room store what another relay had when it divided the room, as far as it is not stored: that relay may have gone before it could. */
+  readonly adopt: (snapshot: Uint8Array) => void;
   /** Has written what was handed to the share; and the others asked who is on which island. */
   readonly regrouped: () => void;
 }
@@ -82,7 +84,7 @@ export class RoomFaults {
 
   /** Another relay has stored these. */
   learn({ faults, islands }: StoredRoom): void {
-    if (faults !== null) this.apply(faults as Faults, islands.find(({ name }) => name === 'base')?.bytes ?? null);
+    if (faults !== null) this.apply(faults as Faults, islands[0]?.bytes ?? null);
   }
 
   /** The room was loaded, and nobody is in it. */
@@ -90,11 +92,11 @@ export class RoomFaults {
     const { islands, links, share } = this.options;
     if (!share) return;
     this.applied = (faults as Faults | null) ?? none;
-    share.division = this.applied.division;
-    const ours = stored.filter(({ division }) => division === this.applied.division);
-    const base = ours.find(({ name }) => name === 'base');
-    const news = ours.filter(({ name }) => name !== 'base').map(({ bytes }) => decodeNews(bytes));
-    islands.restore(this.applied.division, this.applied.lists, base ? decodeStock(base.bytes) : null, news);
+    const base = stored.find(({ division }) => division === this.applied.division);
+    const stock = base ? decodeStock(base.bytes) : null;
+    islands.restore(this.applied.division, this.applied.lists, stock, share.sinceDivided);
+    if (stock) this.options.adopt(stock.snapshot);
+    share.sinceDivided = [];
     links.mend();
     for (const { name, ...link } of this.applied.links) links.set(name, link);
     this.wake();
@@ -114,9 +116,10 @@ export class RoomFaults {
       const isRegrouped = next.division !== now.division;
       const outcome = await share.decide([
         { ...storage.setFaults(next), expects: now.version === 0 ? null : storage.setFaults(now).value },
-        ...(isRegrouped ? share.islandKeys.map((key) => ({ key, value: null })) : []),
-        ...(isRegrouped && next.division !== null ? [storage.setIsland(next.division, 'base', base)] : []),
-      ]);
+        ...(isRegrouped && now.division !== null ? [{ ...storage.setIslands(now.division, base), value: null }] : []),
+        ...(isRegrouped && next.division !== null ? [storage.setIslands(next.division, base)] : []),
+      ], isRegrouped ? next.division : undefined);
+      if (outcome.kind === 'behind') continue;
       if (outcome.kind === 'written') return this.apply(next, isRegrouped ? base : null);
       // Another relay was quicker: on top of what it has done, once that is heard.
       const { version } = outcome.value === null ? none : (JSON.parse(new TextDecoder().decode(withoutChecksum(outcome.value))) as Faults);
@@ -125,25 +128,30 @@ export class RoomFaults {
   }
 
   private apply(next: Faults, base: Uint8Array | null): void {
-    const { islands, links, members, share, changed, regrouped } = this.options;
+    const { islands, links, members, changed, regrouped } = this.options;
     const before = this.applied;
     if (next.version <= before.version) return;
     this.applied = next;
     if (next.division !== before.division) {
-      share!.division = next.division;
       islands.divide(next.lists, next.division);
       members.regrouped();
-      // What this relay's islands have beyond what all know: from edits that are still on their way, and from what its sessions brought along.
-      if (base) for (const { place, update, records } of islands.beyond(decodeStock(base))) {
-        if (update) share!.addUpdate(place, update);
-        if (records.length > 0) share!.addRecords(place, records);
-      }
+      if (base) this.goBeyond(decodeStock(base));
       regrouped();
     }
     for (const { name } of before.links) if (!next.links.some((each) => each.name === name)) links.set(name, soundLink);
     for (const { name, ...link } of next.links) if (JSON.stringify(links.get(name)) !== JSON.stringify(link)) links.set(name, link);
     changed();
     this.wake();
+  }
+
+  /** Tells what this relay's islands have beyond what all know: from edits that are still on their way, and from what its sessions brought along. */
+  private goBeyond(stock: Stock): void {
+    const { islands, share, adopt } = this.options;
+    for (const { place, update, records } of islands.beyond(stock)) {
+      if (update) share!.addUpdate(place, update);
+      if (records.length > 0) share!.addRecords(place, records);
+    }
+    adopt(stock.snapshot);
   }
 
   private wake(): void {

@@ -5,6 +5,7 @@
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { decodeRecord } from '../../shared/history/record-codec.ts';
 import type { StoredRecord } from '../storage/room-storage.ts';
+import { updateFrame } from './frames.ts';
 import { Island } from './island.ts';
 import { Regrouping } from './regrouping.ts';
 import { RoomDocument } from './room-document.ts';
@@ -58,8 +59,23 @@ export class RoomIslands {
     return this.isDivided ? this.islands.indexOf(this.of(session)) : null;
   }
 
+  /** The same of a session at another relay. */
+  numberOfGuest(guest: Guest): number | null {
+    return this.isDivided ? this.islands.indexOf(this.placeFor(guest)) : null;
+  }
+
   viewOf(island: Island): VersionVector {
     return island.view ?? this.options.journal.summary;
+  }
+
+  /** An update that all islands have at some relay, to the room and to those here that lack it. Returns what was new in the room. */
+  adopt(update: Uint8Array): Uint8Array | null {
+    const news = this.options.document.apply(update);
+    for (const island of news ? this.islands : []) {
+      const shown = island.view ? island.document.apply(news!) : news;
+      if (shown) island.send(updateFrame(shown));
+    }
+    return news;
   }
 
   /** An update that no island here is known to have. */

@@ -36,8 +36,9 @@ export interface Guest {
 
 export type Told =
   /** All who are at a relay, and which members, in which life of the room, somebody of them said have settled in. `asks`: so are the others to say. */
-  | { readonly kind: 'here'; readonly guests: readonly Guest[]; readonly epoch: string; readonly settled: readonly ReplicaId[] | null; readonly awareness: readonly { readonly place: string; readonly update: Uint8Array }[]; readonly asks: boolean }
-  | { readonly kind: 'left' }
+  | { readonly kind: 'here'; readonly life: number; readonly guests: readonly Guest[]; readonly epoch: string; readonly settled: readonly ReplicaId[] | null; readonly awareness: readonly { readonly place: string; readonly update: Uint8Array }[]; readonly asks: boolean }
+  /** Where it was in the room anew since, this is of its former `life`. */
+  | { readonly kind: 'left'; readonly life: number }
   | { readonly kind: 'awareness'; readonly place: string; readonly update: Uint8Array }
   /** A replica has said hello. `session` tells apart those of one relay. */
   | { readonly kind: 'opened'; readonly replica: ReplicaId; readonly session: number }

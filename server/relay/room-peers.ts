@@ -5,6 +5,7 @@
  * Guarantees: of the sessions that one replica has at all relays, the one that was opened last stays, as soon as all can be reached; those of a relay that is gone
  * go. Does not guarantee that anything told arrives: what lasts is told anew when the relays can reach one another again.
  */
+import { randomInt } from 'node:crypto';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { awarenessFrame } from './frames.ts';
@@ -34,6 +35,7 @@ export class RoomPeers {
   private readonly peers = new Map<string, Peer>();
   /** Sessions of replicas, by the number under which they were announced; true once that was heard. */
   private readonly announced = new Map<Session, { readonly number: number; heard: boolean }>();
+  private readonly life = randomInt(2 ** 40);
   private count = 0;
   private telling: (() => void) | null = null;
 
@@ -87,7 +89,7 @@ export class RoomPeers {
     }
     switch (told.kind) {
       case 'here': return this.hearHere(this.peerOf(relay), told);
-      case 'left': return this.gone(relay);
+      case 'left': return this.peers.get(relay)?.life === told.life ? this.gone(relay) : undefined;
       case 'opened': return this.endOthers(told.replica);
       case 'awareness': return this.hearAwareness(this.peerOf(relay), told.place, told.update);
       case 'direct': return this.hearDirect(told.place, told.to, told.frame);
@@ -115,7 +117,7 @@ export class RoomPeers {
   close(): void {
     this.telling?.();
     this.telling = null;
-    this.options.tell({ kind: 'left' });
+    this.options.tell({ kind: 'left', life: this.life });
   }
 
   private announce(asks: boolean): void {
@@ -124,7 +126,7 @@ export class RoomPeers {
       const update = island.awareness.of((owner) => !(owner instanceof Peer));
       return update ? [{ place: islands.placeOf(island), update }] : [];
     });
-    tell({ kind: 'here', guests: sessions().map(({ name, replica }) => ({ name, replica })), epoch: epoch(), settled: members.settled, awareness: asks ? awareness : [], asks });
+    tell({ kind: 'here', life: this.life, guests: sessions().map(({ name, replica }) => ({ name, replica })), epoch: epoch(), settled: members.settled, awareness: asks ? awareness : [], asks });
   }
 
   private peerOf(relay: string): Peer {
@@ -133,8 +135,9 @@ export class RoomPeers {
     return peer;
   }
 
-  private hearHere(peer: Peer, { guests, epoch, settled, awareness, asks }: Extract<Told, { kind: 'here' }>): void {
+  private hearHere(peer: Peer, { life, guests, epoch, settled, awareness, asks }: Extract<Told, { kind: 'here' }>): void {
     const before = peer.guests;
+    peer.life = life;
     peer.guests = guests;
     for (const { place, update } of awareness) this.hearAwareness(peer, place, update);
     this.guestsChanged(before, guests);

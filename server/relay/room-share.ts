@@ -35,13 +35,10 @@ const never = new Promise<never>(() => {});
 export class RoomShare {
   /** The room's own store: it reads and writes no other keys. */
   readonly store: Store;
-  /** How the room is divided; null while it is whole. What is written meanwhile is kept for the islands too. */
-  division: string | null = null;
   private readonly shared: SharedRoom;
-  private readonly keysOfIslands = new Set<string>();
-  private islandWrites = 0;
+  /** What was heard, by whoever did, since the room was divided as it was when it was loaded. */
+  sinceDivided: readonly RoomNews[] = [];
   private readonly prefix: string;
-  private readonly relay: string;
   private epoch: Uint8Array = new Uint8Array(0);
   private updates: { place: string; update: Uint8Array }[] = [];
   private records: { place: string; records: readonly Uint8Array[] }[] = [];
@@ -50,7 +47,6 @@ export class RoomShare {
 
   constructor(shared: SharedStore, private readonly options: RoomShareOptions) {
     this.prefix = `room/${options.room}/`;
-    this.relay = shared.relay;
     this.shared = shared.enter(options.room, {
       news: (bytes) => this.hear(bytes),
       outdated: () => options.outdated('the room was changed elsewhere'),
@@ -76,23 +72,17 @@ export class RoomShare {
     this.records = [];
   }
 
-  /** The keys under which what islands have is stored. */
-  get islandKeys(): readonly string[] {
-    return [...this.keysOfIslands];
-  }
-
   tell(told: Told): void {
     this.shared.tell(encodeTold(told));
   }
 
-  /** Writes now, if what the changes expect is there. Tries for as long as the store does not answer. Never resolves where the room is outdated or left. */
-  async decide(changes: readonly SharedChange[]): Promise<Exclude<WriteOutcome, { kind: 'outdated' }>> {
+  /** Writes now, if what the changes expect is there, and where `division` is given, if all was heard. Tries for as long as the store does not answer. Never resolves where the room is outdated or left. */
+  async decide(changes: readonly SharedChange[], division?: string | null): Promise<Exclude<WriteOutcome, { kind: 'outdated' }>> {
     const load = this.loads;
     for (;;) {
       if (this.isClosed || load !== this.loads) return never;
       try {
-        const outcome = await this.shared.write({ epoch: this.epoch, changes: changes.map((change) => this.unprefixed(change)), news: encodeNews({ updates: [], records: [], changes }) });
-        if (outcome.kind === 'written') this.noteKeys(changes);
+        const outcome = await this.shared.write({ epoch: this.epoch, changes: changes.map((change) => this.unprefixed(change)), news: encodeNews({ updates: [], records: [], changes }), ...(division === undefined ? {} : { division }) });
         if (outcome.kind !== 'outdated') return outcome;
         if (load === this.loads) this.options.outdated('the room was changed elsewhere');
       } catch {
@@ -107,7 +97,7 @@ export class RoomShare {
     const changes: SharedChange[] = [{ ...change, expects: null }];
     if (asked) changes.push({ key: answer, value: withChecksum(answer, new TextEncoder().encode(replica)), expects: null });
     const outcome = await this.decide(changes);
-    if (outcome.kind === 'written') return { replica, instance };
+    if (outcome.kind !== 'refused') return { replica, instance };
     const key = this.prefix + outcome.key;
     const found = outcome.value === null ? '' : new TextDecoder().decode(checkedPayload(key, outcome.value));
     return key === answer ? { replica: found, instance } : { replica, instance: found };
@@ -116,7 +106,7 @@ export class RoomShare {
   /** Stores the list in place of the former one. Resolves to the list that is there then, which may be that of another relay. */
   async decideMembers(change: StoreChange, former: StoreChange | null, members: readonly ReplicaId[]): Promise<readonly ReplicaId[]> {
     const outcome = await this.decide([{ ...change, expects: former?.value ?? null }]);
-    if (outcome.kind === 'written') return members;
+    if (outcome.kind !== 'refused') return members;
     return outcome.value === null ? [] : (JSON.parse(new TextDecoder().decode(checkedPayload(change.key, outcome.value))) as ReplicaId[]);
   }
 
@@ -134,10 +124,9 @@ export class RoomShare {
   private async *read(): AsyncIterable<StoreEntry> {
     this.loads++;
     const key = `${this.prefix}meta/epoch`;
-    const entries = await this.shared.load(withChecksum(key, new TextEncoder().encode(this.options.newEpoch())));
+    const { entries, sinceDivided } = await this.shared.load(withChecksum(key, new TextEncoder().encode(this.options.newEpoch())));
     this.epoch = entries.find((entry) => entry.key === 'meta/epoch')?.value ?? this.epoch;
-    this.keysOfIslands.clear();
-    this.noteKeys(entries.map(({ key: name, value }) => ({ key: this.prefix + name, value })));
+    this.sinceDivided = sinceDivided.map(decodeNews);
     for (const { key: name, value } of entries) yield { key: this.prefix + name, value };
   }
 
@@ -146,39 +135,19 @@ export class RoomShare {
     const [updates, records] = [[...this.updates], [...this.records]];
     const isNews = changes.length + updates.length + records.length > 0;
     if (isNews) {
-      const all = [...changes, ...this.islandChanges(updates, records)];
       // The others get what is in these keys as news.
-      const isNewsKey = (key: string): boolean => isUpdateKey(key, this.prefix) || this.isIsland(key);
-      const told = all.filter(({ key }) => !this.isRecord(key)).map((change) => (isNewsKey(change.key) && change.value ? { ...change, value: new Uint8Array(0) } : change));
-      const shared = all.map((change) => this.unprefixed(this.isRecord(change.key) ? { ...change, expects: null } : change));
+      const told = changes.filter(({ key }) => !this.isRecord(key)).map((change) => (isUpdateKey(change.key, this.prefix) && change.value ? { ...change, value: new Uint8Array(0) } : change));
+      const shared = changes.map((change) => this.unprefixed(this.isRecord(change.key) ? { ...change, expects: null } : change));
       const outcome = await this.shared.write({ epoch: this.epoch, changes: shared, news: encodeNews({ updates, records, changes: told }) });
       if (loads !== this.loads) return;
       if (outcome.kind !== 'written') {
         this.options.outdated(outcome.kind === 'refused' ? `${outcome.key} is stored otherwise already` : 'the room was changed elsewhere');
         return;
       }
-      this.noteKeys(all);
       this.updates = this.updates.slice(updates.length);
       this.records = this.records.slice(records.length);
     }
     await this.shared.heardIsDurable();
-  }
-
-  private islandChanges(updates: RoomNews['updates'], records: RoomNews['records']): StoreChange[] {
-    if (this.division === null || updates.length + records.length === 0) return [];
-    const key = `${this.prefix}island/${this.division}/${++this.islandWrites}.${this.relay}`;
-    return [{ key, value: withChecksum(key, encodeNews({ updates, records, changes: [] })) }];
-  }
-
-  private noteKeys(changes: readonly StoreChange[]): void {
-    for (const { key, value } of changes) {
-      if (value === null) this.keysOfIslands.delete(key);
-      else if (this.isIsland(key)) this.keysOfIslands.add(key);
-    }
-  }
-
-  private isIsland(key: string): boolean {
-    return key.startsWith(`${this.prefix}island/`);
   }
 
   private isRecord(key: string): boolean {
@@ -191,9 +160,7 @@ export class RoomShare {
 
   private hear(bytes: Uint8Array): void {
     try {
-      const news = decodeNews(bytes);
-      this.noteKeys(news.changes);
-      this.options.news(news);
+      this.options.news(decodeNews(bytes));
     } catch (error) {
       // It is stored all the same: what this room should be like is there to be read.
       this.complain(error);

@@ -103,6 +103,11 @@ export class Room {
     this.faults = new RoomFaults({
       islands, links: this.links, members, share, storage: this.storage,
       changed: () => this.announce('faults'),
+      adopt: (snapshot) => {
+        const news = islands.adopt(snapshot);
+        if (news) share?.addUpdate('', news);
+        if (news) this.writes.add(() => this.storage.addUpdates([news]));
+      },
       regrouped: () => {
         this.writes.add([]);
         this.peers?.reached();
@@ -143,11 +148,6 @@ export class Room {
     this.settingsStored = settings;
     this.options.changed(this, 'settings');
     await this.decisions.setting(this.storage.setSettings(settings));
-  }
-
-  /** Whether other relays have the room too. */
-  get isShared(): boolean {
-    return this.share !== null;
   }
 
   attach(session: Session): void {
@@ -377,7 +377,10 @@ export class Room {
       outdated: (reason) => this.reload(reason),
       told: (relay, told, isOwn) => this.peers?.hear(relay, told, isOwn),
       gone: (relay) => this.peers?.gone(relay),
-      reached: () => this.peers?.reached(),
+      reached: () => {
+        this.writes.hurry();
+        this.peers?.reached();
+      },
     });
   }
 

@@ -6,7 +6,7 @@
  */
 import type { StoreEntry } from '../../shared/ports/store.ts';
 import { fetchScript, loadScript, writeScript } from './redis-scripts.ts';
-import type { SharedRoom, SharedRoomListener, SharedWrite, WriteOutcome } from './shared-store.ts';
+import type { LoadedRoom, SharedRoom, SharedRoomListener, SharedWrite, WriteOutcome } from './shared-store.ts';
 
 /** First bytes of what goes over a room's channel: the number of a write ("n12"), or what a relay tells ("t", its name, the message). */
 const written = 0x6e;
@@ -42,16 +42,18 @@ export class RedisRoom implements SharedRoom {
   /** Counts loads: what belongs to an earlier one is not heard. */
   private loads = 0;
   private unflushed = false;
+  private readonly heardAll: (() => void)[] = [];
 
   constructor(private readonly options: RedisRoomOptions) {}
 
-  async load(epoch: Uint8Array): Promise<StoreEntry[]> {
+  async load(epoch: Uint8Array): Promise<LoadedRoom> {
     const load = ++this.loads;
     this.isLoaded = false;
     await this.options.listen();
     const fields = (await this.options.run('EVAL', loadScript, 1, this.options.hash, epoch)) as Buffer[];
     if (load !== this.loads) throw new Error('the room was left, or is being loaded once more');
     const entries: StoreEntry[] = [];
+    const since: (readonly [number, Uint8Array])[] = [];
     this.at = '';
     this.heard = 0;
     for (let i = 0; i < fields.length; i += 2) {
@@ -59,16 +61,18 @@ export class RedisRoom implements SharedRoom {
       const value = fields[i + 1]!;
       if (key === '@seq') this.heard = Number(value.toString());
       else if (key === '@at') this.at = value.toString();
-      else entries.push({ key, value });
+      else if (key.startsWith('@since/')) since.push([Number(key.slice(7)), value]);
+      else if (!key.startsWith('@')) entries.push({ key, value });
       if (key === 'meta/epoch') this.epoch = value;
     }
     this.unflushed = true;
     this.isLoaded = true;
     void this.catchUp();
-    return entries;
+    // A hash has no order.
+    return { entries: entries.sort((a, b) => (a.key < b.key ? -1 : 1)), sinceDivided: since.sort(([a], [b]) => a - b).map(([, news]) => news) };
   }
 
-  async write({ epoch, changes, news, empties = false }: SharedWrite): Promise<WriteOutcome> {
+  async write({ epoch, changes, news, empties = false, division }: SharedWrite): Promise<WriteOutcome> {
     const { hash, stream, relay, channel, run } = this.options;
     const words = changes.flatMap(({ key, value, expects }) => [key, value ? '=' : '-', value ?? '', expects === undefined ? '' : expects ? '1' : '0', expects ?? '']);
     const load = this.loads;
@@ -76,11 +80,15 @@ export class RedisRoom implements SharedRoom {
     // What others wrote meanwhile is fetched after the answer: it tells whether there is anything but this.
     this.writing++;
     try {
-      answer = (await run('EVAL', writeScript, 2, hash, stream, epoch, this.at, `${relay}.${load}`, news, channel, empties ? '1' : '', ...words)) as unknown[];
+      answer = (await run('EVAL', writeScript, 2, hash, stream, epoch, this.at, `${relay}.${load}`, news, channel, empties ? '1' : '', division === undefined ? '' : `=${division ?? ''}`, ...words)) as unknown[];
       if (String(answer[0]) === 'written' && load === this.loads) this.advance(Number(answer[1]), String(answer[2]));
     } finally {
       this.writing--;
       void this.catchUp();
+    }
+    if (String(answer[0]) === 'behind') {
+      await this.hearAll();
+      return { kind: 'behind' };
     }
     if (String(answer[0]) === 'outdated') return { kind: 'outdated' };
     if (String(answer[0]) === 'refused') return { kind: 'refused', key: String(answer[1]), value: answer[2] instanceof Uint8Array ? answer[2] : null };
@@ -147,6 +155,14 @@ export class RedisRoom implements SharedRoom {
     } else this.rung = Math.max(this.rung, number);
   }
 
+  /** Resolves when all that was written by now has been heard, or cannot be. */
+  private async hearAll(): Promise<void> {
+    const load = this.loads;
+    this.rung = Infinity;
+    void this.catchUp();
+    while (this.rung === Infinity && this.isLoaded && load === this.loads) await new Promise<void>((resolve) => this.heardAll.push(resolve));
+  }
+
   private async catchUp(): Promise<void> {
     if (this.fetching || this.writing > 0 || !this.isLoaded || this.rung <= this.heard) return;
     this.fetching = true;
@@ -157,6 +173,7 @@ export class RedisRoom implements SharedRoom {
       // Redis is not there: when it is again, `resume` asks anew.
     } finally {
       this.fetching = false;
+      for (const resolve of this.heardAll.splice(0)) resolve();
     }
     if (load !== this.loads) void this.catchUp();
   }

@@ -14,6 +14,8 @@ import type { SharedRoom, SharedRoomListener, SharedStore } from './shared-store
 export interface RedisSharedStoreOptions {
   /** redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE], or rediss:// for TLS. */
   readonly url: string;
+  /** Default: that of the address, if any. */
+  readonly password?: string;
   readonly clock: Clock;
   /** Gets one line when Redis cannot be reached, when it can be again, and for what it does not promise. */
   readonly report: (line: string) => void;
@@ -56,6 +58,7 @@ class RedisSharedStore implements SharedStore {
     this.beatChannel = `rejoin:${url.pathname.slice(1) || '0'}:relays`;
     const settings: RedisOptions = {
       lazyConnect: true,
+      ...(options.password === undefined ? {} : { password: options.password }),
       enableOfflineQueue: false,
       autoResendUnfulfilledCommands: false,
       autoResubscribe: false,

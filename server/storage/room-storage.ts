@@ -1,7 +1,7 @@
 /**
  * What a store holds of one room, under `room/NAME/`:
  *   meta/epoch, meta/discarded, meta/settings, meta/members, meta/instance/REPLICA   UTF-8 text or JSON
- *   meta/faults, island/DIVISION/NAME   where several relays write: islands and links, and what each island has (server/relay/room-faults)
+ *   meta/faults, islands/DIVISION   where several relays write: islands and links, and what the room had when it was divided (server/relay/room-faults)
  *   record/REPLICA/COUNTER   an encoded record (shared/history/record-codec)
  *   update/NUMBER            a Yjs update; together, in any order, they are the document (NUMBER.WRITER where several relays write)
  *   updates/NUMBER           several of them, each with its length before it (lib0's varUint8Array)
@@ -35,8 +35,8 @@ export interface StoredRoom {
   readonly instances: Map<ReplicaId, string>;
   /** The faults that relays share, as JSON; null if none were stored. */
   faults: unknown;
-  /** What islands of a divided room have, by division. */
-  readonly islands: { readonly division: string; readonly name: string; readonly bytes: Uint8Array }[];
+  /** What the room had when it was divided, by division. */
+  readonly islands: { readonly division: string; readonly bytes: Uint8Array }[];
   readonly updates: Uint8Array[];
   /** In the order of replica, then counter; there may be gaps where a record was damaged. */
   readonly records: StoredRecord[];
@@ -94,8 +94,8 @@ export class RoomStorage {
       const record = decodeRecord(payload);
       if (record.dot.replica !== first || record.dot.counter !== Number(second)) throw new RangeError(`it is the record ${record.dot.replica}:${record.dot.counter}`);
       found.records.push({ bytes: payload, record });
-    } else if (kind === 'island') {
-      found.islands.push({ division: first, name: second, bytes: payload });
+    } else if (kind === 'islands') {
+      found.islands.push({ division: first, bytes: payload });
     } else if (kind === 'meta') {
       takeMeta(found, first, second, new TextDecoder('utf-8', { fatal: true }).decode(payload));
     }
@@ -141,8 +141,9 @@ export class RoomStorage {
     return this.putText('faults', JSON.stringify(faults));
   }
 
-  setIsland(division: string, name: string, bytes: Uint8Array): StoreChange {
-    return put(`${this.prefix}island/${division}/${name}`, bytes);
+  /** What the room had when it was divided so. */
+  setIslands(division: string, bytes: Uint8Array): StoreChange {
+    return put(`${this.prefix}islands/${division}`, bytes);
   }
 
   setMembers(members: readonly ReplicaId[]): StoreChange {

@@ -19,10 +19,10 @@ export interface SharedStore {
 
 export interface SharedRoom {
   /**
-   * Reads all keys of the room; from then on its news are heard. A room that is not there begins its life with this epoch. Rejects when the store cannot be reached. May be
+   * Reads all keys of the room, in their order; from then on its news are heard. A room that is not there begins its life with this epoch. Rejects when the store cannot be reached. May be
    * called again, to read the room anew.
    */
-  load(epoch: Uint8Array): Promise<StoreEntry[]>;
+  load(epoch: Uint8Array): Promise<LoadedRoom>;
   /** Rejects, and may or may not have written, when the store does not answer: the same write may be tried again. */
   write(write: SharedWrite): Promise<WriteOutcome>;
   /** Resolves when all that was heard so far is durable. */
@@ -30,6 +30,13 @@ export interface SharedRoom {
   /** Tells all relays that have the room. */
   tell(message: Uint8Array): void;
   leave(): void;
+}
+
+export interface LoadedRoom {
+  /** In the order of their keys. */
+  readonly entries: readonly StoreEntry[];
+  /** The news of all writes since the room was divided as it is, in their order. */
+  readonly sinceDivided: readonly Uint8Array[];
 }
 
 export interface SharedWrite {
@@ -40,6 +47,11 @@ export interface SharedWrite {
   readonly news: Uint8Array;
   /** Removes all else that the room has first. */
   readonly empties?: boolean;
+  /**
+   * The room is divided anew, and this names how; null: it is whole. From then on the news of all writes are kept for whoever loads the room, until it is divided
+   * anew. Only carried out where all writes so far have been heard. Default: it stays as it is.
+   */
+  readonly division?: string | null;
 }
 
 export interface SharedChange {
@@ -54,6 +66,8 @@ export type WriteOutcome =
   | { readonly kind: 'written' }
   /** Nothing was written: something else than expected is under this key. */
   | { readonly kind: 'refused'; readonly key: string; readonly value: Uint8Array | null }
+  /** Nothing was written: not all had been heard; now it is. */
+  | { readonly kind: 'behind' }
   /** Nothing was written: the room has another life, or the store has not all that was heard from it. It must be loaded anew. */
   | { readonly kind: 'outdated' };
 

@@ -66,6 +66,11 @@ export class WriteQueue {
     return this.entries.length === 0;
   }
 
+  /** The store may work again: what failed is tried now. */
+  hurry(): void {
+    this.stopWaiting?.();
+  }
+
   /** Nothing that waits is to be written or confirmed, nor is what comes. */
   abandon(): void {
     this.abandoned = true;

@@ -1,6 +1,7 @@
 /** Several relays, one Redis: what each takes, all have. */
 import { expect, test } from 'vitest';
-import { connectReplica, documentOf, encodedRecords, joinAsApp, type RawClient, record, syncFrame, until, updateOf } from '../server/lab-fixture.ts';
+import { VersionVector } from '../../shared/clocks/version-vector.ts';
+import { connectRaw, connectReplica, documentOf, encodedRecords, joinAsApp, type RawClient, record, syncFrame, type TestLab, until, updateOf } from '../server/lab-fixture.ts';
 import { startRedis, startSharing } from './redis-fixture.ts';
 
 function recordsOf(client: RawClient): number {
@@ -122,10 +123,16 @@ test('a name belongs to one copy only, even when two ask at two relays at once; 
   expect([...names].sort()).toEqual([...'ABCDEFGHIJKL']);
   const twice = await Promise.all(labs.map((lab) => ask(lab, 'one-copy-that-asks-three-times')));
   expect(new Set(twice).size).toBe(1);
-  const hello = await Promise.allSettled(labs.map(async (lab, i) => connectReplica(lab, 'race', 'Q', { instance: `copy-${i}` })));
-  const welcomed = hello.filter(({ status }) => status === 'fulfilled');
-  expect(welcomed).toHaveLength(1);
-}, 60_000);
+  const rivals = await Promise.all(labs.map((lab) => connectRaw(lab, '/race?name=Q')));
+  const closed: number[] = [];
+  rivals.forEach((rival, i) => {
+    void rival.closed.then(({ code }) => closed.push(code));
+    rival.say({ kind: 'hello', version: 1, replica: 'Q', instance: `copy-${i}`, summary: VersionVector.empty });
+  });
+  await until(() => closed.length === 2);
+  expect(closed).toEqual([4409, 4409]);
+  await until(() => rivals.filter((rival) => rival.last('welcome')).length === 1);
+});
 
 test('members are let in one after the other, whatever relay they are at, and the list is the same everywhere', async () => {
   const redis = await startRedis();
@@ -185,3 +192,95 @@ test('settings that are set at one relay hold at all', async () => {
   await until(async () => (await settings(two)).enabled.join() === 'crdt');
 });
 
+test('a record that is there otherwise, through another relay, is refused; that relay takes over what is stored', async () => {
+  const redis = await startRedis();
+  const [one, two] = [await startSharing(redis), await startSharing(redis)];
+  const v = await connectReplica(one, 'lab', 'V');
+  const w = await connectReplica(two, 'lab', 'W');
+  await until(() => v.last('roster')?.present.length === 2);
+  redis.process.kill('SIGSTOP');
+  v.say(encodedRecords(record('A', 1, {}, 'this')));
+  w.say(encodedRecords(record('A', 1, {}, 'that')));
+  // Both relays have taken theirs, and wait for Redis.
+  for (const lab of [one, two]) await until(async () => (await valuesOf(lab)).length === 1);
+  redis.process.kill('SIGCONT');
+  expect(await Promise.race([v.closed, w.closed])).toEqual({ code: 1012, reason: 'room lab is loaded anew' });
+  await until(async () => (await valuesOf(one)).length === 1 && (await valuesOf(one)).join() === (await valuesOf(two)).join());
+  expect([...one.lines, ...two.lines]).toContain('room lab: record/A/000000000001 is stored otherwise already; it is loaded anew');
+});
+
+async function valuesOf(lab: TestLab): Promise<string[]> {
+  const lease = await lab.relay.lease('lab');
+  const values = lease.room.records().map((each) => JSON.stringify(each));
+  lease.release();
+  return values;
+}
+
+test('Redis comes back with nothing: the room begins anew, and its clients bring back what they have', async () => {
+  const redis = await startRedis();
+  const [one, two] = [await startSharing(redis), await startSharing(redis)];
+  const apps = [joinAsApp(one, 'lab'), joinAsApp(two, 'lab')];
+  apps[0]!.doc.getText('t').insert(0, 'kept by those who have it');
+  await until(() => apps[1]!.doc.getText('t').length === 25);
+  await redis.kill();
+  await redis.lose();
+  await redis.start();
+  await until(async () => Number(await redis.client.hlen('rejoin:{lab}')) > 1);
+  apps[1]!.doc.getText('t').insert(25, '!');
+  await until(() => apps.every((app) => app.doc.getText('t').length === 26));
+  const late = joinAsApp(await startSharing(redis), 'lab');
+  await until(() => late.doc.getText('t').toString() === 'kept by those who have it!');
+});
+
+test('a relay that missed more than the stream keeps loads the room anew', async () => {
+  const redis = await startRedis();
+  const [one, two] = [await startSharing(redis), await startSharing(redis)];
+  const app = joinAsApp(one, 'lab');
+  const other = joinAsApp(two, 'lab');
+  app.doc.getText('t').insert(0, 'a');
+  await until(() => other.doc.getText('t').length === 1);
+  // What a relay would find that was away for longer than that: its last entry is gone, and there are newer ones.
+  const subscribers = String(await redis.client.call('CLIENT', 'LIST', 'TYPE', 'pubsub'));
+  for (const id of [...subscribers.matchAll(/^id=(\d+)/gm)].map(([, id]) => id!)) await redis.client.call('CLIENT', 'KILL', 'ID', id);
+  await redis.client.del('rejoin:{lab}:news');
+  app.doc.getText('t').insert(1, 'b');
+  await until(() => other.doc.getText('t').toString() === 'ab' && app.doc.getText('t').toString() === 'ab');
+});
+
+test('a document is compacted while two relays write to it, and nothing is missing from it', async () => {
+  const redis = await startRedis();
+  const [one, two] = [await startSharing(redis), await startSharing(redis)];
+  const apps = [joinAsApp(one, 'lab'), joinAsApp(two, 'lab')] as const;
+  await until(() => apps.every((app) => app.synced));
+  let updates = 0;
+  for (let round = 0; round < 60; round++) {
+    for (const [i, app] of apps.entries()) app.doc.getMap('map').set(`${i}/${round}`, `${round}`.padStart(20_000, '.'));
+    updates += 2;
+    await until(() => apps.every((app) => app.doc.getMap('map').size === updates));
+  }
+  const a = await connectReplica(one, 'lab', 'A');
+  a.send(syncFrame(1, updateOf('last', true)));
+  await until(() => a.last('saved')?.yjsFrames === 1);
+  const keys = (await redis.client.hkeys('rejoin:{lab}')).filter((key) => key.startsWith('update'));
+  // 2.4 MB: far fewer than there were writes.
+  expect(keys.length).toBeLessThan(60);
+  expect(Object.keys((await documentOf(await startSharing(redis), 'lab')).map)).toHaveLength(121);
+});
+
+test('a Redis that promises less says so, once', async () => {
+  const redis = await startRedis(['--appendfsync', 'everysec']);
+  const lab = await startSharing(redis);
+  const knowsWait = await redis.client.call('WAITAOF', '1', '0', '1').then(() => true, () => false);
+  await until(() => lab.lines.length === (knowsWait ? 0 : 1));
+  if (!knowsWait) expect(lab.lines[0]).toMatch(/^Redis at 127\.0\.0\.1:\d+ flushes every second \(appendfsync everysec\) and does not know WAITAOF/);
+  const nothing = await startRedis(['--appendonly', 'no']);
+  const other = await startSharing(nothing);
+  await until(() => other.lines.length === 1);
+  expect(other.lines[0]).toContain('keeps nothing on disk');
+});
+
+test('a scenario is refused in a room that others have too', async () => {
+  const lab = await startSharing(await startRedis());
+  const answer = await fetch(`${lab.url}/-/api/rooms/lab/scenario`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name: 'last-seat' }) });
+  expect([answer.status, ((await answer.json()) as { detail: string }).detail]).toEqual([409, expect.stringContaining('shares its rooms with others')]);
+});

@@ -18,13 +18,16 @@ export interface TestRedis {
   start(): Promise<void>;
   /** Ends it with SIGKILL. */
   kill(): Promise<void>;
+  /** Removes all that it has on disk. */
+  lose(): Promise<void>;
 }
 
-export async function startRedis(settings: readonly string[] = []): Promise<TestRedis> {
+/** `password`: what it asks for; default: nothing. */
+export async function startRedis(settings: readonly string[] = [], password: string | null = null): Promise<TestRedis> {
   const folder = await mkdtemp(join(tmpdir(), 'rejoin-redis-'));
   const port = await freePort();
   let child: ChildProcess | null = null;
-  const client = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => 20, maxRetriesPerRequest: null });
+  const client = new Redis(port, '127.0.0.1', { ...(password === null ? {} : { password }), retryStrategy: () => 20, maxRetriesPerRequest: null });
   client.on('error', () => {});
   const redis: TestRedis = {
     url: `redis://127.0.0.1:${port}`,
@@ -33,7 +36,7 @@ export async function startRedis(settings: readonly string[] = []): Promise<Test
       return child!;
     },
     async start() {
-      child = spawn(process.env['REJOIN_REDIS_SERVER']!, ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always', '--enable-debug-command', 'yes', ...settings], { stdio: 'ignore' });
+      child = spawn(process.env['REJOIN_REDIS_SERVER']!, ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always', ...(password === null ? [] : ['--requirepass', password]), ...settings], { stdio: 'ignore' });
       await until(async () => (await client.ping()) === 'PONG');
     },
     async kill() {
@@ -41,6 +44,7 @@ export async function startRedis(settings: readonly string[] = []): Promise<Test
       child!.kill('SIGKILL');
       await ended;
     },
+    lose: () => rm(join(folder, 'appendonlydir'), { recursive: true }),
   };
   atEnd(async () => {
     client.disconnect();

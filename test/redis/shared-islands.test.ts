@@ -48,7 +48,7 @@ test('an island whose sessions are at two relays is one island; the other one se
   await put(two, 'islands', undefined, 'DELETE');
   await until(() => new Set([...all, late].map((app) => app.doc.getText('t').toString())).size === 1 && apps.a.doc.getText('t').length === 21);
   await until(() => names(apps.a) === 'abcde' && names(apps.d) === 'abcde' && names(late) === 'abcde');
-  expect(await redis.client.hkeys('rejoin:{lab}')).toEqual(expect.not.arrayContaining([expect.stringContaining('island/')]));
+  expect(await redis.client.hkeys('rejoin:{lab}')).toEqual(expect.not.arrayContaining([expect.stringContaining('islands/')]));
 });
 
 test('records, summaries and rosters stay on their island; healing brings them everywhere', async () => {

@@ -7,7 +7,7 @@ import { UsageError } from '../../server/cli/usage-error.ts';
 import { tiles } from '../../server/cli/window-tiles.ts';
 
 test('without options: three replicas in the room lab on port 1234 of this machine, with windows', () => {
-  expect(readCommandLine(['start'])).toEqual({ command: 'start', replicas: 3, port: 1234, host: '127.0.0.1', data: null, open: true, room: 'lab', scenario: null, allowOrigins: [], json: false });
+  expect(readCommandLine(['start'])).toEqual({ command: 'start', replicas: 3, port: 1234, host: '127.0.0.1', data: null, redis: null, open: true, room: 'lab', scenario: null, allowOrigins: [], json: false });
   expect(readCommandLine(['relay'])).toMatchObject({ command: 'relay', replicas: 0, open: false });
 });
 
@@ -45,6 +45,10 @@ test.each([
   [['relay', '--host', '192.168.1.7']],
   [['start', '--no-open=yes']],
   [['relay', '--replicas', '3']],
+  [['relay', '--redis', 'http://127.0.0.1:6379']],
+  [['relay', '--redis', 'redis://127.0.0.1/rooms']],
+  [['relay', '--redis', 'redis://127.0.0.1', '--data', 'folder']],
+  [['start', '--redis', 'redis://127.0.0.1']],
   [['relay', '--allow-origin', '*']],
   [['relay', '--allow-origin', 'null']],
   [['relay', '--allow-origin', 'http://localhost:5173/app']],
@@ -99,4 +103,9 @@ test('a scenario has a room of its own, and says how many replicas there are', (
   expect(readCommandLine(['start', '--scenario', './my trips/Rome.yaml'])).toMatchObject({ scenario: './my trips/Rome.yaml', room: 'Rome' });
   expect(readCommandLine(['start', '--scenario', 'last-seat', '--room', 'r'])).toMatchObject({ room: 'r' });
   expect(() => readCommandLine(['start', '--scenario', 'last-seat', '--replicas', '2'])).toThrow('rejoin start: the scenario says how many replicas there are; leave out --replicas or --scenario');
+});
+
+test('the address of a Redis is taken as it is; one that makes no sense is not repeated, as there may be a password in it', () => {
+  expect(readCommandLine(['relay', '--redis', 'rediss://me:secret@redis.example:6380/2'])).toMatchObject({ redis: 'rediss://me:secret@redis.example:6380/2' });
+  expect(() => readCommandLine(['relay', '--redis', 'http://me:secret@redis.example'])).toThrow(/^(?!.*secret).*--redis is an address such as/);
 });
