@@ -41,6 +41,9 @@ class RedisSharedStore implements SharedStore {
   readonly relay = randomBytes(relayNameBytes).toString('base64url');
   private readonly commands: Redis;
   private readonly ear: Redis;
+  private readonly flusher: Redis;
+  private lastFlush: Promise<void> = Promise.resolve();
+  private nextFlush: Promise<void> | null = null;
   private readonly rooms = new Map<string, RedisRoom>();
   /** When each other relay was heard last. */
   private readonly heardMs = new Map<string, number>();
@@ -65,11 +68,15 @@ class RedisSharedStore implements SharedStore {
       maxRetriesPerRequest: 0,
       retryStrategy: (times) => Math.min(100 * times, 2_000),
     };
-    this.commands = new Redis(options.url, { ...settings, commandTimeout: options.answerMsMax ?? 10_000 });
+    const impatient = { ...settings, commandTimeout: options.answerMsMax ?? 10_000 };
+    this.commands = new Redis(options.url, impatient);
+    this.flusher = new Redis(options.url, impatient);
     this.ear = new Redis(options.url, settings);
   }
 
   async open(): Promise<void> {
+    // The others say the same.
+    this.flusher.on('error', () => {});
     for (const connection of [this.commands, this.ear]) connection.on('error', (error: Error) => this.fail(error.message || (error as NodeJS.ErrnoException).code || 'no reason given')).on('close', () => this.fail('the connection has ended'));
     this.commands.on('ready', () => void this.greet());
     this.ear.on('ready', () => void this.resubscribe());
@@ -109,6 +116,7 @@ class RedisSharedStore implements SharedStore {
     this.stopBeating();
     this.commands.disconnect();
     this.ear.disconnect();
+    this.flusher.disconnect();
   }
 
   private channelOf(room: string): string {
@@ -129,9 +137,22 @@ class RedisSharedStore implements SharedStore {
     return new Error(`Redis at ${this.place} cannot be reached: ${this.trouble ?? error.message}`);
   }
 
-  private async flush(): Promise<void> {
-    if (this.flushing !== 'asked') return;
-    const [flushed] = (await this.run('WAITAOF', 1, 0, Math.floor((this.options.answerMsMax ?? 10_000) * 0.8))) as [number];
+  /** One at a time: all who ask meanwhile share the next one. */
+  private flush(): Promise<void> {
+    if (this.flushing !== 'asked') return Promise.resolve();
+    this.nextFlush ??= this.lastFlush.catch(() => {}).then(() => {
+      this.nextFlush = null;
+      return (this.lastFlush = this.flushNow());
+    });
+    return this.nextFlush;
+  }
+
+  /** WAITAOF waits for what its own connection wrote last, and nothing else comes through there meanwhile: hence the mark, and a connection of its own. */
+  private async flushNow(): Promise<void> {
+    if (this.flusher.status === 'wait') await this.flusher.connect();
+    const marking = this.flusher.set(this.beatChannel.replace('relays', 'mark'), this.relay, 'EX', 60);
+    const waiting = this.flusher.callBuffer('WAITAOF', 1, 0, Math.floor((this.options.answerMsMax ?? 10_000) * 0.8)) as Promise<[number]>;
+    const [, [flushed]] = await Promise.all([marking, waiting]).catch((error: Error) => Promise.reject(this.unreachable(error)));
     if (flushed < 1) throw new Error(`Redis at ${this.place} has not flushed its append-only file in time`);
   }
 

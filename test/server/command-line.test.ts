@@ -13,7 +13,7 @@ test('without options: three replicas in the room lab on port 1234 of this machi
 
 test('options are read in both forms', () => {
   expect(readCommandLine(['start', '--replicas', '4', '--port=0', '--host', '::1', '--data=d', '--no-open', '--room', 'r', '--allow-origin', 'http://localhost:5173', '--allow-origin=https://app.example/', '--json'])).toEqual({
-    command: 'start', replicas: 4, port: 0, host: '::1', data: 'd', open: false, room: 'r', scenario: null, allowOrigins: ['http://localhost:5173', 'https://app.example'], json: true,
+    command: 'start', replicas: 4, port: 0, host: '::1', data: 'd', redis: null, open: false, room: 'r', scenario: null, allowOrigins: ['http://localhost:5173', 'https://app.example'], json: true,
   });
 });
 
