@@ -1,9 +1,10 @@
-// The four kinds of test. Run one by: npx vitest run --project unit
+// The five kinds of test. Run one by: npx vitest run --project unit
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { findBrowser } from './tools/find-browser.mjs';
 import { electronTrouble, findElectron, findScreen } from './tools/find-electron.mjs';
+import { findRedis, redisTrouble } from './tools/find-redis.mjs';
 
 const browser = await findBrowser();
 const noElectron = electronTrouble();
@@ -53,6 +54,16 @@ const projects: TestProjectInlineConfiguration[] = [
       maxWorkers: 2,
       sequence: { groupOrder: 2 },
       ...windows,
+    },
+  },
+  {
+    test: {
+      name: 'redis',
+      include: filesUnless(redisTrouble(), 'test/redis/**/*.test.ts'),
+      env: { REJOIN_REDIS_SERVER: findRedis() ?? '' },
+      environment: 'node',
+      testTimeout: 40_000,
+      hookTimeout: 40_000,
     },
   },
   {

@@ -13,7 +13,7 @@ const folder = fileURLToPath(root);
 const help = `npm test                                 every check that this machine can run
 npm test -- test/shared                  only the tests of these files or folders
 npm test -- test/shared -t "a tie"       only the tests whose name has this
-npm test -- --project unit               only one kind: unit, browser-stores, browser, electron
+npm test -- --project unit               only one kind: unit, browser-stores, browser, redis, electron
 Other arguments go to vitest (npx vitest --help). With arguments, typecheck and lint are left out.`;
 
 export async function runTests(words) {
@@ -58,6 +58,7 @@ function tool(program, words) {
 
 async function addVitest(words, results) {
   const { electronTrouble } = await import('./find-electron.mjs');
+  const { redisTrouble } = await import('./find-redis.mjs');
   const { getBrowser } = await import('./get-browser.mjs');
   const browser = await getBrowser();
   // The whole gate makes more random runs than somebody who waits at a terminal wants.
@@ -80,6 +81,8 @@ async function addVitest(words, results) {
   if (browser.path === undefined) results.skipped.push(...notRun('test/browser', '.test.ts', browser.trouble), ...notRun('examples', '.test.ts', browser.trouble), ...notRun('test/contracts', '.browser.test.ts', browser.trouble));
   const trouble = electronTrouble(environment);
   if (trouble !== null) results.skipped.push(...notRun('test/electron', '.test.ts', trouble));
+  const noRedis = redisTrouble(environment);
+  if (noRedis !== null) results.skipped.push(...notRun('test/redis', '.test.ts', noRedis));
 }
 
 function vitest(words, env) {

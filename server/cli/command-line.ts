@@ -14,6 +14,8 @@ export interface LabCommand extends ServerOptions {
   readonly port: number;
   /** Null: the user's own data folder. */
   readonly data: string | null;
+  /** The Redis that the rooms are shared through, redis:// or rediss://; null: they are this relay's own. */
+  readonly redis: string | null;
   /** Whether windows are to be opened. */
   readonly open: boolean;
   readonly room: string;
@@ -43,6 +45,8 @@ const relayOptions = {
   help: { type: 'boolean', short: 'h' },
 } satisfies Options;
 
+const onlyRelayOptions = { ...relayOptions, redis: { type: 'string' } } satisfies Options;
+
 const startOptions = { ...relayOptions, replicas: { type: 'string' }, room: { type: 'string' }, scenario: { type: 'string' }, 'no-open': { type: 'boolean' } } satisfies Options;
 
 export const replicasMax = 9;
@@ -56,7 +60,7 @@ export function readCommandLine(words: readonly string[]): CommandLine {
   if (command !== 'start' && command !== 'relay') {
     throw new UsageError(`rejoin: ${command === undefined ? 'a command is missing' : `"${command}" is not a command`}; there are ${commandNames} (see rejoin --help)`);
   }
-  const values = optionsOf(command, withTokenValue(rest), command === 'start' ? startOptions : relayOptions, false).values as LabValues;
+  const values = optionsOf(command, withTokenValue(rest), command === 'start' ? startOptions : onlyRelayOptions, false).values as LabValues;
   if (values['help']) return { command: 'help', topic: command };
   return labCommand(command, values);
 }
@@ -71,6 +75,8 @@ function labCommand(command: 'start' | 'relay', values: LabValues): LabCommand {
   };
   const open = command === 'start' && !values['no-open'];
   const scenario = command === 'start' ? text('scenario') : null;
+  const redis = text('redis');
+  if (redis !== null && values['data'] !== undefined) throw new UsageError('rejoin relay: with --redis all is kept in Redis; leave out --data or --redis');
   if (scenario !== null && values['replicas'] !== undefined) throw new UsageError('rejoin start: the scenario says how many replicas there are; leave out --replicas or --scenario');
   return {
     command,
@@ -79,6 +85,7 @@ function labCommand(command: 'start' | 'relay', values: LabValues): LabCommand {
     port: wholeNumber(`${command}: --port`, text('port') ?? '1234', 0, 65_535),
     ...readServerOptions(command, values),
     data: text('data'),
+    redis: redis === null ? null : redisUrl(redis),
     room: roomName(text('room') ?? roomOf(scenario)),
     scenario,
     allowOrigins: ((values['allow-origin'] ?? []) as readonly string[]).map((origin) => allowedOrigin(command, origin)),
@@ -104,6 +111,13 @@ function allowedOrigin(command: string, text: string): string {
   const origin = /^https?:/.test(text) ? originIn(text) : null;
   if (origin !== null && (text === origin || text === `${origin}/`)) return origin;
   throw new UsageError(`rejoin ${command}: --allow-origin is the origin of a web page, such as http://localhost:5173, not "${text}"`);
+}
+
+/** Never repeats the text: there may be a password in it. */
+function redisUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url && ['redis:', 'rediss:'].includes(url.protocol) && url.hostname !== '' && /^(\/[0-9]*)?$/.test(url.pathname) && url.search === '') return text;
+  throw new UsageError('rejoin relay: --redis is an address such as redis://127.0.0.1:6379 or rediss://USER:PASSWORD@redis.example:6379/0');
 }
 
 function originIn(text: string): string | null {

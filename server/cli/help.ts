@@ -71,13 +71,18 @@ const relay = `Runs the relay and its control API. Any y-websocket client can jo
 Usage: rejoin relay [options]
 
 Options:
+  --redis URL    share the rooms with other relays through this Redis: redis://[USER:PASSWORD@]HOST[:PORT][/DATABASE], rediss://
+                 for TLS; then nothing is kept in a folder (docs/many-relays.md tells what Redis must promise)
 ${shared}
+
+REJOIN_REDIS_PASSWORD is the password of Redis, where it is not to be seen on the command line.
 
 Examples:
   rejoin relay
   rejoin relay --port 4000 --data ./relay-data
   rejoin relay --allow-origin http://localhost:5173
   rejoin relay --host 0.0.0.0 --token
+  rejoin relay --redis redis://10.0.0.5:6379
   curl http://127.0.0.1:1234/-/api/rooms
   curl http://127.0.0.1:1234/-/metrics
 `;

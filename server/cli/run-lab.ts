@@ -3,7 +3,11 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createLab, type Lab, type LabOptions } from '../control/lab.ts';
 import { newToken } from '../relay/access-token.ts';
+import type { Store } from '../../shared/ports/store.ts';
+import { systemClock } from '../relay/system-clock.ts';
 import { openLevelStore } from '../storage/level-store.ts';
+import { openRedisSharedStore } from '../storage/redis-shared-store.ts';
+import type { SharedStore } from '../storage/shared-store.ts';
 import type { LabCommand } from './command-line.ts';
 import { addresses, type OpenWindows, openWindows } from './open-windows.ts';
 import { readScenarioFile } from './scenario-files.ts';
@@ -35,10 +39,9 @@ export async function runLab(asked: LabCommand, voice: Voice, ending: AbortSigna
   const tls = await readTls(asked, asked.command);
   const command: NamedLab = { ...asked, token: asked.token === 'auto' ? newToken() : asked.token, names: chosen?.scenario.replicas ?? [...letters].slice(0, asked.replicas) };
   const dataFolder = resolve(command.data ?? defaultDataFolder());
-  await mkdir(dataFolder, { recursive: true });
   // Only for whoever asks: it takes a while to load.
   const log = command.log === null ? null : (await import('./relay-log.ts')).relayLog(command.log);
-  const store = await openLevelStore(join(dataFolder, 'rooms'));
+  const store = command.redis === null ? await openOwnStore(dataFolder) : await openSharedStore(command.redis, voice);
   let windows: OpenWindows | null = null;
   let lab: Lab | null = null;
   try {
@@ -63,6 +66,16 @@ export async function runLab(asked: LabCommand, voice: Voice, ending: AbortSigna
   }
 }
 
+async function openOwnStore(dataFolder: string): Promise<Store> {
+  await mkdir(dataFolder, { recursive: true });
+  return openLevelStore(join(dataFolder, 'rooms'));
+}
+
+function openSharedStore(url: string, { warn }: Voice): Promise<SharedStore> {
+  const password = process.env['REJOIN_REDIS_PASSWORD'];
+  return openRedisSharedStore({ url, clock: systemClock, report: warn, ...(password ? { password } : {}) });
+}
+
 async function startLab(command: NamedLab, options: LabOptions, voice: Voice): Promise<Lab> {
   for (let port = command.port; ; port++) {
     try {
@@ -84,12 +97,13 @@ function announce(command: NamedLab, lab: Lab, data: string, { say, json }: Voic
   if (command.command === 'relay') {
     say(`Rejoin relay is running at ${url}`);
     say(`Connect y-websocket clients to ${socket}`);
+    if (command.redis !== null) say(`Its rooms are shared through Redis at ${new URL(command.redis).host}`);
   } else {
     say(`Rejoin is running at ${url}`);
     if (!command.open) for (const address of addresses({ url, token, room: command.room, replicas: command.names })) say(`  ${address}`);
   }
   if (token !== null) tellToken(command, url, token, say);
-  json({ url, ...(token === null ? {} : { token }), port: lab.port, socket, room: command.room, replicas: command.names, data });
+  json({ url, ...(token === null ? {} : { token }), port: lab.port, socket, room: command.room, replicas: command.names, ...(command.redis === null ? { data } : { redis: new URL(command.redis).host }) });
 }
 
 /** People type addresses on phones: the ones that work from there, as they are to be typed. */

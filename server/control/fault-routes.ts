@@ -15,17 +15,17 @@ const bodyBytesMax = 262_144;
 const linksMax = 1_000;
 
 /** `withRoom` answers with what `use` makes of the room of that name. */
-export function addFaultRoutes(app: Hono, withRoom: (name: string, use: (room: Room) => Response) => Promise<Response>): void {
+export function addFaultRoutes(app: Hono, withRoom: (name: string, use: (room: Room) => Response | Promise<Response>) => Promise<Response>): void {
   app.get('/-/api/rooms/:room/islands', (context) => withRoom(context.req.param('room'), (room) => context.json(room.islands.lists)));
   app.put('/-/api/rooms/:room/islands', async (context) => {
     const lists = parsedBody(parseIslands, await bodyText(context.req.raw, bodyBytesMax));
-    return withRoom(context.req.param('room'), (room) => {
-      room.divide(lists);
+    return withRoom(context.req.param('room'), async (room) => {
+      await room.faults.divide(lists);
       return context.json(room.islands.lists);
     });
   });
-  app.delete('/-/api/rooms/:room/islands', (context) => withRoom(context.req.param('room'), (room) => {
-    room.divide([]);
+  app.delete('/-/api/rooms/:room/islands', (context) => withRoom(context.req.param('room'), async (room) => {
+    await room.faults.divide([]);
     return context.body(null, 204);
   }));
   app.get('/-/api/rooms/:room/links/:name', (context) => {
@@ -35,14 +35,14 @@ export function addFaultRoutes(app: Hono, withRoom: (name: string, use: (room: R
   app.put('/-/api/rooms/:room/links/:name', async (context) => {
     const name = checkedName(context.req.param('name'));
     const link = parsedBody((input) => parseLink(input, randomBytes(4).readUInt32LE()), await bodyText(context.req.raw, bodyBytesMax));
-    return withRoom(context.req.param('room'), (room) => {
+    return withRoom(context.req.param('room'), async (room) => {
       if (room.links.count >= linksMax && !isSound(link) && isSound(room.links.get(name))) throw new Problem(409, `${linksMax} links have faults already; POST …/reset takes them off`);
-      room.setLink(name, link);
+      await room.faults.setLink(name, link);
       return context.json(link);
     });
   });
-  app.post('/-/api/rooms/:room/reset', (context) => withRoom(context.req.param('room'), (room) => {
-    room.mend();
+  app.post('/-/api/rooms/:room/reset', (context) => withRoom(context.req.param('room'), async (room) => {
+    await room.faults.mend();
     return context.body(null, 204);
   }));
 }

@@ -140,7 +140,7 @@ export class RoomScenarios {
   }
 
   private async prepare(room: Room, settings: object): Promise<void> {
-    room.mend();
+    await room.faults.mend();
     this.options.relay().online = true;
     await room.setSettings(settings);
     await this.options.relay().emptyRoom(room.name);

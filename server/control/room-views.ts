@@ -6,6 +6,7 @@ import type { JournalRecord, StrategyId } from '../../shared/history/record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type SessionView, type StrategyFigures, type StrategyTotals } from '../../shared/protocol/control.ts';
 import type { Room } from '../relay/room.ts';
+import type { Guest } from '../relay/room-news.ts';
 import type { Session } from '../relay/session.ts';
 import { settingsSchema } from './schemas.ts';
 
@@ -60,7 +61,7 @@ export class RoomViews {
       scenario: this.options.scenario(room),
       settings: settingsOf(room),
       replicas: [...this.statusesOf(room)].sort((a, b) => (a.replica < b.replica ? -1 : 1)),
-      sessions: room.sessions.map((session) => sessionView(room, session)),
+      sessions: [...room.sessions.map((session) => sessionView(room, session)), ...(room.peers?.guests ?? []).map((guest) => guestView(room, guest))],
       islands: room.islands.lists,
       links: room.links.all,
       totals: this.withFigures(room, totals),
@@ -165,6 +166,12 @@ export class RoomViews {
 function sessionView(room: Room, session: Session): SessionView {
   const island = room.islands.numberOf(session);
   return { name: session.replica ?? session.name, replica: session.replica !== null, ...(island === null ? {} : { island }) };
+}
+
+/** A session at another relay. */
+function guestView(room: Room, guest: Guest): SessionView {
+  const island = room.islands.numberOfGuest(guest);
+  return { name: guest.replica ?? guest.name, replica: guest.replica !== null, ...(island === null ? {} : { island }) };
 }
 
 /** Whether all replicas show the same; null while there are fewer than two, a link is down or something is under way. */

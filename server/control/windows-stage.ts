@@ -60,15 +60,15 @@ export class WindowsStage implements Stage {
   }
 
   async setIslands(groups: readonly (readonly ReplicaId[])[]): Promise<void> {
-    this.options.room.divide(groups.map((group) => group.map((name) => this.windowOf(name))));
+    await this.options.room.faults.divide(groups.map((group) => group.map((name) => this.windowOf(name))));
   }
 
   async setLink(replica: ReplicaId, upstream: LinkFaults, downstream: LinkFaults): Promise<void> {
-    this.options.room.setLink(this.windowOf(replica), { online: true, upstream, downstream, seed: this.options.seed });
+    await this.options.room.faults.setLink(this.windowOf(replica), { online: true, upstream, downstream, seed: this.options.seed });
   }
 
   async heal(): Promise<void> {
-    this.options.room.mend();
+    await this.options.room.faults.mend();
     this.options.setRelayOnline(true);
     for (const replica of this.options.replicas) {
       await this.restart(replica);

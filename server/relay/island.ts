@@ -3,12 +3,15 @@ import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import type { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { stepTwoFrame } from './frames.ts';
 import { RoomAwareness } from './room-awareness.ts';
+import type { Peer } from './peer.ts';
 import type { RoomDocument } from './room-document.ts';
 import type { Session } from './session.ts';
 
 export class Island {
   readonly sessions = new Set<Session>();
-  readonly awareness: RoomAwareness<Session>;
+  readonly awareness: RoomAwareness<Session | Peer>;
+  /** The replicas that are here through other relays. */
+  guests: ReadonlySet<ReplicaId> = new Set();
   /** The records that it has; null for the whole room, which has all of the journal. */
   view: VersionVector | null = null;
   /** The members that it has heard of: the room's list, or the beginning of it. */
@@ -26,12 +29,13 @@ export class Island {
 
   has(replica: ReplicaId): boolean {
     for (const session of this.sessions) if (session.replica === replica) return true;
-    return false;
+    return this.guests.has(replica);
   }
 
   /** The replicas that are here. */
   get replicas(): readonly ReplicaId[] {
-    return [...this.sessions].flatMap(({ replica }) => (replica === null ? [] : [replica]));
+    const here = [...this.sessions].flatMap(({ replica }) => (replica === null ? [] : [replica]));
+    return this.guests.size === 0 ? here : [...new Set([...here, ...this.guests])].sort();
   }
 
   /** The answer to somebody whose document has this state vector. Throws a Refusal where it is malformed. */

@@ -5,22 +5,14 @@
  * what the room had when it was divided. A session gets what its new island has and its former one lacked, and nothing else: updates are made by applying
  * the one to a copy of the other, as state vectors would miss deletions.
  */
-import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { recordFrames } from '../../shared/protocol/record-frames.ts';
 import { awarenessFrame, updateFrame } from './frames.ts';
 import type { Island } from './island.ts';
 import { RoomDocument } from './room-document.ts';
 import type { RoomJournal } from './room-journal.ts';
+import type { Stock } from './room-news.ts';
 import type { Session } from './session.ts';
-
-/** What an island has. */
-export interface Stock {
-  /** The document as one update. */
-  readonly snapshot: Uint8Array;
-  readonly view: VersionVector;
-  readonly members: readonly ReplicaId[];
-}
 
 export interface RegroupingOptions {
   readonly journal: RoomJournal;
@@ -34,6 +26,8 @@ export interface RegroupingOptions {
   readonly stocks: ReadonlyMap<Island, Stock>;
   /** What the room had when it was divided. */
   readonly base: Stock;
+  /** Whether others are in the room through other relays: nobody here knows where they come from. */
+  readonly hasGuests: boolean;
 }
 
 export class Regrouping {
@@ -76,7 +70,7 @@ export class Regrouping {
     const former = this.formerOf(session);
     const gone = island.awareness.partFrom(former.awareness);
     if (gone) session.send(awarenessFrame(gone));
-    const meetsOthers = [...island.sessions].some((other) => this.formerOf(other) !== former);
+    const meetsOthers = this.options.hasGuests || [...island.sessions].some((other) => this.formerOf(other) !== former);
     const doubt = meetsOthers ? island.awareness.doubt(session) : null;
     if (doubt) session.send(awarenessFrame(doubt));
   }

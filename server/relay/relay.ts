@@ -9,6 +9,7 @@ import type { Duplex } from 'node:stream';
 import { type Server as SocketServer, WebSocketServer } from 'ws';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
+import type { SharedStore } from '../storage/shared-store.ts';
 import { WritePace } from '../storage/write-pace.ts';
 import { Guard } from './guard.ts';
 import { Outgoing } from './outgoing.ts';
@@ -24,8 +25,8 @@ import { Session, type SessionHost, SessionSocket } from './session.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface RelayOptions extends Partial<RelayLimits> {
-  /** Where rooms are kept. The caller closes it, after the relay. */
-  readonly store: Store;
+  /** Where rooms are kept, by this relay alone or by several together. The caller closes it, after the relay. */
+  readonly store: Store | SharedStore;
   /** Address to listen on; default 127.0.0.1. One that other machines can reach needs a token. */
   readonly host?: string;
   /** Port to listen on; default 0, any free one. */

@@ -43,6 +43,12 @@ export class RoomAwareness<Owner> {
     return this.entries.size > 0 ? writeEntries([...this.entries.values()]) : null;
   }
 
+  /** Those of these owners who are here, encoded, or null when nobody is. */
+  of(isMeant: (owner: Owner) => boolean): Uint8Array | null {
+    const meant = [...this.entries.values()].filter(({ owner }) => isMeant(owner));
+    return meant.length > 0 ? writeEntries(meant) : null;
+  }
+
   /** Removes the clients of a session that ended. Returns the news for the others, or null. */
   leave(owner: Owner): Uint8Array | null {
     const gone = [...this.entries.values()].filter((entry) => entry.owner === owner);

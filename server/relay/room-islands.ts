@@ -3,15 +3,19 @@
  * a version vector over the one journal, and the room's document and journal are the union of all, stored as ever.
  */
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import { decodeRecord } from '../../shared/history/record-codec.ts';
 import type { StoredRecord } from '../storage/room-storage.ts';
+import { updateFrame } from './frames.ts';
 import { Island } from './island.ts';
-import { Regrouping, type Stock } from './regrouping.ts';
-import { RoomDocument } from './room-document.ts';
+import { Regrouping } from './regrouping.ts';
+import { RoomDocument, type Taken } from './room-document.ts';
 import type { RoomJournal } from './room-journal.ts';
+import type { Guest, RoomNews, Stock } from './room-news.ts';
 import type { Session } from './session.ts';
 
 export interface RoomIslandsOptions {
+  readonly clock: Clock;
   readonly document: RoomDocument;
   readonly journal: RoomJournal;
   readonly awarenessClientsMax: number;
@@ -22,9 +26,13 @@ export interface RoomIslandsOptions {
 export class RoomIslands {
   private readonly whole: Island;
   private islands: readonly Island[];
+  private catchingUp: (() => void) | null = null;
   private readonly places = new Map<Session, Island>();
   /** What the room had when it was divided; null while it is whole. */
   private base: Stock | null = null;
+
+  private guests: readonly Guest[] = [];
+  private division: string | null = null;
 
   constructor(private readonly options: RoomIslandsOptions) {
     this.whole = new Island(null, options.document, options.awarenessClientsMax);
@@ -55,8 +63,51 @@ export class RoomIslands {
     return this.isDivided ? this.islands.indexOf(this.of(session)) : null;
   }
 
+  /** The same of a session at another relay. */
+  numberOfGuest(guest: Guest): number | null {
+    return this.isDivided ? this.islands.indexOf(this.placeFor(guest)) : null;
+  }
+
+  /** Where so much waits in the document of the room or of an island: integrates it when there is time, as those who wait for an update have it already. */
+  catchUpSoon(island = this.whole): void {
+    if (this.catchingUp || !(this.whole.document.isBehind || island.document.isBehind)) return;
+    this.catchingUp = this.options.clock.after(0, () => {
+      this.catchingUp = null;
+      for (const { document } of [this.whole, ...this.islands]) document.catchUp();
+    });
+  }
+
   viewOf(island: Island): VersionVector {
     return island.view ?? this.options.journal.summary;
+  }
+
+  /** An update that all islands have at some relay, to the room and to those here that lack it. Returns what the room has to store; null if nothing. */
+  adopt(update: Uint8Array): Uint8Array | null {
+    const { shown: news, kept } = this.options.document.take(update);
+    for (const island of news ? this.islands : []) {
+      const shown = island.view ? island.document.apply(news!) : news;
+      if (shown) island.send(updateFrame(shown));
+    }
+    return kept;
+  }
+
+  /** An update that no island here is known to have. */
+  applyToRoom(update: Uint8Array): void {
+    this.options.document.apply(update);
+  }
+
+  /** An update to the room's document and an island's, or to neither. `shown`: what was new on the island; `kept`: what the room has to store. Throws a Refusal. */
+  apply({ document }: Island, update: Uint8Array): Taken {
+    const onIsland = document.take(update);
+    if (document === this.options.document) return onIsland;
+    try {
+      const { kept } = this.options.document.take(update);
+      if (document.wantsCompaction) document.compact();
+      return { shown: onIsland.shown, kept };
+    } catch (error) {
+      if (onIsland.kept) document.takeBack();
+      throw error;
+    }
   }
 
   /**
@@ -69,6 +120,68 @@ export class RoomIslands {
     const reached = encoded.map(decodeRecord).reduce((view, { dot, context }) => view.merge(context).with(dot), VersionVector.empty);
     island.view = before.merge(reached.meet(journal.summary));
     return journal.missing(before, island.view);
+  }
+
+  /** Names an island for other relays; empty for the whole room. */
+  placeOf(island: Island): string {
+    return island === this.whole ? '' : `${this.division}/${this.islands.indexOf(island)}`;
+  }
+
+  /** The island of this name, or the whole room; null where the room is divided otherwise. */
+  at(place: string): Island | null {
+    return this.islands.find((island) => this.placeOf(island) === place) ?? null;
+  }
+
+  /**
+   * Where news of a place are to be shown. From a relay that had not heard yet that the room is divided: everywhere, as each of its islands will have them. From one that had
+   * not heard yet of another division: nowhere, unless the room is whole; that relay will say which of its islands has them.
+   */
+  reached(place: string): readonly Island[] {
+    const island = this.at(place);
+    if (island) return [island];
+    return place === '' || !this.isDivided ? this.islands : [];
+  }
+
+  /** What the room had when it was divided, or has now. */
+  get baseStock(): Stock {
+    return this.base ?? this.stockOf(this.whole);
+  }
+
+  /** What each island has beyond this. */
+  beyond(base: Stock): { readonly place: string; readonly update: Uint8Array | null; readonly records: readonly Uint8Array[] }[] {
+    return this.islands.map((island) => ({
+      place: this.placeOf(island),
+      update: RoomDocument.lacking(base.snapshot, island.document.snapshot()),
+      records: this.options.journal.missing(base.view, this.viewOf(island)).map(({ bytes }) => bytes),
+    }));
+  }
+
+  /** Makes the islands anew from what is stored, while no session is in the room. */
+  restore(division: string | null, lists: readonly (readonly string[])[], base: Stock | null, news: readonly RoomNews[]): void {
+    this.close();
+    this.division = division;
+    this.islands = division === null ? [this.whole] : this.islandsOf(lists);
+    this.base = division === null ? null : (base ?? { snapshot: Uint8Array.of(0, 0), view: VersionVector.empty, members: [] });
+    if (this.base) for (const island of this.islands) {
+      island.document.restore(this.base.snapshot);
+      island.view = this.base.view.meet(this.options.journal.summary);
+      island.members = this.base.members;
+    }
+    for (const { updates, records } of news) {
+      for (const { place, update } of updates) for (const island of this.reached(place)) island.document.restore(update);
+      for (const { place, records: encoded } of records) for (const island of this.reached(place)) this.advance(island, encoded);
+    }
+    this.setGuests(this.guests);
+  }
+
+  private islandsOf(lists: readonly (readonly string[])[]): Island[] {
+    return [...lists.map((names) => new Set(names)), null].map((names) => new Island(names, new RoomDocument(), this.options.awarenessClientsMax));
+  }
+
+  /** Those who are in the room through other relays are these. */
+  setGuests(guests: readonly Guest[]): void {
+    this.guests = guests;
+    for (const island of this.islands) island.guests = new Set(guests.flatMap((guest) => (guest.replica !== null && this.placeFor(guest) === island ? [guest.replica] : [])));
   }
 
   enter(session: Session): Island {
@@ -87,9 +200,10 @@ export class RoomIslands {
     if (this.placeFor(session) !== this.of(session)) this.regroup(this.islands);
   }
 
-  /** Divides the room, or what is divided already into other islands. No lists: the room is whole again. */
-  divide(lists: readonly (readonly string[])[]): void {
+  /** Divides the room, or what is divided already into other islands. No lists: the room is whole again. `division` names it, for other relays. */
+  divide(lists: readonly (readonly string[])[], division: string | null = null): void {
     if (lists.length === 0 && !this.isDivided) return;
+    this.division = division;
     this.regroup(lists.length === 0 ? [this.whole] : [...lists.map((names) => ({ names: new Set(names) })), { names: null }]);
   }
 
@@ -107,10 +221,12 @@ export class RoomIslands {
   }
 
   close(): void {
+    this.catchingUp?.();
+    this.catchingUp = null;
     for (const island of this.islands) if (island !== this.whole) island.document.destroy();
   }
 
-  private placeFor({ replica, name }: Session): Island {
+  private placeFor({ replica, name }: Guest): Island {
     const named = (wanted: string): Island | undefined => this.islands.find(({ names }) => names?.has(wanted));
     return named(name) ?? named(replica ?? name) ?? this.islands.at(-1)!;
   }
@@ -131,7 +247,8 @@ export class RoomIslands {
     this.base = heals ? null : base;
     for (const island of former) island.sessions.clear();
     for (const session of from.keys()) this.put(session, this.placeFor(session));
-    const regrouping = new Regrouping({ ...this.options, former, islands: this.islands, from, stocks, base });
+    this.setGuests(this.guests);
+    const regrouping = new Regrouping({ ...this.options, former, islands: this.islands, from, stocks, base, hasGuests: this.guests.length > 0 });
     for (const island of this.islands) regrouping.fill(island, heals);
     for (const island of this.islands) regrouping.tell(island);
     for (const island of former) {

@@ -73,7 +73,7 @@ export class RoomJournal {
   }
 
   /** To be called when these are on disk. */
-  markStored(entries: readonly StoredRecord[]): void {
+  markStored(entries: readonly Pick<StoredRecord, 'record'>[]): void {
     for (const { record } of entries) {
       const { replica, counter } = record.dot;
       if (counter > (this.storedCounters.get(replica) ?? 0)) this.storedCounters.set(replica, counter);

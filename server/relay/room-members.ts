@@ -18,14 +18,18 @@ export interface RoomMembersOptions {
   readonly clock: Clock;
   /** The whole room, or its islands. */
   readonly islands: () => readonly Island[];
-  /** Resolves when the list is on disk. */
-  readonly store: (members: readonly ReplicaId[]) => Promise<void>;
+  /** Stores the list in place of the former one; resolves, when it is on disk, to the list that is there: this one, or what another relay was quicker to store. */
+  readonly store: (members: readonly ReplicaId[], former: readonly ReplicaId[]) => Promise<readonly ReplicaId[]>;
+  /** Called when one of our windows says that the present members have settled in. */
+  readonly settled?: () => void;
 }
 
 export class RoomMembers {
   private membership = new Membership();
   private storing = false;
   private gathering: (() => void) | null = null;
+  /** The list that windows here said has settled in. */
+  private settledHere: readonly ReplicaId[] | null = null;
 
   constructor(private readonly options: RoomMembersOptions) {}
 
@@ -35,13 +39,42 @@ export class RoomMembers {
 
   restore(members: readonly ReplicaId[]): void {
     this.membership = new Membership(members);
-    for (const island of this.options.islands()) island.members = members;
+    this.settledHere = null;
+    this.storing = false;
+    const islands = this.options.islands();
+    // Islands of a divided room know what they had heard.
+    if (islands.length === 1) islands[0]!.members = members;
+  }
+
+  /** The list that windows of this relay said has settled in; null if they said so of none. */
+  get settled(): readonly ReplicaId[] | null {
+    return this.settledHere;
   }
 
   /** A session has said hello. It hears the roster in any case: it may have lost one. */
   arrive(session: Session): void {
     this.membership.arrive(session.replica!);
     this.tell(session);
+    this.letInSoon();
+  }
+
+  /** Replicas have come to other relays, or left them. */
+  guestsChanged(came: readonly ReplicaId[], left: readonly ReplicaId[]): void {
+    for (const replica of came) this.membership.arrive(replica);
+    for (const replica of left) if (!this.isHere(replica)) this.membership.depart(replica);
+    this.tell();
+    this.letInSoon();
+  }
+
+  /** Another relay has stored this list. */
+  learn(members: readonly ReplicaId[]): void {
+    if (members.length <= this.list.length) return;
+    this.membership.become(members);
+    this.tell();
+    this.letIn();
+  }
+
+  private letInSoon(): void {
     if (this.list.length > 0) this.letIn();
     else this.gathering ??= this.options.clock.after(gatherMs, () => {
       this.gathering = null;
@@ -50,11 +83,19 @@ export class RoomMembers {
   }
 
   depart(replica: ReplicaId): void {
-    this.membership.depart(replica);
+    if (!this.isHere(replica)) this.membership.depart(replica);
     this.tell();
   }
 
-  settledIn(members: readonly ReplicaId[]): void {
+  private isHere(replica: ReplicaId): boolean {
+    return this.options.islands().some((island) => island.has(replica));
+  }
+
+  /** `here`: a window of this relay says so, and not one of another. */
+  settledIn(members: readonly ReplicaId[], here = true): void {
+    const isNews = here && this.settledHere?.join() !== members.join();
+    if (here) this.settledHere = members;
+    if (isNews) this.options.settled?.();
     const learned = this.membership.settledIn(members);
     if (learned) this.become(learned, true);
     else this.letIn();
@@ -82,11 +123,11 @@ export class RoomMembers {
     if (this.storing) return;
     const { membership } = this;
     this.storing = true;
-    void this.options.store(members).then(() => {
+    void this.options.store(members, this.list).then((members) => {
       this.storing = false;
       // The room may have been emptied in the meantime: that list belonged to another life.
       if (this.membership === membership) {
-        membership.become(members);
+        if (this.list.join() !== members.join()) membership.become(members);
         if (everywhere) for (const island of this.options.islands()) island.members = members;
         this.tell();
       }

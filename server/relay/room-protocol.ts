@@ -10,6 +10,7 @@ import type { Session } from './session.ts';
 
 /** `receipt`: the number of a frame that came over a faulty link and was counted there; else null. */
 export function receiveFrame(room: Room, session: Session, bytes: Uint8Array, receipt: number | null): void {
+  if (room.held.take(session, () => receiveFrame(room, session, bytes, receipt))) return;
   const frame = readFrame(bytes);
   switch (frame.kind) {
     case 'step-one': return answerStepOne(room, session, frame.stateVector);
@@ -33,7 +34,7 @@ function passAwareness(room: Room, session: Session, update: Uint8Array): void {
   const island = room.islands.of(session);
   const news = island.awareness.apply(update, session);
   // To the sender too: y-websocket closes a connection on which it hears nothing for 30 s.
-  if (news) island.send(awarenessFrame(news));
+  if (news) room.passAwareness(island, news);
 }
 
 function answerAwareness(room: Room, session: Session): void {
@@ -52,31 +53,37 @@ function receiveMessage(room: Room, session: Session, message: Message): void {
 
 /** To whom it is for, if they can be reached; nothing is kept for those who are not. */
 function passDirect(room: Room, session: Session, from: ReplicaId, message: MessageOf<'direct'>): void {
-  const to = [...room.islands.of(session).sessions].find((each) => each.replica === message.peer);
-  if (!to || to === session) return;
+  const island = room.islands.of(session);
+  const to = [...island.sessions].find((each) => each.replica === message.peer);
+  if (to === session) return;
+  const frame = encodeMessage({ ...message, peer: from });
+  if (to) to.send(frame);
+  else if (!room.peers?.passDirect(island, message.peer, frame)) return;
   room.traffic.count(message.channel, message.payload.length);
-  to.send(encodeMessage({ ...message, peer: from }));
 }
 
 function greet(room: Room, session: Session, hello: MessageOf<'hello'>): void {
   const { replica, instance, version } = hello;
   if (session.replica !== null && session.replica !== replica) throw new Refusal(closeCodes.malformed, `malformed message: a second hello, of ${replica} after ${session.replica}`);
   if (version !== protocolVersion) throw new Refusal(closeCodes.versionUnknown, `protocol version ${version} was asked for; this relay speaks ${protocolVersion}`);
-  const owner = room.instanceOf(replica);
+  const owner = room.names.ownerOf(replica);
+  // Where other relays give names too, nothing of it counts before it is known whose the name is.
+  if (owner === null && room.peers) return room.held.hold(session, room.names.bind(replica, instance), () => greet(room, session, hello));
   if (owner !== null && owner !== instance) {
     // A copy from a life of the room that was thrown away must learn so, to start over under a new name.
     if (room.discarded.length > 0) sendWelcome(room, session);
     throw new Refusal(closeCodes.contradiction, `Replica ${replica} belongs to another copy of its data`);
   }
-  if (owner === null) room.mustTakeReplica();
+  if (owner === null) room.names.mustHaveFree();
   for (const other of room.sessions) if (other !== session && other.replica === replica) other.end(closeCodes.contradiction, `Replica ${replica} was opened somewhere else`);
-  if (owner === null) void room.bindInstance(replica, instance);
+  if (owner === null) void room.names.bind(replica, instance);
   session.owesHello = false;
   if (session.replica === null) room.identify(session, replica);
   sendWelcome(room, session);
   sendRecords(room, session, hello);
   session.isWelcomed = true;
   room.confirmTo(session);
+  room.peers?.opened(session);
   room.members.arrive(session);
   room.announce('sessions');
 }

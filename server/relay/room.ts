@@ -4,39 +4,48 @@
  * Guarantees: whatever a session hears as saved is on disk; a frame that is refused has changed nothing and reached nobody; while the
  * room loads or is being emptied, its sessions wait.
  */
-import { randomBytes } from 'node:crypto';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { isEdit, type JournalRecord } from '../../shared/history/record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store, StoreChange } from '../../shared/ports/store.ts';
 import { encodeMessage } from '../../shared/protocol/codec.ts';
-import type { Link } from '../../shared/protocol/link.ts';
 import { RoomStorage, type StoredRecord } from '../storage/room-storage.ts';
 import type { WritePace } from '../storage/write-pace.ts';
+import type { SharedStore } from '../storage/shared-store.ts';
 import { WriteQueue } from '../storage/write-queue.ts';
 import { bringUpToDate } from './bring-up-to-date.ts';
 import { awarenessFrame, updateFrame, updateIn } from './frames.ts';
+import { Confirmations } from './confirmations.ts';
+import { GatheredUpdates, updatesMax } from './gathered-updates.ts';
+import { HeldFrames } from './held-frames.ts';
 import type { Island } from './island.ts';
+import { newEpoch } from './new-epoch.ts';
 import type { Outgoing } from './outgoing.ts';
-import { closeCodes, Refusal } from './refusal.ts';
+import { closeCodes } from './refusal.ts';
 import type { RelayLimits } from './relay-limits.ts';
 import type { RelayMeter } from './relay-meter.ts';
-import { nextReplicaName } from './replica-names.ts';
-import { RoomDocument, type Taken } from './room-document.ts';
+import { RoomDecisions } from './room-decisions.ts';
+import { RoomDocument } from './room-document.ts';
+import { RoomFaults } from './room-faults.ts';
 import { RoomIslands } from './room-islands.ts';
 import { RoomJournal } from './room-journal.ts';
 import { RoomLinks } from './room-links.ts';
 import { RoomMembers } from './room-members.ts';
+import { RoomNames } from './room-names.ts';
+import type { RoomNews } from './room-news.ts';
+import { RoomPeers } from './room-peers.ts';
+import { RoomShare } from './room-share.ts';
 import { RoomTraffic } from '../../shared/protocol/room-traffic.ts';
 import type { Session } from './session.ts';
+import { takeNews } from './take-news.ts';
 
 /** What of a room changed. */
 export type RoomChange = 'sessions' | 'faults' | 'document' | 'records' | 'settings' | 'emptied';
 
 export interface RoomOptions {
   readonly limits: RelayLimits;
-  readonly store: Store;
+  readonly store: Store | SharedStore;
   readonly clock: Clock;
   readonly pace: WritePace;
   readonly outgoing: Pick<Outgoing, 'noteEdit'>;
@@ -45,22 +54,18 @@ export interface RoomOptions {
   readonly changed: (room: Room, change: RoomChange) => void;
 }
 
-/** Updates for the next write, and who is to hear when it has ended. */
-interface Gathered {
-  readonly updates: Uint8Array[];
-  readonly from: { readonly session: Session; readonly receipt: number; readonly isStepTwo: boolean }[];
-}
-
-/** From how many stored updates on they are merged into one. */
-const updatesMax = 500;
-
 export class Room {
   readonly document = new RoomDocument();
   readonly journal = new RoomJournal();
   readonly islands: RoomIslands;
   readonly links: RoomLinks;
   readonly members: RoomMembers;
+  readonly names: RoomNames;
+  readonly faults: RoomFaults;
+  readonly held: HeldFrames;
   readonly traffic = new RoomTraffic();
+  /** Those who are here through other relays; null where no other relay has the room. */
+  readonly peers: RoomPeers | null;
   /** Names this life of the room. */
   epoch = newEpoch();
   /** The lives that people have thrown away. */
@@ -68,24 +73,54 @@ export class Room {
 
   private readonly attached = new Set<Session>();
   private readonly storage: RoomStorage;
-  private readonly writes: WriteQueue;
-  private instances = new Map<ReplicaId, string>();
+  private readonly share: RoomShare | null;
+  private readonly store: Store;
+  private readonly decisions: RoomDecisions;
+  private writes: WriteQueue;
   private settingsStored: unknown = null;
   private epochIsStored = false;
-  private owed = new Set<Session>();
-  private gathered: Gathered | null = null;
-  private catchingUp: (() => void) | null = null;
+  private readonly confirmations = new Confirmations(() => this.journal.stored, (session) => this.islands.of(session).view);
+  private readonly gathered: GatheredUpdates;
   private readiness: Promise<void>;
 
   constructor(readonly name: string, private readonly options: RoomOptions) {
-    const report = (line: string): void => options.report(`room ${name}: ${line}`);
-    this.storage = new RoomStorage(options.store, name, report);
-    this.writes = new WriteQueue({ store: options.store, clock: options.clock, report, pace: options.pace, flushed: () => this.confirm() });
+    const { store, clock } = options;
+    this.share = 'enter' in store ? this.shareOf(store) : null;
+    this.store = 'enter' in store ? this.share!.store : store;
+    this.storage = new RoomStorage(this.store, name, this.report, 'enter' in store ? store.relay : null);
+    this.writes = this.newWrites();
+    this.gathered = new GatheredUpdates({
+      document: this.document,
+      storage: this.storage,
+      write: (changes, stored) => this.writes.add(() => this.withEpoch(typeof changes === 'function' ? changes() : changes), stored),
+      stored: (session) => this.confirmations.owe(session),
+      saving: options.meter.saving,
+    });
+    const decisions = new RoomDecisions({ storage: this.storage, share: this.share, stored: (changes) => this.stored(changes) });
+    this.decisions = decisions;
+    this.held = new HeldFrames(this.report);
+    this.names = new RoomNames({ room: name, max: options.limits.replicasPerRoomMax, isShared: this.share !== null, store: (found, asked) => decisions.name(found, asked), hasEditsOf: (replica) => this.journal.summary.get(replica) > 0 });
+    const sessions = (): readonly Session[] => this.sessions;
     const resync = (session: Session): void => bringUpToDate(session, this.islands.of(session));
-    this.islands = new RoomIslands({ document: this.document, journal: this.journal, awarenessClientsMax: options.limits.awarenessClientsMax, resync });
-    this.links = new RoomLinks({ clock: options.clock, sessions: () => this.sessions, stateVector: (session) => this.islands.of(session).document.stateVector, resync });
-    this.members = new RoomMembers({ clock: options.clock, islands: () => this.islands.all, store: (members) => this.store([this.storage.setMembers(members)]) });
-    this.readiness = this.load(report);
+    this.islands = new RoomIslands({ clock, document: this.document, journal: this.journal, awarenessClientsMax: options.limits.awarenessClientsMax, resync });
+    this.links = new RoomLinks({ clock, sessions, stateVector: (session) => this.islands.of(session).document.stateVector, resync });
+    this.members = new RoomMembers({ clock, islands: () => this.islands.all, store: (members, former) => decisions.members(members, former), settled: () => this.peers?.sessionsChanged() });
+    const { islands, members, share } = this;
+    this.faults = new RoomFaults({
+      islands, links: this.links, members, share, storage: this.storage,
+      changed: () => this.announce('faults'),
+      adopt: (snapshot) => {
+        const news = islands.adopt(snapshot);
+        if (news) share?.addUpdate('', news);
+        if (news) this.writes.add(() => this.storage.addUpdates([news]));
+      },
+      regrouped: () => {
+        this.writes.add([]);
+        this.peers?.reached();
+      },
+    });
+    this.peers = share && new RoomPeers({ clock, islands, members, sessions, epoch: () => this.epoch, tell: (told) => share.tell(told), changed: () => this.announce('sessions') });
+    this.readiness = this.load();
     // Whoever waits for the room hears of a failure; without this, one that nobody waits for would end the process.
     this.readiness.catch(() => {});
   }
@@ -118,12 +153,7 @@ export class Room {
     await this.ready();
     this.settingsStored = settings;
     this.options.changed(this, 'settings');
-    await this.store([this.storage.setSettings(settings)]);
-  }
-
-  /** Whether the room is divided or has links with faults: then it must stay in memory. */
-  get hasFaults(): boolean {
-    return this.islands.isDivided || this.links.count > 0;
+    await this.decisions.setting(this.storage.setSettings(settings));
   }
 
   attach(session: Session): void {
@@ -132,17 +162,20 @@ export class Room {
     this.links.bind(session);
     const present = awareness.all();
     if (present) session.send(awarenessFrame(present));
+    this.peers?.sessionsChanged();
     this.options.changed(this, 'sessions');
   }
 
   detach(session: Session): void {
     if (!this.attached.delete(session)) return;
-    this.owed.delete(session);
+    this.confirmations.forget(session);
+    this.held.forget(session);
     this.links.release(session);
     const island = this.islands.leave(session);
     if (session.replica !== null) this.members.depart(session.replica);
     const gone = island.awareness.leave(session);
-    if (gone) island.send(awarenessFrame(gone));
+    if (gone) this.passAwareness(island, gone);
+    this.peers?.detached(session);
     this.options.changed(this, 'sessions');
   }
 
@@ -153,25 +186,10 @@ export class Room {
     this.islands.renamed(session);
   }
 
-  /** Lets sessions hear only of those whose names stand in the same list; those that no list names hear of one another. No lists: of all. */
-  divide(lists: readonly (readonly string[])[]): void {
-    this.islands.divide(lists);
-    this.members.regrouped();
-    this.options.changed(this, 'faults');
-  }
-
-  /** Gives the link of a name these faults, or takes them off. */
-  setLink(name: string, link: Link): void {
-    this.links.set(name, link);
-    this.options.changed(this, 'faults');
-  }
-
-  /** Takes all faults off. */
-  mend(): void {
-    // Whole first: what is still under way on a link then reaches everybody.
-    this.divide([]);
-    this.links.mend();
-    this.options.changed(this, 'faults');
+  /** Tells an island, here and at other relays, what was new in its presence. */
+  passAwareness(island: Island, news: Uint8Array): void {
+    island.send(awarenessFrame(news));
+    this.peers?.tellAwareness(island, news);
   }
 
   /** Says that something changed that was not changed here: a session said hello. */
@@ -186,16 +204,15 @@ export class Room {
     // The bytes that go out are those that are kept.
     const frame = updateFrame(update);
     const own = updateIn(frame);
-    const { shown, kept } = this.applyUpdate(island, own);
+    const { shown, kept } = this.islands.apply(island, own);
     if (shown) this.traffic.count('crdt', update.length);
     if (shown) {
       this.options.outgoing.noteEdit(island.sessions.size - 1);
       island.send(shown === own ? frame : updateFrame(shown), session);
     }
-    const gathered = (this.gathered ??= this.gather());
-    if (kept) gathered.updates.push(kept);
-    gathered.from.push({ session, receipt, isStepTwo });
-    if (this.document.isBehind || island.document.isBehind) this.catchUpSoon();
+    if (kept) this.share?.addUpdate(this.islands.placeOf(island), kept);
+    this.gathered.add(session, receipt, isStepTwo, kept);
+    this.islands.catchUpSoon(island);
     if (shown) this.options.changed(this, 'document');
   }
 
@@ -207,55 +224,36 @@ export class Room {
     for (const { record, bytes } of fresh) if (isEdit(record)) this.traffic.count('records', bytes.length);
     const island = this.islands.of(session);
     const news = island.view ? this.islands.advance(island, whole) : fresh;
-    if (news.length > 0) this.options.outgoing.noteEdit(news.length * (island.replicas.length - 1));
-    if (news.length > 0) island.sendToReplicas(encodeMessage({ kind: 'records', records: news.map((entry) => entry.bytes) }), session);
+    if (news.length > 0) this.passRecords(island, session, news.map((entry) => entry.bytes));
     const sinceMs = performance.now();
     this.writes.add(this.recordChanges(fresh), () => {
       this.options.meter.saving.add(performance.now() - sinceMs, fresh.length);
       this.journal.markStored(fresh);
-      this.owed.add(session);
+      this.confirmations.owe(session);
     });
     if (news.length > 0) this.options.changed(this, 'records');
   }
 
+  private passRecords(island: Island, from: Session, records: readonly Uint8Array[]): void {
+    this.options.outgoing.noteEdit(records.length * (island.replicas.length - 1));
+    island.sendToReplicas(encodeMessage({ kind: 'records', records }), from);
+    this.share?.addRecords(this.islands.placeOf(island), records);
+  }
+
   /** Says `saved` to a session as soon as all that the room knows now is on disk. */
   confirmTo(session: Session): void {
-    this.writes.add([], () => this.owed.add(session));
-  }
-
-  /** The copy of its storage that a replica's name belongs to; null if it belongs to nobody yet. */
-  instanceOf(replica: ReplicaId): string | null {
-    return this.instances.get(replica) ?? null;
-  }
-
-  /** Throws a Refusal when the room has given away all the names that it may. */
-  mustTakeReplica(): void {
-    const { replicasPerRoomMax } = this.options.limits;
-    if (this.instances.size >= replicasPerRoomMax) throw new Refusal(closeCodes.full, `${replicasPerRoomMax} replicas have a name in room ${this.name}, which is the most`);
-  }
-
-  /** Gives a replica's name to a copy of its storage; resolves when that is on disk. */
-  bindInstance(replica: ReplicaId, instance: string): Promise<void> {
-    this.instances.set(replica, instance);
-    return this.store([this.storage.setInstance(replica, instance)]);
+    this.writes.add([], () => this.confirmations.owe(session));
   }
 
   /** Names a replica: the name it has, the wanted one or its next life, or the next free letter. Resolves when that is on disk. Rejects with a Refusal when there are too many. */
   async nameReplica(instance: string, wanted: string | null): Promise<ReplicaId> {
     await this.ready();
-    for (const [replica, owner] of this.instances) if (owner === instance) return replica;
-    this.mustTakeReplica();
-    const replica = nextReplicaName(wanted, (name) => this.instances.has(name) || (wanted === null && this.journal.summary.get(name) > 0));
-    await this.bindInstance(replica, instance);
-    return replica;
+    return this.names.name(instance, wanted);
   }
 
   /** Throws everything in the room away, but its settings. Its sessions are closed and may come back. Rejects, with the room as it was, when the store fails. */
   empty(): Promise<void> {
-    for (const session of this.attached) session.end(closeCodes.restarting, `room ${this.name} was emptied`);
-    const emptied = this.readiness.then(() => this.removeAll());
-    this.readiness = emptied.catch(() => {});
-    return emptied;
+    return this.restart(`room ${this.name} was emptied`, () => this.removeAll());
   }
 
   /** Resolves when all is on disk; waits for as long as the store fails. */
@@ -267,26 +265,34 @@ export class Room {
   async close(): Promise<boolean> {
     await this.readiness.catch(() => {});
     this.members.close();
-    this.catchingUp?.();
     const stored = await this.writes.close();
+    this.peers?.close();
+    this.share?.leave();
     this.islands.close();
     this.document.destroy();
     return stored;
   }
 
-  private async load(report: (line: string) => void): Promise<void> {
+  private async load(): Promise<void> {
     const found = await this.storage.load();
-    if (found.epoch !== null) {
-      this.epoch = found.epoch;
-      this.epochIsStored = true;
-    }
+    if (found.epoch !== null) [this.epoch, this.epochIsStored] = [found.epoch, true];
     this.discarded = found.discarded;
     this.settingsStored = found.settings;
-    this.instances = new Map(found.instances);
+    this.names.restore(found.instances);
+    for (const update of found.updates) if (!this.document.restore(update)) this.report('a stored update is malformed and was skipped');
+    for (const line of this.journal.restore(found.records)) this.report(line);
+    this.faults.restore(found);
     this.members.restore(found.members);
-    for (const update of found.updates) if (!this.document.restore(update)) report('a stored update is malformed and was skipped');
-    for (const line of this.journal.restore(found.records)) report(line);
-    if (this.storage.updateCount > 1) this.writes.add(this.storage.replaceUpdates(this.document.compact()));
+    if (this.storage.updateCount > (this.share ? updatesMax : 1)) this.writes.add(this.storage.replaceUpdates(this.document.compact()));
+    this.peers?.reached();
+  }
+
+  /** Ends all sessions, which may come back; those that do wait until this work is done. */
+  private restart(reason: string, work: () => Promise<void>): Promise<void> {
+    for (const session of this.attached) session.end(closeCodes.restarting, reason);
+    const done = this.readiness.then(work);
+    this.readiness = done.catch(() => {});
+    return done;
   }
 
   private async removeAll(): Promise<void> {
@@ -296,94 +302,96 @@ export class Room {
     const discarded = [...this.discarded, this.epoch];
     const kept = [this.storage.setEpoch(epoch), this.storage.setDiscarded(discarded)];
     if (this.settingsStored !== null) kept.push(this.storage.setSettings(this.settingsStored));
-    await this.options.store.write([...(await this.storage.removeAll()), ...kept]);
+    kept.push(...this.faults.kept);
+    if (!this.share) await this.store.write([...(await this.storage.removeAll()), ...kept]);
+    else if (!(await this.share.empty(kept))) {
+      // Another relay has emptied it, or knows what this one does not.
+      this.clear();
+      await this.load();
+      return this.removeAll();
+    }
     this.storage.forgetUpdates();
+    this.clear();
     this.epoch = epoch;
     this.discarded = discarded;
     this.epochIsStored = true;
-    this.instances.clear();
+    if (this.share) await this.load();
+    this.options.changed(this, 'emptied');
+  }
+
+  private clear(): void {
+    this.names.restore(new Map());
     this.members.restore([]);
     this.traffic.clear();
     this.document.clear();
     this.journal.clear();
     this.islands.clear();
-    this.options.changed(this, 'emptied');
   }
 
-  /** To the room's document and the island's, or to neither. `shown`: what was new on the island; `kept`: what the room has to store. */
-  private applyUpdate({ document }: Island, update: Uint8Array): Taken {
-    const onIsland = document.take(update);
-    if (document === this.document) return onIsland;
-    try {
-      const { kept } = this.document.take(update);
-      if (document.wantsCompaction) document.compact();
-      return { shown: onIsland.shown, kept };
-    } catch (error) {
-      if (onIsland.kept) document.takeBack();
-      throw error;
-    }
-  }
-
-  /** Begins to gather updates for the next write. */
-  private gather(): Gathered {
-    const gathered: Gathered = { updates: [], from: [] };
-    const sinceMs = performance.now();
-    const changes = (): StoreChange[] => {
-      this.gathered = null;
-      return this.updateChanges(gathered.updates);
-    };
-    this.writes.add(changes, () => {
-      this.options.meter.saving.add(performance.now() - sinceMs, gathered.from.length);
-      for (const { session, receipt, isStepTwo } of gathered.from) {
-        session.receipts.stored(receipt, isStepTwo);
-        if (session.replica !== null) this.owed.add(session);
-      }
+  /** What is in memory is not what other relays have: all is read again, and the sessions bring back what is not there. */
+  private reload(reason: string): void {
+    this.writes.abandon();
+    this.writes = this.newWrites();
+    this.gathered.forget();
+    this.confirmations.clear();
+    this.share?.forget();
+    this.report(`${reason}; it is loaded anew`);
+    const reloaded = this.restart(`room ${this.name} is loaded anew`, () => {
+      this.clear();
+      return this.load();
     });
-    return gathered;
-  }
-
-  private updateChanges(updates: readonly Uint8Array[]): StoreChange[] {
-    if (updates.length === 0) return [];
-    if (this.storage.updateCount < updatesMax && !this.document.wantsCompaction) return this.withEpoch(this.storage.addUpdates(updates));
-    return this.withEpoch(this.storage.replaceUpdates(this.document.compact()));
-  }
-
-  /** When there is time: those who wait for an update have it already. */
-  private catchUpSoon(): void {
-    this.catchingUp ??= this.options.clock.after(0, () => {
-      this.catchingUp = null;
-      for (const { document } of this.islands.all) document.catchUp();
-      this.document.catchUp();
-    });
+    this.readiness = reloaded;
+    reloaded.then(() => this.options.changed(this, 'emptied'), (error: Error) => this.report(`it cannot be loaded: ${error.message}`));
   }
 
   private recordChanges(fresh: readonly StoredRecord[]): StoreChange[] {
-    const changes = fresh.map((entry) => this.storage.addRecord(entry));
-    return changes.length > 0 ? this.withEpoch(changes) : changes;
+    return this.withEpoch(fresh.map((entry) => this.storage.addRecord(entry)));
   }
 
-  private store(changes: readonly StoreChange[]): Promise<void> {
+  private stored(changes: readonly StoreChange[]): Promise<void> {
     return new Promise((resolve) => this.writes.add(this.withEpoch(changes), resolve));
   }
 
   /** A room that holds nothing is not stored at all; with the first thing goes the name of its life. */
   private withEpoch(changes: readonly StoreChange[]): StoreChange[] {
-    if (this.epochIsStored) return [...changes];
+    if (this.epochIsStored || changes.length === 0) return [...changes];
     this.epochIsStored = true;
     return [this.storage.setEpoch(this.epoch), ...changes];
   }
 
-  private confirm(): void {
-    const summary = this.journal.stored;
-    for (const session of this.owed) {
-      if (session.replica === null) continue;
-      const { view } = this.islands.of(session);
-      session.send(encodeMessage({ kind: 'saved', summary: view ? summary.meet(view) : summary, yjsFrames: session.receipts.confirmed }));
-    }
-    this.owed.clear();
+  /** Another relay has written. */
+  private takeNews(news: RoomNews): void {
+    const found = this.storage.takeNews(news.changes);
+    const { islands, journal, names, members } = this;
+    this.faults.learn(found);
+    takeNews({ islands, journal, names, members, whenDurable: (callback) => this.writes.add([], callback), changed: (change) => this.announce(change) }, news, found);
+    islands.catchUpSoon();
+    if (found.settings === null) return;
+    this.settingsStored = found.settings;
+    this.options.changed(this, 'settings');
   }
-}
 
-function newEpoch(): string {
-  return randomBytes(16).toString('base64url');
+  private shareOf(shared: SharedStore): RoomShare {
+    return new RoomShare(shared, {
+      room: this.name,
+      clock: this.options.clock,
+      newEpoch,
+      report: this.report,
+      news: (news) => this.takeNews(news),
+      outdated: (reason) => this.reload(reason),
+      told: (relay, told, isOwn) => this.peers?.hear(relay, told, isOwn),
+      gone: (relay) => this.peers?.gone(relay),
+      reached: () => {
+        this.writes.hurry();
+        this.peers?.reached();
+      },
+    });
+  }
+
+  private newWrites(): WriteQueue {
+    const { clock, pace } = this.options;
+    return new WriteQueue({ store: this.store, clock, report: this.report, pace, writesNothing: this.share !== null, flushed: () => this.confirmations.send() });
+  }
+
+  private readonly report = (line: string): void => this.options.report(`room ${this.name}: ${line}`);
 }

@@ -54,8 +54,9 @@ export class Rooms {
     try {
       await room.ready();
     } catch (error) {
-      this.forget(room);
+      const isForgotten = this.forget(room);
       lease.release();
+      if (isForgotten) void room.close();
       throw error;
     }
     return lease;
@@ -86,7 +87,7 @@ export class Rooms {
 
   /** Its faults are only in memory, and hold for those who come later. */
   private isInUse(room: Room): boolean {
-    return (this.users.get(room) ?? 0) > 0 || (room.hasFaults && this.loaded.get(room.name) === room);
+    return (this.users.get(room) ?? 0) > 0 || (room.faults.areOnlyHere && this.loaded.get(room.name) === room);
   }
 
   private forget(room: Room): boolean {

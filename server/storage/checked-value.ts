@@ -28,6 +28,11 @@ export function withChecksum(key: string, payload: Uint8Array): Uint8Array {
   return value;
 }
 
+/** The payload, unchecked. */
+export function withoutChecksum(value: Uint8Array): Uint8Array {
+  return value.subarray(sumBytes);
+}
+
 /** The payload; throws a RangeError when it is not what was written under this key. */
 export function checkedPayload(key: string, value: Uint8Array): Uint8Array {
   if (value.length < sumBytes) throw new RangeError(`${value.length} bytes are too few`);

@@ -1,8 +1,9 @@
 /**
  * What a store holds of one room, under `room/NAME/`:
  *   meta/epoch, meta/discarded, meta/settings, meta/members, meta/instance/REPLICA   UTF-8 text or JSON
+ *   meta/faults, islands/DIVISION   where several relays write: islands and links, and what the room had when it was divided (server/relay/room-faults)
  *   record/REPLICA/COUNTER   an encoded record (shared/history/record-codec)
- *   update/NUMBER            a Yjs update; together, in any order, they are the document
+ *   update/NUMBER            a Yjs update; together, in any order, they are the document (NUMBER.WRITER where several relays write)
  *   updates/NUMBER           several of them, each with its length before it (lib0's varUint8Array)
  * Numbers are padded with zeros so that the order of keys is theirs. Every value carries a checksum.
  *
@@ -15,7 +16,7 @@ import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { readWhole } from '../../shared/history/read-whole.ts';
 import type { JournalRecord } from '../../shared/history/record.ts';
 import { decodeRecord } from '../../shared/history/record-codec.ts';
-import type { Store, StoreChange } from '../../shared/ports/store.ts';
+import type { Store, StoreChange, StoreEntry } from '../../shared/ports/store.ts';
 import { checkedPayload, withChecksum } from './checked-value.ts';
 
 export interface StoredRecord {
@@ -32,6 +33,10 @@ export interface StoredRoom {
   members: ReplicaId[];
   /** Which copy of its storage each replica name belongs to. */
   readonly instances: Map<ReplicaId, string>;
+  /** The faults that relays share, as JSON; null if none were stored. */
+  faults: unknown;
+  /** What the room had when it was divided, by division. */
+  readonly islands: { readonly division: string; readonly bytes: Uint8Array }[];
   readonly updates: Uint8Array[];
   /** In the order of replica, then counter; there may be gaps where a record was damaged. */
   readonly records: StoredRecord[];
@@ -44,26 +49,40 @@ export class RoomStorage {
   private updateKeys: string[] = [];
   private nextUpdate = 1;
 
-  /** `report` gets one line for each value that could not be read. */
-  constructor(private readonly store: Store, room: string, private readonly report: (line: string) => void) {
+  /** `report` gets one line for each value that could not be read. `writer` tells updates apart that others, who share the store, give the same number. */
+  constructor(private readonly store: Store, room: string, private readonly report: (line: string) => void, private readonly writer: string | null = null) {
     this.prefix = `room/${room}/`;
   }
 
   /** Reads all there is. A damaged value is reported and skipped, and stays in the store. Rejects when the store cannot be read at all. */
   async load(): Promise<StoredRoom> {
-    const found: StoredRoom = { epoch: null, discarded: [], settings: null, members: [], instances: new Map(), updates: [], records: [] };
+    const found = nothing();
     this.updateKeys = [];
-    for await (const { key, value } of this.store.read(this.prefix)) {
-      const name = key.slice(this.prefix.length);
-      const number = /^updates?\/(\d+)$/.exec(name)?.[1];
-      if (number) this.nextUpdate = Math.max(this.nextUpdate, Number(number) + 1);
-      try {
-        this.take(found, name, checkedPayload(key, value));
-      } catch (error) {
-        this.report(`${key} in the store is damaged and was skipped: ${error instanceof Error ? error.message : String(error)}`);
-      }
+    for await (const entry of this.store.read(this.prefix)) this.takeChecked(found, entry);
+    return found;
+  }
+
+  /** What somebody else has put into the store, without updates and records: those come as they are. */
+  takeNews(changes: readonly StoreChange[]): StoredRoom {
+    const found = nothing();
+    for (const { key, value } of changes) {
+      if (isUpdateKey(key, this.prefix)) {
+        this.updateKeys = this.updateKeys.filter((each) => each !== key);
+        if (value !== null) this.updateKeys.push(key);
+      } else if (value !== null && value.length > 0) this.takeChecked(found, { key, value });
     }
     return found;
+  }
+
+  private takeChecked(found: StoredRoom, { key, value }: StoreEntry): void {
+    const name = key.slice(this.prefix.length);
+    const number = /^updates?\/(\d+)/.exec(name)?.[1];
+    if (number) this.nextUpdate = Math.max(this.nextUpdate, Number(number) + 1);
+    try {
+      this.take(found, name, checkedPayload(key, value));
+    } catch (error) {
+      this.report(`${key} in the store is damaged and was skipped: ${error instanceof Error ? error.message : String(error)}`);
+    }
   }
 
   private take(found: StoredRoom, name: string, payload: Uint8Array): void {
@@ -75,6 +94,8 @@ export class RoomStorage {
       const record = decodeRecord(payload);
       if (record.dot.replica !== first || record.dot.counter !== Number(second)) throw new RangeError(`it is the record ${record.dot.replica}:${record.dot.counter}`);
       found.records.push({ bytes: payload, record });
+    } else if (kind === 'islands') {
+      found.islands.push({ division: first, bytes: payload });
     } else if (kind === 'meta') {
       takeMeta(found, first, second, new TextDecoder('utf-8', { fatal: true }).decode(payload));
     }
@@ -88,7 +109,7 @@ export class RoomStorage {
   /** At least one. */
   addUpdates(updates: readonly Uint8Array[]): StoreChange[] {
     const [kind, value] = updates.length === 1 ? ['update', updates[0]!] : ['updates', bundle(updates)];
-    const key = `${this.prefix}${kind}/${padded(this.nextUpdate++)}`;
+    const key = `${this.prefix}${kind}/${padded(this.nextUpdate++)}${this.writer === null ? '' : `.${this.writer}`}`;
     this.updateKeys.push(key);
     return [put(key, value)];
   }
@@ -116,6 +137,15 @@ export class RoomStorage {
     return this.putText('settings', JSON.stringify(settings));
   }
 
+  setFaults(faults: unknown): StoreChange {
+    return this.putText('faults', JSON.stringify(faults));
+  }
+
+  /** What the room had when it was divided so. */
+  setIslands(division: string, bytes: Uint8Array): StoreChange {
+    return put(`${this.prefix}islands/${division}`, bytes);
+  }
+
   setMembers(members: readonly ReplicaId[]): StoreChange {
     return this.putText('members', JSON.stringify(members));
   }
@@ -141,6 +171,15 @@ export class RoomStorage {
   }
 }
 
+/** Whether a key of a room, with the room's prefix, is that of an update. */
+export function isUpdateKey(key: string, prefix: string): boolean {
+  return key.startsWith(`${prefix}update/`) || key.startsWith(`${prefix}updates/`);
+}
+
+function nothing(): StoredRoom {
+  return { epoch: null, discarded: [], settings: null, members: [], instances: new Map(), faults: null, islands: [], updates: [], records: [] };
+}
+
 function bundle(updates: readonly Uint8Array[]): Uint8Array {
   return encoding.encode((encoder) => updates.forEach((update) => encoding.writeVarUint8Array(encoder, update)));
 }
@@ -158,6 +197,7 @@ function takeMeta(found: StoredRoom, name: string, replica: string, text: string
   if (name === 'epoch') found.epoch = text;
   else if (name === 'discarded') found.discarded = JSON.parse(text) as string[];
   else if (name === 'settings') found.settings = JSON.parse(text);
+  else if (name === 'faults') found.faults = JSON.parse(text);
   else if (name === 'members') found.members = JSON.parse(text) as ReplicaId[];
   else if (name === 'instance') found.instances.set(replica, text);
 }

@@ -28,6 +28,8 @@ export interface WriteQueueOptions {
   readonly pace?: Pick<WritePace, 'next'>;
   /** Milliseconds until a failed batch is tried again. */
   readonly retryMs?: number;
+  /** Whether the store is to hear of batches without changes too. */
+  readonly writesNothing?: boolean;
 }
 
 export class WriteQueue {
@@ -36,10 +38,12 @@ export class WriteQueue {
   private failing = false;
   private stopWaiting: (() => void) | null = null;
   private closing = false;
+  private abandoned = false;
 
   constructor(private readonly options: WriteQueueOptions) {}
 
   add(changes: Changes, stored: () => void = () => {}): void {
+    if (this.abandoned) return;
     this.entries.push({ changes, stored });
     this.working ??= this.work();
   }
@@ -62,13 +66,25 @@ export class WriteQueue {
     return this.entries.length === 0;
   }
 
+  /** The store may work again: what failed is tried now. */
+  hurry(): void {
+    this.stopWaiting?.();
+  }
+
+  /** Nothing that waits is to be written or confirmed, nor is what comes. */
+  abandon(): void {
+    this.abandoned = true;
+    this.entries = [];
+    this.stopWaiting?.();
+  }
+
   private async work(): Promise<void> {
     while (this.entries.length > 0) {
       // What is added until then goes out together.
       await (this.closing ? Promise.resolve() : this.options.pace?.next());
       const batch = this.entries.map(({ changes, stored }) => ({ changes: typeof changes === 'function' ? changes() : changes, stored }));
       this.entries = [];
-      if (await this.write(batch)) continue;
+      if (this.abandoned || (await this.write(batch))) continue;
       this.entries = [...batch, ...this.entries];
       if (this.closing) break;
       await this.pause();
@@ -79,8 +95,10 @@ export class WriteQueue {
   private async write(batch: readonly { readonly changes: readonly StoreChange[] }[] & readonly Entry[]): Promise<boolean> {
     try {
       const changes = batch.flatMap((entry) => entry.changes);
-      if (changes.length > 0) await this.options.store.write(changes);
+      if (changes.length > 0 || this.options.writesNothing) await this.options.store.write(changes);
+      if (this.abandoned) return true;
     } catch (error) {
+      if (this.abandoned) return true;
       if (!this.failing) this.options.report(`storing failed and nothing is confirmed until it works again: ${error instanceof Error ? error.message : String(error)}`);
       this.failing = true;
       return false;

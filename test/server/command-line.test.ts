@@ -7,13 +7,13 @@ import { UsageError } from '../../server/cli/usage-error.ts';
 import { tiles } from '../../server/cli/window-tiles.ts';
 
 test('without options: three replicas in the room lab on port 1234 of this machine, with windows', () => {
-  expect(readCommandLine(['start'])).toEqual({ command: 'start', replicas: 3, port: 1234, host: '127.0.0.1', token: null, tls: null, hostNames: [], limits: {}, data: null, open: true, room: 'lab', scenario: null, allowOrigins: [], log: null, json: false });
+  expect(readCommandLine(['start'])).toEqual({ command: 'start', replicas: 3, port: 1234, host: '127.0.0.1', token: null, tls: null, hostNames: [], limits: {}, data: null, redis: null, open: true, room: 'lab', scenario: null, allowOrigins: [], log: null, json: false });
   expect(readCommandLine(['relay'])).toMatchObject({ command: 'relay', replicas: 0, open: false });
 });
 
 test('options are read in both forms', () => {
   expect(readCommandLine(['start', '--replicas', '4', '--port=0', '--host', '::1', '--data=d', '--no-open', '--room', 'r', '--allow-origin', 'http://localhost:5173', '--allow-origin=https://app.example/', '--json'])).toEqual({
-    command: 'start', replicas: 4, port: 0, host: '::1', token: null, tls: null, hostNames: [], limits: {}, data: 'd', open: false, room: 'r', scenario: null, allowOrigins: ['http://localhost:5173', 'https://app.example'], log: null, json: true,
+    command: 'start', replicas: 4, port: 0, host: '::1', token: null, tls: null, hostNames: [], limits: {}, data: 'd', redis: null, open: false, room: 'r', scenario: null, allowOrigins: ['http://localhost:5173', 'https://app.example'], log: null, json: true,
   });
 });
 
@@ -78,6 +78,10 @@ test.each([
   [['relay', '--max-document-mib', '1025']],
   [['start', '--no-open=yes']],
   [['relay', '--replicas', '3']],
+  [['relay', '--redis', 'http://127.0.0.1:6379']],
+  [['relay', '--redis', 'redis://127.0.0.1/rooms']],
+  [['relay', '--redis', 'redis://127.0.0.1', '--data', 'folder']],
+  [['start', '--redis', 'redis://127.0.0.1']],
   [['relay', '--allow-origin', '*']],
   [['relay', '--allow-origin', 'null']],
   [['relay', '--allow-origin', 'http://localhost:5173/app']],
@@ -145,4 +149,9 @@ test('a scenario has a room of its own, and says how many replicas there are', (
 test('--log is one of four levels', () => {
   expect(readCommandLine(['relay', '--log', 'debug'])).toMatchObject({ log: 'debug' });
   expect(() => readCommandLine(['relay', '--log', 'loud'])).toThrow('rejoin relay: --log is one of error, warn, info, debug, not "loud"');
+});
+
+test('the address of a Redis is taken as it is; one that makes no sense is not repeated, as there may be a password in it', () => {
+  expect(readCommandLine(['relay', '--redis', 'rediss://me:secret@redis.example:6380/2'])).toMatchObject({ redis: 'rediss://me:secret@redis.example:6380/2' });
+  expect(() => readCommandLine(['relay', '--redis', 'http://me:secret@redis.example'])).toThrow(/^(?!.*secret).*--redis is an address such as/);
 });

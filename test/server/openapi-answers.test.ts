@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { operations } from '../../server/control/openapi/openapi-document.ts';
 import type { Operation } from '../../server/control/openapi/operation.ts';
 import { createLab, type Lab } from '../../server/control/lab.ts';
+import { SharedMemory } from '../support/memory-shared-store.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
 import { projectRoot } from '../tidy/source-files.ts';
 import { openMembers } from './faults-fixture.ts';
@@ -111,6 +112,14 @@ test('more links with faults than a room may have', async () => {
   const bend = (name: string, status: number): Promise<unknown> => calls.make('put', `${room}/links/:name`, status, { values: { room: 'crowd', name }, body: { online: false } });
   for (let i = 0; i < 1_000; i++) await bend(`n${i}`, 200);
   await bend('one more', 409);
+});
+
+test('a relay that shares its rooms plays no scenario', async () => {
+  const sharing = await createLab({ store: new SharedMemory().open() });
+  const shared = new CheckedCalls(sharing);
+  await shared.make('put', `${room}/scenario`, 409, { body: { name: 'last-seat' } });
+  shared.seen.forEach((name) => seen.add(name));
+  await sharing.close();
 });
 
 test('a stranger is refused in plain text', async () => {

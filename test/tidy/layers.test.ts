@@ -9,6 +9,8 @@ const file = (path: string, text: string): SourceFile => ({ path, text });
 /** Every file that holds a concrete adapter. A new one is added here; the test below finds those that are not. */
 const adapters = sources.map((each) => each.path).filter((path) => [
   'server/storage/level-store.ts',
+  'server/storage/redis-room.ts',
+  'server/storage/redis-shared-store.ts',
   'shared/simulation/memory-store.ts',
   'shared/simulation/seeded-random.ts',
   'shared/simulation/simulated-disk.ts',

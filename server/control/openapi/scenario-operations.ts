@@ -21,9 +21,9 @@ export const scenarioOperations: readonly Operation[] = [
     answer: { kind: 'json', shape: 'ChosenScenario', description: 'null where none was chosen', example: scenario },
   },
   {
-    method: 'put', path: '/-/api/rooms/:room/scenario', id: 'chooseScenario', tag: 'Scenarios', problems: [400, 404, 413],
+    method: 'put', path: '/-/api/rooms/:room/scenario', id: 'chooseScenario', tag: 'Scenarios', problems: [400, 404, 409, 413],
     summary: "Chooses a scenario: empties the room and gives it the scenario's document, strategies and settings",
-    description: 'It waits until every replica that it names has a window, then for somebody to play it. A mistake in a text names its line.',
+    description: 'It waits until every replica that it names has a window, then for somebody to play it. A mistake in a text names its line. A relay that shares its rooms with others plays none.',
     body: { shape: 'ScenarioChoice', examples: { catalogue: { name: 'last-seat' }, text: { text: 'title: Votes\nfields: { votes: { type: counter } }\nsteps:\n  - { at: A, increment: votes }\n' } } },
     answer: progress,
   },

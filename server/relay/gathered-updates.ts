@@ -1,0 +1,68 @@
+/** Updates of a room for its next write: all that come until then go together, and their senders hear together that they are stored. */
+import type { StoreChange } from '../../shared/ports/store.ts';
+import type { Changes } from '../storage/write-queue.ts';
+import type { RoomStorage } from '../storage/room-storage.ts';
+import type { Times } from './relay-meter.ts';
+import type { RoomDocument } from './room-document.ts';
+import type { Session } from './session.ts';
+
+export interface GatheredUpdatesOptions {
+  readonly document: RoomDocument;
+  readonly storage: RoomStorage;
+  /** Has these written; calls back when they are stored. */
+  readonly write: (changes: Changes, stored: () => void) => void;
+  /** Called for each session of which an update is stored. */
+  readonly stored: (session: Session) => void;
+  /** Counts how long it takes. */
+  readonly saving: Times;
+}
+
+interface Batch {
+  readonly updates: Uint8Array[];
+  readonly from: { readonly session: Session; readonly receipt: number; readonly isStepTwo: boolean }[];
+}
+
+/** From how many stored updates on they are merged into one. */
+export const updatesMax = 500;
+
+export class GatheredUpdates {
+  private batch: Batch | null = null;
+
+  constructor(private readonly options: GatheredUpdatesOptions) {}
+
+  /** Takes what of a session's update has to be stored; null if nothing. */
+  add(session: Session, receipt: number, isStepTwo: boolean, kept: Uint8Array | null): void {
+    const batch = (this.batch ??= this.begin());
+    if (kept) batch.updates.push(kept);
+    batch.from.push({ session, receipt, isStepTwo });
+  }
+
+  /** What was gathered is not to be written. */
+  forget(): void {
+    this.batch = null;
+  }
+
+  private begin(): Batch {
+    const batch: Batch = { updates: [], from: [] };
+    const sinceMs = performance.now();
+    const changes = (): StoreChange[] => {
+      this.batch = null;
+      return this.changesOf(batch.updates);
+    };
+    this.options.write(changes, () => {
+      this.options.saving.add(performance.now() - sinceMs, batch.from.length);
+      for (const { session, receipt, isStepTwo } of batch.from) {
+        session.receipts.stored(receipt, isStepTwo);
+        this.options.stored(session);
+      }
+    });
+    return batch;
+  }
+
+  private changesOf(updates: readonly Uint8Array[]): StoreChange[] {
+    const { document, storage } = this.options;
+    if (updates.length === 0) return [];
+    if (storage.updateCount < updatesMax && !document.wantsCompaction) return storage.addUpdates(updates);
+    return storage.replaceUpdates(document.compact());
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * Frames of sessions that wait for something to be decided.
+ *
+ * Guarantees: a session's frames are handled in the order in which they came, those that were held before any that come after; none of a session that has ended.
+ */
+import { closeCodes, Refusal } from './refusal.ts';
+import type { Session } from './session.ts';
+
+export class HeldFrames {
+  private readonly held = new Map<Session, (() => void)[]>();
+
+  constructor(private readonly report: (line: string) => void) {}
+
+  /** Holds what a session sends until this has been decided; then `first` runs, then what was held. */
+  hold(session: Session, decided: Promise<unknown>, first: () => void): void {
+    this.held.set(session, [first]);
+    const release = (): void => {
+      const waiting = this.held.get(session) ?? [];
+      this.held.delete(session);
+      // One of these may be held in its turn.
+      for (const run of waiting) if (!this.take(session, run)) attempt(session, run, this.report);
+    };
+    decided.then(release, (error: unknown) => {
+      this.held.delete(session);
+      session.end(closeCodes.restarting, error instanceof Error ? error.message : String(error));
+    });
+  }
+
+  /** Whether a frame is held and will be handled later. */
+  take(session: Session, handle: () => void): boolean {
+    const waiting = this.held.get(session);
+    waiting?.push(handle);
+    return waiting !== undefined;
+  }
+
+  /** A session has gone. */
+  forget(session: Session): void {
+    this.held.delete(session);
+  }
+}
+
+function attempt(session: Session, run: () => void, report: (line: string) => void): void {
+  if (session.hasEnded) return;
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof Refusal) return session.end(error.code, error.message);
+    report(`a frame of ${session.name} could not be handled: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    session.end(closeCodes.internal, 'the relay could not handle this frame');
+  }
+}

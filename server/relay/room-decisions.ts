@@ -1,0 +1,43 @@
+/** What of a room is decided once: by this relay alone, or by whichever of several relays is first. */
+import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import type { StoreChange } from '../../shared/ports/store.ts';
+import type { RoomStorage } from '../storage/room-storage.ts';
+import type { NameOwner } from './room-names.ts';
+import type { RoomShare } from './room-share.ts';
+
+export interface RoomDecisionsOptions {
+  readonly storage: RoomStorage;
+  /** Null where no other relay has the room. */
+  readonly share: RoomShare | null;
+  /** Resolves when these are on disk. */
+  readonly stored: (changes: readonly StoreChange[]) => Promise<void>;
+}
+
+export class RoomDecisions {
+  constructor(private readonly options: RoomDecisionsOptions) {}
+
+  /** To which copy a name belongs: as RoomNamesOptions.store. */
+  async name(found: NameOwner, asked: boolean): Promise<NameOwner> {
+    const { storage, share, stored } = this.options;
+    const change = storage.setInstance(found.replica, found.instance);
+    if (share) return share.decideName(change, found, asked);
+    await stored([change]);
+    return found;
+  }
+
+  /** Who the members are: as RoomMembersOptions.store. */
+  async members(members: readonly ReplicaId[], former: readonly ReplicaId[]): Promise<readonly ReplicaId[]> {
+    const { storage, share, stored } = this.options;
+    const change = storage.setMembers(members);
+    if (share) return share.decideMembers(change, former.length > 0 ? storage.setMembers(former) : null, members);
+    await stored([change]);
+    return members;
+  }
+
+  /** What all relays of the room are to know at once. Resolves when it is on disk. */
+  async setting(change: StoreChange): Promise<void> {
+    const { share, stored } = this.options;
+    if (share) await share.decide([change]);
+    else await stored([change]);
+  }
+}

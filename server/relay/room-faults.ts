@@ -1,0 +1,164 @@
+/**
+ * The faults of a room, as they are asked for: its islands and its links; where relays share the room, at all of them.
+ *
+ * Guarantees there: changes of the faults come one after the other, each on top of the one before; a relay that comes later has the same islands, with what each
+ * of them has. What an island has is what the room had when it was divided and all that was written for the island since, by whatever relay.
+ */
+import { randomBytes } from 'node:crypto';
+import type { StoreChange } from '../../shared/ports/store.ts';
+import { isSound, type Link, type NamedLink, noFaults } from '../../shared/protocol/link.ts';
+import { withoutChecksum } from '../storage/checked-value.ts';
+import type { RoomStorage, StoredRoom } from '../storage/room-storage.ts';
+import type { RoomIslands } from './room-islands.ts';
+import type { RoomLinks } from './room-links.ts';
+import type { RoomMembers } from './room-members.ts';
+import { decodeStock, encodeStock, type Stock } from './room-news.ts';
+import type { RoomShare } from './room-share.ts';
+
+/** As it is stored. */
+interface Faults {
+  /** How many changes led to it. */
+  readonly version: number;
+  /** Names this division of the room; null while it is whole. */
+  readonly division: string | null;
+  readonly lists: readonly (readonly string[])[];
+  readonly links: readonly NamedLink[];
+}
+
+export interface RoomFaultsOptions {
+  readonly islands: RoomIslands;
+  readonly links: RoomLinks;
+  readonly members: RoomMembers;
+  readonly storage: RoomStorage;
+  /** Null where no other relay has the room: then faults live in memory. */
+  readonly share: RoomShare | null;
+  readonly changed: () => void;
+  /** Has the room store what another relay had when it divided the room, as far as it is not stored: that relay may have gone before it could. */
+  readonly adopt: (snapshot: Uint8Array) => void;
+  /** Has written what was handed to the share; and the others asked who is on which island. */
+  readonly regrouped: () => void;
+}
+
+const none: Faults = { version: 0, division: null, lists: [], links: [] };
+const soundLink: Link = { online: true, upstream: noFaults, downstream: noFaults, seed: 0 };
+
+export class RoomFaults {
+  private applied = none;
+  private waiting: (() => void)[] = [];
+
+  constructor(private readonly options: RoomFaultsOptions) {}
+
+  /** Whether the room must stay in memory, or they would be lost. */
+  get areOnlyHere(): boolean {
+    const { islands, links, share } = this.options;
+    return share === null && (islands.isDivided || links.count > 0);
+  }
+
+  /** Lets sessions hear only of those whose names stand in the same list; those that no list names hear of one another. No lists: of all. */
+  async divide(lists: readonly (readonly string[])[]): Promise<void> {
+    const { islands, members, share, changed } = this.options;
+    if (share) return this.change(share, (now) => ({ ...now, division: lists.length === 0 ? null : newDivision(), lists }));
+    islands.divide(lists);
+    members.regrouped();
+    changed();
+  }
+
+  /** Gives the link of a name these faults, or takes them off. */
+  async setLink(name: string, link: Link): Promise<void> {
+    const { links, share, changed } = this.options;
+    if (share) return this.change(share, (now) => ({ ...now, links: [...now.links.filter((each) => each.name !== name), ...(isSound(link) ? [] : [{ name, ...link }])] }));
+    links.set(name, link);
+    changed();
+  }
+
+  /** Takes all faults off. */
+  async mend(): Promise<void> {
+    const { islands, links, members, share, changed } = this.options;
+    if (share) return this.change(share, (now) => ({ ...now, division: null, lists: [], links: [] }));
+    // Whole first: what is still under way on a link then reaches everybody.
+    islands.divide([]);
+    members.regrouped();
+    links.mend();
+    changed();
+  }
+
+  /** Another relay has stored these. */
+  learn({ faults, islands }: StoredRoom): void {
+    if (faults !== null) this.apply(faults as Faults, islands[0]?.bytes ?? null);
+  }
+
+  /** The room was loaded, and nobody is in it. */
+  restore({ faults, islands: stored }: StoredRoom): void {
+    const { islands, links, share } = this.options;
+    if (!share) return;
+    this.applied = (faults as Faults | null) ?? none;
+    const base = stored.find(({ division }) => division === this.applied.division);
+    const stock = base ? decodeStock(base.bytes) : null;
+    islands.restore(this.applied.division, this.applied.lists, stock, share.sinceDivided);
+    if (stock) this.options.adopt(stock.snapshot);
+    share.sinceDivided = [];
+    links.mend();
+    for (const { name, ...link } of this.applied.links) links.set(name, link);
+    this.wake();
+  }
+
+  /** What stays when the room is emptied. */
+  get kept(): StoreChange[] {
+    return this.applied.version > 0 ? [this.options.storage.setFaults(this.applied)] : [];
+  }
+
+  private async change(share: RoomShare, alter: (now: Faults) => Faults): Promise<void> {
+    const { storage, islands } = this.options;
+    for (;;) {
+      const now = this.applied;
+      const next = { ...alter(now), version: now.version + 1 };
+      const base = encodeStock(islands.baseStock);
+      const isRegrouped = next.division !== now.division;
+      const outcome = await share.decide([
+        { ...storage.setFaults(next), expects: now.version === 0 ? null : storage.setFaults(now).value },
+        ...(isRegrouped && now.division !== null ? [{ ...storage.setIslands(now.division, base), value: null }] : []),
+        ...(isRegrouped && next.division !== null ? [storage.setIslands(next.division, base)] : []),
+      ], isRegrouped ? next.division : undefined);
+      if (outcome.kind === 'behind') continue;
+      if (outcome.kind === 'written') return this.apply(next, isRegrouped ? base : null);
+      // Another relay was quicker: on top of what it has done, once that is heard.
+      const { version } = outcome.value === null ? none : (JSON.parse(new TextDecoder().decode(withoutChecksum(outcome.value))) as Faults);
+      while (this.applied.version < version) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+  }
+
+  private apply(next: Faults, base: Uint8Array | null): void {
+    const { islands, links, members, changed, regrouped } = this.options;
+    const before = this.applied;
+    if (next.version <= before.version) return;
+    this.applied = next;
+    if (next.division !== before.division) {
+      islands.divide(next.lists, next.division);
+      members.regrouped();
+      if (base) this.goBeyond(decodeStock(base));
+      regrouped();
+    }
+    for (const { name } of before.links) if (!next.links.some((each) => each.name === name)) links.set(name, soundLink);
+    for (const { name, ...link } of next.links) if (JSON.stringify(links.get(name)) !== JSON.stringify(link)) links.set(name, link);
+    changed();
+    this.wake();
+  }
+
+  /** Tells what this relay's islands have beyond what all know: from edits that are still on their way, and from what its sessions brought along. */
+  private goBeyond(stock: Stock): void {
+    const { islands, share, adopt } = this.options;
+    for (const { place, update, records } of islands.beyond(stock)) {
+      if (update) share!.addUpdate(place, update);
+      if (records.length > 0) share!.addRecords(place, records);
+    }
+    adopt(stock.snapshot);
+  }
+
+  private wake(): void {
+    for (const resolve of this.waiting.splice(0)) resolve();
+  }
+}
+
+function newDivision(): string {
+  return randomBytes(9).toString('base64url');
+}

@@ -1,0 +1,188 @@
+/**
+ * Who is in a room through other relays, and what its sessions and theirs tell one another that is not stored: presence, direct messages, and that a replica
+ * was opened.
+ *
+ * Guarantees: of the sessions that one replica has at all relays, the one that was opened last stays, as soon as all can be reached; those of a relay that is gone
+ * go. Does not guarantee that anything told arrives: what lasts is told anew when the relays can reach one another again.
+ */
+import { randomInt } from 'node:crypto';
+import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import { awarenessFrame } from './frames.ts';
+import type { Island } from './island.ts';
+import { Peer } from './peer.ts';
+import { closeCodes } from './refusal.ts';
+import type { RoomIslands } from './room-islands.ts';
+import type { RoomMembers } from './room-members.ts';
+import type { Guest, Told } from './room-news.ts';
+import type { Session } from './session.ts';
+
+export interface RoomPeersOptions {
+  readonly clock: Clock;
+  readonly islands: RoomIslands;
+  readonly members: RoomMembers;
+  readonly sessions: () => readonly Session[];
+  readonly epoch: () => string;
+  readonly tell: (told: Told) => void;
+  /** Called when others have come or gone. */
+  readonly changed: () => void;
+}
+
+/** How long changes of who is here are gathered before the others are told, in milliseconds. */
+const gatherMs = 10;
+
+export class RoomPeers {
+  private readonly peers = new Map<string, Peer>();
+  /** Sessions of replicas, by the number under which they were announced; true once that was heard. */
+  private readonly announced = new Map<Session, { readonly number: number; heard: boolean }>();
+  private readonly life = randomInt(2 ** 40);
+  private count = 0;
+  private telling: (() => void) | null = null;
+
+  constructor(private readonly options: RoomPeersOptions) {}
+
+  /** Who is here through other relays. */
+  get guests(): readonly Guest[] {
+    return [...this.peers.values()].flatMap(({ guests }) => guests);
+  }
+
+  /** Says who is here, soon. */
+  sessionsChanged(): void {
+    this.telling ??= this.options.clock.after(gatherMs, () => {
+      this.telling = null;
+      this.announce(false);
+    });
+  }
+
+  /** A session of a replica has said hello: others of it are to go. */
+  opened(session: Session): void {
+    this.announceReplica(session);
+    this.sessionsChanged();
+  }
+
+  private announceReplica(session: Session): void {
+    const number = ++this.count;
+    this.announced.set(session, { number, heard: false });
+    this.options.tell({ kind: 'opened', replica: session.replica!, session: number });
+  }
+
+  detached(session: Session): void {
+    this.announced.delete(session);
+    this.sessionsChanged();
+  }
+
+  tellAwareness(island: Island, update: Uint8Array): void {
+    this.options.tell({ kind: 'awareness', place: this.options.islands.placeOf(island), update });
+  }
+
+  /** Hands a frame to a replica that an island reaches through another relay. Returns whether there is one. */
+  passDirect(island: Island, to: ReplicaId, frame: Uint8Array): boolean {
+    if (!island.guests.has(to)) return false;
+    this.options.tell({ kind: 'direct', place: this.options.islands.placeOf(island), to, frame });
+    return true;
+  }
+
+  hear(relay: string, told: Told, isOwn: boolean): void {
+    if (isOwn) {
+      if (told.kind === 'opened') this.heardOwn(told.session);
+      return;
+    }
+    switch (told.kind) {
+      case 'here': return this.hearHere(this.peerOf(relay), told);
+      case 'left': return this.peers.get(relay)?.life === told.life ? this.gone(relay) : undefined;
+      case 'opened': return this.endOthers(told.replica);
+      case 'awareness': return this.hearAwareness(this.peerOf(relay), told.place, told.update);
+      case 'direct': return this.hearDirect(told.place, told.to, told.frame);
+    }
+  }
+
+  /** A relay is not heard any more, or has left the room. */
+  gone(relay: string): void {
+    const peer = this.peers.get(relay);
+    if (!peer) return;
+    this.peers.delete(relay);
+    for (const island of this.options.islands.all) {
+      const gone = island.awareness.leave(peer);
+      if (gone) island.send(awarenessFrame(gone));
+    }
+    this.guestsChanged(peer.guests, []);
+  }
+
+  /** Others may have missed what was told, and we what they told. */
+  reached(): void {
+    for (const session of [...this.announced.keys()]) this.announceReplica(session);
+    this.announce(true);
+  }
+
+  close(): void {
+    this.telling?.();
+    this.telling = null;
+    this.options.tell({ kind: 'left', life: this.life });
+  }
+
+  private announce(asks: boolean): void {
+    const { islands, members, sessions, epoch, tell } = this.options;
+    const awareness = islands.all.flatMap((island) => {
+      const update = island.awareness.of((owner) => !(owner instanceof Peer));
+      return update ? [{ place: islands.placeOf(island), update }] : [];
+    });
+    tell({ kind: 'here', life: this.life, guests: sessions().map(({ name, replica }) => ({ name, replica })), epoch: epoch(), settled: members.settled, awareness: asks ? awareness : [], asks });
+  }
+
+  private peerOf(relay: string): Peer {
+    let peer = this.peers.get(relay);
+    if (!peer) this.peers.set(relay, (peer = new Peer(relay)));
+    return peer;
+  }
+
+  private hearHere(peer: Peer, { life, guests, epoch, settled, awareness, asks }: Extract<Told, { kind: 'here' }>): void {
+    const before = peer.guests;
+    peer.life = life;
+    peer.guests = guests;
+    for (const { place, update } of awareness) this.hearAwareness(peer, place, update);
+    this.guestsChanged(before, guests);
+    if (settled && epoch === this.options.epoch()) this.options.members.settledIn(settled, false);
+    if (asks) this.answer();
+  }
+
+  /** All that is here, to one who asks; it does not ask back. */
+  private answer(): void {
+    this.sessionsChanged();
+    for (const island of this.options.islands.all) {
+      const update = island.awareness.of((owner) => !(owner instanceof Peer));
+      if (update) this.tellAwareness(island, update);
+    }
+  }
+
+  private guestsChanged(before: readonly Guest[], after: readonly Guest[]): void {
+    this.options.islands.setGuests(this.guests);
+    this.options.members.guestsChanged(replicasOf(after), replicasOf(before));
+    this.options.changed();
+  }
+
+  private heardOwn(number: number): void {
+    for (const announced of this.announced.values()) if (announced.number === number) announced.heard = true;
+  }
+
+  /** Another relay has opened a replica: ours go that were opened before. One that was not heard to open yet was opened later. */
+  private endOthers(replica: ReplicaId): void {
+    for (const [session, { heard }] of this.announced) {
+      if (heard && session.replica === replica) session.end(closeCodes.contradiction, `Replica ${replica} was opened somewhere else`);
+    }
+  }
+
+  private hearAwareness(peer: Peer, place: string, update: Uint8Array): void {
+    const island = this.options.islands.at(place);
+    const news = island?.awareness.apply(update, peer);
+    if (news) island!.send(awarenessFrame(news));
+  }
+
+  private hearDirect(place: string, to: ReplicaId, frame: Uint8Array): void {
+    const island = this.options.islands.at(place);
+    for (const session of island?.sessions ?? []) if (session.replica === to) session.send(frame);
+  }
+}
+
+function replicasOf(guests: readonly Guest[]): ReplicaId[] {
+  return guests.flatMap(({ replica }) => (replica === null ? [] : [replica]));
+}

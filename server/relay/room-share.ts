@@ -1,0 +1,182 @@
+/**
+ * A room that other relays have too: what goes to them and comes from them through a SharedStore, and what is decided once for all.
+ *
+ * Guarantees: a batch of the write queue and the news of it are written together, or not at all; nothing is confirmed that was only heard and is not durable
+ * yet. A write that others have contradicted, or that belongs to a past of the room, is given up, and the room is called outdated.
+ */
+import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Store, StoreChange, StoreEntry } from '../../shared/ports/store.ts';
+import { checkedPayload, withChecksum } from '../storage/checked-value.ts';
+import { isUpdateKey } from '../storage/room-storage.ts';
+import type { SharedChange, SharedRoom, SharedStore, WriteOutcome } from '../storage/shared-store.ts';
+import type { NameOwner } from './room-names.ts';
+import { decodeNews, decodeTold, encodeNews, encodeTold, type RoomNews, type Told } from './room-news.ts';
+
+export interface RoomShareOptions {
+  readonly room: string;
+  readonly clock: Clock;
+  /** The life that the room begins where it has none. */
+  readonly newEpoch: () => string;
+  readonly report: (line: string) => void;
+  /** Another relay has written. */
+  readonly news: (news: RoomNews) => void;
+  /** The room must be loaded anew, for this reason. */
+  readonly outdated: (reason: string) => void;
+  readonly told: (relay: string, told: Told, isOwn: boolean) => void;
+  readonly gone: (relay: string) => void;
+  readonly reached: () => void;
+}
+
+/** Milliseconds until what must be decided is tried again. */
+const retryMs = 500;
+const never = new Promise<never>(() => {});
+
+export class RoomShare {
+  /** The room's own store: it reads and writes no other keys. */
+  readonly store: Store;
+  private readonly shared: SharedRoom;
+  /** What was heard, by whoever did, since the room was divided as it was when it was loaded. */
+  sinceDivided: readonly RoomNews[] = [];
+  private readonly prefix: string;
+  private epoch: Uint8Array = new Uint8Array(0);
+  private updates: { place: string; update: Uint8Array }[] = [];
+  private records: { place: string; records: readonly Uint8Array[] }[] = [];
+  private loads = 0;
+  private isClosed = false;
+
+  constructor(shared: SharedStore, private readonly options: RoomShareOptions) {
+    this.prefix = `room/${options.room}/`;
+    this.shared = shared.enter(options.room, {
+      news: (bytes) => this.hear(bytes),
+      outdated: () => options.outdated('the room was changed elsewhere'),
+      told: (relay, message, isOwn) => this.understand(message, (told) => options.told(relay, told, isOwn)),
+      gone: options.gone,
+      reached: options.reached,
+    });
+    this.store = { read: () => this.read(), write: (changes) => this.write(changes), close: () => Promise.resolve() };
+  }
+
+  /** An update was new at a place: the others are to hear of it with the next write. */
+  addUpdate(place: string, update: Uint8Array): void {
+    this.updates.push({ place, update });
+  }
+
+  addRecords(place: string, records: readonly Uint8Array[]): void {
+    this.records.push({ place, records });
+  }
+
+  /** What was to be told with the next write is not. */
+  forget(): void {
+    this.updates = [];
+    this.records = [];
+  }
+
+  tell(told: Told): void {
+    this.shared.tell(encodeTold(told));
+  }
+
+  /** Writes now, if what the changes expect is there, and where `division` is given, if all was heard. Tries for as long as the store does not answer. Never resolves where the room is outdated or left. */
+  async decide(changes: readonly SharedChange[], division?: string | null): Promise<Exclude<WriteOutcome, { kind: 'outdated' }>> {
+    const load = this.loads;
+    for (;;) {
+      if (this.isClosed || load !== this.loads) return never;
+      try {
+        const outcome = await this.shared.write({ epoch: this.epoch, changes: changes.map((change) => this.unprefixed(change)), news: encodeNews({ updates: [], records: [], changes }), ...(division === undefined ? {} : { division }) });
+        if (outcome.kind !== 'outdated') return outcome;
+        if (load === this.loads) this.options.outdated('the room was changed elsewhere');
+      } catch {
+        await new Promise<void>((resolve) => this.options.clock.after(retryMs, resolve));
+      }
+    }
+  }
+
+  /** Stores to which copy a name belongs, or finds what is decided already. */
+  async decideName(change: StoreChange, { replica, instance }: NameOwner, asked: boolean): Promise<NameOwner> {
+    const answer = `${this.prefix}owner/${instance}`;
+    const changes: SharedChange[] = [{ ...change, expects: null }];
+    if (asked) changes.push({ key: answer, value: withChecksum(answer, new TextEncoder().encode(replica)), expects: null });
+    const outcome = await this.decide(changes);
+    if (outcome.kind !== 'refused') return { replica, instance };
+    const key = this.prefix + outcome.key;
+    const found = outcome.value === null ? '' : new TextDecoder().decode(checkedPayload(key, outcome.value));
+    return key === answer ? { replica: found, instance } : { replica, instance: found };
+  }
+
+  /** Stores the list in place of the former one. Resolves to the list that is there then, which may be that of another relay. */
+  async decideMembers(change: StoreChange, former: StoreChange | null, members: readonly ReplicaId[]): Promise<readonly ReplicaId[]> {
+    const outcome = await this.decide([{ ...change, expects: former?.value ?? null }]);
+    if (outcome.kind !== 'refused') return members;
+    return outcome.value === null ? [] : (JSON.parse(new TextDecoder().decode(checkedPayload(change.key, outcome.value))) as ReplicaId[]);
+  }
+
+  /** Puts these in place of all that the room has; the first is its new epoch. Returns whether it did, or the room is outdated. Rejects when the store cannot be reached. */
+  async empty(changes: readonly StoreChange[]): Promise<boolean> {
+    const outcome = await this.shared.write({ epoch: this.epoch, changes: changes.map((change) => this.unprefixed(change)), news: encodeNews({ updates: [], records: [], changes: [] }), empties: true });
+    return outcome.kind === 'written';
+  }
+
+  leave(): void {
+    this.isClosed = true;
+    this.shared.leave();
+  }
+
+  private async *read(): AsyncIterable<StoreEntry> {
+    this.loads++;
+    const key = `${this.prefix}meta/epoch`;
+    const { entries, sinceDivided } = await this.shared.load(withChecksum(key, new TextEncoder().encode(this.options.newEpoch())));
+    this.epoch = entries.find((entry) => entry.key === 'meta/epoch')?.value ?? this.epoch;
+    this.sinceDivided = sinceDivided.map(decodeNews);
+    for (const { key: name, value } of entries) yield { key: this.prefix + name, value };
+  }
+
+  private async write(changes: readonly StoreChange[]): Promise<void> {
+    const { loads } = this;
+    const [updates, records] = [[...this.updates], [...this.records]];
+    const isNews = changes.length + updates.length + records.length > 0;
+    if (isNews) {
+      // The others get what is in these keys as news.
+      const told = changes.filter(({ key }) => !this.isRecord(key)).map((change) => (isUpdateKey(change.key, this.prefix) && change.value ? { ...change, value: new Uint8Array(0) } : change));
+      const shared = changes.map((change) => this.unprefixed(this.isRecord(change.key) ? { ...change, expects: null } : change));
+      const outcome = await this.shared.write({ epoch: this.epoch, changes: shared, news: encodeNews({ updates, records, changes: told }) });
+      if (loads !== this.loads) return;
+      if (outcome.kind !== 'written') {
+        this.options.outdated(outcome.kind === 'refused' ? `${outcome.key} is stored otherwise already` : 'the room was changed elsewhere');
+        return;
+      }
+      this.updates = this.updates.slice(updates.length);
+      this.records = this.records.slice(records.length);
+    }
+    await this.shared.heardIsDurable();
+  }
+
+  private isRecord(key: string): boolean {
+    return key.startsWith(`${this.prefix}record/`);
+  }
+
+  private unprefixed(change: SharedChange): SharedChange {
+    return { ...change, key: change.key.slice(this.prefix.length) };
+  }
+
+  private hear(bytes: Uint8Array): void {
+    try {
+      this.options.news(decodeNews(bytes));
+    } catch (error) {
+      // It is stored all the same: what this room should be like is there to be read.
+      this.complain(error);
+      this.options.outdated('the room was changed elsewhere');
+    }
+  }
+
+  private understand(message: Uint8Array, use: (told: Told) => void): void {
+    try {
+      use(decodeTold(message));
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+
+  private complain(error: unknown): void {
+    this.options.report(`what another relay says cannot be used: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
