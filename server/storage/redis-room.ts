@@ -144,8 +144,8 @@ export class RedisRoom implements SharedRoom {
     if (this.isLoaded) this.options.listener.gone(relay);
   }
 
-  reached(): void {
-    if (this.isLoaded) this.options.listener.reached();
+  appeared(): void {
+    if (this.isLoaded) this.options.listener.appeared();
   }
 
   private advance(number: number, at: string): void {

@@ -198,7 +198,7 @@ class RedisSharedStore implements SharedStore {
   private heardOf(relay: string): void {
     const isNew = !this.heardMs.has(relay);
     this.heardMs.set(relay, this.options.clock.nowMs());
-    if (isNew && relay !== this.relay) for (const room of this.rooms.values()) room.reached();
+    if (isNew && relay !== this.relay) for (const room of this.rooms.values()) room.appeared();
   }
 
   private beatLater(): void {
