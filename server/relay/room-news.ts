@@ -40,8 +40,8 @@ export type Told =
   /** Where it was in the room anew since, this is of its former `life`. */
   | { readonly kind: 'left'; readonly life: number }
   | { readonly kind: 'awareness'; readonly place: string; readonly update: Uint8Array }
-  /** A replica has said hello. `session` tells apart those of one relay. */
-  | { readonly kind: 'opened'; readonly replica: ReplicaId; readonly session: number }
+  /** A replica has said hello. `session` tells apart those of one relay; `again`: it did so at this time (by the clock of its relay), and others may not have heard it. */
+  | { readonly kind: 'opened'; readonly replica: ReplicaId; readonly session: number; readonly openedMs: number; readonly again: boolean }
   | { readonly kind: 'direct'; readonly place: string; readonly to: ReplicaId; readonly frame: Uint8Array };
 
 const version = 1;

@@ -19,6 +19,8 @@ import type { Session } from './session.ts';
 
 export interface RoomPeersOptions {
   readonly clock: Clock;
+  /** The name of this relay. */
+  readonly relay: string;
   readonly islands: RoomIslands;
   readonly members: RoomMembers;
   readonly sessions: () => readonly Session[];
@@ -34,7 +36,7 @@ const gatherMs = 10;
 export class RoomPeers {
   private readonly peers = new Map<string, Peer>();
   /** Sessions of replicas, by the number under which they were announced; true once that was heard. */
-  private readonly announced = new Map<Session, { readonly number: number; heard: boolean }>();
+  private readonly announced = new Map<Session, { readonly number: number; readonly openedMs: number; heard: boolean }>();
   private readonly life = randomInt(2 ** 40);
   private count = 0;
   private telling: (() => void) | null = null;
@@ -56,14 +58,14 @@ export class RoomPeers {
 
   /** A session of a replica has said hello: others of it are to go. */
   opened(session: Session): void {
-    this.announceReplica(session);
+    const opened = { number: ++this.count, openedMs: this.options.clock.nowMs(), heard: false };
+    this.announced.set(session, opened);
+    this.announceReplica(session, opened, false);
     this.sessionsChanged();
   }
 
-  private announceReplica(session: Session): void {
-    const number = ++this.count;
-    this.announced.set(session, { number, heard: false });
-    this.options.tell({ kind: 'opened', replica: session.replica!, session: number });
+  private announceReplica({ replica }: Session, { number, openedMs }: { readonly number: number; readonly openedMs: number }, again: boolean): void {
+    this.options.tell({ kind: 'opened', replica: replica!, session: number, openedMs, again });
   }
 
   detached(session: Session): void {
@@ -90,7 +92,7 @@ export class RoomPeers {
     switch (told.kind) {
       case 'here': return this.hearHere(this.peerOf(relay), told);
       case 'left': return this.peers.get(relay)?.life === told.life ? this.gone(relay) : undefined;
-      case 'opened': return this.endOthers(told.replica);
+      case 'opened': return told.again ? this.compare(relay, told.replica, told.openedMs) : this.endOthers(told.replica);
       case 'awareness': return this.hearAwareness(this.peerOf(relay), told.place, told.update);
       case 'direct': return this.hearDirect(told.place, told.to, told.frame);
     }
@@ -110,7 +112,12 @@ export class RoomPeers {
 
   /** Others may have missed what was told, and we what they told. */
   reached(): void {
-    for (const session of [...this.announced.keys()]) this.announceReplica(session);
+    for (const [session, opened] of this.announced) this.announceReplica(session, opened, true);
+    this.appeared();
+  }
+
+  /** There is a relay that was not there before. */
+  appeared(): void {
     this.announce(true);
   }
 
@@ -168,6 +175,15 @@ export class RoomPeers {
   private endOthers(replica: ReplicaId): void {
     for (const [session, { heard }] of this.announced) {
       if (heard && session.replica === replica) session.end(closeCodes.contradiction, `Replica ${replica} was opened somewhere else`);
+    }
+  }
+
+  /** Of two sessions that did not hear of each other when they were opened, the one that was opened first goes; as far as the clocks of their relays tell. */
+  private compare(relay: string, replica: ReplicaId, openedMs: number): void {
+    for (const [session, opened] of this.announced) {
+      if (session.replica !== replica) continue;
+      if (opened.openedMs < openedMs || (opened.openedMs === openedMs && this.options.relay < relay)) session.end(closeCodes.contradiction, `Replica ${replica} was opened somewhere else`);
+      else this.announceReplica(session, opened, true);
     }
   }
 

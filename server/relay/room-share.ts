@@ -26,6 +26,7 @@ export interface RoomShareOptions {
   readonly told: (relay: string, told: Told, isOwn: boolean) => void;
   readonly gone: (relay: string) => void;
   readonly reached: () => void;
+  readonly appeared: () => void;
 }
 
 /** Milliseconds until what must be decided is tried again. */
@@ -53,6 +54,7 @@ export class RoomShare {
       told: (relay, message, isOwn) => this.understand(message, (told) => options.told(relay, told, isOwn)),
       gone: options.gone,
       reached: options.reached,
+      appeared: options.appeared,
     });
     this.store = { read: () => this.read(), write: (changes) => this.write(changes), close: () => Promise.resolve() };
   }

@@ -116,10 +116,10 @@ export class Room {
       },
       regrouped: () => {
         this.writes.add([]);
-        this.peers?.reached();
+        this.peers?.appeared();
       },
     });
-    this.peers = share && new RoomPeers({ clock, islands, members, sessions, epoch: () => this.epoch, tell: (told) => share.tell(told), changed: () => this.announce('sessions') });
+    this.peers = share && new RoomPeers({ clock, relay: 'enter' in store ? store.relay : '', islands, members, sessions, epoch: () => this.epoch, tell: (told) => share.tell(told), changed: () => this.announce('sessions') });
     this.readiness = this.load();
     // Whoever waits for the room hears of a failure; without this, one that nobody waits for would end the process.
     this.readiness.catch(() => {});
@@ -284,7 +284,7 @@ export class Room {
     this.faults.restore(found);
     this.members.restore(found.members);
     if (this.storage.updateCount > (this.share ? updatesMax : 1)) this.writes.add(this.storage.replaceUpdates(this.document.compact()));
-    this.peers?.reached();
+    this.peers?.appeared();
   }
 
   /** Ends all sessions, which may come back; those that do wait until this work is done. */
@@ -381,6 +381,7 @@ export class Room {
       outdated: (reason) => this.reload(reason),
       told: (relay, told, isOwn) => this.peers?.hear(relay, told, isOwn),
       gone: (relay) => this.peers?.gone(relay),
+      appeared: () => this.peers?.appeared(),
       reached: () => {
         this.writes.hurry();
         this.peers?.reached();

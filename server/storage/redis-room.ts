@@ -23,8 +23,6 @@ export interface RedisRoomOptions {
   readonly listen: () => Promise<void>;
   /** Resolves when all that Redis has now is on disk, as far as it can say; a refusal means that nobody knows. */
   readonly flushed: () => Promise<void>;
-  /** Whether whatever Redis answers is on disk. */
-  readonly isAlwaysFlushed: () => boolean;
   readonly left: () => void;
 }
 
@@ -99,7 +97,6 @@ export class RedisRoom implements SharedRoom {
   async heardIsDurable(): Promise<void> {
     if (!this.unflushed) return;
     this.unflushed = false;
-    if (this.options.isAlwaysFlushed()) return;
     try {
       await this.options.flushed();
     } catch (error) {
@@ -144,8 +141,8 @@ export class RedisRoom implements SharedRoom {
     if (this.isLoaded) this.options.listener.gone(relay);
   }
 
-  reached(): void {
-    if (this.isLoaded) this.options.listener.reached();
+  appeared(): void {
+    if (this.isLoaded) this.options.listener.appeared();
   }
 
   private advance(number: number, at: string): void {

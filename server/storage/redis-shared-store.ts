@@ -54,6 +54,10 @@ class RedisSharedStore implements SharedStore {
   private said: string | null = null;
   private trouble: string | null = null;
   private isClosed = false;
+  /** Resolves when it is known what this Redis promises. */
+  private greeted: Promise<void> = Promise.resolve();
+  /** Whether the channels of all rooms are heard. */
+  private isListening = false;
 
   constructor(private readonly options: RedisSharedStoreOptions) {
     const url = new URL(options.url);
@@ -78,8 +82,12 @@ class RedisSharedStore implements SharedStore {
     // The others say the same.
     this.flusher.on('error', () => {});
     for (const connection of [this.commands, this.ear]) connection.on('error', (error: Error) => this.fail(error.message || (error as NodeJS.ErrnoException).code || 'no reason given')).on('close', () => this.fail('the connection has ended'));
-    this.commands.on('ready', () => void this.greet());
+    this.commands.on('ready', () => {
+      this.greeted = this.greet();
+      this.resume();
+    });
     this.ear.on('ready', () => void this.resubscribe());
+    this.ear.on('close', () => (this.isListening = false));
     this.ear.on('messageBuffer', (channel: Buffer, message: Buffer) => this.hear(channel.toString(), message));
     // Failing is reported, and tried again.
     await Promise.all([this.commands, this.ear].map((connection) => connection.connect().catch(() => {})));
@@ -100,7 +108,6 @@ class RedisSharedStore implements SharedStore {
         await this.ear.subscribe(channel).catch((error: Error) => Promise.reject(this.unreachable(error)));
       },
       flushed: () => this.flush(),
-      isAlwaysFlushed: () => this.flushing !== 'asked',
       left: () => {
         // The same room may have been entered anew.
         if (this.rooms.get(channel) !== entered) return;
@@ -138,13 +145,14 @@ class RedisSharedStore implements SharedStore {
   }
 
   /** One at a time: all who ask meanwhile share the next one. */
-  private flush(): Promise<void> {
-    if (this.flushing !== 'asked') return Promise.resolve();
+  private async flush(): Promise<void> {
+    await this.greeted;
+    if (this.flushing !== 'asked') return;
     this.nextFlush ??= this.lastFlush.catch(() => {}).then(() => {
       this.nextFlush = null;
       return (this.lastFlush = this.flushNow());
     });
-    return this.nextFlush;
+    await this.nextFlush;
   }
 
   /** WAITAOF waits for what its own connection wrote last, and nothing else comes through there meanwhile: hence the mark, and a connection of its own. */
@@ -179,12 +187,18 @@ class RedisSharedStore implements SharedStore {
 
   private async resubscribe(): Promise<void> {
     try {
-      const rooms = [...this.rooms];
-      await this.ear.subscribe(this.beatChannel, ...rooms.map(([channel]) => channel));
-      for (const [, room] of rooms) room.resume();
+      await this.ear.subscribe(this.beatChannel, ...this.rooms.keys());
+      this.isListening = true;
+      this.resume();
     } catch {
       // It ended again; the next one subscribes.
     }
+  }
+
+  /** Once both connections are there: what was missed is asked for over the one, and what comes then is heard over the other. */
+  private resume(): void {
+    if (!this.isListening || this.commands.status !== 'ready') return;
+    for (const room of this.rooms.values()) room.resume();
   }
 
   private hear(channel: string, message: Buffer): void {
@@ -198,7 +212,7 @@ class RedisSharedStore implements SharedStore {
   private heardOf(relay: string): void {
     const isNew = !this.heardMs.has(relay);
     this.heardMs.set(relay, this.options.clock.nowMs());
-    if (isNew && relay !== this.relay) for (const room of this.rooms.values()) room.reached();
+    if (isNew && relay !== this.relay) for (const room of this.rooms.values()) room.appeared();
   }
 
   private beatLater(): void {

@@ -80,6 +80,8 @@ export interface SharedRoomListener {
   told(relay: string, message: Uint8Array, isOwn: boolean): void;
   /** A relay has not been heard for long. */
   gone(relay: string): void;
-  /** The store can be reached (again), or a relay can be heard again: what was told meanwhile was lost. */
+  /** The store can be reached (again): what was told meanwhile was lost. */
   reached(): void;
+  /** A relay can be heard that could not be. */
+  appeared(): void;
 }

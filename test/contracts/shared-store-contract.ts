@@ -25,6 +25,7 @@ export function sharedStoreContract(name: string, open: () => Promise<() => Prom
         told: (relay, message, isOwn) => heard.push(`${isOwn ? 'own' : relay === store.relay ? 'mistaken' : 'told'} ${text(message)}`),
         gone: () => heard.push('gone'),
         reached: () => {},
+        appeared: () => {},
       });
       const loaded = await room.load(bytes(epoch));
       return { room, loaded, heard, write: (write) => room.write({ epoch: bytes('life'), changes: [], news: bytes('news'), ...write }) };

@@ -111,6 +111,32 @@ test('of one replica at two relays the one that was opened last stays', async ()
   await until(() => third.last('saved')?.summary.get('A') === 1);
 });
 
+test('of two that could not hear of each other the one that was opened last stays too, and only that', async () => {
+  const redis = await startRedis();
+  const [one, two] = [await startSharing(redis), await startSharing(redis)];
+  await Promise.all([connectReplica(one, 'lab', 'W'), connectReplica(two, 'lab', 'V')]);
+  const before = await connectReplica(one, 'lab', 'A');
+  await until(() => before.last('saved'));
+  await until(async () => {
+    const lease = await two.relay.lease('lab');
+    lease.release();
+    return lease.room.names.ownerOf('A') !== null;
+  });
+  before.socket.close();
+  await before.closed;
+  await redis.kill();
+  await until(() => [one, two].every((lab) => lab.lines.some((line) => line.includes('cannot be reached'))));
+  // Both relays know the name: they need no Redis to let it in.
+  const first = await connectReplica(one, 'lab', 'A');
+  const clock = Date.now();
+  await until(() => Date.now() > clock);
+  const second = await connectReplica(two, 'lab', 'A');
+  await redis.start();
+  expect((await first.closed).code).toBe(4409);
+  second.say(encodedRecords(record('A', 1)));
+  await until(() => second.last('saved')?.summary.get('A') === 1);
+});
+
 test('a name belongs to one copy only, even when two ask at two relays at once; so does the answer to a copy that asks twice', async () => {
   const redis = await startRedis();
   const labs = [await startSharing(redis), await startSharing(redis), await startSharing(redis)];
