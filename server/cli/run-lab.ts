@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createLab, type Lab, type LabOptions } from '../control/lab.ts';
-import { newToken } from '../relay/access-token.ts';
+import { newToken } from '../relay/entrance/access-token.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { systemClock } from '../relay/system-clock.ts';
 import { openLevelStore } from '../storage/level-store.ts';

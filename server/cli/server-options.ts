@@ -1,9 +1,9 @@
 /** The options of `start` and `relay` that say who may come in, and how much of the relay they may use. */
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
-import { isToken } from '../relay/access-token.ts';
+import { isToken } from '../relay/entrance/access-token.ts';
 import type { RelayLimits } from '../relay/relay-limits.ts';
-import { isLoopback } from '../relay/seats.ts';
+import { isLoopback } from '../relay/entrance/seats.ts';
 import { type Options, wholeNumber } from './options.ts';
 import { UsageError } from './usage-error.ts';
 

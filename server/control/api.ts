@@ -8,9 +8,9 @@ import { changedSettings, type LabSettings } from '../../shared/protocol/control
 import { defaultQuorumSettings, mustBeQuorum } from '../../shared/strategies/quorum/settings.ts';
 import { roomPattern, type Relay } from '../relay/relay.ts';
 import { Refusal } from '../relay/refusal.ts';
-import type { Room } from '../relay/room.ts';
+import type { Room } from '../relay/room/room.ts';
 import { addDocumentRoutes } from './document-routes.ts';
-import { TooManyRooms } from '../relay/rooms.ts';
+import { TooManyRooms } from '../relay/room/rooms.ts';
 import { addFaultRoutes } from './fault-routes.ts';
 import { openApiDocument } from './openapi/openapi-document.ts';
 import { metricsOf, metricsType } from './metrics.ts';

@@ -4,8 +4,8 @@ import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ControlMessage } from '../../shared/protocol/control.ts';
 import { closeCodes, closeReason } from '../relay/refusal.ts';
-import type { Room } from '../relay/room.ts';
-import type { RoomLease } from '../relay/rooms.ts';
+import type { Room } from '../relay/room/room.ts';
+import type { RoomLease } from '../relay/room/rooms.ts';
 import { firstIssue, type IncomingControl, incomingControlSchema } from './schemas.ts';
 
 export interface ChannelClientOptions {

@@ -1,6 +1,6 @@
 /** The control API's call for the document of a room, or of one of its islands, as an update of Yjs (version 1). */
 import type { Hono } from 'hono';
-import type { Room } from '../relay/room.ts';
+import type { Room } from '../relay/room/room.ts';
 import { Problem } from './problem.ts';
 import { islandNumberSchema } from './schemas.ts';
 

@@ -5,7 +5,7 @@ import { parseIslands } from '../../shared/protocol/islands-format.ts';
 import { isSessionName, sessionNameLengthMax } from '../../shared/protocol/islands.ts';
 import { parseLink } from '../../shared/protocol/link-format.ts';
 import { isSound } from '../../shared/protocol/link.ts';
-import type { Room } from '../relay/room.ts';
+import type { Room } from '../relay/room/room.ts';
 import { Problem } from './problem.ts';
 import { bodyText } from './request-body.ts';
 import { parsedBody } from './schemas.ts';

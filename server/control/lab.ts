@@ -4,7 +4,7 @@ import { roomLedger } from '../../shared/analysis/room-ledger.ts';
 import { labSchema, type Schema } from '../../shared/document/schema.ts';
 import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { createRelay, type Relay, type RelayOptions } from '../relay/relay.ts';
-import type { Room } from '../relay/room.ts';
+import type { Room } from '../relay/room/room.ts';
 import { systemClock } from '../relay/system-clock.ts';
 import { createApi } from './api.ts';
 import { ControlChannel } from './control-channel.ts';

@@ -17,7 +17,7 @@ import { readScenario } from '../../shared/scenarios/read-scenario.ts';
 import type { Scenario } from '../../shared/scenarios/scenario.ts';
 import { stepWords } from '../../shared/scenarios/step-words.ts';
 import type { Relay } from '../relay/relay.ts';
-import type { Room } from '../relay/room.ts';
+import type { Room } from '../relay/room/room.ts';
 import type { ControlChannel } from './control-channel.ts';
 import { Problem } from './problem.ts';
 import type { RoomVerdicts } from './room-verdicts.ts';

@@ -9,7 +9,7 @@ import type { Schema } from '../../shared/document/schema.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ReplicaStatus, RoomView } from '../../shared/protocol/control.ts';
-import type { Room } from '../relay/room.ts';
+import type { Room } from '../relay/room/room.ts';
 import { areAtRest, settingsOf } from './room-views.ts';
 
 type Judged = RoomView['verdicts'];

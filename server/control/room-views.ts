@@ -5,9 +5,9 @@ import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { JournalRecord, StrategyId } from '../../shared/history/record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type SessionView, type StrategyFigures, type StrategyTotals } from '../../shared/protocol/control.ts';
-import type { Room } from '../relay/room.ts';
-import type { Guest } from '../relay/room-news.ts';
-import type { Session } from '../relay/session.ts';
+import type { Room } from '../relay/room/room.ts';
+import type { Guest } from '../relay/peers/room-news.ts';
+import type { Session } from '../relay/session/session.ts';
 import { settingsSchema } from './schemas.ts';
 
 /**

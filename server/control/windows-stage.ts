@@ -13,7 +13,7 @@ import type { LinkFaults } from '../../shared/protocol/link.ts';
 import type { ShownField, WindowCommand, WindowReport } from '../../shared/protocol/window-commands.ts';
 import type { Shown, Stage } from '../../shared/scenarios/stage.ts';
 import { isTalking } from '../../shared/strategies/conversing.ts';
-import type { Room } from '../relay/room.ts';
+import type { Room } from '../relay/room/room.ts';
 import type { ControlChannel } from './control-channel.ts';
 
 export interface WindowsStageOptions {

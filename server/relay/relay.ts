@@ -11,17 +11,17 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import type { SharedStore } from '../storage/shared-store.ts';
 import { WritePace } from '../storage/write-pace.ts';
-import { Guard } from './guard.ts';
-import { Outgoing } from './outgoing.ts';
+import { Guard } from './entrance/guard.ts';
+import { Outgoing } from './session/outgoing.ts';
 import { RelayMeter } from './relay-meter.ts';
 import { type RelayLimits, relayLimits } from './relay-limits.ts';
-import { refuseUpgrade } from './refuse-upgrade.ts';
+import { refuseUpgrade } from './entrance/refuse-upgrade.ts';
 import { closeCodes } from './refusal.ts';
-import type { Room, RoomChange } from './room.ts';
-import { receiveFrame } from './room-protocol.ts';
-import { type RoomLease, Rooms } from './rooms.ts';
-import { isLoopback, Seats } from './seats.ts';
-import { Session, type SessionHost, SessionSocket } from './session.ts';
+import type { Room, RoomChange } from './room/room.ts';
+import { receiveFrame } from './room/room-protocol.ts';
+import { type RoomLease, Rooms } from './room/rooms.ts';
+import { isLoopback, Seats } from './entrance/seats.ts';
+import { Session, type SessionHost, SessionSocket } from './session/session.ts';
 import { systemClock } from './system-clock.ts';
 
 export interface RelayOptions extends Partial<RelayLimits> {

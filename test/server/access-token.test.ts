@@ -6,7 +6,7 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import WebSocket from 'ws';
-import { AccessToken, isToken, newToken } from '../../server/relay/access-token.ts';
+import { AccessToken, isToken, newToken } from '../../server/relay/entrance/access-token.ts';
 import { createRelay } from '../../server/relay/relay.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
 import { atEnd, connectRaw, joinAsApp, refusedHandshake, startLab, until } from './lab-fixture.ts';

@@ -1,9 +1,9 @@
 /** Updates written by the grammar, to harm: what the relay's document makes of them. */
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { readPlainUpdate } from '../../server/relay/plain-update.ts';
+import { readPlainUpdate } from '../../server/relay/document/plain-update.ts';
 import { Refusal } from '../../server/relay/refusal.ts';
-import { RoomDocument } from '../../server/relay/room-document.ts';
+import { RoomDocument } from '../../server/relay/document/room-document.ts';
 import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
 import { hostileUpdate } from '../support/hostile-updates.ts';
 

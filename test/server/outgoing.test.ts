@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import WebSocket, { WebSocketServer } from 'ws';
-import { Outgoing, type Receiver } from '../../server/relay/outgoing.ts';
+import { Outgoing, type Receiver } from '../../server/relay/session/outgoing.ts';
 import { RelayMeter } from '../../server/relay/relay-meter.ts';
-import { webSocketBytes } from '../../server/relay/web-socket-bytes.ts';
+import { webSocketBytes } from '../../server/relay/session/web-socket-bytes.ts';
 import { atEnd, until } from './lab-fixture.ts';
 
 class Reader implements Receiver {

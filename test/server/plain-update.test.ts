@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { readPlainUpdate } from '../../server/relay/plain-update.ts';
-import { RoomDocument } from '../../server/relay/room-document.ts';
+import { readPlainUpdate } from '../../server/relay/document/plain-update.ts';
+import { RoomDocument } from '../../server/relay/document/room-document.ts';
 import { Refusal } from '../../server/relay/refusal.ts';
 import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
 

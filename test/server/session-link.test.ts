@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { type LinkFaults, LinkDirection, noFaults } from '../../shared/simulation/link-faults.ts';
 import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
-import { SessionLink } from '../../server/relay/session-link.ts';
+import { SessionLink } from '../../server/relay/session/session-link.ts';
 
 function linkWith(upstream: Partial<LinkFaults>) {
   const virtual = new VirtualClock(0);

@@ -4,11 +4,11 @@
  * Guarantees: a record, once taken, never changes; a batch is taken whole or refused whole. Does not check intents against a schema:
  * that is for the replicas, which know it.
  */
-import type { ReplicaId } from '../../shared/clocks/dot.ts';
-import { VersionVector } from '../../shared/clocks/version-vector.ts';
-import { decodeRecord, encodeRecord } from '../../shared/history/record-codec.ts';
-import type { StoredRecord } from '../storage/room-storage.ts';
-import { closeCodes, decoded, Refusal } from './refusal.ts';
+import type { ReplicaId } from '../../../shared/clocks/dot.ts';
+import { VersionVector } from '../../../shared/clocks/version-vector.ts';
+import { decodeRecord, encodeRecord } from '../../../shared/history/record-codec.ts';
+import type { StoredRecord } from '../../storage/room-storage.ts';
+import { closeCodes, decoded, Refusal } from '../refusal.ts';
 
 export class RoomJournal {
   private readonly byReplica = new Map<ReplicaId, StoredRecord[]>();

@@ -2,17 +2,17 @@
  * The islands of a room. Undivided there is one, whose document is the room's own and which has all records; divided, each has a document of its own and
  * a version vector over the one journal, and the room's document and journal are the union of all, stored as ever.
  */
-import { VersionVector } from '../../shared/clocks/version-vector.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
-import { decodeRecord } from '../../shared/history/record-codec.ts';
-import type { StoredRecord } from '../storage/room-storage.ts';
-import { updateFrame } from './frames.ts';
+import { VersionVector } from '../../../shared/clocks/version-vector.ts';
+import type { Clock } from '../../../shared/ports/clock.ts';
+import { decodeRecord } from '../../../shared/history/record-codec.ts';
+import type { StoredRecord } from '../../storage/room-storage.ts';
+import { updateFrame } from '../frames.ts';
 import { Island } from './island.ts';
 import { Regrouping } from './regrouping.ts';
-import { RoomDocument, type Taken } from './room-document.ts';
-import type { RoomJournal } from './room-journal.ts';
-import type { Guest, RoomNews, Stock } from './room-news.ts';
-import type { Session } from './session.ts';
+import { RoomDocument, type Taken } from '../document/room-document.ts';
+import type { RoomJournal } from '../room/room-journal.ts';
+import type { Guest, RoomNews, Stock } from '../peers/room-news.ts';
+import type { Session } from '../session/session.ts';
 
 export interface RoomIslandsOptions {
   readonly clock: Clock;

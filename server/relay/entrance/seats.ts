@@ -5,7 +5,7 @@
  */
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type RelayLimits, sessionsPerForeignAddressMax } from './relay-limits.ts';
+import { type RelayLimits, sessionsPerForeignAddressMax } from '../relay-limits.ts';
 
 export interface SeatObjection {
   readonly status: number;

@@ -5,7 +5,7 @@
  */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
-import { closeCodes, decoded, Refusal } from './refusal.ts';
+import { closeCodes, decoded, Refusal } from '../refusal.ts';
 
 /** Longest state of one client, in UTF-16 code units of JSON. */
 const stateLengthMax = 65_536;

@@ -5,7 +5,7 @@
  * else a few milliseconds later, together with all that came meanwhile: so long that writing takes a fifth of the time. Sessions that are to get the same
  * frames share the same bytes.
  */
-import type { RelayMeter } from './relay-meter.ts';
+import type { RelayMeter } from '../relay-meter.ts';
 import { webSocketBytes } from './web-socket-bytes.ts';
 
 /** Someone who gets frames. */

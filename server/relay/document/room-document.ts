@@ -13,7 +13,7 @@
  */
 import * as Y from 'yjs';
 import { readPlainUpdate, type TypeId } from './plain-update.ts';
-import { closeCodes, decoded, Refusal } from './refusal.ts';
+import { closeCodes, decoded, Refusal } from '../refusal.ts';
 import { hasCrowdedKey, mustHaveLengths, typesIn } from './update-checks.ts';
 
 /** How many updates may wait for something missing. Each costs Yjs a merge of all of them, so that 20,000 would take half a minute. */

@@ -1,7 +1,7 @@
 /** Who of a room is to hear `saved`: those of whom something was stored since they heard it last, and nobody else. */
-import type { VersionVector } from '../../shared/clocks/version-vector.ts';
-import { encodeMessage } from '../../shared/protocol/codec.ts';
-import type { Session } from './session.ts';
+import type { VersionVector } from '../../../shared/clocks/version-vector.ts';
+import { encodeMessage } from '../../../shared/protocol/codec.ts';
+import type { Session } from '../session/session.ts';
 
 export class Confirmations {
   private owed = new Set<Session>();

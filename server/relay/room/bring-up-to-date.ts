@@ -4,9 +4,9 @@
  * One of our windows is asked to say hello and sync step 1 again, and then gets just what it lacks. Nobody can ask any other client what it has: it gets all that
  * came since its link was last sound, and is asked for what the relay lacks. Both say who is there.
  */
-import { awarenessFrame, queryAwarenessFrame, stepOneFrame } from './frames.ts';
-import type { Island } from './island.ts';
-import type { Session } from './session.ts';
+import { awarenessFrame, queryAwarenessFrame, stepOneFrame } from '../frames.ts';
+import type { Island } from '../faults/island.ts';
+import type { Session } from '../session/session.ts';
 
 /** The state vector of an empty document. */
 const nothing = Uint8Array.of(0);

@@ -3,7 +3,7 @@
  *
  * Guarantees: a session's frames are handled in the order in which they came, those that were held before any that come after; none of a session that has ended.
  */
-import { closeCodes, Refusal } from './refusal.ts';
+import { closeCodes, Refusal } from '../refusal.ts';
 import type { Session } from './session.ts';
 
 export class HeldFrames {

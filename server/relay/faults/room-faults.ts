@@ -5,15 +5,15 @@
  * of them has. What an island has is what the room had when it was divided and all that was written for the island since, by whatever relay.
  */
 import { randomBytes } from 'node:crypto';
-import type { StoreChange } from '../../shared/ports/store.ts';
-import { isSound, type Link, type NamedLink, noFaults } from '../../shared/protocol/link.ts';
-import { withoutChecksum } from '../storage/checked-value.ts';
-import type { RoomStorage, StoredRoom } from '../storage/room-storage.ts';
+import type { StoreChange } from '../../../shared/ports/store.ts';
+import { isSound, type Link, type NamedLink, noFaults } from '../../../shared/protocol/link.ts';
+import { withoutChecksum } from '../../storage/checked-value.ts';
+import type { RoomStorage, StoredRoom } from '../../storage/room-storage.ts';
 import type { RoomIslands } from './room-islands.ts';
 import type { RoomLinks } from './room-links.ts';
-import type { RoomMembers } from './room-members.ts';
-import { decodeStock, encodeStock, type Stock } from './room-news.ts';
-import type { RoomShare } from './room-share.ts';
+import type { RoomMembers } from '../room/room-members.ts';
+import { decodeStock, encodeStock, type Stock } from '../peers/room-news.ts';
+import type { RoomShare } from '../peers/room-share.ts';
 
 /** As it is stored. */
 interface Faults {

@@ -4,12 +4,12 @@
  * Guarantees: while the room is divided, only an island that reaches a majority of the members lets others in, and only it hears of them; so no side can take
  * the majority from another, and nothing is told across. Why that is safe: docs/decisions/0013.
  */
-import type { ReplicaId } from '../../shared/clocks/dot.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
-import { encodeMessage } from '../../shared/protocol/codec.ts';
-import { Membership } from '../../shared/protocol/membership.ts';
-import type { Island } from './island.ts';
-import type { Session } from './session.ts';
+import type { ReplicaId } from '../../../shared/clocks/dot.ts';
+import type { Clock } from '../../../shared/ports/clock.ts';
+import { encodeMessage } from '../../../shared/protocol/codec.ts';
+import { Membership } from '../../../shared/protocol/membership.ts';
+import type { Island } from '../faults/island.ts';
+import type { Session } from '../session/session.ts';
 
 /** How long the very first member is waited for, so that windows that are opened together are let in by name, in milliseconds. */
 const gatherMs = 250;

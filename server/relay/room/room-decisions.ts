@@ -1,9 +1,9 @@
 /** What of a room is decided once: by this relay alone, or by whichever of several relays is first. */
-import type { ReplicaId } from '../../shared/clocks/dot.ts';
-import type { StoreChange } from '../../shared/ports/store.ts';
-import type { RoomStorage } from '../storage/room-storage.ts';
+import type { ReplicaId } from '../../../shared/clocks/dot.ts';
+import type { StoreChange } from '../../../shared/ports/store.ts';
+import type { RoomStorage } from '../../storage/room-storage.ts';
 import type { NameOwner } from './room-names.ts';
-import type { RoomShare } from './room-share.ts';
+import type { RoomShare } from '../peers/room-share.ts';
 
 export interface RoomDecisionsOptions {
   readonly storage: RoomStorage;

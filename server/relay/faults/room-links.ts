@@ -4,12 +4,12 @@
  * Guarantees: while a window of ours loses frames, it is asked once a second to compare notes again; when the faults change or go, every session
  * that lost some is brought up to date. Other clients are brought up to date only then, as nothing in y-websocket asks them what they have.
  */
-import type { Clock } from '../../shared/ports/clock.ts';
-import { isSound, type Link, type NamedLink, noFaults } from '../../shared/protocol/link.ts';
-import { LinkDirection } from '../../shared/simulation/link-faults.ts';
-import { closeCodes, Refusal } from './refusal.ts';
-import type { Session } from './session.ts';
-import { SessionLink } from './session-link.ts';
+import type { Clock } from '../../../shared/ports/clock.ts';
+import { isSound, type Link, type NamedLink, noFaults } from '../../../shared/protocol/link.ts';
+import { LinkDirection } from '../../../shared/simulation/link-faults.ts';
+import { closeCodes, Refusal } from '../refusal.ts';
+import type { Session } from '../session/session.ts';
+import { SessionLink } from '../session/session-link.ts';
 
 export interface RoomLinksOptions {
   readonly clock: Clock;

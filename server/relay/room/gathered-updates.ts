@@ -1,10 +1,10 @@
 /** Updates of a room for its next write: all that come until then go together, and their senders hear together that they are stored. */
-import type { StoreChange } from '../../shared/ports/store.ts';
-import type { Changes } from '../storage/write-queue.ts';
-import type { RoomStorage } from '../storage/room-storage.ts';
-import type { Times } from './relay-meter.ts';
-import type { RoomDocument } from './room-document.ts';
-import type { Session } from './session.ts';
+import type { StoreChange } from '../../../shared/ports/store.ts';
+import type { Changes } from '../../storage/write-queue.ts';
+import type { RoomStorage } from '../../storage/room-storage.ts';
+import type { Times } from '../relay-meter.ts';
+import type { RoomDocument } from '../document/room-document.ts';
+import type { Session } from '../session/session.ts';
 
 export interface GatheredUpdatesOptions {
   readonly document: RoomDocument;

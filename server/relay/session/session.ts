@@ -6,12 +6,12 @@
  */
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
-import type { ReplicaId } from '../../shared/clocks/dot.ts';
-import { againFrame, carriesUpdate, isHello } from './frames.ts';
+import type { ReplicaId } from '../../../shared/clocks/dot.ts';
+import { againFrame, carriesUpdate, isHello } from '../frames.ts';
 import { FrameReceipts } from './frame-receipts.ts';
 import type { Outgoing, Receiver } from './outgoing.ts';
-import { closeCodes, closeReason, Refusal, reasonOf } from './refusal.ts';
-import type { RelayMeter } from './relay-meter.ts';
+import { closeCodes, closeReason, Refusal, reasonOf } from '../refusal.ts';
+import type { RelayMeter } from '../relay-meter.ts';
 import type { SessionLink } from './session-link.ts';
 
 /** What all sessions of a relay share: there may be ten thousand of them, so none has closures of its own. */

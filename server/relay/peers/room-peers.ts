@@ -6,16 +6,16 @@
  * go. Does not guarantee that anything told arrives: what lasts is told anew when the relays can reach one another again.
  */
 import { randomInt } from 'node:crypto';
-import type { ReplicaId } from '../../shared/clocks/dot.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
-import { awarenessFrame } from './frames.ts';
-import type { Island } from './island.ts';
+import type { ReplicaId } from '../../../shared/clocks/dot.ts';
+import type { Clock } from '../../../shared/ports/clock.ts';
+import { awarenessFrame } from '../frames.ts';
+import type { Island } from '../faults/island.ts';
 import { Peer } from './peer.ts';
-import { closeCodes } from './refusal.ts';
-import type { RoomIslands } from './room-islands.ts';
-import type { RoomMembers } from './room-members.ts';
+import { closeCodes } from '../refusal.ts';
+import type { RoomIslands } from '../faults/room-islands.ts';
+import type { RoomMembers } from '../room/room-members.ts';
 import type { Guest, Told } from './room-news.ts';
-import type { Session } from './session.ts';
+import type { Session } from '../session/session.ts';
 
 export interface RoomPeersOptions {
   readonly clock: Clock;

@@ -1,12 +1,12 @@
 /** What another relay has written, into this relay's memory and to the sessions here that it reaches. Throws a Refusal where it contradicts what was taken here. */
-import { decodeRecord } from '../../shared/history/record-codec.ts';
-import { encodeMessage } from '../../shared/protocol/codec.ts';
-import type { StoredRoom } from '../storage/room-storage.ts';
-import { updateFrame } from './frames.ts';
-import type { RoomIslands } from './room-islands.ts';
-import type { RoomJournal } from './room-journal.ts';
-import type { RoomMembers } from './room-members.ts';
-import type { RoomNames } from './room-names.ts';
+import { decodeRecord } from '../../../shared/history/record-codec.ts';
+import { encodeMessage } from '../../../shared/protocol/codec.ts';
+import type { StoredRoom } from '../../storage/room-storage.ts';
+import { updateFrame } from '../frames.ts';
+import type { RoomIslands } from '../faults/room-islands.ts';
+import type { RoomJournal } from '../room/room-journal.ts';
+import type { RoomMembers } from '../room/room-members.ts';
+import type { RoomNames } from '../room/room-names.ts';
 import type { RoomNews } from './room-news.ts';
 
 export interface NewsTaker {

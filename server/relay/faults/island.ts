@@ -1,11 +1,11 @@
 /** A side of a divided room, or the whole of an undivided one: the sessions that reach one another, and what they have between them. */
-import type { ReplicaId } from '../../shared/clocks/dot.ts';
-import type { VersionVector } from '../../shared/clocks/version-vector.ts';
-import { stepTwoFrame } from './frames.ts';
-import { RoomAwareness } from './room-awareness.ts';
-import type { Peer } from './peer.ts';
-import type { RoomDocument } from './room-document.ts';
-import type { Session } from './session.ts';
+import type { ReplicaId } from '../../../shared/clocks/dot.ts';
+import type { VersionVector } from '../../../shared/clocks/version-vector.ts';
+import { stepTwoFrame } from '../frames.ts';
+import { RoomAwareness } from '../room/room-awareness.ts';
+import type { Peer } from '../peers/peer.ts';
+import type { RoomDocument } from '../document/room-document.ts';
+import type { Session } from '../session/session.ts';
 
 export class Island {
   readonly sessions = new Set<Session>();

@@ -4,41 +4,41 @@
  * Guarantees: whatever a session hears as saved is on disk; a frame that is refused has changed nothing and reached nobody; while the
  * room loads or is being emptied, its sessions wait.
  */
-import type { ReplicaId } from '../../shared/clocks/dot.ts';
-import { VersionVector } from '../../shared/clocks/version-vector.ts';
-import { isEdit, type JournalRecord } from '../../shared/history/record.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
-import type { Store, StoreChange } from '../../shared/ports/store.ts';
-import { encodeMessage } from '../../shared/protocol/codec.ts';
-import { RoomStorage, type StoredRecord } from '../storage/room-storage.ts';
-import type { WritePace } from '../storage/write-pace.ts';
-import type { SharedStore } from '../storage/shared-store.ts';
-import { WriteQueue } from '../storage/write-queue.ts';
+import type { ReplicaId } from '../../../shared/clocks/dot.ts';
+import { VersionVector } from '../../../shared/clocks/version-vector.ts';
+import { isEdit, type JournalRecord } from '../../../shared/history/record.ts';
+import type { Clock } from '../../../shared/ports/clock.ts';
+import type { Store, StoreChange } from '../../../shared/ports/store.ts';
+import { encodeMessage } from '../../../shared/protocol/codec.ts';
+import { RoomStorage, type StoredRecord } from '../../storage/room-storage.ts';
+import type { WritePace } from '../../storage/write-pace.ts';
+import type { SharedStore } from '../../storage/shared-store.ts';
+import { WriteQueue } from '../../storage/write-queue.ts';
 import { bringUpToDate } from './bring-up-to-date.ts';
-import { awarenessFrame, updateFrame, updateIn } from './frames.ts';
+import { awarenessFrame, updateFrame, updateIn } from '../frames.ts';
 import { Confirmations } from './confirmations.ts';
 import { GatheredUpdates, updatesMax } from './gathered-updates.ts';
-import { HeldFrames } from './held-frames.ts';
-import type { Island } from './island.ts';
+import { HeldFrames } from '../session/held-frames.ts';
+import type { Island } from '../faults/island.ts';
 import { newEpoch } from './new-epoch.ts';
-import type { Outgoing } from './outgoing.ts';
-import { closeCodes } from './refusal.ts';
-import type { RelayLimits } from './relay-limits.ts';
-import type { RelayMeter } from './relay-meter.ts';
+import type { Outgoing } from '../session/outgoing.ts';
+import { closeCodes } from '../refusal.ts';
+import type { RelayLimits } from '../relay-limits.ts';
+import type { RelayMeter } from '../relay-meter.ts';
 import { RoomDecisions } from './room-decisions.ts';
-import { RoomDocument } from './room-document.ts';
-import { RoomFaults } from './room-faults.ts';
-import { RoomIslands } from './room-islands.ts';
+import { RoomDocument } from '../document/room-document.ts';
+import { RoomFaults } from '../faults/room-faults.ts';
+import { RoomIslands } from '../faults/room-islands.ts';
 import { RoomJournal } from './room-journal.ts';
-import { RoomLinks } from './room-links.ts';
+import { RoomLinks } from '../faults/room-links.ts';
 import { RoomMembers } from './room-members.ts';
 import { RoomNames } from './room-names.ts';
-import type { RoomNews } from './room-news.ts';
-import { RoomPeers } from './room-peers.ts';
-import { RoomShare } from './room-share.ts';
-import { RoomTraffic } from '../../shared/protocol/room-traffic.ts';
-import type { Session } from './session.ts';
-import { takeNews } from './take-news.ts';
+import type { RoomNews } from '../peers/room-news.ts';
+import { RoomPeers } from '../peers/room-peers.ts';
+import { RoomShare } from '../peers/room-share.ts';
+import { RoomTraffic } from '../../../shared/protocol/room-traffic.ts';
+import type { Session } from '../session/session.ts';
+import { takeNews } from '../peers/take-news.ts';
 
 /** What of a room changed. */
 export type RoomChange = 'sessions' | 'faults' | 'document' | 'records' | 'settings' | 'emptied';

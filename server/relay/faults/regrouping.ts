@@ -5,14 +5,14 @@
  * what the room had when it was divided. A session gets what its new island has and its former one lacked, and nothing else: updates are made by applying
  * the one to a copy of the other, as state vectors would miss deletions.
  */
-import { VersionVector } from '../../shared/clocks/version-vector.ts';
-import { recordFrames } from '../../shared/protocol/record-frames.ts';
-import { awarenessFrame, updateFrame } from './frames.ts';
+import { VersionVector } from '../../../shared/clocks/version-vector.ts';
+import { recordFrames } from '../../../shared/protocol/record-frames.ts';
+import { awarenessFrame, updateFrame } from '../frames.ts';
 import type { Island } from './island.ts';
-import { RoomDocument } from './room-document.ts';
-import type { RoomJournal } from './room-journal.ts';
-import type { Stock } from './room-news.ts';
-import type { Session } from './session.ts';
+import { RoomDocument } from '../document/room-document.ts';
+import type { RoomJournal } from '../room/room-journal.ts';
+import type { Stock } from '../peers/room-news.ts';
+import type { Session } from '../session/session.ts';
 
 export interface RegroupingOptions {
   readonly journal: RoomJournal;

@@ -4,9 +4,9 @@
  * Guarantees: what arrives does so in the order that LinkDirection gives; after `close` nothing does. Frames that are under way when the faults change
  * arrive at once, in order, or are lost if the line is cut.
  */
-import type { Clock } from '../../shared/ports/clock.ts';
-import { EventQueue } from '../../shared/simulation/event-queue.ts';
-import { isFaultless, type LinkDirection } from '../../shared/simulation/link-faults.ts';
+import type { Clock } from '../../../shared/ports/clock.ts';
+import { EventQueue } from '../../../shared/simulation/event-queue.ts';
+import { isFaultless, type LinkDirection } from '../../../shared/simulation/link-faults.ts';
 
 /** Longest sleep in milliseconds: timers cannot count as far as a slow line can reach. */
 const sleepMsMax = 60_000;

@@ -1,12 +1,12 @@
 /** What a frame from a session does to its room. Throws a Refusal, with nothing changed, for a frame that cannot be taken. */
-import type { ReplicaId } from '../../shared/clocks/dot.ts';
-import { encodeMessage } from '../../shared/protocol/codec.ts';
-import { type Message, type MessageOf, protocolVersion } from '../../shared/protocol/messages.ts';
-import { recordFrames } from '../../shared/protocol/record-frames.ts';
-import { awarenessFrame, readFrame, stepOneFrame } from './frames.ts';
-import { closeCodes, Refusal } from './refusal.ts';
+import type { ReplicaId } from '../../../shared/clocks/dot.ts';
+import { encodeMessage } from '../../../shared/protocol/codec.ts';
+import { type Message, type MessageOf, protocolVersion } from '../../../shared/protocol/messages.ts';
+import { recordFrames } from '../../../shared/protocol/record-frames.ts';
+import { awarenessFrame, readFrame, stepOneFrame } from '../frames.ts';
+import { closeCodes, Refusal } from '../refusal.ts';
 import type { Room } from './room.ts';
-import type { Session } from './session.ts';
+import type { Session } from '../session/session.ts';
 
 /** `receipt`: the number of a frame that came over a faulty link and was counted there; else null. */
 export function receiveFrame(room: Room, session: Session, bytes: Uint8Array, receipt: number | null): void {

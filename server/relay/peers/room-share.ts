@@ -4,13 +4,13 @@
  * Guarantees: a batch of the write queue and the news of it are written together, or not at all; nothing is confirmed that was only heard and is not durable
  * yet. A write that others have contradicted, or that belongs to a past of the room, is given up, and the room is called outdated.
  */
-import type { ReplicaId } from '../../shared/clocks/dot.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
-import type { Store, StoreChange, StoreEntry } from '../../shared/ports/store.ts';
-import { checkedPayload, withChecksum } from '../storage/checked-value.ts';
-import { isUpdateKey } from '../storage/room-storage.ts';
-import type { SharedChange, SharedRoom, SharedStore, WriteOutcome } from '../storage/shared-store.ts';
-import type { NameOwner } from './room-names.ts';
+import type { ReplicaId } from '../../../shared/clocks/dot.ts';
+import type { Clock } from '../../../shared/ports/clock.ts';
+import type { Store, StoreChange, StoreEntry } from '../../../shared/ports/store.ts';
+import { checkedPayload, withChecksum } from '../../storage/checked-value.ts';
+import { isUpdateKey } from '../../storage/room-storage.ts';
+import type { SharedChange, SharedRoom, SharedStore, WriteOutcome } from '../../storage/shared-store.ts';
+import type { NameOwner } from '../room/room-names.ts';
 import { decodeNews, decodeTold, encodeNews, encodeTold, type RoomNews, type Told } from './room-news.ts';
 
 export interface RoomShareOptions {

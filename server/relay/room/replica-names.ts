@@ -1,4 +1,4 @@
-import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 
 const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
