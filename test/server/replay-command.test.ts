@@ -10,6 +10,7 @@ import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { labSchema } from '../../shared/document/schema.ts';
 import { toJsonLines } from '../../shared/history/json-lines.ts';
 import type { EditRecord } from '../../shared/history/record.ts';
+import { notesPeakMemory } from '../support/peak-memory.ts';
 import { type BuiltCommand, buildCommand } from '../support/built-command.ts';
 import { sharedRecording } from '../support/recorded-session.ts';
 import { projectRoot } from '../tidy/source-files.ts';
@@ -180,12 +181,7 @@ describe('a bad file: one line that names it and says what was expected, exit co
   /** Peak memory of the run, in bytes. */
   async function peakOf(file: string): Promise<{ readonly code: number | null; readonly err: string; readonly peakBytes: number }> {
     const peak = join(folder, 'peak');
-    // Where /proc has it: getrusage counts what the process that started this one had, too.
-    const watch = await fileOf('watch.cjs', `process.on('exit', () => {
-      const fs = require('fs');
-      const own = fs.existsSync('/proc/self/status') && /VmHWM:\\s+(\\d+) kB/.exec(fs.readFileSync('/proc/self/status', 'utf8'));
-      fs.writeFileSync(process.env.PEAK_FILE, String((own ? Number(own[1]) : process.resourceUsage().maxRSS) * 1024));
-    });`);
+    const watch = await fileOf('watch.cjs', notesPeakMemory);
     const { code, err } = await rejoin.run(['replay', file], { nodeOptions: ['--require', watch], environment: { PEAK_FILE: peak } });
     return { code, err, peakBytes: Number(await readFile(peak, 'utf8')) };
   }

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readRunCommandLine } from '../../server/cli/run-command-line.ts';
 import { UsageError } from '../../server/cli/usage-error.ts';
 import { type BuiltCommand, buildCommand } from '../support/built-command.ts';
+import { notesPeakMemory } from '../support/peak-memory.ts';
 
 let rejoin: BuiltCommand;
 let folder: string;
@@ -75,7 +76,7 @@ describe('one line, exit code 2, nothing printed and nothing written', () => {
   /** Peak memory of the run, in bytes. */
   async function peakOf(words: readonly string[]): Promise<{ readonly message: string; readonly peakBytes: number }> {
     const peak = join(folder, 'peak');
-    const watch = await fileOf('watch.cjs', "process.on('exit', () => require('fs').writeFileSync(process.env.PEAK_FILE, String(process.resourceUsage().maxRSS * 1024)));");
+    const watch = await fileOf('watch.cjs', notesPeakMemory);
     const { code, err } = await rejoin.run(['run', ...words], { nodeOptions: ['--require', watch], environment: { PEAK_FILE: peak } });
     expect(code).toBe(2);
     return { message: err, peakBytes: Number(await readFile(peak, 'utf8')) };
