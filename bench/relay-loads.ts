@@ -166,16 +166,15 @@ export async function heal(server: MeasuredServer, sides: readonly [Side, Side])
   const host = await join(server, 'heal', { updated: () => {} });
   const cpuBefore = await server.cpuSeconds();
   const startedMs = performance.now();
-  const arrived: { readonly atMs: number; readonly update: Buffer }[][] = [[], []];
+  const arrivals = sides.map((_, i) => new Arrival(sides[1 - i]!));
   const joining = sides.map((side, i) => join(server, 'heal', {
     stateVector: side.stateVector,
     // Making a difference is a client's work, and takes it long: not where the server has nothing of it.
     stepTwo: (stateVector) => (Y.decodeStateVector(stateVector).has(side.client) ? Y.diffUpdate(side.update, stateVector) : side.update),
-    updated: (update) => void arrived[i]!.push({ atMs: performance.now(), update: Buffer.from(update) }),
+    updated: (update) => arrivals[i]!.take(update),
   }));
   const sessions = await Promise.all(joining);
-  const big = sides.map(({ update }) => update.length * 0.9);
-  await until(() => arrived.every((each, i) => each.reduce((sum, { update }) => sum + update.length, 0) >= big[1 - i]!));
+  await until(() => arrivals.every((each) => each.isComplete));
   // What is still on its way belongs to the bytes.
   let quietSince = sessions.reduce((sum, session) => sum + session.bytes, 0);
   for (let calm = 0; calm < 20; ) {
@@ -185,21 +184,34 @@ export async function heal(server: MeasuredServer, sides: readonly [Side, Side])
     quietSince = bytes;
   }
   const cpuSeconds = (await server.cpuSeconds()) - cpuBefore;
-  const doneMs = arrived.map((each, i) => completedAt(each, sides[1 - i]!));
+  const doneMs = arrivals.map((each) => each.completedMs);
   const least = 2 * (sides[0].update.length + sides[1].update.length);
   for (const session of [...sessions, host]) session.close();
   return { ms: Math.max(...doneMs) - startedMs, bytesOverLeast: quietSince / least, leastMB: least / 1e6, cpuMs: cpuSeconds * 1_000 };
 }
 
-/** When a session had all of the other side. */
-function completedAt(arrived: readonly { readonly atMs: number; readonly update: Buffer }[], { client, edits }: Side): number {
-  let reached = 0;
-  for (const { atMs, update } of arrived) {
-    const { from, to } = Y.parseUpdateMeta(update);
-    if (to.has(client) && from.get(client)! <= reached) reached = Math.max(reached, to.get(client)!);
-    if (reached >= edits) return atMs;
+/** What a session got of the other side. Looked at only afterwards: that takes a while, and must not hold up what is still to come. */
+class Arrival {
+  /** When it had all; NaN before. */
+  completedMs = NaN;
+  private readonly unread: { readonly atMs: number; readonly update: Buffer }[] = [];
+  private reached = 0;
+
+  constructor(private readonly from: Side) {}
+
+  take(update: Buffer): void {
+    this.unread.push({ atMs: performance.now(), update: Buffer.from(update) });
   }
-  throw new Error(`only ${reached} of ${edits} arrived`);
+
+  get isComplete(): boolean {
+    const { client, edits } = this.from;
+    for (const { atMs, update } of this.unread.splice(0)) {
+      const { from, to } = Y.parseUpdateMeta(update);
+      if (to.has(client) && from.get(client)! <= this.reached) this.reached = Math.max(this.reached, to.get(client)!);
+      if (this.reached >= edits && Number.isNaN(this.completedMs)) this.completedMs = atMs;
+    }
+    return this.reached >= edits;
+  }
 }
 
 export interface Side {
