@@ -68,7 +68,7 @@ export async function fanOut(server: MeasuredServer, { sessions, writers, editsP
           const writer = writerOf.get(client)!;
           if (writer === number) return;
           for (let at = Math.max(clock, have[writer]!); at < clock + length; at++) {
-            latencies.add(nowMs - sentAt[writer]![at]!);
+            if (cold > 0) latencies.add(nowMs - sentAt[writer]![at]!);
             delivered++;
           }
           have[writer] = Math.max(have[writer]!, clock + length);
