@@ -1,32 +1,18 @@
 /** The command as a person runs it: a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { builtinModules } from 'node:module';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { atEnd, connectRaw, connectReplica, encodedRecords, joinAsApp, record, syncFrame, until, updateOf } from './lab-fixture.ts';
+import { bundleProgram, programFolder } from '../support/bundled-program.ts';
 
 let program = '';
 
 beforeAll(async () => {
-  // Inside node_modules, so that what stays external is found.
-  const cache = fileURLToPath(new URL('../../node_modules/.cache/', import.meta.url));
-  await mkdir(cache, { recursive: true });
-  const folder = await mkdtemp(join(cache, 'rejoin-command-'));
-  program = join(folder, 'rejoin.mjs');
-  const bundle = await rolldown({
-    input: fileURLToPath(new URL('../../server/cli/rejoin.ts', import.meta.url)),
-    platform: 'node',
-    external: ['classic-level', 'bufferutil', 'utf-8-validate', /^node:/, ...builtinModules],
-    tsconfig: false,
-    onLog: () => {},
-  });
-  await bundle.write({ file: program, format: 'esm', codeSplitting: false });
-  await bundle.close();
+  program = join(await programFolder('rejoin-command'), 'rejoin.mjs');
+  await bundleProgram('server/cli/rejoin.ts', program);
 });
 
 afterAll(() => rm(join(program, '..'), { recursive: true, force: true }));

@@ -1,10 +1,8 @@
 /** The command `rejoin`, bundled as it is published, as a process of its own. */
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { builtinModules } from 'node:module';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { rolldown } from 'rolldown';
-import { projectRoot } from '../tidy/source-files.ts';
+import { bundleProgram, programFolder } from './bundled-program.ts';
 
 export interface BuiltCommand {
   /** The program's file. */
@@ -21,30 +19,15 @@ export interface Ended {
 }
 
 export async function buildCommand(): Promise<BuiltCommand> {
-  // Inside node_modules, so that what stays external is found.
-  const cache = join(projectRoot, 'node_modules', '.cache');
-  await mkdir(cache, { recursive: true });
-  const folder = await mkdtemp(join(cache, 'rejoin-built-'));
+  const folder = await programFolder('rejoin-built');
   const program = join(folder, 'rejoin.mjs');
   // random-worker is a thread that rejoin starts.
-  for (const name of ['rejoin', 'random-worker']) await bundle(name, join(folder, `${name}.mjs`));
+  for (const name of ['rejoin', 'random-worker']) await bundleProgram(`server/cli/${name}.ts`, join(folder, `${name}.mjs`));
   return {
     program,
     run: (words, { nodeOptions = [], environment = {}, folder: cwd } = {}) => ended([...nodeOptions, program, ...words], environment, cwd),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
-}
-
-async function bundle(name: string, file: string): Promise<void> {
-  const made = await rolldown({
-    input: join(projectRoot, 'server', 'cli', `${name}.ts`),
-    platform: 'node',
-    external: ['classic-level', 'bufferutil', 'utf-8-validate', /^node:/, ...builtinModules],
-    tsconfig: false,
-    onLog: () => {},
-  });
-  await made.write({ file, format: 'esm', codeSplitting: false });
-  await made.close();
 }
 
 function ended(words: readonly string[], environment: Record<string, string>, cwd: string | undefined): Promise<Ended> {

@@ -1,11 +1,9 @@
 /** Starts relays as processes of their own: to be killed, to be measured, and to be attacked without harm to the test. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { builtinModules } from 'node:module';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { rolldown } from 'rolldown';
 import type { LabOptions } from '../../server/control/lab.ts';
-import { projectRoot } from '../tidy/source-files.ts';
+import { bundleProgram, programFolder } from './bundled-program.ts';
 
 export interface ProgramOptions {
   /** Folder of its LevelDB; without one it keeps all in memory. */
@@ -120,19 +118,8 @@ export interface RelayProgram {
 }
 
 export async function buildRelayProgram(): Promise<RelayProgram> {
-  // Inside node_modules, so that what stays external is found.
-  const cache = join(projectRoot, 'node_modules', '.cache');
-  await mkdir(cache, { recursive: true });
-  const folder = await mkdtemp(join(cache, 'rejoin-relay-'));
+  const folder = await programFolder('rejoin-relay');
   const file = join(folder, 'relay.mjs');
-  const made = await rolldown({
-    input: join(projectRoot, 'test', 'support', 'relay-program.ts'),
-    platform: 'node',
-    external: ['classic-level', 'bufferutil', 'utf-8-validate', /^node:/, ...builtinModules],
-    tsconfig: false,
-    onLog: () => {},
-  });
-  await made.write({ file, format: 'esm', codeSplitting: false });
-  await made.close();
+  await bundleProgram('test/support/relay-program.ts', file);
   return { file, remove: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -56,7 +56,8 @@ class TooMuch extends UnreadableInput {}
 function decodeAs(format: UpdateFormat, bytes: Uint8Array, limits: UpdateLimits): DecodedUpdate {
   const meter = new Meter(limits);
   let rest: Decoder | null = null;
-  class MeteredV1 extends Y.UpdateDecoderV1 {
+  // Both formats' decoders have the same methods.
+  const metered = (Decoder: typeof Y.UpdateDecoderV1): typeof Y.UpdateDecoderV1 => class extends Decoder {
     constructor(decoder: Decoder) {
       super(decoder);
       rest = decoder;
@@ -80,33 +81,8 @@ function decodeAs(format: UpdateFormat, bytes: Uint8Array, limits: UpdateLimits)
       meter.deletedRange();
       return super.readDsClock();
     }
-  }
-  class MeteredV2 extends Y.UpdateDecoderV2 {
-    constructor(decoder: Decoder) {
-      super(decoder);
-      rest = decoder;
-    }
-    override readInfo(): number {
-      return meter.struct(super.readInfo());
-    }
-    override readClient(): number {
-      meter.client();
-      return super.readClient();
-    }
-    override readAny(): unknown {
-      meter.value();
-      return super.readAny() as unknown;
-    }
-    override readJSON(): unknown {
-      meter.value();
-      return super.readJSON() as unknown;
-    }
-    override readDsClock(): number {
-      meter.deletedRange();
-      return super.readDsClock();
-    }
-  }
-  const decoded = sound(() => Y.decodeUpdateV2(bytes, format === 'v1' ? MeteredV1 : MeteredV2));
+  };
+  const decoded = sound(() => Y.decodeUpdateV2(bytes, metered(format === 'v1' ? Y.UpdateDecoderV1 : (Y.UpdateDecoderV2 as unknown as typeof Y.UpdateDecoderV1))));
   const { pos, arr } = rest! as Decoder;
   if (pos < arr.length) throw new UnreadableInput(`expected one update of Yjs; ${arr.length - pos} more bytes follow its end (several updates in one file have to be merged first: Y.mergeUpdates)`);
   return { ...decoded, format };
