@@ -6,7 +6,7 @@ import { parseEditingTrace } from '../shared/history/editing-trace.ts';
 import { SeededRandom } from '../shared/simulation/seeded-random.ts';
 import { bareYjs } from './bare-yjs.ts';
 import type { Figures } from './figures.ts';
-import { eachRun, type Typing, typings } from './load-edits.ts';
+import { eachRun, typings } from './load-edits.ts';
 import { LoadSession, type LoadOptions, stepOne, updateMessage } from './load-session.ts';
 import type { MeasuredServer } from './relay-servers.ts';
 
@@ -311,8 +311,6 @@ export async function idle(server: MeasuredServer, sessions: number): Promise<Fi
   for (const session of [...all, warm]) session.close();
   return { kilobytesPerSession: (after - before) / 1_000 / sessions, wholeMB: after / 1e6 };
 }
-
-export type { Typing };
 
 function soon(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));

@@ -259,7 +259,7 @@ class RelayServer implements Relay {
     if (objection !== null) return this.refuse(socket, objection.status, objection.reason);
     const url = parsedUrl(request.url ?? '');
     if (!url) return this.refuse(socket, 400, 'the address cannot be read');
-    const crowded = this.seats.takeForAddress((request.socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, ''), socket);
+    const crowded = this.seats.takeForAddress(addressOf(request.socket), socket);
     if (crowded) return this.refuse(socket, crowded.status, crowded.reason);
     if (!this.closing && this.options.upgrade?.(request, socket, head, url)) return;
     const room = url.pathname.slice(1);
@@ -275,14 +275,14 @@ class RelayServer implements Relay {
 
   private refuse(socket: Duplex, status: number, line: string): void {
     this.meter.refuse(`upgrade-${status}`);
-    this.emit({ kind: 'upgrade-refused', address: (socket as Partial<Socket>).remoteAddress ?? 'unknown', status, reason: line });
+    this.emit({ kind: 'upgrade-refused', address: addressOf(socket), status, reason: line });
     refuseUpgrade(socket, status, line);
   }
 
   private nameOf(url: URL, request: IncomingMessage): string {
     const number = ++this.named;
     const wanted = (url.searchParams.get('name') ?? '').replace(/[\p{C}]/gu, '').trim().slice(0, 64);
-    return wanted || `${(request.socket.remoteAddress ?? 'unknown').replace(/^::ffff:/, '')} #${number}`;
+    return wanted || `${addressOf(request.socket)} #${number}`;
   }
 
   private async admit(socket: SessionSocket, line: Duplex, name: string, sessionName: string): Promise<void> {
@@ -334,6 +334,11 @@ class RelayServer implements Relay {
 
 function destroy(this: Duplex): void {
   this.destroy();
+}
+
+/** Where a connection comes from; IPv4 as such, also where it came in over IPv6. */
+function addressOf(socket: Duplex): string {
+  return ((socket as Partial<Socket>).remoteAddress ?? 'unknown').replace(/^::ffff:/, '');
 }
 
 function roomObjection(room: string): string {

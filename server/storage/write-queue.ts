@@ -17,6 +17,11 @@ interface Entry {
   readonly stored: () => void;
 }
 
+/** An entry whose turn has come. */
+interface ReadyEntry extends Entry {
+  readonly changes: readonly StoreChange[];
+}
+
 export interface WriteQueueOptions {
   readonly store: Store;
   readonly clock: Clock;
@@ -92,7 +97,7 @@ export class WriteQueue {
     this.working = null;
   }
 
-  private async write(batch: readonly { readonly changes: readonly StoreChange[] }[] & readonly Entry[]): Promise<boolean> {
+  private async write(batch: readonly ReadyEntry[]): Promise<boolean> {
     try {
       const changes = batch.flatMap((entry) => entry.changes);
       if (changes.length > 0 || this.options.writesNothing) await this.options.store.write(changes);

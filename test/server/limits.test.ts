@@ -5,6 +5,7 @@ import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 import { createRelay } from '../../server/relay/relay.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { SharedMemory } from '../support/memory-shared-store.ts';
 import { connectRaw, connectReplica, documentOf, HeldStore, joinAsApp, refusedHandshake, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';
 
 test('one session too many in a room is refused with 503 before the upgrade; other rooms go on, and a place that is left is free', async () => {
@@ -150,8 +151,11 @@ test('one awareness client too many closes with 1008, and the others stay', asyn
   expect(good.frames.length).toBe(1);
 });
 
-test('a room gives away so many names of replicas and no more; those who have one come back', async () => {
-  const lab = await startLab({ replicasPerRoomMax: 2 });
+test.each([
+  ['its own store', () => new MemoryStore()],
+  ['a store that it shares', () => new SharedMemory().open()],
+])('a room gives away so many names of replicas and no more; those who have one come back: %s', async (_kind, openStore) => {
+  const lab = await startLab({ store: openStore(), replicasPerRoomMax: 2 });
   await connectReplica(lab, 'lab', 'A');
   const b = await connectReplica(lab, 'lab', 'B');
   const c = await connectRaw(lab, '/lab');

@@ -147,11 +147,7 @@ export class RoomDocument {
   catchUp(): void {
     if (this.tail.length === 0) return;
     const { tail, tailTypes } = this;
-    this.tail = [];
-    this.tailBytes = 0;
-    this.tailTypes = [];
-    this.tailKeys.clear();
-    this.ahead.clear();
+    this.endTail();
     try {
       applyTo(this.current, tail);
       this.noteDepth(tailTypes);
@@ -198,11 +194,8 @@ export class RoomDocument {
   }
 
   clear(): void {
-    this.taken = [];
-    this.takenBytes = 0;
-    this.compactBytes = 0;
     this.waiting = 0;
-    this.rebuild();
+    this.replaceBy([]);
   }
 
   destroy(): void {
@@ -229,6 +222,15 @@ export class RoomDocument {
     for (const clock of clocks) known.add(clock);
   }
 
+  /** Nothing waits for its integration any more. */
+  private endTail(): void {
+    this.tail = [];
+    this.tailBytes = 0;
+    this.tailTypes = [];
+    this.tailKeys.clear();
+    this.ahead.clear();
+  }
+
   private keep(news: Uint8Array): void {
     this.taken.push(news);
     this.takenBytes += news.length;
@@ -250,7 +252,6 @@ export class RoomDocument {
     if (waits) this.hasWaited = true;
     if (pendingStructs === null && pendingDs === null) this.waiting = 0;
     else if (changed === null && waits) this.countWaiting();
-    if (changed) this.noteDepth(typesIn(changed));
     // Yjs announces only what it could integrate. Of an update that waits for another one, the bytes themselves are to be kept.
     const kept = pendingStructs === null && pendingDs === null ? changed : changed || waits ? update.slice() : null;
     if (kept) this.keep(kept);
@@ -264,7 +265,9 @@ export class RoomDocument {
     this.current.on('update', note);
     try {
       applyTo(this.current, [update]);
-      if (changed && hasCrowdedKey(this.current, changed)) throw new RangeError('several values under one key of a map');
+      const items = changed ? Y.decodeUpdate(changed).structs : [];
+      if (hasCrowdedKey(this.current, items)) throw new RangeError('several values under one key of a map');
+      this.noteDepth(typesIn(items));
     } catch (error) {
       this.rebuild();
       if (this.waits) return this.changedWithoutWaiting(update);
@@ -339,11 +342,7 @@ export class RoomDocument {
   private rebuild(): void {
     this.current.destroy();
     this.current = new Y.Doc();
-    this.tail = [];
-    this.tailBytes = 0;
-    this.tailTypes = [];
-    this.tailKeys.clear();
-    this.ahead.clear();
+    this.endTail();
     this.known = {};
     // Together is cheaper; one by one, what waits waits for the same again, and others have heard of all that does not.
     for (const each of this.hasWaited ? this.taken.map((update) => [update]) : [this.taken]) applyTo(this.current, each);

@@ -6,6 +6,9 @@
 import * as Y from 'yjs';
 import type { TypeId } from './plain-update.ts';
 
+/** What an update adds: items, and gaps where there were some. */
+type Struct = ReturnType<typeof Y.decodeUpdate>['structs'][number];
+
 /** Throws where something has no length, or one that no number can hold. Yjs writes no such thing, and may fail over it long after it was taken. */
 export function mustHaveLengths(update: Uint8Array): void {
   const { structs, ds } = Y.decodeUpdate(update);
@@ -15,15 +18,15 @@ export function mustHaveLengths(update: Uint8Array): void {
 }
 
 /** Whether a document took several live values in one item under one key of a map: no Yjs writes that, and each fails over it after other edits (plain-update.ts). */
-export function hasCrowdedKey(doc: Y.Doc, changed: Uint8Array): boolean {
-  return Y.decodeUpdate(changed).structs.some((struct) => {
+export function hasCrowdedKey(doc: Y.Doc, added: readonly Struct[]): boolean {
+  return added.some((struct) => {
     if (!(struct instanceof Y.Item) || struct.length === 1 || struct.content instanceof Y.ContentDeleted) return false;
     const found: unknown = Y.getItem(doc.store, struct.id);
     return found instanceof Y.Item && found.parentSub !== null;
   });
 }
 
-/** The types that an update adds. */
-export function typesIn(update: Uint8Array): TypeId[] {
-  return Y.decodeUpdate(update).structs.flatMap((struct) => (struct instanceof Y.Item && struct.content instanceof Y.ContentType ? [[struct.id.client, struct.id.clock] as const] : []));
+/** The types among these. */
+export function typesIn(added: readonly Struct[]): TypeId[] {
+  return added.flatMap((struct) => (struct instanceof Y.Item && struct.content instanceof Y.ContentType ? [[struct.id.client, struct.id.clock] as const] : []));
 }

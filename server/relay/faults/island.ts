@@ -45,13 +45,23 @@ export class Island {
     return this.answered.frame;
   }
 
-  /** Sends a frame to all but one. */
-  send(frame: Uint8Array, except: Session | null = null): void {
-    for (const session of this.sessions) if (session !== except) session.send(frame);
+  /** Sends a frame to all but one. Returns to how many. */
+  send(frame: Uint8Array, except: Session | null = null): number {
+    return sendTo(this.sessions, frame, (session) => session !== except);
   }
 
-  /** Sends a frame to all windows of ours but one. */
-  sendToReplicas(frame: Uint8Array, except: Session | null = null): void {
-    for (const session of this.sessions) if (session !== except && session.replica !== null) session.send(frame);
+  /** Sends a frame to all windows of ours but one. Returns to how many. */
+  sendToReplicas(frame: Uint8Array, except: Session | null = null): number {
+    return sendTo(this.sessions, frame, (session) => session !== except && session.replica !== null);
   }
+}
+
+function sendTo(sessions: Iterable<Session>, frame: Uint8Array, hears: (session: Session) => boolean): number {
+  let count = 0;
+  for (const session of sessions) {
+    if (!hears(session)) continue;
+    session.send(frame);
+    count++;
+  }
+  return count;
 }

@@ -1,6 +1,5 @@
 /** Updates of a room for its next write: all that come until then go together, and their senders hear together that they are stored. */
 import type { StoreChange } from '../../../shared/ports/store.ts';
-import type { Changes } from '../../storage/write-queue.ts';
 import type { RoomStorage } from '../../storage/room-storage.ts';
 import type { Times } from '../relay-meter.ts';
 import type { RoomDocument } from '../document/room-document.ts';
@@ -9,8 +8,8 @@ import type { Session } from '../session/session.ts';
 export interface GatheredUpdatesOptions {
   readonly document: RoomDocument;
   readonly storage: RoomStorage;
-  /** Has these written; calls back when they are stored. */
-  readonly write: (changes: Changes, stored: () => void) => void;
+  /** Has these written, which are made when their turn comes; calls back when they are stored. */
+  readonly write: (changes: () => StoreChange[], stored: () => void) => void;
   /** Called for each session of which an update is stored. */
   readonly stored: (session: Session) => void;
   /** Counts how long it takes. */

@@ -67,6 +67,7 @@ function greet(room: Room, session: Session, hello: MessageOf<'hello'>): void {
   if (session.replica !== null && session.replica !== replica) throw new Refusal(closeCodes.malformed, `malformed message: a second hello, of ${replica} after ${session.replica}`);
   if (version !== protocolVersion) throw new Refusal(closeCodes.versionUnknown, `protocol version ${version} was asked for; this relay speaks ${protocolVersion}`);
   const owner = room.names.ownerOf(replica);
+  if (owner === null) room.names.mustHaveFree();
   // Where other relays give names too, nothing of it counts before it is known whose the name is.
   if (owner === null && room.peers) return room.held.hold(session, room.names.bind(replica, instance), () => greet(room, session, hello));
   if (owner !== null && owner !== instance) {
@@ -74,7 +75,6 @@ function greet(room: Room, session: Session, hello: MessageOf<'hello'>): void {
     if (room.discarded.length > 0) sendWelcome(room, session);
     throw new Refusal(closeCodes.contradiction, `Replica ${replica} belongs to another copy of its data`);
   }
-  if (owner === null) room.names.mustHaveFree();
   for (const other of room.sessions) if (other !== session && other.replica === replica) other.end(closeCodes.contradiction, `Replica ${replica} was opened somewhere else`);
   if (owner === null) void room.names.bind(replica, instance);
   session.owesHello = false;

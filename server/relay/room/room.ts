@@ -48,7 +48,7 @@ export interface RoomOptions {
   readonly store: Store | SharedStore;
   readonly clock: Clock;
   readonly pace: WritePace;
-  readonly outgoing: Pick<Outgoing, 'noteEdit'>;
+  readonly outgoing: Pick<Outgoing, 'noteEdits'>;
   readonly meter: RelayMeter;
   readonly report: (line: string) => void;
   readonly changed: (room: Room, change: RoomChange) => void;
@@ -92,7 +92,7 @@ export class Room {
     this.gathered = new GatheredUpdates({
       document: this.document,
       storage: this.storage,
-      write: (changes, stored) => this.writes.add(() => this.withEpoch(typeof changes === 'function' ? changes() : changes), stored),
+      write: (changes, stored) => this.writes.add(() => this.withEpoch(changes()), stored),
       stored: (session) => this.confirmations.owe(session),
       saving: options.meter.saving,
     });
@@ -205,10 +205,9 @@ export class Room {
     const frame = updateFrame(update);
     const own = updateIn(frame);
     const { shown, kept } = this.islands.apply(island, own);
-    if (shown) this.traffic.count('crdt', update.length);
     if (shown) {
-      this.options.outgoing.noteEdit(island.sessions.size - 1);
-      island.send(shown === own ? frame : updateFrame(shown), session);
+      this.traffic.count('crdt', update.length);
+      this.options.outgoing.noteEdits(island.send(shown === own ? frame : updateFrame(shown), session));
     }
     if (kept) this.share?.addUpdate(this.islands.placeOf(island), kept);
     this.gathered.add(session, receipt, isStepTwo, kept);
@@ -235,8 +234,7 @@ export class Room {
   }
 
   private passRecords(island: Island, from: Session, records: readonly Uint8Array[]): void {
-    this.options.outgoing.noteEdit(records.length * (island.replicas.length - 1));
-    island.sendToReplicas(encodeMessage({ kind: 'records', records }), from);
+    this.options.outgoing.noteEdits(records.length * island.sendToReplicas(encodeMessage({ kind: 'records', records }), from));
     this.share?.addRecords(this.islands.placeOf(island), records);
   }
 

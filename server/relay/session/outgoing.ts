@@ -30,7 +30,7 @@ export class Outgoing {
   private waiting = new Map<Receiver, Uint8Array[]>();
   private nextAtMs = -Infinity;
   private isScheduled = false;
-  /** When edits were handed to `edit` since the last flush. */
+  /** When edits were sent since the last flush. */
   private editsAtMs: number[] = [];
 
   constructor(private readonly options: OutgoingOptions) {}
@@ -43,10 +43,10 @@ export class Outgoing {
     if (!this.isScheduled) this.schedule();
   }
 
-  /** An edit is about to be sent to so many sessions. */
-  noteEdit(receivers: number): void {
-    if (receivers <= 0) return;
-    this.options.meter.deliveries += receivers;
+  /** Edits have been sent just now; so many deliveries are to be made of them. */
+  noteEdits(deliveries: number): void {
+    if (deliveries === 0) return;
+    this.options.meter.deliveries += deliveries;
     this.editsAtMs.push(this.options.nowMs());
   }
 

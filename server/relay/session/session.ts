@@ -136,7 +136,7 @@ export class Session implements Receiver {
     if (this.over || this.socket.readyState !== this.socket.OPEN) return;
     this.line.write(bytes);
     const { bufferedAmount } = this.socket;
-    if (bufferedAmount > this.host.bufferedBytesMax) this.end(closeCodes.tooSlow, `it does not read: ${bufferedAmount} bytes wait for it`);
+    if (bufferedAmount > this.host.bufferedBytesMax) this.refuse(closeCodes.tooSlow, `it does not read: ${bufferedAmount} bytes wait for it`);
   }
 
   end(code: number, reason: string): void {
@@ -147,6 +147,12 @@ export class Session implements Receiver {
     this.socket.close(code, closeReason(reason));
     this.socket.resume();
     this.finish();
+  }
+
+  /** Ends it over something that cannot be taken or sent. */
+  private refuse(code: number, reason: string): void {
+    if (!this.over) this.host.meter.refuse(reasonOf(code));
+    this.end(code, reason);
   }
 
   /** Asks whether the other side is still there; ends the session when it did not answer since the last time. */
@@ -162,16 +168,15 @@ export class Session implements Receiver {
 
   /** A frame has come. */
   received(frame: Uint8Array, isBinary: boolean): void {
-    if (!isBinary) this.host.meter.refuse(reasonOf(closeCodes.onlyBinary));
-    if (!isBinary) return this.end(closeCodes.onlyBinary, 'text frames are not part of the protocol');
     if (this.over) return;
+    if (!isBinary) return this.refuse(closeCodes.onlyBinary, 'text frames are not part of the protocol');
     this.host.meter.framesReceived++;
     this.host.meter.bytesReceived += frame.length;
     if (this.handler) {
       this.take(frame);
       return;
     }
-    if ((this.backlog?.length ?? 0) >= this.host.backlogFramesMax) return this.end(closeCodes.tooSlow, `more than ${this.host.backlogFramesMax} frames came before the room was loaded`);
+    if ((this.backlog?.length ?? 0) >= this.host.backlogFramesMax) return this.refuse(closeCodes.tooSlow, `more than ${this.host.backlogFramesMax} frames came before the room was loaded`);
     (this.backlog ??= []).push(frame);
     this.socket.pause();
   }
@@ -197,10 +202,9 @@ export class Session implements Receiver {
     try {
       this.handler?.(this, frame, receipt);
     } catch (error) {
-      this.host.meter.refuse(error instanceof Refusal ? reasonOf(error.code) : 'internal');
-      if (error instanceof Refusal) return this.end(error.code, error.message);
+      if (error instanceof Refusal) return this.refuse(error.code, error.message);
       this.host.report(`a frame of ${this.name} could not be handled: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-      this.end(closeCodes.internal, 'the relay could not handle this frame');
+      this.refuse(closeCodes.internal, 'the relay could not handle this frame');
     }
   }
 
