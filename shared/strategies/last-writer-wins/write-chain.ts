@@ -39,19 +39,27 @@ const checkpointsMax = 64;
 /** At most so many ends of branches are held whole; most never go on. */
 const endsMax = 32;
 
-export class WriteChain {
-  private readonly writes = new Map<string, Write & { readonly depth: number }>();
-  /** Those that are held whole. All others can be rebuilt. */
-  private readonly values = new Map<string, FieldValue>();
-  /** Held on the way, in the order of their writes. */
-  private checkpoints: string[] = [];
-  /** Held for being an end, oldest first; some have been let go since. */
-  private readonly ends: string[] = [];
-  private winner = rootKey;
+/** A write in its place in the tree. */
+interface Link {
+  readonly write: Write;
+  /** The one that it replaced; null where that is the initial value. */
+  readonly before: Link | null;
+  /** How many writes lead here, this one included. */
+  readonly depth: number;
+  /** Whether the value after it is held whole; else it can be rebuilt. */
+  isHeld: boolean;
+  value: FieldValue | null;
+}
 
-  constructor(private readonly field: FieldSpec) {
-    this.values.set(rootKey, field.initial);
-  }
+export class WriteChain {
+  private readonly links = new Map<string, Link>();
+  /** Held on the way, in the order of their writes. */
+  private checkpoints: Link[] = [];
+  /** Held for being an end, oldest first; some have been let go since. */
+  private readonly ends: Link[] = [];
+  private winner: Link | null = null;
+
+  constructor(private readonly field: FieldSpec) {}
 
   get value(): FieldValue {
     return this.valueOf(this.winner);
@@ -59,56 +67,55 @@ export class WriteChain {
 
   /** The key of the write that is the value now. */
   get tip(): string {
-    return this.winner;
+    return this.winner?.write.key ?? rootKey;
   }
 
-  /** How many values are held whole. */
+  /** How many values are held whole, the initial one included. */
   get heldCount(): number {
-    return this.values.size;
+    return 1 + [...this.links.values()].filter(({ isHeld }) => isHeld).length;
   }
 
   get(key: string): Write | undefined {
-    return this.writes.get(key);
+    return this.links.get(key)?.write;
   }
 
   /** Adds a write, after the one it replaced. Returns whether the value is another one now. */
   add(added: Write): boolean {
-    if (this.writes.has(added.key)) return false;
+    if (this.links.has(added.key)) return false;
     // Causal delivery brings predecessors first. One that is not here was malformed, and no replica has it: all start over from the initial value.
-    const write = this.writes.has(added.replaces) ? added : { ...added, replaces: rootKey };
-    const before = this.value;
-    const value = this.after(this.valueOf(write.replaces), write);
-    const depth = (this.writes.get(write.replaces)?.depth ?? 0) + 1;
-    const tip = this.writes.get(this.winner);
-    this.writes.set(write.key, { ...write, depth });
-    const wins = !tip || compareWrites(write, tip) > 0;
-    if (wins && this.winner !== write.replaces) this.ends.push(this.winner);
-    if (wins) this.winner = write.key;
-    this.hold(write.key, value);
+    const before = this.links.get(added.replaces) ?? null;
+    const write = before || added.replaces === rootKey ? added : { ...added, replaces: rootKey };
+    const shown = this.value;
+    const value = this.after(this.valueOf(before), write);
+    const link: Link = { write, before, depth: (before?.depth ?? 0) + 1, isHeld: false, value: null };
+    this.links.set(write.key, link);
+    const wins = !this.winner || compareWrites(write, this.winner.write) > 0;
+    if (wins) {
+      if (this.winner && this.winner !== before) this.ends.push(this.winner);
+      this.winner = link;
+    }
+    this.hold(link, value);
     // A value that others now descend from need not be held whole.
-    if (!this.isCheckpoint(write.replaces)) this.forget(write.replaces);
-    return wins && value !== before;
+    if (before && !isCheckpoint(before)) this.forget(before);
+    return wins && value !== shown;
   }
 
   /** The writes that the value descends from, oldest first, the value's own write last. [LWW7] */
   lineage(): Write[] {
     const path: Write[] = [];
-    for (let write = this.writes.get(this.winner); write; write = this.writes.get(write.replaces)) path.push(write);
+    for (let link = this.winner; link; link = link.before) path.push(link.write);
     return path.reverse();
   }
 
-  private valueOf(key: string): FieldValue {
-    const path: Write[] = [];
-    let at = key;
-    while (!this.values.has(at)) {
-      const write = this.writes.get(at);
-      if (!write) throw new RangeError(`the write ${at || 'of the initial value'} of ${this.field.id} is not here`);
-      path.push(write);
-      at = write.replaces;
-    }
-    let value = this.values.get(at)!;
-    for (const write of path.reverse()) value = this.after(value, write);
-    if (path.length > 0) this.hold(key, value);
+  private valueOf(link: Link | null): FieldValue {
+    if (!link) return this.field.initial;
+    if (link.isHeld) return link.value!;
+    const path: Link[] = [];
+    let held: Link | null = link;
+    for (; held && !held.isHeld; held = held.before) path.push(held);
+    const start = held ? held.value! : this.field.initial;
+    const value = path.reduceRight((before, { write }) => this.after(before, write), start);
+    this.hold(link, value);
     return value;
   }
 
@@ -118,26 +125,29 @@ export class WriteChain {
     return applied.ok ? applied.value : value;
   }
 
-  private hold(key: string, value: FieldValue): void {
-    this.values.set(key, value);
-    if (this.isCheckpoint(key)) this.checkpoints.push(key);
-    else this.ends.push(key);
+  private hold(link: Link, value: FieldValue): void {
+    link.isHeld = true;
+    link.value = value;
+    if (isCheckpoint(link)) this.checkpoints.push(link);
+    else this.ends.push(link);
     if (this.checkpoints.length > checkpointsMax) {
       this.checkpoints.forEach((each, i) => i % 2 === 0 && this.forget(each));
       this.checkpoints = this.checkpoints.filter((each, i) => i % 2 === 1 || each === this.winner);
     }
     while (this.ends.length > endsMax) {
       const oldest = this.ends.shift()!;
-      if (!this.isCheckpoint(oldest)) this.forget(oldest);
+      if (!isCheckpoint(oldest)) this.forget(oldest);
     }
   }
 
   /** Lets a value go that is held whole, unless it is the present one. */
-  private forget(key: string): void {
-    if (key !== rootKey && key !== this.winner) this.values.delete(key);
+  private forget(link: Link): void {
+    if (link === this.winner) return;
+    link.isHeld = false;
+    link.value = null;
   }
+}
 
-  private isCheckpoint(key: string): boolean {
-    return (this.writes.get(key)?.depth ?? 0) % checkpointEvery === 0;
-  }
+function isCheckpoint({ depth }: Link): boolean {
+  return depth % checkpointEvery === 0;
 }
