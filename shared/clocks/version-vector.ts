@@ -104,11 +104,11 @@ export class VersionVector {
   /** Whether this has seen all that the other has. */
   covers(other: VersionVector): boolean {
     const { names, counters } = other;
-    if (names === this.names) {
-      for (let at = 0; at < counters.length; at++) if (counters[at]! > this.counters[at]!) return false;
-      return true;
+    const isAlike = names === this.names;
+    for (let at = 0; at < counters.length; at++) {
+      const mine = isAlike ? this.counters[at]! : this.get(names[at]!);
+      if (counters[at]! > mine) return false;
     }
-    for (let at = 0; at < counters.length; at++) if (counters[at]! > this.get(names[at]!)) return false;
     return true;
   }
 

@@ -11,6 +11,7 @@ import { VersionVector } from '../clocks/version-vector.ts';
 import type { Intent } from '../document/intent.ts';
 import type { FieldValue } from '../document/schema.ts';
 import { readWhole } from './read-whole.ts';
+import { writeWhole } from './write-whole.ts';
 import { type EditRecord, isEdit, isRead, type JournalRecord, type ReadRecord, type Seen, type Settlement, type SettlementRecord, type StrategyId, strategyIds, type Trace } from './record.ts';
 
 /** Most replicas that a version vector read from outside may name. */
@@ -30,7 +31,7 @@ export function encodeRecord(record: JournalRecord): Uint8Array {
 }
 
 function encodeAnew(record: JournalRecord): Uint8Array {
-  return encoding.encode((encoder) => {
+  return writeWhole((encoder) => {
     encoding.writeVarString(encoder, record.dot.replica);
     encoding.writeVarUint(encoder, record.dot.counter);
     writeVersionVector(encoder, record.context);
@@ -240,7 +241,7 @@ export function isStrategyId(value: unknown): value is StrategyId {
 
 /** A version vector by itself. */
 export function encodeSummary(vector: VersionVector): Uint8Array {
-  return encoding.encode((encoder) => writeVersionVector(encoder, vector));
+  return writeWhole((encoder) => writeVersionVector(encoder, vector));
 }
 
 /** Reads what encodeSummary wrote; throws a RangeError on anything else. */
@@ -250,7 +251,7 @@ export function decodeSummary(bytes: Uint8Array): VersionVector {
 
 /** Several records, one after the other. */
 export function encodeRecords(records: readonly JournalRecord[]): Uint8Array {
-  return encoding.encode((encoder) => {
+  return writeWhole((encoder) => {
     encoding.writeVarUint(encoder, records.length);
     for (const record of records) encoding.writeVarUint8Array(encoder, encodeRecord(record));
   });

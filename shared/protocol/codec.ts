@@ -3,6 +3,7 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { ReplicaId } from '../clocks/dot.ts';
 import { readWhole } from '../history/read-whole.ts';
+import { writeWhole } from '../history/write-whole.ts';
 import type { JournalRecord } from '../history/record.ts';
 import { decodeRecord, encodeRecord, readReplicaId, readVersionVector, writeVersionVector } from '../history/record-codec.ts';
 import { type DirectChannel, directChannels, membersMax, type Message, rejoinFrame } from './messages.ts';
@@ -23,7 +24,7 @@ export interface FrameCodec {
 
 /** A whole frame, its first number included. */
 export function encodeMessage(message: Message): Uint8Array {
-  return encoding.encode((encoder) => {
+  return writeWhole((encoder) => {
     encoding.writeVarUint(encoder, rejoinFrame);
     encoding.writeVarUint(encoder, kinds.indexOf(message.kind));
     switch (message.kind) {

@@ -12,6 +12,7 @@ import type { FieldId, Schema } from '../document/schema.ts';
 import { readWhole } from '../history/read-whole.ts';
 import type { ReadRecord, Seen, StrategyId } from '../history/record.ts';
 import { parseRead, plainRead } from '../history/record-codec.ts';
+import { writeWhole } from '../history/write-whole.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ReadAnswer } from '../strategies/conversing.ts';
 
@@ -109,7 +110,7 @@ export class Roaming {
 }
 
 function encoded(id: number, parts: Parts | null): Uint8Array {
-  return encoding.encode((encoder) => {
+  return writeWhole((encoder) => {
     encoding.writeVarUint(encoder, id);
     if (parts) encoding.writeAny(encoder, plainRead(parts) as never);
   });

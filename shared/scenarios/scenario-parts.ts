@@ -57,11 +57,13 @@ function settingsOf({ preset, settings = {}, replicas }: RawScenario): StrategyS
   return merged;
 }
 
-const eventKinds = Object.keys(eventShapes) as (keyof typeof eventShapes)[];
+type EventKind = keyof typeof eventShapes;
+
+const eventPlaces: ReadonlyMap<string, number> = new Map(Object.keys(eventShapes).map((kind, place) => [kind, place]));
 
 /** One written step may say several things to do, one after the other. */
 function stepsOf(raw: RawStep, path: At, around: Around): Step[] {
-  const does = [...togetherOf(raw, path, around), ...deedsOf(raw, path, around), ...eventKinds.flatMap((kind) => (raw[kind] === undefined ? [] : eventsOf(kind, raw, path, around)))];
+  const does = [...togetherOf(raw, path, around), ...deedsOf(raw, path, around), ...eventsIn(raw).flatMap((kind) => eventsOf(kind, raw, path, around))];
   if (does.length === 0 && raw.say === undefined) throw new ScenarioTrouble(path, 'this step does nothing: it needs something such as set, type, increment, offline or say');
   if (does.length === 0) does.push({ kind: 'say' });
   const isDone = does.some(({ kind }) => kind === 'edit');
@@ -72,12 +74,18 @@ function stepsOf(raw: RawStep, path: At, around: Around): Step[] {
   return does.map((each, at) => ({ ...each, say: at === 0 ? (raw.say ?? null) : null, path: where, line }));
 }
 
+/** In the order in which the events are listed, whatever order they are written in; most steps have one thing. */
+function eventsIn(raw: RawStep): EventKind[] {
+  const kinds = Object.keys(raw).filter((name): name is EventKind => eventPlaces.has(name) && raw[name as EventKind] !== undefined);
+  return kinds.length < 2 ? kinds : kinds.sort((a, b) => eventPlaces.get(a)! - eventPlaces.get(b)!);
+}
+
 function togetherOf(raw: RawStep, path: At, around: Around): StepDoes[] {
   if (!raw.together) return [];
   return [{ kind: 'together', steps: raw.together.flatMap((step, at) => stepsOf(step, [...path, 'together', at], around)) }];
 }
 
-function eventsOf(kind: keyof typeof eventShapes, raw: RawStep, path: At, { replicas }: Around): StepDoes[] {
+function eventsOf(kind: EventKind, raw: RawStep, path: At, { replicas }: Around): StepDoes[] {
   const here = [...path, kind];
   const known = (name: ReplicaId): ReplicaId => mustBeReplica(name, here, replicas);
   const duration = (value: string | number, at: At): number => parseDuration(value) ?? trouble(at, `"${value}" is not a time such as "5 s", "10 minutes" or "1 week"`);

@@ -158,7 +158,9 @@ export class SimulatedReplica {
 
   /** The Y.Doc has a store of its own beside the journal, as in the windows. */
   private async loadDocument(disk: SimulatedDisk, doc: Y.Doc): Promise<void> {
-    for await (const { value } of disk.read('yjs/')) Y.applyUpdate(doc, value, disk);
+    const stored: Uint8Array[] = [];
+    for await (const { value } of disk.read('yjs/')) stored.push(value);
+    doc.transact(() => stored.forEach((update) => Y.applyUpdate(doc, update)), disk);
     doc.on('update', (update: Uint8Array, origin: unknown) => {
       if (origin !== disk) void disk.write([{ key: `yjs/${String(this.updatesStored++).padStart(8, '0')}`, value: update }]).catch(() => undefined);
     });

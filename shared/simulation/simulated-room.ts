@@ -217,5 +217,7 @@ export class SimulatedRoom {
 
 /** Lets promises that are resolved be heard, before time goes on. */
 async function promisesKept(): Promise<void> {
-  for (let left = 8; left > 0; left--) await Promise.resolve();
+  for (let left = 8; left > 0; left--) await nothing;
 }
+
+const nothing = Promise.resolve();

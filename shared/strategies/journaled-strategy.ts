@@ -13,17 +13,18 @@ export abstract class JournaledStrategy {
   private readonly buffer = new CausalBuffer();
   private readonly records: JournalRecord[] = [];
 
-  /** Makes a record take effect; all that its author had seen has. Returns the field whose value is another one now, if one is. */
-  protected abstract integrate(record: JournalRecord): Iterable<FieldId>;
+  /** Makes a record take effect; all that its author had seen has. Says which fields have another value now. */
+  protected abstract integrate(record: JournalRecord, changed: (field: FieldId) => void): void;
 
   /** Takes records in any order; each takes effect when all that its author had seen is here. */
   take(...records: JournalRecord[]): void {
-    const changed = new Set<FieldId>();
+    let fields: Set<FieldId> | null = null;
+    const changed = (field: FieldId): void => void (fields ??= new Set()).add(field);
     for (const record of this.buffer.offer(records)) {
       this.records.push(record);
-      for (const field of this.integrate(record)) changed.add(field);
+      this.integrate(record, changed);
     }
-    this.listeners.tell(changed);
+    if (fields) this.listeners.tell(fields);
   }
 
   summary(): Uint8Array {

@@ -9,12 +9,12 @@ const siblings = 'strategies/siblings/siblings.ts';
 const yjs = 'strategies/yjs/yjs-fields.ts';
 
 export const variants: readonly Variant[] = [
-  variant('version vectors compared with < where ≤ is meant', 'clocks/version-vector.ts', 'if (counter > this.get(replica)) return false;', 'if (counter >= this.get(replica)) return false;'),
-  variant('merge of vectors keeps only its own', 'clocks/version-vector.ts', "if (order === 'before') return other;", "if (order === 'before') return this;"),
+  variant('version vectors compared with < where ≤ is meant', 'clocks/version-vector.ts', 'if (counters[at]! > mine) return false;', 'if (counters[at]! >= mine) return false;'),
+  variant('merge of vectors keeps only its own', 'clocks/version-vector.ts', 'if (other.covers(this)) return other;', 'if (other.covers(this)) return this;'),
   variant('a tie goes to whoever arrives last', chain, '|| (a.dot.replica > b.dot.replica ? 1 : -1)', '|| 1'),
-  variant('the smallest timestamp wins', chain, 'compareWrites(write, tip) > 0', 'compareWrites(write, tip) < 0'),
-  variant('every write wins where it arrives', chain, 'compareWrites(write, tip) > 0', 'true'),
-  variant('a losing branch is built on the winner', chain, 'this.after(this.valueOf(write.replaces), write)', 'this.after(this.valueOf(this.winner), write)'),
+  variant('the smallest timestamp wins', chain, 'compareWrites(write, this.winner.write) > 0', 'compareWrites(write, this.winner.write) < 0'),
+  variant('every write wins where it arrives', chain, 'compareWrites(write, this.winner.write) > 0', 'true'),
+  variant('a losing branch is built on the winner', chain, 'this.after(this.valueOf(before), write)', 'this.after(this.valueOf(this.winner), write)'),
   variant('wall clocks are used although the hybrid clock was chosen', lww, "this.settings.clock === 'wall' ? 0 : 1", '0'),
   variant('a write by document forgets the fields that it carries along', lww, "this.settings.granularity === 'field' ? [edit.field]", "edit.field !== 'x' ? [edit.field]"),
   variant('the hybrid clock does not hear of peers', 'replica/replica.ts', 'this.hybridClock.observe(record.hybrid);', ''),

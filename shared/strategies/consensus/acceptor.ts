@@ -5,8 +5,8 @@
  * take effect in the order in which they were given.
  * Source: Lamport, "Paxos Made Simple", 2001, section 2.5; Rystsov, "CASPaxos", 2018, section 2.1.
  */
-import * as encoding from 'lib0/encoding';
 import type { FieldSpec, Schema } from '../../document/schema.ts';
+import { writeWhole } from '../../history/write-whole.ts';
 import type { Line } from '../conversing.ts';
 import { compareVersions, newestOf, noVersion, readVersion, type Version, writeVersion } from '../version.ts';
 import { readWhole } from '../../history/read-whole.ts';
@@ -31,7 +31,7 @@ export class Acceptor {
     if (this.outranks(this.promised, ballot) || compareVersions(ballot, this.promised) === 0) return null;
     const { accepted } = this;
     this.promised = ballot;
-    return this.line.keep(this.promisedKey, encoding.encode((encoder) => writeVersion(encoder, ballot))).then(() => accepted);
+    return this.line.keep(this.promisedKey, writeWhole((encoder) => writeVersion(encoder, ballot))).then(() => accepted);
   }
 
   /** Accepts a state unless a higher ballot was promised; resolves once it is kept. Null where the ballot is too low. */
@@ -40,7 +40,7 @@ export class Acceptor {
     this.promised = ballot;
     const accepted = { ballot, state };
     this.accepted = accepted;
-    return this.line.keep(this.acceptedKey, encoding.encode((encoder) => writeAccepted(encoder, accepted)));
+    return this.line.keep(this.acceptedKey, writeWhole((encoder) => writeAccepted(encoder, accepted)));
   }
 
   protected outranks(promised: Version, ballot: Version): boolean {

@@ -15,6 +15,7 @@ import { documentDigest } from '../../document/digest.ts';
 import { parseIntent } from '../../document/intent.ts';
 import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
 import type { Edit } from '../../history/record.ts';
+import { writeWhole } from '../../history/write-whole.ts';
 import { ChangeListeners } from '../change-listeners.ts';
 import type { ConversingStrategy, Line, ReadAnswer } from '../conversing.ts';
 import type { Performed } from '../strategy.ts';
@@ -168,14 +169,14 @@ export class Consensus implements ConversingStrategy {
   }
 
   summary(): Uint8Array {
-    return encoding.encode((encoder) => writeBallots(encoder, this.chosenBallots()));
+    return writeWhole((encoder) => writeBallots(encoder, this.chosenBallots()));
   }
 
   /** What was chosen later than the peer knows. */
   delta(summary: Uint8Array): Uint8Array {
     const known = readWhole(summary, 'a summary', (decoder) => readBallots(decoder, this.schema));
     const newer = this.newerThan(known);
-    return encoding.encode((encoder) => {
+    return writeWhole((encoder) => {
       encoding.writeVarUint(encoder, newer.length);
       for (const { field, chosen } of newer) {
         encoding.writeVarString(encoder, field.id);
@@ -274,7 +275,7 @@ export class Consensus implements ConversingStrategy {
       const before = register.chosen.state;
       const chosen = { ballot, state };
       register.chosen = chosen;
-      void line.keep(`chosen/${field.id}`, encoding.encode((encoder) => writeAccepted(encoder, chosen))).catch(() => undefined);
+      void line.keep(`chosen/${field.id}`, writeWhole((encoder) => writeAccepted(encoder, chosen))).catch(() => undefined);
       this.settleUnknown(register);
       if (before.version !== state.version) this.listeners.tell(new Set([field.id]));
     }
@@ -296,7 +297,7 @@ export class Consensus implements ConversingStrategy {
 
   private keepOpen(register: Register): { openFrom: number; kept: Promise<void> } {
     const counters = openOf(register).map(({ counter }) => counter);
-    const kept = this.joined().keep(`open/${register.field.id}`, encoding.encode((encoder) => {
+    const kept = this.joined().keep(`open/${register.field.id}`, writeWhole((encoder) => {
       encoding.writeVarUint(encoder, counters.length);
       for (const counter of counters) encoding.writeVarUint(encoder, counter);
     }));

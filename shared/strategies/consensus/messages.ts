@@ -2,6 +2,7 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { type FieldId, fieldOf, type Schema } from '../../document/schema.ts';
+import { writeWhole } from '../../history/write-whole.ts';
 import { readVersion, type Version, writeVersion } from '../version.ts';
 import { readWhole } from '../../history/read-whole.ts';
 import { readField, readMany } from '../whole-value.ts';
@@ -31,7 +32,7 @@ const kinds = ['prepare', 'promise', 'accept', 'accepted', 'conflict', 'chosen',
 const fieldsMax = 10_000;
 
 export function encodeConsensus(message: ConsensusMessage): Uint8Array {
-  return encoding.encode((encoder) => {
+  return writeWhole((encoder) => {
     encoding.writeVarUint(encoder, kinds.indexOf(message.kind));
     if (message.kind === 'summary') {
       encoding.writeVarUint(encoder, message.asks ? 1 : 0);

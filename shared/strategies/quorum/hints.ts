@@ -7,6 +7,7 @@ import * as encoding from 'lib0/encoding';
 import type { ReplicaId } from '../../clocks/dot.ts';
 import { type FieldId, fieldOf, type Schema } from '../../document/schema.ts';
 import { readReplicaId } from '../../history/record-codec.ts';
+import { writeWhole } from '../../history/write-whole.ts';
 import type { Line } from '../conversing.ts';
 import { compareVersions, type Version } from '../version.ts';
 import { readWhole } from '../../history/read-whole.ts';
@@ -45,7 +46,7 @@ export class Hints {
     const before = this.hints.get(key);
     const newest = before && compareVersions(before.state.version, hint.state.version) > 0 ? before : hint;
     this.hints.set(key, newest);
-    return this.line.keep(key, encoding.encode((encoder) => {
+    return this.line.keep(key, writeWhole((encoder) => {
       encoding.writeVarString(encoder, newest.member);
       encoding.writeVarString(encoder, newest.field);
       writeQuorumState(encoder, newest.state);

@@ -4,6 +4,7 @@ import * as encoding from 'lib0/encoding';
 import { type DotKey, type ReplicaId } from '../../clocks/dot.ts';
 import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
 import { readReplicaId } from '../../history/record-codec.ts';
+import { writeWhole } from '../../history/write-whole.ts';
 import { noVersion, readVersion, type Version, writeVersion } from '../version.ts';
 import { readWhole } from '../../history/read-whole.ts';
 import { initialKey, readField, readKey, readMany, readValue, writeValue } from '../whole-value.ts';
@@ -39,7 +40,7 @@ export function initialQuorumState(field: FieldSpec): QuorumState {
 }
 
 export function encodeQuorum(message: QuorumMessage): Uint8Array {
-  return encoding.encode((encoder) => {
+  return writeWhole((encoder) => {
     encoding.writeVarUint(encoder, kinds.indexOf(message.kind));
     if (message.kind === 'versions') {
       encoding.writeVarUint(encoder, message.asks ? 1 : 0);

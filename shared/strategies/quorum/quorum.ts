@@ -14,6 +14,7 @@ import { documentDigest } from '../../document/digest.ts';
 import { parseIntent } from '../../document/intent.ts';
 import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
 import type { Edit } from '../../history/record.ts';
+import { writeWhole } from '../../history/write-whole.ts';
 import { ChangeListeners } from '../change-listeners.ts';
 import type { ConversingStrategy, Line, ReadAnswer } from '../conversing.ts';
 import type { Performed } from '../strategy.ts';
@@ -67,7 +68,7 @@ export class Quorum implements ConversingStrategy {
     this.hints = new Hints(line, this.schema, kept);
     const life = kept.get('life');
     this.life = life ? readWhole(life, 'a number of lives', decoding.readVarUint) + 1 : 1;
-    const begun = line.keep('life', encoding.encode((encoder) => encoding.writeVarUint(encoder, this.life)));
+    const begun = line.keep('life', writeWhole((encoder) => encoding.writeVarUint(encoder, this.life)));
     for (const field of this.schema) this.cells.set(field.id, this.open(field, line, kept.get(`value/${field.id}`), begun));
     for (const cell of this.cells.values()) this.comeBack(cell, line, kept.get(`open/${cell.field.id}`));
     line.clock.after(this.settings.everyMs * (1 + line.members().indexOf(line.self) / line.members().length), () => this.tick());
@@ -149,13 +150,13 @@ export class Quorum implements ConversingStrategy {
   }
 
   summary(): Uint8Array {
-    return encoding.encode((encoder) => writeVersions(encoder, this.versions()));
+    return writeWhole((encoder) => writeVersions(encoder, this.versions()));
   }
 
   /** The values that are newer than the peer's. */
   delta(summary: Uint8Array): Uint8Array {
     const newer = this.newerThan(readWhole(summary, 'a summary', (decoder) => readVersions(decoder, this.schema)));
-    return encoding.encode((encoder) => {
+    return writeWhole((encoder) => {
       encoding.writeVarUint(encoder, newer.length);
       for (const { field, copy } of newer) {
         encoding.writeVarString(encoder, field.id);
@@ -253,7 +254,7 @@ export class Quorum implements ConversingStrategy {
   }
 
   private keepOpen({ field }: Cell, open: readonly Written[]): Promise<void> {
-    return this.joined().keep(`open/${field.id}`, encoding.encode((encoder) => {
+    return this.joined().keep(`open/${field.id}`, writeWhole((encoder) => {
       encoding.writeVarUint(encoder, open.length);
       for (const { dot, version, replaces } of open) {
         encoding.writeVarString(encoder, dotKey(dot));

@@ -4,9 +4,9 @@
  * Guarantees: what it shows, answers and sends is kept; its version never goes back, across crashes too, as long as bytes that were kept under one key
  * take effect in the order in which they were given.
  */
-import * as encoding from 'lib0/encoding';
 import type { ReplicaId } from '../../clocks/dot.ts';
 import type { FieldSpec } from '../../document/schema.ts';
+import { writeWhole } from '../../history/write-whole.ts';
 import type { Line } from '../conversing.ts';
 import { compareVersions, noVersion, type Version } from '../version.ts';
 import { readWhole } from '../../history/read-whole.ts';
@@ -43,7 +43,7 @@ export class VersionedCopy {
     if (!again && !this.beats(state.version, this.newest.version)) return this.writing;
     this.newest = state;
     this.failed = false;
-    this.writing = this.line.keep(`value/${this.field.id}`, encoding.encode((encoder) => writeQuorumState(encoder, state))).then(() => {
+    this.writing = this.line.keep(`value/${this.field.id}`, writeWhole((encoder) => writeQuorumState(encoder, state))).then(() => {
       this.held = state;
       this.noteHeld(this.line.self, state.version, this.line.self);
       this.changed();

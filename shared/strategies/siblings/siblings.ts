@@ -73,9 +73,9 @@ export class Siblings extends JournaledStrategy implements Strategy {
     return { trace };
   }
 
-  protected override integrate(record: JournalRecord): FieldId[] {
+  protected override integrate(record: JournalRecord, changed: (field: FieldId) => void): void {
     const write = siblingWriteOf(record);
-    return write && isEdit(record) && this.graphs.get(record.field)?.add(write) ? [record.field] : [];
+    if (write && isEdit(record) && this.graphs.get(record.field)?.add(write)) changed(record.field);
   }
 
   /** Equal digests: equal values and equal siblings. */

@@ -4,6 +4,7 @@ import * as encoding from 'lib0/encoding';
 import { type Dot, dotKey, parseDot } from '../../clocks/dot.ts';
 import type { Intent } from '../../document/intent.ts';
 import { type FieldId, fieldOf, type Schema } from '../../document/schema.ts';
+import { writeWhole } from '../../history/write-whole.ts';
 import { readVersion, type Version, writeVersion } from '../version.ts';
 import { readWhole } from '../../history/read-whole.ts';
 import { readIntent, readMany } from '../whole-value.ts';
@@ -21,7 +22,7 @@ export const notBegun = Number.MAX_SAFE_INTEGER;
 const openMax = 100_000;
 
 export function writeTermKept(term: Version, begun: number): Uint8Array {
-  return encoding.encode((encoder) => {
+  return writeWhole((encoder) => {
     writeVersion(encoder, term);
     encoding.writeVarUint(encoder, begun);
   });
@@ -33,7 +34,7 @@ export function readTermKept(bytes: Uint8Array): [term: Version, begun: number] 
 }
 
 export function writeOpenEdits(edits: readonly OpenEdit[]): Uint8Array {
-  return encoding.encode((encoder) => {
+  return writeWhole((encoder) => {
     encoding.writeVarUint(encoder, edits.length);
     for (const { dot, field, intent } of edits) {
       encoding.writeVarString(encoder, dotKey(dot));

@@ -4,6 +4,7 @@ import * as encoding from 'lib0/encoding';
 import { type Dot, dotKey, type DotKey, parseDot } from '../../clocks/dot.ts';
 import type { Intent } from '../../document/intent.ts';
 import { type FieldId, fieldOf, type Schema } from '../../document/schema.ts';
+import { writeWhole } from '../../history/write-whole.ts';
 import { readVersion, type Version, writeVersion } from '../version.ts';
 import { readWhole } from '../../history/read-whole.ts';
 import { type initialKey, readIntent, readKey, readMany } from '../whole-value.ts';
@@ -46,7 +47,7 @@ const kinds = ['append', 'appended', 'differs', 'outdated', 'forward', 'answer',
 const entriesMax = 10_000_000;
 
 export function encodeLeader(message: LeaderMessage): Uint8Array {
-  return encoding.encode((encoder) => {
+  return writeWhole((encoder) => {
     encoding.writeVarUint(encoder, kinds.indexOf(message.kind));
     writeVersion(encoder, message.term);
     switch (message.kind) {

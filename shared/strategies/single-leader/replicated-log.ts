@@ -8,6 +8,7 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { type Dot, dotKey, type DotKey, parseDot } from '../../clocks/dot.ts';
 import type { FieldId, FieldValue, Schema } from '../../document/schema.ts';
+import { writeWhole } from '../../history/write-whole.ts';
 import type { Line } from '../conversing.ts';
 import { compareVersions, noVersion, type Version } from '../version.ts';
 import { readWhole } from '../../history/read-whole.ts';
@@ -157,7 +158,7 @@ export class ReplicatedLog {
     }
     const { cuts, length } = this;
     if (this.keptLength === length) return;
-    await Promise.all(this.entries.slice(this.keptLength).map((entry, i) => this.line.keep(`entry/${this.keptLength + i + 1}`, encoding.encode((encoder) => writeEntry(encoder, entry)))));
+    await Promise.all(this.entries.slice(this.keptLength).map((entry, i) => this.line.keep(`entry/${this.keptLength + i + 1}`, writeWhole((encoder) => writeEntry(encoder, entry)))));
     await this.keepLength(length);
     // Something was taken off meanwhile: what is kept now is not the log any more.
     if (cuts !== this.cuts) return this.keepRest();
@@ -165,11 +166,11 @@ export class ReplicatedLog {
   }
 
   private keepLength(length: number): Promise<void> {
-    return this.line.keep('length', encoding.encode((encoder) => encoding.writeVarUint(encoder, length)));
+    return this.line.keep('length', writeWhole((encoder) => encoding.writeVarUint(encoder, length)));
   }
 
   private removedBytes(): Uint8Array {
-    return encoding.encode((encoder) => {
+    return writeWhole((encoder) => {
       encoding.writeVarUint(encoder, this.removed.size);
       for (const key of this.removed.keys()) encoding.writeVarString(encoder, key);
     });

@@ -8,13 +8,13 @@
  * Source: Oki, Liskov, "Viewstamped Replication", 1988; Ongaro, Ousterhout, "In Search of an Understandable Consensus Algorithm", 2014, sections 5.3 and
  * 5.4 (matching of logs, entries of earlier terms); MySQL's and PostgreSQL's asynchronous replicas with promotion by hand.
  */
-import * as encoding from 'lib0/encoding';
 import { type Dot, dotKey, type DotKey, type ReplicaId } from '../../clocks/dot.ts';
 import { onlySiblings } from '../../document/apply-intent.ts';
 import { documentDigest } from '../../document/digest.ts';
 import { parseIntent } from '../../document/intent.ts';
 import { type FieldId, fieldOf, type FieldValue, type Schema } from '../../document/schema.ts';
 import type { Edit } from '../../history/record.ts';
+import { writeWhole } from '../../history/write-whole.ts';
 import { ChangeListeners } from '../change-listeners.ts';
 import type { ConversingStrategy, Line, ReadAnswer } from '../conversing.ts';
 import type { Performed } from '../strategy.ts';
@@ -169,7 +169,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   }
 
   summary(): Uint8Array {
-    return encoding.encode((encoder) => writeVersion(encoder, this.term));
+    return writeWhole((encoder) => writeVersion(encoder, this.term));
   }
 
   /** The log, for a copy that follows this leader or none so high. */

@@ -111,8 +111,16 @@ export function parseYjsDetails(details: unknown): YjsDetails {
   return { created: ranges[0]!, deleted: ranges.slice(1) };
 }
 
+const seeds = new WeakMap<Schema, Uint8Array | null>();
+
 /** [YJS9] An update that writes the initial values, byte for byte the same everywhere, so that taking it twice changes nothing; null if there are none to write. */
 function seedUpdate(schema: Schema): Uint8Array | null {
+  let seed = seeds.get(schema);
+  if (seed === undefined) seeds.set(schema, (seed = seedAnew(schema)));
+  return seed;
+}
+
+function seedAnew(schema: Schema): Uint8Array | null {
   const doc = new Y.Doc({ guid: 'seed' });
   doc.clientID = seedClient;
   doc.transact(() => schema.forEach((field) => seedField(doc, field)));

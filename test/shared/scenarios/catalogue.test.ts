@@ -25,7 +25,7 @@ const chain = 'strategies/last-writer-wins/write-chain.ts';
 const lww = 'strategies/last-writer-wins/last-writer-wins.ts';
 const yjs = 'strategies/yjs/yjs-fields.ts';
 const coordinator = 'strategies/quorum/coordinator.ts';
-const earliestWins = change('the smallest timestamp wins', chain, 'compareWrites(write, tip) > 0', 'compareWrites(write, tip) < 0');
+const earliestWins = change('the smallest timestamp wins', chain, 'compareWrites(write, this.winner.write) > 0', 'compareWrites(write, this.winner.write) < 0');
 const twoOfMany = change('two copies are a majority, however many there are', 'strategies/consensus/consensus.ts', 'return Math.floor(this.joined().members().length / 2) + 1;', 'return 2;');
 const alwaysRepairs = change('copies compare notes although that is switched off', 'strategies/quorum/quorum.ts', 'if (!this.settings.antiEntropy) return;', '');
 
