@@ -30,6 +30,28 @@ describe('version vectors', () => {
     }));
   });
 
+  it('of few replicas and of many say what plain maps of counters say', () => {
+    // More names than are looked through one by one.
+    const names = Array.from({ length: 40 }, (_, i) => `R${i}`);
+    const entries = (most: number) => fc.array(fc.tuple(fc.constantFrom(...names.slice(0, most)), fc.nat(5)), { maxLength: most });
+    const counted = (pairs: readonly (readonly [string, number])[]): Map<string, number> => new Map(pairs.filter(([, counter]) => counter > 0));
+    const shown = (map: ReadonlyMap<string, number>): [string, number][] => [...map].filter(([, counter]) => counter > 0).sort(([a], [b]) => (a < b ? -1 : 1));
+    const both = (a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>, choose: (x: number, y: number) => number): Map<string, number> =>
+      new Map(names.map((name) => [name, choose(a.get(name) ?? 0, b.get(name) ?? 0)]));
+    fc.assert(fc.property(fc.constantFrom(3, 17, 40).chain((most) => fc.tuple(entries(most), entries(most), fc.tuple(fc.constantFrom(...names), fc.integer({ min: 1, max: 6 })))), ([first, second, [replica, counter]]) => {
+      const [a, b] = [VersionVector.of(first), VersionVector.of(second)];
+      const [mapA, mapB] = [counted(first), counted(second)];
+      expect(a.entries()).toEqual(shown(mapA));
+      expect(a.merge(b).entries()).toEqual(shown(both(mapA, mapB, Math.max)));
+      expect(a.meet(b).entries()).toEqual(shown(both(mapA, mapB, Math.min)));
+      expect(a.covers(b)).toBe([...mapB].every(([name, value]) => (mapA.get(name) ?? 0) >= value));
+      expect(a.with({ replica, counter }).entries()).toEqual(shown(new Map([...mapA, [replica, Math.max(counter, mapA.get(replica) ?? 0)]])));
+      for (const name of names) expect(a.get(name)).toBe(mapA.get(name) ?? 0);
+      expect(a.size).toBe([...mapA.values()].reduce((sum, value) => sum + value, 0));
+      expect(VersionVector.of(a.entries())).toEqual(a);
+    }));
+  });
+
   it('are shown in the order of the names', () => {
     expect(VersionVector.of([['B', 4], ['A', 12], ['C', 0]]).toString()).toBe('{A:12 B:4}');
   });
