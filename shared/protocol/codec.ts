@@ -2,6 +2,7 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { ReplicaId } from '../clocks/dot.ts';
+import { readText } from '../history/read-plain.ts';
 import { readWhole } from '../history/read-whole.ts';
 import { writeWhole } from '../history/write-whole.ts';
 import type { JournalRecord } from '../history/record.ts';
@@ -130,7 +131,7 @@ function readMany<Item>(decoder: decoding.Decoder, read: (decoder: decoding.Deco
 }
 
 function readName(decoder: decoding.Decoder): string {
-  const name = decoding.readVarString(decoder);
+  const name = readText(decoder);
   if (!instancePattern.test(name)) throw new RangeError(`"${name.slice(0, 40)}" was expected to be 1 to 64 of A–Z a–z 0–9 _ -`);
   return name;
 }

@@ -9,6 +9,7 @@ import * as encoding from 'lib0/encoding';
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
 import type { FieldId, Schema } from '../document/schema.ts';
+import { readPlain } from '../history/read-plain.ts';
 import { readWhole } from '../history/read-whole.ts';
 import type { ReadRecord, Seen, StrategyId } from '../history/record.ts';
 import { parseRead, plainRead } from '../history/record-codec.ts';
@@ -59,7 +60,7 @@ export class Roaming {
 
   /** Hears another replica. Throws a RangeError, with nothing changed, at what is malformed; what was not asked for is ignored. */
   hear(peer: ReplicaId, channel: 'read' | 'values', payload: Uint8Array): void {
-    const { id, parts } = readWhole(payload, 'a read', (decoder) => ({ id: decoding.readVarUint(decoder), parts: channel === 'values' ? (decoding.readAny(decoder) as unknown) : null }));
+    const { id, parts } = readWhole(payload, 'a read', (decoder) => ({ id: decoding.readVarUint(decoder), parts: channel === 'values' ? (readPlain(decoder) as unknown) : null }));
     if (channel === 'read') {
       void this.look().then((answer) => this.around.send(peer, 'values', encoded(id, answer)));
       return;

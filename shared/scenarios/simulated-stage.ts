@@ -24,7 +24,7 @@ export class SimulatedStage implements Stage {
   }
 
   async perform(replica: ReplicaId, field: FieldId, intent: Intent, only?: readonly StrategyId[]): Promise<void> {
-    this.room.at(replica).replica.perform(field, intent, only ? { only } : {});
+    this.room.at(replica).replica.perform(field, intent, only && { only });
   }
 
   async readFrom(reader: ReplicaId, replica: ReplicaId): Promise<void> {

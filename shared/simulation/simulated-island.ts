@@ -14,6 +14,8 @@ const documentName = 'simulated';
 
 export class SimulatedIsland {
   private readonly byReplica = new Map<ReplicaId, Uint8Array[]>();
+  /** Its summary, until something new comes. */
+  private known: VersionVector | null = null;
   private doc: Y.Doc | null = null;
   private unapplied: Uint8Array[] = [];
 
@@ -28,7 +30,7 @@ export class SimulatedIsland {
   }
 
   get summary(): VersionVector {
-    return VersionVector.of([...this.byReplica].map(([replica, records]) => [replica, records.length] as const));
+    return (this.known ??= VersionVector.of([...this.byReplica].map(([replica, records]) => [replica, records.length] as const)));
   }
 
   /** Whether anything of a Y.Doc came here. */
@@ -58,6 +60,7 @@ export class SimulatedIsland {
     if (counter > own.length + 1) return 'gap';
     own.push(record);
     this.byReplica.set(replica, own);
+    this.known = null;
     return 'taken';
   }
 

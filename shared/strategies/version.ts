@@ -7,6 +7,7 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { isReplicaId, type ReplicaId } from '../clocks/dot.ts';
+import { readText } from '../history/read-plain.ts';
 
 export interface Version {
   readonly counter: number;
@@ -46,7 +47,7 @@ export function writeVersion(encoder: encoding.Encoder, { counter, replica }: Ve
 
 export function readVersion(decoder: decoding.Decoder): Version {
   const counter = decoding.readVarUint(decoder);
-  const replica = decoding.readVarString(decoder);
+  const replica = readText(decoder);
   if (!Number.isSafeInteger(counter) || (counter === 0 ? replica !== '' : !isReplicaId(replica))) throw new RangeError(`${counter} of "${replica.slice(0, 40)}" is no version`);
   return { counter, replica };
 }

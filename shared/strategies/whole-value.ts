@@ -5,6 +5,7 @@ import { type DotKey, parseDot } from '../clocks/dot.ts';
 import { type Applied, applyIntent, onlySiblings } from '../document/apply-intent.ts';
 import { fieldValue, type Intent, parseIntent } from '../document/intent.ts';
 import { fieldOf, type FieldSpec, type FieldValue, type Schema } from '../document/schema.ts';
+import { readPlain, readText } from '../history/read-plain.ts';
 
 /** Stands for the initial value, which no edit made. */
 export const initialKey = '';
@@ -26,20 +27,20 @@ export function writeValue(encoder: encoding.Encoder, value: FieldValue): void {
 }
 
 export function readValue(decoder: decoding.Decoder, field: FieldSpec): FieldValue {
-  return fieldValue(field.type, decoding.readAny(decoder));
+  return fieldValue(field.type, readPlain(decoder));
 }
 
 export function readField(decoder: decoding.Decoder, schema: Schema): FieldSpec {
-  return fieldOf(schema, decoding.readVarString(decoder));
+  return fieldOf(schema, readText(decoder));
 }
 
 export function readIntent(decoder: decoding.Decoder, field: FieldSpec): Intent {
-  return parseIntent(field.type, decoding.readAny(decoder));
+  return parseIntent(field.type, readPlain(decoder));
 }
 
 /** The key of an edit, or of the initial value. */
 export function readKey(decoder: decoding.Decoder): DotKey | typeof initialKey {
-  const key = decoding.readVarString(decoder);
+  const key = readText(decoder);
   if (key !== initialKey) parseDot(key);
   return key;
 }

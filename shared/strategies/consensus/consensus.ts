@@ -14,6 +14,7 @@ import { type Dot, dotKey, type DotKey, type ReplicaId } from '../../clocks/dot.
 import { documentDigest } from '../../document/digest.ts';
 import { parseIntent } from '../../document/intent.ts';
 import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
+import { readText } from '../../history/read-plain.ts';
 import type { Edit } from '../../history/record.ts';
 import { writeWhole } from '../../history/write-whole.ts';
 import { ChangeListeners } from '../change-listeners.ts';
@@ -187,7 +188,7 @@ export class Consensus implements ConversingStrategy {
 
   receive(delta: Uint8Array): void {
     const all = readWhole(delta, 'a delta of consensus', (decoder) => readMany(decoder, this.schema.length, (at) => {
-      const field = decoding.readVarString(at);
+      const field = readText(at);
       return { field, chosen: readAccepted(at, this.schema, fieldOf(this.schema, field).id) };
     }));
     for (const { field, chosen } of all) if (chosen) this.learn(this.register(field), chosen, false);

@@ -2,10 +2,10 @@
  * Hints: states that a copy keeps for members that could not be reached, to hand them over when they are back.
  * Source: DeCandia et al., "Dynamo", 2007, section 4.6.
  */
-import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { ReplicaId } from '../../clocks/dot.ts';
 import { type FieldId, fieldOf, type Schema } from '../../document/schema.ts';
+import { readText } from '../../history/read-plain.ts';
 import { readReplicaId } from '../../history/record-codec.ts';
 import { writeWhole } from '../../history/write-whole.ts';
 import type { Line } from '../conversing.ts';
@@ -30,7 +30,7 @@ export class Hints {
       if (!key.startsWith(prefix) || bytes.length === 0) continue;
       this.hints.set(key, readWhole(bytes, 'a hint', (decoder) => {
         const member = readReplicaId(decoder);
-        const field = fieldOf(schema, decoding.readVarString(decoder));
+        const field = fieldOf(schema, readText(decoder));
         return { member, field: field.id, state: readQuorumState(decoder, field) };
       }));
     }

@@ -3,6 +3,7 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { type DotKey, type ReplicaId } from '../../clocks/dot.ts';
 import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
+import { readText } from '../../history/read-plain.ts';
 import { readReplicaId } from '../../history/record-codec.ts';
 import { writeWhole } from '../../history/write-whole.ts';
 import { noVersion, readVersion, type Version, writeVersion } from '../version.ts';
@@ -103,7 +104,7 @@ export function writeVersions(encoder: encoding.Encoder, versions: ReadonlyMap<F
 }
 
 export function readVersions(decoder: decoding.Decoder, schema: Schema): Map<FieldId, Version> {
-  return new Map(readMany(decoder, fieldsMax, (at) => [fieldOf(schema, decoding.readVarString(at)).id, readVersion(at)] as const));
+  return new Map(readMany(decoder, fieldsMax, (at) => [fieldOf(schema, readText(at)).id, readVersion(at)] as const));
 }
 
 function readMaybe(decoder: decoding.Decoder): ReplicaId | null {

@@ -13,6 +13,7 @@ import { onlySiblings } from '../../document/apply-intent.ts';
 import { documentDigest } from '../../document/digest.ts';
 import { parseIntent } from '../../document/intent.ts';
 import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
+import { readText } from '../../history/read-plain.ts';
 import type { Edit } from '../../history/record.ts';
 import { writeWhole } from '../../history/write-whole.ts';
 import { ChangeListeners } from '../change-listeners.ts';
@@ -168,7 +169,7 @@ export class Quorum implements ConversingStrategy {
   /** Takes over newer values; they are shown once they are kept. */
   receive(delta: Uint8Array): void {
     const states = readWhole(delta, 'a delta of a quorum', (decoder) => readMany(decoder, this.schema.length, (at) => {
-      const cell = this.cell(decoding.readVarString(at));
+      const cell = this.cell(readText(at));
       const state = readQuorumState(at, cell.field);
       mustBeNear(state.version, cell.copy.newest.version, 'the version');
       return { cell, state };
@@ -209,7 +210,7 @@ export class Quorum implements ConversingStrategy {
   /** [QUO5] What an earlier life left open is unknown; what it did not even hold itself never left it. */
   private comeBack(cell: Cell, line: Line, bytes: Uint8Array | undefined): void {
     if (!bytes) return;
-    const open = readWhole(bytes, 'a list of open edits', (decoder) => readMany(decoder, openMax, (at): Written => ({ dot: parseDot(decoding.readVarString(at)), version: readVersion(at), replaces: readKey(at) })));
+    const open = readWhole(bytes, 'a list of open edits', (decoder) => readMany(decoder, openMax, (at): Written => ({ dot: parseDot(readText(at)), version: readVersion(at), replaces: readKey(at) })));
     for (const written of open) {
       this.lastDot = Math.max(this.lastDot, written.dot.counter);
       if (compareVersions(cell.copy.held.version, written.version) < 0) line.settle(written.dot, { outcome: 'refused', reason: 'this copy was restarted before it wrote anything' });

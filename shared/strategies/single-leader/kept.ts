@@ -4,6 +4,7 @@ import * as encoding from 'lib0/encoding';
 import { type Dot, dotKey, parseDot } from '../../clocks/dot.ts';
 import type { Intent } from '../../document/intent.ts';
 import { type FieldId, fieldOf, type Schema } from '../../document/schema.ts';
+import { readText } from '../../history/read-plain.ts';
 import { writeWhole } from '../../history/write-whole.ts';
 import { readVersion, type Version, writeVersion } from '../version.ts';
 import { readWhole } from '../../history/read-whole.ts';
@@ -46,8 +47,8 @@ export function writeOpenEdits(edits: readonly OpenEdit[]): Uint8Array {
 
 export function readOpenEdits(bytes: Uint8Array, schema: Schema): OpenEdit[] {
   return readWhole(bytes, 'a list of open edits', (decoder) => readMany(decoder, openMax, (at) => {
-    const dot = parseDot(decoding.readVarString(at));
-    const field = fieldOf(schema, decoding.readVarString(at));
+    const dot = parseDot(readText(at));
+    const field = fieldOf(schema, readText(at));
     return { dot, field: field.id, intent: readIntent(at, field) };
   }));
 }

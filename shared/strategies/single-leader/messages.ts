@@ -4,6 +4,7 @@ import * as encoding from 'lib0/encoding';
 import { type Dot, dotKey, type DotKey, parseDot } from '../../clocks/dot.ts';
 import type { Intent } from '../../document/intent.ts';
 import { type FieldId, fieldOf, type Schema } from '../../document/schema.ts';
+import { readPlain, readText } from '../../history/read-plain.ts';
 import { writeWhole } from '../../history/write-whole.ts';
 import { readVersion, type Version, writeVersion } from '../version.ts';
 import { readWhole } from '../../history/read-whole.ts';
@@ -94,11 +95,11 @@ export function decodeLeader(bytes: Uint8Array, schema: Schema): LeaderMessage {
       case 'inquire':
       case 'fetch': return { kind, term };
       case 'forward': {
-        const dot = parseDot(decoding.readVarString(decoder));
-        const field = fieldOf(schema, decoding.readVarString(decoder));
+        const dot = parseDot(readText(decoder));
+        const field = fieldOf(schema, readText(decoder));
         return { kind, term, dot, field: field.id, intent: readIntent(decoder, field) };
       }
-      case 'answer': return { kind, term, madeIn: readVersion(decoder), index: decoding.readVarUint(decoder), dot: parseDot(decoding.readVarString(decoder)), replaces: readKey(decoder), refusal: readRefusal(decoder) };
+      case 'answer': return { kind, term, madeIn: readVersion(decoder), index: decoding.readVarUint(decoder), dot: parseDot(readText(decoder)), replaces: readKey(decoder), refusal: readRefusal(decoder) };
       case 'standing': return { kind, term, lastTerm: readVersion(decoder), length: decoding.readVarUint(decoder) };
       case 'log': return { kind, term, entries: readEntries(decoder, schema) };
     }
@@ -117,9 +118,9 @@ export function writeEntry(encoder: encoding.Encoder, { term, edit }: LogEntry):
 
 export function readEntry(decoder: decoding.Decoder, schema: Schema): LogEntry {
   const term = readVersion(decoder);
-  const key = decoding.readVarString(decoder);
+  const key = readText(decoder);
   if (key === '') return { term, edit: null };
-  const field = fieldOf(schema, decoding.readVarString(decoder));
+  const field = fieldOf(schema, readText(decoder));
   return { term, edit: { dot: parseDot(key), field: field.id, intent: readIntent(decoder, field), replaces: readKey(decoder), refusal: readRefusal(decoder) } };
 }
 
@@ -133,7 +134,7 @@ function readEntries(decoder: decoding.Decoder, schema: Schema): LogEntry[] {
 }
 
 function readRefusal(decoder: decoding.Decoder): string | null {
-  const refusal: unknown = decoding.readAny(decoder);
+  const refusal: unknown = readPlain(decoder);
   if (refusal !== null && typeof refusal !== 'string') throw new RangeError('a refusal is a sentence');
   return refusal;
 }

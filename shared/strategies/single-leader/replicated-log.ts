@@ -8,6 +8,7 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { type Dot, dotKey, type DotKey, parseDot } from '../../clocks/dot.ts';
 import type { FieldId, FieldValue, Schema } from '../../document/schema.ts';
+import { readText } from '../../history/read-plain.ts';
 import { writeWhole } from '../../history/write-whole.ts';
 import type { Line } from '../conversing.ts';
 import { compareVersions, noVersion, type Version } from '../version.ts';
@@ -44,7 +45,7 @@ export class ReplicatedLog {
     for (let i = 1; i <= count; i++) this.push(readWhole(kept.get(`entry/${i}`) ?? new Uint8Array(), `entry ${i}`, (decoder) => readEntry(decoder, schema)));
     this.keptLength = count;
     const removed = kept.get('rolled-back');
-    for (const key of removed ? readWhole(removed, 'a list of edits', (decoder) => readMany(decoder, removedMax, decoding.readVarString)) : []) this.removed.set(key, parseDot(key));
+    for (const key of removed ? readWhole(removed, 'a list of edits', (decoder) => readMany(decoder, removedMax, readText)) : []) this.removed.set(key, parseDot(key));
   }
 
   get length(): number {
