@@ -6,17 +6,17 @@
  * again; records take effect in causal order. Does not carry the Y.Doc: its provider does. `perform` never waits for store or network.
  */
 import type { Dot, ReplicaId } from '../clocks/dot.ts';
-import { HybridLogicalClock } from '../clocks/hybrid-logical-clock.ts';
 import { type VersionVector } from '../clocks/version-vector.ts';
 import { type Intent, parseIntent, type TextIntent } from '../document/intent.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
-import { type Edit, type EditRecord, isEdit, isSettlement, type JournalRecord, type ReadRecord, type Seen, type SettlementRecord, type StrategyId, type Trace } from '../history/record.ts';
+import { type EditRecord, isEdit, isSettlement, type JournalRecord, type ReadRecord, type Seen, type SettlementRecord, type StrategyId, type Trace } from '../history/record.ts';
 import type { StoreChange } from '../ports/store.ts';
 import { type FrameCodec, plainCodec } from '../protocol/codec.ts';
 import { type MessageOf, protocolVersion } from '../protocol/messages.ts';
 import { recordFrames } from '../protocol/record-frames.ts';
 import type { ReadAnswer, TalkingId } from '../strategies/conversing.ts';
 import type { Strategy } from '../strategies/strategy.ts';
+import { EventStamps } from './event-stamps.ts';
 import { Journal } from './journal.ts';
 import { type NewestEdit, OpenEdits } from './open-edits.ts';
 import { Outbox } from './outbox.ts';
@@ -28,15 +28,13 @@ import { carryChange, dropCarryChange, epochChange, loadReplica, recordChange, s
 
 export type { EditAside, ReplicaEvent, ReplicaOptions } from './replica-options.ts';
 
-const noAside: EditAside = {};
-
 export class Replica {
   readonly id: ReplicaId;
   readonly schema: Schema;
   private readonly codec: FrameCodec;
   private readonly strategies: ReadonlyMap<StrategyId, Strategy>;
   private readonly journal: Journal;
-  private readonly hybridClock = new HybridLogicalClock();
+  private readonly stamps: EventStamps;
   private readonly listeners = new Set<(event: ReplicaEvent) => void>();
   private readonly outbox: Outbox;
   private readonly talks: Talks;
@@ -49,7 +47,6 @@ export class Replica {
   private isOver = false;
   private readonly open: OpenEdits;
   private stopListening: () => void = () => {};
-  private skew = 0;
 
   private constructor(private readonly options: ReplicaOptions) {
     this.id = options.id;
@@ -58,6 +55,7 @@ export class Replica {
     const talking = options.talking ?? [];
     this.strategies = new Map([...options.strategies, ...talking].map((strategy) => [strategy.id, strategy]));
     this.enabled = new Set(this.strategies.keys());
+    this.stamps = new EventStamps(options.id, options.clock);
     this.journal = new Journal(options.schema);
     this.open = new OpenEdits(options.id);
     this.outbox = new Outbox(options.store, options.clock, (records) => this.sendStored(records), (trouble) => this.tell({ kind: 'trouble', trouble }));
@@ -66,7 +64,7 @@ export class Replica {
       clock: options.clock,
       send: (message) => void (this.welcomed && options.transport.send(this.codec.encode(message))),
       keep: (change) => this.outbox.keep(change),
-      settle: (strategy, settles, settlement) => this.write<SettlementRecord>({ ...this.nextEvent(), settles, strategy, settlement }),
+      settle: (strategy, settles, settlement) => this.write<SettlementRecord>({ ...this.stamps.next(this.clock), settles, strategy, settlement }),
       hearReader: (peer, channel, payload) => this.roaming.hear(peer, channel, payload),
       isWhole: () => !this.journal.hasHole(this.id),
       own: (strategy) => this.ownOf(strategy),
@@ -82,7 +80,7 @@ export class Replica {
       read: (strategy, field, callback) => this.read(strategy, field, callback),
       reaches: (peer) => this.talks.reaches(peer),
       send: (peer, channel, payload) => options.transport.send(this.codec.encode({ kind: 'direct', peer, channel, roster: this.members.length, payload })),
-      note: (readAt, had, seen) => this.write<ReadRecord>({ ...this.nextEvent(), readAt, had, seen }),
+      note: (readAt, had, seen) => this.write<ReadRecord>({ ...this.stamps.next(this.clock), readAt, had, seen }),
     });
     this.batches = new TextBatches(options.clock, (field, splice, gathers) => this.performGathered(field, splice, gathers));
   }
@@ -131,12 +129,11 @@ export class Replica {
 
   /** How far the wall clock is off, in milliseconds; positive is ahead. */
   get skewMs(): number {
-    return this.skew;
+    return this.stamps.skewMs;
   }
 
   set skewMs(skewMs: number) {
-    if (!Number.isSafeInteger(skewMs)) throw new RangeError(`a clock skew is a whole number of milliseconds, not ${skewMs}`);
-    this.skew = skewMs;
+    this.stamps.skewMs = skewMs;
   }
 
   strategy(id: StrategyId): Strategy {
@@ -163,14 +160,14 @@ export class Replica {
    * Carries out a person's intent under all enabled strategies, or only some. What they type goes to the strategies that talk when they pause. Throws a
    * TypeError or RangeError, having done nothing, if it is malformed; an Error while a damaged edit is missing, as a new one would take its name.
    */
-  perform(fieldId: FieldId, input: Intent, aside: EditAside = noAside): EditRecord {
+  perform(fieldId: FieldId, input: Intent, aside?: EditAside): EditRecord {
     const intent = parseIntent(fieldOf(this.schema, fieldId).type, input);
     this.mustBeWhole();
-    const meant = (aside.only ?? [...this.enabled]).map((id) => this.strategy(id).id);
-    const later: StrategyId[] = intent.kind === 'splice' && !aside.gathers && !aside.restores ? meant.filter((id) => this.talks.talks(id)) : [];
+    const meant = (aside?.only ?? [...this.enabled]).map((id) => this.strategy(id).id);
+    const later: StrategyId[] = intent.kind === 'splice' && !aside?.gathers && !aside?.restores ? meant.filter((id) => this.talks.talks(id)) : [];
     const atOnce = later.length === 0 ? meant : meant.filter((id) => !later.includes(id));
     if (atOnce.length === 0) return this.carryOut(fieldId, intent, meant, aside);
-    const isAll = aside.only === undefined && atOnce.length === this.strategies.size;
+    const isAll = aside?.only === undefined && atOnce.length === this.strategies.size;
     const record = this.carryOut(fieldId, intent, atOnce, isAll ? aside : { ...aside, only: atOnce });
     if (later.length > 0) this.batches.add(fieldId, intent as TextIntent);
     return record;
@@ -248,8 +245,8 @@ export class Replica {
     if (this.journal.hasHole(this.id)) throw new Error(`Replica ${this.id} cannot be edited: a stored edit is damaged. Switch the network on, so that the relay can bring it back.`);
   }
 
-  private carryOut(field: FieldId, intent: Intent, meant: readonly StrategyId[], aside: EditAside): EditRecord {
-    const edit = this.nextEdit(field, intent, aside);
+  private carryOut(field: FieldId, intent: Intent, meant: readonly StrategyId[], aside: EditAside | undefined): EditRecord {
+    const edit = this.stamps.edit(this.clock, field, intent, aside);
     const changes: StoreChange[] = [];
     const traces: Partial<Record<StrategyId, Trace>> = {};
     for (const id of meant) {
@@ -289,20 +286,6 @@ export class Replica {
   private ownOf(strategy: TalkingId): { readonly edits: readonly EditRecord[]; readonly outcomes: readonly SettlementRecord[] } {
     const own = this.journal.of(this.id);
     return { edits: own.filter(isEdit), outcomes: own.filter(isSettlement).filter((record) => record.strategy === strategy) };
-  }
-
-  private nextEvent(): Pick<Edit, 'dot' | 'context' | 'wallMs' | 'hybrid' | 'skewMs'> {
-    const context = this.clock;
-    const wallMs = Math.max(0, this.options.clock.nowMs() + this.skew);
-    const dot = { replica: this.id, counter: context.get(this.id) + 1 };
-    const event = { dot, context, wallMs, hybrid: this.hybridClock.tick(wallMs) };
-    return this.skew === 0 ? event : { ...event, skewMs: this.skew };
-  }
-
-  /** Most edits have nothing beside their intent: they all have one shape then, which is quicker to make and to read. */
-  private nextEdit(field: FieldId, intent: Intent, aside: EditAside): Edit {
-    const edit = { ...this.nextEvent(), field, intent };
-    return aside === noAside ? edit : { ...edit, ...aside };
   }
 
   private async restore(): Promise<void> {
@@ -379,7 +362,7 @@ export class Replica {
 
   private takeEffect(records: readonly JournalRecord[]): void {
     for (const record of records) {
-      this.hybridClock.observe(record.hybrid);
+      this.stamps.observe(record.hybrid);
       this.open.note(record);
       for (const strategy of this.strategies.values()) {
         try {

@@ -17,7 +17,7 @@ export const variants: readonly Variant[] = [
   variant('a losing branch is built on the winner', chain, 'this.after(this.valueOf(before), write)', 'this.after(this.valueOf(this.winner), write)'),
   variant('wall clocks are used although the hybrid clock was chosen', lww, "this.settings.clock === 'wall' ? 0 : 1", '0'),
   variant('a write by document forgets the fields that it carries along', lww, "this.settings.granularity === 'field' ? [edit.field]", "edit.field !== 'x' ? [edit.field]"),
-  variant('the hybrid clock does not hear of peers', 'replica/replica.ts', 'this.hybridClock.observe(record.hybrid);', ''),
+  variant('the hybrid clock does not hear of peers', 'replica/replica.ts', 'this.stamps.observe(record.hybrid);', ''),
   variant('delivery without causal order', 'history/causal-order.ts', 'return this.delivered.covers(record.context);', 'return true;'),
   variant('records that wait are never released', 'history/causal-order.ts', 'if (ready.length > 0) this.releaseWaiting(ready);', ''),
   variant('one counter entry for all', yjs, 'map.set(String(doc.clientID), (typeof mine', "map.set('all', (typeof mine"),

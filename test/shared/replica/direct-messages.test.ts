@@ -67,7 +67,7 @@ test('a message of somebody who counts other members, a replayed one and an answ
   const prepare = encodeConsensus({ kind: 'prepare', field: votes.id, ballot: { counter: 99, replica: 'B' } });
   hand('B', 'consensus', prepare, 2);
   hand('B', 'consensus', prepare, 4);
-  hand('B', 'values', Uint8Array.of(7, 127));
+  hand('B', 'values', Uint8Array.of(7, 126));
   const accept = encodeConsensus({ kind: 'accept', field: votes.id, ballot: { counter: 1, replica: 'B' }, state: { value: 99, version: 1, last: 'B:1', applied: new Map() } });
   for (let times = 0; times < 3; times++) hand('B', 'consensus', accept);
   await lab.at('A').replica.stored();
