@@ -41,48 +41,66 @@ test('what is sent in one turn goes out in one write, in its order, and those wh
   expect(c.frames).toEqual([[1]]);
 });
 
-test('after a write the next one waits a little, however often something is sent; after a pause nothing waits', async () => {
+/** All that is due now has run. */
+const turn = async (): Promise<void> => {
+  for (let left = 2; left > 0; left--) await new Promise((resolve) => setImmediate(resolve));
+};
+
+test('after a pause a few writes go at once; then the next one waits a little, however often something is sent', async () => {
   let nowMs = 0;
   const out = outgoing(() => nowMs);
-  const reader = new Reader();
-  out.send(reader, Uint8Array.of(1));
-  await until(() => reader.writes.length === 1);
-  nowMs += 1;
-  out.send(reader, Uint8Array.of(2));
-  await new Promise((resolve) => setImmediate(resolve));
-  out.send(reader, Uint8Array.of(3));
-  expect(reader.writes.length).toBe(1);
-  await until(() => reader.writes.length === 2);
-  expect(reader.frames).toEqual([[1], [2], [3]]);
-  nowMs += 1_000;
-  out.send(reader, Uint8Array.of(4));
-  await new Promise((resolve) => setImmediate(resolve));
-  await new Promise((resolve) => setImmediate(resolve));
-  expect(reader.writes.length).toBe(3);
+  const reader = new Reader(() => (nowMs += 0.5));
+  for (const pauseMs of [0, 1_000]) {
+    nowMs += pauseMs;
+    reader.writes.length = 0;
+    for (const each of [1, 2, 3, 4]) {
+      out.send(reader, Uint8Array.of(each));
+      await turn();
+      expect(reader.frames.at(-1)).toEqual([each]);
+    }
+    out.send(reader, Uint8Array.of(5));
+    await turn();
+    out.send(reader, Uint8Array.of(6));
+    expect(reader.writes.length).toBe(4);
+    await until(() => reader.writes.length === 5);
+    expect(reader.frames).toEqual([[1], [2], [3], [4], [5], [6]]);
+  }
+});
+
+test('a hundred edits a second never wait', async () => {
+  let nowMs = 0;
+  const out = outgoing(() => nowMs);
+  const reader = new Reader(() => (nowMs += 0.2));
+  for (let each = 1; each <= 50; each++) {
+    // Now and then two come close together, as people type.
+    nowMs += each % 5 === 0 ? 2 : 12;
+    out.send(reader, Uint8Array.of(each));
+    await turn();
+    expect(reader.writes.length).toBe(each);
+  }
 });
 
 test('where writing takes long, frames wait longer for company, but never long', async () => {
   let nowMs = 0;
-  let waits: number[] = [];
   const out = outgoing(() => nowMs);
   const real = globalThis.setTimeout;
   atEnd(() => (globalThis.setTimeout = real));
   globalThis.setTimeout = ((run: () => void, ms: number) => {
-    waits.push(ms);
+    nowMs += ms;
     return real(run, 0);
   }) as typeof setTimeout;
-  for (const [tookMs, waitMs] of [[0, 5], [2, 8], [50, 0]] as const) {
-    const reader = new Reader(() => (nowMs += tookMs));
-    nowMs += 1_000;
-    out.send(reader, Uint8Array.of(1));
-    await new Promise((resolve) => setImmediate(resolve));
-    await new Promise((resolve) => setImmediate(resolve));
-    waits = [];
-    out.send(reader, Uint8Array.of(2));
-    // Ten milliseconds between two beginnings, of which two have passed.
-    expect(waits).toEqual(waitMs === 0 ? [] : [waitMs]);
-    await new Promise((resolve) => real(resolve, 1));
-    expect(reader.frames).toEqual([[1], [2]]);
+  // A twentieth of the time is for writing, or, where that would be long, a fifth; who cannot write that fast waits for nothing else.
+  for (const [tookMs, everyMs] of [[0, 0], [0.1, 2], [0.25, 5], [0.5, 5], [1, 5], [2, 10], [4, 20], [50, 50]] as const) {
+    const startsMs: number[] = [];
+    const reader = new Reader(() => {
+      startsMs.push(nowMs);
+      nowMs += tookMs;
+    });
+    for (let each = 0; each < 40; each++) {
+      out.send(reader, Uint8Array.of(each));
+      while (reader.writes.length <= each) await new Promise((resolve) => real(resolve, 0));
+    }
+    expect((startsMs[39]! - startsMs[19]!) / 20, `${tookMs} ms a write`).toBeCloseTo(everyMs, 5);
   }
 });
 

@@ -1,9 +1,11 @@
 /**
  * What goes out to the sessions of a relay: many frames to many sockets with few writes.
  *
- * Guarantees: each session gets its frames whole, once and in order; at once (at the end of this turn of the event loop) when nothing went out for a while,
- * else a few milliseconds later, together with all that came meanwhile: so long that writing takes a fifth of the time. Sessions that are to get the same
- * frames share the same bytes.
+ * Guarantees: each session gets its frames whole, once and in order; at once (at the end of this turn of the event loop) as long as little goes out, else a
+ * few milliseconds later, together with all that came meanwhile: so long that writing takes a fifth of the time. Sessions that are to get the same frames
+ * share the same bytes.
+ * Source: "little" is told by the generic cell rate algorithm (ITU-T I.371): each flush uses up the time that there should be until the next one, which
+ * follows from how long writing took, and a few may go ahead of it.
  */
 import type { RelayMeter } from '../relay-meter.ts';
 import { webSocketBytes } from './web-socket-bytes.ts';
@@ -18,17 +20,21 @@ export interface OutgoingOptions {
   /** Milliseconds, never running backwards. */
   readonly nowMs: () => number;
   readonly meter: RelayMeter;
-  /** Shortest time between two writes to a session, in milliseconds; default 5. */
+  /** So long frames wait for company, in milliseconds, as long as writing takes less than a fifth of the time; default 5. */
   readonly windowMs?: number;
 }
 
-/** How much of the time may go into writing, before frames wait longer for company; and how long they wait at most, in milliseconds. */
-const writingShare = 0.2;
+/** How much of the time may go into writing before frames wait for company at all, and before they wait longer than a window for it. */
+const writingShare = { calm: 0.05, most: 0.2 } as const;
+/** How long they wait at most, in milliseconds. */
 const windowMsMax = 25;
+/** So many windows may be used up ahead of time: flushes that go at once after a pause, though they follow closely on one another. */
+const windowsAhead = 3;
 
 export class Outgoing {
   private waiting = new Map<Receiver, Uint8Array[]>();
-  private nextAtMs = -Infinity;
+  /** The time that flushes have used up. */
+  private usedUntilMs = -Infinity;
   private isScheduled = false;
   /** When edits were sent since the last flush. */
   private editsAtMs: number[] = [];
@@ -72,7 +78,8 @@ export class Outgoing {
 
   private schedule(): void {
     this.isScheduled = true;
-    const leftMs = this.nextAtMs - this.options.nowMs();
+    const { nowMs, windowMs = 5 } = this.options;
+    const leftMs = this.usedUntilMs - windowsAhead * windowMs - nowMs();
     if (leftMs > 0) setTimeout(() => this.flush(), leftMs);
     else setImmediate(() => this.flush());
   }
@@ -89,7 +96,8 @@ export class Outgoing {
       this.write(receiver, frames, last.bytes);
     }
     const doneMs = nowMs();
-    this.nextAtMs = startedMs + Math.max(windowMs, Math.min(windowMsMax, (doneMs - startedMs) / writingShare));
+    const tookMs = doneMs - startedMs;
+    this.usedUntilMs = Math.max(this.usedUntilMs, startedMs) + Math.max(Math.min(windowMs, tookMs / writingShare.calm), Math.min(windowMsMax, tookMs / writingShare.most));
     for (const atMs of this.editsAtMs) this.options.meter.lag.add(doneMs - atMs);
     this.editsAtMs = [];
   }
