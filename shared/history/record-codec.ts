@@ -12,8 +12,8 @@ import type { Intent } from '../document/intent.ts';
 import type { FieldValue } from '../document/schema.ts';
 import { readPlain, readText } from './read-plain.ts';
 import { readWhole } from './read-whole.ts';
-import { writeWhole } from './write-whole.ts';
 import { type EditRecord, isEdit, isRead, type JournalRecord, type ReadRecord, type Seen, type Settlement, type SettlementRecord, type StrategyId, strategyIds, type Trace } from './record.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** Most replicas that a version vector read from outside may name. */
 export const vectorEntriesMax = 10_000;

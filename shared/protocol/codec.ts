@@ -4,9 +4,9 @@ import * as encoding from 'lib0/encoding';
 import type { ReplicaId } from '../clocks/dot.ts';
 import { readText } from '../history/read-plain.ts';
 import { readWhole } from '../history/read-whole.ts';
-import { writeWhole } from '../history/write-whole.ts';
 import type { JournalRecord } from '../history/record.ts';
 import { decodeRecord, encodeRecord, readReplicaId, readVersionVector, writeVersionVector } from '../history/record-codec.ts';
+import { writeWhole } from '../history/write-whole.ts';
 import { type DirectChannel, directChannels, membersMax, type Message, rejoinFrame } from './messages.ts';
 
 const kinds = ['hello', 'welcome', 'records', 'saved', 'roster', 'settled-in', 'direct', 'again'] as const;

@@ -40,10 +40,10 @@ const checkpointsMax = 64;
 const endsMax = 32;
 
 /** A write in its place in the tree. */
-interface Link {
+interface Chained {
   readonly write: Write;
   /** The one that it replaced; null where that is the initial value. */
-  readonly before: Link | null;
+  readonly before: Chained | null;
   /** How many writes lead here, this one included. */
   readonly depth: number;
   /** Whether the value after it is held whole; else it can be rebuilt. */
@@ -52,12 +52,12 @@ interface Link {
 }
 
 export class WriteChain {
-  private readonly links = new Map<string, Link>();
+  private readonly chained = new Map<string, Chained>();
   /** Held on the way, in the order of their writes. */
-  private checkpoints: Link[] = [];
+  private checkpoints: Chained[] = [];
   /** Held for being an end, oldest first; some have been let go since. */
-  private readonly ends: Link[] = [];
-  private winner: Link | null = null;
+  private readonly ends: Chained[] = [];
+  private winner: Chained | null = null;
 
   constructor(private readonly field: FieldSpec) {}
 
@@ -72,29 +72,29 @@ export class WriteChain {
 
   /** How many values are held whole, the initial one included. */
   get heldCount(): number {
-    return 1 + [...this.links.values()].filter(({ isHeld }) => isHeld).length;
+    return 1 + [...this.chained.values()].filter(({ isHeld }) => isHeld).length;
   }
 
   get(key: string): Write | undefined {
-    return this.links.get(key)?.write;
+    return this.chained.get(key)?.write;
   }
 
   /** Adds a write, after the one it replaced. Returns whether the value is another one now. */
   add(added: Write): boolean {
-    if (this.links.has(added.key)) return false;
+    if (this.chained.has(added.key)) return false;
     // Causal delivery brings predecessors first. One that is not here was malformed, and no replica has it: all start over from the initial value.
-    const before = this.links.get(added.replaces) ?? null;
+    const before = this.chained.get(added.replaces) ?? null;
     const write = before || added.replaces === rootKey ? added : { ...added, replaces: rootKey };
     const shown = this.value;
     const value = this.after(this.valueOf(before), write);
-    const link: Link = { write, before, depth: (before?.depth ?? 0) + 1, isHeld: false, value: null };
-    this.links.set(write.key, link);
+    const chained: Chained = { write, before, depth: (before?.depth ?? 0) + 1, isHeld: false, value: null };
+    this.chained.set(write.key, chained);
     const wins = !this.winner || compareWrites(write, this.winner.write) > 0;
     if (wins) {
       if (this.winner && this.winner !== before) this.ends.push(this.winner);
-      this.winner = link;
+      this.winner = chained;
     }
-    this.hold(link, value);
+    this.hold(chained, value);
     // A value that others now descend from need not be held whole.
     if (before && !isCheckpoint(before)) this.forget(before);
     return wins && value !== shown;
@@ -103,19 +103,19 @@ export class WriteChain {
   /** The writes that the value descends from, oldest first, the value's own write last. [LWW7] */
   lineage(): Write[] {
     const path: Write[] = [];
-    for (let link = this.winner; link; link = link.before) path.push(link.write);
+    for (let chained = this.winner; chained; chained = chained.before) path.push(chained.write);
     return path.reverse();
   }
 
-  private valueOf(link: Link | null): FieldValue {
-    if (!link) return this.field.initial;
-    if (link.isHeld) return link.value!;
-    const path: Link[] = [];
-    let held: Link | null = link;
+  private valueOf(chained: Chained | null): FieldValue {
+    if (!chained) return this.field.initial;
+    if (chained.isHeld) return chained.value!;
+    const path: Chained[] = [];
+    let held: Chained | null = chained;
     for (; held && !held.isHeld; held = held.before) path.push(held);
     const start = held ? held.value! : this.field.initial;
     const value = path.reduceRight((before, { write }) => this.after(before, write), start);
-    this.hold(link, value);
+    this.hold(chained, value);
     return value;
   }
 
@@ -125,11 +125,11 @@ export class WriteChain {
     return applied.ok ? applied.value : value;
   }
 
-  private hold(link: Link, value: FieldValue): void {
-    link.isHeld = true;
-    link.value = value;
-    if (isCheckpoint(link)) this.checkpoints.push(link);
-    else this.ends.push(link);
+  private hold(chained: Chained, value: FieldValue): void {
+    chained.isHeld = true;
+    chained.value = value;
+    if (isCheckpoint(chained)) this.checkpoints.push(chained);
+    else this.ends.push(chained);
     if (this.checkpoints.length > checkpointsMax) {
       this.checkpoints.forEach((each, i) => i % 2 === 0 && this.forget(each));
       this.checkpoints = this.checkpoints.filter((each, i) => i % 2 === 1 || each === this.winner);
@@ -141,13 +141,13 @@ export class WriteChain {
   }
 
   /** Lets a value go that is held whole, unless it is the present one. */
-  private forget(link: Link): void {
-    if (link === this.winner) return;
-    link.isHeld = false;
-    link.value = null;
+  private forget(chained: Chained): void {
+    if (chained === this.winner) return;
+    chained.isHeld = false;
+    chained.value = null;
   }
 }
 
-function isCheckpoint({ depth }: Link): boolean {
+function isCheckpoint({ depth }: Chained): boolean {
   return depth % checkpointEvery === 0;
 }
