@@ -29,7 +29,7 @@ export class RandomRuns {
   private readonly base: Scenario;
 
   /** Throws a ScenarioTrouble where the ground makes no sense. */
-  constructor(private readonly ground: Ground, private readonly options: RandomOptions & Pick<RunOptions, 'verdicts' | 'codec'> = {}) {
+  constructor(private readonly ground: Ground, private readonly options: RandomOptions & Pick<RunOptions, 'verdicts' | 'codec' | 'relay'> = {}) {
     this.base = scenarioOf(scenarioWith(ground, []));
   }
 
@@ -54,7 +54,7 @@ export class RandomRuns {
   }
 
   private check(steps: readonly RandomStep[], seed: number): Promise<CheckedRun> {
-    return checkScenario(scenarioOf(scenarioWith(this.ground, steps)), { seed, impossible: 'pass-over', ...(this.options.codec ? { codec: this.options.codec } : {}), verdicts: this.options.verdicts ?? this.base.expectations.some(({ kind }) => kind === 'level' || kind === 'strongest') });
+    return checkScenario(scenarioOf(scenarioWith(this.ground, steps)), { seed, impossible: 'pass-over', ...(this.options.codec ? { codec: this.options.codec } : {}), ...(this.options.relay ? { relay: this.options.relay } : {}), verdicts: this.options.verdicts ?? this.base.expectations.some(({ kind }) => kind === 'level' || kind === 'strongest') });
   }
 
   /** An error that is thrown is a failure too. */

@@ -14,7 +14,7 @@ import type { JournalRecord, StrategyId } from '../history/record.ts';
 import type { StrategyFigures } from '../protocol/control.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
 import type { Verdicts } from '../protocol/verdicts.ts';
-import { SimulatedRoom } from '../simulation/simulated-room.ts';
+import { SimulatedRoom, type SimulatedRoomOptions } from '../simulation/simulated-room.ts';
 import { type Judgement, judge, type Outcome, overall } from './judgement.ts';
 import { Lows } from './lows.ts';
 import { play, type PlayOptions } from './player.ts';
@@ -29,6 +29,8 @@ export interface RunOptions extends Pick<PlayOptions, 'impossible' | 'onStep' | 
   /** False: no verdicts are made. Default true. */
   readonly verdicts?: boolean;
   readonly codec?: FrameCodec;
+  /** Default: the simulation's own relay. */
+  readonly relay?: SimulatedRoomOptions['relay'];
   /** Whether each message is noted for the history. Default false. */
   readonly notesMessages?: boolean;
   /** Told of the room before the first step, to look into it. */
@@ -60,7 +62,7 @@ const convergeMsMax = 30_000;
 export async function runScenario(scenario: Scenario, options: RunOptions = {}): Promise<ScenarioRun> {
   const { seed = 1, limits = runLimits } = options;
   const { schema, replicas, strategies, settings } = scenario;
-  const room = await SimulatedRoom.open({ schema, replicas, strategies, settings, seed, notesMessages: options.notesMessages ?? false, ...(options.codec ? { codec: options.codec } : {}) });
+  const room = await SimulatedRoom.open({ schema, replicas, strategies, settings, seed, notesMessages: options.notesMessages ?? false, ...(options.codec ? { codec: options.codec } : {}), ...(options.relay ? { relay: options.relay } : {}) });
   options.onRoom?.(room);
   const lows = new Lows(schema, strategies);
   const note = (): void => {
@@ -75,7 +77,7 @@ export async function runScenario(scenario: Scenario, options: RunOptions = {}):
 function endingOf(scenario: Scenario, seed: number, room: SimulatedRoom, lows: Lows, limits: RoomLimits, judges: boolean): ScenarioRun {
   const { schema, strategies, settings, expectations } = scenario;
   const records = room.records();
-  const document = room.relay.whole.document;
+  const document = room.relay.document;
   const ledger = roomLedger(schema, records, document, room.everywhere, { siblings: settings.siblings, enabled: strategies });
   const up = room.replicas.filter(({ isUp }) => isUp);
   const isSettled = up.length > 0 && room.isAtRest && room.everywhere.covers(room.relay.summary);

@@ -27,6 +27,11 @@ export class DocumentLine {
     this.sent = 0;
     this.confirmed = 0;
     this.wasAsked = false;
+    this.ask();
+  }
+
+  /** Asks the relay for what this document lacks. */
+  ask(): void {
     this.transport.send(yjsFrame('step-one', Y.encodeStateVector(this.doc)));
   }
 

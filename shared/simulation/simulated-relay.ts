@@ -16,6 +16,7 @@ import { Membership } from '../protocol/membership.ts';
 import { type Message, type MessageOf, protocolVersion } from '../protocol/messages.ts';
 import { recordFrames } from '../protocol/record-frames.ts';
 import { RoomTraffic } from '../protocol/room-traffic.ts';
+import type { RoomRelay } from './room-relay.ts';
 import { SimulatedIsland } from './simulated-island.ts';
 import { isYjsFrame, readYjsFrame, yjsFrame } from './yjs-frames.ts';
 
@@ -46,7 +47,7 @@ const saveMs = 2;
 /** A session is asked again for what was lost at most once in this many milliseconds. */
 const askAgainMs = 200;
 
-export class SimulatedRelay {
+export class SimulatedRelay implements RoomRelay {
   private readonly codec: FrameCodec;
   private readonly sessions = new Map<Transport, Session>();
   private readonly membership = new Membership();
@@ -62,8 +63,16 @@ export class SimulatedRelay {
     this.codec = options.codec ?? plainCodec;
   }
 
+  get document(): Y.Doc {
+    return this.whole.document;
+  }
+
+  records(): Uint8Array[] {
+    return this.whole.records();
+  }
+
   /** All that it holds, of all islands. */
-  get whole(): SimulatedIsland {
+  private get whole(): SimulatedIsland {
     return this.named.size === 0 ? this.rest : SimulatedIsland.of(new Set([this.rest, ...this.named.values()]));
   }
 

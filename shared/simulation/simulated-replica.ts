@@ -214,9 +214,13 @@ class Connection implements Transport {
 
   private receive(frame: Uint8Array): void {
     if (isYjsFrame(frame)) return this.line?.received(frame);
+    const kind = kindOf(frame);
+    // Of who is present nothing is simulated.
+    if (kind === undefined) return;
     this.note('receive', frame);
-    const message = kindOf(frame) === 'saved' && this.line ? this.codec.decode(frame) : null;
+    const message = kind === 'saved' && this.line ? this.codec.decode(frame) : null;
     if (message?.kind === 'saved') this.line?.saved(message.yjsFrames);
     for (const listener of [...this.listeners]) listener.received(frame);
+    if (kind === 'again') this.line?.ask();
   }
 }

@@ -15,6 +15,7 @@ import { isFaultless, type LinkFaults, noFaults } from './link-faults.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
 import { NetworkNotes } from './network-notes.ts';
 import { rememberingCodec } from './remembering-codec.ts';
+import type { AroundRelay, RoomRelay } from './room-relay.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { SimulatedLink } from './simulated-link.ts';
 import { SimulatedRelay } from './simulated-relay.ts';
@@ -34,6 +35,8 @@ export interface SimulatedRoomOptions {
   readonly notesMessages?: boolean;
   /** Default: one that does not read again what it has written. The plain one takes longer, and reads every byte. */
   readonly codec?: FrameCodec;
+  /** Default: the simulation's own relay. */
+  readonly relay?: (around: AroundRelay) => RoomRelay;
 }
 
 export interface LinkChange {
@@ -53,7 +56,7 @@ const reconnectMs = 3;
 
 export class SimulatedRoom {
   readonly clock = new VirtualClock();
-  readonly relay: SimulatedRelay;
+  readonly relay: RoomRelay;
   private readonly codec: FrameCodec;
   private readonly notes: NetworkNotes;
   readonly random: SeededRandom;
@@ -65,7 +68,8 @@ export class SimulatedRoom {
   private constructor(readonly options: SimulatedRoomOptions) {
     this.random = new SeededRandom(options.seed);
     this.codec = options.codec ?? rememberingCodec();
-    this.relay = new SimulatedRelay({ clock: this.clock, codec: this.codec });
+    const around = { clock: this.clock, codec: this.codec };
+    this.relay = options.relay?.({ ...around, random: this.seeded() }) ?? new SimulatedRelay(around);
     this.notes = new NetworkNotes(this.clock, this.codec, options.notesMessages ?? false);
     this.replicas = options.replicas.map((id, rank) => {
       const link = new SimulatedLink(this.clock, this.seeded());
@@ -106,8 +110,9 @@ export class SimulatedRoom {
     const each = this.links.get(this.at(name).id)!;
     const isFaulty = !isFaultless(upstream) || !isFaultless(downstream);
     if (isFaulty || each.isFaulty) this.notes.note('fault', name, { upstream, downstream });
-    each.link.setFaults(upstream, downstream);
-    if (each.isFaulty && !isFaulty && each.link.isOpen) {
+    if (this.relay.bend) this.relay.bend(name, upstream, downstream);
+    else each.link.setFaults(upstream, downstream);
+    if (!this.relay.bend && each.isFaulty && !isFaulty && each.link.isOpen) {
       each.link.cut();
       this.clock.after(reconnectMs, () => this.at(name).isOnline && this.at(name).setOnline(true));
     }
@@ -167,7 +172,7 @@ export class SimulatedRoom {
 
   /** Everything that the relay has, in the order in which each replica made it. */
   records(): JournalRecord[] {
-    return this.relay.whole.records().map((bytes) => this.codec.decodeRecord(bytes));
+    return this.relay.records().map((bytes) => this.codec.decodeRecord(bytes));
   }
 
   /** What all replicas that are up and the relay have. */

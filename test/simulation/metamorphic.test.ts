@@ -92,7 +92,7 @@ function shuffled<Item>(items: readonly Item[], random: SeededRandom): Item[] {
 
 /** Everything some times, in any order, in batches of any size. */
 function deliveriesOf(run: ScenarioRun, random: SeededRandom): (Uint8Array | readonly Uint8Array[])[] {
-  const records = run.room.relay.whole.records();
+  const records = run.room.relay.records();
   const repeated = shuffled([...records, ...records.filter(() => random.chance(0.3))], random);
   const batches: Uint8Array[][] = [];
   while (repeated.length > 0) batches.push(repeated.splice(0, 1 + random.below(random.chance(0.2) ? 60 : 6)));

@@ -58,7 +58,7 @@ test.each([
   const { broken, run } = await played(steps);
   // The removal is in the document, and no record of it has come.
   expect(run.figures.find(({ strategy }) => strategy === 'crdt')).toMatchObject({ intents: 1 });
-  expect(run.room.relay.whole.document.getMap('tags').size).toBe(1);
+  expect(run.room.relay.document.getMap('tags').size).toBe(1);
   expect(broken).toEqual([]);
 });
 

@@ -116,7 +116,7 @@ describe('faults', () => {
     vote(room, 'B', 100);
     expect(await room.converged(10_000)).toBe(true);
     expect(votes(room)).toEqual([101, 101, 101]);
-    const ids = [...room.relay.whole.document.getMap('votes').keys()];
+    const ids = [...room.relay.document.getMap('votes').keys()];
     expect(new Set(ids).size).toBe(2);
   });
 

@@ -1,0 +1,146 @@
+/**
+ * The room of the real relay, in virtual time: its document, journal, islands, bent links, members and store, without sockets. The simulation's replicas talk to
+ * it as they do to the simulation's own relay.
+ */
+import * as Y from 'yjs';
+import { VersionVector } from '../../shared/clocks/version-vector.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Random } from '../../shared/ports/random.ts';
+import type { Transport } from '../../shared/ports/transport.ts';
+import type { AroundRelay, RoomRelay } from '../../shared/simulation/room-relay.ts';
+import { SimulatedDisk } from '../../shared/simulation/simulated-disk.ts';
+import { defaultRelayLimits } from '../../server/relay/relay-limits.ts';
+import { RelayMeter } from '../../server/relay/relay-meter.ts';
+import { Room } from '../../server/relay/room/room.ts';
+import { receiveFrame } from '../../server/relay/room/room-protocol.ts';
+import type { Outgoing } from '../../server/relay/session/outgoing.ts';
+import { Session, type SessionHost, type SessionSocket } from '../../server/relay/session/session.ts';
+import type { WritePace } from '../../server/storage/write-pace.ts';
+
+/** The least time between two writes, in milliseconds. */
+const paceMs = 2;
+
+export function realRoom(troubles: string[]): (around: AroundRelay) => RoomRelay {
+  return ({ clock, random }) => new RealRoom(clock, random, troubles);
+}
+
+class RealRoom implements RoomRelay {
+  private readonly room: Room;
+  private readonly disk: SimulatedDisk;
+  private readonly ends = new Map<Session, Transport>();
+  private readonly sessions = new Map<Transport, Session>();
+  private readonly host: SessionHost;
+  private waiting = 0;
+
+  constructor(clock: Clock, private readonly random: Random, troubles: string[]) {
+    const own = this.watched(clock);
+    this.disk = new SimulatedDisk(clock, random);
+    const report = (line: string): void => void troubles.push(line);
+    const meter = new RelayMeter();
+    // Nothing waits for company, and nothing is written to a socket: the simulated link has the time that frames take.
+    const outgoing = {
+      send: (session: Session, frame: Uint8Array) => this.ends.get(session)?.send(frame),
+      flushTo: () => undefined,
+      forget: () => undefined,
+      noteEdits: () => undefined,
+    } as unknown as Outgoing;
+    const pace = { next: () => new Promise<void>((resolve) => void own.after(paceMs, resolve)) } as unknown as WritePace;
+    this.room = new Room('simulated', { limits: defaultRelayLimits, store: this.disk, clock: own, pace, outgoing, meter, report, changed: () => undefined });
+    this.host = {
+      outgoing, meter, report,
+      bufferedBytesMax: defaultRelayLimits.bufferedBytesMax,
+      backlogFramesMax: defaultRelayLimits.backlogFramesMax,
+      lostFrame: (session) => this.room.links.noteLoss(session),
+      ended: (session) => {
+        // The relay itself has no reason to end one: what a replica sends is well formed, and nobody takes another's name.
+        if (session.ending.code !== 1006) report(`the session of ${session.name} was ended: ${session.ending.reason}`);
+        this.room.detach(session);
+        this.ends.delete(session);
+      },
+    };
+  }
+
+  get summary(): VersionVector {
+    return this.room.journal.summary;
+  }
+
+  get document(): Y.Doc {
+    const doc = new Y.Doc({ guid: 'simulated' });
+    Y.applyUpdate(doc, this.room.document.snapshot());
+    return doc;
+  }
+
+  get traffic(): Room['traffic'] {
+    return this.room.traffic;
+  }
+
+  get isDivided(): boolean {
+    return this.room.islands.isDivided;
+  }
+
+  get isBusy(): boolean {
+    return this.waiting > 0 || this.disk.isBusy;
+  }
+
+  accept(end: Transport, address: string): void {
+    end.listen({
+      opened: () => void this.open(end, address),
+      received: (frame) => this.sessions.get(end)?.received(frame, true),
+      closed: () => {
+        this.sessions.get(end)?.finish();
+        this.sessions.delete(end);
+      },
+    });
+  }
+
+  setIslands(groups: readonly (readonly string[])[]): void {
+    void this.room.faults.divide(groups);
+  }
+
+  records(): Uint8Array[] {
+    return this.room.journal.missing(VersionVector.empty).map(({ bytes }) => bytes);
+  }
+
+  bend(name: string, upstream: Parameters<NonNullable<RoomRelay['bend']>>[1], downstream: typeof upstream): void {
+    void this.room.faults.setLink(name, { online: true, upstream, downstream, seed: this.random.uint32() });
+  }
+
+  private async open(end: Transport, address: string): Promise<void> {
+    const session = new Session(quietSocket(), null as never, address, 'simulated', this.host);
+    this.sessions.set(end, session);
+    this.ends.set(session, end);
+    await this.room.ready();
+    if (session.hasEnded) return;
+    this.room.attach(session);
+    session.start((from, frame, receipt) => receiveFrame(this.room, from, frame, receipt));
+  }
+
+  /** A clock that knows whether somebody waits for it. */
+  private watched(clock: Clock): Clock {
+    return {
+      nowMs: () => clock.nowMs(),
+      after: (delayMs, callback) => {
+        this.waiting++;
+        let waits = true;
+        const over = (): void => {
+          if (waits) this.waiting--;
+          waits = false;
+        };
+        const cancel = clock.after(delayMs, () => {
+          over();
+          callback();
+        });
+        return () => {
+          over();
+          cancel();
+        };
+      },
+    };
+  }
+}
+
+/** A socket on which nothing happens. */
+function quietSocket(): SessionSocket {
+  const nothing = (): void => undefined;
+  return { session: null, readyState: 1, OPEN: 1, bufferedAmount: 0, on: nothing, close: nothing, resume: nothing, pause: nothing, ping: nothing, terminate: nothing } as unknown as SessionSocket;
+}
