@@ -14,8 +14,8 @@ const vitest = join(folder, 'node_modules', 'vitest', 'vitest.mjs');
 
 /** The strategies by themselves, then all six at once: the same document, other settings. */
 const strategies = ['crdt', 'last-writer-wins', 'siblings', 'quorum', 'consensus', 'single-leader', null];
-/** What else is checked on seeds: copies by themselves with their histories, memberships that grow, deliveries in any order. */
-const files = ['conversing-consensus', 'conversing-quorum', 'conversing-single-leader', 'growing-membership', 'metamorphic'];
+/** What else is checked on seeds: copies by themselves with their histories, memberships that grow, deliveries in any order, the room of the real relay. */
+const files = ['conversing-consensus', 'conversing-quorum', 'conversing-single-leader', 'growing-membership', 'metamorphic', 'real-room'];
 /** Attacks on a real relay, and relays that are killed. `count`: the variable that says how many; `atFirst`: so many before it is known how long one takes. */
 const serverFiles = [
   { file: 'frame-fuzz', count: 'REJOIN_FUZZ', atFirst: 1_000, most: 5_000 },

@@ -7,9 +7,10 @@ import { RandomRuns, wrongOf } from '../../shared/scenarios/random-runs.ts';
 import { groundOf } from '../support/random-runs.ts';
 import { realRoom } from '../support/real-room.ts';
 import { loadShared, type Variant } from '../support/shared-variant.ts';
+import { repeatWith, seedsOf } from './conversing-run.ts';
 
-const runs = Number(process.env['REJOIN_REAL_RUNS'] ?? 40);
-const onlySeed = process.env['REJOIN_REAL_SEED'];
+/** Runs at the relay as it is, and most runs until a broken one is noticed. */
+const runs = 40;
 const edits = 120;
 
 interface Program {
@@ -26,10 +27,9 @@ async function wrongIn(program: Program, seed: number): Promise<readonly string[
 }
 
 test('at the room of the real relay, replicas under random faults converge and every ledger is complete and true', { timeout: 600_000 }, async () => {
-  const seeds = onlySeed === undefined ? Array.from({ length: runs }, (_, i) => i + 1) : [Number(onlySeed)];
-  for (const seed of seeds) {
-    const wrong = await wrongIn({ RandomRuns, wrongOf, realRoom }, seed);
-    expect(wrong, `repeat it: REJOIN_REAL_SEED=${seed} npx vitest run --project unit test/simulation/real-room.test.ts`).toEqual([]);
+  for (const seed of seedsOf(runs)) {
+    const wrong = await wrongIn({ RandomRuns, wrongOf, realRoom }, seed).catch((error: unknown) => [String(error)]);
+    expect(wrong, repeatWith(seed, 'real-room.test.ts')).toEqual([]);
   }
 });
 
