@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { documentOf, joinAsApp, startLab, until } from './lab-fixture.ts';
+import { connectRaw, documentOf, joinAsApp, startLab, syncFrame, until } from './lab-fixture.ts';
 
 test('two unmodified y-websocket clients in one room see each other\'s edits', async () => {
   const lab = await startLab();
@@ -77,4 +77,22 @@ test('a document larger than one mebibyte heals in a single step 2', async () =>
   joinAsApp(lab, 'lab', doc);
   const b = joinAsApp(lab, 'lab');
   await until(() => b.doc.getText('t').length === 3_000_000);
+});
+
+test('who brings what an update has waited for hears of that update too', async () => {
+  const lab = await startLab();
+  const writer = new Y.Doc();
+  const updates: Uint8Array[] = [];
+  writer.on('update', (update) => updates.push(update));
+  writer.getText('t').insert(0, 'one ');
+  writer.getText('t').insert(4, 'two');
+  // Somebody has only the second one: the first one was lost on the way.
+  const early = await connectRaw(lab, '/lab');
+  early.send(syncFrame(2, updates[1]!));
+  early.send(syncFrame(0, Uint8Array.of(0)));
+  await until(() => early.frames.some((frame) => frame[0] === 0 && frame[1] === 1));
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, updates[0]!);
+  joinAsApp(lab, 'lab', doc);
+  await until(() => doc.getText('t').toString() === 'one two');
 });

@@ -37,9 +37,11 @@ export interface Taken {
   readonly shown: Uint8Array | null;
   /** What has to be stored so that nothing of it is lost; null: nothing. */
   readonly kept: Uint8Array | null;
+  /** Whether there may be something of others in what is shown, that had waited for this: whoever brought it may lack that. */
+  readonly mayRelease: boolean;
 }
 
-const nothingTaken: Taken = { shown: null, kept: null };
+const nothingTaken: Taken = { shown: null, kept: null, mayRelease: false };
 
 export class RoomDocument {
   private current = new Y.Doc();
@@ -118,7 +120,7 @@ export class RoomDocument {
     this.tailBytes += update.length;
     this.keep(update);
     if (this.tail.length > tailMax || this.tailBytes > tailBytesMax) this.catchUp();
-    return { shown: update, kept: update };
+    return { shown: update, kept: update, mayRelease: false };
   }
 
   /**
@@ -255,7 +257,7 @@ export class RoomDocument {
     // Yjs announces only what it could integrate. Of an update that waits for another one, the bytes themselves are to be kept.
     const kept = pendingStructs === null && pendingDs === null ? changed : changed || waits ? update.slice() : null;
     if (kept) this.keep(kept);
-    return { shown: changed, kept };
+    return { shown: changed, kept, mayRelease: before.structs !== undefined || before.deletions !== null };
   }
 
   /** What an update changed in the document, as an update; null if nothing. */

@@ -103,7 +103,7 @@ export class RoomIslands {
     try {
       const { kept } = this.options.document.take(update);
       if (document.wantsCompaction) document.compact();
-      return { shown: onIsland.shown, kept };
+      return { ...onIsland, kept };
     } catch (error) {
       if (onIsland.kept) document.takeBack();
       throw error;

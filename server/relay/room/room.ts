@@ -204,10 +204,10 @@ export class Room {
     // The bytes that go out are those that are kept.
     const frame = updateFrame(update);
     const own = updateIn(frame);
-    const { shown, kept } = this.islands.apply(island, own);
+    const { shown, kept, mayRelease } = this.islands.apply(island, own);
     if (shown) {
       this.traffic.count('crdt', update.length);
-      this.options.outgoing.noteEdits(island.send(shown === own ? frame : updateFrame(shown), session));
+      this.options.outgoing.noteEdits(island.send(shown === own ? frame : updateFrame(shown), mayRelease ? null : session));
     }
     if (kept) this.share?.addUpdate(this.islands.placeOf(island), kept);
     this.gathered.add(session, receipt, isStepTwo, kept);
