@@ -4,8 +4,8 @@
  */
 import type { StrategyId } from '../shared/history/record.ts';
 import { labSchema } from '../shared/document/schema.ts';
+import { labGround } from '../shared/scenarios/lab-ground.ts';
 import { RandomRuns } from '../shared/scenarios/random-runs.ts';
-import type { Ground } from '../shared/scenarios/random-scenario.ts';
 import { type BareRun, bareRun, inBareLastWriterWins, inBareYjs } from './bare-runs.ts';
 import { printTable, shown } from './figure-table.ts';
 import { spread, tookMs } from './figures.ts';
@@ -44,8 +44,7 @@ export default async function random(_project: string, { json = false }: { reado
 }
 
 function runsOf(strategy: StrategyId): RandomRuns {
-  const fields = Object.fromEntries(labSchema.map(({ id, type, label, initial }) => [id, { type, label, initial }])) as Ground['fields'];
-  return new RandomRuns({ title: 'A random run', lookAt: '', fields, replicas, strategies: [strategy], expect: {} });
+  return new RandomRuns({ ...labGround(replicas), strategies: [strategy] });
 }
 
 async function allOf(runs: RandomRuns): Promise<void> {

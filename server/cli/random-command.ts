@@ -1,10 +1,10 @@
 /** `rejoin run --random`: random edits and faults on a document, many times over, each run checked, and failures made small. */
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { labSchema } from '../../shared/document/schema.ts';
 import { strategyIds } from '../../shared/history/record.ts';
 import { invariantsOf } from '../../shared/scenarios/invariants.ts';
 import { junitReport } from '../../shared/scenarios/junit.ts';
+import { labGround } from '../../shared/scenarios/lab-ground.ts';
 import { RandomRuns, type SmallFailure } from '../../shared/scenarios/random-runs.ts';
 import type { Ground } from '../../shared/scenarios/random-scenario.ts';
 import type { RawScenario } from '../../shared/scenarios/scenario-format.ts';
@@ -40,7 +40,7 @@ export async function runRandom(command: RunCommand): Promise<number> {
 /** The document of the file, or the lab's own, and what is expected of the file's steps alone. */
 async function groundOf(command: RunCommand): Promise<{ readonly ground: Ground; readonly leftOut: readonly string[] }> {
   const [file] = command.files;
-  const raw: Ground = file === undefined ? labGround(command.replicas) : withoutSteps(rawOf(await readScenarioFile(file)));
+  const raw: Ground = file === undefined ? labGround(replicaNames(command.replicas)) : withoutSteps(rawOf(await readScenarioFile(file)));
   const left = (raw.strategies ?? strategyIds).filter((id) => command.strategies?.includes(id) ?? true);
   if (left.length === 0) throw new UsageError(`rejoin run: ${file}: none of the strategies that it runs was asked for; it runs ${raw.strategies?.join(', ')}`);
   const asked = Object.entries(raw.expect).filter(([name]) => name === 'every' || (left as readonly string[]).includes(name));
@@ -53,9 +53,8 @@ function withoutSteps({ steps, ...ground }: RawScenario): Ground {
   return ground;
 }
 
-function labGround(replicas: number): Ground {
-  const fields = Object.fromEntries(labSchema.map(({ id, type, label, initial }) => [id, { type, label, initial }])) as Ground['fields'];
-  return { title: 'A random run', lookAt: '', fields, replicas: Array.from({ length: replicas }, (_, i) => String.fromCharCode(65 + i)), expect: {} };
+function replicaNames(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => String.fromCharCode(65 + i));
 }
 
 /** The command that makes the same run again. */

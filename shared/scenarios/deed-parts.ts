@@ -28,9 +28,7 @@ const typesOf: Readonly<Record<Verb, readonly FieldType[]>> = {
 };
 
 export function deedsOf(raw: RawStep, path: At, around: Around): StepDoes[] {
-  // In the order in which the verbs are listed, whatever order they are written in; most steps have one.
-  const said = Object.keys(raw).filter((name): name is Verb => name in deedShapes && raw[name as Verb] !== undefined);
-  return said.sort((a, b) => verbs.indexOf(a) - verbs.indexOf(b)).flatMap((verb) => {
+  return saidIn(raw, verbs).flatMap((verb) => {
     const given = raw[verb]!;
     const at = mustBeReplica(raw.at ?? trouble(path, `${verb} needs at: the replica where it is done`), [...path, 'at'], around.replicas);
     if (raw.in !== undefined && !around.strategies.includes(raw.in)) trouble([...path, 'in'], `${raw.in} does not run in this scenario; ${around.strategies.join(', ')} do`);
@@ -42,6 +40,12 @@ export function deedsOf(raw: RawStep, path: At, around: Around): StepDoes[] {
       return { kind: 'edit', at, field: id, deed: deedOf(verb, what, field), column: raw.in ?? null, times: raw.times ?? 1 };
     });
   });
+}
+
+/** Which of these members a step has, in the order of the list and not as they are written; most steps have one. */
+export function saidIn<Name extends keyof RawStep>(raw: RawStep, names: readonly Name[]): Name[] {
+  const said = Object.keys(raw).filter((name): name is Name => names.includes(name as Name) && raw[name as Name] !== undefined);
+  return said.sort((a, b) => names.indexOf(a) - names.indexOf(b));
 }
 
 function mustBeChoice(value: unknown, { type }: FieldSpec, path: At, { strategies }: Around): void {

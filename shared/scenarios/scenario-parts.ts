@@ -8,7 +8,7 @@ import { noFaults } from '../simulation/link-faults.ts';
 import { presetOf, withPreset } from '../strategies/presets.ts';
 import { defaultQuorumSettings, mustBeQuorum } from '../strategies/quorum/settings.ts';
 import { defaultStrategySettings, type StrategySettings } from '../strategies/settings.ts';
-import { deedsOf } from './deed-parts.ts';
+import { deedsOf, saidIn } from './deed-parts.ts';
 import { parseDuration } from './duration.ts';
 import { type Bounds, type Expectation, figures, type Scenario, type Step, type StepDoes } from './scenario.ts';
 import { type Around, type At, mustBeField, mustBeReplica, pathText, ScenarioTrouble, trouble } from './scenario-trouble.ts';
@@ -59,11 +59,11 @@ function settingsOf({ preset, settings = {}, replicas }: RawScenario): StrategyS
 
 type EventKind = keyof typeof eventShapes;
 
-const eventPlaces: ReadonlyMap<string, number> = new Map(Object.keys(eventShapes).map((kind, place) => [kind, place]));
+const eventKinds = Object.keys(eventShapes) as EventKind[];
 
 /** One written step may say several things to do, one after the other. */
 function stepsOf(raw: RawStep, path: At, around: Around): Step[] {
-  const does = [...togetherOf(raw, path, around), ...deedsOf(raw, path, around), ...eventsIn(raw).flatMap((kind) => eventsOf(kind, raw, path, around))];
+  const does = [...togetherOf(raw, path, around), ...deedsOf(raw, path, around), ...saidIn(raw, eventKinds).flatMap((kind) => eventsOf(kind, raw, path, around))];
   if (does.length === 0 && raw.say === undefined) throw new ScenarioTrouble(path, 'this step does nothing: it needs something such as set, type, increment, offline or say');
   if (does.length === 0) does.push({ kind: 'say' });
   const isDone = does.some(({ kind }) => kind === 'edit');
@@ -72,12 +72,6 @@ function stepsOf(raw: RawStep, path: At, around: Around): Step[] {
   const where = pathText(path);
   const line = around.lineOf(path);
   return does.map((each, at) => ({ ...each, say: at === 0 ? (raw.say ?? null) : null, path: where, line }));
-}
-
-/** In the order in which the events are listed, whatever order they are written in; most steps have one thing. */
-function eventsIn(raw: RawStep): EventKind[] {
-  const kinds = Object.keys(raw).filter((name): name is EventKind => eventPlaces.has(name) && raw[name as EventKind] !== undefined);
-  return kinds.length < 2 ? kinds : kinds.sort((a, b) => eventPlaces.get(a)! - eventPlaces.get(b)!);
 }
 
 function togetherOf(raw: RawStep, path: At, around: Around): StepDoes[] {

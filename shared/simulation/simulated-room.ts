@@ -110,13 +110,13 @@ export class SimulatedRoom {
     const each = this.links.get(this.at(name).id)!;
     const isFaulty = !isFaultless(upstream) || !isFaultless(downstream);
     if (isFaulty || each.isFaulty) this.notes.note('fault', name, { upstream, downstream });
-    if (this.relay.bend) this.relay.bend(name, upstream, downstream);
-    else each.link.setFaults(upstream, downstream);
-    if (!this.relay.bend && each.isFaulty && !isFaulty && each.link.isOpen) {
-      each.link.cut();
-      this.clock.after(reconnectMs, () => this.at(name).isOnline && this.at(name).setOnline(true));
-    }
+    const isMended = each.isFaulty && !isFaulty;
     each.isFaulty = isFaulty;
+    if (this.relay.bend) return this.relay.bend(name, upstream, downstream);
+    each.link.setFaults(upstream, downstream);
+    if (!isMended || !each.link.isOpen) return;
+    each.link.cut();
+    this.clock.after(reconnectMs, () => this.at(name).isOnline && this.at(name).setOnline(true));
   }
 
   /** One island, good links, all up and online. */

@@ -1,6 +1,7 @@
 /** y-websocket's frames for a Y.Doc, as the simulation exchanges them. Source: the y-protocols sync protocol. */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
+import { writeWhole } from '../history/write-whole.ts';
 
 const sync = 0;
 const steps = ['step-one', 'step-two', 'update'] as const;
@@ -9,11 +10,11 @@ const steps = ['step-one', 'step-two', 'update'] as const;
 export type YjsFrameKind = (typeof steps)[number];
 
 export function yjsFrame(kind: YjsFrameKind, bytes: Uint8Array): Uint8Array {
-  const encoder = encoding.createEncoder();
-  encoding.writeVarUint(encoder, sync);
-  encoding.writeVarUint(encoder, steps.indexOf(kind));
-  encoding.writeVarUint8Array(encoder, bytes);
-  return encoding.toUint8Array(encoder);
+  return writeWhole((encoder) => {
+    encoding.writeVarUint(encoder, sync);
+    encoding.writeVarUint(encoder, steps.indexOf(kind));
+    encoding.writeVarUint8Array(encoder, bytes);
+  });
 }
 
 export function isYjsFrame(frame: Uint8Array): boolean {

@@ -13,18 +13,17 @@ export abstract class JournaledStrategy {
   private readonly buffer = new CausalBuffer();
   private readonly records: JournalRecord[] = [];
 
-  /** Makes a record take effect; all that its author had seen has. Says which fields have another value now. */
-  protected abstract integrate(record: JournalRecord, changed: (field: FieldId) => void): void;
+  /** Makes a record take effect; all that its author had seen has. Returns the field whose value is another one now, if one is. */
+  protected abstract integrate(record: JournalRecord): Iterable<FieldId>;
 
   /** Takes records in any order; each takes effect when all that its author had seen is here. */
   take(...records: JournalRecord[]): void {
-    let fields: Set<FieldId> | null = null;
-    const changed = (field: FieldId): void => void (fields ??= new Set()).add(field);
+    const changed = new Set<FieldId>();
     for (const record of this.buffer.offer(records)) {
       this.records.push(record);
-      this.integrate(record, changed);
+      for (const field of this.integrate(record)) changed.add(field);
     }
-    if (fields) this.listeners.tell(fields);
+    this.listeners.tell(changed);
   }
 
   summary(): Uint8Array {

@@ -4,8 +4,8 @@
  */
 import { expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { labSchema } from '../../shared/document/schema.ts';
 import { plainCodec } from '../../shared/protocol/codec.ts';
+import { labGround } from '../../shared/scenarios/lab-ground.ts';
 import { RandomRuns, wrongOf } from '../../shared/scenarios/random-runs.ts';
 import type { Ground } from '../../shared/scenarios/random-scenario.ts';
 import { addTally, emptyTally } from './random-tally.ts';
@@ -15,7 +15,6 @@ const runs = Number(process.env['REJOIN_RUNS'] ?? 200);
 const triedEdits = 220;
 const onlySeed = process.env['REJOIN_SEED'];
 
-const fields = Object.fromEntries(labSchema.map(({ id, type, label, initial }) => [id, { type, label, initial }])) as Ground['fields'];
 /** R and W of the quorum: strict, asking all, and too few to promise anything. */
 const quorums = [[3, 3], [1, 5], [2, 4], [1, 1]] as const;
 
@@ -23,7 +22,7 @@ const quorums = [[3, 3], [1, 5], [2, 4], [1, 1]] as const;
 export function groundOf(seed: number): Ground {
   const [r, w] = quorums[seed % quorums.length]!;
   return {
-    title: 'A random run', lookAt: '', fields, replicas: ['A', 'B', 'C', 'D', 'E'], expect: {},
+    ...labGround(['A', 'B', 'C', 'D', 'E']),
     settings: {
       lastWriterWins: { granularity: seed % 2 === 0 ? 'field' : 'document', clock: seed % 4 < 2 ? 'wall' : 'hybrid' },
       siblings: { sets: seed % 3 === 0 ? 'union' : 'ask', numbers: seed % 5 === 0 ? 'maximum' : 'ask' },

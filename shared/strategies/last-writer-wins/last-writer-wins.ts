@@ -59,8 +59,8 @@ export class LastWriterWins extends JournaledStrategy implements Strategy {
     return { trace };
   }
 
-  protected override integrate(record: JournalRecord, changed: (field: FieldId) => void): void {
-    for (const [field, write] of writesOf(record)) if (this.chains.get(field)?.add(write)) changed(field);
+  protected override integrate(record: JournalRecord): FieldId[] {
+    return writesOf(record).filter(([field, write]) => this.chains.get(field)?.add(write)).map(([field]) => field);
   }
 
   digest(): string {

@@ -73,9 +73,9 @@ export class Siblings extends JournaledStrategy implements Strategy {
     return { trace };
   }
 
-  protected override integrate(record: JournalRecord, changed: (field: FieldId) => void): void {
+  protected override integrate(record: JournalRecord): FieldId[] {
     const write = siblingWriteOf(record);
-    if (write && isEdit(record) && this.graphs.get(record.field)?.add(write)) changed(record.field);
+    return write && isEdit(record) && this.graphs.get(record.field)?.add(write) ? [record.field] : [];
   }
 
   /** Equal digests: equal values and equal siblings. */

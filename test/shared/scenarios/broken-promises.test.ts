@@ -1,7 +1,7 @@
 /** What `rejoin run --random` notices: with one line of the program broken, some random run breaks a promise. */
 import { describe, expect, test } from 'vitest';
-import { labSchema } from '../../../shared/document/schema.ts';
 import type { CheckedRun } from '../../../shared/scenarios/check-scenario.ts';
+import { labGround } from '../../../shared/scenarios/lab-ground.ts';
 import type { Ground, RandomOptions } from '../../../shared/scenarios/random-scenario.ts';
 import { variants } from '../../simulation/broken-variants.ts';
 import { played } from '../../support/played-scenario.ts';
@@ -11,10 +11,7 @@ interface Runs {
   run(seed: number): Promise<CheckedRun>;
 }
 
-const ground: Ground = {
-  title: 'A random run', lookAt: '', replicas: ['A', 'B', 'C'], expect: {},
-  fields: Object.fromEntries(labSchema.map(({ id, type, label, initial }) => [id, { type, label, initial }])) as Ground['fields'],
-};
+const ground = labGround(['A', 'B', 'C']);
 const half: RandomOptions & { readonly verdicts: boolean } = { edits: 40, faults: 6, verdicts: false };
 const seedsMax = 20;
 
