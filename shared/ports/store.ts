@@ -10,7 +10,10 @@
 export interface Store {
   /** All entries whose key starts with `prefix`, in key order. Rejects when the store cannot be read. */
   read(prefix: string): AsyncIterable<StoreEntry>;
-  /** Applies all changes or none. Rejects (disk full, quota, closed) without having changed anything. */
+  /**
+   * Applies all changes or none. After a rejection (disk full, quota, closed, no answer) it is not known which of both: the
+   * same write may be tried again.
+   */
   write(changes: readonly StoreChange[]): Promise<void>;
   /** Ends all writes under way and releases the store. */
   close(): Promise<void>;

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { encodeRecord } from '../../shared/history/record-codec.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
-import { checkedPayload, crc32, withChecksum } from '../../server/storage/checked-value.ts';
+import { checkedPayload, withChecksum } from '../../server/storage/checked-value.ts';
+import { crc32 } from '../../server/storage/crc32.ts';
 import { keyFromBytes, keyToBytes } from '../../server/storage/key-bytes.ts';
 import { connectReplica, documentOf, encodedRecords, joinAsApp, record, startLab, until, updateOf, syncFrame, connectRaw } from './lab-fixture.ts';
 

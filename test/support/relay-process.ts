@@ -50,8 +50,8 @@ export class RelayProcess {
     void this.ended.then((how) => this.waiting.forEach((one) => one.reject(new Error(how))));
   }
 
-  static async start(program: RelayProgram, options: ProgramOptions = {}): Promise<RelayProcess> {
-    const child = spawn(process.execPath, ['--expose-gc', program.file, JSON.stringify(options)], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+  static async start(program: RelayProgram, options: ProgramOptions = {}, env: NodeJS.ProcessEnv = {}): Promise<RelayProcess> {
+    const child = spawn(process.execPath, ['--expose-gc', program.file, JSON.stringify(options)], { stdio: ['ignore', 'inherit', 'pipe', 'ipc'], env: { ...process.env, ...env } });
     let said = '';
     child.stderr!.on('data', (chunk: Buffer) => (said += chunk.toString()));
     const url = await new Promise<string>((resolve, reject) => {
@@ -63,6 +63,10 @@ export class RelayProcess {
 
   get ws(): string {
     return this.url.replace('http', 'ws');
+  }
+
+  get pid(): number {
+    return this.child.pid!;
   }
 
   get port(): number {

@@ -55,9 +55,10 @@ async function stateOf(lab: Lab, name: string): Promise<RelayState> {
 
 async function main(): Promise<void> {
   const options = JSON.parse(process.argv[2]!) as ProgramOptions;
-  const store: Store = options.folder === undefined ? new MemoryStore() : await openLevelStore(options.folder);
   const lines: string[] = [];
-  const lab = await createLab({ ...options.lab, store, report: (line) => lines.push(line) });
+  const report = (line: string): void => void lines.push(line);
+  const store: Store = options.folder === undefined ? new MemoryStore() : await openLevelStore(options.folder, { report });
+  const lab = await createLab({ ...options.lab, store, report });
   const stalls = new Stalls();
   stalls.start();
   const answers: Record<RelayQuestion['what'], (room: string) => unknown> = {
