@@ -16,6 +16,8 @@ export interface LabCommand extends ServerOptions {
   readonly data: string | null;
   /** The Redis that the rooms are shared through, redis:// or rediss://; null: they are this relay's own. */
   readonly redis: string | null;
+  /** Whether the data folder is to be rebuilt from what can be read of it before it is opened. */
+  readonly repair: boolean;
   /** Whether windows are to be opened. */
   readonly open: boolean;
   readonly room: string;
@@ -39,6 +41,7 @@ const relayOptions = {
   ...serverOptions,
   port: { type: 'string' },
   data: { type: 'string' },
+  repair: { type: 'boolean' },
   'allow-origin': { type: 'string', multiple: true },
   log: { type: 'string' },
   json: { type: 'boolean' },
@@ -77,6 +80,7 @@ function labCommand(command: 'start' | 'relay', values: LabValues): LabCommand {
   const scenario = command === 'start' ? text('scenario') : null;
   const redis = text('redis');
   if (redis !== null && values['data'] !== undefined) throw new UsageError('rejoin relay: with --redis all is kept in Redis; leave out --data or --redis');
+  if (redis !== null && values['repair']) throw new UsageError('rejoin relay: --repair rebuilds a data folder, and with --redis there is none; leave out --repair or --redis');
   if (scenario !== null && values['replicas'] !== undefined) throw new UsageError('rejoin start: the scenario says how many replicas there are; leave out --replicas or --scenario');
   return {
     command,
@@ -86,6 +90,7 @@ function labCommand(command: 'start' | 'relay', values: LabValues): LabCommand {
     ...readServerOptions(command, values),
     data: text('data'),
     redis: redis === null ? null : redisUrl(redis),
+    repair: values['repair'] === true,
     room: roomName(text('room') ?? roomOf(scenario)),
     scenario,
     allowOrigins: ((values['allow-origin'] ?? []) as readonly string[]).map((origin) => allowedOrigin(command, origin)),

@@ -33,6 +33,7 @@ const shared = `  --port P       port to listen on; the next free one if it is t
   --tls-key F
   --host-name N  a further name that this machine is called by, such as lab.example; may be given several times
   --data DIR     folder for all that is kept (default: your data folder for Rejoin)
+  --repair       first copy the data folder, then rebuild it from all that can be read of it (docs/relay.md, "Repair")
   --allow-origin O
                  web pages of this origin may use the relay, such as http://localhost:5173; may be given several times
   --log LEVEL    tell what happens on standard error, a JSON object a line: error, warn, info or debug

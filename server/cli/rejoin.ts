@@ -1,4 +1,4 @@
-/** The command `rejoin`. Exit codes: 0 done, it holds, or ended by the person; 1 it failed, or something is broken; 2 the command line or a file makes no sense, or nobody can tell. */
+/** The command `rejoin`. Exit codes: 0 done, it holds, or ended by the person; 1 it failed, something is broken, or ended with changes that could not be stored; 2 the command line or a file makes no sense, or nobody can tell. */
 import { type CommandLine, readCommandLine } from './command-line.ts';
 import { helpText } from './help.ts';
 import type { Voice } from './run-lab.ts';
@@ -47,8 +47,8 @@ async function main(words: readonly string[]): Promise<void> {
   listenToSignals(end, voice, () => killWindows());
   try {
     const { runLab } = await import('./run-lab.ts');
-    await runLab(command, voice, end.signal, (kill) => (killWindows = kill));
-    process.exitCode = 0;
+    const isStored = await runLab(command, voice, end.signal, (kill) => (killWindows = kill));
+    process.exitCode = isStored ? 0 : 1;
   } catch (error) {
     const isUsage = error instanceof UsageError;
     process.stderr.write(`${isUsage ? '' : `rejoin ${command.command}: `}${error instanceof Error ? error.message : String(error)}\n`);

@@ -5,6 +5,7 @@ import { createLab, type Lab, type LabOptions } from '../control/lab.ts';
 import { newToken } from '../relay/entrance/access-token.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { systemClock } from '../relay/system-clock.ts';
+import { repairLevelFolder } from '../storage/level-folder.ts';
 import { openLevelStore } from '../storage/level-store.ts';
 import { openRedisSharedStore } from '../storage/redis-shared-store.ts';
 import type { SharedStore } from '../storage/shared-store.ts';
@@ -32,8 +33,11 @@ interface NamedLab extends LabCommand {
 /** How many ports after the wanted one are tried. */
 const portsTried = 100;
 
-/** Runs until `ending` is aborted, then ends windows and relay in that order. `kill` is told how to end the windows at once. */
-export async function runLab(asked: LabCommand, voice: Voice, ending: AbortSignal, kill: (now: () => void) => void): Promise<void> {
+/**
+ * Runs until `ending` is aborted, then ends windows and relay in that order. `kill` is told how to end the windows at once.
+ * Resolves to whether all changes are stored.
+ */
+export async function runLab(asked: LabCommand, voice: Voice, ending: AbortSignal, kill: (now: () => void) => void): Promise<boolean> {
   // Before anything is opened: a mistake in it is told at once.
   const chosen = asked.scenario === null ? null : await readScenarioFile(asked.scenario, 'start');
   const tls = await readTls(asked, asked.command);
@@ -41,14 +45,16 @@ export async function runLab(asked: LabCommand, voice: Voice, ending: AbortSigna
   const dataFolder = resolve(command.data ?? defaultDataFolder());
   // Only for whoever asks: it takes a while to load.
   const log = command.log === null ? null : (await import('./relay-log.ts')).relayLog(command.log);
-  const store = command.redis === null ? await openOwnStore(dataFolder) : await openSharedStore(command.redis, voice);
+  const report = log?.warn ?? voice.warn;
+  const store = command.redis === null ? await openOwnStore(dataFolder, command.repair, report) : await openSharedStore(command.redis, voice);
   let windows: OpenWindows | null = null;
   let lab: Lab | null = null;
+  let unsavedRooms: readonly string[] = [];
   try {
     const project = projectFolder();
     const pagesDir = command.command === 'start' ? pagesFolder(project) : null;
     if (command.command === 'start' && pagesDir === null) voice.warn('The pages are not built, so the windows will be empty; npm start builds them.');
-    lab = await startLab(command, { ...command.limits, store, host: command.host, hostNames: command.hostNames, token: command.token, tls, allowOrigins: command.allowOrigins, pagesDir, scenariosDir: scenariosFolder(project), report: log?.warn ?? voice.warn }, voice);
+    lab = await startLab(command, { ...command.limits, store, host: command.host, hostNames: command.hostNames, token: command.token, tls, allowOrigins: command.allowOrigins, pagesDir, scenariosDir: scenariosFolder(project), report }, voice);
     log?.follow(lab.relay);
     if (chosen) await lab.chooseScenario(command.room, chosen.text);
     announce(command, lab, dataFolder, voice);
@@ -61,14 +67,20 @@ export async function runLab(asked: LabCommand, voice: Voice, ending: AbortSigna
     await aborted(ending);
   } finally {
     await (windows as OpenWindows | null)?.end();
-    await lab?.close();
+    unsavedRooms = (await lab?.close()) ?? [];
     await store.close();
   }
+  return unsavedRooms.length === 0;
 }
 
-async function openOwnStore(dataFolder: string): Promise<Store> {
+async function openOwnStore(dataFolder: string, repair: boolean, report: (line: string) => void): Promise<Store> {
   await mkdir(dataFolder, { recursive: true });
-  return openLevelStore(join(dataFolder, 'rooms'));
+  const folder = join(dataFolder, 'rooms');
+  if (repair) {
+    const copy = await repairLevelFolder(folder);
+    if (copy !== null) report(`The data folder ${folder} was rebuilt from what could be read; as it was before, it is in ${copy}`);
+  }
+  return openLevelStore(folder, { report });
 }
 
 function openSharedStore(url: string, { warn }: Voice): Promise<SharedStore> {

@@ -32,8 +32,8 @@ export interface Lab {
   readonly relay: Relay;
   /** Empties a room and gives it a scenario, in YAML or JSON. Rejects with one line where it cannot be read. */
   chooseScenario(room: string, text: string): Promise<void>;
-  /** Closes everything, stores what is left and frees the port. The store stays open. */
-  close(): Promise<void>;
+  /** Closes everything, stores what is left and frees the port. The store stays open. Resolves to the names of rooms with unsaved changes. */
+  close(): Promise<readonly string[]>;
 }
 
 /** Starts a lab; rejects (EADDRINUSE and so on) when the address cannot be had. */
@@ -89,7 +89,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     },
     async close() {
       close();
-      await running.close();
+      return running.close();
     },
   };
 }

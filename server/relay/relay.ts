@@ -80,8 +80,8 @@ export interface Relay {
   emptyRoom(room: string): Promise<void>;
   /** Calls back after each change. Returns a function that stops it. */
   onEvent(listener: (event: RelayEvent) => void): () => void;
-  /** Closes all sessions, stores what is left and frees the port. */
-  close(): Promise<void>;
+  /** Closes all sessions, stores what is left and frees the port. Resolves to the names of rooms with changes that could not be stored. */
+  close(): Promise<readonly string[]>;
 }
 
 export const roomPattern = /^[A-Za-z0-9_-]{1,64}$/;
@@ -118,7 +118,7 @@ class RelayServer implements Relay {
   private named = 0;
   private isOnline = true;
   private stopPinging = (): void => {};
-  private closing: Promise<void> | null = null;
+  private closing: Promise<readonly string[]> | null = null;
 
   constructor(private readonly options: RelayOptions) {
     this.host = options.host ?? '127.0.0.1';
@@ -219,20 +219,22 @@ class RelayServer implements Relay {
     return () => this.listeners.delete(listener);
   }
 
-  close(): Promise<void> {
+  close(): Promise<readonly string[]> {
     this.closing ??= this.shutDown();
     return this.closing;
   }
 
-  private async shutDown(): Promise<void> {
+  private async shutDown(): Promise<readonly string[]> {
     this.isOnline = false;
     this.stopPinging();
     const stopped = new Promise((resolve) => this.http.close(resolve));
     this.endSessions(closeCodes.goingAway, 'the relay was ended');
     await this.goodbyes();
-    for (const room of await this.rooms.close()) this.report(`room ${room}: the last changes could not be stored`);
+    const unsaved = await this.rooms.close();
+    for (const room of unsaved) this.report(`room ${room}: the last changes could not be stored`);
     this.http.closeAllConnections();
     await stopped;
+    return unsaved;
   }
 
   /** Resolves when all sockets are closed; the ones that do not answer are cut. */

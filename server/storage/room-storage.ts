@@ -62,6 +62,16 @@ export class RoomStorage {
     return found;
   }
 
+  /** The epoch that is in the store; null if none is. Rejects when the store cannot be read, or the epoch is damaged. */
+  async readEpoch(): Promise<string | null> {
+    const found = nothing();
+    const key = `${this.prefix}meta/epoch`;
+    for await (const entry of this.store.read(key)) {
+      if (entry.key === key) this.take(found, 'meta/epoch', checkedPayload(key, entry.value));
+    }
+    return found.epoch;
+  }
+
   /** What somebody else has put into the store, without updates and records: those come as they are. */
   takeNews(changes: readonly StoreChange[]): StoredRoom {
     const found = nothing();

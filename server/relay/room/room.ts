@@ -17,6 +17,7 @@ import { WriteQueue } from '../../storage/write-queue.ts';
 import { bringUpToDate } from './bring-up-to-date.ts';
 import { awarenessFrame, updateFrame, updateIn } from '../frames.ts';
 import { Confirmations } from './confirmations.ts';
+import { emptyRoom } from './empty-room.ts';
 import { GatheredUpdates, updatesMax } from './gathered-updates.ts';
 import { HeldFrames } from '../session/held-frames.ts';
 import type { Island } from '../faults/island.ts';
@@ -301,7 +302,7 @@ export class Room {
     const kept = [this.storage.setEpoch(epoch), this.storage.setDiscarded(discarded)];
     if (this.settingsStored !== null) kept.push(this.storage.setSettings(this.settingsStored));
     kept.push(...this.faults.kept);
-    if (!this.share) await this.store.write([...(await this.storage.removeAll()), ...kept]);
+    if (!this.share) await emptyRoom({ store: this.store, storage: this.storage, clock: this.options.clock, epoch, kept });
     else if (!(await this.share.empty(kept))) {
       // Another relay has emptied it, or knows what this one does not.
       this.clear();
