@@ -300,21 +300,21 @@ class RelayServer implements Relay {
       return session.end(closeCodes.internal, `room ${name} cannot be read`);
     }
     const { room } = lease;
-    // It may have gone while the room was loading.
-    if (session.hasEnded) return lease.release();
-    this.sessions.set(session, lease);
+    // It may have gone while the room was loading; what its client sent before is the room's all the same.
+    if (session.hasEnded && !session.leftFrames) return lease.release();
+    if (!session.hasEnded) this.sessions.set(session, lease);
     // So may its link, from on to off.
     const off = room.links.objection(sessionName);
-    if (off) return session.end(closeCodes.restarting, off);
+    if (off && !session.hasEnded) return session.end(closeCodes.restarting, off);
     room.attach(session);
     session.start((from, frame, receipt) => receiveFrame(room, from, frame, receipt));
+    if (session.hasDeparted) await leave(session, lease);
   }
 
   private ended(session: Session): void {
     const lease = this.sessions.get(session);
     this.sessions.delete(session);
-    lease?.room.detach(session);
-    lease?.release();
+    if (lease) void leave(session, lease);
     this.emit({ kind: 'session-ended', room: session.room, session: session.name, ...session.ending });
   }
 
@@ -332,6 +332,11 @@ class RelayServer implements Relay {
   private emit(event: RelayEvent): void {
     for (const listener of this.listeners) listener(event);
   }
+}
+
+async function leave(session: Session, lease: RoomLease): Promise<void> {
+  await lease.room.detach(session);
+  lease.release();
 }
 
 function destroy(this: Duplex): void {

@@ -194,6 +194,30 @@ test('frames that arrive while a room is still loading are not lost', async () =
   await until(async () => Object.keys((await documentOf(lab, 'lab')).map).length === 2);
 });
 
+test('edits that arrive while a room is still loading are not lost when their client says goodbye before it is loaded', async () => {
+  const inner = new HeldStore();
+  let loaded = (): void => {};
+  const waiting = new Promise<void>((resolve) => (loaded = resolve));
+  const read = async function* (prefix: string): ReturnType<HeldStore['read']> {
+    await waiting;
+    yield* inner.read(prefix);
+  };
+  const lab = await startLab({ store: { read, write: (changes) => inner.write(changes), close: () => inner.close() } });
+  const ended: string[] = [];
+  lab.relay.onEvent((event) => event.kind === 'session-ended' && ended.push(event.session));
+  for (let i = 0; i < 5; i++) {
+    const client = await connectRaw(lab, `/lab?name=${i}`);
+    for (let edit = 0; edit < 8; edit++) client.send(syncFrame(2, updateOf(`${i}/${edit}`, 'x')));
+    client.socket.close();
+  }
+  // Those whose frames came in one piece have ended by now, the others end when they are read on.
+  await until(() => lab.relay.meter.framesReceived >= 5);
+  await until(() => ended.length > 0);
+  loaded();
+  await until(() => ended.length === 5);
+  expect(Object.keys((await documentOf(lab, 'lab')).map)).toHaveLength(40);
+});
+
 test('a room that cannot be read closes its sessions with 1011 and is tried anew the next time', async () => {
   const inner = new HeldStore();
   let broken = true;

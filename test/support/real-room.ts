@@ -87,7 +87,7 @@ class RealRoom implements RoomRelay {
       opened: () => void this.open(end, address),
       received: (frame) => this.sessions.get(end)?.received(frame, true),
       closed: () => {
-        this.sessions.get(end)?.finish();
+        this.sessions.get(end)?.depart(1006, '');
         this.sessions.delete(end);
       },
     });

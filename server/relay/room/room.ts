@@ -167,7 +167,15 @@ export class Room {
     this.options.changed(this, 'sessions');
   }
 
-  detach(session: Session): void {
+  /** Resolves when nothing of the session is under way any more. */
+  async detach(session: Session): Promise<void> {
+    if (!this.attached.has(session)) return;
+    const held = session.hasDeparted ? this.held.released(session) : null;
+    if (held) await held;
+    this.leave(session);
+  }
+
+  private leave(session: Session): void {
     if (!this.attached.delete(session)) return;
     this.confirmations.forget(session);
     this.held.forget(session);

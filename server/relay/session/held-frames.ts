@@ -1,13 +1,16 @@
 /**
  * Frames of sessions that wait for something to be decided.
  *
- * Guarantees: a session's frames are handled in the order in which they came, those that were held before any that come after; none of a session that has ended.
+ * Guarantees: a session's frames are handled in the order in which they came, those that were held before any that come after;
+ * also those of a session whose client has gone meanwhile.
  */
 import { closeCodes, Refusal } from '../refusal.ts';
 import type { Session } from './session.ts';
 
 export class HeldFrames {
   private readonly held = new Map<Session, (() => void)[]>();
+  /** Called when no frame of a session is held any more. */
+  private readonly waiting = new Map<Session, () => void>();
 
   constructor(private readonly report: (line: string) => void) {}
 
@@ -19,9 +22,10 @@ export class HeldFrames {
       this.held.delete(session);
       // One of these may be held in its turn.
       for (const run of waiting) if (!this.take(session, run)) attempt(session, run, this.report);
+      if (!this.held.has(session)) this.release(session);
     };
     decided.then(release, (error: unknown) => {
-      this.held.delete(session);
+      this.forget(session);
       session.end(closeCodes.restarting, error instanceof Error ? error.message : String(error));
     });
   }
@@ -33,14 +37,26 @@ export class HeldFrames {
     return waiting !== undefined;
   }
 
-  /** A session has gone. */
+  /** Resolves when no frame of a session is held; null where none is. */
+  released(session: Session): Promise<void> | null {
+    if (!this.held.has(session)) return null;
+    return new Promise((resolve) => this.waiting.set(session, resolve));
+  }
+
+  /** What is held of a session does not count. */
   forget(session: Session): void {
     this.held.delete(session);
+    this.release(session);
+  }
+
+  private release(session: Session): void {
+    this.waiting.get(session)?.();
+    this.waiting.delete(session);
   }
 }
 
 function attempt(session: Session, run: () => void, report: (line: string) => void): void {
-  if (session.hasEnded) return;
+  if (session.hasEnded && !session.hasDeparted) return;
   try {
     run();
   } catch (error) {

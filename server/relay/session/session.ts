@@ -2,7 +2,8 @@
  * One socket in one room.
  *
  * The listener for its frames is there before anything is awaited: frames that come while the room loads are kept and handed on in
- * order. After `end` nothing of it reaches the room any more, whatever the socket still delivers.
+ * order, also when the client has said goodbye meanwhile: it was told that they were sent. After `end`, which is the relay's own
+ * doing, nothing of it reaches the room any more, whatever the socket still delivers.
  */
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
@@ -67,6 +68,8 @@ export class Session implements Receiver {
   /** Frames that came before the room was ready; null once it is. */
   private backlog: Uint8Array[] | null = null;
   private over = false;
+  /** Whether the client ended it: what came before counts. */
+  private departed = false;
   private answering = true;
 
   /**
@@ -84,6 +87,16 @@ export class Session implements Receiver {
 
   get hasEnded(): boolean {
     return this.over;
+  }
+
+  /** Whether the client ended it. */
+  get hasDeparted(): boolean {
+    return this.departed;
+  }
+
+  /** Whether the client has gone and left frames that the room has not been given. */
+  get leftFrames(): boolean {
+    return this.departed && this.backlog !== null;
   }
 
   /** Hands on all frames, those that came so far first. */
@@ -198,7 +211,7 @@ export class Session implements Receiver {
   }
 
   private handle(frame: Uint8Array, receipt: number | null): void {
-    if (this.over) return;
+    if (this.over && !this.departed) return;
     try {
       this.handler?.(this, frame, receipt);
     } catch (error) {
@@ -213,11 +226,19 @@ export class Session implements Receiver {
     this.answering = true;
   }
 
+  /** The client has closed the socket. */
+  depart(code: number, reason: string): void {
+    if (this.over) return;
+    this.ending = { code, reason };
+    this.departed = true;
+    this.finish();
+  }
+
   /** The socket is closed, or will be. */
-  finish(): void {
+  private finish(): void {
     if (this.over) return;
     this.over = true;
-    this.backlog = null;
+    if (!this.departed) this.backlog = null;
     this.bent?.close();
     this.host.outgoing.forget(this);
     this.host.ended(this);
@@ -229,10 +250,7 @@ function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {
 }
 
 function onClose(this: WebSocket, code: number, reason: Buffer): void {
-  const { session } = this as SessionSocket;
-  if (!session || session.hasEnded) return;
-  session.ending = { code, reason: reason.toString() };
-  session.finish();
+  (this as SessionSocket).session?.depart(code, reason.toString());
 }
 
 function onPong(this: WebSocket): void {
