@@ -63,6 +63,9 @@ export const againFrame = encodeMessage({ kind: 'again' });
 /** Asks a client for what it knows of who is here, itself included. */
 export const queryAwarenessFrame = Uint8Array.of(queryAwareness);
 
+/** Says of nobody that they are here: a message that changes nothing. */
+export const noAwarenessFrame = awarenessFrame(Uint8Array.of(0));
+
 export function stepOneFrame(stateVector: Uint8Array): Uint8Array {
   return frame(stateVector, sync, stepOne);
 }

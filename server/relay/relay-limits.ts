@@ -6,8 +6,13 @@ export interface RelayLimits {
    * offline, and a limit near the size of an edit would lock such a replica out for ever (docs/decisions/0015).
    */
   readonly payloadBytesMax: number;
-  /** Most bytes that may wait for a session that does not read, before it is closed with 1013; default 32 MiB. */
+  /**
+   * Most bytes that may wait for one slow reader; default 32 MiB. Beyond it what waits is given up, and the reader is brought up to
+   * date once it has read what was written. A reader is closed only where it takes nothing at all.
+   */
   readonly bufferedBytesMax: number;
+  /** The same for all readers of the relay together; default 256 MiB. The one for which most waits falls behind. */
+  readonly bufferedBytesMaxInAll: number;
   /** Most frames that may wait while a session's room loads, before it is closed with 1013; default 4,096. Their bytes are bounded too: the socket is not read meanwhile. */
   readonly backlogFramesMax: number;
   /** Most sessions in one room; further ones are refused with 503 before the upgrade; default 20,000. */
@@ -33,6 +38,7 @@ export interface RelayLimits {
 export const defaultRelayLimits: RelayLimits = {
   payloadBytesMax: 16 * 1024 * 1024,
   bufferedBytesMax: 32 * 1024 * 1024,
+  bufferedBytesMaxInAll: 256 * 1024 * 1024,
   backlogFramesMax: 4_096,
   sessionsPerRoomMax: 20_000,
   sessionsPerAddressMax: null,

@@ -13,6 +13,7 @@ import type { SharedStore } from '../storage/shared-store.ts';
 import { WritePace } from '../storage/write-pace.ts';
 import { Guard } from './entrance/guard.ts';
 import { Outgoing } from './session/outgoing.ts';
+import { SendBudget } from './session/send-budget.ts';
 import { RelayMeter } from './relay-meter.ts';
 import { type RelayLimits, relayLimits } from './relay-limits.ts';
 import { refuseUpgrade } from './entrance/refuse-upgrade.ts';
@@ -133,9 +134,11 @@ class RelayServer implements Relay {
       outgoing: new Outgoing({ nowMs: () => performance.now(), meter: this.meter }),
       meter: this.meter,
       bufferedBytesMax: this.limits.bufferedBytesMax,
+      budget: new SendBudget(this.limits.bufferedBytesMaxInAll),
       backlogFramesMax: this.limits.backlogFramesMax,
       report: this.report,
       lostFrame: (session) => this.sessions.get(session)?.room.links.noteLoss(session),
+      caughtUp: (session) => this.sessions.get(session)?.room.resync(session),
       ended: (session) => this.ended(session),
     };
     const changed = (room: Room, change: RoomChange): void => this.emit({ kind: 'room-changed', room, change });
@@ -324,7 +327,10 @@ class RelayServer implements Relay {
 
   private pingLater(): void {
     this.stopPinging = this.clock.after(this.options.pingMs ?? 15_000, () => {
-      for (const session of [...this.sessions.keys()]) session.ping();
+      for (const [session, lease] of [...this.sessions]) {
+        session.ping();
+        lease?.room.sync.noteCurrent(session);
+      }
       this.pingLater();
     });
   }

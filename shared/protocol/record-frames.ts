@@ -4,21 +4,18 @@ import { encodeMessage, type FrameCodec } from './codec.ts';
 /** Records of one frame together have at most about this many bytes; a longer one goes by itself. */
 const frameBytesMax = 256 * 1024;
 
-/** Encoded records, in their order, as `records` messages. */
-export function recordFrames(records: Iterable<Uint8Array>, encode: FrameCodec['encode'] = encodeMessage): Uint8Array[] {
-  const frames: Uint8Array[] = [];
+/** Encoded records, in their order, as `records` messages; each is made when it is asked for. */
+export function* recordFrames(records: Iterable<Uint8Array>, encode: FrameCodec['encode'] = encodeMessage): Generator<Uint8Array, void> {
   let part: Uint8Array[] = [];
   let bytes = 0;
-  const end = (): void => {
-    if (part.length > 0) frames.push(encode({ kind: 'records', records: part }));
-    part = [];
-    bytes = 0;
-  };
   for (const record of records) {
-    if (bytes + record.length > frameBytesMax) end();
+    if (part.length > 0 && bytes + record.length > frameBytesMax) {
+      yield encode({ kind: 'records', records: part });
+      part = [];
+      bytes = 0;
+    }
     part.push(record);
     bytes += record.length;
   }
-  end();
-  return frames;
+  if (part.length > 0) yield encode({ kind: 'records', records: part });
 }

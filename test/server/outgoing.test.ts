@@ -13,9 +13,9 @@ class Reader implements Receiver {
 
   constructor(private readonly takesMs: () => void = () => {}) {}
 
-  write(bytes: Uint8Array): void {
+  write(bytes: readonly Uint8Array[]): void {
     this.takesMs();
-    this.writes.push(bytes);
+    this.writes.push(...bytes);
   }
 
   /** Frames of fewer than 126 bytes. */

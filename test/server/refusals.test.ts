@@ -1,7 +1,13 @@
 import { request } from 'node:http';
+import * as decoding from 'lib0/decoding';
 import { expect, test } from 'vitest';
+import WebSocket from 'ws';
+import type { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
-import { connectRaw, documentOf, joinAsApp, refusedHandshake, startLab, syncFrame, type TestLab, until, updateOf } from './lab-fixture.ts';
+import type { LabOptions } from '../../server/control/lab.ts';
+import { closeCodes } from '../../server/relay/refusal.ts';
+import { systemClock } from '../../server/relay/system-clock.ts';
+import { connectRaw, documentOf, joinAsApp, type RawClient, refusedHandshake, startLab, syncFrame, type TestLab, until, updateOf } from './lab-fixture.ts';
 
 function get(lab: TestLab, headers: Record<string, string>, path = '/-/api/rooms'): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -75,26 +81,65 @@ test('an address that cannot be read is refused with 400', async () => {
   expect((await refusedHandshake(lab, '//[')).status).toBe(400);
 });
 
-test('a session that does not read is closed with 1013 and does not hold up the others', async () => {
-  const lab = await startLab({ bufferedBytesMax: 100_000 });
-  const slow = await connectRaw(lab, '/lab');
-  slow.socket.pause();
-  const author = joinAsApp(lab, 'lab');
-  const reader = joinAsApp(lab, 'lab');
-  await until(() => author.synced && reader.synced);
-  const sessions = async (): Promise<number> => {
-    const lease = await lab.relay.lease('lab');
-    lease.release();
-    return lease.room.sessions.length;
+/** A lab whose pings are sent when the test says so. */
+async function startPingedLab(options: Partial<LabOptions> = {}): Promise<TestLab & { ping(): void }> {
+  let ping = (): void => {};
+  const after = (ms: number, callback: () => void): (() => void) => {
+    if (ms === 7_777) ping = callback;
+    else return systemClock.after(ms, callback);
+    return () => {};
   };
-  // Well beyond what the system's own socket buffers take.
-  for (let i = 0; i < 100 && (await sessions()) === 3; i++) {
+  const lab = await startLab({ ...options, pingMs: 7_777, clock: { ...systemClock, after } });
+  return { ...lab, ping: () => ping() };
+}
+
+/** Edits until more waits for the session that does not read than the system's own socket buffers take. */
+async function overwhelm(lab: TestLab, slow: RawClient, author: WebsocketProvider, reader: WebsocketProvider): Promise<void> {
+  slow.send(syncFrame(0, Uint8Array.of(0)));
+  await until(() => slow.frames.some((frame) => frame[0] === 0 && frame[1] === 1));
+  slow.socket.pause();
+  for (let i = 1; i <= 60; i++) {
     author.doc.getArray('a').push(['x'.repeat(200_000)]);
-    await until(() => reader.doc.getArray('a').length === i + 1);
+    await until(() => reader.doc.getArray('a').length === i);
   }
-  expect(await sessions()).toBe(2);
+}
+
+test('a session that does not read holds up nobody and takes little memory; when it reads again it gets all that it lacks, and was never closed', async () => {
+  const lab = await startPingedLab({ bufferedBytesMax: 500_000 });
+  const slow = await connectRaw(lab, '/lab');
+  const [author, reader] = [joinAsApp(lab, 'lab'), joinAsApp(lab, 'lab')];
+  await until(() => author.synced && reader.synced);
+  await overwhelm(lab, slow, author, reader);
+  const late = new Y.Doc();
+  slow.socket.on('message', (data: Buffer) => {
+    if (data[0] !== 0 || data[1] === 0) return;
+    const decoder = decoding.createDecoder(data.subarray(2));
+    Y.applyUpdate(late, decoding.readVarUint8Array(decoder));
+  });
   slow.socket.resume();
-  expect((await slow.closed).code).toBe(1013);
+  await until(() => late.getArray('a').length === 60);
+  expect(slow.socket.readyState).toBe(WebSocket.OPEN);
+  expect([late.store.pendingStructs, late.store.pendingDs]).toEqual([null, null]);
+});
+
+test('a session that takes no byte at all for four pings is closed as too slow', async () => {
+  const lab = await startPingedLab();
+  const slow = await connectRaw(lab, '/lab');
+  const [author, reader] = [joinAsApp(lab, 'lab'), joinAsApp(lab, 'lab')];
+  await until(() => author.synced && reader.synced);
+  await overwhelm(lab, slow, author, reader);
+  const ended: { code: number; reason: string }[] = [];
+  lab.relay.onEvent((event) => event.kind === 'session-ended' && ended.push({ code: event.code, reason: event.reason }));
+  // The first one asks; after that, each finds that nothing was taken.
+  for (let i = 0; i < 4; i++) {
+    lab.ping();
+    await until(async () => (await fetch(`${lab.url}/-/api/rooms`)).ok);
+    expect(ended).toEqual([]);
+  }
+  lab.ping();
+  await until(() => ended.length > 0);
+  expect(ended[0]).toEqual({ code: closeCodes.tooSlow, reason: expect.stringMatching(/^it does not read: \d+ bytes wait for it$/) });
+  expect(author.wsconnected && reader.wsconnected).toBe(true);
 });
 
 test('updates that wait for others that never come are capped, and the document goes on', async () => {

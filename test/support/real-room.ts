@@ -13,6 +13,7 @@ import { defaultRelayLimits } from '../../server/relay/relay-limits.ts';
 import { RelayMeter } from '../../server/relay/relay-meter.ts';
 import { Room } from '../../server/relay/room/room.ts';
 import { receiveFrame } from '../../server/relay/room/room-protocol.ts';
+import { SendBudget } from '../../server/relay/session/send-budget.ts';
 import type { Outgoing } from '../../server/relay/session/outgoing.ts';
 import { Session, type SessionHost, type SessionSocket } from '../../server/relay/session/session.ts';
 import type { WritePace } from '../../server/storage/write-pace.ts';
@@ -50,11 +51,13 @@ class RealRoom implements RoomRelay {
       outgoing, meter, report,
       bufferedBytesMax: defaultRelayLimits.bufferedBytesMax,
       backlogFramesMax: defaultRelayLimits.backlogFramesMax,
+      budget: new SendBudget(Infinity),
       lostFrame: (session) => this.room.links.noteLoss(session),
+      caughtUp: (session) => this.room.resync(session),
       ended: (session) => {
         // The relay itself has no reason to end one: what a replica sends is well formed, and nobody takes another's name.
         if (session.ending.code !== 1006) report(`the session of ${session.name} was ended: ${session.ending.reason}`);
-        this.room.detach(session);
+        void this.room.detach(session);
         this.ends.delete(session);
       },
     };

@@ -136,7 +136,8 @@ export class RoomDocument {
     if (this.bytesAtMost + news.length > max) throw new Refusal(closeCodes.full, `the document would be larger than ${bytesMax} bytes, which is the most`);
   }
 
-  private get bytesAtMost(): number {
+  /** An upper bound of the size of the document as one update, in bytes. */
+  get bytesAtMost(): number {
     return this.compactBytes + this.takenBytes;
   }
 

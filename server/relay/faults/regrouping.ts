@@ -82,7 +82,7 @@ export class Regrouping {
     if (news) session.send(updateFrame(news));
     if (!session.isWelcomed) return;
     const missing = journal.missing(stocks.get(former)!.view, island.view ?? journal.summary);
-    for (const frame of recordFrames(missing.map(({ bytes }) => bytes))) session.send(frame);
+    session.sendFrom(recordFrames(missing.map(({ bytes }) => bytes)));
   }
 
   private documentNewsOf(former: Island, island: Island): Uint8Array | null {

@@ -23,7 +23,7 @@ export function receiveFrame(room: Room, session: Session, bytes: Uint8Array, re
 
 function answerStepOne(room: Room, session: Session, stateVector: Uint8Array): void {
   const island = room.islands.of(session);
-  session.send(island.stepTwo(stateVector));
+  room.sync.send(session, stateVector);
   if (session.asked) return;
   // Only now, and not on opening: a window that said hello first has heard `welcome` by then, and sends nothing from a discarded life of the room.
   session.asked = true;
@@ -94,5 +94,5 @@ function sendWelcome(room: Room, session: Session): void {
 
 function sendRecords(room: Room, session: Session, hello: MessageOf<'hello'>): void {
   const view = room.islands.viewOf(room.islands.of(session));
-  for (const frame of recordFrames(room.journal.missing(hello.summary, view).map(({ bytes }) => bytes))) session.send(frame);
+  session.sendFrom(recordFrames(room.journal.missing(hello.summary, view).map(({ bytes }) => bytes)));
 }

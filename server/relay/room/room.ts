@@ -14,9 +14,9 @@ import { RoomStorage, type StoredRecord } from '../../storage/room-storage.ts';
 import type { WritePace } from '../../storage/write-pace.ts';
 import type { SharedStore } from '../../storage/shared-store.ts';
 import { WriteQueue } from '../../storage/write-queue.ts';
-import { bringUpToDate } from './bring-up-to-date.ts';
 import { awarenessFrame, updateFrame, updateIn } from '../frames.ts';
 import { Confirmations } from './confirmations.ts';
+import { DocumentSync } from './document-sync.ts';
 import { emptyRoom } from './empty-room.ts';
 import { GatheredUpdates, updatesMax } from './gathered-updates.ts';
 import { HeldFrames } from '../session/held-frames.ts';
@@ -37,6 +37,7 @@ import { RoomNames } from './room-names.ts';
 import type { RoomNews } from '../peers/room-news.ts';
 import { RoomPeers } from '../peers/room-peers.ts';
 import { RoomShare } from '../peers/room-share.ts';
+import { resyncSession } from './resync-session.ts';
 import { RoomTraffic } from '../../../shared/protocol/room-traffic.ts';
 import type { Session } from '../session/session.ts';
 import { takeNews } from '../peers/take-news.ts';
@@ -65,6 +66,7 @@ export class Room {
   readonly faults: RoomFaults;
   readonly held: HeldFrames;
   readonly traffic = new RoomTraffic();
+  readonly sync = new DocumentSync((session) => this.islands.of(session));
   /** Those who are here through other relays; null where no other relay has the room. */
   readonly peers: RoomPeers | null;
   /** Names this life of the room. */
@@ -102,7 +104,7 @@ export class Room {
     this.held = new HeldFrames(this.report);
     this.names = new RoomNames({ room: name, max: options.limits.replicasPerRoomMax, isShared: this.share !== null, store: (found, asked) => decisions.name(found, asked), hasEditsOf: (replica) => this.journal.summary.get(replica) > 0 });
     const sessions = (): readonly Session[] => this.sessions;
-    const resync = (session: Session): void => bringUpToDate(session, this.islands.of(session));
+    const resync = (session: Session): void => this.resync(session);
     this.islands = new RoomIslands({ clock, document: this.document, journal: this.journal, awarenessClientsMax: options.limits.awarenessClientsMax, resync });
     this.links = new RoomLinks({ clock, sessions, stateVector: (session) => this.islands.of(session).document.stateVector, resync });
     this.members = new RoomMembers({ clock, islands: () => this.islands.all, store: (members, former) => decisions.members(members, former), settled: () => this.peers?.sessionsChanged() });
@@ -188,6 +190,11 @@ export class Room {
     this.options.changed(this, 'sessions');
   }
 
+  /** Brings a session up to date that missed frames. */
+  resync(session: Session): void {
+    if (this.attached.has(session)) resyncSession(session, this.islands.of(session), this.sync);
+  }
+
   /** A session is a replica's. */
   identify(session: Session, replica: ReplicaId): void {
     session.replica = replica;
@@ -213,10 +220,12 @@ export class Room {
     // The bytes that go out are those that are kept.
     const frame = updateFrame(update);
     const own = updateIn(frame);
+    const before = this.sync.beforeLarge(update, island.document);
     const { shown, kept, mayRelease } = this.islands.apply(island, own);
     if (shown) {
       this.traffic.count('crdt', update.length);
-      this.options.outgoing.noteEdits(island.send(shown === own ? frame : updateFrame(shown), mayRelease ? null : session));
+      const except = mayRelease ? null : session;
+      this.options.outgoing.noteEdits(before ? this.sync.sendLarge(island, before, except) : island.send(shown === own ? frame : updateFrame(shown), except));
     }
     if (kept) this.share?.addUpdate(this.islands.placeOf(island), kept);
     this.gathered.add(session, receipt, isStepTwo, kept);

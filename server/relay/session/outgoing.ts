@@ -12,8 +12,8 @@ import { webSocketBytes } from './web-socket-bytes.ts';
 
 /** Someone who gets frames. */
 export interface Receiver {
-  /** Takes bytes that are whole WebSocket frames. */
-  write(bytes: Uint8Array): void;
+  /** Takes bytes that together are whole WebSocket frames. */
+  write(bytes: readonly Uint8Array[]): void;
 }
 
 export interface OutgoingOptions {
@@ -105,10 +105,8 @@ export class Outgoing {
   private write(receiver: Receiver, frames: readonly Uint8Array[], bytes: readonly Uint8Array[]): void {
     const { meter } = this.options;
     meter.framesSent += frames.length;
-    for (const each of bytes) {
-      meter.bytesSent += each.length;
-      receiver.write(each);
-    }
+    for (const each of bytes) meter.bytesSent += each.length;
+    receiver.write(bytes);
   }
 }
 

@@ -5,28 +5,37 @@
  * order, also when the client has said goodbye meanwhile: it was told that they were sent. After `end`, which is the relay's own
  * doing, nothing of it reaches the room any more, whatever the socket still delivers.
  */
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
-import { againFrame, carriesUpdate, isHello } from '../frames.ts';
+import { againFrame, carriesUpdate, isHello, noAwarenessFrame } from '../frames.ts';
 import { FrameReceipts } from './frame-receipts.ts';
 import type { Outgoing, Receiver } from './outgoing.ts';
 import { closeCodes, closeReason, Refusal, reasonOf } from '../refusal.ts';
 import type { RelayMeter } from '../relay-meter.ts';
+import type { BudgetedReader, SendBudget } from './send-budget.ts';
+import { type FrameSource, SendQueue } from './send-queue.ts';
 import type { SessionLink } from './session-link.ts';
+import { SignsOfLife } from './signs-of-life.ts';
+import { webSocketBytes } from './web-socket-bytes.ts';
 
 /** What all sessions of a relay share: there may be ten thousand of them, so none has closures of its own. */
 export interface SessionHost {
   readonly outgoing: Outgoing;
   readonly meter: RelayMeter;
-  /** Most bytes that may wait for a slow reader before it is closed. */
+  /** Most bytes that may wait for a slow reader before it falls behind. */
   readonly bufferedBytesMax: number;
+  /** What may wait for all readers together. */
+  readonly budget: SendBudget;
   /** Most frames that may wait for the room before it is closed. */
   readonly backlogFramesMax: number;
   /** Gets one line for an error that is ours. */
   readonly report: (line: string) => void;
   /** Called when a frame that has come must be left out. */
   readonly lostFrame: (session: Session) => void;
+  /** Called when a reader that had fallen behind has read all that was written to it. */
+  readonly caughtUp: (session: Session) => void;
   /** Called once, when it has ended for whatever reason. */
   readonly ended: (session: Session) => void;
 }
@@ -41,7 +50,10 @@ export class SessionSocket extends WebSocket {
   session: Session | null = null;
 }
 
-export class Session implements Receiver {
+/** Bytes that the socket is given ahead of what its reader takes; more wait in our own queue. */
+const socketBytesMax = 65_536;
+
+export class Session implements Receiver, BudgetedReader {
   /** The replica that this is a window of, once it said hello. */
   replica: ReplicaId | null = null;
   /** Whether it has heard `welcome` and the records that it lacked then. */
@@ -70,7 +82,13 @@ export class Session implements Receiver {
   private over = false;
   /** Whether the client ended it: what came before counts. */
   private departed = false;
-  private answering = true;
+  private readonly life: SignsOfLife;
+  /** What waits for a slow reader; null while nothing does. */
+  private queue: SendQueue | null = null;
+  /** What is being made of the document for this session; until its end, updates are left out, as it has them. */
+  private document: FrameSource | null = null;
+  /** Whether frames were given up, since it read too slowly. */
+  private isBehind = false;
 
   /**
    * `line`: what is below the socket; frames are written to it as they stand. `name`: what people see, `?name=` of its address, or where it came from and
@@ -78,6 +96,7 @@ export class Session implements Receiver {
    */
   constructor(private readonly socket: SessionSocket, private readonly line: Duplex, readonly name: string, readonly room: string, private readonly host: SessionHost) {
     socket.session = this;
+    this.life = new SignsOfLife(line as Socket);
     socket.on('message', onMessage);
     // Without a listener an error (an oversized frame, a reset connection) would end the process. `close` follows it.
     socket.on('error', onError);
@@ -136,7 +155,8 @@ export class Session implements Receiver {
   }
 
   send(frame: Uint8Array): void {
-    if (this.over) return;
+    if (this.over || this.isBehind) return;
+    if (this.document !== null && carriesUpdate(frame)) return;
     if (this.bent) this.bent.downstream.carry(frame.length, () => this.transmit(frame));
     else this.transmit(frame);
   }
@@ -145,11 +165,96 @@ export class Session implements Receiver {
     if (!this.over) this.host.outgoing.send(this, frame);
   }
 
-  write(bytes: Uint8Array): void {
-    if (this.over || this.socket.readyState !== this.socket.OPEN) return;
-    this.line.write(bytes);
-    const { bufferedAmount } = this.socket;
-    if (bufferedAmount > this.host.bufferedBytesMax) this.refuse(closeCodes.tooSlow, `it does not read: ${bufferedAmount} bytes wait for it`);
+  /**
+   * Sends what a source makes, frame by frame as it is read, after all that was sent before. `isDocument`: it is all that the
+   * session lacks of the document, in the place of any other such source; `documentMade` is to be called when it has made all.
+   */
+  sendFrom(source: FrameSource, isDocument = false): void {
+    if (this.over || this.isBehind) return;
+    if (isDocument && this.document) this.queue?.remove(this.document);
+    // What is under way on a faulty link is that link's to hold.
+    if (this.bent) return sendEach(source, (frame) => this.send(frame));
+    if (isDocument) this.document = source;
+    const [first, second] = [source.next(), source.next()];
+    if (first.done) return;
+    if (second.done) return this.send(first.value);
+    this.host.outgoing.flushTo(this);
+    const isFirst = this.queue === null;
+    this.queue ??= new SendQueue();
+    for (const frame of [first.value, second.value]) this.queue.add(webSocketBytes([frame]));
+    this.queue.addSource(source);
+    if (isFirst) this.pump();
+  }
+
+  /** The source of the document has made its last frame: whatever comes from now on is sent again. */
+  documentMade(): void {
+    this.document = null;
+  }
+
+  write(bytes: readonly Uint8Array[]): void {
+    if (this.over || this.isBehind || this.socket.readyState !== this.socket.OPEN) return;
+    if (this.queue) return this.enqueue(this.queue, bytes);
+    for (const each of bytes) this.line.write(each);
+    if (this.line.writableLength <= socketBytesMax) return;
+    this.queue = new SendQueue();
+    this.line.once('drain', () => this.pump());
+  }
+
+  /** Bytes that wait for its reader. */
+  get waitingBytes(): number {
+    return this.queue?.bytes ?? 0;
+  }
+
+  /** Whether it is being sent the document. */
+  get receivesDocument(): boolean {
+    return this.document !== null;
+  }
+
+  /** Whether its client has been sent all that it should have. */
+  get isCurrent(): boolean {
+    return !this.over && this.handler !== null && this.queue === null && !this.missesFrames && this.asked;
+  }
+
+  /** Gives up all that waits for a reader that is too slow: once it has read what was written, it is brought up to date. */
+  fallBehind(): void {
+    const { queue } = this;
+    if (this.over || !queue) return;
+    const { bytes } = queue;
+    queue.clear();
+    this.host.budget.change(this, -bytes);
+    this.host.outgoing.forget(this);
+    this.document = null;
+    this.isBehind = true;
+    this.missedFrames = true;
+  }
+
+  private enqueue(queue: SendQueue, bytes: readonly Uint8Array[]): void {
+    const before = queue.bytes;
+    queue.add(bytes);
+    if (queue.bytes > this.host.bufferedBytesMax) {
+      this.host.budget.change(this, queue.bytes - before);
+      this.fallBehind();
+    } else this.host.budget.change(this, queue.bytes - before);
+  }
+
+  /** Writes as much of the queue as the socket should hold. */
+  private pump(): void {
+    const { queue } = this;
+    while (queue && !this.over) {
+      if (this.line.writableLength > socketBytesMax) return void this.line.once('drain', () => this.pump());
+      const before = queue.bytes;
+      const bytes = queue.next();
+      if (bytes === null) return this.drained();
+      if (queue.bytes !== before) this.host.budget.change(this, queue.bytes - before);
+      for (const each of bytes) this.line.write(each);
+    }
+  }
+
+  private drained(): void {
+    this.queue = null;
+    if (!this.isBehind) return;
+    this.isBehind = false;
+    this.host.caughtUp(this);
   }
 
   end(code: number, reason: string): void {
@@ -168,14 +273,21 @@ export class Session implements Receiver {
     this.end(code, reason);
   }
 
-  /** Asks whether the other side is still there; ends the session when it did not answer since the last time. */
+  /**
+   * Asks whether the other side is still there; ends the session when it gave no sign of life for too long. To be called at
+   * regular times, such as every 15 s.
+   */
   ping(): void {
-    if (!this.answering) {
+    // What it says is not read while its room is loading.
+    const verdict = this.handler === null ? 'alive' : this.life.look(this.queue !== null, this.bent?.isDead);
+    if (verdict === 'dead') {
+      const waiting = this.waitingBytes + this.line.writableLength;
+      if (waiting > 0) this.refuse(closeCodes.tooSlow, `it does not read: ${waiting} bytes wait for it`);
       this.socket.terminate();
-      this.finish();
-      return;
+      return this.finish();
     }
-    this.answering = false;
+    // A y-websocket client that hears no message for 30 s, as its own long message is under way, would break off.
+    if (verdict === 'sending') this.send(noAwarenessFrame);
     if (!this.bent?.isDead) this.socket.ping();
   }
 
@@ -183,6 +295,7 @@ export class Session implements Receiver {
   received(frame: Uint8Array, isBinary: boolean): void {
     if (this.over) return;
     if (!isBinary) return this.refuse(closeCodes.onlyBinary, 'text frames are not part of the protocol');
+    this.life.heardMessage();
     this.host.meter.framesReceived++;
     this.host.meter.bytesReceived += frame.length;
     if (this.handler) {
@@ -223,7 +336,7 @@ export class Session implements Receiver {
 
   /** The other side has answered a ping. */
   heard(): void {
-    this.answering = true;
+    this.life.heardAnswer();
   }
 
   /** The client has closed the socket. */
@@ -240,9 +353,17 @@ export class Session implements Receiver {
     this.over = true;
     if (!this.departed) this.backlog = null;
     this.bent?.close();
+    const { waitingBytes } = this;
+    this.queue = null;
+    this.document = null;
+    if (waitingBytes > 0) this.host.budget.change(this, -waitingBytes);
     this.host.outgoing.forget(this);
     this.host.ended(this);
   }
+}
+
+function sendEach(source: FrameSource, send: (frame: Uint8Array) => void): void {
+  for (let made = source.next(); !made.done; made = source.next()) send(made.value);
 }
 
 function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {

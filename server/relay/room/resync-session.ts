@@ -1,23 +1,24 @@
 /**
- * What a session gets of which frames were lost, either way.
+ * What a session gets of which frames were lost, either way, or that fell behind.
  *
- * One of our windows is asked to say hello and sync step 1 again, and then gets just what it lacks. Nobody can ask any other client what it has: it gets all that
- * came since its link was last sound, and is asked for what the relay lacks. Both say who is there.
+ * One of our windows is asked to say hello and sync step 1 again, and then gets just what it lacks. Nobody can ask any other client
+ * what it has: it gets all that came since it surely had everything, and is asked for what the relay lacks. Both say who is there.
  */
-import { awarenessFrame, queryAwarenessFrame, stepOneFrame } from '../frames.ts';
 import type { Island } from '../faults/island.ts';
+import { awarenessFrame, queryAwarenessFrame, stepOneFrame } from '../frames.ts';
 import type { Session } from '../session/session.ts';
+import type { DocumentSync } from './document-sync.ts';
 
 /** The state vector of an empty document. */
 const nothing = Uint8Array.of(0);
 
-export function bringUpToDate(session: Session, island: Island): void {
+export function resyncSession(session: Session, island: Island, sync: DocumentSync): void {
   const { document, awareness } = island;
   session.missedFrames = false;
   if (session.speaksOurs) session.askAgain();
   else {
     // A step 2 and no update: the one that it waits for may be what was lost.
-    session.send(island.stepTwo(session.firmStateVector ?? nothing));
+    sync.send(session, session.firmStateVector ?? nothing);
     session.asked = true;
     session.send(stepOneFrame(document.stateVector));
   }
