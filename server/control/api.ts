@@ -2,7 +2,7 @@
 import { type Context, Hono } from 'hono';
 import { liveLimits } from '../../shared/analysis/room-verdicts.ts';
 import type { Schema } from '../../shared/document/schema.ts';
-import { toJsonLines } from '../../shared/history/json-lines.ts';
+import { toHistoryLines } from '../../shared/history/json-lines.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import { changedSettings, type LabSettings } from '../../shared/protocol/control.ts';
 import { defaultQuorumSettings, mustBeQuorum } from '../../shared/strategies/quorum/settings.ts';
@@ -20,6 +20,7 @@ import { bodyText } from './request-body.ts';
 import type { RoomScenarios } from './room-scenarios.ts';
 import type { RoomVerdicts } from './room-verdicts.ts';
 import { type RoomViews, settingsOf } from './room-views.ts';
+import { slicedBody } from './sliced-body.ts';
 import { addScenarioRoutes } from './scenario-routes.ts';
 import { checkedBody, relayStateSchema, replicaRequestSchema, settingsChangeSchema } from './schemas.ts';
 
@@ -105,7 +106,7 @@ function addRoomRoutes(app: Hono, options: ApiOptions): void {
     return context.json({ replica });
   });
   app.get('/-/api/rooms/:room/history', (context) =>
-    withRoom(options, context.req.param('room'), (room) => context.body(toJsonLines(schemaOf(room), strategies, room.records(), { document: room.document.snapshot() }), 200, { 'content-type': 'application/jsonl; charset=utf-8' })),
+    withRoom(options, context.req.param('room'), (room) => context.body(slicedBody(toHistoryLines(schemaOf(room), strategies, room.records(), { document: room.document.snapshot() })), 200, { 'content-type': 'application/jsonl; charset=utf-8' })),
   );
   app.get('/-/api/rooms/:room/verdicts', (context) => withRoom(options, context.req.param('room'), (room) => context.json(verdicts.now(room, liveLimits))));
   app.get('/-/api/rooms/:room/scorecard', (context) => withRoom(options, context.req.param('room'), (room) => context.json(views.scorecard(room))));

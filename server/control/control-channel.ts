@@ -97,6 +97,11 @@ export class ControlChannel {
     }
   }
 
+  /** Whether a window or a control room shows this room. */
+  isWatched(room: string): boolean {
+    return [...this.clients].some((client) => client.room === room);
+  }
+
   /** The replicas of a room that have a window now. */
   windows(room: string): ReplicaId[] {
     return [...this.clients].flatMap((client) => (client.room === room && client.replica !== null ? client.replica : []));

@@ -48,7 +48,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     if (!started) throw new Error('the relay has not started');
     return started;
   };
-  const verdicts: RoomVerdicts = new RoomVerdicts({ clock, report, schemaOf, everywhere: (room) => views.everywhere(room), statuses: (room) => views.statusesOf(room), renewed: (room) => channel.refresh(room.name) });
+  const verdicts: RoomVerdicts = new RoomVerdicts({ clock, report, schemaOf, everywhere: (room) => views.everywhere(room), statuses: (room) => views.statusesOf(room), isWatched: (room) => channel.isWatched(room.name), renewed: (room) => channel.refresh(room.name) });
   const views: RoomViews = new RoomViews({ clock, report, scorecard, outdated: (room) => verdicts.outdate(room), verdicts: (room) => verdicts.of(room), scenario: (room) => scenarios.view(room), renewed: (room) => channel.refresh(room.name) });
   const channel = new ControlChannel({ relay, views, clock, report, pingMs: options.pingMs ?? 15_000 });
   const scenarios: RoomScenarios = new RoomScenarios({ relay, channel, views, verdicts, schemaOf, folder: options.scenariosDir ?? null, report, changed: (room) => channel.refresh(room.name) });

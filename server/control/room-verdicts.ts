@@ -26,6 +26,8 @@ interface Judging {
   cancel: (() => void) | null;
   restUntilMs: number;
   trouble: string | null;
+  /** Whether it was not judged, as nobody was looking. */
+  isSkipped: boolean;
 }
 
 /** One going through all strategies of a room. */
@@ -46,6 +48,8 @@ export interface RoomVerdictsOptions {
   /** What all open replicas and the relay have. */
   readonly everywhere: (room: Room) => VersionVector;
   readonly statuses: (room: Room) => readonly ReplicaStatus[];
+  /** Whether anybody looks at the room: a long history takes time, and the relay has rooms of which nobody asks. */
+  readonly isWatched: (room: Room) => boolean;
   /** Called when there are new verdicts. */
   readonly renewed: (room: Room) => void;
 }
@@ -58,19 +62,22 @@ export class RoomVerdicts {
 
   /** The last verdicts; empty before the first. */
   of(room: Room): Judged {
-    return this.rooms.get(room)?.verdicts ?? {};
+    const judging = this.rooms.get(room);
+    if (judging?.isSkipped) this.outdate(room);
+    return judging?.verdicts ?? {};
   }
 
   /** Something happened in the room, or was heard of its replicas. */
   outdate(room: Room): void {
     let judging = this.rooms.get(room);
-    if (!judging) this.rooms.set(room, (judging = { verdicts: {}, cancel: null, restUntilMs: 0, trouble: null }));
+    if (!judging) this.rooms.set(room, (judging = { verdicts: {}, cancel: null, restUntilMs: 0, trouble: null, isSkipped: false }));
     const known = judging;
     known.cancel?.();
     const now = this.options.clock.nowMs();
     known.cancel = this.after(Math.max(quietMs, Math.min(known.restUntilMs - now, 60_000)), () => {
       known.cancel = null;
-      this.begin(room, known);
+      known.isSkipped = !this.options.isWatched(room);
+      if (!known.isSkipped) this.begin(room, known);
     });
   }
 

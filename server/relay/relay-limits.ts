@@ -29,9 +29,16 @@ export interface RelayLimits {
    * so that a full document can be made smaller. A larger document that is in the store already is loaded all the same.
    */
   readonly documentBytesMax: number;
+  /**
+   * Most bytes of one room's records, which stay in memory; records that would go beyond close their session with 4413; default 64 MiB.
+   * Records that are in the store already are loaded all the same.
+   */
+  readonly recordBytesMax: number;
+  /** The same for all rooms of the relay together; default 256 MiB. */
+  readonly recordBytesMaxInAll: number;
   /** Most awareness clients in one room, and in one frame; beyond, a session is closed with 1008; default 4,096. */
   readonly awarenessClientsMax: number;
-  /** Most replica names that a room gives away for good; a hello with a further one closes with 4413; default 10,000. */
+  /** Most replica names that a room gives away for good, and replicas that its records are of; a hello or a record with a further one closes with 4413; default 10,000. */
   readonly replicasPerRoomMax: number;
 }
 
@@ -44,6 +51,8 @@ export const defaultRelayLimits: RelayLimits = {
   sessionsPerAddressMax: null,
   roomsMax: 10_000,
   documentBytesMax: 128 * 1024 * 1024,
+  recordBytesMax: 64 * 1024 * 1024,
+  recordBytesMaxInAll: 256 * 1024 * 1024,
   awarenessClientsMax: 4_096,
   replicasPerRoomMax: 10_000,
 };

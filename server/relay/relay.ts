@@ -20,6 +20,7 @@ import { refuseUpgrade } from './entrance/refuse-upgrade.ts';
 import { closeCodes } from './refusal.ts';
 import type { Room, RoomChange } from './room/room.ts';
 import { receiveFrame } from './room/room-protocol.ts';
+import { HeldRecords } from './room/held-records.ts';
 import { type RoomLease, Rooms } from './room/rooms.ts';
 import { isLoopback, Seats } from './entrance/seats.ts';
 import { Session, type SessionHost, SessionSocket } from './session/session.ts';
@@ -142,7 +143,7 @@ class RelayServer implements Relay {
       ended: (session) => this.ended(session),
     };
     const changed = (room: Room, change: RoomChange): void => this.emit({ kind: 'room-changed', room, change });
-    this.rooms = new Rooms({ limits: this.limits, store: options.store, clock: this.clock, pace: new WritePace({ nowMs: () => performance.now() }), outgoing: this.shared.outgoing, meter: this.meter, report: this.report, changed });
+    this.rooms = new Rooms({ limits: this.limits, store: options.store, clock: this.clock, pace: new WritePace({ nowMs: () => performance.now() }), outgoing: this.shared.outgoing, meter: this.meter, heldRecords: new HeldRecords(this.limits.recordBytesMaxInAll), report: this.report, changed });
     this.sockets = new WebSocketServer({
       noServer: true,
       WebSocket: SessionSocket,

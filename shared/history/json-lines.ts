@@ -23,8 +23,13 @@ export interface HistoryExtras {
 }
 
 export function toJsonLines(schema: Schema, strategies: readonly StrategyId[], records: readonly JournalRecord[], extras: HistoryExtras = {}): string {
+  return [...toHistoryLines(schema, strategies, records, extras)].join('');
+}
+
+/** The same line by line, each with its line end. */
+export function toHistoryLines(schema: Schema, strategies: readonly StrategyId[], records: readonly JournalRecord[], extras: HistoryExtras = {}): Generator<string> {
   const replicas = [...new Set(records.map((record) => record.dot.replica))].sort();
-  return [...historyLines({ schema, strategies, replicas, records, network: extras.network ?? [], document: extras.document ?? null })].join('');
+  return historyLines({ schema, strategies, replicas, records, network: extras.network ?? [], document: extras.document ?? null });
 }
 
 /** The same line by line, each with its line end. */

@@ -108,9 +108,9 @@ test('an update that throws while it is integrated leaves a document that still 
   await until(() => late.doc.getText('t').toString() === 'before after');
 });
 
-/** One character of client 90 that is its own neighbour, and stands before what client 7 will write next: nobody can tell before that is there. */
+/** One character of client 90 that stands after what client 7 will write next, and is its own neighbour: that is found when it is integrated. */
 function trapFor(clock: number): Uint8Array {
-  return Uint8Array.of(1, 1, 90, 0, 0xc4, 90, 0, 7, clock, 1, 120, 0);
+  return Uint8Array.of(1, 1, 90, 0, 0xc4, 7, clock, 90, 0, 1, 120, 0);
 }
 
 test('an update that waits for what another client will write, and fails then, hurts neither that client nor the others', async () => {
@@ -138,6 +138,13 @@ test('an update that waits for what another client will write, and fails then, h
   const reader = joinAsApp(again, 'lab');
   await until(() => reader.doc.getText('t').toString() === 'one two');
   expect([...lab.lines, ...again.lines]).toEqual([]);
+});
+
+test('an item that refers to itself is refused before anything is changed, whatever it waits for', async () => {
+  const lab = await startLab();
+  const bad = await connectRaw(lab, '/lab');
+  bad.send(syncFrame(2, Uint8Array.of(1, 1, 90, 0, 0xc4, 90, 0, 7, 4, 1, 120, 0)));
+  expect((await bad.closed).reason).toBe('malformed update: an item refers to a later one of its own client');
 });
 
 test('several characters under one key of a map, over which every Yjs would fail later, are refused', async () => {

@@ -13,6 +13,7 @@ import { defaultRelayLimits } from '../../server/relay/relay-limits.ts';
 import { RelayMeter } from '../../server/relay/relay-meter.ts';
 import { Room } from '../../server/relay/room/room.ts';
 import { receiveFrame } from '../../server/relay/room/room-protocol.ts';
+import { HeldRecords } from '../../server/relay/room/held-records.ts';
 import { SendBudget } from '../../server/relay/session/send-budget.ts';
 import type { Outgoing } from '../../server/relay/session/outgoing.ts';
 import { Session, type SessionHost, type SessionSocket } from '../../server/relay/session/session.ts';
@@ -46,7 +47,7 @@ class RealRoom implements RoomRelay {
       noteEdits: () => undefined,
     } as unknown as Outgoing;
     const pace = { next: () => new Promise<void>((resolve) => void own.after(paceMs, resolve)) } as unknown as WritePace;
-    this.room = new Room('simulated', { limits: defaultRelayLimits, store: this.disk, clock: own, pace, outgoing, meter, report, changed: () => undefined });
+    this.room = new Room('simulated', { limits: defaultRelayLimits, store: this.disk, clock: own, pace, outgoing, meter, heldRecords: new HeldRecords(Infinity), report, changed: () => undefined });
     this.host = {
       outgoing, meter, report,
       bufferedBytesMax: defaultRelayLimits.bufferedBytesMax,

@@ -11,6 +11,8 @@
  * Does not bound how deep types are nested: `types` names those that an update adds.
  */
 
+import { hasOrigin, hasParentSub, hasRightOrigin, refMask, UpdateReader } from './update-reader.ts';
+
 /** The item that holds a type. */
 export type TypeId = readonly [client: number, clock: number];
 
@@ -30,15 +32,6 @@ const noClocks: ReadonlyMap<number, number> = new Map();
 const noTypes: readonly TypeId[] = [];
 const noItems: ReadonlyMap<number, ReadonlySet<number>> = new Map();
 
-/** Deeper values are left to those who can refuse them. */
-const valueDepthMax = 32;
-/** As lib0 reads strings. */
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-const hasOrigin = 0x80;
-const hasRightOrigin = 0x40;
-const hasParentSub = 0x20;
-const refMask = 0x1f;
 
 /** Null where the update is not plain. `clockOf`: how many clocks of a client the document has; `isUnderKey`: whether the item of a clock that it has is under a key of a map. */
 export function readPlainUpdate(update: Uint8Array, clockOf: (client: number) => number, isUnderKey: (client: number, clock: number) => boolean): PlainUpdate | null {
@@ -46,18 +39,33 @@ export function readPlainUpdate(update: Uint8Array, clockOf: (client: number) =>
   try {
     return reader.read();
   } catch (error) {
-    if (error instanceof NotPlain || error instanceof SyntaxError || error instanceof TypeError) return null;
+    if (error instanceof NotPlain || error instanceof Unsound || error instanceof SyntaxError || error instanceof TypeError) return null;
     throw error;
+  }
+}
+
+/**
+ * Why no Yjs can take an update, in a few words: found by reading it alone, before a document is harmed. Null where nothing was
+ * found, which does not mean that it can be taken. The other parameters are those of `readPlainUpdate`.
+ */
+export function whyUnsound(update: Uint8Array, clockOf: (client: number) => number, isUnderKey: (client: number, clock: number) => boolean): string | null {
+  try {
+    new PlainReader(update, clockOf, isUnderKey).read();
+    return null;
+  } catch (error) {
+    return error instanceof Unsound ? error.message : null;
   }
 }
 
 class NotPlain extends Error {}
 
+/** No Yjs takes it, whatever the document has. */
+class Unsound extends Error {}
+
 /** One for all: a stack trace would cost more than the reading. */
 const notPlain = new NotPlain();
 
-class PlainReader {
-  private at = 0;
+class PlainReader extends UpdateReader {
   private types: TypeId[] | null = null;
   private reached: Map<number, number> | null = null;
   private underKeys: Map<number, Set<number>> | null = null;
@@ -65,10 +73,14 @@ class PlainReader {
   private clock = 0;
 
   constructor(
-    private readonly bytes: Uint8Array,
+    bytes: Uint8Array,
     private readonly clockOf: (client: number) => number,
     private readonly isUnderKey: (client: number, clock: number) => boolean,
-  ) {}
+  ) {
+    super(bytes, () => {
+      throw notPlain;
+    });
+  }
 
   read(): PlainUpdate {
     const clients = this.number();
@@ -115,12 +127,14 @@ class PlainReader {
     const client = this.number();
     const clock = this.number();
     const known = client === this.client ? this.clock : this.known(client);
+    // Yjs looks for what its own client made at once, and finds nothing.
+    if (client === this.client && clock >= known) throw new Unsound('an item refers to a later one of its own client');
     if (clock >= known) throw notPlain;
     return clock < this.clockOf(client) ? this.isUnderKey(client, clock) : this.underKeys?.get(client)?.has(clock) === true;
   }
 
   private noteKey(length: number): void {
-    if (length > 1) throw notPlain;
+    if (length > 1) throw new Unsound('several values under one key of a map');
     this.underKeys ??= new Map();
     const clocks = this.underKeys.get(this.client);
     if (clocks) clocks.add(this.clock);
@@ -159,29 +173,6 @@ class PlainReader {
     return count;
   }
 
-  /** One of lib0's `any`. */
-  private value(depth: number): void {
-    if (depth > valueDepthMax) throw notPlain;
-    switch (this.byte()) {
-      case 120: case 121: case 126: case 127: return;
-      case 125: return this.signed();
-      case 124: return this.skip(4);
-      case 122: case 123: return this.skip(8);
-      case 119: return void this.string();
-      case 118:
-        for (let left = this.number(); left > 0; left--) {
-          this.string();
-          this.value(depth + 1);
-        }
-        return;
-      case 117:
-        for (let left = this.number(); left > 0; left--) this.value(depth + 1);
-        return;
-      case 116: return this.skip(this.number());
-      default: this.fail();
-    }
-  }
-
   private deletions(): void {
     const client = this.number();
     const known = this.known(client);
@@ -191,59 +182,4 @@ class PlainReader {
     }
   }
 
-  private byte(): number {
-    if (this.at >= this.bytes.length) throw notPlain;
-    return this.bytes[this.at++]!;
-  }
-
-  private number(): number {
-    const first = this.byte();
-    if (first < 0x80) return first;
-    let value = first & 0x7f;
-    for (let factor = 128; ; factor *= 128) {
-      const next = this.byte();
-      value += (next & 0x7f) * factor;
-      if (value > Number.MAX_SAFE_INTEGER) throw notPlain;
-      if (next < 0x80) return value;
-    }
-  }
-
-  private positive(): number {
-    return this.number() || this.fail();
-  }
-
-  private signed(): void {
-    let next = this.byte();
-    let value = next & 0x3f;
-    for (let factor = 64; next >= 0x80; factor *= 128) {
-      next = this.byte();
-      value += (next & 0x7f) * factor;
-      if (value > Number.MAX_SAFE_INTEGER) throw notPlain;
-    }
-  }
-
-  private skip(count: number): void {
-    if (count > this.bytes.length - this.at) throw notPlain;
-    this.at += count;
-  }
-
-  /** Skips a string and returns its length in UTF-16 code units. */
-  private string(): number {
-    const length = this.number();
-    const start = this.at;
-    this.skip(length);
-    for (let i = start; i < this.at; i++) if (this.bytes[i]! >= 0x80) return utf8.decode(this.bytes.subarray(start, this.at)).length;
-    return length;
-  }
-
-  private text(): string {
-    const length = this.number();
-    const start = this.at;
-    this.skip(length);
-    return utf8.decode(this.bytes.subarray(start, this.at));
-  }
-
-  private fail(): never {
-    throw notPlain;
-  }
 }

@@ -12,18 +12,24 @@
  * somebody reads the document or enough have come: that is much cheaper than one by one, and nobody waits for it.
  */
 import * as Y from 'yjs';
-import { readPlainUpdate, type TypeId } from './plain-update.ts';
+import { readPlainUpdate, type TypeId, whyUnsound } from './plain-update.ts';
 import { closeCodes, decoded, Refusal } from '../refusal.ts';
 import { hasCrowdedKey, mustHaveLengths, typesIn } from './update-checks.ts';
+import { readOutline } from './update-outline.ts';
 
 /** How many updates may wait for something missing. Each costs Yjs a merge of all of them, so that 20,000 would take half a minute. */
 const waitingMax = 1_000;
+/** How many deleted ranges may wait for what they delete: Yjs tries all of them again at each edit. */
+const waitingDeletionsMax = 10_000;
 /** How many plain updates, and bytes of them, may wait for their integration. Whoever gets there first integrates them. */
 const tailMax = 2_000;
 const tailBytesMax = 8 * 1024 * 1024;
 /** From here on they should be integrated when there is time. */
 const longTail = 500;
 const longTailBytes = 256 * 1024;
+/** So many updates, and bytes of them, are integrated at a time where nobody waits for them. */
+const sliceUpdates = 250;
+const sliceBytes = 256 * 1024;
 /** The size of a full document is found out anew when so many bytes have come. */
 const measuredEach = 64 * 1024;
 /** Types nested deeper are deleted by Yjs in a recursion that may not end well: such a document is integrated update by update. */
@@ -61,6 +67,7 @@ export class RoomDocument {
   private readonly ahead = new Map<number, number>();
   private deepest = 0;
   private waiting = 0;
+  private waitingDeletions = 0;
   /** Whether an update among those taken has waited for others. */
   private hasWaited = false;
   /** Whether updates that waited were given up, so that what is stored should be replaced. */
@@ -141,24 +148,40 @@ export class RoomDocument {
     return this.compactBytes + this.takenBytes;
   }
 
+  /** Whether anything waits for its integration. */
+  get isWaiting(): boolean {
+    return this.tail.length > 0;
+  }
+
   /** Whether so much waits for its integration that it should be done soon. */
   get isBehind(): boolean {
     return this.tail.length > longTail || this.tailBytes > longTailBytes;
   }
 
-  /** Integrates what waits. */
-  catchUp(): void {
+  /** Integrates some of what waits, so that nobody else waits for long. */
+  catchUpSome(): void {
+    let bytes = 0;
+    const count = this.tail.findIndex((update) => (bytes += update.length) > sliceBytes);
+    this.catchUp(Math.min(count < 0 ? sliceUpdates : count + 1, sliceUpdates));
+  }
+
+  /** Integrates what waits, or so many of these updates. */
+  catchUp(count = this.tail.length): void {
     if (this.tail.length === 0) return;
-    const { tail, tailTypes } = this;
-    this.endTail();
+    const tail = this.tail.splice(0, count);
+    const { tailTypes } = this;
+    this.tailBytes -= tail.reduce((sum, { length }) => sum + length, 0);
+    const left = this.tail.length;
+    if (left === 0) this.endTail();
     try {
       applyTo(this.current, tail);
-      this.noteDepth(tailTypes);
+      if (left === 0) this.noteDepth(tailTypes);
     } catch {
       // By the reasons that plain-update.ts gives this cannot be. Should Yjs ever think otherwise, only what it cannot take is lost.
-      this.takenBytes -= this.taken.splice(-tail.length).reduce((sum, { length }) => sum + length, 0);
+      const all = [...tail, ...this.tail];
+      this.takenBytes -= this.taken.splice(-all.length).reduce((sum, { length }) => sum + length, 0);
       this.rebuild();
-      for (const update of tail) this.restore(update);
+      for (const update of all) this.restore(update);
     }
   }
 
@@ -197,7 +220,7 @@ export class RoomDocument {
   }
 
   clear(): void {
-    this.waiting = 0;
+    this.waiting = this.waitingDeletions = 0;
     this.replaceBy([]);
   }
 
@@ -244,6 +267,7 @@ export class RoomDocument {
 
   /** Takes an update at once, whatever it is. */
   private integrate(update: Uint8Array): Taken {
+    this.mustBeBearable(update);
     decoded('update', () => mustHaveLengths(update));
     this.catchUp();
     // Yjs changes `pendingStructs` in place, but never the bytes in it.
@@ -253,8 +277,8 @@ export class RoomDocument {
     const waits = pendingStructs?.update !== before.structs || pendingDs !== before.deletions;
     // Deletions wait like items do.
     if (waits) this.hasWaited = true;
-    if (pendingStructs === null && pendingDs === null) this.waiting = 0;
-    else if (changed === null && waits) this.countWaiting();
+    if (pendingStructs === null && pendingDs === null) this.waiting = this.waitingDeletions = 0;
+    else if (changed === null && waits) this.waiting++;
     // Yjs announces only what it could integrate. Of an update that waits for another one, the bytes themselves are to be kept.
     const kept = pendingStructs === null && pendingDs === null ? changed : changed || waits ? update.slice() : null;
     if (kept) this.keep(kept);
@@ -323,13 +347,15 @@ export class RoomDocument {
     }
   }
 
-  private countWaiting(): void {
-    if (this.waiting < waitingMax) {
-      this.waiting++;
-      return;
-    }
-    this.rebuild();
-    throw new Refusal(closeCodes.policy, `${waitingMax} updates wait for others that never came`);
+  /** Throws a Refusal, before anything is changed, for an update that no Yjs takes, or with which too much would wait for others. */
+  private mustBeBearable(update: Uint8Array): void {
+    const unsound = whyUnsound(update, this.clockOf, this.isUnderKey);
+    if (unsound !== null) throw new Refusal(closeCodes.malformed, `malformed update: ${unsound}`);
+    const outline = readOutline(update, this.clockOf, waitingDeletionsMax - this.waitingDeletions);
+    if (outline === null || (!outline.hasGap && outline.unknownDeletions === 0)) return;
+    if (this.waiting >= waitingMax) throw new Refusal(closeCodes.policy, `${waitingMax} updates wait for others that never came`);
+    if (this.waitingDeletions + outline.unknownDeletions > waitingDeletionsMax) throw new Refusal(closeCodes.policy, `more than ${waitingDeletionsMax} deletions wait for what they delete`);
+    this.waitingDeletions += outline.unknownDeletions;
   }
 
   private noteDepth(types: readonly TypeId[]): void {

@@ -70,10 +70,14 @@ export class RoomIslands {
 
   /** Where so much waits in the document of the room or of an island: integrates it when there is time, as those who wait for an update have it already. */
   catchUpSoon(island = this.whole): void {
-    if (this.catchingUp || !(this.whole.document.isBehind || island.document.isBehind)) return;
+    if (!this.catchingUp && (this.whole.document.isBehind || island.document.isBehind)) this.catchUpLater();
+  }
+
+  private catchUpLater(): void {
     this.catchingUp = this.options.clock.after(0, () => {
       this.catchingUp = null;
-      for (const { document } of [this.whole, ...this.islands]) document.catchUp();
+      for (const { document } of new Set([this.whole, ...this.islands])) document.catchUpSome();
+      if (this.islands.some((each) => each.document.isWaiting) || this.whole.document.isWaiting) this.catchUpLater();
     });
   }
 

@@ -9,11 +9,26 @@ import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import { decodeRecord, encodeRecord } from '../../../shared/history/record-codec.ts';
 import type { StoredRecord } from '../../storage/room-storage.ts';
 import { closeCodes, decoded, Refusal } from '../refusal.ts';
+import type { HeldRecords } from './held-records.ts';
+
+export interface RoomJournalLimits {
+  /** Most bytes of records. */
+  readonly recordBytesMax: number;
+  /** Most replicas that records may be of. */
+  readonly replicasPerRoomMax: number;
+}
 
 export class RoomJournal {
+  private bytes = 0;
   private readonly byReplica = new Map<ReplicaId, StoredRecord[]>();
   private readonly storedCounters = new Map<ReplicaId, number>();
   private known: VersionVector | null = null;
+
+  /** `held`: the records of all rooms of the relay. */
+  constructor(
+    private readonly limits: RoomJournalLimits,
+    private readonly held: HeldRecords,
+  ) {}
 
   /** What the relay has. */
   get summary(): VersionVector {
@@ -32,7 +47,10 @@ export class RoomJournal {
     for (const entry of records) {
       const { replica, counter } = entry.record.dot;
       const list = this.listOf(replica);
-      if (counter === list.length + 1) list.push(entry);
+      if (counter === list.length + 1) {
+        list.push(entry);
+        this.count(entry.bytes.length);
+      }
       else if (!holes.has(replica)) holes.set(replica, `records of ${replica} after ${replica}:${list.length} wait until a replica brings ${replica}:${list.length + 1} back`);
     }
     this.known = null;
@@ -56,7 +74,10 @@ export class RoomJournal {
       fresh.push({ bytes: encodeRecord(record), record });
       lengths.set(replica, counter);
     }
+    const bytes = fresh.reduce((sum, entry) => sum + entry.bytes.length, 0);
+    this.mustHold(bytes, lengths.keys());
     for (const entry of fresh) this.listOf(entry.record.dot.replica).push(entry);
+    this.count(bytes);
     if (fresh.length > 0) this.known = null;
     return fresh;
   }
@@ -82,18 +103,29 @@ export class RoomJournal {
 
   /** What somebody with this summary lacks of all, or of what `until` has, each record after all that its author had seen. */
   missing(summary: VersionVector, until: VersionVector = this.summary): StoredRecord[] {
-    const missing = [...this.byReplica].flatMap(([replica, records]) => records.slice(summary.get(replica), until.get(replica)));
-    // An event's context holds more events than the context of anything that it had seen, so sizes give a causal order.
-    return missing
-      .map((entry) => ({ entry, size: entry.record.context.size }))
-      .sort((a, b) => a.size - b.size || (a.entry.record.dot.replica < b.entry.record.dot.replica ? -1 : 1))
-      .map(({ entry }) => entry);
+    const lists = [...this.byReplica].map(([replica, records]) => records.slice(summary.get(replica), until.get(replica)));
+    return mergedCausally(lists.filter(({ length }) => length > 0));
   }
 
+  /** The room is not in memory any more, or empty. */
   clear(): void {
+    this.count(-this.bytes);
     this.byReplica.clear();
     this.storedCounters.clear();
     this.known = null;
+  }
+
+  private mustHold(bytes: number, replicas: Iterable<ReplicaId>): void {
+    const { recordBytesMax, replicasPerRoomMax } = this.limits;
+    if (this.bytes + bytes > recordBytesMax) throw new Refusal(closeCodes.full, `the records of this room would have more than ${recordBytesMax} bytes, which is the most`);
+    if (bytes > this.held.free) throw new Refusal(closeCodes.full, `the records of all rooms would have more than ${this.held.max} bytes, which is the most of this relay`);
+    const added = [...replicas].filter((replica) => !this.byReplica.has(replica)).length;
+    if (this.byReplica.size + added > replicasPerRoomMax) throw new Refusal(closeCodes.full, `records of ${replicasPerRoomMax} replicas are in this room, which is the most`);
+  }
+
+  private count(bytes: number): void {
+    this.bytes += bytes;
+    this.held.change(bytes);
   }
 
   private mustBeSame(bytes: Uint8Array, have: StoredRecord | undefined, name: string): void {
@@ -107,4 +139,21 @@ export class RoomJournal {
     if (!list) this.byReplica.set(replica, (list = []));
     return list;
   }
+}
+
+/**
+ * The records of several replicas, each list in the order of its replica, as one list in a causal order: an event's context holds
+ * more events than the context of anything that it had seen. A long journal is merged and not sorted, so that nobody waits for it.
+ */
+function mergedCausally(lists: readonly (readonly StoredRecord[])[]): StoredRecord[] {
+  if (lists.length <= 1) return [...(lists[0] ?? [])];
+  const heads = lists.map((list) => ({ list, at: 0, size: list[0]!.record.context.size, replica: list[0]!.record.dot.replica }));
+  const merged: StoredRecord[] = [];
+  while (heads.length > 0) {
+    const first = heads.reduce((best, head) => (head.size < best.size || (head.size === best.size && head.replica < best.replica) ? head : best));
+    merged.push(first.list[first.at++]!);
+    if (first.at < first.list.length) first.size = first.list[first.at]!.record.context.size;
+    else heads.splice(heads.indexOf(first), 1);
+  }
+  return merged;
 }

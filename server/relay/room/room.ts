@@ -21,6 +21,7 @@ import { emptyRoom } from './empty-room.ts';
 import { GatheredUpdates, updatesMax } from './gathered-updates.ts';
 import { HeldFrames } from '../session/held-frames.ts';
 import type { Island } from '../faults/island.ts';
+import type { HeldRecords } from './held-records.ts';
 import { newEpoch } from './new-epoch.ts';
 import type { Outgoing } from '../session/outgoing.ts';
 import { closeCodes } from '../refusal.ts';
@@ -52,13 +53,15 @@ export interface RoomOptions {
   readonly pace: WritePace;
   readonly outgoing: Pick<Outgoing, 'noteEdits'>;
   readonly meter: RelayMeter;
+  /** The records of all rooms. */
+  readonly heldRecords: HeldRecords;
   readonly report: (line: string) => void;
   readonly changed: (room: Room, change: RoomChange) => void;
 }
 
 export class Room {
   readonly document = new RoomDocument();
-  readonly journal = new RoomJournal();
+  readonly journal: RoomJournal;
   readonly islands: RoomIslands;
   readonly links: RoomLinks;
   readonly members: RoomMembers;
@@ -88,6 +91,7 @@ export class Room {
 
   constructor(readonly name: string, private readonly options: RoomOptions) {
     const { store, clock } = options;
+    this.journal = new RoomJournal(options.limits, options.heldRecords);
     this.share = 'enter' in store ? this.shareOf(store) : null;
     this.store = 'enter' in store ? this.share!.store : store;
     this.storage = new RoomStorage(this.store, name, this.report, 'enter' in store ? store.relay : null);
@@ -285,6 +289,7 @@ export class Room {
     this.peers?.close();
     this.share?.leave();
     this.islands.close();
+    this.journal.clear();
     this.document.destroy();
     return stored;
   }

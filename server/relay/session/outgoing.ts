@@ -26,6 +26,8 @@ export interface OutgoingOptions {
 
 /** How much of the time may go into writing before frames wait for company at all, and before they wait longer than a window for it. */
 const writingShare = { calm: 0.05, most: 0.2 } as const;
+/** Writing goes on no longer than this at a time, in milliseconds. */
+const flushMsMax = 20;
 /** How long they wait at most, in milliseconds. */
 const windowMsMax = 25;
 /** So many windows may be used up ahead of time: flushes that go at once after a pause, though they follow closely on one another. */
@@ -88,16 +90,22 @@ export class Outgoing {
     this.isScheduled = false;
     const { nowMs, windowMs = 5 } = this.options;
     const startedMs = nowMs();
-    const { waiting } = this;
-    this.waiting = new Map();
     let last: { readonly frames: readonly Uint8Array[]; readonly bytes: readonly Uint8Array[] } | null = null;
-    for (const [receiver, frames] of waiting) {
+    for (const [receiver, frames] of this.waiting) {
+      this.waiting.delete(receiver);
       if (!last || !areSame(last.frames, frames)) last = { frames, bytes: webSocketBytes(frames) };
       this.write(receiver, frames, last.bytes);
+      if (nowMs() - startedMs > flushMsMax) break;
     }
     const doneMs = nowMs();
     const tookMs = doneMs - startedMs;
     this.usedUntilMs = Math.max(this.usedUntilMs, startedMs) + Math.max(Math.min(windowMs, tookMs / writingShare.calm), Math.min(windowMsMax, tookMs / writingShare.most));
+    if (this.waiting.size > 0) {
+      // The others come next; who else has something to do comes in between.
+      this.isScheduled = true;
+      setImmediate(() => this.flush());
+      return;
+    }
     for (const atMs of this.editsAtMs) this.options.meter.lag.add(doneMs - atMs);
     this.editsAtMs = [];
   }
