@@ -98,9 +98,16 @@ async function addVitest(plan, results) {
   const { getBrowser } = await import('./get-browser.mjs');
   const browser = await getBrowser();
   const { words, files, depth, firstSeed } = plan;
-  const environment = { ...process.env, REJOIN_DEPTH: depth, REJOIN_FIRST_SEED: firstSeed, REJOIN_FILES: files, ...(browser.path === undefined ? {} : { REJOIN_BROWSER: browser.path }) };
+  const environment = {
+    ...process.env,
+    REJOIN_DEPTH: depth,
+    REJOIN_FIRST_SEED: firstSeed,
+    REJOIN_FILES: files,
+    ...(browser.path === undefined ? {} : { REJOIN_BROWSER: browser.path }),
+  };
   if (browser.path !== undefined) say(`browser: ${browser.path}`);
-  say(`random runs: the ${depth}, from seed ${firstSeed} (the same again: npm test -- ${depth === 'gate' ? '--depth gate ' : ''}--first-seed ${firstSeed})`);
+  const again = `npm ${files === 'gate' ? 'run test:gate' : 'test'} -- --first-seed ${firstSeed}`;
+  say(`random runs: the ${depth}, from seed ${firstSeed} (the same again: ${again})`);
 
   const scratch = mkdtempSync(join(tmpdir(), 'rejoin-test-'));
   const file = join(scratch, 'results.json');
@@ -140,11 +147,17 @@ function notRun(path, ending, reason) {
   return files.sort().map((name) => ({ title: `${path}/${name}`, reason }));
 }
 
-/** Prints how often and how long each suite ran; suites run beside each other, so that the last line is less than their sum. */
+/** Prints how often and how long each suite ran. They run beside each other: the last line is less than their sum. */
 async function printTable(rows, seconds) {
   const { default: Table } = await import('cli-table3');
-  const table = new Table({ head: ['suite', 'runs', 'seconds'], colAligns: ['left', 'right', 'right'], style: { head: [], border: [], compact: true } });
-  for (const row of rows) table.push([row.name, row.runs.toLocaleString('en-US'), row.seconds.toFixed(1)]);
+  const table = new Table({
+    head: ['suite', 'runs', 'seconds'],
+    colAligns: ['left', 'right', 'right'],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { name, runs, seconds: each } of rows) {
+    table.push([name, runs.toLocaleString('en-US'), each.toFixed(1)]);
+  }
   table.push(['in all, several at a time', '', seconds.toFixed(0)]);
   console.log(`\n${table.toString()}`);
 }

@@ -13,16 +13,10 @@ import { addTally, emptyTally } from './random-tally.ts';
 /** Some cannot be done when their turn comes: about 200 are. */
 const triedEdits = 220;
 
-/** So many files share the runs, to keep that many cores busy to the end. */
-const parts = 4;
-
-/** A part of the seeds: settings follow from a seed's remainders, so that each part is a stretch. */
-export function testRandomRuns(number: 1 | 2 | 3 | 4): void {
-  const title =
-    `[ALL4] converge, part ${number} of ${parts} of the seeds, ` +
-    'and the ledger of every replica is complete and true [ALL7]';
-  it(title, { timeout: 3_600_000 }, async () => {
-    const seeds = seedsOf('random-runs', { number: number - 1, of: parts });
+/** Half of the seeds, so that two files share the work of two cores. */
+export function testRandomRuns(half: 'first' | 'second'): void {
+  it(`[ALL4] converge, the ${half} half of the seeds, and the ledger of every replica is complete and true [ALL7]`, { timeout: 3_600_000 }, async () => {
+    const seeds = seedsOf('random-runs', { number: half === 'first' ? 0 : 1, of: 2 });
     const did = emptyTally();
     for (const seed of seeds) {
       // Some read every byte; the others need not read again what they have written.
@@ -31,8 +25,9 @@ export function testRandomRuns(number: 1 | 2 | 3 | 4): void {
       if (checked instanceof Error || wrongOf(checked).length > 0) throw await failure(random, seed);
       addTally(did, checked);
     }
-    // The runs must have done something, or they prove nothing; a handful may miss what is rare.
-    if (seeds.length < 50) return;
+    // The runs must have done something, or they prove nothing. Some settings never roll back or lose by a skewed clock: in 40 runs that none does is as good as
+    // impossible (two thirds of the runs that may, do), in a handful it is not.
+    if (seeds.length < 40) return;
     const atLeast = { edits: 190, faults: 15, offline: 1, islands: 0.5, links: 1.5, crashes: 0.5, skews: 0.5, lost: 5, skewed: 1, resurrected: 0.1, rolledBack: 0.2, refusedByConsensus: 5, keptByConsensus: 3, lostByQuorum: 0.5 };
     for (const [what, aRun] of Object.entries(atLeast)) expect(did[what as keyof typeof atLeast], `${what} in ${seeds.length} runs`).toBeGreaterThan(seeds.length * aRun);
   });

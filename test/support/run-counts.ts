@@ -55,10 +55,8 @@ const whole: Part = { number: 0, of: 1 };
 export function seedsOf(name: SuiteName, { number, of }: Part = whole): readonly number[] {
   const first = firstSeed();
   const count = countOf(name);
-  const [from, to] = [number, number + 1].map((at) => Math.ceil((count * at) / of)) as [
-    number,
-    number,
-  ];
+  const from = Math.ceil((count * number) / of);
+  const to = Math.ceil((count * (number + 1)) / of);
   noteRuns(name, to - from);
   return Array.from({ length: to - from }, (_, i) => first + from + i);
 }

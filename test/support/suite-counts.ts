@@ -36,7 +36,7 @@ export const suiteCounts = {
   'single-leader-majority': suite(`${conversing}-single-leader`, 150, 2_000, edits),
   'single-leader-asynchronous': suite(`${conversing}-single-leader`, 150, 2_000, edits),
   'growing-membership': suite('simulation/growing-membership', 60, 500, edits),
-  ledgers: suite('shared/analysis/conversing-runs', 40, 600, edits),
+  ledgers: suite('shared/analysis/conversing-runs', 50, 300, edits),
   'broken-variants': suite('simulation/broken-variants', 12, 60, 'programs with one line broken'),
   'relay-variants': suite('simulation/real-room-variants', 4, 20, 'relays with one line broken'),
   'membership-variants': suite('simulation/growing-membership', 1, 3, 'broken rules of members'),
