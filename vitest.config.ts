@@ -38,8 +38,8 @@ const projects: TestProjectInlineConfiguration[] = [
       include: leftToGate('unit', 'test/{shared,server,main,renderer,simulation,tidy,tools}/**/*.test.ts', 'test/contracts/**/*.test.ts'),
       exclude: ['**/*.browser.test.ts'],
       environment: 'node',
-      testTimeout: 20_000,
-      hookTimeout: 20_000,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
     },
   },
   {

@@ -123,10 +123,16 @@ async function addVitest(plan, results) {
     rmSync(scratch, { recursive: true, force: true });
   }
   if (!plan.isWhole) return;
+  const [noElectron, noRedis] = [electronTrouble(environment), redisTrouble(environment)];
+  if (files === 'gate') {
+    const left = [['browser', browser.path === undefined ? browser.trouble : null], ['redis', noRedis]];
+    for (const [kind, reason] of left) {
+      if (reason !== null) results.skipped.push({ title: `what the gate has in test/${kind}`, reason });
+    }
+    return;
+  }
   if (browser.path === undefined) results.skipped.push(...notRun('test/browser', '.test.ts', browser.trouble), ...notRun('examples', '.test.ts', browser.trouble), ...notRun('test/contracts', '.browser.test.ts', browser.trouble));
-  const trouble = electronTrouble(environment);
-  if (trouble !== null && files === 'all') results.skipped.push(...notRun('test/electron', '.test.ts', trouble));
-  const noRedis = redisTrouble(environment);
+  if (noElectron !== null) results.skipped.push(...notRun('test/electron', '.test.ts', noElectron));
   if (noRedis !== null) results.skipped.push(...notRun('test/redis', '.test.ts', noRedis));
 }
 
