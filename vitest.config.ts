@@ -2,6 +2,8 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
+import { availableParallelism } from 'node:os';
+import { gateFiles } from './test/support/suite-counts.ts';
 import { findBrowser } from './tools/find-browser.mjs';
 import { electronTrouble, findElectron, findScreen } from './tools/find-electron.mjs';
 import { findRedis, redisTrouble } from './tools/find-redis.mjs';
@@ -12,31 +14,38 @@ const electron = findElectron();
 
 /** The files of a kind of test; none, said aloud, where it cannot run here. tools/test.mjs lists those with the reason at its end. */
 function filesUnless(trouble: string | null, ...include: string[]): string[] {
-  if (trouble === null) return include;
+  if (trouble === null || include.length === 0) return include;
   console.error(`not run: ${include.join(', ')}: ${trouble}`);
   return [];
 }
 const noBrowser = browser === null ? 'no Chromium, Chrome or Edge was found (REJOIN_BROWSER may name one)' : null;
 
-// Tests in windows wait for real processes: longer time-outs, few files at a time, after the quick ones.
+/** What `npm test` leaves to the gate, where only that is wanted; else all files of a kind of test. */
+const isGate = process.env['REJOIN_FILES'] === 'gate';
+const leftToGate = (project: 'unit' | 'browser' | 'redis', ...all: string[]): string[] => (isGate ? gateFiles(project) : all);
+const ifAll = (...all: string[]): string[] => (isGate ? [] : all);
+
+// Vitest would leave one core to itself; but it only waits. One file more than there are cores, as tests in windows wait for them, and others for Redis.
+const maxWorkers = availableParallelism() + 1;
+
+// Tests in windows wait for real processes: longer time-outs.
 const windows = { environment: 'node', testTimeout: 60_000, hookTimeout: 60_000 } as const;
 
 const projects: TestProjectInlineConfiguration[] = [
   {
     test: {
       name: 'unit',
-      include: ['test/{shared,server,main,renderer,simulation,tidy,tools}/**/*.test.ts', 'test/contracts/**/*.test.ts'],
+      include: leftToGate('unit', 'test/{shared,server,main,renderer,simulation,tidy,tools}/**/*.test.ts', 'test/contracts/**/*.test.ts'),
       exclude: ['**/*.browser.test.ts'],
       environment: 'node',
-      testTimeout: 20_000,
-      hookTimeout: 20_000,
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
     },
   },
   {
     test: {
       name: 'browser-stores',
-      include: filesUnless(noBrowser, 'test/contracts/**/*.browser.test.ts'),
-      sequence: { groupOrder: 1 },
+      include: filesUnless(noBrowser, ...ifAll('test/contracts/**/*.browser.test.ts')),
       browser: {
         enabled: browser !== null,
         headless: true,
@@ -49,17 +58,15 @@ const projects: TestProjectInlineConfiguration[] = [
   {
     test: {
       name: 'browser',
-      include: filesUnless(noBrowser, 'test/browser/**/*.test.ts', 'examples/**/*.test.ts'),
+      include: filesUnless(noBrowser, ...leftToGate('browser', 'test/browser/**/*.test.ts', 'examples/**/*.test.ts')),
       env: { REJOIN_BROWSER: browser ?? '' },
-      maxWorkers: 2,
-      sequence: { groupOrder: 2 },
       ...windows,
     },
   },
   {
     test: {
       name: 'redis',
-      include: filesUnless(redisTrouble(), 'test/redis/**/*.test.ts'),
+      include: filesUnless(redisTrouble(), ...leftToGate('redis', 'test/redis/**/*.test.ts')),
       env: { REJOIN_REDIS_SERVER: findRedis() ?? '' },
       environment: 'node',
       testTimeout: 40_000,
@@ -69,10 +76,10 @@ const projects: TestProjectInlineConfiguration[] = [
   {
     test: {
       name: 'electron',
-      include: filesUnless(noElectron, 'test/electron/**/*.test.ts'),
+      include: filesUnless(noElectron, ...ifAll('test/electron/**/*.test.ts')),
       env: { REJOIN_ELECTRON: electron?.executable ?? '', REJOIN_SCREEN: findScreen() ?? '' },
       maxWorkers: 1,
-      sequence: { groupOrder: 3 },
+      sequence: { groupOrder: 1 },
       ...windows,
     },
   },
@@ -80,12 +87,18 @@ const projects: TestProjectInlineConfiguration[] = [
 
 /** Minutes of random runs: begun last, they would keep one core busy while the other has nothing left to do. */
 const longest = /\/test\/simulation\//;
+/** Windows mostly wait: beside what computes. */
+const waiting = /\/(test\/browser|examples)\//;
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    return [...sorted.filter(({ moduleId }) => longest.test(moduleId)), ...sorted.filter(({ moduleId }) => !longest.test(moduleId))];
+    const computing = sorted.filter(({ moduleId }) => longest.test(moduleId));
+    const inWindows = sorted.filter(({ moduleId }) => waiting.test(moduleId));
+    const others = sorted.filter((file) => !computing.includes(file) && !inWindows.includes(file));
+    const both = Array.from({ length: Math.max(computing.length, inWindows.length) }, (_, i) => [computing[i], inWindows[i]]);
+    return [...both.flat().filter((file) => file !== undefined), ...others];
   }
 }
 
-export default defineConfig({ test: { projects, passWithNoTests: true, sequence: { sequencer: LongestFirst } } });
+export default defineConfig({ test: { projects, maxWorkers, passWithNoTests: true, sequence: { sequencer: LongestFirst } } });

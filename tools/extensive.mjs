@@ -14,15 +14,22 @@ const vitest = join(folder, 'node_modules', 'vitest', 'vitest.mjs');
 
 /** The strategies by themselves, then all six at once: the same document, other settings. */
 const strategies = ['crdt', 'last-writer-wins', 'siblings', 'quorum', 'consensus', 'single-leader', null];
-/** What else is checked on seeds: copies by themselves with their histories, memberships that grow, deliveries in any order, the room of the real relay. */
-const files = ['conversing-consensus', 'conversing-quorum', 'conversing-single-leader', 'growing-membership', 'metamorphic', 'real-room'];
-/** Attacks on a real relay, and relays that are killed. `count`: the variable that says how many; `atFirst`: so many before it is known how long one takes. */
-const serverFiles = [
-  { file: 'frame-fuzz', count: 'REJOIN_FUZZ', atFirst: 1_000, most: 5_000 },
-  { file: 'hostile-updates', count: 'REJOIN_HOSTILE', atFirst: 200 },
-  { file: 'kill-cycles', count: 'REJOIN_KILLS', atFirst: 5 },
-  { file: 'room-races', count: 'REJOIN_RACES', atFirst: 20 },
-  { file: 'relay-memory', count: 'REJOIN_ROOMS', atFirst: 10_000, most: 50_000 },
+/**
+ * What else is checked on seeds, by the names of test/support/suite-counts.ts: copies by themselves with their histories, memberships that grow, deliveries in
+ * any order, the room of the real relay; then attacks on a real relay, and relays that are killed. `atFirst`: so many before it is known how long one takes.
+ */
+const suites = [
+  { file: 'simulation/conversing-consensus', names: ['consensus'] },
+  { file: 'simulation/conversing-quorum', names: ['quorum', 'quorum-histories'] },
+  { file: 'simulation/conversing-single-leader', names: ['single-leader-majority', 'single-leader-asynchronous'] },
+  { file: 'simulation/growing-membership', names: ['growing-membership'] },
+  { file: 'simulation/metamorphic', names: ['metamorphic'] },
+  { file: 'simulation/real-room', names: ['real-room'] },
+  { file: 'server/frame-fuzz', names: ['frame-attacks'], atFirst: 1_000, most: 5_000 },
+  { file: 'server/hostile-updates', names: ['hostile-updates'], atFirst: 200 },
+  { file: 'server/kill-cycles', names: ['kill-cycles'], atFirst: 5 },
+  { file: 'server/room-races', names: ['room-races'], atFirst: 20 },
+  { file: 'server/relay-memory', names: ['rooms-left'], atFirst: 10_000, most: 50_000 },
 ];
 /** How long each check goes on before the next one has its turn, in seconds. */
 const turnSeconds = 20;
@@ -36,8 +43,7 @@ async function main() {
   // Seeds of a round of their own, so that no two look at the same ones.
   for (let seed = from; Date.now() < endMs; seed += 1_000_000) {
     for (const strategy of strategies) await turn(endMs, totals, `random runs, ${strategy ?? 'all six strategies'}`, () => randomRuns(strategy, seed, totals));
-    for (const file of files) await turn(endMs, totals, file, () => seededTest(file, seed, totals));
-    for (const each of serverFiles) await turn(endMs, totals, each.file, () => serverTest(each, seed, totals));
+    for (const suite of suites) await turn(endMs, totals, suite.names.join(', '), () => seededTest(suite, seed, totals));
   }
   report(totals, minutes);
 }
@@ -82,23 +88,14 @@ async function randomRuns(strategy, first, totals) {
   add(total, { runs: found.runs, edits: found.edits, faults: found.faults, seconds: found.seconds, failures: found.failed.map(({ wrong, repeat }) => `${wrong.join('; ')}\n    ${repeat}`) });
 }
 
-async function seededTest(file, first, totals) {
-  const total = totals.get(file);
-  const count = howMany(total, 100);
-  await testFile(`test/simulation/${file}.test.ts`, { REJOIN_RUNS: String(count), REJOIN_METAMORPHIC: String(count) }, { total, count, first });
-}
-
-async function serverTest({ file, count: variable, atFirst, most = Infinity }, first, totals) {
-  const total = totals.get(file);
+async function seededTest({ file, names, atFirst = 100, most = Infinity }, first, totals) {
+  const total = totals.get(names.join(', '));
   const count = Math.min(most, howMany(total, atFirst));
-  await testFile(`test/server/${file}.test.ts`, { [variable]: String(count) }, { total, count, first });
-}
-
-async function testFile(path, environment, { total, count, first }) {
   const seed = first + total.seeds;
   total.seeds += count;
   const started = Date.now();
-  const { code, out } = await run([vitest, 'run', '--project', 'unit', path], { REJOIN_FIRST_SEED: String(seed), ...environment, NO_COLOR: '1' });
+  const environment = { REJOIN_FIRST_SEED: String(seed), REJOIN_COUNT: names.map((name) => `${name}=${count}`).join(','), NO_COLOR: '1' };
+  const { code, out } = await run([vitest, 'run', '--project', 'unit', `test/${file}.test.ts`], environment);
   const failures = code === 0 ? [] : [out.split('\n').filter((line) => /repeat with|Error|FAIL/.test(line)).slice(0, 6).join('\n    ') || `ended with code ${code}`];
   add(total, { runs: count, seconds: (Date.now() - started) / 1_000, failures });
 }

@@ -6,25 +6,32 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
 import { prepare } from './prepare.mjs';
-import { fail, root, say, step } from './steps.mjs';
+import { fail, root, say, step, StepError } from './steps.mjs';
 
 const folder = fileURLToPath(root);
 
-const help = `npm test                                 every check that this machine can run
+const help = `npm test                                 every check that this machine can run; of random runs a sample, with other seeds each time
+npm run test:gate                        what npm test leaves of the gate: the rest of the random runs, and all scenarios in windows
 npm test -- test/shared                  only the tests of these files or folders
 npm test -- test/shared -t "a tie"       only the tests whose name has this
 npm test -- --project unit               only one kind: unit, browser-stores, browser, redis, electron
+npm test -- --depth gate FILE            as many random runs as the gate makes
+npm test -- --first-seed N FILE          the random runs that began at this seed, again
 Other arguments go to vitest (npx vitest --help). With arguments, typecheck and lint are left out.`;
 
-export async function runTests(words) {
-  if (words.includes('--help') || words.includes('-h')) return console.log(help);
+export async function runTests(given) {
+  if (given.includes('--help') || given.includes('-h')) return console.log(help);
+  const startedMs = Date.now();
+  let plan;
   try {
+    plan = planOf(given);
     await prepare();
   } catch (error) {
     fail(error);
   }
-  const results = { passed: 0, failed: [], skipped: [] };
+  const results = { passed: 0, failed: [], skipped: [], rows: [] };
   const check = async (name, repeat, work) => {
+    const beganMs = Date.now();
     try {
       await work();
       results.passed++;
@@ -32,17 +39,46 @@ export async function runTests(words) {
       say(String(error.message ?? error));
       results.failed.push({ title: name, repeat });
     }
+    results.rows.push({ name, runs: 1, seconds: (Date.now() - beganMs) / 1000 });
   };
   await check('build', 'npm run build', () => build({ silentWhenFresh: true }));
-  if (words.length === 0) {
+  if (plan.isWhole && plan.files === 'all') {
     const beside = { beside: true };
     await Promise.all([
       check('typecheck', 'npm run typecheck', () => step('typecheck', () => tool('typescript/bin/tsc', ['-b', '--pretty', 'false']), beside)),
       check('lint', 'npm run lint', () => step('lint', () => tool('eslint/bin/eslint.js', ['.']), beside)),
     ]);
   }
-  await addVitest(words, results);
+  await addVitest(plan, results);
+  await printTable(results.rows, (Date.now() - startedMs) / 1000);
   process.exitCode = report(results);
+}
+
+/**
+ * What the words after `npm test --` ask for. Throws a StepError of one line where they make no sense.
+ * `words` go to vitest; `files` are all, or only those of which `npm test` leaves something to the gate.
+ */
+export function planOf(given, environment = process.env, random = Math.random) {
+  const words = [...given];
+  const files = take(words, '--gate', false) === undefined ? 'all' : 'gate';
+  const depth = take(words, '--depth', true) ?? (files === 'gate' ? 'gate' : 'sample');
+  if (depth !== 'sample' && depth !== 'gate') throw new StepError(`--depth is sample or gate, not "${depth}"`);
+  // The gate says the same of the same program each time: a failure there is of the change, not of the seeds.
+  const usual = depth === 'gate' ? '1' : String(1 + Math.floor(random() * 1_000_000_000));
+  const firstSeed = take(words, '--first-seed', true) ?? environment.REJOIN_FIRST_SEED ?? usual;
+  if (!/^\d{1,10}$/.test(firstSeed)) throw new StepError(`--first-seed is a whole number, not "${firstSeed}"`);
+  return { words, files, depth, firstSeed, isWhole: words.length === 0 };
+}
+
+/** Takes an option out of the words. Returns its value, or '' of one without; undefined where it is not there. */
+function take(words, name, hasValue) {
+  const at = words.findIndex((word) => word === name || (hasValue && word.startsWith(`${name}=`)));
+  if (at < 0) return undefined;
+  const [word] = words.splice(at, 1);
+  if (!hasValue) return '';
+  const value = word === name ? words.splice(at, 1)[0] : word.slice(name.length + 1);
+  if (value === undefined) throw new StepError(`${name} needs a value`);
+  return value;
 }
 
 /** Runs a program of node_modules; rejects with all that it said when it fails. */
@@ -56,32 +92,47 @@ function tool(program, words) {
   });
 }
 
-async function addVitest(words, results) {
+async function addVitest(plan, results) {
   const { electronTrouble } = await import('./find-electron.mjs');
   const { redisTrouble } = await import('./find-redis.mjs');
   const { getBrowser } = await import('./get-browser.mjs');
   const browser = await getBrowser();
-  // The whole gate makes more random runs than somebody who waits at a terminal wants.
-  const environment = { REJOIN_RUNS: '2000', ...process.env, ...(browser.path === undefined ? {} : { REJOIN_BROWSER: browser.path }) };
+  const { words, files, depth, firstSeed } = plan;
+  const environment = {
+    ...process.env,
+    REJOIN_DEPTH: depth,
+    REJOIN_FIRST_SEED: firstSeed,
+    REJOIN_FILES: files,
+    ...(browser.path === undefined ? {} : { REJOIN_BROWSER: browser.path }),
+  };
   if (browser.path !== undefined) say(`browser: ${browser.path}`);
+  const again = `npm ${files === 'gate' ? 'run test:gate' : 'test'} -- --first-seed ${firstSeed}`;
+  say(`random runs: the ${depth}, from seed ${firstSeed} (the same again: ${again})`);
 
   const scratch = mkdtempSync(join(tmpdir(), 'rejoin-test-'));
   const file = join(scratch, 'results.json');
   try {
     const code = await vitest(words, { ...environment, REJOIN_TEST_RESULTS: file });
-    const found = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: [], skipped: [] };
+    const found = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: [], skipped: [], rows: [] };
     results.passed += found.passed;
     results.failed.push(...found.failed);
     results.skipped.push(...found.skipped);
+    results.rows.push(...found.rows);
     if (code !== 0 && found.failed.length === 0) results.failed.push({ title: `vitest ended with code ${code}`, repeat: ['npm test', ...(words.length > 0 ? ['--', ...words] : [])].join(' ') });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
-  if (words.length > 0) return;
+  if (!plan.isWhole) return;
+  const [noElectron, noRedis] = [electronTrouble(environment), redisTrouble(environment)];
+  if (files === 'gate') {
+    const left = [['browser', browser.path === undefined ? browser.trouble : null], ['redis', noRedis]];
+    for (const [kind, reason] of left) {
+      if (reason !== null) results.skipped.push({ title: `what the gate has in test/${kind}`, reason });
+    }
+    return;
+  }
   if (browser.path === undefined) results.skipped.push(...notRun('test/browser', '.test.ts', browser.trouble), ...notRun('examples', '.test.ts', browser.trouble), ...notRun('test/contracts', '.browser.test.ts', browser.trouble));
-  const trouble = electronTrouble(environment);
-  if (trouble !== null) results.skipped.push(...notRun('test/electron', '.test.ts', trouble));
-  const noRedis = redisTrouble(environment);
+  if (noElectron !== null) results.skipped.push(...notRun('test/electron', '.test.ts', noElectron));
   if (noRedis !== null) results.skipped.push(...notRun('test/redis', '.test.ts', noRedis));
 }
 
@@ -100,6 +151,21 @@ function notRun(path, ending, reason) {
   const full = join(folder, path);
   const files = existsSync(full) ? readdirSync(full, { recursive: true }).map(String).filter((name) => name.endsWith(ending) && !name.includes('node_modules')) : [];
   return files.sort().map((name) => ({ title: `${path}/${name}`, reason }));
+}
+
+/** Prints how often and how long each suite ran. They run beside each other: the last line is less than their sum. */
+async function printTable(rows, seconds) {
+  const { default: Table } = await import('cli-table3');
+  const table = new Table({
+    head: ['suite', 'runs', 'seconds'],
+    colAligns: ['left', 'right', 'right'],
+    style: { head: [], border: [], compact: true },
+  });
+  for (const { name, runs, seconds: each } of rows) {
+    table.push([name, runs.toLocaleString('en-US'), each.toFixed(1)]);
+  }
+  table.push(['in all, several at a time', '', seconds.toFixed(0)]);
+  console.log(`\n${table.toString()}`);
 }
 
 /** Prints what failed and what did not run, then the totals alone on the last line. Returns the exit code. */

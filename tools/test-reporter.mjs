@@ -1,5 +1,5 @@
-// What tools/test.mjs needs to know of a run of vitest, written as JSON to REJOIN_TEST_RESULTS: counts, what failed with the command
-// that repeats it, and what was skipped with its reason.
+// What tools/run-tests.mjs needs to know of a run of vitest, written as JSON to REJOIN_TEST_RESULTS: counts, what failed with the
+// command that repeats it, what was skipped with its reason, and how long each suite took.
 import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
@@ -9,7 +9,7 @@ export default class TestReporter {
   }
 
   onTestRunEnd(modules, errors) {
-    const results = { passed: 0, failed: [], skipped: [] };
+    const results = { passed: 0, failed: [], skipped: [], rows: rowsOf(modules) };
     for (const module of modules) collect(module, results, Boolean(this.vitest.config.testNamePattern));
     for (const error of errors) results.failed.push({ title: `outside of any test: ${error.message}`, repeat: 'npm test' });
     if (process.env.REJOIN_TEST_RESULTS) writeFileSync(process.env.REJOIN_TEST_RESULTS, JSON.stringify(results));
@@ -26,11 +26,40 @@ function collect(module, results, named) {
     const { state, note } = test.result();
     const title = `${file} > ${test.fullName}`;
     if (state === 'passed') results.passed++;
-    else if (state === 'failed') results.failed.push({ title, repeat: `npm test -- ${file} -t ${quoted(test.fullName.split(' > ').join(' '))}` });
+    else if (state === 'failed') results.failed.push({ title, repeat: `npm test -- ${sameRuns(test)}${file} -t ${quoted(test.fullName.split(' > ').join(' '))}` });
     else if (named && note === undefined) continue;
     else if (own.length === 0) results.skipped.push({ title, reason: note ?? (test.options.mode === 'todo' ? 'still to be written' : 'no reason given') });
     else results.failed.push({ title: `${title} (not reached)`, repeat: `npm test -- ${file}` });
   }
+}
+
+/** What makes a suite's random runs the same ones again. */
+function sameRuns(test) {
+  if (test.meta().suiteRuns === undefined) return '';
+  const { REJOIN_FIRST_SEED: seed, REJOIN_DEPTH: depth } = process.env;
+  return [...(seed ? [`--first-seed ${seed} `] : []), ...(depth === 'gate' ? ['--depth gate '] : [])].join('');
+}
+
+/**
+ * A row for each suite of random runs, and one for the other tests of each project: { name, runs, seconds }. Seconds are
+ * those of all its tests added up, as several run at the same time.
+ */
+function rowsOf(modules) {
+  const rows = new Map();
+  const add = (name, runs, ms) => {
+    const row = rows.get(name) ?? { name, runs: 0, seconds: 0 };
+    rows.set(name, { name, runs: row.runs + runs, seconds: row.seconds + ms / 1000 });
+  };
+  for (const module of modules) {
+    for (const test of module.children.allTests()) {
+      const ms = test.diagnostic()?.duration;
+      if (ms === undefined) continue;
+      const suites = Object.entries(test.meta().suiteRuns ?? {});
+      for (const [name, runs] of suites) add(name, runs, ms / suites.length);
+      if (suites.length === 0) add(`${module.project.name || 'other'} tests`, 1, ms);
+    }
+  }
+  return [...rows.values()];
 }
 
 /** The name as vitest takes it, which is a pattern, in double quotes for any shell. */

@@ -5,15 +5,16 @@ import { type Examined, examinationJson, examinationLines, examine, isEqual } fr
 import { roomDocuments } from './doctor-room.ts';
 import { readDocumentFile } from './doctor-source.ts';
 import { oneLine } from './one-line.ts';
+import type { Output } from './output.ts';
 
 /** Returns the exit code: 0 equal, 1 they differ, 2 something cannot be read. */
-export async function runDoctor({ of, token, json }: DoctorCommand): Promise<number> {
+export async function runDoctor({ of, token, json }: DoctorCommand, output: Output): Promise<number> {
   try {
     const examination = 'room' in of ? examine(await inRoom(of, token), true) : examine(await inFiles(of), false);
-    process.stdout.write(json ? `${JSON.stringify(examinationJson(examination))}\n` : `${examinationLines(examination).map(oneLine).join('\n')}\n`);
+    output.out(json ? `${JSON.stringify(examinationJson(examination))}\n` : `${examinationLines(examination).map(oneLine).join('\n')}\n`);
     return isEqual(examination) ? 0 : 1;
   } catch (error) {
-    process.stderr.write(`${oneLine(`rejoin doctor: ${error instanceof Error ? error.message : String(error)}`)}\n`);
+    output.err(`${oneLine(`rejoin doctor: ${error instanceof Error ? error.message : String(error)}`)}\n`);
     return 2;
   }
 }

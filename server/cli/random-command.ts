@@ -9,6 +9,7 @@ import { RandomRuns, type SmallFailure } from '../../shared/scenarios/random-run
 import type { Ground } from '../../shared/scenarios/random-scenario.ts';
 import type { RawScenario } from '../../shared/scenarios/scenario-format.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
+import type { Output } from './output.ts';
 import { progressBar } from './progress-bar.ts';
 import type { RandomTally, RandomWork } from './random-work.ts';
 import type { RunCommand } from './run-command-line.ts';
@@ -20,7 +21,7 @@ import { runOnCores } from './worker-pool.ts';
 /** So many failures are told; the first one is made small. */
 const failuresMax = 5;
 
-export async function runRandom(command: RunCommand): Promise<number> {
+export async function runRandom(command: RunCommand, output: Output): Promise<number> {
   const { ground, leftOut } = await groundOf(command);
   const work: RandomWork = { ground, options: { edits: command.edits, faults: command.faults } };
   const startedMs = performance.now();
@@ -31,8 +32,8 @@ export async function runRandom(command: RunCommand): Promise<number> {
   const [first] = tally.failed;
   const small = first ? await new RandomRuns(ground, work.options).small(first.seed) : null;
   if (command.out !== null && small) await saveFiles(command.out, [{ name: `${nameOf(small)}.yaml`, parts: [yamlOf(small, command)] }]);
-  if (command.json) process.stdout.write(`${JSON.stringify(jsonOf(command, leftOut, tally, small, seconds))}\n`);
-  else process.stdout.write(`${linesOf(command, ground, leftOut, tally, small, seconds).join('\n')}\n`);
+  if (command.json) output.out(`${JSON.stringify(jsonOf(command, leftOut, tally, small, seconds))}\n`);
+  else output.out(`${linesOf(command, ground, leftOut, tally, small, seconds).join('\n')}\n`);
   if (command.junit !== null) await writeWhole(command.junit, reportOf(command, tally, seconds));
   return tally.failed.length > 0 ? 1 : tally.unknown > 0 ? 2 : 0;
 }

@@ -1,6 +1,6 @@
 /** The command `rejoin`. Exit codes: 0 done, it holds, or ended by the person; 1 it failed, something is broken, or ended with changes that could not be stored; 2 the command line or a file makes no sense, or nobody can tell. */
-import { type CommandLine, readCommandLine } from './command-line.ts';
-import { helpText } from './help.ts';
+import { carryOut } from './carry-out.ts';
+import { standardOutput } from './output.ts';
 import type { Voice } from './run-lab.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -13,32 +13,9 @@ async function main(words: readonly string[]): Promise<void> {
   // A reader that goes away (rejoin --help | head) is no error.
   process.stdout.on('error', () => {});
   process.stderr.on('error', () => {});
-  let command: CommandLine;
-  try {
-    command = readCommandLine(words);
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 2;
-    return;
-  }
-  if (command.command === 'help') {
-    process.stdout.write(helpText(command.topic));
-    return;
-  }
-  if (command.command === 'run') {
-    const { runScenarios } = await import('./run-command.ts');
-    process.exitCode = await runScenarios(command);
-    return;
-  }
-  if (command.command === 'replay') {
-    const { runReplay } = await import('./replay-command.ts');
-    process.exitCode = await runReplay(command);
-    return;
-  }
-  if (command.command === 'doctor') {
-    const { runDoctor } = await import('./doctor-command.ts');
-    process.exitCode = await runDoctor(command);
+  const command = await carryOut(words, standardOutput);
+  if (typeof command === 'number') {
+    process.exitCode = command;
     return;
   }
   const end = new AbortController();

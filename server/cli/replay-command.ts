@@ -12,6 +12,7 @@ import { type AnsweringId, answeringIds } from '../../shared/replica/replayed-co
 import type { Progress } from '../../shared/replica/replayed.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import { oneLine } from './one-line.ts';
+import type { Output } from './output.ts';
 import { progressBar } from './progress-bar.ts';
 import type { ReplayCommand } from './replay-command-line.ts';
 import { type FinishedReplay, replayJson, replayLines } from './replay-report.ts';
@@ -22,18 +23,18 @@ import { type NewFile, saveFiles } from './saved-files.ts';
 const traceStrategies: readonly AnsweringId[] = ['crdt', 'last-writer-wins'];
 
 /** Returns the exit code: 0; 2 where the file cannot be read as what it should be; 1 where something else failed, as when the exports cannot be written. */
-export async function runReplay(command: ReplayCommand): Promise<number> {
+export async function runReplay(command: ReplayCommand, output: Output): Promise<number> {
   try {
     const source = await readReplaySource(command.file);
     const replayed = replayedFrom(source, command);
     const finished: FinishedReplay = { file: command.file, replayed, judged: judgeReplay(replayed), sentences: command.sentences };
     if (command.out !== null) await saveFiles(command.out, exportsOf(source, finished));
-    process.stdout.write(command.json ? `${JSON.stringify(replayJson(finished))}\n` : `${replayLines(finished).join('\n')}\n`);
+    output.out(command.json ? `${JSON.stringify(replayJson(finished))}\n` : `${replayLines(finished).join('\n')}\n`);
     return 0;
   } catch (error) {
     const isBadInput = error instanceof UnreadableInput;
     const place = isBadInput ? `${command.file}: ${error.line === null ? '' : `line ${error.line}: `}` : '';
-    process.stderr.write(`${oneLine(`rejoin replay: ${place}${error instanceof Error ? error.message : String(error)}`)}\n`);
+    output.err(`${oneLine(`rejoin replay: ${place}${error instanceof Error ? error.message : String(error)}`)}\n`);
     return isBadInput ? 2 : 1;
   }
 }

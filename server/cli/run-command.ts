@@ -6,6 +6,7 @@ import type { Outcome } from '../../shared/scenarios/judgement.ts';
 import { junitReport, type JUnitSuite } from '../../shared/scenarios/junit.ts';
 import { ImpossibleStep } from '../../shared/scenarios/player.ts';
 import type { Scenario } from '../../shared/scenarios/scenario.ts';
+import type { Output } from './output.ts';
 import { progressBar } from './progress-bar.ts';
 import type { RunCommand } from './run-command-line.ts';
 import { filesOf, type FinishedScenario, folderNames, runJson, runLine, runLines, suiteOf, troubleSummary } from './run-report.ts';
@@ -15,21 +16,21 @@ import { UsageError } from './usage-error.ts';
 
 const exitCodes: Readonly<Record<Outcome, number>> = { holds: 0, broken: 1, unknown: 2 };
 
-export async function runScenarios(command: RunCommand): Promise<number> {
+export async function runScenarios(command: RunCommand, output: Output): Promise<number> {
   try {
-    if (command.list) return await list(command);
-    if (command.random) return await (await import('./random-command.ts')).runRandom(command);
+    if (command.list) return await list(command, output);
+    if (command.random) return await (await import('./random-command.ts')).runRandom(command, output);
     // All are read before the first one runs: a mistake in the last is told at once.
     const files = await Promise.all(command.files.map((file) => readScenarioFile(file)));
-    return await runFiles(files, command);
+    return await runFiles(files, command, output);
   } catch (error) {
     const isBadInput = error instanceof UsageError;
-    process.stderr.write(`${isBadInput ? error.message : `rejoin run: ${error instanceof Error ? error.message : String(error)}`}\n`);
+    output.err(`${isBadInput ? error.message : `rejoin run: ${error instanceof Error ? error.message : String(error)}`}\n`);
     return isBadInput ? 2 : 1;
   }
 }
 
-async function runFiles(files: readonly ScenarioFile[], command: RunCommand): Promise<number> {
+async function runFiles(files: readonly ScenarioFile[], command: RunCommand, output: Output): Promise<number> {
   const total = files.length * command.seeds;
   // A room is large: of each run only what is told of it is kept.
   const [lines, told, suites]: [string[], object[], JUnitSuite[]] = [[], [], []];
@@ -48,8 +49,8 @@ async function runFiles(files: readonly ScenarioFile[], command: RunCommand): Pr
     }
   }
   bar.end();
-  if (command.json) process.stdout.write(`${JSON.stringify({ outcome: worst.outcome, runs: told })}\n`);
-  else process.stdout.write(`${lines.join('\n')}\n`);
+  if (command.json) output.out(`${JSON.stringify({ outcome: worst.outcome, runs: told })}\n`);
+  else output.out(`${lines.join('\n')}\n`);
   if (command.junit !== null) await writeWhole(command.junit, junitReport(suites));
   return exitCodes[worst.outcome];
 }
@@ -98,10 +99,10 @@ async function latest(out: string, folder: string): Promise<void> {
   }
 }
 
-async function list({ json }: RunCommand): Promise<number> {
+async function list({ json }: RunCommand, output: Output): Promise<number> {
   const files = await Promise.all(catalogueNames().map((name) => readScenarioFile(name)));
   const longest = Math.max(...files.map(({ file }) => file.length));
-  if (json) process.stdout.write(`${JSON.stringify(files.map(({ file, scenario: { title, lookAt } }) => ({ name: file, title, lookAt })))}\n`);
-  else process.stdout.write(files.map(({ file, scenario: { lookAt } }) => `${file.padEnd(longest)}  ${lookAt}\n`).join(''));
+  if (json) output.out(`${JSON.stringify(files.map(({ file, scenario: { title, lookAt } }) => ({ name: file, title, lookAt })))}\n`);
+  else output.out(files.map(({ file, scenario: { lookAt } }) => `${file.padEnd(longest)}  ${lookAt}\n`).join(''));
   return 0;
 }

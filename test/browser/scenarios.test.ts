@@ -8,6 +8,7 @@ import { levels, type Verdicts } from '../../shared/protocol/verdicts.ts';
 import { checkScenario } from '../../shared/scenarios/check-scenario.ts';
 import { readScenario } from '../../shared/scenarios/read-scenario.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
+import { noteRuns, someOf } from '../support/run-counts.ts';
 import { until } from '../support/until.ts';
 
 const here = useBrowserLab();
@@ -27,7 +28,8 @@ function verdictsOf(verdicts: Partial<Record<StrategyId, Verdicts>>): Record<str
 }
 
 describe('the catalogue, both ways', () => {
-  it.each(catalogue)('%s', async (name) => {
+  it.each(someOf('played-scenarios', catalogue))('%s', async (name) => {
+    noteRuns('played-scenarios', 1);
     const scenario = readScenario(readFileSync(`${folder}/${name}.yaml`, 'utf8'), name);
     const simulated = await checkScenario(scenario);
     expect(simulated.outcome).toBe('holds');

@@ -5,6 +5,7 @@ import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { encodeRecord } from '../../shared/history/record-codec.ts';
 import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
 import { connectRaw, documentOf, joinAsApp, type RawClient, record, type TestLab, until } from '../server/lab-fixture.ts';
+import { noteRuns, seedsOf } from '../support/run-counts.ts';
 import { startRedis, startSharing, type TestRedis } from './redis-fixture.ts';
 
 const names = ['A', 'B', 'C', 'D'] as const;
@@ -79,10 +80,8 @@ async function act(world: World, step: number): Promise<void> {
   }
 }
 
-/** REJOIN_RELAY_SEEDS=7-30 runs others. */
-const [first, last] = (process.env['REJOIN_RELAY_SEEDS'] ?? '1-6').split('-').map(Number);
-
-test.each(Array.from({ length: last! - first! + 1 }, (_, i) => first! + i))('seed %i: relays, clients, islands and restarts', async (seed) => {
+test.each(seedsOf('relays-in-redis'))('seed %i: relays, clients, islands and restarts', async (seed) => {
+  noteRuns('relays-in-redis', 1);
   const redis = await startRedis();
   const labs = [await startSharing(redis), await startSharing(redis), await startSharing(redis)];
   const world: World = { redis, labs, writers: names.map((name) => new Writer(name)), apps: labs.map((lab, i) => joinAsApp(lab, 'lab', undefined, { name: `app${i}` })), random: new SeededRandom(seed), islands: false };

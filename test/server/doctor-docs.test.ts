@@ -9,7 +9,7 @@ import { documentLimits } from '../../server/cli/doctor-source.ts';
 import { updateLimits } from '../../shared/analysis/doctor/decoded-update.ts';
 import { headings } from '../../shared/analysis/doctor/finding-words.ts';
 import { docOf, write } from '../shared/analysis/doctor/documents.ts';
-import { type BuiltCommand, buildCommand } from '../support/built-command.ts';
+import { runHere } from '../support/command-here.ts';
 import { projectRoot } from '../tidy/source-files.ts';
 import { writeDoctorFiles } from './doctor-files.ts';
 import { call, divide } from './faults-fixture.ts';
@@ -22,17 +22,14 @@ const markdown = readFileSync(page, 'utf8');
 const consoles = [...markdown.matchAll(/```console\n\$ npx rejoin ([^\n]*)\n([^]*?)```\n/g)].map(([, command, text]) => ({ command: command!, text: text! }));
 const anew = new Map<string, string>();
 
-let rejoin: BuiltCommand;
 let folder: string;
 
 beforeAll(async () => {
-  rejoin = await buildCommand();
   folder = await mkdtemp(join(tmpdir(), 'rejoin-doctor-docs-'));
   await writeDoctorFiles(folder);
 }, 60_000);
 
 afterAll(async () => {
-  await rejoin?.remove();
   await rm(folder, { recursive: true, force: true });
   if (!isWriting) return;
   writeFileSync(page, markdown.replaceAll(/(```console\n\$ npx rejoin ([^\n]*)\n)[^]*?(\$ echo[^]*?)?```\n/g, (_, head: string, command: string, status: string | undefined) => `${head}${anew.get(command)!}${status ?? ''}\`\`\`\n`));
@@ -60,7 +57,7 @@ async function textOf(lab: TestLab, island: number): Promise<string> {
 
 test.each(consoles)('rejoin $command', async ({ command, text }) => {
   const lab = command.includes('ws:') ? await dividedRoom() : null;
-  const { code, out, err } = await rejoin.run(command.replace('127.0.0.1:1234', lab?.url.replace('http://', '') ?? '').split(' '), { folder });
+  const { code, out, err } = await runHere(command.replace('127.0.0.1:1234', lab?.url.replace('http://', '') ?? '').split(' '), folder);
   anew.set(command, out + err);
   if (isWriting) return;
   const [shown, status] = text.split('$ echo $?\n');

@@ -5,12 +5,10 @@ import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
 import { badBytes, badHandshake, badMessage } from '../support/bad-frames.ts';
+import { repeatWith, seedsOf } from '../support/run-counts.ts';
 import { buildRelayProgram, RelayProcess, type RelayProgram, type RelayState } from '../support/relay-process.ts';
 import { atEnd, connectRaw, connectReplica, encodedRecords, joinAsApp, type RawClient, record, syncFrame, until } from './lab-fixture.ts';
 
-/** How many attacks there are, and with which seeds; environment variables make it more. */
-const attacks = Number(process.env['REJOIN_FUZZ'] ?? 2_000);
-const firstSeed = Number(process.env['REJOIN_FIRST_SEED'] ?? 1);
 /** So many between two looks at what the others heard. */
 const batch = 10;
 const payloadBytesMax = 100_000;
@@ -160,7 +158,8 @@ class Attack {
   }
 }
 
-test(`${attacks} attacks: the relay goes on and never stalls, what it refuses changes nothing, and nobody else hears of it`, { timeout: 120_000 + attacks * 30 }, async () => {
+test('attacks: the relay goes on and never stalls, what it refuses changes nothing, and nobody else hears of it', { timeout: 3_600_000 }, async () => {
+  const seeds = seedsOf('frame-attacks');
   const relay = await RelayProcess.start(program, { lab: { payloadBytesMax } });
   atEnd(() => relay.kill());
   const author = joinAsApp(relay, 'lab');
@@ -191,14 +190,16 @@ test(`${attacks} attacks: the relay goes on and never stalls, what it refuses ch
   await relay.longestStallMs();
 
   const attack = new Attack(relay, watcher, await relay.state('lab'));
-  for (let seed = firstSeed; seed < firstSeed + attacks; seed += batch) {
+  for (let at = 0; at < seeds.length; at += batch) {
+    const some = seeds.slice(at, at + batch);
     try {
-      await attack.batch(Array.from({ length: Math.min(batch, firstSeed + attacks - seed) }, (_, i) => seed + i));
+      await attack.batch(some);
     } catch (error) {
-      throw new Error(`seeds ${seed} to ${seed + batch - 1}; repeat with: REJOIN_FIRST_SEED=${seed} REJOIN_FUZZ=${batch} npx vitest run --project unit test/server/frame-fuzz.test.ts (or from the first seed: REJOIN_FIRST_SEED=${firstSeed} REJOIN_FUZZ=${seed - firstSeed + batch})`, { cause: error });
+      const [first, alone] = [repeatWith('frame-attacks', seeds[0]!, at + batch), repeatWith('frame-attacks', some[0]!, batch)];
+      throw new Error(`seeds ${some.join(', ')}; ${alone} (or, with all before it, ${first})`, { cause: error });
     }
   }
-  for (const count of Object.values(attack.outcomes)) expect(count).toBeGreaterThan(attacks / 30);
+  for (const count of Object.values(attack.outcomes)) expect(count).toBeGreaterThan(seeds.length / 30);
   expect(await relay.lines()).toEqual([]);
   // Those who did nothing wrong were there all the time, and new ones come.
   const [early, late] = [joinAsApp(relay, 'lab'), joinAsApp(relay, 'lab')];

@@ -6,10 +6,7 @@ import { Refusal } from '../../server/relay/refusal.ts';
 import { RoomDocument } from '../../server/relay/document/room-document.ts';
 import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
 import { hostileUpdate } from '../support/hostile-updates.ts';
-
-/** How many documents are attacked, each with some 40 updates; environment variables make it more, and begin elsewhere. */
-const documents = Number(process.env['REJOIN_HOSTILE'] ?? 400);
-const firstSeed = Number(process.env['REJOIN_FIRST_SEED'] ?? 1);
+import { repeatWith, seedsOf } from '../support/run-counts.ts';
 
 /** A document with every kind of type, and deletions in it. */
 function baseDocument(random: SeededRandom): Y.Doc {
@@ -94,15 +91,16 @@ function attack(seed: number): void {
   room.destroy();
 }
 
-test(`updates that mean harm are refused whole or taken whole, and whoever hears of them has what the room has (${documents} documents)`, { timeout: 60_000 + documents * 200 }, () => {
-  for (let seed = firstSeed; seed < firstSeed + documents; seed++) {
+test('updates that mean harm are refused whole or taken whole, and whoever hears of them has what the room has', { timeout: 3_600_000 }, () => {
+  const seeds = seedsOf('hostile-updates');
+  for (const seed of seeds) {
     try {
       attack(seed);
     } catch (error) {
-      throw new Error(`seed ${seed}; repeat with: REJOIN_FIRST_SEED=${seed} REJOIN_HOSTILE=1 npx vitest run --project unit test/server/hostile-updates.test.ts`, { cause: error });
+      throw new Error(`seed ${seed}; ${repeatWith('hostile-updates', seed)}`, { cause: error });
     }
   }
   // All ways were gone.
-  for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(documents / 10);
+  for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(seeds.length / 10);
   expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
 });

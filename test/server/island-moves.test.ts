@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
+import { propertyRuns } from '../support/run-counts.ts';
 import { caughtUp, converged, divide, haveEqualDocuments, heal, isSaved, type LabWindow, openWindow, recordsOf, roomDocument, updatesOf } from './faults-fixture.ts';
 import { connectRaw, connectReplica, encodedRecords, joinAsApp, record, startLab, syncFrame, until } from './lab-fixture.ts';
 
@@ -168,8 +169,9 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('app-edit' as const) }) },
 );
 
-test('whatever the islands and edits, each knows just what reached its island, and healing makes all equal', { timeout: 60_000 }, async () => {
+test('whatever the islands and edits, each knows just what reached its island, and healing makes all equal', { timeout: 600_000 }, async () => {
   let [divisions, edits] = [0, 0];
+  const runs = propertyRuns('island-moves');
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {
     const lab = await startLab();
     const windows: LabWindow[] = [];
@@ -209,6 +211,6 @@ test('whatever the islands and edits, each knows just what reached its island, a
     }
     app.destroy();
     await lab.close();
-  }), { numRuns: 15, endOnFailure: true });
-  expect(Math.min(divisions, edits)).toBeGreaterThan(10);
+  }), { ...runs, endOnFailure: true });
+  expect(Math.min(divisions, edits)).toBeGreaterThan(runs.numRuns / 2);
 });

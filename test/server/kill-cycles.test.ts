@@ -6,11 +6,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
 import { buildRelayProgram, RelayProcess, type RelayProgram } from '../support/relay-process.ts';
+import { repeatWith, seedsOf } from '../support/run-counts.ts';
 import { atEnd, connectReplica, encodedRecords, type RawClient, record, syncFrame, until } from './lab-fixture.ts';
 
-/** How often the relay is killed; an environment variable makes it more, and another begins elsewhere. */
-const kills = Number(process.env['REJOIN_KILLS'] ?? 20);
-const firstSeed = Number(process.env['REJOIN_FIRST_SEED'] ?? 1);
 const roomCount = 3;
 /** Edits of a room between two kills, at most. */
 const burst = 60;
@@ -93,12 +91,13 @@ class Writer {
   }
 }
 
-test(`what was confirmed in ${roomCount} rooms survives ${kills} kills of the relay at random moments`, { timeout: 60_000 + kills * 5_000 }, async () => {
+test(`what was confirmed in ${roomCount} rooms survives kills of the relay at random moments`, { timeout: 3_600_000 }, async () => {
+  const seeds = seedsOf('kill-cycles');
   const folder = await mkdtemp(join(tmpdir(), 'rejoin-kills-'));
   atEnd(() => rm(folder, { recursive: true, force: true }));
   const writers = Array.from({ length: roomCount }, (_, i) => new Writer(`room-${i}`));
   let confirmedInAll = 0;
-  for (let seed = firstSeed; seed < firstSeed + kills; seed++) {
+  for (const [at, seed] of seeds.entries()) {
     const random = new SeededRandom(seed);
     const relay = await RelayProcess.start(program, { folder: join(folder, 'rooms') });
     atEnd(() => relay.kill());
@@ -110,7 +109,7 @@ test(`what was confirmed in ${roomCount} rooms survives ${kills} kills of the re
       await until(() => chosen.savedFrames > target);
       expect(await relay.lines()).toEqual([]);
     } catch (error) {
-      throw new Error(`kill ${seed - firstSeed + 1}; repeat with: REJOIN_FIRST_SEED=${firstSeed} REJOIN_KILLS=${seed - firstSeed + 1} npx vitest run --project unit test/server/kill-cycles.test.ts`, { cause: error });
+      throw new Error(`kill ${at + 1}; ${repeatWith('kill-cycles', seeds[0]!, at + 1)}`, { cause: error });
     }
     await relay.kill();
     confirmedInAll += writers.reduce((sum, writer) => sum + writer.note(), 0);
@@ -118,5 +117,5 @@ test(`what was confirmed in ${roomCount} rooms survives ${kills} kills of the re
   const last = await RelayProcess.start(program, { folder: join(folder, 'rooms') });
   atEnd(() => last.kill());
   for (const writer of writers) await writer.connect(last);
-  expect(confirmedInAll).toBeGreaterThan(kills);
+  expect(confirmedInAll).toBeGreaterThan(seeds.length);
 });

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { propertyRuns } from '../support/run-counts.ts';
 import { bend, call, converged, divide, heal, isSaved, type LabWindow, openWindow, reset, roomDocument } from './faults-fixture.ts';
 import { joinAsApp, startLab, type TestLab, until } from './lab-fixture.ts';
 
@@ -61,8 +62,9 @@ function holdsAll(room: Y.Doc, doc: Y.Doc): boolean {
   return items && [...wanted.ds.clients].every(([client, ranges]) => ranges.every(({ clock, len }) => deleted(client, clock, len)));
 }
 
-test('under any faults nothing is shown as saved that the relay lacks, and when they are off all are equal and saved', { timeout: 120_000 }, async () => {
+test('under any faults nothing is shown as saved that the relay lacks, and when they are off all are equal and saved', { timeout: 600_000 }, async () => {
   let [confirmed, faulty] = [0, 0];
+  const runs = propertyRuns('link-faults');
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), async (steps) => {
     const lab = await startLab();
     const windows = [await openWindow(lab, 'A'), await openWindow(lab, 'B'), await openWindow(lab, 'C')];
@@ -89,6 +91,6 @@ test('under any faults nothing is shown as saved that the relay lacks, and when 
     }
     app.destroy();
     await lab.close();
-  }), { numRuns: 30, endOnFailure: true });
-  expect(Math.min(confirmed, faulty)).toBeGreaterThan(20);
+  }), { ...runs, endOnFailure: true });
+  expect(Math.min(confirmed, faulty)).toBeGreaterThan(runs.numRuns / 2);
 });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { atEnd, connectRaw, connectReplica, encodedRecords, joinAsApp, record, syncFrame, until, updateOf } from './lab-fixture.ts';
 import { bundleProgram, programFolder } from '../support/bundled-program.ts';
+import { countOf, noteRuns } from '../support/run-counts.ts';
 
 let program = '';
 
@@ -120,11 +121,13 @@ test('a token that is too short is refused without being repeated; so is a certi
   expect(tls.err()).toMatch(/^rejoin relay: --tls-cert cannot be read: [^\n]+\n$/);
 });
 
-test('what was confirmed as saved survives 20 kills of the relay in the middle of writing', { timeout: 60_000 }, async () => {
+test('what was confirmed as saved survives kills of the relay in the middle of writing', { timeout: 600_000 }, async () => {
+  const kills = countOf('command-kills');
+  noteRuns('command-kills', kills);
   const data = await dataFolder();
   let confirmed = 0;
   const confirmedEdits: number[] = [];
-  for (let cycle = 0; cycle < 20; cycle++) {
+  for (let cycle = 0; cycle < kills; cycle++) {
     const relay = run(['relay', '--port', '0', '--data', data]);
     const a = await connectReplica({ ws: (await urlOf(relay)).replace('http', 'ws') }, 'lab', 'A');
     const stored = a.last('welcome')!.summary.get('A');
@@ -148,7 +151,7 @@ test('what was confirmed as saved survives 20 kills of the relay in the middle o
   const app = joinAsApp({ ws }, 'lab');
   await until(() => app.synced);
   const edits = app.doc.getMap('map').toJSON();
-  expect(confirmedEdits.length).toBeGreaterThan(20);
+  expect(confirmedEdits.length).toBeGreaterThan(kills);
   for (const counter of confirmedEdits) expect(edits[`edit ${counter}`]).toBe(counter);
   expect(last.err()).toBe('');
 });

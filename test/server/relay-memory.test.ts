@@ -2,12 +2,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { buildRelayProgram, RelayProcess, type RelayProgram } from '../support/relay-process.ts';
+import { countOf, noteRuns } from '../support/run-counts.ts';
 import { atEnd, syncFrame, until, updateOf } from './lab-fixture.ts';
 
-/** How many rooms come and go; an environment variable makes it more. */
-const rooms = Number(process.env['REJOIN_ROOMS'] ?? 3_000);
+/** How many rooms come and go, and how many connections stay. */
+const rooms = countOf('rooms-left');
+const idle = countOf('idle-connections');
 const atOnce = 50;
-const idle = 2_000;
 
 let program: RelayProgram;
 
@@ -40,6 +41,7 @@ async function visitAll(relay: RelayProcess, name: string, count: number): Promi
 }
 
 test(`the memory of ${rooms} rooms that were opened and left is free again`, { timeout: 60_000 + rooms * 30 }, async () => {
+  noteRuns('rooms-left', rooms);
   const relay = await RelayProcess.start(program);
   atEnd(() => relay.kill());
   // What is made once and kept is made now.
@@ -55,6 +57,7 @@ test(`the memory of ${rooms} rooms that were opened and left is free again`, { t
 });
 
 test(`${idle} connections that say nothing fit into 250 MB, and into one room`, { timeout: 90_000 }, async () => {
+  noteRuns('idle-connections', idle);
   const relay = await RelayProcess.start(program);
   atEnd(() => relay.kill());
   await visitAll(relay, 'warm', 50);

@@ -12,6 +12,7 @@ import { toJsonLines } from '../../shared/history/json-lines.ts';
 import type { EditRecord } from '../../shared/history/record.ts';
 import { notesPeakMemory } from '../support/peak-memory.ts';
 import { type BuiltCommand, buildCommand } from '../support/built-command.ts';
+import { runHere } from '../support/command-here.ts';
 import { sharedRecording } from '../support/recorded-session.ts';
 import { projectRoot } from '../tidy/source-files.ts';
 
@@ -63,13 +64,13 @@ describe('a sound file', () => {
   });
 
   test('an editing trace over several lines is one too', async () => {
-    const { code, out } = await rejoin.run(['replay', await fileOf('pretty.json', JSON.stringify(trace, null, 2)), '--json']);
+    const { code, out } = await runHere(['replay', await fileOf('pretty.json', JSON.stringify(trace, null, 2)), '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ kind: 'trace', edits: 3, charactersTyped: 16, end: 'same', times: 'causal' });
   });
 
   test('a history: verdicts with their witness, and what could not be kept', async () => {
-    const { code, out, err } = await rejoin.run(['replay', await fileOf('seats.jsonl', history)]);
+    const { code, out, err } = await runHere(['replay', await fileOf('seats.jsonl', history)]);
     expect(err).toBe('');
     expect(code).toBe(0);
     expect(out).toContain('a history of 2 edits by A and B.\nCarried out anew, from the edits and what their makers had seen: CRDT (Yjs), Last writer wins, Siblings.');
@@ -80,7 +81,7 @@ describe('a sound file', () => {
 
   test('--strategy chooses, --sentences 0 tells none, --json prints only JSON', async () => {
     const file = await fileOf('seats.jsonl', history);
-    const { out } = await rejoin.run(['replay', file, '--strategy', 'crdt', '--strategy=siblings', '--sentences', '0', '--json']);
+    const { out } = await runHere(['replay', file, '--strategy', 'crdt', '--strategy=siblings', '--sentences', '0', '--json']);
     const said = JSON.parse(out) as { scorecard: { strategy: string; oversold: number }[]; review: unknown[]; reviewLength: number };
     expect(said.scorecard.map(({ strategy }) => strategy)).toEqual(['crdt', 'siblings']);
     expect(said.scorecard[0]!.oversold).toBe(1);
@@ -91,7 +92,7 @@ describe('a sound file', () => {
 
   test('--out writes the exports, and the history among them replays to the same', async () => {
     const out = join(folder, 'new', 'report');
-    expect((await rejoin.run(['replay', await fileOf('seats.jsonl', history), '--out', out])).code).toBe(0);
+    expect((await runHere(['replay', await fileOf('seats.jsonl', history), '--out', out])).code).toBe(0);
     expect((await readdir(out)).sort()).toEqual(['history.jsonl', 'scorecard.csv', 'scorecard.json', 'shiviz.log']);
     const csv = (await readFile(join(out, 'scorecard.csv'), 'utf8')).split('\r\n');
     expect(csv[0]).toBe('strategy,intents,kept,superseded,lost,toResolve,resurrected,refused,unknown,pending,charactersTyped,charactersLost,ruleBroken,oversold,staleReads,converged,latencyMs,bytesSent');
@@ -103,14 +104,14 @@ describe('a sound file', () => {
     ]);
     expect(await readFile(join(out, 'history.jsonl'), 'utf8')).toContain('\n{"kind":"island","wallMs":500,"payload":[["A"],["B"]]}\n');
     const first = JSON.parse(await readFile(join(out, 'scorecard.json'), 'utf8')) as { scorecard: object[] };
-    const again = JSON.parse((await rejoin.run(['replay', join(out, 'history.jsonl'), '--json'])).out) as { scorecard: object[]; carriedOutAnew: string[] };
+    const again = JSON.parse((await runHere(['replay', join(out, 'history.jsonl'), '--json'])).out) as { scorecard: object[]; carriedOutAnew: string[] };
     expect(again.carriedOutAnew).toEqual([]);
     expect(again.scorecard).toEqual(first.scorecard.map((row) => ({ ...row, converged: null })));
   });
 
   test('where the exports cannot be written: one line, exit code 1', async () => {
     const occupied = await fileOf('occupied', 'a file');
-    const { code, out, err } = await rejoin.run(['replay', await fileOf('seats.jsonl', history), '--out', occupied]);
+    const { code, out, err } = await runHere(['replay', await fileOf('seats.jsonl', history), '--out', occupied]);
     expect([code, out]).toEqual([1, '']);
     expect(err).toMatch(/^rejoin replay: [^\n]+\n$/);
     expect(await readFile(occupied, 'utf8')).toBe('a file');
@@ -119,7 +120,7 @@ describe('a sound file', () => {
   test('the recording of two friends: its text exactly, and a figure for what last writer wins would have lost', { timeout: 60_000 }, async ({ skip }) => {
     const file = join(projectRoot, sharedRecording);
     skip(!existsSync(file), `the recording ${sharedRecording} is not there`);
-    const { code, out, err } = await rejoin.run(['replay', file]);
+    const { code, out, err } = await runHere(['replay', file]);
     expect([code, err]).toEqual([0, '']);
     expect(out).toContain('a recording of 26,078 edits by A and B, with 2,258 merges.\nCRDT (Yjs) reproduces the recorded text exactly.');
     expect(out).toContain('CRDT (Yjs) lost none of the 23,720 characters that people typed.\nLast writer wins lost 5,927 of the 23,720 characters that people typed (25.0 %).');
@@ -155,7 +156,7 @@ describe('a bad file: one line that names it and says what was expected, exit co
   ])('%s', async (_, content, message) => {
     const file = await fileOf('bad.jsonl', content);
     const target = join(folder, 'never');
-    const { code, out, err } = await rejoin.run(['replay', file, '--out', target, '--json']);
+    const { code, out, err } = await runHere(['replay', file, '--out', target, '--json']);
     expect(err).toMatch(message);
     expect(err.startsWith(`rejoin replay: ${file}: `)).toBe(true);
     expect(err).toMatch(/^[^\n\u001b]*expected[^\n\u001b]*\n$/);
@@ -164,16 +165,16 @@ describe('a bad file: one line that names it and says what was expected, exit co
   });
 
   test('what is not there, or is a folder', async () => {
-    expect(await rejoin.run(['replay', join(folder, 'missing')])).toEqual({ code: 2, out: '', err: `rejoin replay: ${join(folder, 'missing')}: there is no such file\n` });
+    expect(await runHere(['replay', join(folder, 'missing')])).toEqual({ code: 2, out: '', err: `rejoin replay: ${join(folder, 'missing')}: there is no such file\n` });
     await mkdir(join(folder, 'a folder'), { recursive: true });
-    expect(await rejoin.run(['replay', join(folder, 'a folder')])).toEqual({ code: 2, out: '', err: `rejoin replay: ${join(folder, 'a folder')}: expected a file; it is a folder\n` });
+    expect(await runHere(['replay', join(folder, 'a folder')])).toEqual({ code: 2, out: '', err: `rejoin replay: ${join(folder, 'a folder')}: expected a file; it is a folder\n` });
   });
 
   test.each([
     [['quorum'], JSON.stringify(trace), /expected a history, for --strategy quorum/],
     [['consensus'], history, /expected a history with edits under Consensus/],
   ])('--strategy %s of a file that cannot say', async (strategies, content, message) => {
-    const { code, err } = await rejoin.run(['replay', await fileOf('silent', content), ...strategies.map((id) => `--strategy=${id}`)]);
+    const { code, err } = await runHere(['replay', await fileOf('silent', content), ...strategies.map((id) => `--strategy=${id}`)]);
     expect(code).toBe(2);
     expect(err).toMatch(message);
   });

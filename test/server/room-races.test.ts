@@ -4,10 +4,8 @@ import * as Y from 'yjs';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
 import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
 import type { Store, StoreChange, StoreEntry } from '../../shared/ports/store.ts';
+import { repeatWith, seedsOf } from '../support/run-counts.ts';
 import { connectRaw, type RawClient, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';
-
-const runs = Number(process.env['REJOIN_RACES'] ?? 25);
-const firstSeed = Number(process.env['REJOIN_FIRST_SEED'] ?? 1);
 
 /** Reads and writes after a few turns of the event loop, another number each time. */
 class SlowStore implements Store {
@@ -77,12 +75,12 @@ async function race(seed: number): Promise<void> {
   expect(lab.lines).toEqual([]);
 }
 
-test(`whoever comes while a room is loaded, stored or let go of sees all that was taken before (${runs} runs)`, { timeout: 30_000 + runs * 5_000 }, async () => {
-  for (let seed = firstSeed; seed < firstSeed + runs; seed++) {
+test('whoever comes while a room is loaded, stored or let go of sees all that was taken before', { timeout: 3_600_000 }, async () => {
+  for (const seed of seedsOf('room-races')) {
     try {
       await race(seed);
     } catch (error) {
-      throw new Error(`seed ${seed}; repeat with: REJOIN_FIRST_SEED=${seed} REJOIN_RACES=1 npx vitest run --project unit test/server/room-races.test.ts`, { cause: error });
+      throw new Error(`seed ${seed}; ${repeatWith('room-races', seed)}`, { cause: error });
     }
   }
 });

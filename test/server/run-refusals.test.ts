@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readRunCommandLine } from '../../server/cli/run-command-line.ts';
 import { UsageError } from '../../server/cli/usage-error.ts';
 import { type BuiltCommand, buildCommand } from '../support/built-command.ts';
+import { runHere } from '../support/command-here.ts';
 import { notesPeakMemory } from '../support/peak-memory.ts';
 
 let rejoin: BuiltCommand;
@@ -44,7 +45,7 @@ steps:
 describe('one line, exit code 2, nothing printed and nothing written', () => {
   async function refused(words: readonly string[]): Promise<string> {
     const target = join(folder, 'never');
-    const { code, out, err } = await rejoin.run(['run', ...words, '--out', target, '--junit', `${target}.xml`]);
+    const { code, out, err } = await runHere(['run', ...words, '--out', target, '--junit', `${target}.xml`]);
     expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(/^rejoin[^\n\p{Cc}]+\n$/u);
     expect([existsSync(target), existsSync(`${target}.xml`)]).toEqual([false, false]);

@@ -16,6 +16,7 @@ import { deedShapes, eventShapes, scenarioJsonSchema, scenarioShape } from '../.
 import { strategySettingsShapes } from '../../shared/scenarios/settings-format.ts';
 import { defaultStrategySettings } from '../../shared/strategies/settings.ts';
 import { type BuiltCommand, buildCommand } from '../support/built-command.ts';
+import { runHere } from '../support/command-here.ts';
 import { projectRoot } from '../tidy/source-files.ts';
 
 const writeAnew = 'REJOIN_WRITE_DOCS=1 npx vitest run --project unit test/server/scenario-docs.test.ts';
@@ -113,7 +114,9 @@ describe('what is shown is what is printed', () => {
   });
 
   test.each(blocks.filter(({ language }) => language === 'console').map(({ text }) => ({ command: /^\$ npx rejoin (.*)\n/.exec(text)![1]!, text })))('rejoin $command', async ({ command, text }) => {
-    const { code, out, err } = await rejoin.run(command.split(' '), { folder });
+    // Random runs take threads, which a built program has.
+    const words = command.split(' ');
+    const { code, out, err } = await (words.includes('--random') ? rejoin.run(words, { folder }) : runHere(words, folder));
     const [shown, status] = text.slice(text.indexOf('\n') + 1).split('$ echo $?\n');
     if (status !== undefined) expect(code).toBe(Number(status));
     // A line of … stands for any lines, a … in a line for anything in it.

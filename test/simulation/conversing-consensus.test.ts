@@ -8,10 +8,10 @@ import { Proposer, type ProposerSurroundings } from '../../shared/strategies/con
 import { initialState, type RegisterState } from '../../shared/strategies/consensus/register-state.ts';
 import type { Line } from '../../shared/strategies/conversing.ts';
 import type { Version } from '../../shared/strategies/version.ts';
+import { repeatWith, seedsOf } from '../support/run-counts.ts';
 import { watchConsensus, wrongChains } from './consensus-checks.ts';
-import { ConversingRun, endOf, repeatWith, runSchema, seedsOf, wrongOutcomes } from './conversing-run.ts';
+import { ConversingRun, endOf, runSchema, wrongOutcomes } from './conversing-run.ts';
 
-const file = 'conversing-consensus.test.ts';
 const totals = { accepted: 0, refused: 0, unknown: 0, faults: 0 };
 
 async function wrongIn(seed: number, make: () => Consensus, wrap?: (line: Line) => Line): Promise<string[]> {
@@ -27,9 +27,9 @@ async function wrongIn(seed: number, make: () => Consensus, wrap?: (line: Line) 
 }
 
 describe('consensus, 5 members, 60 edits, 20 faults', () => {
-  test('[CAS1] [CAS3] [CAS4] [CAS5] no increment lost or doubled, no stock below 0 anywhere, what was refused never applied, all copies equal after healing', { timeout: 120_000 }, async () => {
-    const seeds = seedsOf(300);
-    for (const seed of seeds) expect(await wrongIn(seed, () => new Consensus(runSchema)), repeatWith(seed, file)).toEqual([]);
+  test('[CAS1] [CAS3] [CAS4] [CAS5] no increment lost or doubled, no stock below 0 anywhere, what was refused never applied, all copies equal after healing', { timeout: 600_000 }, async () => {
+    const seeds = seedsOf('consensus');
+    for (const seed of seeds) expect(await wrongIn(seed, () => new Consensus(runSchema)), repeatWith('consensus', seed)).toEqual([]);
     if (seeds.length < 100) return;
     // The runs must have done something, or they prove nothing.
     expect(totals.faults / seeds.length).toBeGreaterThanOrEqual(15);

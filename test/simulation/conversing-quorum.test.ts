@@ -9,10 +9,10 @@ import { Quorum, type QuorumDetails } from '../../shared/strategies/quorum/quoru
 import { defaultQuorumSettings, type QuorumSettings } from '../../shared/strategies/quorum/settings.ts';
 import { VersionedCopy } from '../../shared/strategies/quorum/versioned-copy.ts';
 import { compareVersions, noVersion, type Version } from '../../shared/strategies/version.ts';
-import { acceptedOf, ConversingRun, endOf, repeatWith, replay, runSchema, seedsOf, wrongOutcomes } from './conversing-run.ts';
+import { repeatWith, seedsOf } from '../support/run-counts.ts';
+import { acceptedOf, ConversingRun, endOf, replay, runSchema, wrongOutcomes } from './conversing-run.ts';
 import { isAtomic, type RegisterOperation } from './register-atomicity.ts';
 
-const file = 'conversing-quorum.test.ts';
 const strict: QuorumSettings = { ...defaultQuorumSettings, r: 3, w: 3, writeBack: true };
 type Make = (settings: QuorumSettings) => Quorum;
 const sound: Make = (settings) => new Quorum(runSchema, settings);
@@ -107,20 +107,20 @@ function disturb({ random, lines }: ConversingRun<Quorum>): void {
 const choices: Partial<QuorumSettings>[] = [{}, { r: 1, w: 1 }, { r: 2, w: 4 }, { r: 3, w: 3, sloppy: true }, { r: 5, w: 1 }, { r: 3, w: 3, writeBack: false, readRepair: false }];
 
 describe('quorum, 5 members', () => {
-  test('[QUO1] [QUO2] [QUO5] [QUO12] 60 edits, 20 faults, six settings: versions never go back, all is decided and equal after healing, what is shown descends from accepted edits', { timeout: 120_000 }, async () => {
+  test('[QUO1] [QUO2] [QUO5] [QUO12] 60 edits, 20 faults, six settings: versions never go back, all is decided and equal after healing, what is shown descends from accepted edits', { timeout: 600_000 }, async () => {
     const totals: Record<string, number> = {};
-    const seeds = seedsOf(300);
-    for (const seed of seeds) expect(await wrongIn(seed, sound, { ...strict, ...choices[seed % choices.length] }, undefined, totals), repeatWith(seed, file)).toEqual([]);
+    const seeds = seedsOf('quorum');
+    for (const seed of seeds) expect(await wrongIn(seed, sound, { ...strict, ...choices[seed % choices.length] }, undefined, totals), repeatWith('quorum', seed)).toEqual([]);
     if (seeds.length < 100) return;
     expect(totals['accepted']! / seeds.length).toBeGreaterThan(15);
     expect(totals['refused']! / seeds.length).toBeGreaterThan(5);
     expect(totals['unknown']! / seeds.length).toBeGreaterThan(2);
   });
 
-  test('[QUO6] R + W > N with write-back: every small history of a register is atomic', { timeout: 120_000 }, async () => {
-    for (const seed of seedsOf(600)) {
+  test('[QUO6] R + W > N with write-back: every small history of a register is atomic', { timeout: 600_000 }, async () => {
+    for (const seed of seedsOf('quorum-histories')) {
       const [r, w] = ([[3, 3], [2, 4], [4, 2]] as const)[seed % 3]!;
-      expect(await wrongHistory(seed, sound, { ...strict, r, w }), repeatWith(seed, file)).toEqual([]);
+      expect(await wrongHistory(seed, sound, { ...strict, r, w }), repeatWith('quorum-histories', seed)).toEqual([]);
     }
   });
 });

@@ -171,14 +171,3 @@ export function replay(field: FieldId, edits: readonly RanEdit[]): { readonly va
   }
   return { value, wrong };
 }
-
-export function seedsOf(runs: number): number[] {
-  const only = process.env['REJOIN_SEED'];
-  // Longer tests begin where shorter ones ended.
-  const first = Number(process.env['REJOIN_FIRST_SEED'] ?? 1);
-  return only === undefined ? Array.from({ length: Number(process.env['REJOIN_RUNS'] ?? runs) }, (_, i) => first + i) : [Number(only)];
-}
-
-export function repeatWith(seed: number, file: string): string {
-  return `repeat with: REJOIN_SEED=${seed} npx vitest run --project unit test/simulation/${file}`;
-}

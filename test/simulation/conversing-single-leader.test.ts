@@ -4,9 +4,9 @@ import { dotKey } from '../../shared/clocks/dot.ts';
 import type { Line } from '../../shared/strategies/conversing.ts';
 import { defaultSingleLeaderSettings, type SingleLeaderSettings } from '../../shared/strategies/single-leader/settings.ts';
 import { SingleLeader, type SingleLeaderDetails } from '../../shared/strategies/single-leader/single-leader.ts';
-import { acceptedOf, ConversingRun, endOf, repeatWith, replay, runSchema, seedsOf, wrongOutcomes } from './conversing-run.ts';
+import { repeatWith, seedsOf } from '../support/run-counts.ts';
+import { acceptedOf, ConversingRun, endOf, replay, runSchema, wrongOutcomes } from './conversing-run.ts';
 
-const file = 'conversing-single-leader.test.ts';
 const majority: SingleLeaderSettings = { ...defaultSingleLeaderSettings, outcomeTimeoutMs: 800, replication: 'majority' };
 const asynchronous: SingleLeaderSettings = { ...defaultSingleLeaderSettings, outcomeTimeoutMs: 800, replication: 'asynchronous' };
 type Make = (settings: SingleLeaderSettings) => SingleLeader;
@@ -86,14 +86,14 @@ function lostByOutcomes({ settlements }: ConversingRun<SingleLeader>): string[] 
 }
 
 describe('single leader, 5 members, 60 edits, 20 faults, promotions', () => {
-  test('[LEAD1] [LEAD3] [LEAD7] synchronous by a majority, nobody promoted alone: every acknowledged edit survives, once, in one order', { timeout: 120_000 }, async () => {
-    for (const seed of seedsOf(300)) expect(await wrongIn(seed, sound, { ...majority, replication: seed % 4 === 0 ? 'all' : 'majority' }), repeatWith(seed, file)).toEqual([]);
+  test('[LEAD1] [LEAD3] [LEAD7] synchronous by a majority, nobody promoted alone: every acknowledged edit survives, once, in one order', { timeout: 600_000 }, async () => {
+    for (const seed of seedsOf('single-leader-majority')) expect(await wrongIn(seed, sound, { ...majority, replication: seed % 4 === 0 ? 'all' : 'majority' }), repeatWith('single-leader-majority', seed)).toEqual([]);
   });
 
-  test('[LEAD4] [LEAD5] [LEAD6] asynchronous, anybody promoted: what is rolled back is exactly what was acknowledged and is gone', { timeout: 120_000 }, async () => {
+  test('[LEAD4] [LEAD5] [LEAD6] asynchronous, anybody promoted: what is rolled back is exactly what was acknowledged and is gone', { timeout: 600_000 }, async () => {
     totals.gone = 0;
-    const seeds = seedsOf(300);
-    for (const seed of seeds) expect(await wrongIn(seed, sound, asynchronous), repeatWith(seed, file)).toEqual([]);
+    const seeds = seedsOf('single-leader-asynchronous');
+    for (const seed of seeds) expect(await wrongIn(seed, sound, asynchronous), repeatWith('single-leader-asynchronous', seed)).toEqual([]);
     if (seeds.length >= 100) expect(totals.unknown).toBeGreaterThan(seeds.length);
     if (seeds.length >= 100) expect(totals.gone).toBeGreaterThan(seeds.length / 4);
   });

@@ -17,8 +17,8 @@ import type { Strategy } from '../../shared/strategies/strategy.ts';
 import { LastWriterWins } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
 import { Siblings } from '../../shared/strategies/siblings/siblings.ts';
 import { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
-import { groundOf } from '../support/random-runs.ts';
-import { repeatWith, seedsOf } from './conversing-run.ts';
+import { groundOf } from '../support/random-ground.ts';
+import { repeatWith, seedsOf } from '../support/run-counts.ts';
 
 const answering = ['crdt', 'last-writer-wins', 'siblings'] as const;
 
@@ -99,8 +99,8 @@ function deliveriesOf(run: ScenarioRun, random: SeededRandom): (Uint8Array | rea
   return shuffled<Uint8Array | readonly Uint8Array[]>([...batches, ...piecesOf(run.document, random), ...piecesOf(run.document, random).slice(0, 2)], random);
 }
 
-test('[ALL1] [ALL2] [ALL3] delivered in any order, repeated, in batches, in pieces and with restarts: the same digests', { timeout: 240_000 }, async () => {
-  const seeds = seedsOf(500).slice(0, Number(process.env['REJOIN_METAMORPHIC'] ?? 500));
+test('[ALL1] [ALL2] [ALL3] delivered in any order, repeated, in batches, in pieces and with restarts: the same digests', { timeout: 600_000 }, async () => {
+  const seeds = seedsOf('metamorphic');
   let edits = 0;
   for (const seed of seeds) {
     const random = new SeededRandom(seed ^ 0x9e3779b9);
@@ -114,7 +114,7 @@ test('[ALL1] [ALL2] [ALL3] delivered in any order, repeated, in batches, in piec
       if (random.chance(0.05)) await newcomer.restart();
     }
     const there = run.room.replicas[0]!.replica;
-    for (const strategy of newcomer.strategies) expect(strategy.digest(), `${strategy.id}; ${repeatWith(seed, 'metamorphic.test.ts')}`).toBe(there.strategy(strategy.id).digest());
+    for (const strategy of newcomer.strategies) expect(strategy.digest(), `${strategy.id}; ${repeatWith('metamorphic', seed)}`).toBe(there.strategy(strategy.id).digest());
   }
   expect(edits).toBeGreaterThan(seeds.length * 20);
 });

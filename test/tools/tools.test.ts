@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { suiteCounts } from '../support/suite-counts.ts';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- plain JavaScript without declarations
@@ -85,9 +86,16 @@ describe('finding a browser', { skip: process.platform === 'win32' }, () => {
   });
 });
 
+interface Results {
+  readonly passed: number;
+  readonly failed: readonly { readonly title: string; readonly repeat: string }[];
+  readonly skipped: readonly { readonly title: string; readonly reason: string }[];
+  readonly rows: readonly { readonly name: string; readonly runs: number; readonly seconds: number }[];
+}
+
 describe('npm test', () => {
   /** Runs vitest with our reporter over a made-up test file; returns what the reporter wrote. */
-  function report(source: string, words: readonly string[] = []) {
+  function report(source: string, words: readonly string[] = [], environment: Record<string, string> = {}) {
     // Within the project, so that it can import vitest, but where no other check looks.
     const made = join(project, 'dist', `made-up-${process.pid}`);
     const results = join(folder, 'results.json');
@@ -97,9 +105,9 @@ describe('npm test', () => {
       const config = join(folder, 'vitest.config.mjs');
       writeFileSync(config, `export default { root: ${JSON.stringify(project)}, test: { include: ['dist/made-up-${process.pid}/a.test.ts'] } };`);
       spawnSync(process.execPath, [`${project}node_modules/vitest/vitest.mjs`, 'run', '--config', config, `--reporter=${project}tools/test-reporter.mjs`, ...words], {
-        cwd: project, env: { ...process.env, REJOIN_TEST_RESULTS: results },
+        cwd: project, env: { ...process.env, REJOIN_TEST_RESULTS: results, ...environment },
       });
-      return JSON.parse(readFileSync(results, 'utf8').replaceAll(`made-up-${process.pid}`, 'made-up')) as { passed: number; failed: { title: string; repeat: string }[]; skipped: { title: string; reason: string }[] };
+      return JSON.parse(readFileSync(results, 'utf8').replaceAll(`made-up-${process.pid}`, 'made-up')) as Results;
     } finally {
       rmSync(made, { recursive: true, force: true });
     }
@@ -116,6 +124,7 @@ describe('npm test', () => {
       passed: 1,
       failed: [{ title: 'dist/made-up/a.test.ts > a group > breaks (N=3 "quoted")', repeat: expect.stringMatching(/^npm test -- dist\/made-up\/a\.test\.ts -t "a group breaks .*N=3/) }],
       skipped: [{ title: 'dist/made-up/a.test.ts > cannot run', reason: 'no such machine' }],
+      rows: [{ name: 'other tests', runs: 2, seconds: expect.any(Number) }],
     });
   });
 
@@ -127,8 +136,30 @@ describe('npm test', () => {
     expect(hook.skipped).toEqual([]);
   });
 
+  test('random runs are counted by suite, and come with their seed and depth when they fail', () => {
+    const runs = `${project}test/support/run-counts.ts`;
+    const source = `
+      import { expect, test } from 'vitest';
+      import { seedsOf } from ${JSON.stringify(runs)};
+      test('a suite', () => expect(seedsOf('real-room')).toEqual([]));
+      test('another', () => expect(seedsOf('metamorphic')).toHaveLength(3));
+    `;
+    const environment = {
+      REJOIN_DEPTH: 'gate',
+      REJOIN_FIRST_SEED: '77',
+      REJOIN_COUNT: 'metamorphic=3,real-room=5',
+    };
+    const { failed, rows } = report(source, [], environment);
+    const repeat = 'npm test -- --first-seed 77 --depth gate dist/made-up/a.test.ts -t "a suite"';
+    expect(failed).toMatchObject([{ repeat }]);
+    expect(rows.map(({ name, runs: count }) => [name, count])).toEqual([
+      ['real-room', 5],
+      ['metamorphic', 3],
+    ]);
+  });
+
   test('tests that a name leaves out are not told as skipped', () => {
-    expect(report(`import { test } from 'vitest'; test('one', () => {}); test('two', () => {});`, ['-t', 'one'])).toEqual({ passed: 1, failed: [], skipped: [] });
+    expect(report(`import { test } from 'vitest'; test('one', () => {}); test('two', () => {});`, ['-t', 'one'])).toMatchObject({ passed: 1, failed: [], skipped: [] });
   });
 });
 
@@ -141,5 +172,50 @@ describe('installing', () => {
     const { status, stderr } = spawnSync(process.execPath, [join(folder, 'tools', 'prepare.mjs')], { encoding: 'utf8' });
     expect(status).toBe(1);
     expect(stderr.trim().split('\n').at(-1)).toMatch(/^npm ci failed \(code \d+\): /);
+  });
+});
+
+describe('what npm test is asked for', () => {
+  test('without words: everything, the sample, from another seed each time', async () => {
+    const { planOf } = await load('run-tests');
+    const plan = planOf([], {}, () => 0.5);
+    expect(plan).toMatchObject({ words: [], files: 'all', depth: 'sample', isWhole: true });
+    expect(planOf([], {}, () => 0.25).firstSeed).not.toBe(plan.firstSeed);
+  });
+
+  test('the gate: what npm test leaves, from seed 1', async () => {
+    const { planOf } = await load('run-tests');
+    const gate = { words: [], files: 'gate', depth: 'gate', firstSeed: '1', isWhole: true };
+    expect(planOf(['--gate'], {})).toEqual(gate);
+  });
+
+  test('a file, a name, a depth and a seed; other words are for vitest', async () => {
+    const { planOf } = await load('run-tests');
+    const words = ['test/a.test.ts', '--depth', 'gate', '-t', 'a tie', '--first-seed=12'];
+    expect(planOf(words, {})).toEqual({
+      words: ['test/a.test.ts', '-t', 'a tie'],
+      files: 'all',
+      depth: 'gate',
+      firstSeed: '12',
+      isWhole: false,
+    });
+  });
+
+  test.each([
+    [['--depth', 'deep'], '--depth is sample or gate, not "deep"'],
+    [['--depth'], '--depth needs a value'],
+    [['--first-seed', '-1'], '--first-seed is a whole number, not "-1"'],
+  ])('%j is refused in one line', async (words, message) => {
+    const { planOf } = await load('run-tests');
+    expect(() => planOf(words, {})).toThrow(message);
+  });
+
+  test('extensive runs name suites that there are', () => {
+    const text = readFileSync(`${project}tools/extensive.mjs`, 'utf8');
+    const named = [...text.matchAll(/names: \[([^\]]*)\]/g)].flatMap(([, list]) =>
+      [...list!.matchAll(/'([\w-]+)'/g)].map(([, name]) => name!),
+    );
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((name) => !(name in suiteCounts))).toEqual([]);
   });
 });

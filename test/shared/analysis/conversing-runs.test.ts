@@ -18,12 +18,12 @@ import { Quorum, type QuorumDetails } from '../../../shared/strategies/quorum/qu
 import { defaultQuorumSettings, type QuorumSettings } from '../../../shared/strategies/quorum/settings.ts';
 import { defaultSingleLeaderSettings } from '../../../shared/strategies/single-leader/settings.ts';
 import { SingleLeader } from '../../../shared/strategies/single-leader/single-leader.ts';
-import { acceptedOf, ConversingRun, endOf, members, repeatWith, runSchema, seedsOf, type Talker } from '../../simulation/conversing-run.ts';
+import { acceptedOf, ConversingRun, endOf, members, runSchema, type Talker } from '../../simulation/conversing-run.ts';
+import { noteRuns, repeatWith, seedsOf } from '../../support/run-counts.ts';
 
-const file = '../shared/analysis/conversing-runs.test.ts';
 const everywhere = VersionVector.of(members.map((name) => [name, 1_000_000] as const));
 // The ledger of whole replicas is checked in all of test/simulation/random-runs as well.
-const seeds = seedsOf(80).slice(0, 600);
+const seeds = seedsOf('ledgers');
 
 type Run<Strategy extends Talker = Talker> = Pick<ConversingRun<Strategy>, 'lines' | 'edits' | 'settlements'>;
 
@@ -85,19 +85,21 @@ function wrongValues({ lines, edits }: Run, judge: ConversingJudge, ending: Read
 const keysOf = (run: Run): Set<DotKey> => new Set(run.settlements.filter(({ settlement }) => settlement.outcome === 'accepted').map(({ dot }) => dotKey(dot)));
 
 describe('the ledger of random runs, 5 members, 60 edits, 20 faults', () => {
-  test('[ALL7] [CAS1] consensus: nothing accepted is lost, and the value is the copies\' own', { timeout: 120_000 }, async () => {
+  test('[ALL7] [CAS1] consensus: nothing accepted is lost, and the value is the copies\' own', { timeout: 600_000 }, async () => {
+    noteRuns('ledgers', seeds.length);
     let kept = 0;
     for (const seed of seeds) {
       const run = new ConversingRun(seed, () => new Consensus(runSchema));
       await run.play();
       const accepted = keysOf(run);
       kept += accepted.size;
-      expect(wrongEnds(run, 'consensus', consensusJudge, accepted, accepted), repeatWith(seed, file)).toEqual([]);
+      expect(wrongEnds(run, 'consensus', consensusJudge, accepted, accepted), repeatWith('ledgers', seed)).toEqual([]);
     }
     expect(kept / seeds.length).toBeGreaterThan(15);
   });
 
-  test('[ALL7] [QUO12] quorum: lost is what the copies\' value does not descend from; what is not said makes edits unknown, never wrongly lost', { timeout: 120_000 }, async () => {
+  test('[ALL7] [QUO12] quorum: lost is what the copies\' value does not descend from; what is not said makes edits unknown, never wrongly lost', { timeout: 600_000 }, async () => {
+    noteRuns('ledgers', seeds.length);
     const counts = { lost: 0, unknown: 0, stillLost: 0 };
     for (const seed of seeds) {
       const run = new ConversingRun(seed, () => new Quorum(runSchema, quorumSettings[seed % quorumSettings.length]!));
@@ -106,14 +108,15 @@ describe('the ledger of random runs, 5 members, 60 edits, 20 faults', () => {
       expect(await run.lines.runUntil(() => runSchema.every(({ id }) => new Set(run.lines.names.map((name) => run.lines.at(name).tip(id).last)).size === 1), 40_000)).toBe(true);
       const [lineage, accepted] = [lineagesOf(run), keysOf(run)];
       counts.lost += accepted.size - lineage.size;
-      expect([...run.wrong, ...wrongEnds(run, 'quorum', quorumJudge, lineage, accepted)], repeatWith(seed, file)).toEqual([]);
-      expect(wrongWhenSilent(run, lineage, new SeededRandom(seed), counts), repeatWith(seed, file)).toEqual([]);
+      expect([...run.wrong, ...wrongEnds(run, 'quorum', quorumJudge, lineage, accepted)], repeatWith('ledgers', seed)).toEqual([]);
+      expect(wrongWhenSilent(run, lineage, new SeededRandom(seed), counts), repeatWith('ledgers', seed)).toEqual([]);
     }
     // The runs must have done something, or they prove nothing.
     if (seeds.length >= 50) expect([counts.lost > seeds.length, counts.unknown > seeds.length, counts.stillLost > seeds.length]).toEqual([true, true, true]);
   });
 
-  test('[ALL7] [LEAD6] single leader: lost is what was acknowledged and is in no log, and the value is the copies\' own', { timeout: 120_000 }, async () => {
+  test('[ALL7] [LEAD6] single leader: lost is what was acknowledged and is in no log, and the value is the copies\' own', { timeout: 600_000 }, async () => {
+    noteRuns('ledgers', seeds.length);
     let lost = 0;
     for (const seed of seeds) {
       const run = new ConversingRun(seed, () => new SingleLeader(runSchema, { ...defaultSingleLeaderSettings, outcomeTimeoutMs: 800, replication: seed % 4 === 0 ? 'majority' : 'asynchronous' }));
@@ -123,7 +126,7 @@ describe('the ledger of random runs, 5 members, 60 edits, 20 faults', () => {
       await lines.runUntil(() => new Set(lines.names.map((name) => JSON.stringify([...lines.at(name).shownEdits()]))).size === 1, 10_000);
       const [shown, accepted] = [new Set(lines.at('A').shownEdits().keys()), keysOf(run)];
       lost += accepted.size - shown.size;
-      expect([...run.wrong, ...wrongEnds(run, 'single-leader', singleLeaderJudge, shown, accepted)], repeatWith(seed, file)).toEqual([]);
+      expect([...run.wrong, ...wrongEnds(run, 'single-leader', singleLeaderJudge, shown, accepted)], repeatWith('ledgers', seed)).toEqual([]);
     }
     if (seeds.length >= 50) expect(lost).toBeGreaterThan(seeds.length / 4);
   });

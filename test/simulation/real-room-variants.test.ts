@@ -1,0 +1,96 @@
+/** The checks of random runs at the real relay's room: where a line of the relay is broken, some run shows it. */
+import { expect, test } from 'vitest';
+import { noteRuns, someOf } from '../support/run-counts.ts';
+import { loadShared, type Variant } from '../support/shared-variant.ts';
+import { type Program, wrongIn } from './real-room-run.ts';
+
+/** Most runs until a broken relay is noticed. */
+const seedsMax = 40;
+
+const variant = (name: string, file: string, find: string, put: string): Variant => ({
+  name,
+  file: `server/relay/${file}`,
+  find,
+  put,
+});
+
+const variants: readonly Variant[] = [
+  variant(
+    'who comes to another island does not hear of its document',
+    'faults/regrouping.ts',
+    'if (news) session.send(updateFrame(news));',
+    '',
+  ),
+  variant(
+    'who comes to another island does not hear of its records',
+    'faults/regrouping.ts',
+    'session.sendFrom(recordFrames(missing.map(({ bytes }) => bytes)));',
+    '',
+  ),
+  variant(
+    'what is written on an island is not kept in the room',
+    'faults/room-islands.ts',
+    'const { kept } = this.options.document.take(update);',
+    'const kept = update;',
+  ),
+  variant('lost frames go unnoticed', 'faults/room-links.ts', 'session.missedFrames = true;', ''),
+  variant(
+    'records after a gap are taken for whole',
+    'room/room.ts',
+    'session.mayLeaveGaps ? this.journal.withoutGaps(encoded) : encoded',
+    'encoded',
+  ),
+  variant(
+    'who missed frames is not asked again',
+    'room/resync-session.ts',
+    'if (session.speaksOurs) session.askAgain();',
+    'if (session.speaksOurs) return;',
+  ),
+  variant(
+    'who asks for a document gets none',
+    'room/room-protocol.ts',
+    'room.sync.send(session, stateVector);',
+    '',
+  ),
+  variant(
+    'who comes gets no records',
+    'room/room-protocol.ts',
+    'session.sendFrom(recordFrames(room.journal.missing(hello.summary, view).map(({ bytes }) => bytes)));',
+    '',
+  ),
+  variant(
+    'nothing is ever confirmed',
+    'room/confirmations.ts',
+    'for (const session of this.owed) {',
+    'for (const session of [] as Session[]) {',
+  ),
+  variant(
+    'an update comes to its island and not to the room',
+    'faults/room-islands.ts',
+    'if (document === this.options.document) return onIsland;',
+    'return onIsland;',
+  ),
+  variant(
+    'messages between copies come from nobody',
+    'room/room-protocol.ts',
+    'peer: from });',
+    "peer: 'Z' });",
+  ),
+];
+
+test.each(someOf('relay-variants', variants))(
+  'a broken relay is noticed: $name',
+  { timeout: 120_000 },
+  async (each) => {
+    noteRuns('relay-variants', 1);
+    const load = loadShared(each);
+    const program = {
+      ...load('shared/scenarios/random-runs.ts'),
+      ...load('test/support/real-room.ts'),
+    } as unknown as Program;
+    for (let seed = 1; seed <= seedsMax; seed++) {
+      if ((await wrongIn(program, seed)).length > 0) return;
+    }
+    expect.unreachable(`not noticed within ${seedsMax} runs`);
+  },
+);
