@@ -6,9 +6,9 @@
  * A connection that ends is made anew, for as long as it takes; meanwhile writes reject.
  */
 import { randomBytes } from 'node:crypto';
-import { Redis, type RedisOptions } from 'ioredis';
+import { Command, Redis, type RedisOptions } from 'ioredis';
 import type { Clock } from '../../shared/ports/clock.ts';
-import { RedisRoom, told } from './redis-room.ts';
+import { RedisRoom, told, type Word } from './redis-room.ts';
 import type { SharedRoom, SharedRoomListener, SharedStore } from './shared-store.ts';
 
 export interface RedisSharedStoreOptions {
@@ -27,6 +27,8 @@ export interface RedisSharedStoreOptions {
   readonly answerMsMax?: number;
 }
 
+/** Rooms in one command. */
+const roomsAtOnce = 1_000;
 /** The names of relays all have this length. */
 const relayNameBytes = 9;
 
@@ -102,7 +104,7 @@ class RedisSharedStore implements SharedStore {
       stream: `rejoin:{${room}}:news`,
       channel,
       listener,
-      run: (...words) => this.run(...words),
+      run: (words) => this.run(words),
       listen: async () => {
         this.rooms.set(channel, entered);
         await this.ear.subscribe(channel).catch((error: Error) => Promise.reject(this.unreachable(error)));
@@ -130,10 +132,10 @@ class RedisSharedStore implements SharedStore {
     return this.beatChannel.replace('relays', `{${room}}`);
   }
 
-  private async run(...words: (string | Uint8Array | number)[]): Promise<unknown> {
-    const [command, ...rest] = words;
+  private async run([name, ...words]: readonly Word[]): Promise<unknown> {
     try {
-      return await this.commands.callBuffer(String(command), ...rest.map((word) => (word instanceof Uint8Array && !Buffer.isBuffer(word) ? Buffer.from(word.buffer, word.byteOffset, word.length) : word)));
+      // As a command of its own: a call would have each word as an argument, of which there may be too many.
+      return await this.commands.sendCommand(new Command(String(name), words.map(bufferOf), { replyEncoding: null }));
     } catch (error) {
       throw this.unreachable(error as Error);
     }
@@ -168,7 +170,7 @@ class RedisSharedStore implements SharedStore {
   private async greet(): Promise<void> {
     if (this.trouble !== null) this.options.report(`Redis at ${this.place} can be reached again`);
     this.trouble = null;
-    const setting = async (name: string): Promise<string> => String(((await this.run('CONFIG', 'GET', name).catch(() => [])) as Buffer[])[1] ?? '');
+    const setting = async (name: string): Promise<string> => String(((await this.run(['CONFIG', 'GET', name]).catch(() => [])) as Buffer[])[1] ?? '');
     const [keeps, flushes, knowsWait] = [await setting('appendonly'), await setting('appendfsync'), await this.knowsWait()];
     this.flushing = keeps === 'yes' && flushes === 'always' ? 'always' : knowsWait ? 'asked' : 'unknown';
     const doubt = this.flushing === 'always' ? null
@@ -182,12 +184,15 @@ class RedisSharedStore implements SharedStore {
 
   private async knowsWait(): Promise<boolean> {
     // With no file at all it answers with an error, as it does where it does not know the command.
-    return this.run('WAITAOF', 1, 0, 1).then(() => true, () => false);
+    return this.run(['WAITAOF', 1, 0, 1]).then(() => true, () => false);
   }
 
   private async resubscribe(): Promise<void> {
     try {
-      await this.ear.subscribe(this.beatChannel, ...this.rooms.keys());
+      await this.ear.subscribe(this.beatChannel);
+      const channels = [...this.rooms.keys()];
+      // eslint-disable-next-line no-restricted-syntax -- at most so many
+      for (let i = 0; i < channels.length; i += roomsAtOnce) await this.ear.subscribe(...channels.slice(i, i + roomsAtOnce));
       this.isListening = true;
       this.resume();
     } catch {
@@ -219,7 +224,7 @@ class RedisSharedStore implements SharedStore {
     const { clock, beatMs = 3_000, silenceMsMax = 10_000 } = this.options;
     this.stopBeating = clock.after(beatMs, () => {
       if (this.isClosed) return;
-      this.run('PUBLISH', this.beatChannel, this.relay).catch(() => {});
+      this.run(['PUBLISH', this.beatChannel, this.relay]).catch(() => {});
       for (const [relay, ms] of this.heardMs) {
         if (clock.nowMs() - ms <= silenceMsMax) continue;
         this.heardMs.delete(relay);
@@ -236,4 +241,9 @@ class RedisSharedStore implements SharedStore {
     this.trouble = reason;
     this.options.report(`Redis at ${this.place} cannot be reached (${reason}); nothing is confirmed and no room is loaded until it can, which is tried again and again`);
   }
+}
+
+function bufferOf(word: Word): string | number | Buffer {
+  if (!(word instanceof Uint8Array) || Buffer.isBuffer(word)) return word;
+  return Buffer.from(word.buffer, word.byteOffset, word.length);
 }

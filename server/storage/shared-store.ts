@@ -25,7 +25,7 @@ export interface SharedRoom {
   load(epoch: Uint8Array): Promise<LoadedRoom>;
   /** Rejects, and may or may not have written, when the store does not answer: the same write may be tried again. */
   write(write: SharedWrite): Promise<WriteOutcome>;
-  /** Resolves when all that was heard so far is durable. */
+  /** Resolves when all that was heard and written so far is durable. */
   heardIsDurable(): Promise<void>;
   /** Tells all relays that have the room. */
   tell(message: Uint8Array): void;
@@ -39,12 +39,18 @@ export interface LoadedRoom {
   readonly sinceDivided: readonly Uint8Array[];
 }
 
+/** A few hundred changes and a few MiB at a time: the store does nothing else meanwhile. */
 export interface SharedWrite {
   /** The value of `meta/epoch` that the room must still have. */
   readonly epoch: Uint8Array;
   readonly changes: readonly SharedChange[];
   /** What the other relays get to hear of it. */
   readonly news: Uint8Array;
+  /**
+   * Whether it need not be durable yet when the promise resolves: it is when that of the next
+   * `heardIsDurable` does. Default: false.
+   */
+  readonly isDurableLater?: boolean;
   /** Removes all else that the room has first. */
   readonly empties?: boolean;
   /**

@@ -148,11 +148,11 @@ export class RoomIslands {
   }
 
   /** What each island has beyond this. */
-  beyond(base: Stock): { readonly place: string; readonly update: Uint8Array | null; readonly records: readonly Uint8Array[] }[] {
+  beyond(base: Stock): { readonly place: string; readonly update: Uint8Array | null; readonly records: readonly StoredRecord[] }[] {
     return this.islands.map((island) => ({
       place: this.placeOf(island),
       update: RoomDocument.lacking(base.snapshot, island.document.snapshot()),
-      records: this.options.journal.missing(base.view, this.viewOf(island)).map(({ bytes }) => bytes),
+      records: this.options.journal.missing(base.view, this.viewOf(island)),
     }));
   }
 

@@ -223,7 +223,7 @@ export class Room {
     for (const { record, bytes } of fresh) if (isEdit(record)) this.traffic.count('records', bytes.length);
     const island = this.islands.of(session);
     const news = island.view ? this.islands.advance(island, whole) : fresh;
-    if (news.length > 0) this.passRecords(island, session, news.map((entry) => entry.bytes));
+    if (news.length > 0) this.passRecords(island, session, news);
     const sinceMs = performance.now();
     this.writes.add(this.recordChanges(fresh), () => {
       this.options.meter.saving.add(performance.now() - sinceMs, fresh.length);
@@ -233,8 +233,9 @@ export class Room {
     if (news.length > 0) this.options.changed(this, 'records');
   }
 
-  private passRecords(island: Island, from: Session, records: readonly Uint8Array[]): void {
-    this.options.outgoing.noteEdits(records.length * island.sendToReplicas(encodeMessage({ kind: 'records', records }), from));
+  private passRecords(island: Island, from: Session, records: readonly StoredRecord[]): void {
+    const message = encodeMessage({ kind: 'records', records: records.map(({ bytes }) => bytes) });
+    this.options.outgoing.noteEdits(records.length * island.sendToReplicas(message, from));
     this.share?.addRecords(this.islands.placeOf(island), records);
   }
 
@@ -300,7 +301,7 @@ export class Room {
     const discarded = [...this.discarded, this.epoch];
     const kept = [this.storage.setEpoch(epoch), this.storage.setDiscarded(discarded)];
     if (this.settingsStored !== null) kept.push(this.storage.setSettings(this.settingsStored));
-    kept.push(...this.faults.kept);
+    for (const change of this.faults.kept) kept.push(change);
     if (!this.share) await this.store.write([...(await this.storage.removeAll()), ...kept]);
     else if (!(await this.share.empty(kept))) {
       // Another relay has emptied it, or knows what this one does not.
