@@ -62,7 +62,8 @@ export class RedisRoom implements SharedRoom {
     const load = ++this.loads;
     this.isLoaded = false;
     await this.options.listen();
-    const fields = (await this.options.run(['EVAL', loadScript, 1, this.options.hash, epoch, newLife()])) as Buffer[];
+    const { hash, stream, run } = this.options;
+    const fields = (await run(['EVAL', loadScript, 2, hash, stream, epoch, newLife()])) as Buffer[];
     if (load !== this.loads) throw new Error('the room was left, or is being loaded once more');
     const entries: StoreEntry[] = [];
     const since: (readonly [number, Uint8Array])[] = [];

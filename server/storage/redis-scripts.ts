@@ -15,9 +15,13 @@ const unusedSeconds = 86_400;
 /** Bytes after which no more entries are fetched at once. */
 const fetchedBytes = 1024 * 1024;
 
-/** KEYS hash. ARGV epoch, life: for a hash that has none. Returns all fields and values. */
+/** KEYS hash, stream. ARGV epoch, life: for a hash that has none. Returns all fields and values. */
 export const loadScript = `
-if redis.call('HSETNX', KEYS[1], 'meta/epoch', ARGV[1]) == 1 then redis.call('EXPIRE', KEYS[1], ${unusedSeconds}) end
+if redis.call('HSETNX', KEYS[1], 'meta/epoch', ARGV[1]) == 1 then
+  redis.call('EXPIRE', KEYS[1], ${unusedSeconds})
+  -- Of a hash that was lost: its numbers would be taken for those of this one.
+  redis.call('DEL', KEYS[2])
+end
 redis.call('HSETNX', KEYS[1], '@life', ARGV[2])
 return redis.call('HGETALL', KEYS[1])`;
 

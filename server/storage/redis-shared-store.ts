@@ -8,7 +8,9 @@
 import { randomBytes } from 'node:crypto';
 import { Command, Redis, type RedisOptions } from 'ioredis';
 import type { Clock } from '../../shared/ports/clock.ts';
+import { type RedisPromises, redisPromises } from './redis-promises.ts';
 import { RedisRoom, told, type Word } from './redis-room.ts';
+import { RedisRoomCheck } from './redis-room-check.ts';
 import type { SharedRoom, SharedRoomListener, SharedStore } from './shared-store.ts';
 
 export interface RedisSharedStoreOptions {
@@ -19,7 +21,10 @@ export interface RedisSharedStoreOptions {
   readonly clock: Clock;
   /** Gets one line when Redis cannot be reached, when it can be again, and for what it does not promise. */
   readonly report: (line: string) => void;
-  /** Milliseconds between signs of life to the other relays; default 3,000. */
+  /**
+   * Milliseconds between signs of life to the other relays, and between looks at whether Redis has
+   * all that it had; default 3,000.
+   */
   readonly beatMs?: number;
   /** Milliseconds after which a relay that gave none is taken for gone; default 10,000. */
   readonly silenceMsMax?: number;
@@ -51,9 +56,13 @@ class RedisSharedStore implements SharedStore {
   private readonly heardMs = new Map<string, number>();
   private readonly beatChannel: string;
   private readonly place: string;
+  private readonly roomCheck = new RedisRoomCheck({
+    rooms: () => this.rooms.values(),
+    run: (words) => this.run(words),
+  });
   private stopBeating = (): void => {};
-  private flushing: 'always' | 'asked' | 'unknown' = 'unknown';
-  private said: string | null = null;
+  private flushing: RedisPromises['flushing'] = 'unknown';
+  private said: readonly string[] = [];
   private trouble: string | null = null;
   private isClosed = false;
   /** Resolves when it is known what this Redis promises. */
@@ -170,16 +179,23 @@ class RedisSharedStore implements SharedStore {
   private async greet(): Promise<void> {
     if (this.trouble !== null) this.options.report(`Redis at ${this.place} can be reached again`);
     this.trouble = null;
-    const setting = async (name: string): Promise<string> => String(((await this.run(['CONFIG', 'GET', name]).catch(() => [])) as Buffer[])[1] ?? '');
-    const [keeps, flushes, knowsWait] = [await setting('appendonly'), await setting('appendfsync'), await this.knowsWait()];
-    this.flushing = keeps === 'yes' && flushes === 'always' ? 'always' : knowsWait ? 'asked' : 'unknown';
-    const doubt = this.flushing === 'always' ? null
-      : this.flushing === 'asked' ? null
-      : keeps === 'no' ? 'keeps nothing on disk (appendonly no): what was confirmed is lost when it ends'
-      : keeps === '' ? 'does not say how it stores, and does not know WAITAOF: set appendonly yes and appendfsync always, or what was confirmed may be lost when it ends'
-      : `flushes ${flushes === 'no' ? 'when it likes' : 'every second'} (appendfsync ${flushes}) and does not know WAITAOF: the last moments before it ends may be lost, though confirmed`;
-    if (doubt !== null && doubt !== this.said) this.options.report(`Redis at ${this.place} ${doubt}`);
-    this.said = doubt;
+    const { flushing, doubts } = redisPromises({
+      appendOnly: await this.setting('appendonly'),
+      appendFsync: await this.setting('appendfsync'),
+      maxMemoryPolicy: await this.setting('maxmemory-policy'),
+      knowsWait: await this.knowsWait(),
+    });
+    this.flushing = flushing;
+    for (const doubt of doubts) {
+      if (!this.said.includes(doubt)) this.options.report(`Redis at ${this.place} ${doubt}`);
+    }
+    this.said = doubts;
+  }
+
+  /** Empty where Redis does not say. */
+  private async setting(name: string): Promise<string> {
+    const answer = (await this.run(['CONFIG', 'GET', name]).catch(() => [])) as Buffer[];
+    return String(answer[1] ?? '');
   }
 
   private async knowsWait(): Promise<boolean> {
@@ -225,6 +241,7 @@ class RedisSharedStore implements SharedStore {
     this.stopBeating = clock.after(beatMs, () => {
       if (this.isClosed) return;
       this.run(['PUBLISH', this.beatChannel, this.relay]).catch(() => {});
+      void this.roomCheck.check();
       for (const [relay, ms] of this.heardMs) {
         if (clock.nowMs() - ms <= silenceMsMax) continue;
         this.heardMs.delete(relay);
