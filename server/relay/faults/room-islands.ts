@@ -96,6 +96,11 @@ export class RoomIslands {
     this.options.document.apply(update);
   }
 
+  /** The same. Returns what the room has to store; null if nothing. */
+  takeIntoRoom(update: Uint8Array): Uint8Array | null {
+    return this.options.document.take(update).kept;
+  }
+
   /** An update to the room's document and an island's, or to neither. `shown`: what was new on the island; `kept`: what the room has to store. Throws a Refusal. */
   apply({ document }: Island, update: Uint8Array): Taken {
     const onIsland = document.take(update);

@@ -75,11 +75,16 @@ export class RoomShare {
     for (const { record, bytes } of records) this.records.push({ place, dot: record.dot, bytes });
   }
 
-  /** What was to be told with the next write is not. */
-  forget(): void {
-    this.updates = [];
-    this.records = [];
+  /** What was to be told with the next writes, which it is not any more; nor do they count. */
+  takeUnwritten(): Pick<WritePart, 'updates' | 'records'> {
+    this.loads++;
+    this.divide([]);
+    const { parts } = this;
     this.parts = [];
+    return {
+      updates: parts.flatMap(({ updates }) => updates),
+      records: parts.flatMap(({ records }) => records),
+    };
   }
 
   tell(told: Told): void {
