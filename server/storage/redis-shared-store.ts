@@ -11,7 +11,13 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import { type RedisPromises, redisPromises } from './redis-promises.ts';
 import { RedisRoom, told, type Word } from './redis-room.ts';
 import { RedisRoomCheck } from './redis-room-check.ts';
-import type { SharedRoom, SharedRoomListener, SharedStore } from './shared-store.ts';
+import {
+  type SharedRoom,
+  type SharedRoomListener,
+  type SharedStore,
+  type SharedStoreState,
+  StoreUnavailable,
+} from './shared-store.ts';
 
 export interface RedisSharedStoreOptions {
   /** redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE], or rediss:// for TLS. */
@@ -63,7 +69,11 @@ class RedisSharedStore implements SharedStore {
   private stopBeating = (): void => {};
   private flushing: RedisPromises['flushing'] = 'unknown';
   private said: readonly string[] = [];
+  /** Why it cannot be reached; null while there are connections. */
   private trouble: string | null = null;
+  /** Why it does not answer, though there are. */
+  private silence: string | null = null;
+  private unreachableSinceMs: number | null = null;
   private isClosed = false;
   /** Resolves when it is known what this Redis promises. */
   private greeted: Promise<void> = Promise.resolve();
@@ -129,6 +139,12 @@ class RedisSharedStore implements SharedStore {
     return entered;
   }
 
+  state(): SharedStoreState {
+    const trouble = this.trouble ?? this.silence;
+    if (trouble === null) return { reachable: true, trouble: null, sinceMs: null };
+    return { reachable: false, trouble: this.sentenceOf(trouble), sinceMs: this.unreachableSinceMs };
+  }
+
   async close(): Promise<void> {
     this.isClosed = true;
     this.stopBeating();
@@ -144,15 +160,34 @@ class RedisSharedStore implements SharedStore {
   private async run([name, ...words]: readonly Word[]): Promise<unknown> {
     try {
       // As a command of its own: a call would have each word as an argument, of which there may be too many.
-      return await this.commands.sendCommand(new Command(String(name), words.map(bufferOf), { replyEncoding: null }));
+      const command = new Command(String(name), words.map(bufferOf), { replyEncoding: null });
+      const answer: unknown = await this.commands.sendCommand(command);
+      this.answered();
+      return answer;
     } catch (error) {
+      if ((error as Error).name === 'ReplyError') this.answered();
+      else this.setSilence((error as Error).message);
       throw this.unreachable(error as Error);
     }
   }
 
   private unreachable(error: Error): Error {
     if (error.name === 'ReplyError') return new Error(`Redis at ${this.place} refuses: ${error.message}`);
-    return new Error(`Redis at ${this.place} cannot be reached: ${this.trouble ?? error.message}`);
+    return new StoreUnavailable(this.sentenceOf(this.trouble ?? error.message));
+  }
+
+  private sentenceOf(reason: string): string {
+    return `Redis at ${this.place} cannot be reached: ${reason.split('\n')[0]}`;
+  }
+
+  private answered(): void {
+    this.silence = null;
+    if (this.trouble === null) this.unreachableSinceMs = null;
+  }
+
+  private setSilence(reason: string): void {
+    this.silence = reason;
+    this.unreachableSinceMs ??= this.options.clock.nowMs();
   }
 
   /** One at a time: all who ask meanwhile share the next one. */
@@ -179,6 +214,7 @@ class RedisSharedStore implements SharedStore {
   private async greet(): Promise<void> {
     if (this.trouble !== null) this.options.report(`Redis at ${this.place} can be reached again`);
     this.trouble = null;
+    this.answered();
     const { flushing, doubts } = redisPromises({
       appendOnly: await this.setting('appendonly'),
       appendFsync: await this.setting('appendfsync'),
@@ -256,6 +292,7 @@ class RedisSharedStore implements SharedStore {
   private fail(reason: string): void {
     if (this.trouble !== null || this.isClosed) return;
     this.trouble = reason;
+    this.unreachableSinceMs ??= this.options.clock.nowMs();
     this.options.report(`Redis at ${this.place} cannot be reached (${reason}); nothing is confirmed and no room is loaded until it can, which is tried again and again`);
   }
 }

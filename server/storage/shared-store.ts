@@ -8,9 +8,21 @@
  */
 import type { StoreEntry } from '../../shared/ports/store.ts';
 
+/** What calls reject with while the store cannot be reached; `message` says why, in one line. */
+export class StoreUnavailable extends Error {}
+
+export interface SharedStoreState {
+  readonly reachable: boolean;
+  /** Why it cannot be reached, in one line; null while it can. */
+  readonly trouble: string | null;
+  /** Wall-clock milliseconds since the Unix epoch when it was reached last; null while it can be. */
+  readonly sinceMs: number | null;
+}
+
 export interface SharedStore {
   /** Names this relay among those that share the store; new with each start. */
   readonly relay: string;
+  state(): SharedStoreState;
   /** Begins to hear of a room, once it is loaded. */
   enter(room: string, listener: SharedRoomListener): SharedRoom;
   /** Ends all connections; what waits rejects. */

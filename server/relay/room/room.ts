@@ -12,7 +12,7 @@ import type { Store, StoreChange } from '../../../shared/ports/store.ts';
 import { encodeMessage } from '../../../shared/protocol/codec.ts';
 import { RoomStorage } from '../../storage/room-storage.ts';
 import type { WritePace } from '../../storage/write-pace.ts';
-import type { SharedStore } from '../../storage/shared-store.ts';
+import { type SharedStore, StoreUnavailable } from '../../storage/shared-store.ts';
 import { WriteQueue } from '../../storage/write-queue.ts';
 import { bringUpToDate } from './bring-up-to-date.ts';
 import { awarenessFrame, updateFrame, updateIn } from '../frames.ts';
@@ -301,7 +301,7 @@ export class Room {
   }
 
   private async removeAll(): Promise<void> {
-    if (this.writes.isFailing) throw new Error('the store takes no writes now');
+    if (this.writes.isFailing) throw new StoreUnavailable('the store takes no writes now');
     await this.writes.idle();
     const epoch = newEpoch();
     const discarded = [...this.discarded, this.epoch];
