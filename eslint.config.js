@@ -3,6 +3,12 @@ import tseslint from 'typescript-eslint';
 
 const noEnum = { selector: 'TSEnumDeclaration', message: 'Use a union of strings.' };
 
+/** A list that is spread into a call overflows the stack once it is long: some 8,000 to 100,000 items. Where it is surely short, a comment may allow it and say why. */
+const noSpreadInCalls = {
+  selector: ':matches(CallExpression, NewExpression) > SpreadElement',
+  message: 'A long list overflows the stack: hand over the list itself, or take one item after the other.',
+};
+
 /** What would make the shared code depend on the machine that it runs on: time and chance come in through ports. */
 const machineGlobals = [
   'setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'queueMicrotask', 'requestAnimationFrame', 'performance', 'crypto', 'fetch',
@@ -38,6 +44,10 @@ export default tseslint.config(
     },
   },
   {
+    files: ['{server,main,renderer}/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', noEnum, noSpreadInCalls] },
+  },
+  {
     files: ['shared/**/*.ts'],
     rules: {
       'no-restricted-globals': ['error', ...machineGlobals.map((name) => ({ name, message: 'The shared code knows no machine: let it come in through a port (shared/ports).' }))],
@@ -49,6 +59,7 @@ export default tseslint.config(
       'no-restricted-syntax': [
         'error',
         noEnum,
+        noSpreadInCalls,
         { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Take the time from the Clock port.' },
         { selector: "CallExpression[callee.name='Date']", message: 'Take the time from the Clock port.' },
       ],

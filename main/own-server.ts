@@ -21,7 +21,8 @@ export interface OwnServerOptions {
 /** Starts the server and waits until it says where it runs. Rejects with what it said when it ends before that. */
 export function startOwnServer({ distFolder, dataFolder, onLost }: OwnServerOptions): Promise<OwnServer> {
   // A packaged program keeps these files beside its archive, as another process must read them.
-  const file = (...path: string[]) => join(distFolder.replace(/\bapp\.asar(?!\.unpacked)/, 'app.asar.unpacked'), ...path);
+  const unpacked = distFolder.replace(/\bapp\.asar(?!\.unpacked)/, 'app.asar.unpacked');
+  const file = (folder: string, name: string) => join(unpacked, folder, name);
   const child = utilityProcess.fork(file('main', 'server-process.cjs'), [file('server', 'rejoin.mjs'), 'start', '--no-open', '--data', dataFolder], {
     serviceName: 'Rejoin server',
     stdio: 'pipe',

@@ -37,7 +37,7 @@ export class ReadPanel extends SessionElement {
 function words(session: ReplicaSession, seen: readonly Seen[] | null, problem: string | null): string {
   if (problem !== null) return problem;
   if (!seen) return 'asking…';
-  const took = Math.max(0, ...seen.map(({ tookMs }) => tookMs));
+  const took = seen.reduce((most, { tookMs }) => Math.max(most, tookMs), 0);
   const silent = session.settings.enabled.filter((strategy) => !seen.some((each) => each.strategy === strategy));
   return `answered in ${took} ms${silent.length > 0 ? `; no answer under ${silent.map((strategy) => strategyNames[strategy]).join(', ')}` : ''}; bold: not what this window shows`;
 }

@@ -83,7 +83,7 @@ export class TotalsTable extends LitElement {
   };
 
   private counted(): string {
-    const intents = Math.max(0, ...this.totals.map((totals) => totals.intents));
+    const intents = this.totals.reduce((most, totals) => Math.max(most, totals.intents), 0);
     if (intents === 0) return 'no edits yet; it counts the edits that the relay has';
     return `what became of the ${intents === 1 ? 'one edit' : `${intents} edits`} that the relay has`;
   }

@@ -36,12 +36,13 @@ export function isEqual({ pairs }: Examination): boolean {
 export function examinationLines(examination: Examination): string[] {
   const { examined, symptoms, pairs } = examination;
   const lines = examined.map((each) => summaryOf(each));
-  for (const [i, { name }] of examined.entries()) lines.push(...findingLines(symptoms[i]!, (symptom) => symptomWords(symptom, name)));
+  const add = (more: readonly string[]): void => more.forEach((line) => lines.push(line));
+  for (const [i, { name }] of examined.entries()) add(findingLines(symptoms[i]!, (symptom) => symptomWords(symptom, name)));
   for (const pair of pairs) {
     const names = namesOf(examination, pair);
     lines.push('', pair.differences.length === 0 ? `${names.first} and ${names.second} are equal.` : `${names.first} and ${names.second} differ.`);
-    lines.push(...findingLines(pair.differences, (difference) => differenceWords(difference, names, pair.differences)));
-    lines.push(...findingLines(pair.remarks, (remark) => remarkWords(remark, names)));
+    add(findingLines(pair.differences, (difference) => differenceWords(difference, names, pair.differences)));
+    add(findingLines(pair.remarks, (remark) => remarkWords(remark, names)));
   }
   if (pairs.length === 0) lines.push('', 'The room is whole: all of it is one island, so there is nothing to compare.');
   return lines;

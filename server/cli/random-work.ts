@@ -30,7 +30,7 @@ export function emptyTally(): RandomTally {
 export function addTally(sum: RandomTally, more: RandomTally): void {
   for (const name of ['runs', 'edits', 'faults', 'unknown', 'untold'] as const) sum[name] += more[name];
   for (const column of ['kept', 'lost'] as const) for (const [strategy, count] of Object.entries(more[column]) as [StrategyId, number][]) sum[column][strategy] = (sum[column][strategy] ?? 0) + count;
-  sum.failed.push(...more.failed);
+  for (const each of more.failed) sum.failed.push(each);
 }
 
 const faultKinds: ReadonlySet<string> = new Set(['online', 'offline', 'island', 'fault', 'crash', 'restart']);

@@ -45,7 +45,10 @@ async function runFiles(files: readonly ScenarioFile[], command: RunCommand, out
       if (command.out !== null) await keep(command.out, `${names[at]!}-seed-${finished.checked.run.seed}`, finished);
       if (command.junit !== null) suites.push(suiteOf(finished));
       if (command.json) told.push(runJson(finished));
-      else lines.push(...(total === 1 ? runLines(finished) : [runLine(finished), ...troubleSummary(finished)]));
+      else {
+        const said = total === 1 ? runLines(finished) : [runLine(finished), ...troubleSummary(finished)];
+        for (const line of said) lines.push(line);
+      }
     }
   }
   bar.end();
@@ -101,7 +104,7 @@ async function latest(out: string, folder: string): Promise<void> {
 
 async function list({ json }: RunCommand, output: Output): Promise<number> {
   const files = await Promise.all(catalogueNames().map((name) => readScenarioFile(name)));
-  const longest = Math.max(...files.map(({ file }) => file.length));
+  const longest = files.reduce((most, { file }) => Math.max(most, file.length), 0);
   if (json) output.out(`${JSON.stringify(files.map(({ file, scenario: { title, lookAt } }) => ({ name: file, title, lookAt })))}\n`);
   else output.out(files.map(({ file, scenario: { lookAt } }) => `${file.padEnd(longest)}  ${lookAt}\n`).join(''));
   return 0;

@@ -23,8 +23,10 @@ import { type RoomViews, settingsOf } from './room-views.ts';
 import { slicedBody } from './sliced-body.ts';
 import { addScenarioRoutes } from './scenario-routes.ts';
 import { checkedBody, relayStateSchema, replicaRequestSchema, settingsChangeSchema } from './schemas.ts';
+import { inTime, type StoreInTimeOptions } from './store-in-time.ts';
+import { StoreUnavailable } from '../storage/shared-store.ts';
 
-export interface ApiOptions {
+export interface ApiOptions extends StoreInTimeOptions {
   readonly relay: () => Relay;
   readonly views: RoomViews;
   readonly verdicts: RoomVerdicts;
@@ -45,6 +47,7 @@ export function createApi(options: ApiOptions): Hono {
     else await next();
     setHeaders(options, context);
   });
+  app.use('/-/api/rooms/*', (context, next) => (context.req.method === 'GET' ? next() : inTime(options, next)));
   addRelayRoutes(app, options);
   addRoomRoutes(app, options);
   addDocumentRoutes(app, (name, use) => withRoom(options, name, use));
@@ -62,7 +65,7 @@ export function createApi(options: ApiOptions): Hono {
   });
   app.onError((error) => {
     if (error instanceof Problem) return problemResponse(error.status, error.message);
-    if (error instanceof TooManyRooms || error instanceof Refusal) return problemResponse(503, error.message);
+    if (error instanceof TooManyRooms || error instanceof Refusal || error instanceof StoreUnavailable) return problemResponse(503, error.message);
     options.report(`a call of the control API failed: ${error.stack ?? error.message}`);
     return problemResponse(500, error.message);
   });

@@ -1,5 +1,6 @@
 /** The lab's server: relay, control API, control channel and pages on one port. Everything hangs on the object that createLab returns. */
 import { getRequestListener } from '@hono/node-server';
+import type { SharedStoreState } from '../storage/shared-store.ts';
 import { roomLedger } from '../../shared/analysis/room-ledger.ts';
 import { labSchema, type Schema } from '../../shared/document/schema.ts';
 import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
@@ -52,7 +53,9 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const views: RoomViews = new RoomViews({ clock, report, scorecard, outdated: (room) => verdicts.outdate(room), verdicts: (room) => verdicts.of(room), scenario: (room) => scenarios.view(room), renewed: (room) => channel.refresh(room.name) });
   const channel = new ControlChannel({ relay, views, clock, report, pingMs: options.pingMs ?? 15_000 });
   const scenarios: RoomScenarios = new RoomScenarios({ relay, channel, views, verdicts, schemaOf, folder: options.scenariosDir ?? null, report, changed: (room) => channel.refresh(room.name) });
-  const api = createApi({ relay, views, verdicts, scenarios, report, schemaOf, strategies: options.strategies ?? strategyIds, pagesDir: options.pagesDir ?? null });
+  const { store } = options;
+  const storeState = (): SharedStoreState | null => ('state' in store ? store.state() : null);
+  const api = createApi({ clock, storeState, relay, views, verdicts, scenarios, report, schemaOf, strategies: options.strategies ?? strategyIds, pagesDir: options.pagesDir ?? null });
   const close = (): void => {
     scenarios.close();
     channel.close();

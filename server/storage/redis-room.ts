@@ -2,15 +2,28 @@
  * One room in Redis, as one relay knows it: up to which entry of its stream it has heard.
  *
  * Guarantees: each entry of another relay is handed on once, in the order of the stream; an entry that cannot be had any more is noticed by its number, and
- * the room is called outdated.
+ * the room is called outdated. A number counts only together with the life that it belongs to: the time since the room's hash was made. So is a Redis noticed
+ * that has lost the room, or has less of it than it said.
  */
+import { randomBytes } from 'node:crypto';
 import type { StoreEntry } from '../../shared/ports/store.ts';
 import { fetchScript, loadScript, writeScript } from './redis-scripts.ts';
 import type { LoadedRoom, SharedRoom, SharedRoomListener, SharedWrite, WriteOutcome } from './shared-store.ts';
 
-/** First bytes of what goes over a room's channel: the number of a write ("n12"), or what a relay tells ("t", its name, the message). */
+/** First bytes of what goes over a room's channel: the number of a write and its life ("n12 LIFE"), or what a relay tells ("t", its name, the message). */
 const written = 0x6e;
 export const told = 0x74;
+
+/** A part of a command. */
+export type Word = string | Uint8Array | number;
+
+/** Up to where a relay has heard of a room, as the check script wants to know it. */
+export interface RoomPosition {
+  readonly hash: string;
+  readonly words: readonly Word[];
+  /** Which load of the room it belongs to. */
+  readonly load: number;
+}
 
 export interface RedisRoomOptions {
   readonly relay: string;
@@ -19,7 +32,7 @@ export interface RedisRoomOptions {
   readonly channel: string;
   readonly listener: SharedRoomListener;
   /** Runs a command; rejects with one line when Redis does not answer. Strings come back as Buffers. */
-  readonly run: (...words: (string | Uint8Array | number)[]) => Promise<unknown>;
+  readonly run: (words: readonly Word[]) => Promise<unknown>;
   readonly listen: () => Promise<void>;
   /** Resolves when all that Redis has now is on disk, as far as it can say; a refusal means that nobody knows. */
   readonly flushed: () => Promise<void>;
@@ -28,6 +41,7 @@ export interface RedisRoomOptions {
 
 export class RedisRoom implements SharedRoom {
   private epoch: Uint8Array = new Uint8Array(0);
+  private life = '';
   /** The last entry that was heard, and its number. */
   private at = '';
   private heard = 0;
@@ -48,7 +62,8 @@ export class RedisRoom implements SharedRoom {
     const load = ++this.loads;
     this.isLoaded = false;
     await this.options.listen();
-    const fields = (await this.options.run('EVAL', loadScript, 1, this.options.hash, epoch)) as Buffer[];
+    const { hash, stream, run } = this.options;
+    const fields = (await run(['EVAL', loadScript, 2, hash, stream, epoch, newLife()])) as Buffer[];
     if (load !== this.loads) throw new Error('the room was left, or is being loaded once more');
     const entries: StoreEntry[] = [];
     const since: (readonly [number, Uint8Array])[] = [];
@@ -59,6 +74,7 @@ export class RedisRoom implements SharedRoom {
       const value = fields[i + 1]!;
       if (key === '@seq') this.heard = Number(value.toString());
       else if (key === '@at') this.at = value.toString();
+      else if (key === '@life') this.life = value.toString();
       else if (key.startsWith('@since/')) since.push([Number(key.slice(7)), value]);
       else if (!key.startsWith('@')) entries.push({ key, value });
       if (key === 'meta/epoch') this.epoch = value;
@@ -70,15 +86,13 @@ export class RedisRoom implements SharedRoom {
     return { entries: entries.sort((a, b) => (a.key < b.key ? -1 : 1)), sinceDivided: since.sort(([a], [b]) => a - b).map(([, news]) => news) };
   }
 
-  async write({ epoch, changes, news, empties = false, division }: SharedWrite): Promise<WriteOutcome> {
-    const { hash, stream, relay, channel, run } = this.options;
-    const words = changes.flatMap(({ key, value, expects }) => [key, value ? '=' : '-', value ?? '', expects === undefined ? '' : expects ? '1' : '0', expects ?? '']);
+  async write(write: SharedWrite): Promise<WriteOutcome> {
     const load = this.loads;
     let answer: unknown[];
     // What others wrote meanwhile is fetched after the answer: it tells whether there is anything but this.
     this.writing++;
     try {
-      answer = (await run('EVAL', writeScript, 2, hash, stream, epoch, this.at, `${relay}.${load}`, news, channel, empties ? '1' : '', division === undefined ? '' : `=${division ?? ''}`, ...words)) as unknown[];
+      answer = (await this.options.run(this.wordsOf(write))) as unknown[];
       if (String(answer[0]) === 'written' && load === this.loads) this.advance(Number(answer[1]), String(answer[2]));
     } finally {
       this.writing--;
@@ -90,8 +104,22 @@ export class RedisRoom implements SharedRoom {
     }
     if (String(answer[0]) === 'outdated') return { kind: 'outdated' };
     if (String(answer[0]) === 'refused') return { kind: 'refused', key: String(answer[1]), value: answer[2] instanceof Uint8Array ? answer[2] : null };
-    await this.options.flushed();
+    if (write.isDurableLater) this.unflushed = true;
+    else await this.options.flushed();
     return { kind: 'written' };
+  }
+
+  private wordsOf({ epoch, changes, news, empties = false, division }: SharedWrite): Word[] {
+    const { hash, stream, relay, channel } = this.options;
+    const writer = `${relay}.${this.loads}`;
+    const divides = division === undefined ? '' : `=${division ?? ''}`;
+    const head: Word[] = ['EVAL', writeScript, 2, hash, stream];
+    head.push(this.life, epoch, this.at, writer, news, channel, empties ? '1' : '', divides);
+    const changed = changes.flatMap(({ key, value, expects }): Word[] => {
+      const expected = expects === undefined ? '' : expects ? '1' : '0';
+      return [key, value ? '=' : '-', value ?? '', expected, expects ?? ''];
+    });
+    return head.concat(changed);
   }
 
   async heardIsDurable(): Promise<void> {
@@ -108,7 +136,7 @@ export class RedisRoom implements SharedRoom {
   tell(message: Uint8Array): void {
     const { relay, channel, run } = this.options;
     // Lost where Redis is not there: `reached` says so to whoever must repeat it.
-    run('PUBLISH', channel, Buffer.concat([Buffer.from(`t${relay}`), message])).catch(() => {});
+    run(['PUBLISH', channel, Buffer.concat([Buffer.from(`t${relay}`), message])]).catch(() => {});
   }
 
   leave(): void {
@@ -122,7 +150,9 @@ export class RedisRoom implements SharedRoom {
     if (!this.isLoaded) return;
     const { relay, listener } = this.options;
     if (message[0] === written) {
-      this.rung = Math.max(this.rung, Number(message.subarray(1).toString()));
+      const [number, life] = message.subarray(1).toString().split(' ');
+      // Of another life: what is fetched tells which one counts.
+      this.rung = life === this.life ? Math.max(this.rung, Number(number)) : Infinity;
       return void this.catchUp();
     }
     const teller = message.subarray(1, 1 + relay.length).toString();
@@ -135,6 +165,21 @@ export class RedisRoom implements SharedRoom {
     this.rung = Infinity;
     void this.catchUp();
     this.options.listener.reached();
+  }
+
+  /** Up to where it has heard, to be compared with what Redis has; null where that is not certain now. */
+  get position(): RoomPosition | null {
+    if (!this.isLoaded || this.writing > 0) return null;
+    const words = [this.life, this.epoch, this.heard, this.at];
+    return { hash: this.options.hash, words, load: this.loads };
+  }
+
+  /** What the check script found for a position. */
+  checked({ load }: RoomPosition, found: number): void {
+    if (!this.isLoaded || load !== this.loads) return;
+    if (found === -1) return void this.lose();
+    this.rung = Math.max(this.rung, found);
+    void this.catchUp();
   }
 
   gone(relay: string): void {
@@ -179,7 +224,7 @@ export class RedisRoom implements SharedRoom {
   private async fetch(load: number): Promise<boolean> {
     const { hash, stream, run } = this.options;
     const rung = this.rung;
-    const entries = (await run('EVAL', fetchScript, 2, hash, stream, this.epoch, this.at)) as [Buffer, Buffer[]][] | null;
+    const entries = (await run(['EVAL', fetchScript, 2, hash, stream, this.life, this.epoch, this.at])) as [Buffer, Buffer[]][] | null;
     if (load !== this.loads) return false;
     if (entries === null) return this.lose();
     for (const [at, fields] of entries) {
@@ -208,6 +253,10 @@ export class RedisRoom implements SharedRoom {
     this.options.listener.outdated();
     return false;
   }
+}
+
+function newLife(): string {
+  return randomBytes(9).toString('base64url');
 }
 
 function fieldsOf(flat: readonly Buffer[]): Record<string, Buffer> {

@@ -6,10 +6,18 @@
  * A connection that ends is made anew, for as long as it takes; meanwhile writes reject.
  */
 import { randomBytes } from 'node:crypto';
-import { Redis, type RedisOptions } from 'ioredis';
+import { Command, Redis, type RedisOptions } from 'ioredis';
 import type { Clock } from '../../shared/ports/clock.ts';
-import { RedisRoom, told } from './redis-room.ts';
-import type { SharedRoom, SharedRoomListener, SharedStore } from './shared-store.ts';
+import { type RedisPromises, redisPromises } from './redis-promises.ts';
+import { RedisRoom, told, type Word } from './redis-room.ts';
+import { RedisRoomCheck } from './redis-room-check.ts';
+import {
+  type SharedRoom,
+  type SharedRoomListener,
+  type SharedStore,
+  type SharedStoreState,
+  StoreUnavailable,
+} from './shared-store.ts';
 
 export interface RedisSharedStoreOptions {
   /** redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE], or rediss:// for TLS. */
@@ -19,7 +27,10 @@ export interface RedisSharedStoreOptions {
   readonly clock: Clock;
   /** Gets one line when Redis cannot be reached, when it can be again, and for what it does not promise. */
   readonly report: (line: string) => void;
-  /** Milliseconds between signs of life to the other relays; default 3,000. */
+  /**
+   * Milliseconds between signs of life to the other relays, and between looks at whether Redis has
+   * all that it had; default 3,000.
+   */
   readonly beatMs?: number;
   /** Milliseconds after which a relay that gave none is taken for gone; default 10,000. */
   readonly silenceMsMax?: number;
@@ -27,6 +38,8 @@ export interface RedisSharedStoreOptions {
   readonly answerMsMax?: number;
 }
 
+/** Rooms in one command. */
+const roomsAtOnce = 1_000;
 /** The names of relays all have this length. */
 const relayNameBytes = 9;
 
@@ -49,10 +62,18 @@ class RedisSharedStore implements SharedStore {
   private readonly heardMs = new Map<string, number>();
   private readonly beatChannel: string;
   private readonly place: string;
+  private readonly roomCheck = new RedisRoomCheck({
+    rooms: () => this.rooms.values(),
+    run: (words) => this.run(words),
+  });
   private stopBeating = (): void => {};
-  private flushing: 'always' | 'asked' | 'unknown' = 'unknown';
-  private said: string | null = null;
+  private flushing: RedisPromises['flushing'] = 'unknown';
+  private said: readonly string[] = [];
+  /** Why it cannot be reached; null while there are connections. */
   private trouble: string | null = null;
+  /** Why it does not answer, though there are. */
+  private silence: string | null = null;
+  private unreachableSinceMs: number | null = null;
   private isClosed = false;
   /** Resolves when it is known what this Redis promises. */
   private greeted: Promise<void> = Promise.resolve();
@@ -102,7 +123,7 @@ class RedisSharedStore implements SharedStore {
       stream: `rejoin:{${room}}:news`,
       channel,
       listener,
-      run: (...words) => this.run(...words),
+      run: (words) => this.run(words),
       listen: async () => {
         this.rooms.set(channel, entered);
         await this.ear.subscribe(channel).catch((error: Error) => Promise.reject(this.unreachable(error)));
@@ -118,6 +139,12 @@ class RedisSharedStore implements SharedStore {
     return entered;
   }
 
+  state(): SharedStoreState {
+    const trouble = this.trouble ?? this.silence;
+    if (trouble === null) return { reachable: true, trouble: null, sinceMs: null };
+    return { reachable: false, trouble: this.sentenceOf(trouble), sinceMs: this.unreachableSinceMs };
+  }
+
   async close(): Promise<void> {
     this.isClosed = true;
     this.stopBeating();
@@ -130,18 +157,37 @@ class RedisSharedStore implements SharedStore {
     return this.beatChannel.replace('relays', `{${room}}`);
   }
 
-  private async run(...words: (string | Uint8Array | number)[]): Promise<unknown> {
-    const [command, ...rest] = words;
+  private async run([name, ...words]: readonly Word[]): Promise<unknown> {
     try {
-      return await this.commands.callBuffer(String(command), ...rest.map((word) => (word instanceof Uint8Array && !Buffer.isBuffer(word) ? Buffer.from(word.buffer, word.byteOffset, word.length) : word)));
+      // As a command of its own: a call would have each word as an argument, of which there may be too many.
+      const command = new Command(String(name), words.map(bufferOf), { replyEncoding: null });
+      const answer: unknown = await this.commands.sendCommand(command);
+      this.answered();
+      return answer;
     } catch (error) {
+      if ((error as Error).name === 'ReplyError') this.answered();
+      else this.setSilence((error as Error).message);
       throw this.unreachable(error as Error);
     }
   }
 
   private unreachable(error: Error): Error {
     if (error.name === 'ReplyError') return new Error(`Redis at ${this.place} refuses: ${error.message}`);
-    return new Error(`Redis at ${this.place} cannot be reached: ${this.trouble ?? error.message}`);
+    return new StoreUnavailable(this.sentenceOf(this.trouble ?? error.message));
+  }
+
+  private sentenceOf(reason: string): string {
+    return `Redis at ${this.place} cannot be reached: ${reason.split('\n')[0]}`;
+  }
+
+  private answered(): void {
+    this.silence = null;
+    if (this.trouble === null) this.unreachableSinceMs = null;
+  }
+
+  private setSilence(reason: string): void {
+    this.silence = reason;
+    this.unreachableSinceMs ??= this.options.clock.nowMs();
   }
 
   /** One at a time: all who ask meanwhile share the next one. */
@@ -168,26 +214,37 @@ class RedisSharedStore implements SharedStore {
   private async greet(): Promise<void> {
     if (this.trouble !== null) this.options.report(`Redis at ${this.place} can be reached again`);
     this.trouble = null;
-    const setting = async (name: string): Promise<string> => String(((await this.run('CONFIG', 'GET', name).catch(() => [])) as Buffer[])[1] ?? '');
-    const [keeps, flushes, knowsWait] = [await setting('appendonly'), await setting('appendfsync'), await this.knowsWait()];
-    this.flushing = keeps === 'yes' && flushes === 'always' ? 'always' : knowsWait ? 'asked' : 'unknown';
-    const doubt = this.flushing === 'always' ? null
-      : this.flushing === 'asked' ? null
-      : keeps === 'no' ? 'keeps nothing on disk (appendonly no): what was confirmed is lost when it ends'
-      : keeps === '' ? 'does not say how it stores, and does not know WAITAOF: set appendonly yes and appendfsync always, or what was confirmed may be lost when it ends'
-      : `flushes ${flushes === 'no' ? 'when it likes' : 'every second'} (appendfsync ${flushes}) and does not know WAITAOF: the last moments before it ends may be lost, though confirmed`;
-    if (doubt !== null && doubt !== this.said) this.options.report(`Redis at ${this.place} ${doubt}`);
-    this.said = doubt;
+    this.answered();
+    const { flushing, doubts } = redisPromises({
+      appendOnly: await this.setting('appendonly'),
+      appendFsync: await this.setting('appendfsync'),
+      maxMemoryPolicy: await this.setting('maxmemory-policy'),
+      knowsWait: await this.knowsWait(),
+    });
+    this.flushing = flushing;
+    for (const doubt of doubts) {
+      if (!this.said.includes(doubt)) this.options.report(`Redis at ${this.place} ${doubt}`);
+    }
+    this.said = doubts;
+  }
+
+  /** Empty where Redis does not say. */
+  private async setting(name: string): Promise<string> {
+    const answer = (await this.run(['CONFIG', 'GET', name]).catch(() => [])) as Buffer[];
+    return String(answer[1] ?? '');
   }
 
   private async knowsWait(): Promise<boolean> {
     // With no file at all it answers with an error, as it does where it does not know the command.
-    return this.run('WAITAOF', 1, 0, 1).then(() => true, () => false);
+    return this.run(['WAITAOF', 1, 0, 1]).then(() => true, () => false);
   }
 
   private async resubscribe(): Promise<void> {
     try {
-      await this.ear.subscribe(this.beatChannel, ...this.rooms.keys());
+      await this.ear.subscribe(this.beatChannel);
+      const channels = [...this.rooms.keys()];
+      // eslint-disable-next-line no-restricted-syntax -- at most so many
+      for (let i = 0; i < channels.length; i += roomsAtOnce) await this.ear.subscribe(...channels.slice(i, i + roomsAtOnce));
       this.isListening = true;
       this.resume();
     } catch {
@@ -219,7 +276,8 @@ class RedisSharedStore implements SharedStore {
     const { clock, beatMs = 3_000, silenceMsMax = 10_000 } = this.options;
     this.stopBeating = clock.after(beatMs, () => {
       if (this.isClosed) return;
-      this.run('PUBLISH', this.beatChannel, this.relay).catch(() => {});
+      this.run(['PUBLISH', this.beatChannel, this.relay]).catch(() => {});
+      void this.roomCheck.check();
       for (const [relay, ms] of this.heardMs) {
         if (clock.nowMs() - ms <= silenceMsMax) continue;
         this.heardMs.delete(relay);
@@ -234,6 +292,12 @@ class RedisSharedStore implements SharedStore {
   private fail(reason: string): void {
     if (this.trouble !== null || this.isClosed) return;
     this.trouble = reason;
+    this.unreachableSinceMs ??= this.options.clock.nowMs();
     this.options.report(`Redis at ${this.place} cannot be reached (${reason}); nothing is confirmed and no room is loaded until it can, which is tried again and again`);
   }
+}
+
+function bufferOf(word: Word): string | number | Buffer {
+  if (!(word instanceof Uint8Array) || Buffer.isBuffer(word)) return word;
+  return Buffer.from(word.buffer, word.byteOffset, word.length);
 }

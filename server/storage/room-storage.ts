@@ -12,7 +12,7 @@
  */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
-import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import type { Dot, ReplicaId } from '../../shared/clocks/dot.ts';
 import { readWhole } from '../../shared/history/read-whole.ts';
 import type { JournalRecord } from '../../shared/history/record.ts';
 import { decodeRecord } from '../../shared/history/record-codec.ts';
@@ -42,7 +42,19 @@ export interface StoredRoom {
   readonly records: StoredRecord[];
 }
 
+/** An update of the document put into the store, or several in one value. */
+export interface UpdatesChange extends StoreChange {
+  readonly updates: readonly Uint8Array[];
+}
+
+/** Whether a change says which updates it stores. */
+export function holdsUpdates(change: StoreChange): change is UpdatesChange {
+  return 'updates' in change;
+}
+
 const digits = 12;
+/** Bytes of updates in one value; a single update may have more. */
+const bundleBytesMax = 1024 * 1024;
 
 export class RoomStorage {
   private readonly prefix: string;
@@ -98,7 +110,9 @@ export class RoomStorage {
   private take(found: StoredRoom, name: string, payload: Uint8Array): void {
     const [kind, first = '', second = ''] = name.split('/');
     if (kind === 'update' || kind === 'updates') {
-      found.updates.push(...(kind === 'update' ? [payload] : unbundled(payload)));
+      for (const update of kind === 'update' ? [payload] : unbundled(payload)) {
+        found.updates.push(update);
+      }
       this.updateKeys.push(this.prefix + name);
     } else if (kind === 'record') {
       const record = decodeRecord(payload);
@@ -116,23 +130,33 @@ export class RoomStorage {
     return this.updateKeys.length;
   }
 
-  /** At least one. */
-  addUpdates(updates: readonly Uint8Array[]): StoreChange[] {
-    const [kind, value] = updates.length === 1 ? ['update', updates[0]!] : ['updates', bundle(updates)];
-    const key = `${this.prefix}${kind}/${padded(this.nextUpdate++)}${this.writer === null ? '' : `.${this.writer}`}`;
-    this.updateKeys.push(key);
-    return [put(key, value)];
+  /** At least one; many of them go into several values. */
+  addUpdates(updates: readonly Uint8Array[]): UpdatesChange[] {
+    return bundlesOf(updates).map((bundled) => this.addBundle(bundled));
   }
 
-  /** One update that says what all the others said, in their place. */
-  replaceUpdates(snapshot: Uint8Array): StoreChange[] {
+  private addBundle(updates: readonly Uint8Array[]): UpdatesChange {
+    const [kind, value] =
+      updates.length === 1 ? ['update', updates[0]!] : ['updates', bundle(updates)];
+    const writer = this.writer === null ? '' : `.${this.writer}`;
+    const key = `${this.prefix}${kind}/${padded(this.nextUpdate++)}${writer}`;
+    this.updateKeys.push(key);
+    return { ...put(key, value), updates };
+  }
+
+  /**
+   * One update that says what all the others said, in their place. `updates`: those of them that no
+   * value holds yet. What is removed comes after it: it may be written later.
+   */
+  replaceUpdates(snapshot: Uint8Array, updates: readonly Uint8Array[] = []): StoreChange[] {
     const old = this.updateKeys;
     this.updateKeys = [];
-    return [...old.map(removed), ...this.addUpdates([snapshot])];
+    const whole: UpdatesChange = { ...this.addBundle([snapshot]), updates };
+    return [whole, ...old.map(removed)];
   }
 
   addRecord({ bytes, record }: StoredRecord): StoreChange {
-    return put(`${this.prefix}record/${record.dot.replica}/${padded(record.dot.counter)}`, bytes);
+    return put(recordKey(this.prefix, record.dot), bytes);
   }
 
   setEpoch(epoch: string): StoreChange {
@@ -186,8 +210,28 @@ export function isUpdateKey(key: string, prefix: string): boolean {
   return key.startsWith(`${prefix}update/`) || key.startsWith(`${prefix}updates/`);
 }
 
+/** Where a record is stored, with the room's prefix. */
+export function recordKey(prefix: string, { replica, counter }: Dot): string {
+  return `${prefix}record/${replica}/${padded(counter)}`;
+}
+
 function nothing(): StoredRoom {
   return { epoch: null, discarded: [], settings: null, members: [], instances: new Map(), faults: null, islands: [], updates: [], records: [] };
+}
+
+/** Updates, in their order, so that each list of them makes a value that is not too large. */
+function bundlesOf(updates: readonly Uint8Array[]): Uint8Array[][] {
+  const bundles: Uint8Array[][] = [];
+  let bytes = Infinity;
+  for (const update of updates) {
+    bytes += update.length;
+    if (bytes > bundleBytesMax) {
+      bundles.push([]);
+      bytes = update.length;
+    }
+    bundles.at(-1)!.push(update);
+  }
+  return bundles;
 }
 
 function bundle(updates: readonly Uint8Array[]): Uint8Array {

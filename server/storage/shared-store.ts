@@ -8,9 +8,21 @@
  */
 import type { StoreEntry } from '../../shared/ports/store.ts';
 
+/** What calls reject with while the store cannot be reached; `message` says why, in one line. */
+export class StoreUnavailable extends Error {}
+
+export interface SharedStoreState {
+  readonly reachable: boolean;
+  /** Why it cannot be reached, in one line; null while it can. */
+  readonly trouble: string | null;
+  /** Wall-clock milliseconds since the Unix epoch when it was reached last; null while it can be. */
+  readonly sinceMs: number | null;
+}
+
 export interface SharedStore {
   /** Names this relay among those that share the store; new with each start. */
   readonly relay: string;
+  state(): SharedStoreState;
   /** Begins to hear of a room, once it is loaded. */
   enter(room: string, listener: SharedRoomListener): SharedRoom;
   /** Ends all connections; what waits rejects. */
@@ -25,7 +37,7 @@ export interface SharedRoom {
   load(epoch: Uint8Array): Promise<LoadedRoom>;
   /** Rejects, and may or may not have written, when the store does not answer: the same write may be tried again. */
   write(write: SharedWrite): Promise<WriteOutcome>;
-  /** Resolves when all that was heard so far is durable. */
+  /** Resolves when all that was heard and written so far is durable. */
   heardIsDurable(): Promise<void>;
   /** Tells all relays that have the room. */
   tell(message: Uint8Array): void;
@@ -39,12 +51,18 @@ export interface LoadedRoom {
   readonly sinceDivided: readonly Uint8Array[];
 }
 
+/** A few hundred changes and a few MiB at a time: the store does nothing else meanwhile. */
 export interface SharedWrite {
   /** The value of `meta/epoch` that the room must still have. */
   readonly epoch: Uint8Array;
   readonly changes: readonly SharedChange[];
   /** What the other relays get to hear of it. */
   readonly news: Uint8Array;
+  /**
+   * Whether it need not be durable yet when the promise resolves: it is when that of the next
+   * `heardIsDurable` does. Default: false.
+   */
+  readonly isDurableLater?: boolean;
   /** Removes all else that the room has first. */
   readonly empties?: boolean;
   /**

@@ -47,5 +47,5 @@ function withoutEnd(verdicts: Verdicts): Verdicts {
 
 /** Characters weigh as much as whole edits of other fields. */
 function weightOf({ edits, charactersLost }: ReviewEntry): number {
-  return Math.max(edits, ...Object.values(charactersLost));
+  return Object.values(charactersLost).reduce((most, lost) => Math.max(most, lost), edits);
 }

@@ -42,7 +42,7 @@ export function observedRoom(schema: Schema, records: readonly JournalRecord[], 
   const operations = observer.journaled();
   const latestMs = operations.reduce((latest, { invokedAt, returnedAt }) => Math.max(latest, invokedAt, returnedAt ?? invokedAt), -Infinity);
   const settledAt = now ? Math.max(now.atMs, latestMs + answeredLateMs) : Infinity;
-  if (now) operations.push(...observer.shown(now, settledAt));
+  if (now) for (const read of observer.shown(now, settledAt)) operations.push(read);
   const order = observer.order();
   return { operations, specifications: specificationsOf(observer.fields, operations), settledAt, ...(order ? { order } : {}) };
 }

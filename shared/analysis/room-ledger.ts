@@ -20,9 +20,9 @@ export interface RoomLedger extends Ledger {
  */
 export function roomLedger(schema: Schema, records: readonly JournalRecord[], doc: Y.Doc, everywhere: VersionVector, settings: Pick<LabSettings, 'siblings' | 'enabled'>): RoomLedger {
   const lastWriterWins = new LastWriterWins(schema);
-  lastWriterWins.take(...records);
+  lastWriterWins.takeAll(records);
   const siblings = new Siblings(schema, settings.siblings);
-  siblings.take(...records);
+  siblings.takeAll(records);
   const ledger = ledgerOf({ schema, records, lastWriterWins, siblings, crdt: doc, strategies: settings.enabled, everywhere });
   const digestOf = (strategy: StrategyId): string | null => {
     if (strategy === 'siblings') return siblings.digest();

@@ -65,7 +65,7 @@ function keptLine(graph: SiblingGraph, head: string, dropped: Map<string, Fate>)
     if (!write || kept.has(key)) continue;
     kept.add(key);
     const keeps = keptCovers(graph, write);
-    visit.push(...keeps);
+    for (const each of keeps) visit.push(each);
     const fate: Fate = write.intent.kind === 'resolve' ? { disposition: 'superseded', cause: write.dot } : { disposition: 'lost', reason: 'concurrent', ...causeOf(graph, keeps[0]) };
     for (const covered of write.covers) if (!keeps.includes(covered)) left.push([covered, fate]);
   }
@@ -74,7 +74,7 @@ function keptLine(graph: SiblingGraph, head: string, dropped: Map<string, Fate>)
     for (let key = below.pop(); key !== undefined; key = below.pop()) {
       if (kept.has(key) || dropped.has(key)) continue;
       dropped.set(key, fate);
-      below.push(...(graph.get(key)?.covers ?? []));
+      for (const covered of graph.get(key)?.covers ?? []) below.push(covered);
     }
   }
   return [...kept];

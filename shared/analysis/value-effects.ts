@@ -92,6 +92,7 @@ function textEffects(field: FieldSpec, chain: readonly ChainedWrite[]): Map<stri
 function spliced(authors: number[], index: number, removed: number, author: number, inserted: number): number[] {
   const filling = new Array<number>(inserted).fill(author);
   if (inserted > 10_000) return authors.slice(0, index).concat(filling, authors.slice(index + removed));
+  // eslint-disable-next-line no-restricted-syntax -- at most so many
   authors.splice(index, removed, ...filling);
   return authors;
 }

@@ -44,7 +44,8 @@ export class Outbox {
   store(record: JournalRecord, changes: readonly StoreChange[]): void {
     this.unstored.push(record);
     this.unstoredDots.add(record.dot);
-    this.queue.push(recordChange(record), ...changes);
+    this.queue.push(recordChange(record));
+    for (const change of changes) this.queue.push(change);
     this.start();
   }
 
@@ -63,7 +64,7 @@ export class Outbox {
    */
   writeLater(changes: readonly StoreChange[]): void {
     if (changes.length === 0) return;
-    this.unhurried.push(...changes);
+    for (const change of changes) this.unhurried.push(change);
     this.cancelLater ??= this.clock.after(laterMs, () => this.start());
   }
 
@@ -76,7 +77,7 @@ export class Outbox {
   private start(): void {
     this.cancelLater?.();
     this.cancelLater = null;
-    this.queue.push(...this.unhurried.splice(0));
+    for (const change of this.unhurried.splice(0)) this.queue.push(change);
     this.running ??= this.drain();
   }
 

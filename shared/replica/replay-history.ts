@@ -173,6 +173,6 @@ function resolversIn({ records, schema }: ReadHistory): SiblingsSettings {
 }
 
 function taken<Journaled extends LastWriterWins | Siblings>(strategy: Journaled, records: readonly JournalRecord[]): Journaled {
-  for (let start = 0; start < records.length; start += batch) strategy.take(...records.slice(start, start + batch));
+  for (let start = 0; start < records.length; start += batch) strategy.takeAll(records.slice(start, start + batch));
   return strategy;
 }

@@ -41,7 +41,7 @@ export class Replica {
   private readonly batches: TextBatches;
   private readonly roaming: Roaming;
   private enabled: ReadonlySet<StrategyId>;
-  private readonly carrying: { dot: Dot; strategy: StrategyId }[] = [];
+  private carrying: { dot: Dot; strategy: StrategyId }[] = [];
   private epoch: string | null = null;
   private welcomed = false;
   private isOver = false;
@@ -219,7 +219,7 @@ export class Replica {
   releaseCarried(counter: number): void {
     const safe = this.carrying.filter(({ dot }) => dot.counter <= counter);
     if (safe.length === 0) return;
-    this.carrying.splice(0, this.carrying.length, ...this.carrying.filter(({ dot }) => dot.counter > counter));
+    this.carrying = this.carrying.filter(({ dot }) => dot.counter > counter);
     this.outbox.writeLater(safe.map(({ dot, strategy }) => dropCarryChange(dot, strategy)));
   }
 

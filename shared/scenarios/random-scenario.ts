@@ -31,7 +31,8 @@ export function randomSteps({ schema, replicas, strategies }: Pick<Scenario, 'sc
   for (let edit = 0, fault = 0; edit < edits || fault < faults; ) {
     // Both run out at about the same time.
     const isFault = edit >= edits || (fault < faults * 2 && random.chance((faults * 1.5) / (edits + faults * 1.5)));
-    steps.push(...maker.restarts(), isFault ? maker.fault() : maker.edit());
+    for (const restart of maker.restarts()) steps.push(restart);
+    steps.push(isFault ? maker.fault() : maker.edit());
     if (isFault) fault++;
     else edit++;
     // Often nothing is said of the time: then things happen in the same millisecond.

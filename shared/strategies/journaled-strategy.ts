@@ -16,8 +16,13 @@ export abstract class JournaledStrategy {
   /** Makes a record take effect; all that its author had seen has. Returns the field whose value is another one now, if one is. */
   protected abstract integrate(record: JournalRecord): Iterable<FieldId>;
 
+  /** Takes a record, as `takeAll`. */
+  take(record: JournalRecord): void {
+    this.takeAll([record]);
+  }
+
   /** Takes records in any order; each takes effect when all that its author had seen is here. */
-  take(...records: JournalRecord[]): void {
+  takeAll(records: readonly JournalRecord[]): void {
     const changed = new Set<FieldId>();
     for (const record of this.buffer.offer(records)) {
       this.records.push(record);
@@ -36,7 +41,7 @@ export abstract class JournaledStrategy {
   }
 
   receive(delta: Uint8Array): void {
-    this.take(...decodeRecords(delta));
+    this.takeAll(decodeRecords(delta));
   }
 
   onChange(listener: (fields: ReadonlySet<FieldId>) => void): () => void {

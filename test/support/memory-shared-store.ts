@@ -23,7 +23,7 @@ export class SharedMemory {
   /** The store of one more relay. */
   open(): SharedStore {
     const relay = `relay-${++this.relays}`;
-    return { relay, enter: (room, listener) => new Entered(relay, this.roomOf(room), listener), close: () => Promise.resolve() };
+    return { relay, state: () => ({ reachable: true, trouble: null, sinceMs: null }), enter: (room, listener) => new Entered(relay, this.roomOf(room), listener), close: () => Promise.resolve() };
   }
 
   private roomOf(name: string): Kept {

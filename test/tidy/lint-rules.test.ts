@@ -38,6 +38,18 @@ test('nothing is left unused, and there is no enum', async () => {
   expect(await complaints('renderer/elements/made-up.ts', 'export enum A { B }')).toEqual(['no-restricted-syntax']);
 });
 
+test.each([
+  'export const a = (list: number[], more: number[]) => list.push(...more);',
+  'export const a = (list: number[]) => Math.max(0, ...list);',
+  'export const a = (use: (...words: string[]) => void, words: string[]) => use(...words);',
+])('no list may be spread into the arguments of a call: %s', async (text) => {
+  for (const folder of ['shared/clocks', 'server/relay', 'main', 'renderer/elements']) {
+    expect(await complaints(`${folder}/made-up.ts`, text), folder).toEqual(['no-restricted-syntax']);
+  }
+  const copied = 'export const a = (list: number[], more: number[]) => [...list, ...more];';
+  expect(await complaints('shared/clocks/made-up.ts', copied)).toEqual([]);
+});
+
 test('no promise is left alone', async () => {
   // The path of a file that there is, with another text.
   const found = await complaints('shared/ports/store.ts', 'export function save(write: () => Promise<void>): void { write(); }', new ESLint({ cwd: projectRoot }));

@@ -57,7 +57,7 @@ export function openApiDocument(all: readonly Operation[] = operations) {
       responses: {
         ...Object.fromEntries(Object.entries(problemWords).map(([status, description]) => [`Problem${status}`, problem(Number(status), description)])),
         TokenMissing: { description: 'The relay was started with --token, and it is missing or another one', content: { 'text/plain': { schema: { type: 'string' }, example: 'This server wants its token: …\n' } } },
-        Full: problem(503, 'As many rooms are in memory, or replicas in the room, as may be'),
+        Full: problem(503, 'As many rooms are in memory, or replicas in the room, as may be; or the store cannot be reached'),
         Refused: { description: 'The Host or the Origin is not one that this server answers to', content: { 'text/plain': { schema: { type: 'string' }, example: 'Host "evil.example" is not one that this server answers to\n' } } },
         Failed: problem(500, 'The server failed; its terminal says more'),
       },

@@ -100,6 +100,11 @@ export class RoomIslands {
     this.options.document.apply(update);
   }
 
+  /** The same. Returns what the room has to store; null if nothing. */
+  takeIntoRoom(update: Uint8Array): Uint8Array | null {
+    return this.options.document.take(update).kept;
+  }
+
   /** An update to the room's document and an island's, or to neither. `shown`: what was new on the island; `kept`: what the room has to store. Throws a Refusal. */
   apply({ document }: Island, update: Uint8Array): Taken {
     const onIsland = document.take(update);
@@ -152,11 +157,11 @@ export class RoomIslands {
   }
 
   /** What each island has beyond this. */
-  beyond(base: Stock): { readonly place: string; readonly update: Uint8Array | null; readonly records: readonly Uint8Array[] }[] {
+  beyond(base: Stock): { readonly place: string; readonly update: Uint8Array | null; readonly records: readonly StoredRecord[] }[] {
     return this.islands.map((island) => ({
       place: this.placeOf(island),
       update: RoomDocument.lacking(base.snapshot, island.document.snapshot()),
-      records: this.options.journal.missing(base.view, this.viewOf(island)).map(({ bytes }) => bytes),
+      records: this.options.journal.missing(base.view, this.viewOf(island)),
     }));
   }
 

@@ -4,14 +4,15 @@
  * Guarantees: a batch of the write queue and the news of it are written together, or not at all; nothing is confirmed that was only heard and is not durable
  * yet. A write that others have contradicted, or that belongs to a past of the room, is given up, and the room is called outdated.
  */
-import type { ReplicaId } from '../../../shared/clocks/dot.ts';
+import type { Dot, ReplicaId } from '../../../shared/clocks/dot.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import type { Store, StoreChange, StoreEntry } from '../../../shared/ports/store.ts';
 import { checkedPayload, withChecksum } from '../../storage/checked-value.ts';
-import { isUpdateKey } from '../../storage/room-storage.ts';
+import { isUpdateKey, recordKey, type StoredRecord } from '../../storage/room-storage.ts';
 import type { SharedChange, SharedRoom, SharedStore, WriteOutcome } from '../../storage/shared-store.ts';
 import type { NameOwner } from '../room/room-names.ts';
 import { decodeNews, decodeTold, encodeNews, encodeTold, type RoomNews, type Told } from './room-news.ts';
+import { type PlacedRecord, type PlacedUpdate, type WritePart, writeParts } from './write-parts.ts';
 
 export interface RoomShareOptions {
   readonly room: string;
@@ -31,6 +32,7 @@ export interface RoomShareOptions {
 
 /** Milliseconds until what must be decided is tried again. */
 const retryMs = 500;
+const changedElsewhere = 'the room was changed elsewhere';
 const never = new Promise<never>(() => {});
 
 export class RoomShare {
@@ -41,8 +43,13 @@ export class RoomShare {
   sinceDivided: readonly RoomNews[] = [];
   private readonly prefix: string;
   private epoch: Uint8Array = new Uint8Array(0);
-  private updates: { place: string; update: Uint8Array }[] = [];
-  private records: { place: string; records: readonly Uint8Array[] }[] = [];
+  /** What others are to hear with the next write. */
+  private updates: PlacedUpdate[] = [];
+  private records: PlacedRecord[] = [];
+  /** Parts of writes that were asked for and are not written yet, in their order. */
+  private parts: readonly WritePart[] = [];
+  /** Changes that are in a part, or written: a write that failed is asked for again. */
+  private divided = new WeakSet<StoreChange>();
   private loads = 0;
   private isClosed = false;
 
@@ -50,7 +57,7 @@ export class RoomShare {
     this.prefix = `room/${options.room}/`;
     this.shared = shared.enter(options.room, {
       news: (bytes) => this.hear(bytes),
-      outdated: () => options.outdated('the room was changed elsewhere'),
+      outdated: () => options.outdated(changedElsewhere),
       told: (relay, message, isOwn) => this.understand(message, (told) => options.told(relay, told, isOwn)),
       gone: options.gone,
       reached: options.reached,
@@ -64,14 +71,20 @@ export class RoomShare {
     this.updates.push({ place, update });
   }
 
-  addRecords(place: string, records: readonly Uint8Array[]): void {
-    this.records.push({ place, records });
+  addRecords(place: string, records: readonly StoredRecord[]): void {
+    for (const { record, bytes } of records) this.records.push({ place, dot: record.dot, bytes });
   }
 
-  /** What was to be told with the next write is not. */
-  forget(): void {
-    this.updates = [];
-    this.records = [];
+  /** What was to be told with the next writes, which it is not any more; nor do they count. */
+  takeUnwritten(): Pick<WritePart, 'updates' | 'records'> {
+    this.loads++;
+    this.divide([]);
+    const { parts } = this;
+    this.parts = [];
+    return {
+      updates: parts.flatMap(({ updates }) => updates),
+      records: parts.flatMap(({ records }) => records),
+    };
   }
 
   tell(told: Told): void {
@@ -86,7 +99,7 @@ export class RoomShare {
       try {
         const outcome = await this.shared.write({ epoch: this.epoch, changes: changes.map((change) => this.unprefixed(change)), news: encodeNews({ updates: [], records: [], changes }), ...(division === undefined ? {} : { division }) });
         if (outcome.kind !== 'outdated') return outcome;
-        if (load === this.loads) this.options.outdated('the room was changed elsewhere');
+        if (load === this.loads) this.options.outdated(changedElsewhere);
       } catch {
         await new Promise<void>((resolve) => this.options.clock.after(retryMs, resolve));
       }
@@ -134,22 +147,46 @@ export class RoomShare {
 
   private async write(changes: readonly StoreChange[]): Promise<void> {
     const { loads } = this;
-    const [updates, records] = [[...this.updates], [...this.records]];
-    const isNews = changes.length + updates.length + records.length > 0;
-    if (isNews) {
-      // The others get what is in these keys as news.
-      const told = changes.filter(({ key }) => !this.isRecord(key)).map((change) => (isUpdateKey(change.key, this.prefix) && change.value ? { ...change, value: new Uint8Array(0) } : change));
-      const shared = changes.map((change) => this.unprefixed(this.isRecord(change.key) ? { ...change, expects: null } : change));
-      const outcome = await this.shared.write({ epoch: this.epoch, changes: shared, news: encodeNews({ updates, records, changes: told }) });
+    this.divide(changes);
+    while (this.parts.length > 0) {
+      const part = this.parts[0]!;
+      const outcome = await this.writePart(part);
       if (loads !== this.loads) return;
       if (outcome.kind !== 'written') {
-        this.options.outdated(outcome.kind === 'refused' ? `${outcome.key} is stored otherwise already` : 'the room was changed elsewhere');
+        const isOther = outcome.kind === 'refused';
+        const reason = isOther ? `${outcome.key} is stored otherwise already` : changedElsewhere;
+        this.options.outdated(reason);
         return;
       }
-      this.updates = this.updates.slice(updates.length);
-      this.records = this.records.slice(records.length);
+      this.parts = this.parts.filter((each) => each !== part);
     }
     await this.shared.heardIsDurable();
+  }
+
+  /** Makes parts of what is new of a write and of what others are to hear. */
+  private divide(changes: readonly StoreChange[]): void {
+    const fresh = changes.filter((change) => !this.divided.has(change));
+    for (const change of fresh) this.divided.add(change);
+    const { updates, records } = this;
+    this.updates = [];
+    this.records = [];
+    const keyOf = (dot: Dot): string => recordKey(this.prefix, dot);
+    this.parts = [...this.parts, ...writeParts({ changes: fresh, updates, records }, keyOf)];
+  }
+
+  private writePart({ changes, updates, records }: WritePart): Promise<WriteOutcome> {
+    const shared = changes.map((change) =>
+      this.unprefixed(this.isRecord(change.key) ? { ...change, expects: null } : change),
+    );
+    const heard = changes.filter(({ key }) => !this.isRecord(key)).map((change) => this.told(change));
+    const news = encodeNews({ updates, records: byPlace(records), changes: heard });
+    return this.shared.write({ epoch: this.epoch, changes: shared, news, isDurableLater: true });
+  }
+
+  /** A change as others hear it: updates come as news. */
+  private told(change: StoreChange): StoreChange {
+    const isUpdate = isUpdateKey(change.key, this.prefix) && change.value !== null;
+    return isUpdate ? { key: change.key, value: new Uint8Array(0) } : change;
   }
 
   private isRecord(key: string): boolean {
@@ -166,7 +203,7 @@ export class RoomShare {
     } catch (error) {
       // It is stored all the same: what this room should be like is there to be read.
       this.complain(error);
-      this.options.outdated('the room was changed elsewhere');
+      this.options.outdated(changedElsewhere);
     }
   }
 
@@ -181,4 +218,14 @@ export class RoomShare {
   private complain(error: unknown): void {
     this.options.report(`what another relay says cannot be used: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** Records for the same island together, as long as they follow one another. */
+function byPlace(records: readonly PlacedRecord[]): { place: string; records: Uint8Array[] }[] {
+  const batches: { place: string; records: Uint8Array[] }[] = [];
+  for (const { place, bytes } of records) {
+    if (batches.at(-1)?.place !== place) batches.push({ place, records: [] });
+    batches.at(-1)!.records.push(bytes);
+  }
+  return batches;
 }

@@ -62,6 +62,6 @@ export class GatheredUpdates {
     const { document, storage } = this.options;
     if (updates.length === 0) return [];
     if (storage.updateCount < updatesMax && !document.wantsCompaction) return storage.addUpdates(updates);
-    return storage.replaceUpdates(document.compact());
+    return storage.replaceUpdates(document.compact(), updates);
   }
 }

@@ -82,6 +82,26 @@ export class RoomJournal {
     return fresh;
   }
 
+  /**
+   * Takes records that were here before it was restored, each replica's in order. Returns those that
+   * it lacked, and those under whose names it has others.
+   */
+  merge(entries: readonly StoredRecord[]): { fresh: StoredRecord[]; contradicted: StoredRecord[] } {
+    const fresh: StoredRecord[] = [];
+    const contradicted: StoredRecord[] = [];
+    for (const entry of entries) {
+      const { replica, counter } = entry.record.dot;
+      const list = this.listOf(replica);
+      const have = list[counter - 1];
+      if (have && !areSame(have.bytes, entry.bytes)) contradicted.push(entry);
+      if (counter !== list.length + 1) continue;
+      list.push(entry);
+      fresh.push(entry);
+    }
+    this.known = null;
+    return { fresh, contradicted };
+  }
+
   /** The records of a batch that leave no gap after what we have and those before them; the others have lost theirs on the way. */
   withoutGaps(encoded: readonly Uint8Array[]): readonly Uint8Array[] {
     let reached = this.summary;
@@ -129,7 +149,7 @@ export class RoomJournal {
   }
 
   private mustBeSame(bytes: Uint8Array, have: StoredRecord | undefined, name: string): void {
-    if (!have || bytes.length !== have.bytes.length || bytes.some((byte, i) => byte !== have.bytes[i])) {
+    if (!have || !areSame(bytes, have.bytes)) {
       throw new Refusal(closeCodes.contradiction, `another record ${name} is stored here already`);
     }
   }
@@ -156,4 +176,8 @@ function mergedCausally(lists: readonly (readonly StoredRecord[])[]): StoredReco
     else heads.splice(heads.indexOf(first), 1);
   }
   return merged;
+}
+
+function areSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }

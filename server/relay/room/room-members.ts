@@ -74,6 +74,11 @@ export class RoomMembers {
     this.letIn();
   }
 
+  /** The store may have lost the list, or the end of it: what was known here is stored again. */
+  bringBack(members: readonly ReplicaId[]): void {
+    if (members.length > this.list.length) this.become(members, true);
+  }
+
   private letInSoon(): void {
     if (this.list.length > 0) this.letIn();
     else this.gathering ??= this.options.clock.after(gatherMs, () => {
@@ -123,13 +128,15 @@ export class RoomMembers {
     if (this.storing) return;
     const { membership } = this;
     this.storing = true;
-    void this.options.store(members, this.list).then((members) => {
+    void this.options.store(members, this.list).then((stored) => {
       this.storing = false;
       // The room may have been emptied in the meantime: that list belonged to another life.
       if (this.membership === membership) {
-        if (this.list.join() !== members.join()) membership.become(members);
-        if (everywhere) for (const island of this.options.islands()) island.members = members;
+        if (this.list.join() !== stored.join()) membership.become(stored);
+        if (everywhere) for (const island of this.options.islands()) island.members = stored;
         this.tell();
+        // Another relay was quicker with the beginning of it.
+        if (everywhere) this.bringBack(members);
       }
       this.letIn();
     });

@@ -37,6 +37,11 @@ export class RoomNames {
     this.instances = new Map(instances);
   }
 
+  /** All names, with the copies that they belong to. */
+  get all(): ReadonlyMap<ReplicaId, string> {
+    return this.instances;
+  }
+
   /** Another relay has given these. */
   learn(instances: ReadonlyMap<ReplicaId, string>): void {
     for (const [replica, instance] of instances) this.instances.set(replica, instance);

@@ -10,9 +10,9 @@ import { isEdit, type JournalRecord } from '../../../shared/history/record.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import type { Store, StoreChange } from '../../../shared/ports/store.ts';
 import { encodeMessage } from '../../../shared/protocol/codec.ts';
-import { RoomStorage, type StoredRecord } from '../../storage/room-storage.ts';
+import { RoomStorage } from '../../storage/room-storage.ts';
 import type { WritePace } from '../../storage/write-pace.ts';
-import type { SharedStore } from '../../storage/shared-store.ts';
+import { type SharedStore, StoreUnavailable } from '../../storage/shared-store.ts';
 import { WriteQueue } from '../../storage/write-queue.ts';
 import { awarenessFrame, updateFrame, updateIn } from '../frames.ts';
 import { Confirmations } from './confirmations.ts';
@@ -35,6 +35,7 @@ import { RoomJournal } from './room-journal.ts';
 import { RoomLinks } from '../faults/room-links.ts';
 import { RoomMembers } from './room-members.ts';
 import { RoomNames } from './room-names.ts';
+import { RoomReload } from './room-reload.ts';
 import type { RoomNews } from '../peers/room-news.ts';
 import { RoomPeers } from '../peers/room-peers.ts';
 import { RoomShare } from '../peers/room-share.ts';
@@ -76,6 +77,8 @@ export class Room {
   epoch = newEpoch();
   /** The lives that people have thrown away. */
   discarded: readonly string[] = [];
+  /** The JSON that was stored as the room's settings; null if none was. */
+  settings: unknown = null;
 
   private readonly attached = new Set<Session>();
   private readonly storage: RoomStorage;
@@ -83,10 +86,10 @@ export class Room {
   private readonly store: Store;
   private readonly decisions: RoomDecisions;
   private writes: WriteQueue;
-  private settingsStored: unknown = null;
   private epochIsStored = false;
   private readonly confirmations = new Confirmations(() => this.journal.stored, (session) => this.islands.of(session).view);
   private readonly gathered: GatheredUpdates;
+  private readonly reloading: RoomReload | null;
   private readiness: Promise<void>;
 
   constructor(readonly name: string, private readonly options: RoomOptions) {
@@ -97,14 +100,12 @@ export class Room {
     this.storage = new RoomStorage(this.store, name, this.report, 'enter' in store ? store.relay : null);
     this.writes = this.newWrites();
     this.gathered = new GatheredUpdates({
-      document: this.document,
-      storage: this.storage,
+      document: this.document, storage: this.storage,
       write: (changes, stored) => this.writes.add(() => this.withEpoch(changes()), stored),
       stored: (session) => this.confirmations.owe(session),
       saving: options.meter.saving,
     });
-    const decisions = new RoomDecisions({ storage: this.storage, share: this.share, stored: (changes) => this.stored(changes) });
-    this.decisions = decisions;
+    const decisions = (this.decisions = new RoomDecisions({ storage: this.storage, share: this.share, stored: (changes) => this.stored(changes) }));
     this.held = new HeldFrames(this.report);
     this.names = new RoomNames({ room: name, max: options.limits.replicasPerRoomMax, isShared: this.share !== null, store: (found, asked) => decisions.name(found, asked), hasEditsOf: (replica) => this.journal.summary.get(replica) > 0 });
     const sessions = (): readonly Session[] => this.sessions;
@@ -127,6 +128,10 @@ export class Room {
       },
     });
     this.peers = share && new RoomPeers({ clock, relay: 'enter' in store ? store.relay : '', islands, members, sessions, epoch: () => this.epoch, tell: (told) => share.tell(told), changed: () => this.announce('sessions') });
+    this.reloading = share && new RoomReload(this, {
+      clock, share, islands, members, decisions, document: this.document, journal: this.journal, names: this.names, storage: this.storage, report: this.report,
+      load: () => this.load(), write: (changes, stored) => this.writes.add(this.withEpoch(changes), stored),
+    });
     this.readiness = this.load();
     // Whoever waits for the room hears of a failure; without this, one that nobody waits for would end the process.
     this.readiness.catch(() => {});
@@ -150,15 +155,10 @@ export class Room {
     return this.journal.missing(VersionVector.empty).map((entry) => entry.record);
   }
 
-  /** The JSON that was stored as the room's settings; null if none was. */
-  get settings(): unknown {
-    return this.settingsStored;
-  }
-
   /** Stores the room's settings; resolves when they are on disk. */
   async setSettings(settings: unknown): Promise<void> {
     await this.ready();
-    this.settingsStored = settings;
+    this.settings = settings;
     this.options.changed(this, 'settings');
     await this.decisions.setting(this.storage.setSettings(settings));
   }
@@ -245,19 +245,18 @@ export class Room {
     for (const { record, bytes } of fresh) if (isEdit(record)) this.traffic.count('records', bytes.length);
     const island = this.islands.of(session);
     const news = island.view ? this.islands.advance(island, whole) : fresh;
-    if (news.length > 0) this.passRecords(island, session, news.map((entry) => entry.bytes));
+    if (news.length > 0) {
+      const message = encodeMessage({ kind: 'records', records: news.map(({ bytes }) => bytes) });
+      this.options.outgoing.noteEdits(news.length * island.sendToReplicas(message, session));
+      this.share?.addRecords(this.islands.placeOf(island), news);
+    }
     const sinceMs = performance.now();
-    this.writes.add(this.recordChanges(fresh), () => {
+    this.writes.add(this.withEpoch(fresh.map((entry) => this.storage.addRecord(entry))), () => {
       this.options.meter.saving.add(performance.now() - sinceMs, fresh.length);
       this.journal.markStored(fresh);
       this.confirmations.owe(session);
     });
     if (news.length > 0) this.options.changed(this, 'records');
-  }
-
-  private passRecords(island: Island, from: Session, records: readonly Uint8Array[]): void {
-    this.options.outgoing.noteEdits(records.length * island.sendToReplicas(encodeMessage({ kind: 'records', records }), from));
-    this.share?.addRecords(this.islands.placeOf(island), records);
   }
 
   /** Says `saved` to a session as soon as all that the room knows now is on disk. */
@@ -277,15 +276,22 @@ export class Room {
   }
 
   /** Resolves when all is on disk; waits for as long as the store fails. */
-  settled(): Promise<void> {
-    return this.writes.idle();
+  async settled(): Promise<void> {
+    await this.reloading?.idle();
+    await this.writes.idle();
+  }
+
+  /** Whether it has what is not stored and could not be loaded anew, so that it must stay in memory. */
+  get awaitsReload(): boolean {
+    return this.reloading?.isPending === true;
   }
 
   /** Ends the room. Resolves to whether everything of it is on disk. */
   async close(): Promise<boolean> {
+    this.reloading?.close();
     await this.readiness.catch(() => {});
     this.members.close();
-    const stored = await this.writes.close();
+    const stored = (await this.writes.close()) && !this.awaitsReload;
     this.peers?.close();
     this.share?.leave();
     this.islands.close();
@@ -296,9 +302,10 @@ export class Room {
 
   private async load(): Promise<void> {
     const found = await this.storage.load();
+    this.clear();
     if (found.epoch !== null) [this.epoch, this.epochIsStored] = [found.epoch, true];
     this.discarded = found.discarded;
-    this.settingsStored = found.settings;
+    this.settings = found.settings;
     this.names.restore(found.instances);
     for (const update of found.updates) if (!this.document.restore(update)) this.report('a stored update is malformed and was skipped');
     for (const line of this.journal.restore(found.records)) this.report(line);
@@ -309,25 +316,24 @@ export class Room {
   }
 
   /** Ends all sessions, which may come back; those that do wait until this work is done. */
-  private restart(reason: string, work: () => Promise<void>): Promise<void> {
+  private restart(reason: string, work: () => Promise<void>, before = this.readiness): Promise<void> {
     for (const session of this.attached) session.end(closeCodes.restarting, reason);
-    const done = this.readiness.then(work);
+    const done = before.then(work);
     this.readiness = done.catch(() => {});
     return done;
   }
 
   private async removeAll(): Promise<void> {
-    if (this.writes.isFailing) throw new Error('the store takes no writes now');
+    if (this.writes.isFailing) throw new StoreUnavailable('the store takes no writes now');
     await this.writes.idle();
     const epoch = newEpoch();
     const discarded = [...this.discarded, this.epoch];
     const kept = [this.storage.setEpoch(epoch), this.storage.setDiscarded(discarded)];
-    if (this.settingsStored !== null) kept.push(this.storage.setSettings(this.settingsStored));
-    kept.push(...this.faults.kept);
+    if (this.settings !== null) kept.push(this.storage.setSettings(this.settings));
+    for (const change of this.faults.kept) kept.push(change);
     if (!this.share) await emptyRoom({ store: this.store, storage: this.storage, clock: this.options.clock, epoch, kept });
     else if (!(await this.share.empty(kept))) {
       // Another relay has emptied it, or knows what this one does not.
-      this.clear();
       await this.load();
       return this.removeAll();
     }
@@ -349,24 +355,21 @@ export class Room {
     this.islands.clear();
   }
 
-  /** What is in memory is not what other relays have: all is read again, and the sessions bring back what is not there. */
+  /** What is in memory is not what other relays have: all is read again, and what is not there is brought back. */
   private reload(reason: string): void {
+    this.report(`${reason}; it is loaded anew`);
+    this.reloading!.begin();
     this.writes.abandon();
     this.writes = this.newWrites();
     this.gathered.forget();
     this.confirmations.clear();
-    this.share?.forget();
-    this.report(`${reason}; it is loaded anew`);
-    const reloaded = this.restart(`room ${this.name} is loaded anew`, () => {
-      this.clear();
-      return this.load();
-    });
-    this.readiness = reloaded;
-    reloaded.then(() => this.options.changed(this, 'emptied'), (error: Error) => this.report(`it cannot be loaded: ${error.message}`));
+    this.loadAnew();
   }
 
-  private recordChanges(fresh: readonly StoredRecord[]): StoreChange[] {
-    return this.withEpoch(fresh.map((entry) => this.storage.addRecord(entry)));
+  private loadAnew(): void {
+    const work = (): Promise<void> => this.reloading!.attempt(() => this.loadAnew());
+    this.readiness = this.restart(`room ${this.name} is loaded anew`, work, this.readiness.catch(() => {}));
+    this.readiness.then(() => this.options.changed(this, 'emptied'), () => {});
   }
 
   private stored(changes: readonly StoreChange[]): Promise<void> {
@@ -385,10 +388,11 @@ export class Room {
     const found = this.storage.takeNews(news.changes);
     const { islands, journal, names, members } = this;
     this.faults.learn(found);
+    this.reloading?.learnDiscarded(found.discarded);
     takeNews({ islands, journal, names, members, whenDurable: (callback) => this.writes.add([], callback), changed: (change) => this.announce(change) }, news, found);
     islands.catchUpSoon();
     if (found.settings === null) return;
-    this.settingsStored = found.settings;
+    this.settings = found.settings;
     this.options.changed(this, 'settings');
   }
 

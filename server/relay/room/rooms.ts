@@ -54,7 +54,7 @@ export class Rooms {
     try {
       await room.ready();
     } catch (error) {
-      const isForgotten = this.forget(room);
+      const isForgotten = !room.awaitsReload && this.forget(room);
       lease.release();
       if (isForgotten) void room.close();
       throw error;

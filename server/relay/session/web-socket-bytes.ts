@@ -13,7 +13,8 @@ export function webSocketBytes(messages: readonly Uint8Array[]): Uint8Array[] {
       together.push(message);
       continue;
     }
-    pieces.push(...joined(together), header(message.length), message);
+    for (const piece of joined(together)) pieces.push(piece);
+    pieces.push(header(message.length), message);
     together = [];
   }
   return [...pieces, ...joined(together)];

@@ -103,8 +103,10 @@ class Search {
     const reads: number[] = [];
     let options = this.lanes.candidates();
     for (let fitting = options.filter((each) => this.isFittingRead(each)); fitting.length > 0; fitting = options.filter((each) => this.isFittingRead(each))) {
-      for (const read of fitting) this.take(read);
-      reads.push(...fitting);
+      for (const read of fitting) {
+        this.take(read);
+        reads.push(read);
+      }
       options = this.lanes.candidates();
     }
     const configuration = this.configuration();

@@ -233,7 +233,7 @@ export class Consensus implements ConversingStrategy {
     const counters = readWhole(bytes, 'a list of open edits', (decoder) => readMany(decoder, openMax, decoding.readVarUint));
     // No ballot above the own promise was ever used.
     register.unknown = counters.map((counter) => ({ dot: { replica: line.self, counter }, sentAt: register.acceptor.promised }));
-    this.lastDot = Math.max(this.lastDot, ...counters);
+    for (const counter of counters) this.lastDot = Math.max(this.lastDot, counter);
     this.settleUnknown(register);
     for (const { dot } of register.unknown) line.settle(dot, { outcome: 'unknown', reason: 'this copy was restarted before it heard the outcome' });
   }
@@ -302,7 +302,8 @@ export class Consensus implements ConversingStrategy {
       encoding.writeVarUint(encoder, counters.length);
       for (const counter of counters) encoding.writeVarUint(encoder, counter);
     }));
-    return { openFrom: counters.length === 0 ? Number.MAX_SAFE_INTEGER : Math.min(...counters), kept };
+    const openFrom = counters.reduce((least, each) => Math.min(least, each), Number.MAX_SAFE_INTEGER);
+    return { openFrom, kept };
   }
 
   /** Compares notes with one member after the other, and asks a majority about what is unknown. */

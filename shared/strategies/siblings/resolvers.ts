@@ -19,7 +19,8 @@ export function decides(resolver: Resolver, type: FieldType): boolean {
 /** The value made of one or more siblings, the deterministic winner first. */
 export function resolved(type: FieldType, values: readonly FieldValue[], resolver: Resolver): FieldValue {
   if (values.length > 1 && decides(resolver, type)) {
-    return type === 'set' ? [...new Set((values as readonly (readonly string[])[]).flat())].sort() : Math.max(...(values as readonly number[]));
+    if (type === 'set') return [...new Set((values as readonly (readonly string[])[]).flat())].sort();
+    return (values as readonly number[]).reduce((most, value) => Math.max(most, value));
   }
   return values[0]!;
 }

@@ -67,7 +67,7 @@ export class SiblingGraph {
   add(write: SiblingWrite): boolean {
     if (this.writes.has(write.key)) return false;
     const covers = write.covers.filter((key) => this.writes.has(key));
-    const depth = 1 + Math.max(0, ...covers.map((key) => this.writes.get(key)!.depth));
+    const depth = 1 + covers.reduce((most, key) => Math.max(most, this.writes.get(key)!.depth), 0);
     this.writes.set(write.key, { ...write, covers, depth });
     this.valueOf(write.key);
     // Higher dots first: the longest line of edits wins the deterministic reading, as CouchDB's revision tree does.
@@ -90,7 +90,7 @@ export class SiblingGraph {
       const write = this.writes.get(at)!;
       const missing = this.values.has(at) ? [] : write.covers.filter((covered) => !this.values.has(covered));
       if (missing.length > 0) {
-        pending.push(...missing);
+        for (const each of missing) pending.push(each);
         continue;
       }
       pending.pop();

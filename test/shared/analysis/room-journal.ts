@@ -114,7 +114,7 @@ export class RoomJournal {
       for (const replica of side) {
         const place = this.at(replica);
         if (place.clock.covers(clock)) continue;
-        place.lastWriterWins.take(...this.records.filter(({ dot }) => clock.includes(dot) && !place.clock.includes(dot)));
+        place.lastWriterWins.takeAll(this.records.filter(({ dot }) => clock.includes(dot) && !place.clock.includes(dot)));
         place.clock = clock;
       }
     }
