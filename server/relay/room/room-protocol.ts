@@ -1,23 +1,35 @@
-/** What a frame from a session does to its room. Throws a Refusal, with nothing changed, for a frame that cannot be taken. */
+/** What a frame from a session does to its room. Throws a Refusal for a message that cannot be taken; it has changed nothing. */
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import { encodeMessage } from '../../../shared/protocol/codec.ts';
 import { type Message, type MessageOf, protocolVersion } from '../../../shared/protocol/messages.ts';
 import { recordFrames } from '../../../shared/protocol/record-frames.ts';
-import { awarenessFrame, readFrame, stepOneFrame } from '../frames.ts';
+import { awarenessFrame, carriesUpdate, type FrameMessage, readFrame, stepOneFrame } from '../frames.ts';
 import { closeCodes, Refusal } from '../refusal.ts';
 import type { Room } from './room.ts';
 import type { Session } from '../session/session.ts';
 
-/** `receipt`: the number of a frame that came over a faulty link and was counted there; else null. */
+/**
+ * Handles the messages of a frame, one after the other: those before one that is refused stand.
+ * `receipt`: the number of a frame that came over a faulty link and was counted there; else null.
+ */
 export function receiveFrame(room: Room, session: Session, bytes: Uint8Array, receipt: number | null): void {
   if (room.held.take(session, () => receiveFrame(room, session, bytes, receipt))) return;
-  const frame = readFrame(bytes);
-  switch (frame.kind) {
-    case 'step-one': return answerStepOne(room, session, frame.stateVector);
-    case 'update': return room.takeUpdate(session, frame.update, frame.isStepTwo, receipt ?? session.receipts.next());
-    case 'awareness': return passAwareness(room, session, frame.update);
+  let counted = receipt;
+  if (counted === null && carriesUpdate(bytes)) counted = session.receipts.next();
+  for (const message of readFrame(bytes)) {
+    if (session.hasEnded && !session.hasDeparted) return;
+    receiveFrameMessage(room, session, message, counted);
+  }
+}
+
+function receiveFrameMessage(room: Room, session: Session, message: FrameMessage, receipt: number | null): void {
+  switch (message.kind) {
+    case 'step-one': return answerStepOne(room, session, message.stateVector);
+    case 'update': return room.takeUpdate(session, message.update, message.isStepTwo, receipt);
+    case 'awareness': return passAwareness(room, session, message.update);
     case 'query-awareness': return answerAwareness(room, session);
-    case 'message': return receiveMessage(room, session, frame.message);
+    case 'message': return receiveMessage(room, session, message.message);
+    case 'ignored': return session.noteIgnored();
   }
 }
 

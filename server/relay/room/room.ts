@@ -206,8 +206,8 @@ export class Room {
     this.options.changed(this, change);
   }
 
-  /** Takes a Yjs update from a session: to those it reaches, and to disk. */
-  takeUpdate(session: Session, update: Uint8Array, isStepTwo: boolean, receipt: number): void {
+  /** Takes a Yjs update from a session: to those it reaches, and to disk. `receipt`: null where its frame is not counted. */
+  takeUpdate(session: Session, update: Uint8Array, isStepTwo: boolean, receipt: number | null): void {
     const island = this.islands.of(session);
     this.document.mustHold(update, this.options.limits.documentBytesMax);
     // The bytes that go out are those that are kept.

@@ -221,6 +221,11 @@ export class Session implements Receiver {
     }
   }
 
+  /** It sent a message that is not for the relay. */
+  noteIgnored(): void {
+    this.host.meter.ignoredMessages++;
+  }
+
   /** The other side has answered a ping. */
   heard(): void {
     this.answering = true;
