@@ -2,13 +2,13 @@
 
 export interface RelayLimits {
   /**
-   * Largest frame, in bytes; default 16 MiB. A single edit is small, but one step 2 carries all that a replica did while it was
+   * Largest frame, in bytes; default 16 MiB; a larger one closes with 4413. A single edit is small, but one step 2 carries all that a replica did while it was
    * offline, and a limit near the size of an edit would lock such a replica out for ever (docs/decisions/0015).
    */
   readonly payloadBytesMax: number;
-  /** Most bytes that may wait for a session that does not read, before it is closed with 1013; default 32 MiB. */
+  /** Most bytes that may wait for a session that does not read, before it is closed with 4508; default 32 MiB. */
   readonly bufferedBytesMax: number;
-  /** Most frames that may wait while a session's room loads, before it is closed with 1013; default 4,096. Their bytes are bounded too: the socket is not read meanwhile. */
+  /** Most frames that may wait while a session's room loads, before it is closed with 4508; default 4,096. Their bytes are bounded too: the socket is not read meanwhile. */
   readonly backlogFramesMax: number;
   /** Most sessions in one room; further ones are refused with 503 before the upgrade; default 20,000. */
   readonly sessionsPerRoomMax: number;
@@ -24,7 +24,7 @@ export interface RelayLimits {
    * so that a full document can be made smaller. A larger document that is in the store already is loaded all the same.
    */
   readonly documentBytesMax: number;
-  /** Most awareness clients in one room, and in one frame; beyond, a session is closed with 1008; default 4,096. */
+  /** Most awareness clients in one room, and in one frame; beyond, a session is closed with 4429; default 4,096. */
   readonly awarenessClientsMax: number;
   /** Most replica names that a room gives away for good; a hello with a further one closes with 4413; default 10,000. */
   readonly replicasPerRoomMax: number;

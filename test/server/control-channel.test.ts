@@ -122,11 +122,11 @@ test.each([
   ['the status of another replica', { kind: 'status', status: status('B') }],
   ['a network command for no name', { kind: 'network', replica: 'a b', online: true }],
   ['null', null],
-])('%s closes the channel with 1007; the others go on', async (_name, message) => {
+])('%s closes the channel with 4400; the others go on', async (_name, message) => {
   const lab = await startLab();
   const [bad, control] = [await watch(lab, 'room=lab&replica=A'), await watch(lab, 'room=lab')];
   bad.say(message);
-  expect(await bad.closed).toMatchObject({ code: 1007, reason: expect.stringMatching(/^malformed message: /) });
+  expect(await bad.closed).toMatchObject({ code: 4400, reason: expect.stringMatching(/^malformed message: /) });
   expect(control.socket.readyState).toBe(WebSocket.OPEN);
 });
 

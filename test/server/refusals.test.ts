@@ -57,15 +57,15 @@ test("our own origins, the desktop's and those that were allowed are let in", as
   }
 });
 
-test('an oversized message closes with 1009; a text frame with 1003; the other session sees nothing', async () => {
+test('an oversized message closes with 4413; a text frame with 4415; the other session sees nothing', async () => {
   const lab = await startLab({ payloadBytesMax: 1_000 });
   const watcher = await connectRaw(lab, '/lab');
   const big = await connectRaw(lab, '/lab');
   big.send(new Uint8Array(1_001));
-  expect((await big.closed).code).toBe(1009);
+  expect(await big.closed).toEqual({ code: 4413, reason: 'a message of 1001 bytes is too large: 1000 bytes is the most' });
   const text = await connectRaw(lab, '/lab');
   text.send('hello');
-  expect(await text.closed).toEqual({ code: 1003, reason: 'text frames are not part of the protocol' });
+  expect(await text.closed).toEqual({ code: 4415, reason: 'text frames are not part of the protocol' });
   expect(watcher.frames).toEqual([]);
   expect(watcher.socket.readyState).toBe(watcher.socket.OPEN);
 });
@@ -75,7 +75,7 @@ test('an address that cannot be read is refused with 400', async () => {
   expect((await refusedHandshake(lab, '//[')).status).toBe(400);
 });
 
-test('a session that does not read is closed with 1013 and does not hold up the others', async () => {
+test('a session that does not read is closed with 4508 and does not hold up the others', async () => {
   const lab = await startLab({ bufferedBytesMax: 100_000 });
   const slow = await connectRaw(lab, '/lab');
   slow.socket.pause();
@@ -94,7 +94,7 @@ test('a session that does not read is closed with 1013 and does not hold up the 
   }
   expect(await sessions()).toBe(2);
   slow.socket.resume();
-  expect((await slow.closed).code).toBe(1013);
+  expect((await slow.closed).code).toBe(4508);
 });
 
 test('updates that wait for others that never come are capped, and the document goes on', async () => {
@@ -105,7 +105,7 @@ test('updates that wait for others that never come are capped, and the document 
   for (let i = 0; i < 1_200; i++) doc.getArray('a').push([i]);
   const bad = await connectRaw(lab, '/lab');
   for (const piece of pieces.slice(1)) bad.send(syncFrame(2, piece));
-  expect(await bad.closed).toMatchObject({ code: 1008 });
+  expect(await bad.closed).toMatchObject({ code: 4429 });
   const app = joinAsApp(lab, 'lab');
   app.doc.getMap('map').set('works', true);
   await until(async () => (await documentOf(lab, 'lab')).map['works'] === true);

@@ -199,7 +199,7 @@ test('--log tells of sessions and of what was refused, a JSON object a line; wit
   const lines = (): Record<string, unknown>[] => telling.err().split('\n').filter((line) => line !== '').map((line) => JSON.parse(line) as Record<string, unknown>);
   await until(() => lines().length >= 4);
   expect(lines().map(({ level, msg }) => `${String(level)}: ${String(msg)}`)).toEqual(['info: listening', 'info: session opened', 'warn: session ended', 'warn: connection refused']);
-  expect(lines()[2]).toMatchObject({ room: 'lab', session: 'my app', code: 1007, reason: expect.stringMatching(/^malformed frame: /) as string });
+  expect(lines()[2]).toMatchObject({ room: 'lab', session: 'my app', code: 4400, reason: expect.stringMatching(/^malformed frame: /) as string });
   quiet.child.kill('SIGINT');
   await quiet.ended;
   expect(quiet.err()).toBe('');

@@ -48,6 +48,7 @@ class RealRoom implements RoomRelay {
     this.room = new Room('simulated', { limits: defaultRelayLimits, store: this.disk, clock: own, pace, outgoing, meter, report, changed: () => undefined });
     this.host = {
       outgoing, meter, report,
+      payloadBytesMax: defaultRelayLimits.payloadBytesMax,
       bufferedBytesMax: defaultRelayLimits.bufferedBytesMax,
       backlogFramesMax: defaultRelayLimits.backlogFramesMax,
       lostFrame: (session) => this.room.links.noteLoss(session),

@@ -328,7 +328,7 @@ export class RoomDocument {
       return;
     }
     this.rebuild();
-    throw new Refusal(closeCodes.policy, `${waitingMax} updates wait for others that never came`);
+    throw new Refusal(closeCodes.tooMuch, `${waitingMax} updates wait for others that never came`);
   }
 
   private noteDepth(types: readonly TypeId[]): void {

@@ -30,7 +30,7 @@ export class RoomAwareness<Owner> {
     const incoming = decoded('awareness', () => readEntries(update, this.clientsMax));
     const fresh = incoming.filter((entry) => this.isNewer(entry));
     const added = fresh.filter((entry) => !this.entries.has(entry.client)).length;
-    if (this.entries.size + added > this.clientsMax) throw new Refusal(closeCodes.policy, `more than ${this.clientsMax} clients in one room`);
+    if (this.entries.size + added > this.clientsMax) throw new Refusal(closeCodes.tooMuch, `more than ${this.clientsMax} clients in one room`);
     for (const entry of fresh) {
       if (entry.state === 'null') this.entries.delete(entry.client);
       else this.entries.set(entry.client, { ...entry, owner: this.entries.get(entry.client)?.owner ?? owner });

@@ -258,9 +258,9 @@ export class Room {
     return this.names.name(instance, wanted);
   }
 
-  /** Throws everything in the room away, but its settings. Its sessions are closed and may come back. Rejects, with the room as it was, when the store fails. */
+  /** Throws everything in the room away, but its settings. Its sessions are closed; our windows come back. Rejects, with the room as it was, when the store fails. */
   empty(): Promise<void> {
-    return this.restart(`room ${this.name} was emptied`, () => this.removeAll());
+    return this.restart(closeCodes.emptied, `room ${this.name} was emptied`, () => this.removeAll());
   }
 
   /** Resolves when all is on disk; waits for as long as the store fails. */
@@ -294,9 +294,9 @@ export class Room {
     this.peers?.appeared();
   }
 
-  /** Ends all sessions, which may come back; those that do wait until this work is done. */
-  private restart(reason: string, work: () => Promise<void>): Promise<void> {
-    for (const session of this.attached) session.end(closeCodes.restarting, reason);
+  /** Ends all sessions; those that come back wait until this work is done. */
+  private restart(code: number, reason: string, work: () => Promise<void>): Promise<void> {
+    for (const session of this.attached) session.end(code, reason);
     const done = this.readiness.then(work);
     this.readiness = done.catch(() => {});
     return done;
@@ -343,7 +343,7 @@ export class Room {
     this.confirmations.clear();
     this.share?.forget();
     this.report(`${reason}; it is loaded anew`);
-    const reloaded = this.restart(`room ${this.name} is loaded anew`, () => {
+    const reloaded = this.restart(closeCodes.restarting, `room ${this.name} is loaded anew`, () => {
       this.clear();
       return this.load();
     });

@@ -19,6 +19,8 @@ import type { SessionLink } from './session-link.ts';
 export interface SessionHost {
   readonly outgoing: Outgoing;
   readonly meter: RelayMeter;
+  /** Most bytes of a message from a session. */
+  readonly payloadBytesMax: number;
   /** Most bytes that may wait for a slow reader before it is closed. */
   readonly bufferedBytesMax: number;
   /** Most frames that may wait for the room before it is closed. */
@@ -39,6 +41,19 @@ const lostConnection: { readonly code: number; readonly reason: string } = { cod
 /** The socket of a session, as the server makes it. */
 export class SessionSocket extends WebSocket {
   session: Session | null = null;
+
+  /** Also called by ws, with a code alone, when bytes come that it cannot take: its codes would have clients come back for ever. */
+  override close(code?: number, reason?: string | Buffer): void {
+    if (this.session && code !== undefined && reason === undefined) this.session.refuseBytes(code, this.announcedBytes);
+    else super.close(code, reason);
+  }
+
+  /** How long the message is that comes in now, as far as it has said so. Not part of ws's interface: null where that changes. */
+  private get announcedBytes(): number | null {
+    const { _receiver } = this as unknown as { readonly _receiver?: { readonly _totalPayloadLength?: unknown } };
+    const bytes = _receiver?._totalPayloadLength;
+    return typeof bytes === 'number' ? bytes : null;
+  }
 }
 
 export class Session implements Receiver {
@@ -166,6 +181,18 @@ export class Session implements Receiver {
   private refuse(code: number, reason: string): void {
     if (!this.over) this.host.meter.refuse(reasonOf(code));
     this.end(code, reason);
+  }
+
+  /** Its socket could not take what came: `code` is the one of RFC 6455. */
+  refuseBytes(code: number, announcedBytes: number | null): void {
+    const { payloadBytesMax } = this.host;
+    if (code === 1009) {
+      const isKnown = announcedBytes !== null && announcedBytes > payloadBytesMax;
+      const size = isKnown ? `a message of ${announcedBytes} bytes` : 'a message';
+      return this.refuse(closeCodes.full, `${size} is too large: ${payloadBytesMax} bytes is the most`);
+    }
+    if (code === 1008) return this.refuse(closeCodes.tooMuch, 'a message in too many pieces');
+    this.refuse(closeCodes.malformed, 'malformed WebSocket frame');
   }
 
   /** Asks whether the other side is still there; ends the session when it did not answer since the last time. */
