@@ -112,6 +112,11 @@ export function updateFrame(update: Uint8Array): Uint8Array {
   return frame(update, sync, updateStep);
 }
 
+/** Says that something was not permitted, as y-protocols/auth does; y-websocket prints it as a warning. */
+export function permissionDeniedFrame(reason: string): Uint8Array {
+  return frame(new TextEncoder().encode(reason), auth, permissionDenied);
+}
+
 export function awarenessFrame(update: Uint8Array): Uint8Array {
   return frame(update, awareness);
 }

@@ -24,8 +24,12 @@ export interface RelayLimits {
    * so that a full document can be made smaller. A larger document that is in the store already is loaded all the same.
    */
   readonly documentBytesMax: number;
-  /** Most awareness clients in one room, and in one frame; beyond, a session is closed with 4429; default 4,096. */
+  /** Most awareness clients in one room, and in one message; further ones are dropped, and who sent them is told; default 4,096. */
   readonly awarenessClientsMax: number;
+  /** Most bytes of one client's awareness state, as JSON in UTF-8; a larger one is dropped, and who sent it is told; default 64 KiB. */
+  readonly presenceBytesMax: number;
+  /** Most bytes of all awareness states of a room together; what goes beyond is dropped, and who sent it is told; default 16 MiB. */
+  readonly presencePerRoomBytesMax: number;
   /** Most replica names that a room gives away for good; a hello with a further one closes with 4413; default 10,000. */
   readonly replicasPerRoomMax: number;
 }
@@ -39,8 +43,15 @@ export const defaultRelayLimits: RelayLimits = {
   roomsMax: 10_000,
   documentBytesMax: 128 * 1024 * 1024,
   awarenessClientsMax: 4_096,
+  presenceBytesMax: 64 * 1024,
+  presencePerRoomBytesMax: 16 * 1024 * 1024,
   replicasPerRoomMax: 10_000,
 };
+
+/** What of presence a room takes. */
+export function awarenessLimits({ awarenessClientsMax, presenceBytesMax, presencePerRoomBytesMax }: RelayLimits): { readonly clientsMax: number; readonly stateBytesMax: number; readonly bytesMax: number } {
+  return { clientsMax: awarenessClientsMax, stateBytesMax: presenceBytesMax, bytesMax: presencePerRoomBytesMax };
+}
 
 /** What holds for addresses of other machines where no number is given. */
 export const sessionsPerForeignAddressMax = 256;

@@ -134,7 +134,7 @@ test('binary frames and oversized messages close the channel', async () => {
   const lab = await startLab();
   const binary = await watch(lab, 'room=lab');
   binary.socket.send(Uint8Array.of(1));
-  expect((await binary.closed).code).toBe(1003);
+  expect((await binary.closed).code).toBe(4415);
   const big = await watch(lab, 'room=lab');
   big.say(JSON.stringify({ kind: 'x'.repeat(70_000) }));
   expect((await big.closed).code).toBe(1009);

@@ -10,15 +10,17 @@ import { updateFrame } from '../frames.ts';
 import { Island } from './island.ts';
 import { Regrouping } from './regrouping.ts';
 import { RoomDocument, type Taken } from '../document/room-document.ts';
+import type { RoomAwarenessOptions } from '../room/room-awareness.ts';
 import type { RoomJournal } from '../room/room-journal.ts';
 import type { Guest, RoomNews, Stock } from '../peers/room-news.ts';
 import type { Session } from '../session/session.ts';
+import { withSteadyTime } from '../steady-time.ts';
 
 export interface RoomIslandsOptions {
   readonly clock: Clock;
   readonly document: RoomDocument;
   readonly journal: RoomJournal;
-  readonly awarenessClientsMax: number;
+  readonly awareness: Omit<RoomAwarenessOptions, 'nowMs'>;
   /** Brings a session up to date of which nobody knows what it has received. */
   readonly resync: (session: Session) => void;
 }
@@ -34,8 +36,12 @@ export class RoomIslands {
   private guests: readonly Guest[] = [];
   private division: string | null = null;
 
+  private readonly awareness: RoomAwarenessOptions;
+
   constructor(private readonly options: RoomIslandsOptions) {
-    this.whole = new Island(null, options.document, options.awarenessClientsMax);
+    const clock = withSteadyTime(options.clock);
+    this.awareness = { ...options.awareness, nowMs: () => clock.nowMs() };
+    this.whole = new Island(null, options.document, this.awareness);
     this.islands = [this.whole];
   }
 
@@ -175,7 +181,7 @@ export class RoomIslands {
   }
 
   private islandsOf(lists: readonly (readonly string[])[]): Island[] {
-    return [...lists.map((names) => new Set(names)), null].map((names) => new Island(names, new RoomDocument(), this.options.awarenessClientsMax));
+    return [...lists.map((names) => new Set(names)), null].map((names) => new Island(names, new RoomDocument(), this.awareness));
   }
 
   /** Those who are in the room through other relays are these. */
@@ -243,7 +249,7 @@ export class RoomIslands {
     const stocks = new Map(former.map((island) => [island, this.stockOf(island)] as const));
     const base = this.base ?? stocks.get(this.whole)!;
     const heals = wanted[0] === this.whole;
-    this.islands = heals ? [this.whole] : wanted.map(({ names }) => new Island(names, new RoomDocument(), this.options.awarenessClientsMax));
+    this.islands = heals ? [this.whole] : wanted.map(({ names }) => new Island(names, new RoomDocument(), this.awareness));
     this.base = heals ? null : base;
     for (const island of former) island.sessions.clear();
     for (const session of from.keys()) this.put(session, this.placeFor(session));

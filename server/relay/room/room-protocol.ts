@@ -44,9 +44,10 @@ function answerStepOne(room: Room, session: Session, stateVector: Uint8Array): v
 
 function passAwareness(room: Room, session: Session, update: Uint8Array): void {
   const island = room.islands.of(session);
-  const news = island.awareness.apply(update, session);
+  const { news, drops } = island.takeAwareness(update, session);
   // To the sender too: y-websocket closes a connection on which it hears nothing for 30 s.
   if (news) room.passAwareness(island, news);
+  room.droppedPresence.tell(session, drops);
 }
 
 function answerAwareness(room: Room, session: Session): void {

@@ -17,6 +17,7 @@ import { WriteQueue } from '../../storage/write-queue.ts';
 import { bringUpToDate } from './bring-up-to-date.ts';
 import { awarenessFrame, updateFrame, updateIn } from '../frames.ts';
 import { Confirmations } from './confirmations.ts';
+import { DroppedPresence } from './dropped-presence.ts';
 import { emptyRoom } from './empty-room.ts';
 import { GatheredUpdates, updatesMax } from './gathered-updates.ts';
 import { HeldFrames } from '../session/held-frames.ts';
@@ -24,7 +25,7 @@ import type { Island } from '../faults/island.ts';
 import { newEpoch } from './new-epoch.ts';
 import type { Outgoing } from '../session/outgoing.ts';
 import { closeCodes } from '../refusal.ts';
-import type { RelayLimits } from '../relay-limits.ts';
+import { awarenessLimits, type RelayLimits } from '../relay-limits.ts';
 import type { RelayMeter } from '../relay-meter.ts';
 import { RoomDecisions } from './room-decisions.ts';
 import { RoomDocument } from '../document/room-document.ts';
@@ -64,6 +65,7 @@ export class Room {
   readonly names: RoomNames;
   readonly faults: RoomFaults;
   readonly held: HeldFrames;
+  readonly droppedPresence: DroppedPresence;
   readonly traffic = new RoomTraffic();
   /** Those who are here through other relays; null where no other relay has the room. */
   readonly peers: RoomPeers | null;
@@ -100,10 +102,11 @@ export class Room {
     const decisions = new RoomDecisions({ storage: this.storage, share: this.share, stored: (changes) => this.stored(changes) });
     this.decisions = decisions;
     this.held = new HeldFrames(this.report);
+    this.droppedPresence = new DroppedPresence({ meter: options.meter, report: this.report });
     this.names = new RoomNames({ room: name, max: options.limits.replicasPerRoomMax, isShared: this.share !== null, store: (found, asked) => decisions.name(found, asked), hasEditsOf: (replica) => this.journal.summary.get(replica) > 0 });
     const sessions = (): readonly Session[] => this.sessions;
     const resync = (session: Session): void => bringUpToDate(session, this.islands.of(session));
-    this.islands = new RoomIslands({ clock, document: this.document, journal: this.journal, awarenessClientsMax: options.limits.awarenessClientsMax, resync });
+    this.islands = new RoomIslands({ clock, document: this.document, journal: this.journal, awareness: awarenessLimits(options.limits), resync });
     this.links = new RoomLinks({ clock, sessions, stateVector: (session) => this.islands.of(session).document.stateVector, resync });
     this.members = new RoomMembers({ clock, islands: () => this.islands.all, store: (members, former) => decisions.members(members, former), settled: () => this.peers?.sessionsChanged() });
     const { islands, members, share } = this;
