@@ -201,7 +201,8 @@ test(`${attacks} attacks: the relay goes on and never stalls, what it refuses ch
     }
   }
   for (const count of Object.values(attack.outcomes)) expect(count).toBeGreaterThan(attacks / 30);
-  expect(await relay.lines()).toEqual([]);
+  // Of presence that it drops the relay tells; nothing else is worth a line.
+  expect((await relay.lines()).filter((line) => !/presence of .* was dropped: /.test(line))).toEqual([]);
   // Those who did nothing wrong were there all the time, and new ones come.
   const [early, late] = [joinAsApp(relay, 'lab'), joinAsApp(relay, 'lab')];
   early.doc.getText('after').insert(0, 'still here');

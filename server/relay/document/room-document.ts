@@ -6,7 +6,8 @@
  * from the updates taken so far, which is dear but happens only to whoever sends such a thing.
  *
  * An update that waits for others is kept, but nobody hears of it before it is integrated: only then is it known to be sound, and what waits in the documents of others
- * could make them fail over somebody else's good update. Where that happens here, what waited is given up, not what came.
+ * could make them fail over somebody else's good update. Where that happens here, what waited is given up, not what came. Where too many wait, `take` throws
+ * TooManyWaiting: what waits can be given up then, if those who sent it can be asked again.
  *
  * Plain updates (plain-update.ts), nearly all that people type, cannot fail. They are taken at once and integrated later, many in one transaction, when
  * somebody reads the document or enough have come: that is much cheaper than one by one, and nobody waits for it.
@@ -42,6 +43,13 @@ export interface Taken {
 }
 
 const nothingTaken: Taken = { shown: null, kept: null, mayRelease: false };
+
+/** An update would have to wait for others, as too many do already. The document is as it was. */
+export class TooManyWaiting extends Refusal {
+  constructor(max: number) {
+    super(closeCodes.tooMuch, `${max} updates wait for others that never came`);
+  }
+}
 
 export class RoomDocument {
   private current = new Y.Doc();
@@ -181,6 +189,14 @@ export class RoomDocument {
   takeBack(): void {
     this.takenBytes -= this.taken.pop()?.length ?? 0;
     this.rebuild();
+  }
+
+  /** Forgets all that waits for something missing: who sent it has it still, and has to be asked for it. */
+  giveUpWaiting(): void {
+    if (!this.waits) return;
+    this.waiting = 0;
+    this.gaveUp = true;
+    this.replaceBy([this.withoutWaiting()]);
   }
 
   /** Forgets how the document came about: from now on it is this one snapshot. */
@@ -328,7 +344,7 @@ export class RoomDocument {
       return;
     }
     this.rebuild();
-    throw new Refusal(closeCodes.tooMuch, `${waitingMax} updates wait for others that never came`);
+    throw new TooManyWaiting(waitingMax);
   }
 
   private noteDepth(types: readonly TypeId[]): void {

@@ -9,12 +9,12 @@ import type { StoredRecord } from '../../storage/room-storage.ts';
 import { updateFrame } from '../frames.ts';
 import { Island } from './island.ts';
 import { Regrouping } from './regrouping.ts';
-import { RoomDocument, type Taken } from '../document/room-document.ts';
+import { RoomDocument, type Taken, TooManyWaiting } from '../document/room-document.ts';
 import type { RoomAwarenessOptions } from '../room/room-awareness.ts';
 import type { RoomJournal } from '../room/room-journal.ts';
 import type { Guest, RoomNews, Stock } from '../peers/room-news.ts';
 import type { Session } from '../session/session.ts';
-import { withSteadyTime } from '../steady-time.ts';
+import { steadyTime } from '../steady-time.ts';
 
 export interface RoomIslandsOptions {
   readonly clock: Clock;
@@ -39,8 +39,7 @@ export class RoomIslands {
   private readonly awareness: RoomAwarenessOptions;
 
   constructor(private readonly options: RoomIslandsOptions) {
-    const clock = withSteadyTime(options.clock);
-    this.awareness = { ...options.awareness, nowMs: () => clock.nowMs() };
+    this.awareness = { ...options.awareness, nowMs: steadyTime(options.clock) };
     this.whole = new Island(null, options.document, this.awareness);
     this.islands = [this.whole];
   }
@@ -113,6 +112,20 @@ export class RoomIslands {
     } catch (error) {
       if (onIsland.kept) document.takeBack();
       throw error;
+    }
+  }
+
+  /**
+   * As `apply`, of an update that may have lost others on its way: where too many wait for lost ones, these are given up, and
+   * whoever sent them has to be asked again.
+   */
+  applyWithGaps(island: Island, update: Uint8Array): Taken & { readonly gaveUp: boolean } {
+    try {
+      return { ...this.apply(island, update), gaveUp: false };
+    } catch (error) {
+      if (!(error instanceof TooManyWaiting)) throw error;
+      for (const document of new Set([island.document, this.options.document])) document.giveUpWaiting();
+      return { ...this.apply(island, update), gaveUp: true };
     }
   }
 

@@ -7,10 +7,12 @@
 import type { Clock } from '../../../shared/ports/clock.ts';
 import { isSound, type Link, type NamedLink, noFaults } from '../../../shared/protocol/link.ts';
 import { LinkDirection } from '../../../shared/simulation/link-faults.ts';
+import { stepOneFrame } from '../frames.ts';
 import { closeCodes, Refusal } from '../refusal.ts';
+import type { Island } from './island.ts';
 import type { Session } from '../session/session.ts';
 import { SessionLink } from '../session/session-link.ts';
-import { withSteadyTime } from '../steady-time.ts';
+import { steadyTime } from '../steady-time.ts';
 
 export interface RoomLinksOptions {
   readonly clock: Clock;
@@ -41,7 +43,7 @@ export class RoomLinks {
   private readonly clock: Clock;
 
   constructor(private readonly options: RoomLinksOptions) {
-    this.clock = withSteadyTime(options.clock);
+    this.clock = { nowMs: steadyTime(options.clock), after: (delayMs, callback) => options.clock.after(delayMs, callback) };
   }
 
   /** The links with faults, in the order of their names. */
@@ -109,6 +111,15 @@ export class RoomLinks {
       this.noticing.delete(session);
       if (session.missedFrames && session.speaksOurs) this.options.resync(session);
     }));
+  }
+
+  /** Asks all sessions of an island that may have left gaps for what its document lacks. */
+  askForLost({ sessions, document }: Island): void {
+    for (const session of sessions) {
+      if (!session.mayLeaveGaps) continue;
+      if (session.speaksOurs) this.noteLoss(session);
+      else session.send(stepOneFrame(document.stateVector));
+    }
   }
 
   private linkOf(session: Session, { upstream, downstream }: BentLink): SessionLink {

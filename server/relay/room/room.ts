@@ -216,7 +216,8 @@ export class Room {
     // The bytes that go out are those that are kept.
     const frame = updateFrame(update);
     const own = updateIn(frame);
-    const { shown, kept, mayRelease } = this.islands.apply(island, own);
+    const { shown, kept, mayRelease, gaveUp } = session.mayLeaveGaps ? this.islands.applyWithGaps(island, own) : { ...this.islands.apply(island, own), gaveUp: false };
+    if (gaveUp) this.links.askForLost(island);
     if (shown) {
       this.traffic.count('crdt', update.length);
       this.options.outgoing.noteEdits(island.send(shown === own ? frame : updateFrame(shown), mayRelease ? null : session));
