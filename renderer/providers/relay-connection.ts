@@ -11,7 +11,7 @@ import { messageSync, WebsocketProvider } from 'y-websocket';
 import type * as Y from 'yjs';
 import type { TransportListener } from '../../shared/ports/transport.ts';
 import { decodeMessage } from '../../shared/protocol/codec.ts';
-import { rejoinFrame } from '../../shared/protocol/messages.ts';
+import { emptiedCode, rejoinFrame } from '../../shared/protocol/messages.ts';
 import type { Presence, ReplicaConnection } from '../controllers/replica-connection.ts';
 import { UpdateReceipts } from './update-receipts.ts';
 
@@ -42,6 +42,8 @@ export class RelayConnection implements ReplicaConnection {
       // Windows of one origin would else sync through BroadcastChannel, and a partition would leak.
       disableBc: true,
       params: { name: options.name },
+      // As y-websocket does, but for an emptied room: there it must learn that its data are of a past life.
+      shouldReconnect: ({ code }) => code === emptiedCode || code < 4400 || code >= 4500,
       WebSocketPolyfill: this.receipts.countingSocket(options.WebSocket ?? WebSocket),
     });
     this.provider.messageHandlers[rejoinFrame] = (_encoder: unknown, decoder: decoding.Decoder) => this.receive(decoder.arr);

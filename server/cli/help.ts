@@ -43,6 +43,8 @@ const shared = `  --port P       port to listen on; the next free one if it is t
   --max-sessions-per-address N   connections from one address (default 256; from this machine: any)
   --max-document-mib N           size of one room's document (default 128)
   --max-payload-mib N            size of one message (default 16)
+  --max-presence-kib N           size of what one client says of itself (awareness; default 64)
+  --max-room-presence-kib N      size of that of all clients of a room (default 16384)
   --json         print only one line of JSON on standard output, when ready
   --help, -h     this text`;
 

@@ -1,5 +1,6 @@
 /** What happens at a relay as structured lines on standard error, one JSON object each (pino): only when somebody asks for it. */
 import pino from 'pino';
+import { closeCodes } from '../relay/refusal.ts';
 import type { Relay, RelayEvent } from '../relay/relay.ts';
 import type { LogLevel } from './log-levels.ts';
 
@@ -34,7 +35,10 @@ function note(log: pino.Logger, event: RelayEvent): void {
   }
 }
 
-/** Whether a close code says that something was refused or broke, and not that somebody left. */
+/** How sessions end that nothing is wrong with: left, or sent away on purpose. */
+const ordinaryEnds: ReadonlySet<number> = new Set([1000, closeCodes.goingAway, 1005, 1006, closeCodes.emptied, closeCodes.restarting]);
+
+/** Whether a close code says that something was refused or broke. */
 function isTrouble(code: number): boolean {
-  return code !== 1000 && code !== 1001 && code !== 1005 && code !== 1006 && code !== 1012;
+  return !ordinaryEnds.has(code);
 }

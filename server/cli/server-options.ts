@@ -29,6 +29,8 @@ export const serverOptions = {
   'max-sessions-per-address': { type: 'string' },
   'max-document-mib': { type: 'string' },
   'max-payload-mib': { type: 'string' },
+  'max-presence-kib': { type: 'string' },
+  'max-room-presence-kib': { type: 'string' },
 } satisfies Options;
 
 type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
@@ -89,16 +91,20 @@ function limitsIn(command: string, values: Values): Partial<RelayLimits> {
     const given = text(command, values, option);
     return given === null ? undefined : wholeNumber(`${command}: --${option}`, given, 1, max);
   };
-  const mebibytes = (option: string): number | undefined => {
-    const given = number(option, 1_024);
-    return given === undefined ? undefined : given * 1_048_576;
+  const bytes = (option: string, max: number, unit: number): number | undefined => {
+    const given = number(option, max);
+    return given === undefined ? undefined : given * unit;
   };
+  const mebibytes = (option: string): number | undefined => bytes(option, 1_024, 1_048_576);
+  const kibibytes = (option: string): number | undefined => bytes(option, 1_048_576, 1_024);
   const limits: { [Name in keyof RelayLimits]?: RelayLimits[Name] | undefined } = {
     roomsMax: number('max-rooms', 1_000_000),
     sessionsPerRoomMax: number('max-sessions', 1_000_000),
     sessionsPerAddressMax: number('max-sessions-per-address', 1_000_000),
     documentBytesMax: mebibytes('max-document-mib'),
     payloadBytesMax: mebibytes('max-payload-mib'),
+    presenceBytesMax: kibibytes('max-presence-kib'),
+    presencePerRoomBytesMax: kibibytes('max-room-presence-kib'),
   };
   return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
 }

@@ -91,7 +91,7 @@ export class ControlChannel {
       const lease = await this.options.relay().lease(room);
       client.start(lease, () => ({ kind: 'lab', relayOnline: this.options.relay().online, room: this.options.views.view(lease.room) }));
     } catch (error) {
-      if (error instanceof TooManyRooms) return client.end(closeCodes.tooSlow, error.message);
+      if (error instanceof TooManyRooms) return client.end(closeCodes.restarting, error.message);
       this.options.report(`room ${room} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
       client.end(closeCodes.internal, `room ${room} cannot be read`);
     }

@@ -19,6 +19,7 @@ export async function metricsOf(relay: Relay): Promise<string> {
   counter('rejoin_deliveries_total', 'Edits handed on, once for each session that hears of one.', meter.deliveries);
   counter('rejoin_received_frames_total', 'Frames that came from sessions.', meter.framesReceived);
   counter('rejoin_received_bytes_total', 'Bytes of those.', meter.bytesReceived);
+  counter('rejoin_ignored_messages_total', 'Messages that are not for the relay: of unknown kinds, or about rights.', meter.ignoredMessages);
   counter('rejoin_sent_frames_total', 'Frames that went to sessions.', meter.framesSent);
   counter('rejoin_sent_bytes_total', 'Bytes of those, with what WebSocket adds.', meter.bytesSent);
   const refused = new Counter({ name: 'rejoin_refused_total', help: 'Frames and connections that were refused, by reason.', labelNames: ['reason'], registers: [registry] });

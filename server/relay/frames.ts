@@ -2,44 +2,78 @@
 import * as decoding from 'lib0/decoding';
 import { decodeMessage, encodeMessage } from '../../shared/protocol/codec.ts';
 import { type Message, rejoinFrame } from '../../shared/protocol/messages.ts';
-import { closeCodes, decoded, Refusal } from './refusal.ts';
+import { decoded } from './refusal.ts';
 
 const sync = 0;
 const awareness = 1;
+const auth = 2;
 const queryAwareness = 3;
+
+const permissionDenied = 0;
 
 const stepOne = 0;
 const stepTwo = 1;
 const updateStep = 2;
 
-export type Frame =
+/** One message of a frame. */
+export type FrameMessage =
   | { readonly kind: 'step-one'; readonly stateVector: Uint8Array }
   /** `isStepTwo`: it carries all that the relay lacked of the session's document. */
   | { readonly kind: 'update'; readonly update: Uint8Array; readonly isStepTwo: boolean }
   | { readonly kind: 'awareness'; readonly update: Uint8Array }
   | { readonly kind: 'query-awareness' }
-  | { readonly kind: 'message'; readonly message: Message };
+  | { readonly kind: 'message'; readonly message: Message }
+  /** Not for the relay: of a kind that it does not know, or about rights that clients have. */
+  | { readonly kind: 'ignored' };
 
-/** Reads one frame from a session; throws a Refusal when it is not a whole frame. The bytes inside are not yet checked. */
-export function readFrame(bytes: Uint8Array): Frame {
-  return decoded('frame', () => {
-    const decoder = decoding.createDecoder(bytes);
-    const kind = decoding.readVarUint(decoder);
-    if (kind === rejoinFrame) return { kind: 'message', message: decodeMessage(bytes) };
-    const frame = readYjsFrame(kind, decoder);
-    if (decoding.hasContent(decoder)) throw new RangeError('bytes after its end');
-    return frame;
-  });
+/**
+ * Reads the messages of one frame from a session, in order; there is at least one. One of our own
+ * ends its frame. How long a message of an unknown kind is, is unknown: the rest of the frame is
+ * ignored with it. Throws a Refusal where a message is not whole, when its turn comes: those
+ * before it have been read by then. The bytes inside are not yet checked.
+ */
+export function* readFrame(bytes: Uint8Array): Generator<FrameMessage, void, void> {
+  const decoder = decoding.createDecoder(bytes);
+  do yield decoded('frame', () => readMessage(decoder));
+  while (decoding.hasContent(decoder));
 }
 
-function readYjsFrame(kind: number, decoder: decoding.Decoder): Frame {
-  if (kind === sync) return readSync(decoder);
-  if (kind === awareness) return { kind: 'awareness', update: decoding.readVarUint8Array(decoder) };
-  if (kind === queryAwareness) return { kind: 'query-awareness' };
-  throw new Refusal(closeCodes.malformed, `malformed frame: the relay takes no frame ${kind}`);
+function readMessage(decoder: decoding.Decoder): FrameMessage {
+  const start = decoder.pos;
+  const kind = decoding.readVarUint(decoder);
+  switch (kind) {
+    case sync: return readSync(decoder);
+    case awareness: return { kind: 'awareness', update: decoding.readVarUint8Array(decoder) };
+    case queryAwareness: return { kind: 'query-awareness' };
+    case auth: return readAuth(decoder);
+    case rejoinFrame: return { kind: 'message', message: decodeMessage(restOf(decoder, start)) };
+    default: return ignoreRest(decoder);
+  }
 }
 
-function readSync(decoder: decoding.Decoder): Frame {
+/** What clients say of rights differs: where it is not as in y-protocols, its end is unknown. */
+function readAuth(decoder: decoding.Decoder): FrameMessage {
+  try {
+    if (decoding.readVarUint(decoder) !== permissionDenied) return ignoreRest(decoder);
+    decoding.readVarUint8Array(decoder);
+    return { kind: 'ignored' };
+  } catch {
+    return ignoreRest(decoder);
+  }
+}
+
+function ignoreRest(decoder: decoding.Decoder): FrameMessage {
+  restOf(decoder, decoder.pos);
+  return { kind: 'ignored' };
+}
+
+/** The bytes from a position on; they count as read. */
+function restOf(decoder: decoding.Decoder, start: number): Uint8Array {
+  decoder.pos = decoder.arr.length;
+  return decoder.arr.subarray(start);
+}
+
+function readSync(decoder: decoding.Decoder): FrameMessage {
   const step = decoding.readVarUint(decoder);
   const bytes = decoding.readVarUint8Array(decoder);
   if (step === stepOne) return { kind: 'step-one', stateVector: bytes };
@@ -47,7 +81,10 @@ function readSync(decoder: decoding.Decoder): Frame {
   throw new RangeError(`there is no sync step ${step}`);
 }
 
-/** Whether a frame is one of those that `saved` counts, by its first bytes alone. */
+/**
+ * Whether a frame is one of those that `saved` counts, by its first bytes alone, as windows count
+ * them. However many updates are in it, it counts once.
+ */
 export function carriesUpdate(frame: Uint8Array): boolean {
   return frame[0] === sync && (frame[1] === stepTwo || frame[1] === updateStep);
 }
@@ -76,6 +113,11 @@ export function stepTwoFrame(update: Uint8Array): Uint8Array {
 
 export function updateFrame(update: Uint8Array): Uint8Array {
   return frame(update, sync, updateStep);
+}
+
+/** Says that something was not permitted, as y-protocols/auth does; y-websocket prints it as a warning. */
+export function permissionDeniedFrame(reason: string): Uint8Array {
+  return frame(new TextEncoder().encode(reason), auth, permissionDenied);
 }
 
 export function awarenessFrame(update: Uint8Array): Uint8Array {

@@ -1,16 +1,28 @@
-/** Close codes that we use beside those of RFC 6455; y-websocket 3 does not reconnect after 4400 to 4499. */
+import { emptiedCode } from '../../shared/protocol/messages.ts';
+
+/**
+ * Close codes of the relay, after the HTTP statuses that they resemble (docs/decisions/0025). y-websocket 3.1
+ * does not come back after 4400 to 4499: the same would happen again. After all others it does.
+ */
 export const closeCodes = {
+  /** The relay ends (RFC 6455). */
   goingAway: 1001,
-  onlyBinary: 1003,
-  malformed: 1007,
-  policy: 1008,
-  internal: 1011,
-  restarting: 1012,
-  /** "Try again later": a session that does not read, or a relay that is full. */
-  tooSlow: 1013,
-  versionUnknown: 4400,
+  malformed: 4400,
+  badRoom: 4404,
   contradiction: 4409,
+  /** The room was emptied on purpose: who came back would bring all of it back. Our windows come, and start over. */
+  emptied: emptiedCode,
+  /** A message that is too large, or a room that can take no more. */
   full: 4413,
+  onlyBinary: 4415,
+  versionUnknown: 4426,
+  tooMuch: 4429,
+  /** The relay's own trouble. */
+  internal: 4500,
+  /** A relay, a room or a link that is off for now, or a relay that is full for now. */
+  restarting: 4503,
+  /** A session that does not read, or sends faster than its room loads. */
+  tooSlow: 4508,
 } as const;
 
 /** What a close code stands for, in a word: "malformed". */

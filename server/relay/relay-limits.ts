@@ -2,7 +2,7 @@
 
 export interface RelayLimits {
   /**
-   * Largest frame, in bytes; default 16 MiB. A single edit is small, but one step 2 carries all that a replica did while it was
+   * Largest frame, in bytes; default 16 MiB; a larger one closes with 4413. A single edit is small, but one step 2 carries all that a replica did while it was
    * offline, and a limit near the size of an edit would lock such a replica out for ever (docs/decisions/0015).
    */
   readonly payloadBytesMax: number;
@@ -13,7 +13,7 @@ export interface RelayLimits {
   readonly bufferedBytesMax: number;
   /** The same for all readers of the relay together; default 256 MiB. The one for which most waits falls behind. */
   readonly bufferedBytesMaxInAll: number;
-  /** Most frames that may wait while a session's room loads, before it is closed with 1013; default 4,096. Their bytes are bounded too: the socket is not read meanwhile. */
+  /** Most frames that may wait while a session's room loads, before it is closed with 4508; default 4,096. Their bytes are bounded too: the socket is not read meanwhile. */
   readonly backlogFramesMax: number;
   /** Most sessions in one room; further ones are refused with 503 before the upgrade; default 20,000. */
   readonly sessionsPerRoomMax: number;
@@ -36,8 +36,12 @@ export interface RelayLimits {
   readonly recordBytesMax: number;
   /** The same for all rooms of the relay together; default 256 MiB. */
   readonly recordBytesMaxInAll: number;
-  /** Most awareness clients in one room, and in one frame; beyond, a session is closed with 1008; default 4,096. */
+  /** Most awareness clients in one room, and in one message; further ones are dropped, and who sent them is told; default 4,096. */
   readonly awarenessClientsMax: number;
+  /** Most bytes of one client's awareness state, as JSON in UTF-8; a larger one is dropped, and who sent it is told; default 64 KiB. */
+  readonly presenceBytesMax: number;
+  /** Most bytes of all awareness states of a room together; what goes beyond is dropped, and who sent it is told; default 16 MiB. */
+  readonly presencePerRoomBytesMax: number;
   /** Most replica names that a room gives away for good, and replicas that its records are of; a hello or a record with a further one closes with 4413; default 10,000. */
   readonly replicasPerRoomMax: number;
 }
@@ -54,8 +58,15 @@ export const defaultRelayLimits: RelayLimits = {
   recordBytesMax: 64 * 1024 * 1024,
   recordBytesMaxInAll: 256 * 1024 * 1024,
   awarenessClientsMax: 4_096,
+  presenceBytesMax: 64 * 1024,
+  presencePerRoomBytesMax: 16 * 1024 * 1024,
   replicasPerRoomMax: 10_000,
 };
+
+/** What of presence a room takes. */
+export function awarenessLimits({ awarenessClientsMax, presenceBytesMax, presencePerRoomBytesMax }: RelayLimits): { readonly clientsMax: number; readonly stateBytesMax: number; readonly bytesMax: number } {
+  return { clientsMax: awarenessClientsMax, stateBytesMax: presenceBytesMax, bytesMax: presencePerRoomBytesMax };
+}
 
 /** What holds for addresses of other machines where no number is given. */
 export const sessionsPerForeignAddressMax = 256;

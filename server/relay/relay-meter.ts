@@ -24,6 +24,8 @@ export class RelayMeter {
   sessionsOpened = 0;
   framesReceived = 0;
   bytesReceived = 0;
+  /** Messages of kinds that the relay does not know, with what stood behind them in their frames, and such about rights. */
+  ignoredMessages = 0;
   framesSent = 0;
   bytesSent = 0;
   /** Edits (updates and records) handed on, once for each session that hears of one. */

@@ -67,7 +67,7 @@ export interface Relay {
   readonly host: string;
   readonly port: number;
   readonly guard: Guard;
-  /** Off: all sessions are closed with 1012 and new ones refused with 503. What is stored stays. */
+  /** Off: all sessions are closed with 4503 and new ones refused with 503. What is stored stays. */
   online: boolean;
   readonly meter: RelayMeter;
   /** How many sessions there are now, in all rooms. */
@@ -134,6 +134,7 @@ class RelayServer implements Relay {
     this.shared = {
       outgoing: new Outgoing({ nowMs: () => performance.now(), meter: this.meter }),
       meter: this.meter,
+      payloadBytesMax: this.limits.payloadBytesMax,
       bufferedBytesMax: this.limits.bufferedBytesMax,
       budget: new SendBudget(this.limits.bufferedBytesMaxInAll),
       backlogFramesMax: this.limits.backlogFramesMax,

@@ -10,6 +10,9 @@ import { type TalkingId, talkingIds } from '../strategies/conversing.ts';
 export const rejoinFrame = 64;
 export const protocolVersion = 1;
 
+/** The close code of a session whose room was emptied on purpose. A window of ours comes back all the same, to start over. */
+export const emptiedCode = 4410;
+
 export type Message =
   /** Window → relay, first. `instance` names this copy of the replica's storage; `summary` is what its journal has. */
   | { readonly kind: 'hello'; readonly version: number; readonly replica: ReplicaId; readonly instance: string; readonly summary: VersionVector }

@@ -201,7 +201,7 @@ test('a room is emptied for all relays at once; its new life is the same everywh
   a.say(encodedRecords(record('A', 1)));
   await until(() => recordsOf(b) === 1);
   expect((await fetch(`${one.url}/-/api/rooms/lab`, { method: 'DELETE' })).status).toBe(204);
-  expect([(await a.closed).code, (await b.closed).code]).toEqual([1012, 1012]);
+  expect([(await a.closed).code, (await b.closed).code]).toEqual([4410, 4503]);
   const again = [await connectReplica(one, 'lab', 'A', { instance: 'another-copy' }), await connectReplica(two, 'lab', 'B', { instance: 'another-copy-too' })];
   const welcomes = again.map((client) => client.last('welcome')!);
   expect(welcomes[0]!.epoch).toBe(welcomes[1]!.epoch);
@@ -230,7 +230,7 @@ test('a record that is there otherwise, through another relay, is refused; that 
   // Both relays have taken theirs, and wait for Redis.
   for (const lab of [one, two]) await until(async () => (await valuesOf(lab)).length === 1);
   redis.process.kill('SIGCONT');
-  expect(await Promise.race([v.closed, w.closed])).toEqual({ code: 1012, reason: 'room lab is loaded anew' });
+  expect(await Promise.race([v.closed, w.closed])).toEqual({ code: 4503, reason: 'room lab is loaded anew' });
   await until(async () => (await valuesOf(one)).length === 1 && (await valuesOf(one)).join() === (await valuesOf(two)).join());
   // Refused by Redis, or seen in what the other one wrote, whichever is first.
   expect([...one.lines, ...two.lines].join('\n')).toMatch(/record\/A\/000000000001 is stored otherwise already|another record A:1 is stored here already/);

@@ -107,7 +107,7 @@ test('the faults of a link hold at whatever relay its session is', async () => {
   await until(async () => (await documentOf(two, 'lab')) !== null);
   expect(recordsOf(b)).toEqual([]);
   await put(one, 'links/B', { online: false });
-  expect(await b.closed).toEqual({ code: 1012, reason: 'the link of B is off' });
+  expect(await b.closed).toEqual({ code: 4503, reason: 'the link of B is off' });
   const reset = (lab: { url: string }): Promise<void> => put(lab, 'reset', undefined, 'POST');
   // Changes of the faults at two relays at once: both are carried out.
   await Promise.all([put(one, 'links/x', { upstream: { latencyMs: 5 } }), put(two, 'links/y', { upstream: { latencyMs: 6 } }), put(one, 'links/z', { upstream: { latencyMs: 7 } })]);

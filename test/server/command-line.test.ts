@@ -26,9 +26,9 @@ test('other machines are let in with a token, which is made up where none is giv
 });
 
 test('certificate, names and limits', () => {
-  expect(readCommandLine(['relay', '--tls-cert', 'c.pem', '--tls-key=k.pem', '--host-name', 'Lab.example', '--host-name=b', '--max-rooms', '5', '--max-sessions=6', '--max-sessions-per-address', '7', '--max-document-mib', '8', '--max-payload-mib', '1'])).toMatchObject({
+  expect(readCommandLine(['relay', '--tls-cert', 'c.pem', '--tls-key=k.pem', '--host-name', 'Lab.example', '--host-name=b', '--max-rooms', '5', '--max-sessions=6', '--max-sessions-per-address', '7', '--max-document-mib', '8', '--max-payload-mib', '1', '--max-presence-kib', '2', '--max-room-presence-kib=3'])).toMatchObject({
     tls: { cert: 'c.pem', key: 'k.pem' }, hostNames: ['lab.example', 'b'],
-    limits: { roomsMax: 5, sessionsPerRoomMax: 6, sessionsPerAddressMax: 7, documentBytesMax: 8 * 1024 * 1024, payloadBytesMax: 1024 * 1024 },
+    limits: { roomsMax: 5, sessionsPerRoomMax: 6, sessionsPerAddressMax: 7, documentBytesMax: 8 * 1024 * 1024, payloadBytesMax: 1024 * 1024, presenceBytesMax: 2_048, presencePerRoomBytesMax: 3_072 },
   });
 });
 

@@ -43,7 +43,7 @@ test('the relay is switched off and on', async () => {
   const lab = await startLab();
   const a = await connectRaw(lab, '/lab');
   expect((await call(lab, 'PUT', '/-/api/relay', { online: false })).json).toEqual({ online: false });
-  expect((await a.closed).code).toBe(1012);
+  expect((await a.closed).code).toBe(4503);
   expect((await call(lab, 'GET', '/-/api/relay')).json).toEqual({ online: false, url: lab.url });
   expect((await call(lab, 'PUT', '/-/api/relay', { online: true })).json).toEqual({ online: true });
   await connectRaw(lab, '/lab');
@@ -97,7 +97,7 @@ test('a room is emptied', async () => {
   a.send(syncFrame(2, updateOf('one', '1')));
   await until(() => a.last('saved')?.yjsFrames === 1);
   expect((await call(lab, 'DELETE', '/-/api/rooms/lab')).status).toBe(204);
-  expect((await a.closed).code).toBe(1012);
+  expect((await a.closed).code).toBe(4410);
   expect((await documentOf(lab, 'lab')).map).toEqual({});
 });
 

@@ -122,11 +122,11 @@ test.each([
   ['the status of another replica', { kind: 'status', status: status('B') }],
   ['a network command for no name', { kind: 'network', replica: 'a b', online: true }],
   ['null', null],
-])('%s closes the channel with 1007; the others go on', async (_name, message) => {
+])('%s closes the channel with 4400; the others go on', async (_name, message) => {
   const lab = await startLab();
   const [bad, control] = [await watch(lab, 'room=lab&replica=A'), await watch(lab, 'room=lab')];
   bad.say(message);
-  expect(await bad.closed).toMatchObject({ code: 1007, reason: expect.stringMatching(/^malformed message: /) });
+  expect(await bad.closed).toMatchObject({ code: 4400, reason: expect.stringMatching(/^malformed message: /) });
   expect(control.socket.readyState).toBe(WebSocket.OPEN);
 });
 
@@ -134,7 +134,7 @@ test('binary frames and oversized messages close the channel', async () => {
   const lab = await startLab();
   const binary = await watch(lab, 'room=lab');
   binary.socket.send(Uint8Array.of(1));
-  expect((await binary.closed).code).toBe(1003);
+  expect((await binary.closed).code).toBe(4415);
   const big = await watch(lab, 'room=lab');
   big.say(JSON.stringify({ kind: 'x'.repeat(70_000) }));
   expect((await big.closed).code).toBe(1009);

@@ -218,7 +218,7 @@ test('edits that arrive while a room is still loading are not lost when their cl
   expect(Object.keys((await documentOf(lab, 'lab')).map)).toHaveLength(40);
 });
 
-test('a room that cannot be read closes its sessions with 1011 and is tried anew the next time', async () => {
+test('a room that cannot be read closes its sessions with 4500 and is tried anew the next time', async () => {
   const inner = new HeldStore();
   let broken = true;
   const lab = await startLab({
@@ -231,7 +231,7 @@ test('a room that cannot be read closes its sessions with 1011 and is tried anew
       close: () => inner.close(),
     },
   });
-  expect(await (await connectRaw(lab, '/lab')).closed).toEqual({ code: 1011, reason: 'room lab cannot be read' });
+  expect(await (await connectRaw(lab, '/lab')).closed).toEqual({ code: 4500, reason: 'room lab cannot be read' });
   broken = false;
   const app = joinAsApp(lab, 'lab');
   await until(() => app.synced);

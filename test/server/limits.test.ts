@@ -48,7 +48,7 @@ test('one room too many in memory is refused with 503, at the control API too; r
   expect(await refusedHandshake(lab, '/three')).toEqual({ status: 503, body });
   const answer = await fetch(`${lab.url}/-/api/rooms/three`);
   expect([answer.status, ((await answer.json()) as { detail: string }).detail]).toEqual([503, body.trim()]);
-  expect((await (await connectRaw(lab, '/-/control?room=three')).closed).code).toBe(1013);
+  expect((await (await connectRaw(lab, '/-/control?room=three')).closed).code).toBe(4503);
   await connectRaw(lab, '/one');
   expect(lab.lines).toEqual([]);
   const two = joinAsApp(lab, 'two');
@@ -121,12 +121,12 @@ test('deletions of what never came are capped like other updates that wait', asy
   for (let client = 1; client <= 1_200; client++) {
     bad.send(syncFrame(2, encoding.encode((encoder) => [0, 1, client, 1, 5, 1].forEach((number) => encoding.writeVarUint(encoder, number)))));
   }
-  expect(await bad.closed).toEqual({ code: 1008, reason: '1000 updates wait for others that never came' });
+  expect(await bad.closed).toEqual({ code: 4429, reason: '1000 updates wait for others that never came' });
   const app = joinAsApp(lab, 'lab');
   await until(() => app.synced);
 });
 
-test('one awareness client too many closes with 1008, and the others stay', async () => {
+test('one awareness client too many is dropped and told so, and all stay', async () => {
   const lab = await startLab({ awarenessClientsMax: 3 });
   const present = (...clients: number[]): Uint8Array => encoding.encode((encoder) => {
     encoding.writeVarUint(encoder, 1);
@@ -141,14 +141,19 @@ test('one awareness client too many closes with 1008, and the others stay', asyn
   });
   const good = await connectRaw(lab, '/lab');
   good.send(present(1, 2, 3));
-  await until(() => good.frames.length === 1);
+  const heard = (): number => good.frames.filter((frame) => frame.toString() === present(1, 2, 3).toString()).length;
+  await until(() => heard() === 1);
   const bad = await connectRaw(lab, '/lab');
+  const denied = (): string[] => bad.frames.filter((frame) => frame[0] === 2).map((frame) => Buffer.from(frame.subarray(3)).toString());
   bad.send(present(4));
-  expect(await bad.closed).toEqual({ code: 1008, reason: 'more than 3 clients in one room' });
-  const crowd = await connectRaw(lab, '/lab');
+  await until(() => denied().length === 1);
+  expect(denied()).toEqual(['presence was dropped: more than 3 awareness clients in one room']);
+  const crowd = await connectRaw(lab, '/crowded');
   crowd.send(present(4, 5, 6, 7));
-  expect((await crowd.closed).code).toBe(1007);
-  expect(good.frames.length).toBe(1);
+  await until(() => crowd.frames.some((frame) => frame.toString() === present(4, 5, 6).toString()));
+  await until(() => crowd.frames.some((frame) => frame[0] === 2));
+  expect(good.frames.some((frame) => frame.toString() === present(4).toString())).toBe(false);
+  expect([good, bad, crowd].map(({ socket }) => socket.readyState)).toEqual([1, 1, 1]);
 });
 
 test.each([
@@ -197,7 +202,7 @@ test('frames that come while a room loads wait, but not any number of them', asy
   flood.on('data', (chunk) => chunks.push(chunk));
   await until(() => Buffer.concat(chunks).length >= 4);
   const said = Buffer.concat(chunks);
-  expect([said[0], said.readUInt16BE(2)]).toEqual([0x88, 1013]);
+  expect([said[0], said.readUInt16BE(2)]).toEqual([0x88, 4508]);
   expect(said.subarray(4).toString()).toBe('more than 100 frames came before the room was loaded');
   flood.destroy();
   await closed;

@@ -241,7 +241,7 @@ test('off: the socket is closed, the name is refused until it is on, and the win
   expect(await refusedHandshake(lab, '/lab?name=A')).toEqual({ status: 503, body: 'the link of A is off\n' });
   const other = await connectRaw(lab, '/lab?name=disguised');
   other.say({ kind: 'hello', version: 1, replica: 'A', instance: 'copy-of-A', summary: a.replica.clock });
-  expect(await other.closed).toEqual({ code: 1012, reason: 'the link of A is off' });
+  expect(await other.closed).toEqual({ code: 4503, reason: 'the link of A is off' });
   a.replica.perform('votes', { kind: 'increment', by: 1 });
   expect(b.connection.state).toBe('synced');
   await reset(lab);
@@ -273,14 +273,14 @@ test('pings pass while one way is cut, and stop when both are', async () => {
   expect((await a.closed).code).toBe(1006);
 });
 
-test('more than may wait on a slow link closes it with 1013', async () => {
+test('more than may wait on a slow link closes it with 4508', async () => {
   const lab = await startLab();
   const [a, b] = [await connectRaw(lab, '/lab?name=A'), await connectRaw(lab, '/lab?name=B')];
   await bend(lab, 'B', { downstream: { bandwidthKbps: 1 } });
   const doc = new Y.Doc();
   doc.on('update', (update: Uint8Array) => a.send(syncFrame(2, update)));
   for (let i = 0; i < 3; i++) doc.getText('t').insert(0, 'x'.repeat(12_000_000));
-  expect(await b.closed).toMatchObject({ code: 1013, reason: expect.stringMatching(/^its link is slow: \d+ bytes wait on it$/) });
+  expect(await b.closed).toMatchObject({ code: 4508, reason: expect.stringMatching(/^its link is slow: \d+ bytes wait on it$/) });
 });
 
 test('what is under way when a fault is taken off arrives at once, in order', async () => {

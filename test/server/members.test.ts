@@ -60,15 +60,15 @@ test('a direct message goes to whom it is for, tells who sent it, and is not sto
   expect([...disk.values()].some((value) => Buffer.from(value).includes(Buffer.from(payload)))).toBe(false);
 });
 
-test('a direct message before hello closes with 1007; a roster or an again from a window too', async () => {
+test('a direct message before hello closes with 4400; a roster or an again from a window too', async () => {
   const lab = await startLab();
   const early = await connectRaw(lab, '/lab');
   early.say({ kind: 'direct', peer: 'B', channel: 'quorum', roster: 1, payload: Uint8Array.of(1) });
-  expect(await early.closed).toMatchObject({ code: 1007, reason: 'malformed message: direct came before hello' });
+  expect(await early.closed).toMatchObject({ code: 4400, reason: 'malformed message: direct came before hello' });
   const a = await connectReplica(lab, 'lab', 'A');
   a.say({ kind: 'roster', members: ['A'], present: ['A'], waiting: false });
-  expect(await a.closed).toMatchObject({ code: 1007, reason: 'malformed message: roster goes only from the relay to windows' });
+  expect(await a.closed).toMatchObject({ code: 4400, reason: 'malformed message: roster goes only from the relay to windows' });
   const b = await connectReplica(lab, 'lab', 'B');
   b.say({ kind: 'again' });
-  expect(await b.closed).toMatchObject({ code: 1007, reason: 'malformed message: again goes only from the relay to windows' });
+  expect(await b.closed).toMatchObject({ code: 4400, reason: 'malformed message: again goes only from the relay to windows' });
 });

@@ -69,11 +69,11 @@ test('hello is answered with what is saved, even when nothing new comes', async 
   await until(() => again.last('saved')?.summary.get('A') === 1);
 });
 
-test('a gap closes with 1007, and nothing of that message is taken', async () => {
+test('a gap closes with 4400, and nothing of that message is taken', async () => {
   const lab = await startLab();
   const a = await connectReplica(lab, 'lab', 'A');
   a.say(encodedRecords(record('B', 1), record('A', 2)));
-  expect(await a.closed).toEqual({ code: 1007, reason: 'record A:2 came, A:1 was expected' });
+  expect(await a.closed).toEqual({ code: 4400, reason: 'record A:2 came, A:1 was expected' });
   expect((await connectReplica(lab, 'lab', 'B')).last('welcome')?.summary.size).toBe(0);
 });
 
@@ -86,17 +86,17 @@ test('a record that contradicts a stored one of the same name closes with 4409',
   expect((await connectReplica(lab, 'lab', 'A')).last('welcome')?.summary.toString()).toBe('{A:1}');
 });
 
-test('records before hello, a hello of a second replica and messages that only the relay sends close with 1007', async () => {
+test('records before hello, a hello of a second replica and messages that only the relay sends close with 4400', async () => {
   const lab = await startLab();
   const early = await connectRaw(lab, '/lab');
   early.say(encodedRecords(record('A', 1)));
-  expect(await early.closed).toMatchObject({ code: 1007, reason: expect.stringContaining('before hello') });
+  expect(await early.closed).toMatchObject({ code: 4400, reason: expect.stringContaining('before hello') });
   const twice = await connectReplica(lab, 'lab', 'A');
   twice.say({ kind: 'hello', version: 1, replica: 'B', instance: 'copy-of-B', summary: VersionVector.empty });
-  expect(await twice.closed).toEqual({ code: 1007, reason: 'malformed message: a second hello, of B after A' });
+  expect(await twice.closed).toEqual({ code: 4400, reason: 'malformed message: a second hello, of B after A' });
   const relayLike = await connectReplica(lab, 'lab', 'A');
   relayLike.say({ kind: 'saved', summary: VersionVector.empty, yjsFrames: 1 });
-  expect(await relayLike.closed).toMatchObject({ code: 1007 });
+  expect(await relayLike.closed).toMatchObject({ code: 4400 });
 });
 
 test('who says hello again hears everything again: welcome, what the new summary lacks, saved and roster', async () => {
@@ -113,11 +113,11 @@ test('who says hello again hears everything again: welcome, what the new summary
   expect(received(b)).toEqual(['A:1', 'A:2', 'A:2']);
 });
 
-test('another version of the protocol is refused with 4400', async () => {
+test('another version of the protocol is refused with 4426', async () => {
   const lab = await startLab();
   const client = await connectRaw(lab, '/lab');
   client.say({ kind: 'hello', version: 2, replica: 'A', instance: 'a', summary: VersionVector.empty });
-  expect(await client.closed).toEqual({ code: 4400, reason: 'protocol version 2 was asked for; this relay speaks 1' });
+  expect(await client.closed).toEqual({ code: 4426, reason: 'protocol version 2 was asked for; this relay speaks 1' });
 });
 
 test('of two windows of one replica the newer one stays', async () => {

@@ -63,15 +63,15 @@ test("our own origins, the desktop's and those that were allowed are let in", as
   }
 });
 
-test('an oversized message closes with 1009; a text frame with 1003; the other session sees nothing', async () => {
+test('an oversized message closes with 4413; a text frame with 4415; the other session sees nothing', async () => {
   const lab = await startLab({ payloadBytesMax: 1_000 });
   const watcher = await connectRaw(lab, '/lab');
   const big = await connectRaw(lab, '/lab');
   big.send(new Uint8Array(1_001));
-  expect((await big.closed).code).toBe(1009);
+  expect(await big.closed).toEqual({ code: 4413, reason: 'a message of 1001 bytes is too large: 1000 bytes is the most' });
   const text = await connectRaw(lab, '/lab');
   text.send('hello');
-  expect(await text.closed).toEqual({ code: 1003, reason: 'text frames are not part of the protocol' });
+  expect(await text.closed).toEqual({ code: 4415, reason: 'text frames are not part of the protocol' });
   expect(watcher.frames).toEqual([]);
   expect(watcher.socket.readyState).toBe(watcher.socket.OPEN);
 });
@@ -150,7 +150,7 @@ test('updates that wait for others that never come are capped, and the document 
   for (let i = 0; i < 1_200; i++) doc.getArray('a').push([i]);
   const bad = await connectRaw(lab, '/lab');
   for (const piece of pieces.slice(1)) bad.send(syncFrame(2, piece));
-  expect(await bad.closed).toMatchObject({ code: 1008 });
+  expect(await bad.closed).toMatchObject({ code: 4429 });
   const app = joinAsApp(lab, 'lab');
   app.doc.getMap('map').set('works', true);
   await until(async () => (await documentOf(lab, 'lab')).map['works'] === true);

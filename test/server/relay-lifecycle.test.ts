@@ -17,14 +17,14 @@ test('two relays in one process know nothing of each other', async () => {
   expect(b.wsconnected).toBe(true);
 });
 
-test('switched off, the relay closes its sessions with 1012 and refuses new ones with 503; on again, all is there', async () => {
+test('switched off, the relay closes its sessions with 4503 and refuses new ones with 503; on again, all is there', async () => {
   const lab = await startLab();
   const a = await connectReplica(lab, 'lab', 'A');
   a.send(syncFrame(2, updateOf('one', '1')));
   a.say(encodedRecords(record('A', 1)));
   await until(() => a.last('saved')?.yjsFrames === 1 && a.last('saved')?.summary.get('A') === 1);
   lab.relay.online = false;
-  expect(await a.closed).toEqual({ code: 1012, reason: 'the relay was switched off' });
+  expect(await a.closed).toEqual({ code: 4503, reason: 'the relay was switched off' });
   expect(await refusedHandshake(lab, '/lab')).toMatchObject({ status: 503 });
   lab.relay.online = true;
   expect((await connectReplica(lab, 'lab', 'A')).last('welcome')?.summary.toString()).toBe('{A:1}');
@@ -65,7 +65,7 @@ test('a room where nothing happened leaves nothing in the store', async () => {
   expect([...disk.keys()].filter((key) => !key.includes('/update/'))).toEqual([]);
 });
 
-test('an emptied room has a new epoch and names the old one as discarded; its sessions are closed with 1012', async () => {
+test('an emptied room has a new epoch and names the old one as discarded; its sessions are closed with 4410', async () => {
   const disk = new Map<string, Uint8Array>();
   const lab = await startLab({ store: new MemoryStore(disk) });
   const a = await connectReplica(lab, 'lab', 'A', { instance: 'first' });
@@ -74,7 +74,7 @@ test('an emptied room has a new epoch and names the old one as discarded; its se
   await until(() => a.last('saved')?.yjsFrames === 1);
   const old = a.last('welcome')!.epoch;
   await lab.relay.emptyRoom('lab');
-  expect(await a.closed).toMatchObject({ code: 1012 });
+  expect(await a.closed).toMatchObject({ code: 4410 });
   const fresh = await connectReplica(lab, 'lab', 'A', { instance: 'second' });
   expect(fresh.last('welcome')).toMatchObject({ discarded: [old], summary: VersionVector.empty });
   expect(fresh.last('welcome')?.epoch).not.toBe(old);

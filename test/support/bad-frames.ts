@@ -2,6 +2,7 @@
 import { deflateRawSync } from 'node:zlib';
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
+import { type FrameMessage, readFrame } from '../../server/relay/frames.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { EditRecord } from '../../shared/history/record.ts';
 import { encodeRecord } from '../../shared/history/record-codec.ts';
@@ -75,6 +76,17 @@ export function badMessage(random: SeededRandom, doc: Y.Doc): Uint8Array {
     case 6: return changed(ownMessage(random), random);
     default: return ownMessage(random);
   }
+}
+
+/** The kinds of the messages that a frame begins, as far as they can be read; 'malformed' for the one that cannot. */
+export function messagesOf(bytes: Uint8Array): (FrameMessage['kind'] | 'malformed')[] {
+  const kinds: (FrameMessage['kind'] | 'malformed')[] = [];
+  try {
+    for (const { kind } of readFrame(bytes)) kinds.push(kind);
+  } catch {
+    kinds.push('malformed');
+  }
+  return kinds;
 }
 
 /** A masked WebSocket frame; the mask is zero. `first`: FIN, RSV bits and opcode. */

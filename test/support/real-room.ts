@@ -50,6 +50,7 @@ class RealRoom implements RoomRelay {
     this.room = new Room('simulated', { limits: defaultRelayLimits, store: this.disk, clock: own, pace, outgoing, meter, heldRecords: new HeldRecords(Infinity), report, changed: () => undefined });
     this.host = {
       outgoing, meter, report,
+      payloadBytesMax: defaultRelayLimits.payloadBytesMax,
       bufferedBytesMax: defaultRelayLimits.bufferedBytesMax,
       backlogFramesMax: defaultRelayLimits.backlogFramesMax,
       budget: new SendBudget(Infinity),

@@ -6,7 +6,8 @@
  * from the updates taken so far, which is dear but happens only to whoever sends such a thing.
  *
  * An update that waits for others is kept, but nobody hears of it before it is integrated: only then is it known to be sound, and what waits in the documents of others
- * could make them fail over somebody else's good update. Where that happens here, what waited is given up, not what came.
+ * could make them fail over somebody else's good update. Where that happens here, what waited is given up, not what came. Where too many wait, `take` throws
+ * TooManyWaiting: what waits can be given up then, if those who sent it can be asked again.
  *
  * Plain updates (plain-update.ts), nearly all that people type, cannot fail. They are taken at once and integrated later, many in one transaction, when
  * somebody reads the document or enough have come: that is much cheaper than one by one, and nobody waits for it.
@@ -48,6 +49,13 @@ export interface Taken {
 }
 
 const nothingTaken: Taken = { shown: null, kept: null, mayRelease: false };
+
+/** An update would have to wait for others, as too many do already. The document is as it was. */
+export class TooManyWaiting extends Refusal {
+  constructor(message: string) {
+    super(closeCodes.tooMuch, message);
+  }
+}
 
 export class RoomDocument {
   private current = new Y.Doc();
@@ -207,6 +215,14 @@ export class RoomDocument {
     this.rebuild();
   }
 
+  /** Forgets all that waits for something missing: who sent it has it still, and has to be asked for it. */
+  giveUpWaiting(): void {
+    if (!this.waits) return;
+    this.waiting = 0;
+    this.gaveUp = true;
+    this.replaceBy([this.withoutWaiting()]);
+  }
+
   /** Forgets how the document came about: from now on it is this one snapshot. */
   compact(): Uint8Array {
     const snapshot = this.snapshot();
@@ -353,8 +369,8 @@ export class RoomDocument {
     if (unsound !== null) throw new Refusal(closeCodes.malformed, `malformed update: ${unsound}`);
     const outline = readOutline(update, this.clockOf, waitingDeletionsMax - this.waitingDeletions);
     if (outline === null || (!outline.hasGap && outline.unknownDeletions === 0)) return;
-    if (this.waiting >= waitingMax) throw new Refusal(closeCodes.policy, `${waitingMax} updates wait for others that never came`);
-    if (this.waitingDeletions + outline.unknownDeletions > waitingDeletionsMax) throw new Refusal(closeCodes.policy, `more than ${waitingDeletionsMax} deletions wait for what they delete`);
+    if (this.waiting >= waitingMax) throw new TooManyWaiting(`${waitingMax} updates wait for others that never came`);
+    if (this.waitingDeletions + outline.unknownDeletions > waitingDeletionsMax) throw new TooManyWaiting(`more than ${waitingDeletionsMax} deletions wait for what they delete`);
     this.waitingDeletions += outline.unknownDeletions;
   }
 

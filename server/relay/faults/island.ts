@@ -1,8 +1,8 @@
 /** A side of a divided room, or the whole of an undivided one: the sessions that reach one another, and what they have between them. */
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import type { VersionVector } from '../../../shared/clocks/version-vector.ts';
-import { stepTwoFrame } from '../frames.ts';
-import { RoomAwareness } from '../room/room-awareness.ts';
+import { awarenessFrame, stepTwoFrame } from '../frames.ts';
+import { type AwarenessOutcome, RoomAwareness, type RoomAwarenessOptions } from '../room/room-awareness.ts';
 import type { Peer } from '../peers/peer.ts';
 import type { RoomDocument } from '../document/room-document.ts';
 import type { Session } from '../session/session.ts';
@@ -23,8 +23,8 @@ export class Island {
   private answered: { readonly update: Uint8Array; readonly frame: Uint8Array } | null = null;
 
   /** `names`: the sessions and replicas that belong to it; null: all that no other island names. */
-  constructor(readonly names: ReadonlySet<string> | null, readonly document: RoomDocument, awarenessClientsMax: number) {
-    this.awareness = new RoomAwareness(awarenessClientsMax);
+  constructor(readonly names: ReadonlySet<string> | null, readonly document: RoomDocument, awareness: RoomAwarenessOptions) {
+    this.awareness = new RoomAwareness(awareness);
   }
 
   has(replica: ReplicaId): boolean {
@@ -43,6 +43,14 @@ export class Island {
     const update = this.document.missing(stateVector);
     if (this.answered?.update !== update) this.answered = { update, frame: stepTwoFrame(update) };
     return this.answered.frame;
+  }
+
+  /** Takes an awareness update, and asks those here who are to announce themselves anew upon it. Throws a Refusal where it is malformed. */
+  takeAwareness(update: Uint8Array, owner: Session | Peer): Omit<AwarenessOutcome<Session | Peer>, 'asks'> {
+    const { asks, ...outcome } = this.awareness.apply(update, owner);
+    // Other relays ask those who are there.
+    for (const [asked, gone] of asks) if ('send' in asked) asked.send(awarenessFrame(gone));
+    return outcome;
   }
 
   /** Sends a frame to all but one. Returns to how many. */

@@ -39,6 +39,7 @@ export class Regrouping {
   /** Gives an island what it begins with. The whole room has its document and all records anyway. */
   fill(island: Island, isWhole: boolean): void {
     for (const session of island.sessions) island.awareness.adopt(session, this.formerOf(session).awareness);
+    for (const former of new Set([...island.sessions].map((session) => this.formerOf(session)))) island.awareness.adoptDeparted(former.awareness);
     const journals = this.broughtTo(island, (session) => session.isWelcomed);
     island.members = journals.map(({ members }) => members).reduce((longest, each) => (each.length > longest.length ? each : longest));
     if (isWhole) return;
@@ -71,8 +72,8 @@ export class Regrouping {
     const gone = island.awareness.partFrom(former.awareness);
     if (gone) session.send(awarenessFrame(gone));
     const meetsOthers = this.options.hasGuests || [...island.sessions].some((other) => this.formerOf(other) !== former);
-    const doubt = meetsOthers ? island.awareness.doubt(session) : null;
-    if (doubt) session.send(awarenessFrame(doubt));
+    const ask = meetsOthers ? island.awareness.askToReannounce(session) : null;
+    if (ask) session.send(awarenessFrame(ask));
   }
 
   private tellNews(session: Session, island: Island): void {

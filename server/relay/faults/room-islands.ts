@@ -9,16 +9,18 @@ import type { StoredRecord } from '../../storage/room-storage.ts';
 import { updateFrame } from '../frames.ts';
 import { Island } from './island.ts';
 import { Regrouping } from './regrouping.ts';
-import { RoomDocument, type Taken } from '../document/room-document.ts';
+import { RoomDocument, type Taken, TooManyWaiting } from '../document/room-document.ts';
+import type { RoomAwarenessOptions } from '../room/room-awareness.ts';
 import type { RoomJournal } from '../room/room-journal.ts';
 import type { Guest, RoomNews, Stock } from '../peers/room-news.ts';
 import type { Session } from '../session/session.ts';
+import { steadyTime } from '../steady-time.ts';
 
 export interface RoomIslandsOptions {
   readonly clock: Clock;
   readonly document: RoomDocument;
   readonly journal: RoomJournal;
-  readonly awarenessClientsMax: number;
+  readonly awareness: Omit<RoomAwarenessOptions, 'nowMs'>;
   /** Brings a session up to date of which nobody knows what it has received. */
   readonly resync: (session: Session) => void;
 }
@@ -34,8 +36,11 @@ export class RoomIslands {
   private guests: readonly Guest[] = [];
   private division: string | null = null;
 
+  private readonly awareness: RoomAwarenessOptions;
+
   constructor(private readonly options: RoomIslandsOptions) {
-    this.whole = new Island(null, options.document, options.awarenessClientsMax);
+    this.awareness = { ...options.awareness, nowMs: steadyTime(options.clock) };
+    this.whole = new Island(null, options.document, this.awareness);
     this.islands = [this.whole];
   }
 
@@ -120,6 +125,20 @@ export class RoomIslands {
   }
 
   /**
+   * As `apply`, of an update that may have lost others on its way: where too many wait for lost ones, these are given up, and
+   * whoever sent them has to be asked again.
+   */
+  applyWithGaps(island: Island, update: Uint8Array): Taken & { readonly gaveUp: boolean } {
+    try {
+      return { ...this.apply(island, update), gaveUp: false };
+    } catch (error) {
+      if (!(error instanceof TooManyWaiting)) throw error;
+      for (const document of new Set([island.document, this.options.document])) document.giveUpWaiting();
+      return { ...this.apply(island, update), gaveUp: true };
+    }
+  }
+
+  /**
    * Takes note of records that came to an island and are in the journal. Returns what is new there, each after all that its author had seen: whoever has a
    * record has its causal past too, so that comes with it where the journal has it.
    */
@@ -184,7 +203,7 @@ export class RoomIslands {
   }
 
   private islandsOf(lists: readonly (readonly string[])[]): Island[] {
-    return [...lists.map((names) => new Set(names)), null].map((names) => new Island(names, new RoomDocument(), this.options.awarenessClientsMax));
+    return [...lists.map((names) => new Set(names)), null].map((names) => new Island(names, new RoomDocument(), this.awareness));
   }
 
   /** Those who are in the room through other relays are these. */
@@ -252,7 +271,7 @@ export class RoomIslands {
     const stocks = new Map(former.map((island) => [island, this.stockOf(island)] as const));
     const base = this.base ?? stocks.get(this.whole)!;
     const heals = wanted[0] === this.whole;
-    this.islands = heals ? [this.whole] : wanted.map(({ names }) => new Island(names, new RoomDocument(), this.options.awarenessClientsMax));
+    this.islands = heals ? [this.whole] : wanted.map(({ names }) => new Island(names, new RoomDocument(), this.awareness));
     this.base = heals ? null : base;
     for (const island of former) island.sessions.clear();
     for (const session of from.keys()) this.put(session, this.placeFor(session));

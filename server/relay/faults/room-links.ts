@@ -7,9 +7,12 @@
 import type { Clock } from '../../../shared/ports/clock.ts';
 import { isSound, type Link, type NamedLink, noFaults } from '../../../shared/protocol/link.ts';
 import { LinkDirection } from '../../../shared/simulation/link-faults.ts';
+import { stepOneFrame } from '../frames.ts';
 import { closeCodes, Refusal } from '../refusal.ts';
+import type { Island } from './island.ts';
 import type { Session } from '../session/session.ts';
 import { SessionLink } from '../session/session-link.ts';
+import { steadyTime } from '../steady-time.ts';
 
 export interface RoomLinksOptions {
   readonly clock: Clock;
@@ -40,7 +43,7 @@ export class RoomLinks {
   private readonly clock: Clock;
 
   constructor(private readonly options: RoomLinksOptions) {
-    this.clock = steady(options.clock);
+    this.clock = { nowMs: steadyTime(options.clock), after: (delayMs, callback) => options.clock.after(delayMs, callback) };
   }
 
   /** The links with faults, in the order of their names. */
@@ -110,6 +113,15 @@ export class RoomLinks {
     }));
   }
 
+  /** Asks all sessions of an island that may have left gaps for what its document lacks. */
+  askForLost({ sessions, document }: Island): void {
+    for (const session of sessions) {
+      if (!session.mayLeaveGaps) continue;
+      if (session.speaksOurs) this.noteLoss(session);
+      else session.send(stepOneFrame(document.stateVector));
+    }
+  }
+
   private linkOf(session: Session, { upstream, downstream }: BentLink): SessionLink {
     return new SessionLink({
       clock: this.clock,
@@ -124,19 +136,4 @@ export class RoomLinks {
 
 function offReason(name: string): string {
   return `the link of ${name} is off`;
-}
-
-/** A clock whose time never runs backwards, whatever the machine's does. */
-function steady(clock: Clock): Clock {
-  let seenMs = clock.nowMs();
-  let aheadMs = 0;
-  return {
-    nowMs() {
-      const nowMs = clock.nowMs();
-      if (nowMs < seenMs) aheadMs += seenMs - nowMs;
-      seenMs = nowMs;
-      return nowMs + aheadMs;
-    },
-    after: (delayMs, callback) => clock.after(delayMs, callback),
-  };
 }

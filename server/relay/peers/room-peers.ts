@@ -189,7 +189,8 @@ export class RoomPeers {
 
   private hearAwareness(peer: Peer, place: string, update: Uint8Array): void {
     const island = this.options.islands.at(place);
-    const news = island?.awareness.apply(update, peer);
+    // What is dropped here, the other relay has told of.
+    const { news } = island?.takeAwareness(update, peer) ?? { news: null };
     if (news) island!.send(awarenessFrame(news));
   }
 

@@ -26,7 +26,8 @@ export function takeNews({ islands, journal, names, members, whenDurable, change
     const reached = islands.reached(place);
     if (reached.length === 0) islands.applyToRoom(update);
     for (const island of reached) {
-      const { shown } = islands.apply(island, update);
+      // What waited for lost ones, the relay that it came from asks for.
+      const { shown } = islands.applyWithGaps(island, update);
       if (shown) island.send(updateFrame(shown));
     }
     changes.add('document');

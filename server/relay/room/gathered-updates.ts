@@ -18,7 +18,7 @@ export interface GatheredUpdatesOptions {
 
 interface Batch {
   readonly updates: Uint8Array[];
-  readonly from: { readonly session: Session; readonly receipt: number; readonly isStepTwo: boolean }[];
+  readonly from: { readonly session: Session; readonly receipt: number | null; readonly isStepTwo: boolean }[];
 }
 
 /** From how many stored updates on they are merged into one. */
@@ -29,8 +29,8 @@ export class GatheredUpdates {
 
   constructor(private readonly options: GatheredUpdatesOptions) {}
 
-  /** Takes what of a session's update has to be stored; null if nothing. */
-  add(session: Session, receipt: number, isStepTwo: boolean, kept: Uint8Array | null): void {
+  /** Takes what of a session's update has to be stored; null if nothing. `receipt`: null where its frame is not counted. */
+  add(session: Session, receipt: number | null, isStepTwo: boolean, kept: Uint8Array | null): void {
     const batch = (this.batch ??= this.begin());
     if (kept) batch.updates.push(kept);
     batch.from.push({ session, receipt, isStepTwo });
@@ -51,7 +51,7 @@ export class GatheredUpdates {
     this.options.write(changes, () => {
       this.options.saving.add(performance.now() - sinceMs, batch.from.length);
       for (const { session, receipt, isStepTwo } of batch.from) {
-        session.receipts.stored(receipt, isStepTwo);
+        if (receipt !== null) session.receipts.stored(receipt, isStepTwo);
         this.options.stored(session);
       }
     });

@@ -23,6 +23,6 @@ export function resyncSession(session: Session, island: Island, sync: DocumentSy
     session.send(stepOneFrame(document.stateVector));
   }
   // Others may have been told that it had gone, and hear of it again only with a higher clock.
-  for (const update of [awareness.all(), awareness.doubt(session)]) if (update) session.send(awarenessFrame(update));
+  for (const update of [awareness.all(), awareness.askToReannounce(session)]) if (update) session.send(awarenessFrame(update));
   session.send(queryAwarenessFrame);
 }

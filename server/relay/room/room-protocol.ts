@@ -1,23 +1,35 @@
-/** What a frame from a session does to its room. Throws a Refusal, with nothing changed, for a frame that cannot be taken. */
+/** What a frame from a session does to its room. Throws a Refusal for a message that cannot be taken; it has changed nothing. */
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import { encodeMessage } from '../../../shared/protocol/codec.ts';
 import { type Message, type MessageOf, protocolVersion } from '../../../shared/protocol/messages.ts';
 import { recordFrames } from '../../../shared/protocol/record-frames.ts';
-import { awarenessFrame, readFrame, stepOneFrame } from '../frames.ts';
+import { awarenessFrame, carriesUpdate, type FrameMessage, readFrame, stepOneFrame } from '../frames.ts';
 import { closeCodes, Refusal } from '../refusal.ts';
 import type { Room } from './room.ts';
 import type { Session } from '../session/session.ts';
 
-/** `receipt`: the number of a frame that came over a faulty link and was counted there; else null. */
+/**
+ * Handles the messages of a frame, one after the other: those before one that is refused stand.
+ * `receipt`: the number of a frame that came over a faulty link and was counted there; else null.
+ */
 export function receiveFrame(room: Room, session: Session, bytes: Uint8Array, receipt: number | null): void {
   if (room.held.take(session, () => receiveFrame(room, session, bytes, receipt))) return;
-  const frame = readFrame(bytes);
-  switch (frame.kind) {
-    case 'step-one': return answerStepOne(room, session, frame.stateVector);
-    case 'update': return room.takeUpdate(session, frame.update, frame.isStepTwo, receipt ?? session.receipts.next());
-    case 'awareness': return passAwareness(room, session, frame.update);
+  let counted = receipt;
+  if (counted === null && carriesUpdate(bytes)) counted = session.receipts.next();
+  for (const message of readFrame(bytes)) {
+    if (session.hasEnded && !session.hasDeparted) return;
+    receiveFrameMessage(room, session, message, counted);
+  }
+}
+
+function receiveFrameMessage(room: Room, session: Session, message: FrameMessage, receipt: number | null): void {
+  switch (message.kind) {
+    case 'step-one': return answerStepOne(room, session, message.stateVector);
+    case 'update': return room.takeUpdate(session, message.update, message.isStepTwo, receipt);
+    case 'awareness': return passAwareness(room, session, message.update);
     case 'query-awareness': return answerAwareness(room, session);
-    case 'message': return receiveMessage(room, session, frame.message);
+    case 'message': return receiveMessage(room, session, message.message);
+    case 'ignored': return session.noteIgnored();
   }
 }
 
@@ -32,9 +44,10 @@ function answerStepOne(room: Room, session: Session, stateVector: Uint8Array): v
 
 function passAwareness(room: Room, session: Session, update: Uint8Array): void {
   const island = room.islands.of(session);
-  const news = island.awareness.apply(update, session);
+  const { news, drops } = island.takeAwareness(update, session);
   // To the sender too: y-websocket closes a connection on which it hears nothing for 30 s.
   if (news) room.passAwareness(island, news);
+  room.droppedPresence.tell(session, drops);
 }
 
 function answerAwareness(room: Room, session: Session): void {

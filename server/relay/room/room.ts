@@ -17,6 +17,7 @@ import { WriteQueue } from '../../storage/write-queue.ts';
 import { awarenessFrame, updateFrame, updateIn } from '../frames.ts';
 import { Confirmations } from './confirmations.ts';
 import { DocumentSync } from './document-sync.ts';
+import { DroppedPresence } from './dropped-presence.ts';
 import { emptyRoom } from './empty-room.ts';
 import { GatheredUpdates, updatesMax } from './gathered-updates.ts';
 import { HeldFrames } from '../session/held-frames.ts';
@@ -25,7 +26,7 @@ import type { HeldRecords } from './held-records.ts';
 import { newEpoch } from './new-epoch.ts';
 import type { Outgoing } from '../session/outgoing.ts';
 import { closeCodes } from '../refusal.ts';
-import type { RelayLimits } from '../relay-limits.ts';
+import { awarenessLimits, type RelayLimits } from '../relay-limits.ts';
 import type { RelayMeter } from '../relay-meter.ts';
 import { RoomDecisions } from './room-decisions.ts';
 import { RoomDocument } from '../document/room-document.ts';
@@ -69,6 +70,7 @@ export class Room {
   readonly names: RoomNames;
   readonly faults: RoomFaults;
   readonly held: HeldFrames;
+  readonly droppedPresence: DroppedPresence;
   readonly traffic = new RoomTraffic();
   readonly sync = new DocumentSync((session) => this.islands.of(session));
   /** Those who are here through other relays; null where no other relay has the room. */
@@ -107,10 +109,11 @@ export class Room {
     });
     const decisions = (this.decisions = new RoomDecisions({ storage: this.storage, share: this.share, stored: (changes) => this.stored(changes) }));
     this.held = new HeldFrames(this.report);
+    this.droppedPresence = new DroppedPresence({ meter: options.meter, report: this.report });
     this.names = new RoomNames({ room: name, max: options.limits.replicasPerRoomMax, isShared: this.share !== null, store: (found, asked) => decisions.name(found, asked), hasEditsOf: (replica) => this.journal.summary.get(replica) > 0 });
     const sessions = (): readonly Session[] => this.sessions;
     const resync = (session: Session): void => this.resync(session);
-    this.islands = new RoomIslands({ clock, document: this.document, journal: this.journal, awarenessClientsMax: options.limits.awarenessClientsMax, resync });
+    this.islands = new RoomIslands({ clock, document: this.document, journal: this.journal, awareness: awarenessLimits(options.limits), resync });
     this.links = new RoomLinks({ clock, sessions, stateVector: (session) => this.islands.of(session).document.stateVector, resync });
     this.members = new RoomMembers({ clock, islands: () => this.islands.all, store: (members, former) => decisions.members(members, former), settled: () => this.peers?.sessionsChanged() });
     const { islands, members, share } = this;
@@ -217,15 +220,16 @@ export class Room {
     this.options.changed(this, change);
   }
 
-  /** Takes a Yjs update from a session: to those it reaches, and to disk. */
-  takeUpdate(session: Session, update: Uint8Array, isStepTwo: boolean, receipt: number): void {
+  /** Takes a Yjs update from a session: to those it reaches, and to disk. `receipt`: null where its frame is not counted. */
+  takeUpdate(session: Session, update: Uint8Array, isStepTwo: boolean, receipt: number | null): void {
     const island = this.islands.of(session);
     this.document.mustHold(update, this.options.limits.documentBytesMax);
     // The bytes that go out are those that are kept.
     const frame = updateFrame(update);
     const own = updateIn(frame);
     const before = this.sync.beforeLarge(update, island.document);
-    const { shown, kept, mayRelease } = this.islands.apply(island, own);
+    const { shown, kept, mayRelease, gaveUp } = session.mayLeaveGaps ? this.islands.applyWithGaps(island, own) : { ...this.islands.apply(island, own), gaveUp: false };
+    if (gaveUp) this.links.askForLost(island);
     if (shown) {
       this.traffic.count('crdt', update.length);
       const except = mayRelease ? null : session;
@@ -270,9 +274,9 @@ export class Room {
     return this.names.name(instance, wanted);
   }
 
-  /** Throws everything in the room away, but its settings. Its sessions are closed and may come back. Rejects, with the room as it was, when the store fails. */
+  /** Throws everything in the room away, but its settings. Its sessions are closed; our windows come back. Rejects, with the room as it was, when the store fails. */
   empty(): Promise<void> {
-    return this.restart(`room ${this.name} was emptied`, () => this.removeAll());
+    return this.restart(closeCodes.emptied, `room ${this.name} was emptied`, () => this.removeAll());
   }
 
   /** Resolves when all is on disk; waits for as long as the store fails. */
@@ -315,9 +319,9 @@ export class Room {
     this.peers?.appeared();
   }
 
-  /** Ends all sessions, which may come back; those that do wait until this work is done. */
-  private restart(reason: string, work: () => Promise<void>, before = this.readiness): Promise<void> {
-    for (const session of this.attached) session.end(closeCodes.restarting, reason);
+  /** Ends all sessions; those that come back wait until this work is done. */
+  private restart(code: number, reason: string, work: () => Promise<void>, before = this.readiness): Promise<void> {
+    for (const session of this.attached) session.end(code, reason);
     const done = before.then(work);
     this.readiness = done.catch(() => {});
     return done;
@@ -368,7 +372,7 @@ export class Room {
 
   private loadAnew(): void {
     const work = (): Promise<void> => this.reloading!.attempt(() => this.loadAnew());
-    this.readiness = this.restart(`room ${this.name} is loaded anew`, work, this.readiness.catch(() => {}));
+    this.readiness = this.restart(closeCodes.restarting, `room ${this.name} is loaded anew`, work, this.readiness.catch(() => {}));
     this.readiness.then(() => this.options.changed(this, 'emptied'), () => {});
   }
 

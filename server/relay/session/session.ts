@@ -24,6 +24,8 @@ import { webSocketBytes } from './web-socket-bytes.ts';
 export interface SessionHost {
   readonly outgoing: Outgoing;
   readonly meter: RelayMeter;
+  /** Most bytes of a message from a session. */
+  readonly payloadBytesMax: number;
   /** Most bytes that may wait for a slow reader before it falls behind. */
   readonly bufferedBytesMax: number;
   /** What may wait for all readers together. */
@@ -48,6 +50,19 @@ const lostConnection: { readonly code: number; readonly reason: string } = { cod
 /** The socket of a session, as the server makes it. */
 export class SessionSocket extends WebSocket {
   session: Session | null = null;
+
+  /** Also called by ws, with a code alone, when bytes come that it cannot take: its codes would have clients come back for ever. */
+  override close(code?: number, reason?: string | Buffer): void {
+    if (this.session && code !== undefined && reason === undefined) this.session.refuseBytes(code, this.announcedBytes);
+    else super.close(code, reason);
+  }
+
+  /** How long the message is that comes in now, as far as it has said so. Not part of ws's interface: null where that changes. */
+  private get announcedBytes(): number | null {
+    const { _receiver } = this as unknown as { readonly _receiver?: { readonly _totalPayloadLength?: unknown } };
+    const bytes = _receiver?._totalPayloadLength;
+    return typeof bytes === 'number' ? bytes : null;
+  }
 }
 
 /** Bytes that the socket is given ahead of what its reader takes; more wait in our own queue. */
@@ -273,6 +288,18 @@ export class Session implements Receiver, BudgetedReader {
     this.end(code, reason);
   }
 
+  /** Its socket could not take what came: `code` is the one of RFC 6455. */
+  refuseBytes(code: number, announcedBytes: number | null): void {
+    const { payloadBytesMax } = this.host;
+    if (code === 1009) {
+      const isKnown = announcedBytes !== null && announcedBytes > payloadBytesMax;
+      const size = isKnown ? `a message of ${announcedBytes} bytes` : 'a message';
+      return this.refuse(closeCodes.full, `${size} is too large: ${payloadBytesMax} bytes is the most`);
+    }
+    if (code === 1008) return this.refuse(closeCodes.tooMuch, 'a message in too many pieces');
+    this.refuse(closeCodes.malformed, 'malformed WebSocket frame');
+  }
+
   /**
    * Asks whether the other side is still there; ends the session when it gave no sign of life for too long. To be called at
    * regular times, such as every 15 s.
@@ -332,6 +359,11 @@ export class Session implements Receiver, BudgetedReader {
       this.host.report(`a frame of ${this.name} could not be handled: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       this.refuse(closeCodes.internal, 'the relay could not handle this frame');
     }
+  }
+
+  /** It sent a message that is not for the relay. */
+  noteIgnored(): void {
+    this.host.meter.ignoredMessages++;
   }
 
   /** The other side has answered a ping. */
