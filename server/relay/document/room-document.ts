@@ -16,12 +16,8 @@ import * as Y from 'yjs';
 import { readPlainUpdate, type TypeId, whyUnsound } from './plain-update.ts';
 import { closeCodes, decoded, Refusal } from '../refusal.ts';
 import { hasCrowdedKey, mustHaveLengths, typesIn } from './update-checks.ts';
-import { readOutline } from './update-outline.ts';
+import { WaitingUpdates } from './waiting-updates.ts';
 
-/** How many updates may wait for something missing. Each costs Yjs a merge of all of them, so that 20,000 would take half a minute. */
-const waitingMax = 1_000;
-/** How many deleted ranges may wait for what they delete: Yjs tries all of them again at each edit. */
-const waitingDeletionsMax = 10_000;
 /** How many plain updates, and bytes of them, may wait for their integration. Whoever gets there first integrates them. */
 const tailMax = 2_000;
 const tailBytesMax = 8 * 1024 * 1024;
@@ -50,13 +46,6 @@ export interface Taken {
 
 const nothingTaken: Taken = { shown: null, kept: null, mayRelease: false };
 
-/** An update would have to wait for others, as too many do already. The document is as it was. */
-export class TooManyWaiting extends Refusal {
-  constructor(message: string) {
-    super(closeCodes.tooMuch, message);
-  }
-}
-
 export class RoomDocument {
   private current = new Y.Doc();
   private taken: Uint8Array[] = [];
@@ -74,8 +63,7 @@ export class RoomDocument {
   /** The clocks that the tail reaches. */
   private readonly ahead = new Map<number, number>();
   private deepest = 0;
-  private waiting = 0;
-  private waitingDeletions = 0;
+  private readonly waiting = new WaitingUpdates();
   /** Whether an update among those taken has waited for others. */
   private hasWaited = false;
   /** Whether updates that waited were given up, so that what is stored should be replaced. */
@@ -218,7 +206,7 @@ export class RoomDocument {
   /** Forgets all that waits for something missing: who sent it has it still, and has to be asked for it. */
   giveUpWaiting(): void {
     if (!this.waits) return;
-    this.waiting = 0;
+    this.waiting.clear();
     this.gaveUp = true;
     this.replaceBy([this.withoutWaiting()]);
   }
@@ -236,7 +224,7 @@ export class RoomDocument {
   }
 
   clear(): void {
-    this.waiting = this.waitingDeletions = 0;
+    this.waiting.clear();
     this.replaceBy([]);
   }
 
@@ -293,8 +281,8 @@ export class RoomDocument {
     const waits = pendingStructs?.update !== before.structs || pendingDs !== before.deletions;
     // Deletions wait like items do.
     if (waits) this.hasWaited = true;
-    if (pendingStructs === null && pendingDs === null) this.waiting = this.waitingDeletions = 0;
-    else if (changed === null && waits) this.waiting++;
+    if (pendingStructs === null && pendingDs === null) this.waiting.clear();
+    else if (changed === null && waits) this.waiting.add();
     // Yjs announces only what it could integrate. Of an update that waits for another one, the bytes themselves are to be kept.
     const kept = pendingStructs === null && pendingDs === null ? changed : changed || waits ? update.slice() : null;
     if (kept) this.keep(kept);
@@ -367,11 +355,7 @@ export class RoomDocument {
   private mustBeBearable(update: Uint8Array): void {
     const unsound = whyUnsound(update, this.clockOf, this.isUnderKey);
     if (unsound !== null) throw new Refusal(closeCodes.malformed, `malformed update: ${unsound}`);
-    const outline = readOutline(update, this.clockOf, waitingDeletionsMax - this.waitingDeletions);
-    if (outline === null || (!outline.hasGap && outline.unknownDeletions === 0)) return;
-    if (this.waiting >= waitingMax) throw new TooManyWaiting(`${waitingMax} updates wait for others that never came`);
-    if (this.waitingDeletions + outline.unknownDeletions > waitingDeletionsMax) throw new TooManyWaiting(`more than ${waitingDeletionsMax} deletions wait for what they delete`);
-    this.waitingDeletions += outline.unknownDeletions;
+    this.waiting.mustTake(update, this.clockOf);
   }
 
   private noteDepth(types: readonly TypeId[]): void {

@@ -7,11 +7,9 @@
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import { isEdit, type JournalRecord } from '../../../shared/history/record.ts';
-import type { Clock } from '../../../shared/ports/clock.ts';
 import type { Store, StoreChange } from '../../../shared/ports/store.ts';
 import { encodeMessage } from '../../../shared/protocol/codec.ts';
 import { RoomStorage } from '../../storage/room-storage.ts';
-import type { WritePace } from '../../storage/write-pace.ts';
 import { type SharedStore, StoreUnavailable } from '../../storage/shared-store.ts';
 import { WriteQueue } from '../../storage/write-queue.ts';
 import { awarenessFrame, updateFrame, updateIn } from '../frames.ts';
@@ -22,12 +20,9 @@ import { emptyRoom } from './empty-room.ts';
 import { GatheredUpdates, updatesMax } from './gathered-updates.ts';
 import { HeldFrames } from '../session/held-frames.ts';
 import type { Island } from '../faults/island.ts';
-import type { HeldRecords } from './held-records.ts';
 import { newEpoch } from './new-epoch.ts';
-import type { Outgoing } from '../session/outgoing.ts';
 import { closeCodes } from '../refusal.ts';
-import { awarenessLimits, type RelayLimits } from '../relay-limits.ts';
-import type { RelayMeter } from '../relay-meter.ts';
+import { awarenessLimits } from '../relay-limits.ts';
 import { RoomDecisions } from './room-decisions.ts';
 import { RoomDocument } from '../document/room-document.ts';
 import { RoomFaults } from '../faults/room-faults.ts';
@@ -36,6 +31,7 @@ import { RoomJournal } from './room-journal.ts';
 import { RoomLinks } from '../faults/room-links.ts';
 import { RoomMembers } from './room-members.ts';
 import { RoomNames } from './room-names.ts';
+import type { RoomChange, RoomOptions } from './room-options.ts';
 import { RoomReload } from './room-reload.ts';
 import type { RoomNews } from '../peers/room-news.ts';
 import { RoomPeers } from '../peers/room-peers.ts';
@@ -44,22 +40,6 @@ import { resyncSession } from './resync-session.ts';
 import { RoomTraffic } from '../../../shared/protocol/room-traffic.ts';
 import type { Session } from '../session/session.ts';
 import { takeNews } from '../peers/take-news.ts';
-
-/** What of a room changed. */
-export type RoomChange = 'sessions' | 'faults' | 'document' | 'records' | 'settings' | 'emptied';
-
-export interface RoomOptions {
-  readonly limits: RelayLimits;
-  readonly store: Store | SharedStore;
-  readonly clock: Clock;
-  readonly pace: WritePace;
-  readonly outgoing: Pick<Outgoing, 'noteEdits'>;
-  readonly meter: RelayMeter;
-  /** The records of all rooms. */
-  readonly heldRecords: HeldRecords;
-  readonly report: (line: string) => void;
-  readonly changed: (room: Room, change: RoomChange) => void;
-}
 
 export class Room {
   readonly document = new RoomDocument();
@@ -94,7 +74,7 @@ export class Room {
   private readonly reloading: RoomReload | null;
   private readiness: Promise<void>;
 
-  constructor(readonly name: string, private readonly options: RoomOptions) {
+  constructor(readonly name: string, private readonly options: RoomOptions<Room>) {
     const { store, clock } = options;
     this.journal = new RoomJournal(options.limits, options.heldRecords);
     this.share = 'enter' in store ? this.shareOf(store) : null;

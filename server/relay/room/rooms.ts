@@ -2,7 +2,8 @@
  * The rooms that are in memory. A room is loaded when somebody first asks for it and goes when nobody uses it, it has no faults and all of it is on disk;
  * whoever comes meanwhile gets the same room.
  */
-import { Room, type RoomOptions } from './room.ts';
+import type { RoomOptions } from './room-options.ts';
+import { Room } from './room.ts';
 
 /** No further room can be held in memory. */
 export class TooManyRooms extends Error {}
@@ -25,7 +26,7 @@ export class Rooms {
   private readonly loaded = new Map<string, Room>();
   private readonly users = new Map<Room, number>();
 
-  constructor(private readonly options: RoomOptions) {}
+  constructor(private readonly options: RoomOptions<Room>) {}
 
   /** Names of the rooms in memory, in order. */
   names(): string[] {

@@ -14,22 +14,17 @@ import { FrameReceipts } from './frame-receipts.ts';
 import type { Outgoing, Receiver } from './outgoing.ts';
 import { closeCodes, closeReason, Refusal, reasonOf } from '../refusal.ts';
 import type { RelayMeter } from '../relay-meter.ts';
-import type { BudgetedReader, SendBudget } from './send-budget.ts';
-import { type FrameSource, SendQueue } from './send-queue.ts';
+import type { FrameSource } from './send-queue.ts';
 import type { SessionLink } from './session-link.ts';
 import { SignsOfLife } from './signs-of-life.ts';
-import { webSocketBytes } from './web-socket-bytes.ts';
+import { SocketWriter, type SocketWriterLimits, type SocketWriterOwner } from './socket-writer.ts';
 
 /** What all sessions of a relay share: there may be ten thousand of them, so none has closures of its own. */
-export interface SessionHost {
+export interface SessionHost extends SocketWriterLimits {
   readonly outgoing: Outgoing;
   readonly meter: RelayMeter;
   /** Most bytes of a message from a session. */
   readonly payloadBytesMax: number;
-  /** Most bytes that may wait for a slow reader before it falls behind. */
-  readonly bufferedBytesMax: number;
-  /** What may wait for all readers together. */
-  readonly budget: SendBudget;
   /** Most frames that may wait for the room before it is closed. */
   readonly backlogFramesMax: number;
   /** Gets one line for an error that is ours. */
@@ -65,10 +60,7 @@ export class SessionSocket extends WebSocket {
   }
 }
 
-/** Bytes that the socket is given ahead of what its reader takes; more wait in our own queue. */
-const socketBytesMax = 65_536;
-
-export class Session implements Receiver, BudgetedReader {
+export class Session implements Receiver, SocketWriterOwner {
   /** The replica that this is a window of, once it said hello. */
   replica: ReplicaId | null = null;
   /** Whether it has heard `welcome` and the records that it lacked then. */
@@ -98,12 +90,9 @@ export class Session implements Receiver, BudgetedReader {
   /** Whether the client ended it: what came before counts. */
   private departed = false;
   private readonly life: SignsOfLife;
-  /** What waits for a slow reader; null while nothing does. */
-  private queue: SendQueue | null = null;
+  private readonly writer: SocketWriter;
   /** What is being made of the document for this session; until its end, updates are left out, as it has them. */
   private document: FrameSource | null = null;
-  /** Whether frames were given up, since it read too slowly. */
-  private isBehind = false;
 
   /**
    * `line`: what is below the socket; frames are written to it as they stand. `name`: what people see, `?name=` of its address, or where it came from and
@@ -112,6 +101,7 @@ export class Session implements Receiver, BudgetedReader {
   constructor(private readonly socket: SessionSocket, private readonly line: Duplex, readonly name: string, readonly room: string, private readonly host: SessionHost) {
     socket.session = this;
     this.life = new SignsOfLife(line as Socket);
+    this.writer = new SocketWriter(line, host, this);
     socket.on('message', onMessage);
     // Without a listener an error (an oversized frame, a reset connection) would end the process. `close` follows it.
     socket.on('error', onError);
@@ -170,7 +160,7 @@ export class Session implements Receiver, BudgetedReader {
   }
 
   send(frame: Uint8Array): void {
-    if (this.over || this.isBehind) return;
+    if (this.over || this.writer.isBehind) return;
     if (this.document !== null && carriesUpdate(frame)) return;
     if (this.bent) this.bent.downstream.carry(frame.length, () => this.transmit(frame));
     else this.transmit(frame);
@@ -185,8 +175,8 @@ export class Session implements Receiver, BudgetedReader {
    * session lacks of the document, in the place of any other such source; `documentMade` is to be called when it has made all.
    */
   sendFrom(source: FrameSource, isDocument = false): void {
-    if (this.over || this.isBehind) return;
-    if (isDocument && this.document) this.queue?.remove(this.document);
+    if (this.over || this.writer.isBehind) return;
+    if (isDocument && this.document) this.writer.remove(this.document);
     // What is under way on a faulty link is that link's to hold.
     if (this.bent) return sendEach(source, (frame) => this.send(frame));
     if (isDocument) this.document = source;
@@ -194,11 +184,7 @@ export class Session implements Receiver, BudgetedReader {
     if (first.done) return;
     if (second.done) return this.send(first.value);
     this.host.outgoing.flushTo(this);
-    const isFirst = this.queue === null;
-    this.queue ??= new SendQueue();
-    for (const frame of [first.value, second.value]) this.queue.add(webSocketBytes([frame]));
-    this.queue.addSource(source);
-    if (isFirst) this.pump();
+    this.writer.writeFrom([first.value, second.value], source);
   }
 
   /** The source of the document has made its last frame: whatever comes from now on is sent again. */
@@ -207,17 +193,17 @@ export class Session implements Receiver, BudgetedReader {
   }
 
   write(bytes: readonly Uint8Array[]): void {
-    if (this.over || this.isBehind || this.socket.readyState !== this.socket.OPEN) return;
-    if (this.queue) return this.enqueue(this.queue, bytes);
-    for (const each of bytes) this.line.write(each);
-    if (this.line.writableLength <= socketBytesMax) return;
-    this.queue = new SendQueue();
-    this.line.once('drain', () => this.pump());
+    if (!this.over && this.socket.readyState === this.socket.OPEN) this.writer.write(bytes);
   }
 
-  /** Bytes that wait for its reader. */
-  get waitingBytes(): number {
-    return this.queue?.bytes ?? 0;
+  fellBehind(): void {
+    this.host.outgoing.forget(this);
+    this.document = null;
+    this.missedFrames = true;
+  }
+
+  caughtUp(): void {
+    if (!this.over) this.host.caughtUp(this);
   }
 
   /** Whether it is being sent the document. */
@@ -227,49 +213,7 @@ export class Session implements Receiver, BudgetedReader {
 
   /** Whether its client has been sent all that it should have. */
   get isCurrent(): boolean {
-    return !this.over && this.handler !== null && this.queue === null && !this.missesFrames && this.asked;
-  }
-
-  /** Gives up all that waits for a reader that is too slow: once it has read what was written, it is brought up to date. */
-  fallBehind(): void {
-    const { queue } = this;
-    if (this.over || !queue) return;
-    const { bytes } = queue;
-    queue.clear();
-    this.host.budget.change(this, -bytes);
-    this.host.outgoing.forget(this);
-    this.document = null;
-    this.isBehind = true;
-    this.missedFrames = true;
-  }
-
-  private enqueue(queue: SendQueue, bytes: readonly Uint8Array[]): void {
-    const before = queue.bytes;
-    queue.add(bytes);
-    if (queue.bytes > this.host.bufferedBytesMax) {
-      this.host.budget.change(this, queue.bytes - before);
-      this.fallBehind();
-    } else this.host.budget.change(this, queue.bytes - before);
-  }
-
-  /** Writes as much of the queue as the socket should hold. */
-  private pump(): void {
-    const { queue } = this;
-    while (queue && !this.over) {
-      if (this.line.writableLength > socketBytesMax) return void this.line.once('drain', () => this.pump());
-      const before = queue.bytes;
-      const bytes = queue.next();
-      if (bytes === null) return this.drained();
-      if (queue.bytes !== before) this.host.budget.change(this, queue.bytes - before);
-      for (const each of bytes) this.line.write(each);
-    }
-  }
-
-  private drained(): void {
-    this.queue = null;
-    if (!this.isBehind) return;
-    this.isBehind = false;
-    this.host.caughtUp(this);
+    return !this.over && this.handler !== null && this.writer.isIdle && !this.missesFrames && this.asked;
   }
 
   end(code: number, reason: string): void {
@@ -306,9 +250,9 @@ export class Session implements Receiver, BudgetedReader {
    */
   ping(): void {
     // What it says is not read while its room is loading.
-    const verdict = this.handler === null ? 'alive' : this.life.look(this.queue !== null, this.bent?.isDead);
+    const verdict = this.handler === null ? 'alive' : this.life.look(!this.writer.isIdle, this.bent?.isDead);
     if (verdict === 'dead') {
-      const waiting = this.waitingBytes + this.line.writableLength;
+      const waiting = this.writer.waitingBytes + this.line.writableLength;
       if (waiting > 0) this.refuse(closeCodes.tooSlow, `it does not read: ${waiting} bytes wait for it`);
       this.socket.terminate();
       return this.finish();
@@ -385,10 +329,8 @@ export class Session implements Receiver, BudgetedReader {
     this.over = true;
     if (!this.departed) this.backlog = null;
     this.bent?.close();
-    const { waitingBytes } = this;
-    this.queue = null;
+    this.writer.end();
     this.document = null;
-    if (waitingBytes > 0) this.host.budget.change(this, -waitingBytes);
     this.host.outgoing.forget(this);
     this.host.ended(this);
   }

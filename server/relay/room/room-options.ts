@@ -1,0 +1,26 @@
+/** What a room is made of, and what of it changes. */
+import type { Clock } from '../../../shared/ports/clock.ts';
+import type { Store } from '../../../shared/ports/store.ts';
+import type { SharedStore } from '../../storage/shared-store.ts';
+import type { WritePace } from '../../storage/write-pace.ts';
+import type { RelayLimits } from '../relay-limits.ts';
+import type { RelayMeter } from '../relay-meter.ts';
+import type { Outgoing } from '../session/outgoing.ts';
+import type { HeldRecords } from './held-records.ts';
+
+/** What of a room changed. */
+export type RoomChange = 'sessions' | 'faults' | 'document' | 'records' | 'settings' | 'emptied';
+
+/** What a room needs of its relay. `Owner`: the room itself. */
+export interface RoomOptions<Owner> {
+  readonly limits: RelayLimits;
+  readonly store: Store | SharedStore;
+  readonly clock: Clock;
+  readonly pace: WritePace;
+  readonly outgoing: Pick<Outgoing, 'noteEdits'>;
+  readonly meter: RelayMeter;
+  /** The records of all rooms. */
+  readonly heldRecords: HeldRecords;
+  readonly report: (line: string) => void;
+  readonly changed: (room: Owner, change: RoomChange) => void;
+}
