@@ -65,11 +65,12 @@ describe('one scenario', () => {
   test('that holds: what it teaches, the scorecard, verdicts with what proves them, what was lost and why; exit code 0, soon', { timeout: 120_000 }, async ({ annotate }) => {
     const seconds: number[] = [];
     let ended: Ended | null = null;
-    // Other tests and other people's programs may have the cores: one time of five that is good says how soon it is.
-    for (let i = 0; i < 5 && Math.min(...seconds) >= 2; i++) {
-      const startedMs = performance.now();
-      ended = await rejoin.run(['run', 'last-seat']);
-      seconds.push((performance.now() - startedMs) / 1_000);
+    // Of its own computing: other programs may have the cores.
+    const watch = await fileOf('seconds.cjs', `process.on('exit', () => { const { user, system } = process.cpuUsage(); require('node:fs').writeFileSync(process.env.SECONDS_FILE, String((user + system) / 1e6)); });`);
+    const file = join(folder, 'seconds');
+    for (let i = 0; i < 2; i++) {
+      ended = await rejoin.run(['run', 'last-seat'], { nodeOptions: ['--require', watch], environment: { SECONDS_FILE: file } });
+      seconds.push(Number(await readFile(file, 'utf8')));
     }
     const { code, out, err } = ended!;
     expect([code, err]).toEqual([0, '']);
@@ -79,8 +80,8 @@ describe('one scenario', () => {
     expect(out).toContain('- CRDT (Yjs) is not linearizable: Reservations of 2 in all were accepted though there was only 1: oversold.');
     expect(out).toContain("- Seats left: A's reservation (A:1) was lost to C's reservation (C:1) under Last writer wins. Neither had seen the other.");
     expect(out.trimEnd().split('\n').at(-1)).toBe('✓ holds   last-seat: The last seat (33 expectations)');
-    // Half a second on a machine that does nothing else; the test's machine may be busy.
-    await annotate(`rejoin run last-seat took ${seconds.map((each) => each.toFixed(2)).join(', ')} s`);
+    // Less than a second on a machine that does nothing else.
+    await annotate(`rejoin run last-seat computed for ${seconds.map((each) => each.toFixed(2)).join(', ')} s`);
     expect(Math.min(...seconds)).toBeLessThan(2);
   });
 

@@ -15,7 +15,8 @@ export async function runHere(words: readonly string[], folder?: string): Promis
       out: (text) => void (said.out += text),
       err: (text) => void (said.err += text),
     });
-    if (typeof code !== 'number') throw new Error(`rejoin ${words.join(' ')} does not end by itself`);
+    if (typeof code !== 'number')
+      throw new Error(`rejoin ${words.join(' ')} does not end by itself`);
     return { code, ...said };
   } finally {
     process.chdir(before);

@@ -1,12 +1,13 @@
 /** How often suites of random runs run: each by its own name, and the gate as often as it has to. */
 import { existsSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { variants } from '../simulation/broken-variants.ts';
 import { countOf, depthOf, firstSeed, repeatWith } from '../support/run-counts.ts';
 import { type SuiteName, suiteCounts } from '../support/suite-counts.ts';
 import { projectRoot, readSources, type SourceFile } from './source-files.ts';
 
 const names = Object.keys(suiteCounts) as SuiteName[];
-const tests = readSources(['test']).filter(({ path }) => !path.startsWith('test/tidy/'));
+const tests = readSources(['test']).filter(({ path }) => !/^test\/(tidy|tools)\//.test(path));
 
 /** Where a suite's count is asked for. */
 function askersOf(name: string, files: readonly SourceFile[]): string[] {
@@ -56,6 +57,10 @@ describe('each suite', () => {
       expect(gate).toBeGreaterThanOrEqual(Math.max(sample, gateLeast[name] ?? 0));
     },
   );
+
+  test('the gate tries all broken variants', () => {
+    expect(suiteCounts['broken-variants'].gate).toBeGreaterThanOrEqual(variants.length);
+  });
 
   test('the gate plays all scenarios in windows', () => {
     const catalogue = readdirSync(`${projectRoot}shared/scenarios/catalogue`);

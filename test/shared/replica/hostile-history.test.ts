@@ -43,7 +43,7 @@ async function historyOf(seed: number): Promise<string[]> {
   return toJsonLines(labSchema, strategyIds, replica.records, { document: Y.encodeStateAsUpdate(crdt.doc) }).trimEnd().split('\n');
 }
 
-test('any one to three values changed: a scorecard or a refusal, and the sums still hold', { timeout: 60_000 }, async () => {
+test('any one to three values changed: a scorecard or a refusal, and the sums still hold', { timeout: 600_000 }, async () => {
   const [refused, judged] = [new Set<number>(), new Set<number>()];
   for (let seed = 1; seed <= 6; seed++) {
     const lines = await historyOf(seed);

@@ -5,6 +5,7 @@ import { labGround } from '../../../shared/scenarios/lab-ground.ts';
 import type { Ground, RandomOptions } from '../../../shared/scenarios/random-scenario.ts';
 import { variants } from '../../simulation/broken-variants.ts';
 import { played } from '../../support/played-scenario.ts';
+import { noteRuns, someOf } from '../../support/run-counts.ts';
 import { loadShared, type Variant } from '../../support/shared-variant.ts';
 
 interface Runs {
@@ -87,7 +88,8 @@ const settings: Readonly<Record<string, Partial<Ground>>> = {
 };
 
 describe('a broken program is noticed', () => {
-  test.each(Object.entries(settings))('%s', async (name, more) => {
+  test.each(someOf('promise-variants', Object.entries(settings)))('%s', { timeout: 120_000 }, async (name, more) => {
+    noteRuns('promise-variants', 1);
     const variant = [...variants, ...ours].find((each) => each.name === name);
     expect(variant, 'it is in one of the lists').toBeDefined();
     expect(await noticed(runsOf(variant!, more)), `in ${seedsMax} runs`).not.toBe(null);

@@ -8,6 +8,7 @@ import { updateLimits } from '../../../../shared/analysis/doctor/decoded-update.
 import { differenceWords, remarkWords, symptomWords } from '../../../../shared/analysis/doctor/finding-words.ts';
 import { readSavedDocument } from '../../../../shared/analysis/doctor/saved-document.ts';
 import { UnreadableInput } from '../../../../shared/history/unreadable-input.ts';
+import { propertyRuns } from '../../../support/run-counts.ts';
 import { docOf, saved, updatesOf, write } from './documents.ts';
 import { structBomb } from './hostile-bytes.ts';
 import { story, tell } from './random-edits.ts';
@@ -67,7 +68,8 @@ function complaintAbout(bytes: Uint8Array): string | null {
   }
 }
 
-test('damaged bytes are read, and told in sentences, or refused', () => {
+test('damaged bytes are read, and told in sentences, or refused', { timeout: 600_000 }, () => {
+  const runs = propertyRuns('damaged-bytes');
   let [read, refused] = [0, 0];
   fc.assert(fc.property(story, fc.boolean(), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }), (told, second, damages) => {
     const doc = tell(told).docs[0]!;
@@ -85,8 +87,8 @@ test('damaged bytes are read, and told in sentences, or refused', () => {
       expect(error).toBeInstanceOf(UnreadableInput);
       refused++;
     }
-  }), { numRuns: 3_000 });
-  expect(Math.min(read, refused)).toBeGreaterThan(100);
+  }), runs);
+  expect(Math.min(read, refused)).toBeGreaterThan(runs.numRuns / 30);
 });
 
 /** What a person waits for at most, in milliseconds; far more than it takes, and far less than what Yjs would. */
