@@ -187,7 +187,7 @@ class RedisSharedStore implements SharedStore {
 
   private setSilence(reason: string): void {
     this.silence = reason;
-    this.unreachableSinceMs ??= this.options.clock.nowMs();
+    this.unreachableSinceMs ??= this.options.clock.wallMs();
   }
 
   /** One at a time: all who ask meanwhile share the next one. */
@@ -292,7 +292,7 @@ class RedisSharedStore implements SharedStore {
   private fail(reason: string): void {
     if (this.trouble !== null || this.isClosed) return;
     this.trouble = reason;
-    this.unreachableSinceMs ??= this.options.clock.nowMs();
+    this.unreachableSinceMs ??= this.options.clock.wallMs();
     this.options.report(`Redis at ${this.place} cannot be reached (${reason}); nothing is confirmed and no room is loaded until it can, which is tried again and again`);
   }
 }

@@ -40,7 +40,7 @@ export class RoomLinks {
   private readonly clock: Clock;
 
   constructor(private readonly options: RoomLinksOptions) {
-    this.clock = steady(options.clock);
+    this.clock = options.clock;
   }
 
   /** The links with faults, in the order of their names. */
@@ -124,19 +124,4 @@ export class RoomLinks {
 
 function offReason(name: string): string {
   return `the link of ${name} is off`;
-}
-
-/** A clock whose time never runs backwards, whatever the machine's does. */
-function steady(clock: Clock): Clock {
-  let seenMs = clock.nowMs();
-  let aheadMs = 0;
-  return {
-    nowMs() {
-      const nowMs = clock.nowMs();
-      if (nowMs < seenMs) aheadMs += seenMs - nowMs;
-      seenMs = nowMs;
-      return nowMs + aheadMs;
-    },
-    after: (delayMs, callback) => clock.after(delayMs, callback),
-  };
 }
