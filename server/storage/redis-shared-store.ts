@@ -9,8 +9,9 @@ import { randomBytes } from 'node:crypto';
 import { Command, Redis, type RedisOptions } from 'ioredis';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { type RedisPromises, redisPromises } from './redis-promises.ts';
-import { RedisRoom, told, type Word } from './redis-room.ts';
+import { RedisRoom, told } from './redis-room.ts';
 import { RedisRoomCheck } from './redis-room-check.ts';
+import type { Word } from './redis-scripts.ts';
 import {
   type SharedRoom,
   type SharedRoomListener,
