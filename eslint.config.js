@@ -9,6 +9,12 @@ const noSpreadInCalls = {
   message: 'A long list overflows the stack: hand over the list itself, or take one item after the other.',
 };
 
+/** The wall clock may be set at any time: what is reckoned from two readings of it may be anything. */
+const noWallDurations = {
+  selector: "BinaryExpression[operator='-'] > CallExpression[callee.property.name='wallMs']",
+  message: 'A duration is a difference of two nowMs: the wall clock may have been set meanwhile.',
+};
+
 /** What would make the shared code depend on the machine that it runs on: time and chance come in through ports. */
 const machineGlobals = [
   'setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'queueMicrotask', 'requestAnimationFrame', 'performance', 'crypto', 'fetch',
@@ -45,7 +51,13 @@ export default tseslint.config(
   },
   {
     files: ['{server,main,renderer}/**/*.ts'],
-    rules: { 'no-restricted-syntax': ['error', noEnum, noSpreadInCalls] },
+    rules: {
+      'no-restricted-syntax': ['error', noEnum, noSpreadInCalls, noWallDurations],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'Take a timestamp from the clock (wallMs), and a duration too (nowMs).' },
+      ],
+    },
   },
   {
     files: ['shared/**/*.ts'],
@@ -60,6 +72,7 @@ export default tseslint.config(
         'error',
         noEnum,
         noSpreadInCalls,
+        noWallDurations,
         { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Take the time from the Clock port.' },
         { selector: "CallExpression[callee.name='Date']", message: 'Take the time from the Clock port.' },
       ],

@@ -1,8 +1,10 @@
 import type { Clock } from '../../shared/ports/clock.ts';
 
-/** The page's own clock. */
+/** The page's own clocks. */
 export const browserClock: Clock = {
-  nowMs: () => Date.now(),
+  nowMs: () => performance.now(),
+  // eslint-disable-next-line no-restricted-properties -- this is the wall clock
+  wallMs: () => Date.now(),
   after(delayMs, callback) {
     const timer = setTimeout(callback, delayMs);
     return () => clearTimeout(timer);
@@ -17,6 +19,10 @@ export class ShiftedClock implements Clock {
 
   nowMs(): number {
     return this.clock.nowMs() + this.shiftMs;
+  }
+
+  wallMs(): number {
+    return this.clock.wallMs() + this.shiftMs;
   }
 
   after(delayMs: number, callback: () => void): () => void {

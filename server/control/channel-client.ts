@@ -54,7 +54,7 @@ export class ChannelClient {
   /** Sends a snapshot soon; whatever changes until then is in it. */
   refresh(): void {
     if (this.over || !this.snapshot || this.cancelSnapshot) return;
-    const sinceMs = Math.max(0, this.options.clock.nowMs() - this.sentAtMs);
+    const sinceMs = this.options.clock.nowMs() - this.sentAtMs;
     this.cancelSnapshot = this.options.clock.after(Math.max(0, snapshotMs - sinceMs), () => {
       this.cancelSnapshot = null;
       this.sendSnapshot();

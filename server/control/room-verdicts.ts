@@ -140,7 +140,8 @@ export class RoomVerdicts {
     const { values, digestOf } = roomLedger(schema, records, room.document.doc, everywhere, settingsOf(room));
     const isSettled = everywhere.covers(room.journal.summary) && areAtRest(statuses);
     const replicas = statuses.map(({ replica }) => replica);
-    const atMs = clock.nowMs();
+    // As the times of the records.
+    const atMs = clock.wallMs();
     return (strategies) => {
       const now = Object.fromEntries(strategies.flatMap((strategy) => {
         const value = values.get(strategy);

@@ -112,9 +112,8 @@ export class RoomViews {
     const now = this.options.clock.nowMs();
     const known = this.figures.get(room);
     if (known && !known.outdated) return known;
-    // The wall clock may jump back: then the figures are just computed a little early.
     const ageMs = known ? now - known.computedAtMs : 0;
-    if (known && ageMs >= 0 && ageMs < known.restMs) {
+    if (known && ageMs < known.restMs) {
       this.renewLater(room, known, known.restMs - ageMs);
       return known;
     }

@@ -5,11 +5,17 @@
  * Guarantees: one round trip at a time, for a bounded number of rooms; if there are more, they take
  * turns.
  */
-import type { RedisRoom, Word } from './redis-room.ts';
-import { checkScript } from './redis-scripts.ts';
+import { checkScript, type RoomPosition, type Word } from './redis-scripts.ts';
+
+export interface CheckedRoom {
+  /** Up to where it has heard; null where that is not certain now. */
+  readonly position: RoomPosition | null;
+  /** What the script found for a position. */
+  checked(position: RoomPosition, found: number): void;
+}
 
 export interface RedisRoomCheckOptions {
-  readonly rooms: () => Iterable<RedisRoom>;
+  readonly rooms: () => Iterable<CheckedRoom>;
   /** Runs a command; rejects when Redis does not answer. */
   readonly run: (words: readonly Word[]) => Promise<unknown>;
   /** Rooms in one round trip; default 1,000. */
@@ -36,7 +42,7 @@ export class RedisRoomCheck {
   }
 
   /** The rooms whose turn it is. */
-  private take(): RedisRoom[] {
+  private take(): CheckedRoom[] {
     const all = [...this.options.rooms()];
     const { roomsMax = 1_000 } = this.options;
     const start = this.next < all.length ? this.next : 0;
@@ -44,7 +50,7 @@ export class RedisRoomCheck {
     return all.slice(start, this.next);
   }
 
-  private async compare(rooms: readonly RedisRoom[]): Promise<void> {
+  private async compare(rooms: readonly CheckedRoom[]): Promise<void> {
     const known = rooms.flatMap((room) => {
       const { position } = room;
       return position ? [{ room, position }] : [];

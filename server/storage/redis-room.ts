@@ -7,23 +7,18 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { StoreEntry } from '../../shared/ports/store.ts';
-import { fetchScript, loadScript, writeScript } from './redis-scripts.ts';
+import {
+  fetchScript,
+  loadScript,
+  type RoomPosition,
+  type Word,
+  writeScript,
+} from './redis-scripts.ts';
 import type { LoadedRoom, SharedRoom, SharedRoomListener, SharedWrite, WriteOutcome } from './shared-store.ts';
 
 /** First bytes of what goes over a room's channel: the number of a write and its life ("n12 LIFE"), or what a relay tells ("t", its name, the message). */
 const written = 0x6e;
 export const told = 0x74;
-
-/** A part of a command. */
-export type Word = string | Uint8Array | number;
-
-/** Up to where a relay has heard of a room, as the check script wants to know it. */
-export interface RoomPosition {
-  readonly hash: string;
-  readonly words: readonly Word[];
-  /** Which load of the room it belongs to. */
-  readonly load: number;
-}
 
 export interface RedisRoomOptions {
   readonly relay: string;

@@ -6,6 +6,17 @@
  *   stream  an entry for each write: n (its number), w (the relay), b (the news), e ("1": the room was emptied)
  */
 
+/** A part of a command. */
+export type Word = string | Uint8Array | number;
+
+/** Up to where a relay has heard of a room, as the check script wants to know it. */
+export interface RoomPosition {
+  readonly hash: string;
+  readonly words: readonly Word[];
+  /** Which load of the room it belongs to. */
+  readonly load: number;
+}
+
 /** How long the stream keeps what was written, in seconds. A relay that lags more loads its rooms anew. */
 const keptSeconds = 60;
 /** A stream of a room at rest goes after this time, in seconds: nobody needs it. */

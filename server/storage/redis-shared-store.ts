@@ -9,8 +9,9 @@ import { randomBytes } from 'node:crypto';
 import { Command, Redis, type RedisOptions } from 'ioredis';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { type RedisPromises, redisPromises } from './redis-promises.ts';
-import { RedisRoom, told, type Word } from './redis-room.ts';
+import { RedisRoom, told } from './redis-room.ts';
 import { RedisRoomCheck } from './redis-room-check.ts';
+import type { Word } from './redis-scripts.ts';
 import {
   type SharedRoom,
   type SharedRoomListener,
@@ -187,7 +188,7 @@ class RedisSharedStore implements SharedStore {
 
   private setSilence(reason: string): void {
     this.silence = reason;
-    this.unreachableSinceMs ??= this.options.clock.nowMs();
+    this.unreachableSinceMs ??= this.options.clock.wallMs();
   }
 
   /** One at a time: all who ask meanwhile share the next one. */
@@ -292,7 +293,7 @@ class RedisSharedStore implements SharedStore {
   private fail(reason: string): void {
     if (this.trouble !== null || this.isClosed) return;
     this.trouble = reason;
-    this.unreachableSinceMs ??= this.options.clock.nowMs();
+    this.unreachableSinceMs ??= this.options.clock.wallMs();
     this.options.report(`Redis at ${this.place} cannot be reached (${reason}); nothing is confirmed and no room is loaded until it can, which is tried again and again`);
   }
 }

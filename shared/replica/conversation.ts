@@ -41,6 +41,7 @@ export class Conversation implements Line {
     this.self = around.self;
     this.clock = {
       nowMs: () => around.clock.nowMs(),
+      wallMs: () => around.clock.wallMs(),
       after: (delayMs, callback) => around.clock.after(delayMs, () => {
         if (this.isAlive) callback();
       }),

@@ -33,7 +33,7 @@ export class EventStamps {
 
   /** Of an event that happens now, when so much has been seen. */
   next(context: VersionVector): EventStamp {
-    const wallMs = Math.max(0, this.clock.nowMs() + this.skew);
+    const wallMs = Math.max(0, this.clock.wallMs() + this.skew);
     const stamp = { dot: { replica: this.self, counter: context.get(this.self) + 1 }, context, wallMs, hybrid: this.hybrid.tick(wallMs) };
     return this.skew === 0 ? stamp : { ...stamp, skewMs: this.skew };
   }

@@ -85,7 +85,7 @@ function endingOf(scenario: Scenario, seed: number, room: SimulatedRoom, lows: L
   const agreed = new Set(strategies.filter((strategy) => room.agrees([strategy])));
   const value = (strategy: StrategyId, field: FieldId): FieldValue | null => (agreed.has(strategy) && up.length > 0 ? up[0]!.replica.value(strategy, field) : null);
   const figures = ledger.totals.filter(({ strategy }) => strategies.includes(strategy)).map((totals) => ({ ...totals, converged: isSettled && up.length > 1 ? agreed.has(totals.strategy) : null, bytesSent: room.relay.traffic.ofStrategy(totals.strategy) }));
-  const now = Object.fromEntries(strategies.flatMap((strategy) => (isSettled && agreed.has(strategy) ? [[strategy, { atMs: room.clock.nowMs(), replicas: up.map(({ id }) => id), value: (field: FieldId) => up[0]!.replica.value(strategy, field) }] as const] : [])));
+  const now = Object.fromEntries(strategies.flatMap((strategy) => (isSettled && agreed.has(strategy) ? [[strategy, { atMs: room.clock.wallMs(), replicas: up.map(({ id }) => id), value: (field: FieldId) => up[0]!.replica.value(strategy, field) }] as const] : [])));
   const verdicts = judges ? roomVerdicts(schema, records, now, strategies, limits) : {};
   const judgements = expectations.map((expectation) => judge(expectation, { schema, figures, verdicts, value, lows }));
   let review: readonly ReviewEntry[] | null = null;

@@ -12,7 +12,7 @@ export class NetworkNotes {
   constructor(private readonly clock: Clock, private readonly codec: FrameCodec, private readonly messages: boolean) {}
 
   note(kind: NetworkEventKind, replica: ReplicaId | null, payload: unknown = null): void {
-    this.events.push({ kind, replica, wallMs: this.clock.nowMs(), payload });
+    this.events.push({ kind, replica, wallMs: this.clock.wallMs(), payload });
   }
 
   /** A frame leaves a replica, or arrives there. */

@@ -164,6 +164,7 @@ class SimulatedLine implements Line {
   constructor(readonly self: ReplicaId, private readonly network: SimulatedLines, private readonly disk: Map<string, Uint8Array>) {
     this.clock = {
       nowMs: () => network.clock.nowMs(),
+      wallMs: () => network.clock.wallMs(),
       after: (delayMs, callback) => {
         let waits = true;
         network.later(delayMs, () => {

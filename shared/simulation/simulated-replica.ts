@@ -106,7 +106,7 @@ export class SimulatedReplica {
     const runsDocument = enabled.includes('crdt');
     if (runsDocument) await this.loadDocument(disk, doc);
     const connection = new Connection(link, codec, runsDocument ? doc : null, (way, frame) => notes.frame(way, id, frame));
-    const own = { nowMs: () => clock.nowMs(), after: (delayMs: number, callback: () => void) => clock.after(delayMs, () => isAlive && callback()) };
+    const own = { nowMs: () => clock.nowMs(), wallMs: () => clock.wallMs(), after: (delayMs: number, callback: () => void) => clock.after(delayMs, () => isAlive && callback()) };
     const replica = await Replica.open({
       id, instance: `disk-${id}`, schema, clock: own, codec, store: disk, transport: connection,
       strategies: strategies.answering.filter((each) => enabled.includes(each.id)),

@@ -8,6 +8,7 @@ const disks = new Map<string, Map<string, Uint8Array>>();
 /** Nobody lets time pass here: what waits falls due as soon as it may. */
 const hastyClock: Clock = {
   nowMs: () => 0,
+  wallMs: () => 0,
   after(_delayMs, callback) {
     let waits = true;
     void Promise.resolve().then(() => waits && callback());

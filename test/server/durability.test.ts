@@ -102,7 +102,7 @@ test('many edits in one turn are confirmed by few messages', async () => {
 test('while the store fails nothing is confirmed; when it works again everything is', async () => {
   const store = new HeldStore();
   let retry = (): void => {};
-  const clock = { nowMs: () => 0, after: (ms: number, callback: () => void) => (ms === 1_000 && (retry = callback), () => {}) };
+  const clock = { nowMs: () => 0, wallMs: () => 0, after: (ms: number, callback: () => void) => (ms === 1_000 && (retry = callback), () => {}) };
   const lab = await startLab({ store, clock });
   const a = await connectReplica(lab, 'lab', 'A');
   await until(() => a.last('saved'));

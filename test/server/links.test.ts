@@ -251,7 +251,7 @@ test('off: the socket is closed, the name is refused until it is on, and the win
 
 test('pings pass while one way is cut, and stop when both are', async () => {
   let ping = (): void => {};
-  const clock = { nowMs: () => 0, after: (ms: number, callback: () => void) => (ms === 7_777 && (ping = callback), () => {}) };
+  const clock = { nowMs: () => 0, wallMs: () => 0, after: (ms: number, callback: () => void) => (ms === 7_777 && (ping = callback), () => {}) };
   const lab = await startLab({ clock, pingMs: 7_777 });
   const a = await connectRaw(lab, '/lab?name=A');
   let pings = 0;

@@ -168,7 +168,7 @@ test('a late echo of a client that has gone brings it back for nobody', async ()
 
 test('after a minute a client that has gone is forgotten, so that what is remembered does not grow', async () => {
   let nowMs = 1_000_000;
-  const lab = await startLab({ clock: { nowMs: () => nowMs, after: (delayMs, callback) => lateTimer(delayMs, callback) } });
+  const lab = await startLab({ clock: { nowMs: () => nowMs, wallMs: () => nowMs, after: (delayMs, callback) => lateTimer(delayMs, callback) } });
   const first = await connectRaw(lab, '/lab');
   const watcher = await connectRaw(lab, '/lab');
   const state = awarenessFrame([7, 5, '{"name":"one"}']);

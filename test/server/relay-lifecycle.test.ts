@@ -117,7 +117,7 @@ test('emptying fails cleanly while the store fails: the room is as it was', asyn
 
 test('a session that does not answer pings is closed', async () => {
   let ping = (): void => {};
-  const clock = { nowMs: () => 0, after: (ms: number, callback: () => void) => (ms === 7_777 && (ping = callback), () => {}) };
+  const clock = { nowMs: () => 0, wallMs: () => 0, after: (ms: number, callback: () => void) => (ms === 7_777 && (ping = callback), () => {}) };
   const store = new MemoryStore();
   const relay = await createRelay({ store, clock, pingMs: 7_777 });
   atEnd(() => relay.close());

@@ -7,7 +7,7 @@ import { SessionLink } from '../../server/relay/session/session-link.ts';
 function linkWith(upstream: Partial<LinkFaults>) {
   const virtual = new VirtualClock(0);
   const sleeps: number[] = [];
-  const clock = { nowMs: () => virtual.nowMs(), after: (ms: number, callback: () => void) => (sleeps.push(ms), virtual.after(ms, callback)) };
+  const clock = { nowMs: () => virtual.nowMs(), wallMs: () => virtual.wallMs(), after: (ms: number, callback: () => void) => (sleeps.push(ms), virtual.after(ms, callback)) };
   const seen = { arrived: [] as string[], disturbed: 0, overflowed: [] as number[], sleeps };
   const direction = LinkDirection.seeded(1, 'upstream', { ...noFaults, ...upstream });
   const link = new SessionLink({

@@ -124,6 +124,7 @@ class RealRoom implements RoomRelay {
   private watched(clock: Clock): Clock {
     return {
       nowMs: () => clock.nowMs(),
+      wallMs: () => clock.wallMs(),
       after: (delayMs, callback) => {
         this.waiting++;
         let waits = true;

@@ -29,7 +29,7 @@ test.each([
 });
 
 test('the rest of the program may, and shared code may give a Date its time', async () => {
-  expect(await complaints('server/relay/made-up.ts', 'export const a = Date.now();')).toEqual([]);
+  expect(await complaints('server/relay/made-up.ts', 'export const a = performance.now();')).toEqual([]);
   expect(await complaints('shared/clocks/made-up.ts', 'export const a = (ms: number) => new Date(ms).toISOString();')).toEqual([]);
 });
 
@@ -48,6 +48,17 @@ test.each([
   }
   const copied = 'export const a = (list: number[], more: number[]) => [...list, ...more];';
   expect(await complaints('shared/clocks/made-up.ts', copied)).toEqual([]);
+});
+
+test('no duration is reckoned by the wall clock', async () => {
+  const started = 'export const a = (clock: { wallMs(): number }, ms: number) => ';
+  for (const folder of ['shared/clocks', 'server/relay', 'main', 'renderer/elements']) {
+    const path = `${folder}/made-up.ts`;
+    expect(await complaints(path, `${started}clock.wallMs() - ms;`), folder).toEqual(['no-restricted-syntax']);
+    expect(await complaints(path, `${started}ms - clock.wallMs();`), folder).toEqual(['no-restricted-syntax']);
+    expect(await complaints(path, `${started}clock.wallMs() + ms;`), folder).toEqual([]);
+    expect(await complaints(path, 'export const a = Date.now();'), folder).toEqual(['no-restricted-properties']);
+  }
 });
 
 test('no promise is left alone', async () => {

@@ -15,7 +15,6 @@ import type { RoomAwarenessOptions } from '../room/room-awareness.ts';
 import type { RoomJournal } from '../room/room-journal.ts';
 import type { Guest, RoomNews, Stock } from '../peers/room-news.ts';
 import type { Session } from '../session/session.ts';
-import { steadyTime } from '../steady-time.ts';
 
 export interface RoomIslandsOptions {
   readonly clock: Clock;
@@ -40,7 +39,7 @@ export class RoomIslands {
   private readonly awareness: RoomAwarenessOptions;
 
   constructor(private readonly options: RoomIslandsOptions) {
-    this.awareness = { ...options.awareness, nowMs: steadyTime(options.clock) };
+    this.awareness = { ...options.awareness, nowMs: () => options.clock.nowMs() };
     this.whole = new Island(null, options.document, this.awareness);
     this.islands = [this.whole];
   }

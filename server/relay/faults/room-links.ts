@@ -12,7 +12,6 @@ import { closeCodes, Refusal } from '../refusal.ts';
 import type { Island } from './island.ts';
 import type { Session } from '../session/session.ts';
 import { SessionLink } from '../session/session-link.ts';
-import { steadyTime } from '../steady-time.ts';
 
 export interface RoomLinksOptions {
   readonly clock: Clock;
@@ -43,7 +42,7 @@ export class RoomLinks {
   private readonly clock: Clock;
 
   constructor(private readonly options: RoomLinksOptions) {
-    this.clock = { nowMs: steadyTime(options.clock), after: (delayMs, callback) => options.clock.after(delayMs, callback) };
+    this.clock = options.clock;
   }
 
   /** The links with faults, in the order of their names. */

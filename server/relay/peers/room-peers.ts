@@ -58,7 +58,7 @@ export class RoomPeers {
 
   /** A session of a replica has said hello: others of it are to go. */
   opened(session: Session): void {
-    const opened = { number: ++this.count, openedMs: this.options.clock.nowMs(), heard: false };
+    const opened = { number: ++this.count, openedMs: this.options.clock.wallMs(), heard: false };
     this.announced.set(session, opened);
     this.announceReplica(session, opened, false);
     this.sessionsChanged();

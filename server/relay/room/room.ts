@@ -312,9 +312,8 @@ export class Room {
     await this.writes.idle();
     const epoch = newEpoch();
     const discarded = [...this.discarded, this.epoch];
-    const kept = [this.storage.setEpoch(epoch), this.storage.setDiscarded(discarded)];
-    if (this.settings !== null) kept.push(this.storage.setSettings(this.settings));
-    for (const change of this.faults.kept) kept.push(change);
+    const settings = this.settings === null ? [] : [this.storage.setSettings(this.settings)];
+    const kept = [this.storage.setEpoch(epoch), this.storage.setDiscarded(discarded), ...settings, ...this.faults.kept];
     if (!this.share) await emptyRoom({ store: this.store, storage: this.storage, clock: this.options.clock, epoch, kept });
     else if (!(await this.share.empty(kept))) {
       // Another relay has emptied it, or knows what this one does not.
