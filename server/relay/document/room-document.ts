@@ -15,7 +15,7 @@
 import * as Y from 'yjs';
 import { readPlainUpdate, type TypeId } from './plain-update.ts';
 import { closeCodes, decoded, Refusal } from '../refusal.ts';
-import { hasCrowdedKey, mustHaveLengths, typesIn } from './update-checks.ts';
+import { BytesAfterEnd, hasCrowdedKey, mustBeSound, typesIn } from './update-checks.ts';
 
 /** How many updates may wait for something missing. Each costs Yjs a merge of all of them, so that 20,000 would take half a minute. */
 const waitingMax = 1_000;
@@ -169,14 +169,22 @@ export class RoomDocument {
     }
   }
 
-  /** Takes a stored update. Returns false, with the document unchanged, when it cannot be read. */
-  restore(update: Uint8Array): boolean {
-    try {
-      this.apply(update);
-      return true;
-    } catch (error) {
-      if (error instanceof Refusal) return false;
-      throw error;
+  /**
+   * Takes a stored update, or several behind one another, as relays stored them once. Returns false when something cannot be read,
+   * which changes nothing.
+   */
+  restore(stored: Uint8Array): boolean {
+    for (let update = stored; ; ) {
+      try {
+        this.apply(update);
+        return true;
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        if (!(error.cause instanceof BytesAfterEnd)) return false;
+        const { end } = error.cause;
+        if (!this.restore(update.slice(0, end))) return false;
+        update = update.slice(end);
+      }
     }
   }
 
@@ -259,7 +267,7 @@ export class RoomDocument {
 
   /** Takes an update at once, whatever it is. */
   private integrate(update: Uint8Array): Taken {
-    decoded('update', () => mustHaveLengths(update));
+    decoded('update', () => mustBeSound(update));
     this.catchUp();
     // Yjs changes `pendingStructs` in place, but never the bytes in it.
     const before = { structs: this.current.store.pendingStructs?.update, deletions: this.current.store.pendingDs };
