@@ -33,8 +33,8 @@ export function reasonOf(code: number): string {
 
 /** Thrown where what a session sent cannot be taken: its socket is closed with this code and message, and nothing has changed. */
 export class Refusal extends Error {
-  constructor(readonly code: number, message: string) {
-    super(message);
+  constructor(readonly code: number, message: string, options?: ErrorOptions) {
+    super(message, options);
   }
 }
 
@@ -44,7 +44,7 @@ export function decoded<Value>(what: string, decode: () => Value): Value {
     return decode();
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    throw new Refusal(closeCodes.malformed, `malformed ${what}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Refusal(closeCodes.malformed, `malformed ${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 

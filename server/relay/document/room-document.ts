@@ -15,7 +15,7 @@
 import * as Y from 'yjs';
 import { readPlainUpdate, type TypeId, whyUnsound } from './plain-update.ts';
 import { closeCodes, decoded, Refusal } from '../refusal.ts';
-import { hasCrowdedKey, mustHaveLengths, typesIn } from './update-checks.ts';
+import { BytesAfterEnd, hasCrowdedKey, mustBeSound, typesIn } from './update-checks.ts';
 import { WaitingUpdates } from './waiting-updates.ts';
 
 /** How many plain updates, and bytes of them, may wait for their integration. Whoever gets there first integrates them. */
@@ -181,14 +181,22 @@ export class RoomDocument {
     }
   }
 
-  /** Takes a stored update. Returns false, with the document unchanged, when it cannot be read. */
-  restore(update: Uint8Array): boolean {
-    try {
-      this.apply(update);
-      return true;
-    } catch (error) {
-      if (error instanceof Refusal) return false;
-      throw error;
+  /**
+   * Takes a stored update, or several behind one another, as relays stored them once. Returns false when something cannot be read,
+   * which changes nothing.
+   */
+  restore(stored: Uint8Array): boolean {
+    for (let update = stored; ; ) {
+      try {
+        this.apply(update);
+        return true;
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        if (!(error.cause instanceof BytesAfterEnd)) return false;
+        const { end } = error.cause;
+        if (!this.restore(update.slice(0, end))) return false;
+        update = update.slice(end);
+      }
     }
   }
 
@@ -271,8 +279,10 @@ export class RoomDocument {
 
   /** Takes an update at once, whatever it is. */
   private integrate(update: Uint8Array): Taken {
-    this.mustBeBearable(update);
-    decoded('update', () => mustHaveLengths(update));
+    // First what bounds the time that the rest takes.
+    this.waiting.mustTake(update, this.clockOf);
+    decoded('update', () => mustBeSound(update));
+    this.mustBePossible(update);
     this.catchUp();
     // Yjs changes `pendingStructs` in place, but never the bytes in it.
     const before = { structs: this.current.store.pendingStructs?.update, deletions: this.current.store.pendingDs };
@@ -351,11 +361,10 @@ export class RoomDocument {
     }
   }
 
-  /** Throws a Refusal, before anything is changed, for an update that no Yjs takes, or with which too much would wait for others. */
-  private mustBeBearable(update: Uint8Array): void {
+  /** Throws a Refusal, before anything is changed, for an update that no Yjs takes. */
+  private mustBePossible(update: Uint8Array): void {
     const unsound = whyUnsound(update, this.clockOf, this.isUnderKey);
     if (unsound !== null) throw new Refusal(closeCodes.malformed, `malformed update: ${unsound}`);
-    this.waiting.mustTake(update, this.clockOf);
   }
 
   private noteDepth(types: readonly TypeId[]): void {
