@@ -122,7 +122,7 @@ export class RoomDocument {
     this.tail.push(update);
     this.tailBytes += update.length;
     this.keep(update);
-    if (this.tail.length > tailMax || this.tailBytes > tailBytesMax) this.catchUp();
+    if (this.tail.length > tailMax || this.tailBytes > tailBytesMax) this.catchUpSome();
     return { shown: update, kept: update, mayRelease: false };
   }
 
@@ -279,8 +279,7 @@ export class RoomDocument {
 
   /** Takes an update at once, whatever it is. */
   private integrate(update: Uint8Array): Taken {
-    // First what bounds the time that the rest takes.
-    this.waiting.mustTake(update, this.clockOf);
+    this.waiting.mustTake(update, this.clockOf); // It bounds the time that the rest takes.
     decoded('update', () => mustBeSound(update));
     this.mustBePossible(update);
     this.catchUp();

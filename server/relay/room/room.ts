@@ -87,7 +87,7 @@ export class Room {
       stored: (session) => this.confirmations.owe(session),
       saving: options.meter.saving,
     });
-    const decisions = (this.decisions = new RoomDecisions({ storage: this.storage, share: this.share, stored: (changes) => this.stored(changes) }));
+    const decisions = (this.decisions = new RoomDecisions({ storage: this.storage, share: this.share, stored: (changes) => new Promise((resolve) => this.writes.add(this.withEpoch(changes), resolve)) }));
     this.held = new HeldFrames(this.report);
     this.droppedPresence = new DroppedPresence({ meter: options.meter, report: this.report });
     this.names = new RoomNames({ room: name, max: options.limits.replicasPerRoomMax, isShared: this.share !== null, store: (found, asked) => decisions.name(found, asked), hasEditsOf: (replica) => this.journal.summary.get(replica) > 0 });
@@ -122,10 +122,7 @@ export class Room {
 
   /** Resolves when the room may be used. Rejects when it cannot be read. */
   async ready(): Promise<void> {
-    for (let waitedFor: Promise<void> | null = null; waitedFor !== this.readiness; ) {
-      waitedFor = this.readiness;
-      await waitedFor;
-    }
+    for (let waitedFor: unknown = null; waitedFor !== this.readiness; await waitedFor) waitedFor = this.readiness;
   }
 
   /** Sessions that are in the room now. */
@@ -353,10 +350,6 @@ export class Room {
     const work = (): Promise<void> => this.reloading!.attempt(() => this.loadAnew());
     this.readiness = this.restart(closeCodes.restarting, `room ${this.name} is loaded anew`, work, this.readiness.catch(() => {}));
     this.readiness.then(() => this.options.changed(this, 'emptied'), () => {});
-  }
-
-  private stored(changes: readonly StoreChange[]): Promise<void> {
-    return new Promise((resolve) => this.writes.add(this.withEpoch(changes), resolve));
   }
 
   /** A room that holds nothing is not stored at all; with the first thing goes the name of its life. */

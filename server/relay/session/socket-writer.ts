@@ -67,7 +67,10 @@ export class SocketWriter implements BudgetedReader {
     if (this.behind) return;
     const isFirst = this.queue === null;
     const queue = (this.queue ??= new SendQueue());
-    this.enqueue(queue, webSocketBytes(frames));
+    // What a source makes one by one takes little memory, however large it is.
+    const before = queue.bytes;
+    queue.add(webSocketBytes(frames));
+    this.limits.budget.change(this, queue.bytes - before);
     if (this.behind) return;
     queue.addSource(source);
     if (isFirst) this.pump();
