@@ -47,7 +47,7 @@ test('an edit that nobody else hears of is no delivery; records count for the re
 
 test('what is refused is counted by reason', async () => {
   const lab = await startLab();
-  for (const [frame, reason] of [[Uint8Array.of(77), 'malformed'], ['text', 'only-binary']] as const) {
+  for (const [frame, reason] of [[Uint8Array.of(64, 77), 'malformed'], ['text', 'only-binary']] as const) {
     const client = await connectRaw(lab, '/lab');
     client.send(frame);
     await client.closed;
