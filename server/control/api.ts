@@ -1,12 +1,14 @@
 /** The HTTP side of the lab: control API under `/-/api`, pages elsewhere. Host and Origin were checked before (relay/guard). */
+import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { liveLimits } from '../../shared/analysis/room-verdicts.ts';
 import type { Schema } from '../../shared/document/schema.ts';
 import { toJsonLines } from '../../shared/history/json-lines.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import { changedSettings, type LabSettings } from '../../shared/protocol/control.ts';
+import { roomNameProblem } from '../../shared/protocol/room-name.ts';
 import { defaultQuorumSettings, mustBeQuorum } from '../../shared/strategies/quorum/settings.ts';
-import { roomPattern, type Relay } from '../relay/relay.ts';
+import type { Relay } from '../relay/relay.ts';
 import { Refusal } from '../relay/refusal.ts';
 import type { Room } from '../relay/room/room.ts';
 import { addDocumentRoutes } from './document-routes.ts';
@@ -40,7 +42,9 @@ const bodyBytesMax = 65_536;
 export function createApi(options: ApiOptions): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
+    const objection = controlObjection(options, context);
     if (context.req.method === 'OPTIONS' && isForeign(options, context)) context.res = new Response(null, { status: 204 });
+    else if (objection !== null) context.res = problemResponse(403, objection);
     else await next();
     setHeaders(options, context);
   });
@@ -130,8 +134,18 @@ function mustFit({ quorum }: LabSettings, members: number): void {
 }
 
 function checkedRoom(name: string): string {
-  if (!roomPattern.test(name)) throw new Problem(404, `"${name.slice(0, 80)}" cannot name a room: 1 to 64 of A–Z a–z 0–9 _ - are expected`);
+  const problem = roomNameProblem(name);
+  if (problem !== null) throw new Problem(404, problem);
   return name;
+}
+
+/** Here, and not by the address as it came in: this is the path that the router goes by. */
+function controlObjection({ relay }: ApiOptions, context: Context): string | null {
+  const { incoming } = context.env as Partial<HttpBindings>;
+  if (!incoming || !context.req.path.startsWith('/-/')) return null;
+  const objection = relay().guard.controlObjection(incoming, ['GET', 'HEAD', 'OPTIONS'].includes(context.req.method));
+  if (objection !== null) relay().noteRefusal('request', incoming, 403, objection);
+  return objection;
 }
 
 function isForeign({ relay }: ApiOptions, context: Context): boolean {

@@ -1,4 +1,7 @@
-/** Close codes that we use beside those of RFC 6455; y-websocket 3 does not reconnect after 4400 to 4499. */
+/**
+ * Close codes that we use beside those of RFC 6455. 4400 to 4499: for good, and y-websocket 3 does not come back;
+ * 4500 to 4599: for now.
+ */
 export const closeCodes = {
   goingAway: 1001,
   onlyBinary: 1003,
@@ -9,8 +12,16 @@ export const closeCodes = {
   /** "Try again later": a session that does not read, or a relay that is full. */
   tooSlow: 1013,
   versionUnknown: 4400,
+  /** What its token allows does not include this. */
+  readOnly: 4403,
+  /** No room can have this name. */
+  badRoom: 4404,
   contradiction: 4409,
+  /** The room was emptied: a copy of what it had must not come back. */
+  emptied: 4410,
   full: 4413,
+  /** The relay is switched off, the link is cut, or there is no place now. */
+  unavailable: 4503,
 } as const;
 
 /** What a close code stands for, in a word: "malformed". */

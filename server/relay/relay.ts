@@ -2,25 +2,27 @@
  * The relay: rooms behind one HTTP server. It speaks the y-websocket protocol at `/ROOM` and ours beside it (shared/protocol/PROTOCOL.md).
  * Everything it knows hangs on the object that createRelay returns: any number of relays run in one process.
  */
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Server as SocketServer, WebSocketServer } from 'ws';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
+import { roomNameProblem } from '../../shared/protocol/room-name.ts';
 import type { SharedStore } from '../storage/shared-store.ts';
 import { WritePace } from '../storage/write-pace.ts';
-import { Guard } from './entrance/guard.ts';
+import { Guard } from './admission/guard.ts';
 import { Outgoing } from './session/outgoing.ts';
 import { RelayMeter } from './relay-meter.ts';
 import { type RelayLimits, relayLimits } from './relay-limits.ts';
-import { refuseUpgrade } from './entrance/refuse-upgrade.ts';
+import { refuseUpgrade } from './admission/refuse-upgrade.ts';
+import { createHttpServer, type TlsFiles } from './http-server.ts';
 import { closeCodes } from './refusal.ts';
 import type { Room, RoomChange } from './room/room.ts';
 import { receiveFrame } from './room/room-protocol.ts';
 import { type RoomLease, Rooms } from './room/rooms.ts';
-import { isLoopback, Seats } from './entrance/seats.ts';
+import { ConnectionLimits, isLoopback } from './admission/connection-limits.ts';
+import { acceptAndClose, type Handshake, RoomAdmission } from './admission/room-admission.ts';
 import { Session, type SessionHost, SessionSocket } from './session/session.ts';
 import { systemClock } from './system-clock.ts';
 
@@ -33,12 +35,18 @@ export interface RelayOptions extends Partial<RelayLimits> {
   readonly port?: number;
   /** Further names that may stand in the Host header; default none. */
   readonly hostNames?: readonly string[];
-  /** Further origins whose pages may connect; default none. */
+  /** Further origins whose pages may connect, such as "http://localhost:5173" or "https://*.example.com"; default none. */
   readonly allowOrigins?: readonly string[];
-  /** What everybody must show who talks to this server, 22 to 256 of A–Z a–z 0–9 _ -; default: nothing. */
+  /** What every client must bring that talks to this server, 16 to 512 characters; default: nothing. */
   readonly token?: string | null;
+  /** A token of clients that only read; default: there is none. Needs `token`. */
+  readonly readToken?: string | null;
+  /** A further name for "token" in addresses, such as "auth"; default: none. */
+  readonly tokenQuery?: string | null;
+  /** Addresses and ranges ("10.0.0.0/8") of proxies whose X-Forwarded-For and X-Forwarded-Proto count; default: none. */
+  readonly trustedProxies?: readonly string[];
   /** Certificate and key in PEM, for https and wss; default: http and ws. */
-  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | null;
+  readonly tls?: TlsFiles | null;
   /** Milliseconds between pings; a session that did not answer by the next one is closed; default 15,000. */
   readonly pingMs?: number;
   readonly clock?: Clock;
@@ -47,7 +55,7 @@ export interface RelayOptions extends Partial<RelayLimits> {
   /** Answers HTTP requests that the guard let through; default 404. */
   readonly request?: RequestListener;
   /** Offered every upgrade that the guard let through, even while the relay is off. Returns whether it took it. */
-  readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer, url: URL) => boolean;
+  readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
 }
 
 export type RelayEvent =
@@ -56,8 +64,10 @@ export type RelayEvent =
   | { readonly kind: 'session-opened'; readonly room: string; readonly session: string }
   /** `code`: the close code, whoever said it; 1006 where the connection broke. */
   | { readonly kind: 'session-ended'; readonly room: string; readonly session: string; readonly code: number; readonly reason: string }
-  /** A connection was refused before it became a session. */
-  | { readonly kind: 'upgrade-refused'; readonly address: string; readonly status: number; readonly reason: string };
+  /** A connection was refused before it became a session. `status`: of HTTP, or the close code where it was accepted to be told. */
+  | { readonly kind: 'upgrade-refused'; readonly address: string; readonly status: number; readonly reason: string }
+  /** An HTTP request was refused. */
+  | { readonly kind: 'request-refused'; readonly address: string; readonly status: number; readonly reason: string };
 
 export interface Relay {
   /** "http://127.0.0.1:1234" */
@@ -65,7 +75,7 @@ export interface Relay {
   readonly host: string;
   readonly port: number;
   readonly guard: Guard;
-  /** Off: all sessions are closed with 1012 and new ones refused with 503. What is stored stays. */
+  /** Off: all sessions are closed with 1012 and new ones with 4503. What is stored stays. */
   online: boolean;
   readonly meter: RelayMeter;
   /** How many sessions there are now, in all rooms. */
@@ -78,17 +88,13 @@ export interface Relay {
   lease(room: string): Promise<RoomLease>;
   /** Throws away what is in a room, for good. */
   emptyRoom(room: string): Promise<void>;
+  /** Counts and tells that a request or an upgrade was refused. */
+  noteRefusal(kind: 'request' | 'upgrade', request: IncomingMessage, status: number, reason: string): void;
   /** Calls back after each change. Returns a function that stops it. */
   onEvent(listener: (event: RelayEvent) => void): () => void;
   /** Closes all sessions, stores what is left and frees the port. */
   close(): Promise<void>;
 }
-
-export const roomPattern = /^[A-Za-z0-9_-]{1,64}$/;
-
-/** A handshake must have come within this time, in milliseconds, and how often that is looked at. */
-const handshakeMsMax = 10_000;
-const handshakeLookMs = 1_000;
 
 /** How long closing waits for sessions to say goodbye, in milliseconds. */
 const goodbyeMs = 500;
@@ -113,7 +119,8 @@ class RelayServer implements Relay {
   readonly meter = new RelayMeter();
   private readonly shared: SessionHost;
   private readonly limits: RelayLimits;
-  private readonly seats: Seats;
+  private readonly connections: ConnectionLimits;
+  private readonly admission: RoomAdmission;
   private readonly listeners = new Set<(event: RelayEvent) => void>();
   private named = 0;
   private isOnline = true;
@@ -127,8 +134,9 @@ class RelayServer implements Relay {
     const token = options.token ?? null;
     if (token === null && !isLoopback(this.host)) throw new RangeError(`other machines can reach ${this.host}, so a relay there needs a token`);
     this.limits = relayLimits(options);
-    this.seats = new Seats(this.limits);
-    this.guard = new Guard({ host: this.host, hostNames: options.hostNames ?? [], allowOrigins: options.allowOrigins ?? [], token });
+    this.connections = new ConnectionLimits(this.limits);
+    const { hostNames = [], allowOrigins = [], readToken = null, tokenQuery = null, trustedProxies = [] } = options;
+    this.guard = new Guard({ host: this.host, hostNames, allowOrigins, token, readToken, tokenQuery, trustedProxies });
     this.shared = {
       outgoing: new Outgoing({ nowMs: () => performance.now(), meter: this.meter }),
       meter: this.meter,
@@ -148,10 +156,16 @@ class RelayServer implements Relay {
       maxPayload: this.limits.payloadBytesMax,
       // No client that we know of cuts a message into more than a few.
       maxFragments: 1_024,
+      handleProtocols: (offered) => this.guard.protocolFor(offered),
     });
-    const times = { headersTimeout: handshakeMsMax, requestTimeout: 30_000, connectionsCheckingInterval: handshakeLookMs };
-    const answer = (request: IncomingMessage, response: ServerResponse): void => this.answer(request, response);
-    this.http = options.tls ? createTlsServer({ ...times, cert: options.tls.cert, key: options.tls.key }, answer) : createServer(times, answer);
+    this.admission = new RoomAdmission({
+      clock: this.clock,
+      rooms: this.rooms,
+      connections: this.connections,
+      isOnline: () => this.isOnline,
+      refused: ({ request }, { code, reason }) => this.noteRefusal('upgrade', request, code, reason),
+    });
+    this.http = createHttpServer(options.tls ?? null, (request, response) => this.answer(request, response));
     this.http.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
   }
 
@@ -201,8 +215,8 @@ class RelayServer implements Relay {
   }
 
   lease(room: string): Promise<RoomLease> {
-    if (!roomPattern.test(room)) return Promise.reject(new RangeError(roomObjection(room)));
-    return this.rooms.lease(room);
+    const problem = roomNameProblem(room);
+    return problem === null ? this.rooms.lease(room) : Promise.reject(new RangeError(problem));
   }
 
   async emptyRoom(name: string): Promise<void> {
@@ -227,6 +241,7 @@ class RelayServer implements Relay {
   private async shutDown(): Promise<void> {
     this.isOnline = false;
     this.stopPinging();
+    this.admission.close();
     const stopped = new Promise((resolve) => this.http.close(resolve));
     this.endSessions(closeCodes.goingAway, 'the relay was ended');
     await this.goodbyes();
@@ -246,7 +261,10 @@ class RelayServer implements Relay {
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const text = { 'content-type': 'text/plain; charset=utf-8' };
     const objection = this.guard.objection(request);
-    if (objection !== null) return void response.writeHead(objection.status, { ...text, ...objection.headers }).end(`${objection.reason}\n`);
+    if (objection !== null) {
+      this.noteRefusal('request', request, objection.status, objection.reason);
+      return void response.writeHead(objection.status, { ...text, ...objection.headers }).end(`${objection.reason}\n`);
+    }
     const cookie = this.guard.cookieFor(request);
     if (cookie !== null) response.setHeader('set-cookie', cookie);
     if (this.options.request) this.options.request(request, response);
@@ -255,34 +273,31 @@ class RelayServer implements Relay {
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', destroy);
+    const refuse = (status: number, line: string): void => {
+      this.noteRefusal('upgrade', request, status, line);
+      refuseUpgrade(socket, status, line);
+    };
     const objection = this.guard.objection(request);
-    if (objection !== null) return this.refuse(socket, objection.status, objection.reason);
-    const url = parsedUrl(request.url ?? '');
-    if (!url) return this.refuse(socket, 400, 'the address cannot be read');
-    const crowded = this.seats.takeForAddress(addressOf(request.socket), socket);
-    if (crowded) return this.refuse(socket, crowded.status, crowded.reason);
-    if (!this.closing && this.options.upgrade?.(request, socket, head, url)) return;
-    const room = url.pathname.slice(1);
-    if (!roomPattern.test(room)) return this.refuse(socket, 404, roomObjection(room));
-    if (!this.isOnline) return this.refuse(socket, 503, 'the relay is switched off');
-    const name = this.nameOf(url, request);
-    const off = this.rooms.peek(room)?.links.objection(name);
-    if (off) return this.refuse(socket, 503, off);
-    const full = this.rooms.objection(room) ?? this.seats.takeInRoom(room, socket)?.reason;
-    if (full) return this.refuse(socket, 503, full);
-    this.sockets.handleUpgrade(request, socket, head, (webSocket) => void this.admit(webSocket, socket, room, name));
+    if (objection !== null) return refuse(objection.status, objection.reason);
+    const crowded = this.connections.takeForAddress(this.guard.clients.of(request), socket);
+    if (crowded !== null) return refuse(429, crowded);
+    if (this.closing) return refuse(503, 'the relay is ending');
+    if (this.options.upgrade?.(request, socket, head)) return;
+    const name = this.nameOf(request);
+    const handshake: Handshake = { request, socket, head };
+    const admit = (room: string): void => this.sockets.handleUpgrade(request, socket, head, (webSocket) => void this.admit(webSocket, socket, room, name));
+    this.admission.decide(handshake, name, admit, (refusal) => acceptAndClose(this.sockets, handshake, refusal, this.clock));
   }
 
-  private refuse(socket: Duplex, status: number, line: string): void {
-    this.meter.refuse(`upgrade-${status}`);
-    this.emit({ kind: 'upgrade-refused', address: addressOf(socket), status, reason: line });
-    refuseUpgrade(socket, status, line);
+  noteRefusal(kind: 'request' | 'upgrade', request: IncomingMessage, status: number, reason: string): void {
+    this.meter.refuse(`${kind === 'request' ? 'http' : 'upgrade'}-${status}`);
+    this.emit({ kind: `${kind}-refused`, address: this.guard.clients.of(request), status, reason });
   }
 
-  private nameOf(url: URL, request: IncomingMessage): string {
+  private nameOf(request: IncomingMessage): string {
     const number = ++this.named;
-    const wanted = (url.searchParams.get('name') ?? '').replace(/[\p{C}]/gu, '').trim().slice(0, 64);
-    return wanted || `${addressOf(request.socket)} #${number}`;
+    const wanted = (queryOf(request).get('name') ?? '').replace(/[\p{C}]/gu, '').trim().slice(0, 64);
+    return wanted || `${this.guard.clients.of(request)} #${number}`;
   }
 
   private async admit(socket: SessionSocket, line: Duplex, name: string, sessionName: string): Promise<void> {
@@ -303,7 +318,7 @@ class RelayServer implements Relay {
     this.sessions.set(session, lease);
     // So may its link, from on to off.
     const off = room.links.objection(sessionName);
-    if (off) return session.end(closeCodes.restarting, off);
+    if (off) return session.end(closeCodes.unavailable, off);
     room.attach(session);
     session.start((from, frame, receipt) => receiveFrame(room, from, frame, receipt));
   }
@@ -336,19 +351,7 @@ function destroy(this: Duplex): void {
   this.destroy();
 }
 
-/** Where a connection comes from; IPv4 as such, also where it came in over IPv6. */
-function addressOf(socket: Duplex): string {
-  return ((socket as Partial<Socket>).remoteAddress ?? 'unknown').replace(/^::ffff:/, '');
-}
-
-function roomObjection(room: string): string {
-  return `"${room.slice(0, 80)}" cannot name a room: 1 to 64 of A–Z a–z 0–9 _ - are expected`;
-}
-
-function parsedUrl(path: string): URL | null {
-  try {
-    return new URL(path, 'http://relay');
-  } catch {
-    return null;
-  }
+/** The query of a request's address. */
+export function queryOf({ url = '' }: Pick<IncomingMessage, 'url'>): URLSearchParams {
+  return new URLSearchParams(/\?(.*)$/s.exec(url)?.[1] ?? '');
 }

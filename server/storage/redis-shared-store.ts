@@ -9,6 +9,7 @@ import { randomBytes } from 'node:crypto';
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { RedisRoom, told } from './redis-room.ts';
+import { roomKey } from './room-key.ts';
 import type { SharedRoom, SharedRoomListener, SharedStore } from './shared-store.ts';
 
 export interface RedisSharedStoreOptions {
@@ -98,8 +99,8 @@ class RedisSharedStore implements SharedStore {
     const channel = this.channelOf(room);
     const entered: RedisRoom = new RedisRoom({
       relay: this.relay,
-      hash: `rejoin:{${room}}`,
-      stream: `rejoin:{${room}}:news`,
+      hash: `rejoin:{${roomKey(room)}}`,
+      stream: `rejoin:{${roomKey(room)}}:news`,
       channel,
       listener,
       run: (...words) => this.run(...words),
@@ -127,7 +128,7 @@ class RedisSharedStore implements SharedStore {
   }
 
   private channelOf(room: string): string {
-    return this.beatChannel.replace('relays', `{${room}}`);
+    return this.beatChannel.replace('relays', `{${roomKey(room)}}`);
   }
 
   private async run(...words: (string | Uint8Array | number)[]): Promise<unknown> {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
 import { createRelay } from '../../server/relay/relay.ts';
-import { atEnd, connectRaw, connectReplica, documentOf, encodedRecords, joinAsApp, record, refusedHandshake, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';
+import { atEnd, connectRaw, connectReplica, documentOf, encodedRecords, joinAsApp, record, refusedSession, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';
 
 test('two relays in one process know nothing of each other', async () => {
   const [one, two] = [await startLab(), await startLab()];
@@ -17,7 +17,7 @@ test('two relays in one process know nothing of each other', async () => {
   expect(b.wsconnected).toBe(true);
 });
 
-test('switched off, the relay closes its sessions with 1012 and refuses new ones with 503; on again, all is there', async () => {
+test('switched off, the relay closes its sessions with 1012 and new ones with 4503; on again, all is there', async () => {
   const lab = await startLab();
   const a = await connectReplica(lab, 'lab', 'A');
   a.send(syncFrame(2, updateOf('one', '1')));
@@ -25,7 +25,7 @@ test('switched off, the relay closes its sessions with 1012 and refuses new ones
   await until(() => a.last('saved')?.yjsFrames === 1 && a.last('saved')?.summary.get('A') === 1);
   lab.relay.online = false;
   expect(await a.closed).toEqual({ code: 1012, reason: 'the relay was switched off' });
-  expect(await refusedHandshake(lab, '/lab')).toMatchObject({ status: 503 });
+  expect(await refusedSession(lab, '/lab')).toEqual({ code: 4503, reason: 'the relay is switched off' });
   lab.relay.online = true;
   expect((await connectReplica(lab, 'lab', 'A')).last('welcome')?.summary.toString()).toBe('{A:1}');
   expect((await documentOf(lab, 'lab')).map).toEqual({ one: '1' });
