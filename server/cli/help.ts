@@ -29,7 +29,7 @@ rejoin COMMAND --help tells more about a command.
 const shared = `  --port P       port to listen on; the next free one if it is taken (default 1234; 0: any)
   --host H       address of this machine to listen on (default 127.0.0.1); one that other machines reach, such as 0.0.0.0, needs --token
   --token [T]    what every client must bring, 16 characters or more (fewer than 22 may be guessed); without T one is made up and told
-  --token-file F a file with the token, which then stands in no list of processes; so does the variable REJOIN_TOKEN
+  --token-file F a file with the token on one line; then no list of processes shows it, as with the variable REJOIN_TOKEN
   --read-token T a token of clients that only read (or the variable REJOIN_READ_TOKEN); beside --token
   --token-query N
                  a further name for the token in addresses: with auth, ?auth=T does what ?token=T does
@@ -43,6 +43,7 @@ const shared = `  --port P       port to listen on; the next free one if it is t
   --trusted-proxy A
                  a proxy's address or range (10.0.0.0/8) whose X-Forwarded-For and X-Forwarded-Proto count; may be given
                  several times
+  --gc off       documents keep what was deleted, for apps that keep versions (Y.Snapshot); default on
   --log LEVEL    tell what happens on standard error, a JSON object a line: error, warn, info or debug
                  (default: only trouble, as plain lines)
   --max-rooms N                  rooms in memory (default 10000)

@@ -51,7 +51,7 @@ export async function runLab(asked: LabCommand, voice: Voice, ending: AbortSigna
     if (command.command === 'start' && pagesDir === null) voice.warn('The pages are not built, so the windows will be empty; npm start builds them.');
     const { host, hostNames, allowOrigins, trustedProxies, token, readToken, tokenQuery } = command;
     const entrance = { host, hostNames, allowOrigins, trustedProxies, token, readToken, tokenQuery, tls };
-    lab = await startLab(command, { ...command.limits, ...entrance, store, pagesDir, scenariosDir: scenariosFolder(project), report: log?.warn ?? voice.warn }, voice);
+    lab = await startLab(command, { ...command.limits, ...entrance, gc: command.gc, store, pagesDir, scenariosDir: scenariosFolder(project), report: log?.warn ?? voice.warn }, voice);
     log?.follow(lab.relay);
     if (chosen) await lab.chooseScenario(command.room, chosen.text);
     announce(command, lab, dataFolder, voice);

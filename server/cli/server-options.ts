@@ -19,6 +19,8 @@ export interface ServerOptions extends TokenOptions {
   readonly allowOrigins: readonly string[];
   /** Addresses and ranges of proxies that are believed. */
   readonly trustedProxies: readonly string[];
+  /** Whether documents forget what was deleted. */
+  readonly gc: boolean;
   readonly limits: Partial<RelayLimits>;
 }
 
@@ -30,6 +32,7 @@ export const serverOptions = {
   'host-name': { type: 'string', multiple: true },
   'allow-origin': { type: 'string', multiple: true },
   'trusted-proxy': { type: 'string', multiple: true },
+  gc: { type: 'string' },
   'max-rooms': { type: 'string' },
   'max-sessions': { type: 'string' },
   'max-sessions-per-address': { type: 'string' },
@@ -53,6 +56,7 @@ export function readServerOptions(command: string, values: Values, environment: 
     hostNames: each('host-name').map((name) => hostName(command, name)),
     allowOrigins: each('allow-origin').map((origin) => allowedOrigin(command, origin)),
     trustedProxies: each('trusted-proxy').map((proxy) => trustedProxy(command, proxy)),
+    gc: isGcOn(command, text(command, values, 'gc') ?? 'on'),
     limits: limitsIn(command, values),
   };
 }
@@ -97,6 +101,11 @@ function allowedOrigin(command: string, text: string): string {
   const origin = readOrigin(text);
   if (origin !== null) return origin;
   throw new UsageError(`rejoin ${command}: --allow-origin is an origin such as ${originExamples}, not "${text}"`);
+}
+
+function isGcOn(command: string, word: string): boolean {
+  if (word === 'on' || word === 'off') return word === 'on';
+  throw new UsageError(`rejoin ${command}: --gc is on or off, not "${word}"`);
 }
 
 function trustedProxy(command: string, text: string): string {

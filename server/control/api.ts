@@ -15,7 +15,7 @@ import { addDocumentRoutes } from './document-routes.ts';
 import { TooManyRooms } from '../relay/room/rooms.ts';
 import { addFaultRoutes } from './fault-routes.ts';
 import { openApiDocument } from './openapi/openapi-document.ts';
-import { metricsOf, metricsType } from './metrics.ts';
+import { Metrics, metricsType } from './metrics.ts';
 import { pageResponse } from './pages.ts';
 import { Problem, problemResponse } from './problem.ts';
 import { bodyText } from './request-body.ts';
@@ -23,7 +23,7 @@ import type { RoomScenarios } from './room-scenarios.ts';
 import type { RoomVerdicts } from './room-verdicts.ts';
 import { type RoomViews, settingsOf } from './room-views.ts';
 import { addScenarioRoutes } from './scenario-routes.ts';
-import { checkedBody, relayStateSchema, replicaRequestSchema, settingsChangeSchema } from './schemas.ts';
+import { checkedBody, firstIssue, relayStateSchema, replicaRequestSchema, settingsChangeSchema, storedLimitSchema, storedPageMax } from './schemas.ts';
 
 export interface ApiOptions {
   readonly relay: () => Relay;
@@ -50,7 +50,7 @@ export function createApi(options: ApiOptions): Hono {
   });
   addRelayRoutes(app, options);
   addRoomRoutes(app, options);
-  addDocumentRoutes(app, (name, use) => withRoom(options, name, use));
+  addDocumentRoutes(app, options.relay, (name, use) => withRoom(options, name, use));
   addFaultRoutes(app, (name, use) => withRoom(options, name, use));
   addScenarioRoutes(app, options.scenarios, (name, use) => withRoom(options, name, use));
   app.get('*', async (context, next) => {
@@ -73,9 +73,11 @@ export function createApi(options: ApiOptions): Hono {
 }
 
 function addRelayRoutes(app: Hono, { relay }: ApiOptions): void {
-  app.get('/-/api/openapi.json', (context) => context.json(openApiDocument()));
+  let described: string | null = null;
+  const metrics = new Metrics(relay);
+  app.get('/-/api/openapi.json', (context) => context.body((described ??= JSON.stringify(openApiDocument())), 200, { 'content-type': 'application/json' }));
   app.get('/-/api/relay', (context) => context.json({ online: relay().online, url: relay().url }));
-  app.get('/-/metrics', async (context) => context.text(await metricsOf(relay()), 200, { 'content-type': metricsType }));
+  app.get('/-/metrics', async (context) => context.text(await metrics.text(), 200, { 'content-type': metricsType }));
   app.put('/-/api/relay', async (context) => {
     relay().online = checkedBody(relayStateSchema, await bodyText(context.req.raw, bodyBytesMax)).online;
     return context.json({ online: relay().online });
@@ -86,7 +88,7 @@ function addRoomRoutes(app: Hono, options: ApiOptions): void {
   const { relay, views, verdicts, schemaOf, strategies } = options;
   app.get('/-/api/rooms', async (context) => {
     const rooms = await Promise.all(relay().roomNames().map((name) => withRoom(options, name, (room) => views.view(room))));
-    return context.json({ relayOnline: relay().online, rooms });
+    return context.json({ relayOnline: relay().online, rooms, ...(await storedPage(relay(), context.req.query('after'), context.req.query('limit'))) });
   });
   app.get('/-/api/rooms/:room', (context) => withRoom(options, context.req.param('room'), (room) => context.json(views.view(room))));
   app.delete('/-/api/rooms/:room', async (context) => {
@@ -113,6 +115,24 @@ function addRoomRoutes(app: Hono, options: ApiOptions): void {
   );
   app.get('/-/api/rooms/:room/verdicts', (context) => withRoom(options, context.req.param('room'), (room) => context.json(verdicts.now(room, liveLimits))));
   app.get('/-/api/rooms/:room/scorecard', (context) => withRoom(options, context.req.param('room'), (room) => context.json(views.scorecard(room))));
+}
+
+/** A page of the rooms in the store. `stored` null: it cannot be read now. */
+async function storedPage(relay: Relay, after: string | undefined, limit: string | undefined): Promise<StoredPage> {
+  const max = storedLimitSchema.safeParse(limit ?? String(storedPageMax));
+  if (!max.success) throw new Problem(400, `${firstIssue(max.error)}, not "${String(limit).slice(0, 20)}"`);
+  // One more than wanted tells whether that is all.
+  const names = await relay.storedRooms(after ?? null, Number(max.data) + 1).catch(() => null);
+  if (names === null) return { stored: null, next: null };
+  const page = names.slice(0, Number(max.data));
+  const loaded = new Set(relay.roomNames());
+  return { stored: page.map((name) => ({ name, loaded: loaded.has(name) })), next: names.length > page.length ? page.at(-1)! : null };
+}
+
+interface StoredPage {
+  readonly stored: readonly { readonly name: string; readonly loaded: boolean }[] | null;
+  /** What `after` is for the next page; null: there is none. */
+  readonly next: string | null;
 }
 
 async function withRoom<Result>({ relay }: ApiOptions, name: string, use: (room: Room) => Result | Promise<Result>): Promise<Result> {

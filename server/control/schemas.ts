@@ -32,6 +32,10 @@ export const roomNameSchema = z.string().min(1).max(roomBytesMax).refine(isRoomN
 /** Which island, in an address. */
 export const islandNumberSchema = z.string().regex(/^[0-9]{1,6}$/, 'an island is counted from 0');
 
+/** Most rooms that one answer lists of those in the store. */
+export const storedPageMax = 1_000;
+export const storedLimitSchema = z.string().refine((text) => /^[0-9]{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= storedPageMax, `limit is a whole number from 1 to ${storedPageMax}`);
+
 export const relayStateSchema = z.strictObject({ online: z.boolean() });
 
 export const replicaRequestSchema = z.strictObject({

@@ -6,7 +6,10 @@ import { closeCodes, decoded, Refusal } from './refusal.ts';
 
 const sync = 0;
 const awareness = 1;
+const authorization = 2;
 const queryAwareness = 3;
+
+const permissionDenied = 0;
 
 const stepOne = 0;
 const stepTwo = 1;
@@ -62,6 +65,11 @@ export const againFrame = encodeMessage({ kind: 'again' });
 
 /** Asks a client for what it knows of who is here, itself included. */
 export const queryAwarenessFrame = Uint8Array.of(queryAwareness);
+
+/** What y-protocols calls "permission denied", with a reason. */
+export function deniedFrame(reason: string): Uint8Array {
+  return frame(new TextEncoder().encode(reason), authorization, permissionDenied);
+}
 
 export function stepOneFrame(stateVector: Uint8Array): Uint8Array {
   return frame(stateVector, sync, stepOne);

@@ -2,7 +2,7 @@
  * The relay: rooms behind one HTTP server. It speaks the y-websocket protocol at `/ROOM` and ours beside it (shared/protocol/PROTOCOL.md).
  * Everything it knows hangs on the object that createRelay returns: any number of relays run in one process.
  */
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Server as SocketServer, WebSocketServer } from 'ws';
@@ -10,13 +10,16 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { roomNameProblem } from '../../shared/protocol/room-name.ts';
 import type { SharedStore } from '../storage/shared-store.ts';
+import { storedRooms } from '../storage/stored-rooms.ts';
 import { WritePace } from '../storage/write-pace.ts';
 import { Guard } from './admission/guard.ts';
 import { Outgoing } from './session/outgoing.ts';
 import { RelayMeter } from './relay-meter.ts';
 import { type RelayLimits, relayLimits } from './relay-limits.ts';
+import type { RelayOptions } from './relay-options.ts';
 import { refuseUpgrade } from './admission/refuse-upgrade.ts';
-import { createHttpServer, type TlsFiles } from './http-server.ts';
+import { EventLoopDelay } from './event-loop-delay.ts';
+import { createHttpServer } from './http-server.ts';
 import { closeCodes } from './refusal.ts';
 import type { Room, RoomChange } from './room/room.ts';
 import { receiveFrame } from './room/room-protocol.ts';
@@ -26,37 +29,7 @@ import { acceptAndClose, type Handshake, RoomAdmission } from './admission/room-
 import { Session, type SessionHost, SessionSocket } from './session/session.ts';
 import { systemClock } from './system-clock.ts';
 
-export interface RelayOptions extends Partial<RelayLimits> {
-  /** Where rooms are kept, by this relay alone or by several together. The caller closes it, after the relay. */
-  readonly store: Store | SharedStore;
-  /** Address to listen on; default 127.0.0.1. One that other machines can reach needs a token. */
-  readonly host?: string;
-  /** Port to listen on; default 0, any free one. */
-  readonly port?: number;
-  /** Further names that may stand in the Host header; default none. */
-  readonly hostNames?: readonly string[];
-  /** Further origins whose pages may connect, such as "http://localhost:5173" or "https://*.example.com"; default none. */
-  readonly allowOrigins?: readonly string[];
-  /** What every client must bring that talks to this server, 16 to 512 characters; default: nothing. */
-  readonly token?: string | null;
-  /** A token of clients that only read; default: there is none. Needs `token`. */
-  readonly readToken?: string | null;
-  /** A further name for "token" in addresses, such as "auth"; default: none. */
-  readonly tokenQuery?: string | null;
-  /** Addresses and ranges ("10.0.0.0/8") of proxies whose X-Forwarded-For and X-Forwarded-Proto count; default: none. */
-  readonly trustedProxies?: readonly string[];
-  /** Certificate and key in PEM, for https and wss; default: http and ws. */
-  readonly tls?: TlsFiles | null;
-  /** Milliseconds between pings; a session that did not answer by the next one is closed; default 15,000. */
-  readonly pingMs?: number;
-  readonly clock?: Clock;
-  /** Gets one line for everything that a person should know: damaged data, failing store; default: nothing is said. */
-  readonly report?: (line: string) => void;
-  /** Answers HTTP requests that the guard let through; default 404. */
-  readonly request?: RequestListener;
-  /** Offered every upgrade that the guard let through, even while the relay is off. Returns whether it took it. */
-  readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => boolean;
-}
+export type { RelayOptions } from './relay-options.ts';
 
 export type RelayEvent =
   | { readonly kind: 'room-changed'; readonly room: Room; readonly change: RoomChange }
@@ -78,10 +51,22 @@ export interface Relay {
   /** Off: all sessions are closed with 1012 and new ones with 4503. What is stored stays. */
   online: boolean;
   readonly meter: RelayMeter;
+  /** Most bytes of one update, as of one message. */
+  readonly updateBytesMax: number;
   /** How many sessions there are now, in all rooms. */
   readonly sessionCount: number;
   /** How many frames wait to be written to sockets. */
   readonly waitingFrames: number;
+  /** Why it does not do all that it should, a line each; none where it does. Says nothing that is not for everybody. */
+  troubles(): string[];
+  /** How late this process comes to what is due. */
+  readonly loopDelay: EventLoopDelay;
+  /** The store that the rooms are in. */
+  readonly store: Store | SharedStore;
+  /** Whether something cannot be stored now, and since when something waits to be durable (performance.now(); null: nothing). */
+  readonly storing: { readonly isFailing: boolean; readonly unsavedSinceMs: number | null };
+  /** At most `max` names of rooms in the store, those after `after`; null: from the first. Rejects when it cannot be read. */
+  storedRooms(after: string | null, max: number): Promise<string[]>;
   /** Names of the rooms in memory, in order. */
   roomNames(): string[];
   /** Loads a room and keeps it in memory until the lease is released. Rejects when it cannot be read. */
@@ -95,6 +80,9 @@ export interface Relay {
   /** Closes all sessions, stores what is left and frees the port. */
   close(): Promise<void>;
 }
+
+/** Says whether the relay does what it should. */
+const healthPath = '/healthz';
 
 /** How long closing waits for sessions to say goodbye, in milliseconds. */
 const goodbyeMs = 500;
@@ -111,6 +99,8 @@ class RelayServer implements Relay {
   readonly guard: Guard;
   private readonly clock: Clock;
   private readonly report: (line: string) => void;
+  readonly store: Store | SharedStore;
+  readonly loopDelay = new EventLoopDelay();
   private readonly rooms: Rooms;
   private readonly http: Server;
   private readonly sockets: SocketServer<typeof SessionSocket>;
@@ -129,6 +119,7 @@ class RelayServer implements Relay {
 
   constructor(private readonly options: RelayOptions) {
     this.host = options.host ?? '127.0.0.1';
+    this.store = options.store;
     this.clock = options.clock ?? systemClock;
     this.report = options.report ?? (() => {});
     const token = options.token ?? null;
@@ -147,7 +138,7 @@ class RelayServer implements Relay {
       ended: (session) => this.ended(session),
     };
     const changed = (room: Room, change: RoomChange): void => this.emit({ kind: 'room-changed', room, change });
-    this.rooms = new Rooms({ limits: this.limits, store: options.store, clock: this.clock, pace: new WritePace({ nowMs: () => performance.now() }), outgoing: this.shared.outgoing, meter: this.meter, report: this.report, changed });
+    this.rooms = new Rooms({ limits: this.limits, store: options.store, gc: options.gc ?? true, clock: this.clock, pace: new WritePace({ nowMs: () => performance.now() }), outgoing: this.shared.outgoing, meter: this.meter, report: this.report, changed });
     this.sockets = new WebSocketServer({
       noServer: true,
       WebSocket: SessionSocket,
@@ -202,12 +193,32 @@ class RelayServer implements Relay {
     this.emit({ kind: 'online-changed', online });
   }
 
+  get updateBytesMax(): number {
+    return this.limits.payloadBytesMax;
+  }
+
   get sessionCount(): number {
     return this.sessions.size;
   }
 
   get waitingFrames(): number {
     return this.shared.outgoing.waitingFrames;
+  }
+
+  get storing(): Pick<Rooms, 'isFailing' | 'unsavedSinceMs'> {
+    return this.rooms;
+  }
+
+  troubles(): string[] {
+    return [
+      ...(this.isOnline ? [] : ['the relay is switched off']),
+      ...(this.rooms.isFailing ? ['storing fails'] : []),
+      ...(this.store.trouble ? ['the store cannot be reached'] : []),
+    ];
+  }
+
+  storedRooms(after: string | null, max: number): Promise<string[]> {
+    return storedRooms(this.store, after, max);
   }
 
   roomNames(): string[] {
@@ -241,6 +252,7 @@ class RelayServer implements Relay {
   private async shutDown(): Promise<void> {
     this.isOnline = false;
     this.stopPinging();
+    this.loopDelay.close();
     this.admission.close();
     const stopped = new Promise((resolve) => this.http.close(resolve));
     this.endSessions(closeCodes.goingAway, 'the relay was ended');
@@ -260,6 +272,7 @@ class RelayServer implements Relay {
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const text = { 'content-type': 'text/plain; charset=utf-8' };
+    if (request.url === healthPath) return this.answerHealth(response);
     const objection = this.guard.objection(request);
     if (objection !== null) {
       this.noteRefusal('request', request, objection.status, objection.reason);
@@ -269,6 +282,13 @@ class RelayServer implements Relay {
     if (cookie !== null) response.setHeader('set-cookie', cookie);
     if (this.options.request) this.options.request(request, response);
     else response.writeHead(404, text).end('This is a relay; connect a WebSocket to /ROOM.\n');
+  }
+
+  /** For whoever watches over processes: before the guard, as those bring neither token nor name. */
+  private answerHealth(response: ServerResponse): void {
+    const troubles = this.troubles();
+    const text = troubles.length === 0 ? 'ok' : troubles.join('; ');
+    response.writeHead(troubles.length === 0 ? 200 : 503, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end(`${text}\n`);
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -285,7 +305,7 @@ class RelayServer implements Relay {
     if (this.options.upgrade?.(request, socket, head)) return;
     const name = this.nameOf(request);
     const handshake: Handshake = { request, socket, head };
-    const admit = (room: string): void => this.sockets.handleUpgrade(request, socket, head, (webSocket) => void this.admit(webSocket, socket, room, name));
+    const admit = (room: string): void => this.sockets.handleUpgrade(request, socket, head, (webSocket) => void this.admit(webSocket, handshake, room, name));
     this.admission.decide(handshake, name, admit, (refusal) => acceptAndClose(this.sockets, handshake, refusal, this.clock));
   }
 
@@ -300,8 +320,9 @@ class RelayServer implements Relay {
     return wanted || `${this.guard.clients.of(request)} #${number}`;
   }
 
-  private async admit(socket: SessionSocket, line: Duplex, name: string, sessionName: string): Promise<void> {
+  private async admit(socket: SessionSocket, { request, socket: line }: Handshake, name: string, sessionName: string): Promise<void> {
     const session = new Session(socket, line, sessionName, name, this.shared);
+    session.isReadOnly = this.guard.rightsOf(request) === 'read';
     this.sessions.set(session, null);
     this.meter.sessionsOpened++;
     this.emit({ kind: 'session-opened', room: name, session: sessionName });

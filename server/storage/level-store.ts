@@ -8,6 +8,7 @@
 import { ClassicLevel } from 'classic-level';
 import type { Store, StoreChange, StoreEntry } from '../../shared/ports/store.ts';
 import { afterPrefix, keyFromBytes, keyToBytes } from './key-bytes.ts';
+import type { RoomLister } from './stored-rooms.ts';
 
 type Database = ClassicLevel<Uint8Array, Uint8Array>;
 
@@ -35,7 +36,7 @@ function whyNotOpened(folder: string, error: unknown): string {
   return `the data folder ${folder} cannot be opened: ${detail.split('\n')[0]}`;
 }
 
-class LevelStore implements Store {
+class LevelStore implements Store, RoomLister {
   private waiting: WaitingWrite[] = [];
   private flushing: Promise<void> | null = null;
   private closed = false;
@@ -47,6 +48,20 @@ class LevelStore implements Store {
     for await (const [key, value] of this.database.iterator({ gte: keyToBytes(prefix), lt: afterPrefix(prefix) })) {
       yield { key: keyFromBytes(key), value };
     }
+  }
+
+  async roomKeys(after: string, max: number): Promise<string[]> {
+    this.mustBeOpen();
+    const keys: string[] = [];
+    for (let last = after; keys.length < max; ) {
+      // "0" comes after "/": a look at one key of each room.
+      const gte = keyToBytes(last === '' ? 'room/' : `room/${last}0`);
+      const [found] = await this.database.keys({ gte, lt: afterPrefix('room/'), limit: 1 }).all();
+      if (!found) break;
+      last = keyFromBytes(found).split('/')[1]!;
+      keys.push(last);
+    }
+    return keys;
   }
 
   async write(changes: readonly StoreChange[]): Promise<void> {

@@ -10,7 +10,9 @@ import { Redis, type RedisOptions } from 'ioredis';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { RedisRoom, told } from './redis-room.ts';
 import { roomKey } from './room-key.ts';
+import { redisRoomKeys } from './redis-room-keys.ts';
 import type { SharedRoom, SharedRoomListener, SharedStore } from './shared-store.ts';
+import type { RoomLister } from './stored-rooms.ts';
 
 export interface RedisSharedStoreOptions {
   /** redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE], or rediss:// for TLS. */
@@ -38,7 +40,7 @@ export async function openRedisSharedStore(options: RedisSharedStoreOptions): Pr
   return store;
 }
 
-class RedisSharedStore implements SharedStore {
+class RedisSharedStore implements SharedStore, RoomLister {
   readonly relay = randomBytes(relayNameBytes).toString('base64url');
   private readonly commands: Redis;
   private readonly ear: Redis;
@@ -53,7 +55,7 @@ class RedisSharedStore implements SharedStore {
   private stopBeating = (): void => {};
   private flushing: 'always' | 'asked' | 'unknown' = 'unknown';
   private said: string | null = null;
-  private trouble: string | null = null;
+  trouble: string | null = null;
   private isClosed = false;
   /** Resolves when it is known what this Redis promises. */
   private greeted: Promise<void> = Promise.resolve();
@@ -117,6 +119,10 @@ class RedisSharedStore implements SharedStore {
       },
     });
     return entered;
+  }
+
+  roomKeys(after: string, max: number): Promise<string[]> {
+    return redisRoomKeys((...words) => this.run(...words), after, max);
   }
 
   async close(): Promise<void> {

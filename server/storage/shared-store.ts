@@ -11,6 +11,8 @@ import type { StoreEntry } from '../../shared/ports/store.ts';
 export interface SharedStore {
   /** Names this relay among those that share the store; new with each start. */
   readonly relay: string;
+  /** Why it cannot be reached now, in one line; null where it can. Left out by an adapter that cannot tell. */
+  readonly trouble?: string | null;
   /** Begins to hear of a room, once it is loaded. */
   enter(room: string, listener: SharedRoomListener): SharedRoom;
   /** Ends all connections; what waits rejects. */

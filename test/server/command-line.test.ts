@@ -7,13 +7,13 @@ import { UsageError } from '../../server/cli/usage-error.ts';
 import { tiles } from '../../server/cli/window-tiles.ts';
 
 test('without options: three replicas in the room lab on port 1234 of this machine, with windows', () => {
-  expect(readCommandLine(['start'])).toEqual({ command: 'start', replicas: 3, port: 1234, host: '127.0.0.1', token: null, readToken: null, tokenQuery: null, tls: null, hostNames: [], trustedProxies: [], limits: {}, data: null, redis: null, open: true, room: 'lab', scenario: null, allowOrigins: [], log: null, json: false });
+  expect(readCommandLine(['start'])).toEqual({ command: 'start', replicas: 3, port: 1234, host: '127.0.0.1', token: null, readToken: null, tokenQuery: null, tls: null, hostNames: [], trustedProxies: [], gc: true, limits: {}, data: null, redis: null, open: true, room: 'lab', scenario: null, allowOrigins: [], log: null, json: false });
   expect(readCommandLine(['relay'])).toMatchObject({ command: 'relay', replicas: 0, open: false });
 });
 
 test('options are read in both forms', () => {
   expect(readCommandLine(['start', '--replicas', '4', '--port=0', '--host', '::1', '--data=d', '--no-open', '--room', 'r', '--allow-origin', 'http://localhost:5173', '--allow-origin=https://app.example/', '--json'])).toEqual({
-    command: 'start', replicas: 4, port: 0, host: '::1', token: null, readToken: null, tokenQuery: null, tls: null, hostNames: [], trustedProxies: [], limits: {}, data: 'd', redis: null, open: false, room: 'r', scenario: null, allowOrigins: ['http://localhost:5173', 'https://app.example'], log: null, json: true,
+    command: 'start', replicas: 4, port: 0, host: '::1', token: null, readToken: null, tokenQuery: null, tls: null, hostNames: [], trustedProxies: [], gc: true, limits: {}, data: 'd', redis: null, open: false, room: 'r', scenario: null, allowOrigins: ['http://localhost:5173', 'https://app.example'], log: null, json: true,
   });
 });
 
@@ -87,6 +87,7 @@ test.each([
   [['start', '--token-query', 'auth']],
   [['start', '--token', '--token-query', 'a b']],
   [['start', '--token', '--token-query', 'name']],
+  [['relay', '--gc', 'maybe']],
   [['relay', '--trusted-proxy', 'proxy.example']],
   [['relay', '--trusted-proxy', '10.0.0.0/33']],
   [['start', '--token=']],

@@ -8,7 +8,7 @@ import { SharedMemory } from '../support/memory-shared-store.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
 import { projectRoot } from '../tidy/source-files.ts';
 import { openMembers } from './faults-fixture.ts';
-import { joinAsApp, until } from './lab-fixture.ts';
+import { joinAsApp, until, updateOf } from './lab-fixture.ts';
 import { CheckedCalls, described, nameOf } from './openapi-fixture.ts';
 
 const room = '/-/api/rooms/:room';
@@ -63,6 +63,24 @@ test('a room with windows and an app, divided, with bent links and edits that we
   expect(scorecard.find(({ strategy }) => strategy === 'last-writer-wins')!.lost).toBeGreaterThan(0);
   expect(JSON.stringify(await calls.make('get', `${room}/verdicts`, 200))).toContain('"broken"');
   expect(String(await calls.make('get', `${room}/history`, 200)).split('\n').length).toBeGreaterThan(4);
+});
+
+test('an update that is merged into a document, and what cannot be', async () => {
+  const path = `${room}/document`;
+  const values = { room: 'org/merged' };
+  const body = updateOf('one', 1);
+  expect(await calls.make('put', path, 200, { values, body })).toMatchObject({ changed: true });
+  expect(await calls.make('put', path, 200, { values, body, query: '?island=0' })).toMatchObject({ changed: false });
+  await calls.make('put', path, 400, { values, body: 'nonsense' });
+  await calls.make('put', path, 404, { values, body, query: '?island=3' });
+  await calls.make('put', path, 413, { values, body: new Uint8Array(16 * 1024 * 1024 + 1) });
+  await calls.make('put', `${room}/islands`, 200, { values, body: [['A'], ['B']] });
+  await calls.make('put', path, 409, { values, body });
+});
+
+test('the rooms in the store, page by page', async () => {
+  await calls.make('get', '/-/api/rooms', 400, { query: '?limit=0' });
+  expect(await calls.make('get', '/-/api/rooms', 200, { query: '?limit=1' })).toMatchObject({ stored: [{ name: expect.any(String) as string }] });
 });
 
 test('settings, names and emptying', async () => {

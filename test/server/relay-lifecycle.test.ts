@@ -1,5 +1,7 @@
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
+import { discardedMax, isDiscarded } from '../../shared/protocol/room-life.ts';
+import { SharedMemory } from '../support/memory-shared-store.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
 import { createRelay } from '../../server/relay/relay.ts';
@@ -97,6 +99,47 @@ test('a replica from before the room was emptied, whose name went to another cop
   expect((await back.closed).code).toBe(4409);
 });
 
+test('a room that is emptied closes plain clients with 4410, so that they do not bring it back', async () => {
+  const lab = await startLab();
+  const app = joinAsApp(lab, 'lab');
+  app.doc.getMap('map').set('old', true);
+  await until(async () => (await documentOf(lab, 'lab')).map['old'] === true);
+  const closed = new Promise((resolve) => app.on('closed', resolve));
+  expect((await fetch(`${lab.url}/-/api/rooms/lab`, { method: 'DELETE' })).status).toBe(204);
+  expect(await closed).toEqual({ code: 4410, reason: 'the room was emptied: drop your copy of its document, then connect again' });
+  expect(app.shouldConnect).toBe(false);
+  const fresh = joinAsApp(lab, 'lab');
+  await until(() => fresh.synced);
+  expect(fresh.doc.getMap('map').toJSON()).toEqual({});
+});
+
+test('a room that is emptied at one relay closes the plain clients of the others with 4410 too', async () => {
+  const memory = new SharedMemory();
+  const [here, there] = [await startLab({ store: memory.open() }), await startLab({ store: memory.open() })];
+  const app = joinAsApp(there, 'lab');
+  app.doc.getMap('map').set('old', true);
+  await until(async () => (await documentOf(here, 'lab')).map['old'] === true);
+  const closed = new Promise((resolve) => app.on('closed', resolve));
+  await here.relay.emptyRoom('lab');
+  expect(await closed).toMatchObject({ code: 4410 });
+  for (const lab of [here, there]) expect((await documentOf(lab, 'lab')).map).toEqual({});
+});
+
+test('emptied again and again, the room names a bounded number of lives, and a copy of any of them hears that it is over', async () => {
+  const lab = await startLab();
+  const lives: string[] = [];
+  for (let i = 0; i < discardedMax + 30; i++) {
+    const lease = await lab.relay.lease('lab');
+    lives.push(lease.room.epoch);
+    await lease.room.empty();
+    lease.release();
+  }
+  const { epoch, discarded } = (await connectReplica(lab, 'lab', 'A')).last('welcome')!;
+  expect(discarded).toEqual(lives.slice(-discardedMax));
+  expect(lives.filter((life) => !isDiscarded(life, epoch, discarded))).toEqual([]);
+  expect(isDiscarded(epoch, epoch, discarded)).toBe(false);
+});
+
 test('emptying fails cleanly while the store fails: the room is as it was', async () => {
   const inner = new MemoryStore();
   let failing = false;
@@ -110,6 +153,8 @@ test('emptying fails cleanly while the store fails: the room is as it was', asyn
   await lease.room.settled();
   failing = true;
   await expect(lab.relay.emptyRoom('lab')).rejects.toThrow('disk full');
+  // It is not told to drop a copy of what is still there.
+  expect((await raw.closed).code).toBe(1012);
   failing = false;
   lease.release();
   expect((await documentOf(lab, 'lab')).map).toEqual({ one: '1' });

@@ -19,7 +19,7 @@ export function bringUpToDate(session: Session, island: Island): void {
     // A step 2 and no update: the one that it waits for may be what was lost.
     session.send(island.stepTwo(session.firmStateVector ?? nothing));
     session.asked = true;
-    session.send(stepOneFrame(document.stateVector));
+    if (!session.isReadOnly) session.send(stepOneFrame(document.stateVector));
   }
   // Others may have been told that it had gone, and hear of it again only with a higher clock.
   for (const update of [awareness.all(), awareness.doubt(session)]) if (update) session.send(awarenessFrame(update));

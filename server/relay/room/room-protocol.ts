@@ -3,7 +3,7 @@ import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import { encodeMessage } from '../../../shared/protocol/codec.ts';
 import { type Message, type MessageOf, protocolVersion } from '../../../shared/protocol/messages.ts';
 import { recordFrames } from '../../../shared/protocol/record-frames.ts';
-import { awarenessFrame, readFrame, stepOneFrame } from '../frames.ts';
+import { awarenessFrame, type Frame, readFrame, stepOneFrame } from '../frames.ts';
 import { closeCodes, Refusal } from '../refusal.ts';
 import type { Room } from './room.ts';
 import type { Session } from '../session/session.ts';
@@ -12,6 +12,7 @@ import type { Session } from '../session/session.ts';
 export function receiveFrame(room: Room, session: Session, bytes: Uint8Array, receipt: number | null): void {
   if (room.held.take(session, () => receiveFrame(room, session, bytes, receipt))) return;
   const frame = readFrame(bytes);
+  if (session.isReadOnly && !reads(frame)) return session.leaveOut();
   switch (frame.kind) {
     case 'step-one': return answerStepOne(room, session, frame.stateVector);
     case 'update': return room.takeUpdate(session, frame.update, frame.isStepTwo, receipt ?? session.receipts.next());
@@ -24,10 +25,16 @@ export function receiveFrame(room: Room, session: Session, bytes: Uint8Array, re
 function answerStepOne(room: Room, session: Session, stateVector: Uint8Array): void {
   const island = room.islands.of(session);
   session.send(island.stepTwo(stateVector));
-  if (session.asked) return;
+  if (session.asked || session.isReadOnly) return;
   // Only now, and not on opening: a window that said hello first has heard `welcome` by then, and sends nothing from a discarded life of the room.
   session.asked = true;
   session.send(stepOneFrame(island.document.stateVector));
+}
+
+/** Whether a session that only reads may send this. Throws a Refusal for what makes it a replica, which has edits of its own. */
+function reads(frame: Frame): boolean {
+  if (frame.kind === 'message') throw new Refusal(closeCodes.readOnly, 'this token only reads, and a replica of the lab writes');
+  return frame.kind !== 'update';
 }
 
 function passAwareness(room: Room, session: Session, update: Uint8Array): void {

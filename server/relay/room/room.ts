@@ -7,24 +7,19 @@
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import { isEdit, type JournalRecord } from '../../../shared/history/record.ts';
-import type { Clock } from '../../../shared/ports/clock.ts';
-import type { Store, StoreChange } from '../../../shared/ports/store.ts';
+import type { Store } from '../../../shared/ports/store.ts';
 import { encodeMessage } from '../../../shared/protocol/codec.ts';
-import { RoomStorage, type StoredRecord } from '../../storage/room-storage.ts';
-import type { WritePace } from '../../storage/write-pace.ts';
+import { isDiscarded, withDiscarded } from '../../../shared/protocol/room-life.ts';
+import { RoomStorage } from '../../storage/room-storage.ts';
 import type { SharedStore } from '../../storage/shared-store.ts';
-import { WriteQueue } from '../../storage/write-queue.ts';
 import { bringUpToDate } from './bring-up-to-date.ts';
 import { awarenessFrame, updateFrame, updateIn } from '../frames.ts';
 import { Confirmations } from './confirmations.ts';
 import { GatheredUpdates, updatesMax } from './gathered-updates.ts';
 import { HeldFrames } from '../session/held-frames.ts';
 import type { Island } from '../faults/island.ts';
-import { newEpoch } from './new-epoch.ts';
-import type { Outgoing } from '../session/outgoing.ts';
+import { epochAfter, newEpoch } from './new-epoch.ts';
 import { closeCodes } from '../refusal.ts';
-import type { RelayLimits } from '../relay-limits.ts';
-import type { RelayMeter } from '../relay-meter.ts';
 import { RoomDecisions } from './room-decisions.ts';
 import { RoomDocument } from '../document/room-document.ts';
 import { RoomFaults } from '../faults/room-faults.ts';
@@ -36,26 +31,16 @@ import { RoomNames } from './room-names.ts';
 import type { RoomNews } from '../peers/room-news.ts';
 import { RoomPeers } from '../peers/room-peers.ts';
 import { RoomShare } from '../peers/room-share.ts';
+import type { RoomChange, RoomOptions } from './room-options.ts';
+import { RoomWrites } from './room-writes.ts';
 import { RoomTraffic } from '../../../shared/protocol/room-traffic.ts';
 import type { Session } from '../session/session.ts';
 import { takeNews } from '../peers/take-news.ts';
 
-/** What of a room changed. */
-export type RoomChange = 'sessions' | 'faults' | 'document' | 'records' | 'settings' | 'emptied';
-
-export interface RoomOptions {
-  readonly limits: RelayLimits;
-  readonly store: Store | SharedStore;
-  readonly clock: Clock;
-  readonly pace: WritePace;
-  readonly outgoing: Pick<Outgoing, 'noteEdits'>;
-  readonly meter: RelayMeter;
-  readonly report: (line: string) => void;
-  readonly changed: (room: Room, change: RoomChange) => void;
-}
+export type { RoomChange } from './room-options.ts';
 
 export class Room {
-  readonly document = new RoomDocument();
+  readonly document: RoomDocument;
   readonly journal = new RoomJournal();
   readonly islands: RoomIslands;
   readonly links: RoomLinks;
@@ -76,28 +61,31 @@ export class Room {
   private readonly share: RoomShare | null;
   private readonly store: Store;
   private readonly decisions: RoomDecisions;
-  private writes: WriteQueue;
+  private readonly writes: RoomWrites;
   private settingsStored: unknown = null;
-  private epochIsStored = false;
   private readonly confirmations = new Confirmations(() => this.journal.stored, (session) => this.islands.of(session).view);
   private readonly gathered: GatheredUpdates;
   private readiness: Promise<void>;
 
-  constructor(readonly name: string, private readonly options: RoomOptions) {
+  constructor(readonly name: string, private readonly options: RoomOptions<Room>) {
     const { store, clock } = options;
     this.share = 'enter' in store ? this.shareOf(store) : null;
+    this.document = new RoomDocument(options.gc);
     this.store = 'enter' in store ? this.share!.store : store;
     this.storage = new RoomStorage(this.store, name, this.report, 'enter' in store ? store.relay : null);
-    this.writes = this.newWrites();
+    this.writes = new RoomWrites({
+      store: this.store, clock, pace: options.pace, report: this.report, isShared: this.share !== null,
+      flushed: () => this.confirmations.send(),
+      epoch: () => this.storage.setEpoch(this.epoch),
+    });
     this.gathered = new GatheredUpdates({
       document: this.document,
       storage: this.storage,
-      write: (changes, stored) => this.writes.add(() => this.withEpoch(changes()), stored),
+      write: (changes, stored) => this.writes.add(changes, stored),
       stored: (session) => this.confirmations.owe(session),
       saving: options.meter.saving,
     });
-    const decisions = new RoomDecisions({ storage: this.storage, share: this.share, stored: (changes) => this.stored(changes) });
-    this.decisions = decisions;
+    const decisions = (this.decisions = new RoomDecisions({ storage: this.storage, share: this.share, stored: (changes) => this.writes.stored(changes) }));
     this.held = new HeldFrames(this.report);
     this.names = new RoomNames({ room: name, max: options.limits.replicasPerRoomMax, isShared: this.share !== null, store: (found, asked) => decisions.name(found, asked), hasEditsOf: (replica) => this.journal.summary.get(replica) > 0 });
     const sessions = (): readonly Session[] => this.sessions;
@@ -114,14 +102,11 @@ export class Room {
         if (news) share?.addUpdate('', news);
         if (news) this.writes.add(() => this.storage.addUpdates([news]));
       },
-      regrouped: () => {
-        this.writes.add([]);
-        this.peers?.appeared();
-      },
+      regrouped: () => void (this.writes.add([]), this.peers?.appeared()),
     });
     this.peers = share && new RoomPeers({ clock, relay: 'enter' in store ? store.relay : '', islands, members, sessions, epoch: () => this.epoch, tell: (told) => share.tell(told), changed: () => this.announce('sessions') });
     this.readiness = this.load();
-    // Whoever waits for the room hears of a failure; without this, one that nobody waits for would end the process.
+    // A failure that nobody waits for must not end the process.
     this.readiness.catch(() => {});
   }
 
@@ -200,19 +185,30 @@ export class Room {
   /** Takes a Yjs update from a session: to those it reaches, and to disk. */
   takeUpdate(session: Session, update: Uint8Array, isStepTwo: boolean, receipt: number): void {
     const island = this.islands.of(session);
+    this.gathered.add(session, receipt, isStepTwo, this.spread(island, update, session));
+    this.islands.catchUpSoon(island);
+  }
+
+  /** Takes an update of a program's to an island. Resolves to whether anything of it was new, when that is on disk. Rejects with a Refusal. */
+  async merge(island: Island, update: Uint8Array): Promise<boolean> {
+    const kept = this.spread(island, update, null);
+    await this.writes.stored(kept ? this.storage.addUpdates([kept]) : []);
+    return kept !== null;
+  }
+
+  /** Applies an update and tells those whom it reaches. Returns what is to be stored of it; null if nothing. Throws a Refusal. */
+  private spread(island: Island, update: Uint8Array, from: Session | null): Uint8Array | null {
     this.document.mustHold(update, this.options.limits.documentBytesMax);
     // The bytes that go out are those that are kept.
     const frame = updateFrame(update);
     const own = updateIn(frame);
     const { shown, kept, mayRelease } = this.islands.apply(island, own);
-    if (shown) {
-      this.traffic.count('crdt', update.length);
-      this.options.outgoing.noteEdits(island.send(shown === own ? frame : updateFrame(shown), mayRelease ? null : session));
-    }
     if (kept) this.share?.addUpdate(this.islands.placeOf(island), kept);
-    this.gathered.add(session, receipt, isStepTwo, kept);
-    this.islands.catchUpSoon(island);
-    if (shown) this.options.changed(this, 'document');
+    if (!shown) return kept;
+    this.traffic.count('crdt', update.length);
+    this.options.outgoing.noteEdits(island.send(shown === own ? frame : updateFrame(shown), mayRelease ? null : from));
+    this.options.changed(this, 'document');
+    return kept;
   }
 
   /** Takes encoded records from a session: to the replicas that it reaches, and to disk. */
@@ -225,7 +221,7 @@ export class Room {
     const news = island.view ? this.islands.advance(island, whole) : fresh;
     if (news.length > 0) this.passRecords(island, session, news.map((entry) => entry.bytes));
     const sinceMs = performance.now();
-    this.writes.add(this.recordChanges(fresh), () => {
+    this.writes.add(fresh.map((entry) => this.storage.addRecord(entry)), () => {
       this.options.meter.saving.add(performance.now() - sinceMs, fresh.length);
       this.journal.markStored(fresh);
       this.confirmations.owe(session);
@@ -236,6 +232,11 @@ export class Room {
   private passRecords(island: Island, from: Session, records: readonly Uint8Array[]): void {
     this.options.outgoing.noteEdits(records.length * island.sendToReplicas(encodeMessage({ kind: 'records', records }), from));
     this.share?.addRecords(this.islands.placeOf(island), records);
+  }
+
+  /** Whether writing fails, and since when something waits to be durable (performance.now(); null: nothing does). */
+  get unsaved(): Pick<RoomWrites, 'isFailing' | 'oldestMs'> {
+    return this.writes;
   }
 
   /** Says `saved` to a session as soon as all that the room knows now is on disk. */
@@ -249,7 +250,10 @@ export class Room {
     return this.names.name(instance, wanted);
   }
 
-  /** Throws everything in the room away, but its settings. Its sessions are closed and may come back. Rejects, with the room as it was, when the store fails. */
+  /**
+   * Throws everything in the room away, but its settings. Windows of ours are closed and come back to start over; other clients
+   * are told for good, as they would bring back what was thrown away. Rejects, with the room as it was, when the store fails.
+   */
   empty(): Promise<void> {
     return this.restart(`room ${this.name} was emptied`, () => this.removeAll());
   }
@@ -273,7 +277,7 @@ export class Room {
 
   private async load(): Promise<void> {
     const found = await this.storage.load();
-    if (found.epoch !== null) [this.epoch, this.epochIsStored] = [found.epoch, true];
+    if (found.epoch !== null) [this.epoch, this.writes.epochIsStored] = [found.epoch, true];
     this.discarded = found.discarded;
     this.settingsStored = found.settings;
     this.names.restore(found.instances);
@@ -285,22 +289,37 @@ export class Room {
     this.peers?.appeared();
   }
 
-  /** Ends all sessions, which may come back; those that do wait until this work is done. */
+  /** Ends all sessions. Windows of ours may come back, and wait until this work is done; whether others may is known only then. */
   private restart(reason: string, work: () => Promise<void>): Promise<void> {
-    for (const session of this.attached) session.end(closeCodes.restarting, reason);
+    const life = this.epoch;
     const done = this.readiness.then(work);
+    for (const session of this.sessions) {
+      if (session.speaksOurs || this.held.holds(session)) session.end(closeCodes.restarting, reason);
+      else this.park(session, done, () => session.end(...this.endingFor(life, reason)));
+    }
     this.readiness = done.catch(() => {});
     return done;
+  }
+
+  /** Takes a session out of the room; what it sends until its end is left out. */
+  private park(session: Session, done: Promise<unknown>, end: () => void): void {
+    this.detach(session);
+    this.held.hold(session, done, end);
+  }
+
+  /** How a client ends that does not know of lives: what was thrown away must not come back with it. */
+  private endingFor(life: string, reason: string): [code: number, reason: string] {
+    if (!isDiscarded(life, this.epoch, this.discarded)) return [closeCodes.restarting, reason];
+    return [closeCodes.emptied, 'the room was emptied: drop your copy of its document, then connect again'];
   }
 
   private async removeAll(): Promise<void> {
     if (this.writes.isFailing) throw new Error('the store takes no writes now');
     await this.writes.idle();
-    const epoch = newEpoch();
-    const discarded = [...this.discarded, this.epoch];
-    const kept = [this.storage.setEpoch(epoch), this.storage.setDiscarded(discarded)];
-    if (this.settingsStored !== null) kept.push(this.storage.setSettings(this.settingsStored));
-    kept.push(...this.faults.kept);
+    const epoch = epochAfter(this.epoch);
+    const discarded = withDiscarded(this.discarded, this.epoch);
+    const settings = this.settingsStored === null ? [] : [this.storage.setSettings(this.settingsStored)];
+    const kept = [this.storage.setEpoch(epoch), this.storage.setDiscarded(discarded), ...settings, ...this.faults.kept];
     if (!this.share) await this.store.write([...(await this.storage.removeAll()), ...kept]);
     else if (!(await this.share.empty(kept))) {
       // Another relay has emptied it, or knows what this one does not.
@@ -312,7 +331,7 @@ export class Room {
     this.clear();
     this.epoch = epoch;
     this.discarded = discarded;
-    this.epochIsStored = true;
+    this.writes.epochIsStored = true;
     if (this.share) await this.load();
     this.options.changed(this, 'emptied');
   }
@@ -328,8 +347,7 @@ export class Room {
 
   /** What is in memory is not what other relays have: all is read again, and the sessions bring back what is not there. */
   private reload(reason: string): void {
-    this.writes.abandon();
-    this.writes = this.newWrites();
+    this.writes.restart();
     this.gathered.forget();
     this.confirmations.clear();
     this.share?.forget();
@@ -339,28 +357,13 @@ export class Room {
       return this.load();
     });
     this.readiness = reloaded;
-    reloaded.then(() => this.options.changed(this, 'emptied'), (error: Error) => this.report(`it cannot be loaded: ${error.message}`));
-  }
-
-  private recordChanges(fresh: readonly StoredRecord[]): StoreChange[] {
-    return this.withEpoch(fresh.map((entry) => this.storage.addRecord(entry)));
-  }
-
-  private stored(changes: readonly StoreChange[]): Promise<void> {
-    return new Promise((resolve) => this.writes.add(this.withEpoch(changes), resolve));
-  }
-
-  /** A room that holds nothing is not stored at all; with the first thing goes the name of its life. */
-  private withEpoch(changes: readonly StoreChange[]): StoreChange[] {
-    if (this.epochIsStored || changes.length === 0) return [...changes];
-    this.epochIsStored = true;
-    return [this.storage.setEpoch(this.epoch), ...changes];
+    reloaded.then(() => this.announce('emptied'), (error: Error) => this.report(`it cannot be loaded: ${error.message}`));
   }
 
   /** Another relay has written. */
   private takeNews(news: RoomNews): void {
-    const found = this.storage.takeNews(news.changes);
     const { islands, journal, names, members } = this;
+    const found = this.storage.takeNews(news.changes);
     this.faults.learn(found);
     takeNews({ islands, journal, names, members, whenDurable: (callback) => this.writes.add([], callback), changed: (change) => this.announce(change) }, news, found);
     islands.catchUpSoon();
@@ -380,16 +383,8 @@ export class Room {
       told: (relay, told, isOwn) => this.peers?.hear(relay, told, isOwn),
       gone: (relay) => this.peers?.gone(relay),
       appeared: () => this.peers?.appeared(),
-      reached: () => {
-        this.writes.hurry();
-        this.peers?.reached();
-      },
+      reached: () => void (this.writes.hurry(), this.peers?.reached()),
     });
-  }
-
-  private newWrites(): WriteQueue {
-    const { clock, pace } = this.options;
-    return new WriteQueue({ store: this.store, clock, report: this.report, pace, writesNothing: this.share !== null, flushed: () => this.confirmations.send() });
   }
 
   private readonly report = (line: string): void => this.options.report(`room ${this.name}: ${line}`);

@@ -2,7 +2,8 @@
  * The rooms that are in memory. A room is loaded when somebody first asks for it and goes when nobody uses it, it has no faults and all of it is on disk;
  * whoever comes meanwhile gets the same room.
  */
-import { Room, type RoomOptions } from './room.ts';
+import { Room } from './room.ts';
+import type { RoomOptions } from './room-options.ts';
 
 /** No further room can be held in memory. */
 export class TooManyRooms extends Error {}
@@ -25,11 +26,24 @@ export class Rooms {
   private readonly loaded = new Map<string, Room>();
   private readonly users = new Map<Room, number>();
 
-  constructor(private readonly options: RoomOptions) {}
+  constructor(private readonly options: RoomOptions<Room>) {}
 
   /** Names of the rooms in memory, in order. */
   names(): string[] {
     return [...this.loaded.keys()].sort();
+  }
+
+  /** Whether something of a room in memory cannot be stored now. */
+  get isFailing(): boolean {
+    for (const room of this.loaded.values()) if (room.unsaved.isFailing) return true;
+    return false;
+  }
+
+  /** Since when something of a room waits to be durable, by performance.now(); null where nothing does. */
+  get unsavedSinceMs(): number | null {
+    let oldestMs: number | null = null;
+    for (const { unsaved } of this.loaded.values()) if (unsaved.oldestMs !== null) oldestMs = Math.min(oldestMs ?? Infinity, unsaved.oldestMs);
+    return oldestMs;
   }
 
   /** A room that is in memory; null for any other. */

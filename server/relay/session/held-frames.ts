@@ -33,6 +33,10 @@ export class HeldFrames {
     return waiting !== undefined;
   }
 
+  holds(session: Session): boolean {
+    return this.held.has(session);
+  }
+
   /** A session has gone. */
   forget(session: Session): void {
     this.held.delete(session);

@@ -7,7 +7,7 @@
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
-import { againFrame, carriesUpdate, isHello } from '../frames.ts';
+import { againFrame, carriesUpdate, deniedFrame, isHello } from '../frames.ts';
 import { FrameReceipts } from './frame-receipts.ts';
 import type { Outgoing, Receiver } from './outgoing.ts';
 import { closeCodes, closeReason, Refusal, reasonOf } from '../refusal.ts';
@@ -55,6 +55,8 @@ export class Session implements Receiver {
   mayLeaveGaps = false;
   /** A state vector that its document has surely reached, from before its link could lose frames; null if there is none. */
   firmStateVector: Uint8Array | null = null;
+  /** Whether its token only reads: what it would change is left out. */
+  isReadOnly = false;
   /** Whether it was asked to say hello again and has not yet. */
   owesHello = false;
 
@@ -68,6 +70,7 @@ export class Session implements Receiver {
   private backlog: Uint8Array[] | null = null;
   private over = false;
   private answering = true;
+  private wasDenied = false;
 
   /**
    * `line`: what is below the socket; frames are written to it as they stand. `name`: what people see, `?name=` of its address, or where it came from and
@@ -206,6 +209,13 @@ export class Session implements Receiver {
       this.host.report(`a frame of ${this.name} could not be handled: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       this.refuse(closeCodes.internal, 'the relay could not handle this frame');
     }
+  }
+
+  /** Leaves out an update of a session that only reads, and says so the first time: y-websocket writes it to the console and goes on. */
+  leaveOut(): void {
+    this.host.meter.refuse(reasonOf(closeCodes.readOnly));
+    if (!this.wasDenied) this.send(deniedFrame('this token only reads: your changes reach nobody'));
+    this.wasDenied = true;
   }
 
   /** The other side has answered a ping. */
