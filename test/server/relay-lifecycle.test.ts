@@ -4,8 +4,10 @@ import { discardedMax, isDiscarded } from '../../shared/protocol/room-life.ts';
 import { SharedMemory } from '../support/memory-shared-store.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import { createRelay } from '../../server/relay/relay.ts';
-import { atEnd, connectRaw, connectReplica, documentOf, encodedRecords, joinAsApp, record, refusedSession, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';
+import { systemClock } from '../../server/relay/system-clock.ts';
+import { atEnd, connectRaw, connectReplica, documentOf, encodedRecords, HeldStore, joinAsApp, record, refusedSession, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';
 
 test('two relays in one process know nothing of each other', async () => {
   const [one, two] = [await startLab(), await startLab()];
@@ -31,6 +33,55 @@ test('switched off, the relay closes its sessions with 1012 and new ones with 45
   lab.relay.online = true;
   expect((await connectReplica(lab, 'lab', 'A')).last('welcome')?.summary.toString()).toBe('{A:1}');
   expect((await documentOf(lab, 'lab')).map).toEqual({ one: '1' });
+});
+
+/** A clock whose half seconds pass when the test says so. */
+function clockWithHeldRefusals(): { clock: Clock; held: (() => void)[] } {
+  const held: (() => void)[] = [];
+  const after: Clock['after'] = (ms, callback) => (ms === 500 ? (held.push(callback), () => {}) : systemClock.after(ms, callback));
+  return { clock: { nowMs: () => systemClock.nowMs(), after }, held };
+}
+
+test('a refusal that has passed when it would be told is none: the client is let in', async () => {
+  const { clock, held } = clockWithHeldRefusals();
+  const lab = await startLab({ clock });
+  lab.relay.online = false;
+  const coming = connectRaw(lab, '/lab');
+  await until(() => held.length === 1);
+  lab.relay.online = true;
+  held[0]!();
+  const client = await coming;
+  client.send(syncFrame(2, updateOf('one', 1)));
+  await until(async () => (await documentOf(lab, 'lab')).map['one'] === 1);
+  expect(lab.relay.meter.refused.size).toBe(0);
+});
+
+test('a relay that ends does not wait for clients that wait to be refused', async () => {
+  const { clock, held } = clockWithHeldRefusals();
+  const lab = await startLab({ clock });
+  lab.relay.online = false;
+  const coming = connectRaw(lab, '/lab').catch((error: Error) => error.message);
+  await until(() => held.length === 1);
+  await lab.close();
+  expect(await coming).toBe('socket hang up');
+});
+
+test('what a plain client sends while its room is emptied does not come into the new life', async () => {
+  const store = new HeldStore();
+  const lab = await startLab({ store });
+  const raw = await connectRaw(lab, '/lab');
+  raw.send(syncFrame(2, updateOf('one', '1')));
+  await until(async () => (await documentOf(lab, 'lab')).map['one'] === '1');
+  await until(() => lab.relay.storing.unsavedSinceMs === null);
+  store.holding = true;
+  const emptying = lab.relay.emptyRoom('lab');
+  await until(() => store.waiting > 0);
+  raw.send(syncFrame(2, updateOf('late', 'x')));
+  await until(() => lab.relay.meter.framesReceived === 2);
+  store.go();
+  await emptying;
+  expect((await raw.closed).code).toBe(4410);
+  expect((await documentOf(lab, 'lab')).map).toEqual({});
 });
 
 test('a session that was cut off by switching the relay off changes nothing any more', async () => {

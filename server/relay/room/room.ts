@@ -304,7 +304,7 @@ export class Room {
   /** Takes a session out of the room; what it sends until its end is left out. */
   private park(session: Session, done: Promise<unknown>, end: () => void): void {
     this.detach(session);
-    this.held.hold(session, done, end);
+    this.held.leaveOut(session, done, end);
   }
 
   /** How a client ends that does not know of lives: what was thrown away must not come back with it. */

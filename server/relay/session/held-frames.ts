@@ -8,6 +8,7 @@ import type { Session } from './session.ts';
 
 export class HeldFrames {
   private readonly held = new Map<Session, (() => void)[]>();
+  private readonly leftOut = new Set<Session>();
 
   constructor(private readonly report: (line: string) => void) {}
 
@@ -26,8 +27,15 @@ export class HeldFrames {
     });
   }
 
-  /** Whether a frame is held and will be handled later. */
+  /** Leaves out what a session sends until this has been decided; then `end` ends it. */
+  leaveOut(session: Session, decided: Promise<unknown>, end: () => void): void {
+    this.leftOut.add(session);
+    decided.then(end, (error: unknown) => session.end(closeCodes.restarting, error instanceof Error ? error.message : String(error))).finally(() => this.leftOut.delete(session));
+  }
+
+  /** Whether a frame is held and will be handled later, or is left out. */
   take(session: Session, handle: () => void): boolean {
+    if (this.leftOut.has(session)) return true;
     const waiting = this.held.get(session);
     waiting?.push(handle);
     return waiting !== undefined;
