@@ -40,7 +40,7 @@ test.each<[string, () => Promise<Store> | Store]>([['memory', () => new MemorySt
     await until(async () => (await documentOf(lab, room)).map['two'] === 2);
     if (room !== 'z') app.destroy();
   }
-  await until(() => lab.relay.roomNames().length === 1);
+  await until(() => lab.relay.roomNames().length === 1 && lab.relay.storing.unsavedSinceMs === null);
   const all = await page(lab);
   expect(all.next).toBeNull();
   expect([...all.stored!].sort((one, other) => (one.name < other.name ? -1 : 1))).toEqual([...rooms].sort().map((name) => ({ name, loaded: name === 'z' })));
