@@ -1,4 +1,5 @@
 /** What the program is told when it is started, by environment variables; checked, as anyone may have set them. */
+import { roomNameProblem } from '../shared/protocol/room-name.ts';
 import { isReplicaId, type ReplicaId } from '../shared/clocks/dot.ts';
 
 export interface LaunchSettings {
@@ -38,7 +39,8 @@ export function serverOrigin(address: string): string {
 }
 
 function roomName(text: string): string {
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(text)) throw new RangeError(`the room "${text}" must be 1 to 64 of A–Z a–z 0–9 _ -`);
+  const problem = roomNameProblem(text);
+  if (problem !== null) throw new RangeError(problem);
   return text;
 }
 

@@ -4,6 +4,7 @@ import { clearDocument, IndexeddbPersistence } from 'y-indexeddb';
 import * as Y from 'yjs';
 import { labSchema, type Schema } from '../../shared/document/schema.ts';
 import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
+import { roomSegment } from '../../shared/protocol/room-name.ts';
 import { Replica } from '../../shared/replica/replica.ts';
 import { StrategySet } from '../../shared/strategies/strategy-set.ts';
 import { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
@@ -25,7 +26,7 @@ const retryMs = 1_000;
  * Opens the replica of this name. `report` is called with one line while it has to wait. Rejects with one clear line when it cannot be opened.
  */
 export async function openReplica(name: string, server: ServerAddress, report: (line: string) => void): Promise<LiveReplicaSession> {
-  const place = `rejoin/${server.room}/${name}`;
+  const place = `rejoin/${roomSegment(server.room)}/${name}`;
   if (!(await claimWindow(place))) throw new Error(`Replica ${name} is open in another window of this browser. Close that one, then load this page again.`);
   const store = await IndexedDbStore.open(place);
   const lab = new LabClient(server);

@@ -1,6 +1,7 @@
 /** The control API, as a replica window uses it. Every call rejects with an Error of one clear line. */
 import type { Schema } from '../../shared/document/schema.ts';
 import type { LabSettings } from '../../shared/protocol/control.ts';
+import { roomSegment } from '../../shared/protocol/room-name.ts';
 import type { ServerAddress } from './server-address.ts';
 
 /** A scenario of the catalogue. */
@@ -50,7 +51,7 @@ export class LabClient {
   }
 
   private async call(method: string, path: string, body?: unknown): Promise<unknown> {
-    return this.ask(method, `/-/api/rooms/${this.server.room}${path}`, body);
+    return this.ask(method, `/-/api/rooms/${roomSegment(this.server.room)}${path}`, body);
   }
 
   private async ask(method: string, path: string, body?: unknown): Promise<unknown> {

@@ -1,4 +1,6 @@
 /** Where the lab's server is and which room a page belongs to, from the page's own address. */
+import { roomNameProblem } from '../../shared/protocol/room-name.ts';
+
 export interface ServerAddress {
   /** "http://127.0.0.1:1234" */
   readonly origin: string;
@@ -7,9 +9,6 @@ export interface ServerAddress {
 
 export const defaultRoom = 'lab';
 
-/** The room rule of the relay: 1 to 64 of A–Z a–z 0–9 _ -. */
-const roomPattern = /^[A-Za-z0-9_-]{1,64}$/;
-
 /**
  * Pages that the server itself serves belong to it; only pages of the desktop program's own scheme are told another server by
  * `?server=`. Anywhere else that would let a link point our page at a stranger's server. Throws a RangeError that says what is wrong.
@@ -17,7 +16,8 @@ const roomPattern = /^[A-Za-z0-9_-]{1,64}$/;
 export function serverAddress(location: Pick<Location, 'protocol' | 'origin' | 'search'>): ServerAddress {
   const query = new URLSearchParams(location.search);
   const room = query.get('room') ?? defaultRoom;
-  if (!roomPattern.test(room)) throw new RangeError(`"${room.slice(0, 80)}" cannot name a room: 1 to 64 of A–Z a–z 0–9 _ - can`);
+  const problem = roomNameProblem(room);
+  if (problem !== null) throw new RangeError(problem);
   if (location.protocol !== 'rejoin:') return { origin: location.origin, room };
   const server = query.get('server');
   const url = server === null ? null : parsedUrl(server);

@@ -12,6 +12,7 @@ import type * as Y from 'yjs';
 import type { TransportListener } from '../../shared/ports/transport.ts';
 import { decodeMessage } from '../../shared/protocol/codec.ts';
 import { emptiedCode, rejoinFrame } from '../../shared/protocol/messages.ts';
+import { roomPath } from '../../shared/protocol/room-name.ts';
 import type { Presence, ReplicaConnection } from '../controllers/replica-connection.ts';
 import { UpdateReceipts } from './update-receipts.ts';
 
@@ -37,7 +38,7 @@ export class RelayConnection implements ReplicaConnection {
   constructor(private readonly options: RelayConnectionOptions) {
     // Before the provider, so that an update is counted before it is sent.
     this.receipts = new UpdateReceipts(options.doc, (origin) => origin === this.provider);
-    this.provider = new WebsocketProvider(options.server, options.room, options.doc, {
+    this.provider = new WebsocketProvider(options.server, roomPath(options.room), options.doc, {
       connect: false,
       // Windows of one origin would else sync through BroadcastChannel, and a partition would leak.
       disableBc: true,

@@ -1,10 +1,12 @@
 /** What the words after `rejoin` ask for. Throws a UsageError for anything that makes no sense. */
+import { roomNameProblem } from '../../shared/protocol/room-name.ts';
 import { type DoctorCommand, readDoctorCommandLine } from './doctor-command-line.ts';
 import { type Options, optionsOf, wholeNumber } from './options.ts';
 import { type LogLevel, logLevels } from './log-levels.ts';
 import { readReplayCommandLine, type ReplayCommand } from './replay-command-line.ts';
 import { readRunCommandLine, type RunCommand } from './run-command-line.ts';
-import { readServerOptions, type ServerOptions, serverOptions, withTokenValue } from './server-options.ts';
+import { readServerOptions, type ServerOptions, serverOptions } from './server-options.ts';
+import { withTokenValue } from './token-options.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface LabCommand extends ServerOptions {
@@ -23,8 +25,6 @@ export interface LabCommand extends ServerOptions {
   readonly room: string;
   /** A scenario's file, or its name in the catalogue; null: the lab's own document. */
   readonly scenario: string | null;
-  /** Origins of web pages that may use the relay beside its own, such as "http://localhost:5173". */
-  readonly allowOrigins: readonly string[];
   /** How much of what happens is told on standard error, as JSON; null: only trouble, as plain lines. */
   readonly log: LogLevel | null;
   readonly json: boolean;
@@ -42,7 +42,6 @@ const relayOptions = {
   port: { type: 'string' },
   data: { type: 'string' },
   repair: { type: 'boolean' },
-  'allow-origin': { type: 'string', multiple: true },
   log: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -54,7 +53,7 @@ const startOptions = { ...relayOptions, replicas: { type: 'string' }, room: { ty
 
 export const replicasMax = 9;
 
-export function readCommandLine(words: readonly string[]): CommandLine {
+export function readCommandLine(words: readonly string[], environment: Environment = process.env): CommandLine {
   const [command, ...rest] = words;
   if (command === '--help' || command === '-h' || command === 'help') return { command: 'help', topic: helpTopic(rest[0]) };
   if (command === 'replay') return readReplayCommandLine(rest) ?? { command: 'help', topic: command };
@@ -65,12 +64,13 @@ export function readCommandLine(words: readonly string[]): CommandLine {
   }
   const values = optionsOf(command, withTokenValue(rest), command === 'start' ? startOptions : onlyRelayOptions, false).values as LabValues;
   if (values['help']) return { command: 'help', topic: command };
-  return labCommand(command, values);
+  return labCommand(command, values, environment);
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
 type LabValues = Record<string, string | boolean | readonly string[] | undefined>;
 
-function labCommand(command: 'start' | 'relay', values: LabValues): LabCommand {
+function labCommand(command: 'start' | 'relay', values: LabValues, environment: Environment): LabCommand {
   const text = (name: string): string | null => {
     const value = values[name];
     if (value === '') throw new UsageError(`rejoin ${command}: --${name} must not be empty`);
@@ -87,13 +87,12 @@ function labCommand(command: 'start' | 'relay', values: LabValues): LabCommand {
     open,
     replicas: command === 'relay' ? 0 : wholeNumber(`${command}: --replicas`, text('replicas') ?? '3', open ? 1 : 0, replicasMax),
     port: wholeNumber(`${command}: --port`, text('port') ?? '1234', 0, 65_535),
-    ...readServerOptions(command, values),
+    ...readServerOptions(command, values, environment),
     data: text('data'),
     redis: redis === null ? null : redisUrl(redis),
     repair: values['repair'] === true,
     room: roomName(text('room') ?? roomOf(scenario)),
     scenario,
-    allowOrigins: ((values['allow-origin'] ?? []) as readonly string[]).map((origin) => allowedOrigin(command, origin)),
     log: values['log'] === undefined ? null : logLevel(command, text('log') ?? ''),
     json: values['json'] === true,
   };
@@ -111,26 +110,11 @@ function helpTopic(word: string | undefined): HelpTopic {
   throw new UsageError(`rejoin: there is no help for "${word}"; there are ${commandNames}`);
 }
 
-/** As browsers send it, so that it can be compared: scheme, host and port, in small letters, no path. */
-function allowedOrigin(command: string, text: string): string {
-  const origin = /^https?:/.test(text) ? originIn(text) : null;
-  if (origin !== null && (text === origin || text === `${origin}/`)) return origin;
-  throw new UsageError(`rejoin ${command}: --allow-origin is the origin of a web page, such as http://localhost:5173, not "${text}"`);
-}
-
 /** Never repeats the text: there may be a password in it. */
 function redisUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (url && ['redis:', 'rediss:'].includes(url.protocol) && url.hostname !== '' && /^(\/[0-9]*)?$/.test(url.pathname) && url.search === '') return text;
   throw new UsageError('rejoin relay: --redis is an address such as redis://127.0.0.1:6379 or rediss://USER:PASSWORD@redis.example:6379/0');
-}
-
-function originIn(text: string): string | null {
-  try {
-    return new URL(text).origin;
-  } catch {
-    return null;
-  }
 }
 
 /** A scenario empties its room: it gets one of its own. */
@@ -141,6 +125,7 @@ function roomOf(scenario: string | null): string {
 }
 
 function roomName(text: string): string {
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(text)) throw new UsageError(`rejoin start: --room is 1 to 64 of A–Z a–z 0–9 _ -, not "${text}"`);
+  const problem = roomNameProblem(text);
+  if (problem !== null) throw new UsageError(`rejoin start: --room: ${problem}`);
   return text;
 }

@@ -1,5 +1,5 @@
 /** What the words after `rejoin doctor` ask for, and its help. */
-import { roomPattern } from '../relay/relay.ts';
+import { roomOfPath } from '../../shared/protocol/room-name.ts';
 import { optionsOf } from './options.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -76,7 +76,8 @@ function roomAddress(word: string): RoomAddress {
   if (!/^(ws|http)s?:/i.test(word)) throw wrong();
   if (!URL.canParse(word)) throw wrong();
   const { protocol, host, pathname } = new URL(word);
-  const room = pathname.slice(1);
-  if (!roomPattern.test(room)) throw new UsageError(`rejoin doctor: ${room === '' ? `the room is missing in "${word}"` : `"${room}" cannot name a room: 1 to 64 of A–Z a–z 0–9 _ - are expected`}`);
-  return { origin: `${protocol.replace('ws', 'http')}//${host}`, room };
+  if (pathname === '/') throw new UsageError(`rejoin doctor: the room is missing in "${word}"`);
+  const { name, problem } = { name: '', ...roomOfPath(pathname) };
+  if (problem !== undefined) throw new UsageError(`rejoin doctor: ${problem}`);
+  return { origin: `${protocol.replace('ws', 'http')}//${host}`, room: name };
 }

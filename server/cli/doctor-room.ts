@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { readSavedDocument, type SavedDocument } from '../../shared/analysis/doctor/saved-document.ts';
 import { UnreadableInput } from '../../shared/history/unreadable-input.ts';
+import { roomSegment } from '../../shared/protocol/room-name.ts';
 import type { RoomAddress } from './doctor-command-line.ts';
 import { documentLimits } from './doctor-source.ts';
 
@@ -21,7 +22,7 @@ const roomShape = z.object({
 
 /** One document where the room is whole, else those of all islands that have names or sessions, and of two at least. Throws an UnreadableInput that says what the relay answered. */
 export async function roomDocuments({ origin, room }: RoomAddress, token: string | null): Promise<RoomDocument[]> {
-  const address = `${origin}/-/api/rooms/${room}`;
+  const address = `${origin}/-/api/rooms/${roomSegment(room)}`;
   const { islands, sessions } = parsedRoom(await answerOf(address, token, roomBytesMax));
   if (islands.length === 0) return [{ name: `room ${room}`, document: readSavedDocument(await answerOf(`${address}/document`, token, documentLimits.updateBytesMax)) }];
   const others = sessions.flatMap(({ name, island }) => (island === islands.length ? [name] : []));

@@ -28,14 +28,23 @@ rejoin COMMAND --help tells more about a command.
 
 const shared = `  --port P       port to listen on; the next free one if it is taken (default 1234; 0: any)
   --host H       address of this machine to listen on (default 127.0.0.1); one that other machines reach, such as 0.0.0.0, needs --token
-  --token [T]    what everybody must show, 22 or more of A–Z a–z 0–9 _ -; without T one is made up and told
+  --token [T]    what every client must bring, 16 characters or more (fewer than 22 may be guessed); without T one is made up and told
+  --token-file F a file with the token on one line; then no list of processes shows it, as with the variable REJOIN_TOKEN
+  --read-token T a token of clients that only read (or the variable REJOIN_READ_TOKEN); beside --token
+  --token-query N
+                 a further name for the token in addresses: with auth, ?auth=T does what ?token=T does
   --tls-cert F   certificate and key, in PEM, for https and wss
   --tls-key F
   --host-name N  a further name that this machine is called by, such as lab.example; may be given several times
   --data DIR     folder for all that is kept (default: your data folder for Rejoin)
   --repair       first copy the data folder, then rebuild it from all that can be read of it (docs/relay.md, "Repair")
   --allow-origin O
-                 web pages of this origin may use the relay, such as http://localhost:5173; may be given several times
+                 pages and apps of this origin may use the relay: http://localhost:5173, https://*.example.com (one or more
+                 labels), capacitor://localhost, vscode-webview://*, file:// or null; may be given several times
+  --trusted-proxy A
+                 a proxy's address or range (10.0.0.0/8) whose X-Forwarded-For and X-Forwarded-Proto count; may be given
+                 several times
+  --gc off       documents keep what was deleted, for apps that keep versions (Y.Snapshot); default on
   --log LEVEL    tell what happens on standard error, a JSON object a line: error, warn, info or debug
                  (default: only trouble, as plain lines)
   --max-rooms N                  rooms in memory (default 10000)

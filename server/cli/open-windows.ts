@@ -70,7 +70,7 @@ export async function openWindows(options: WindowsOptions, opened: (windows: Ope
 
 /** The addresses that a person can open. */
 export function addresses({ url, token, room, replicas }: Pick<WindowsOptions, 'url' | 'token' | 'room' | 'replicas'>): string[] {
-  const parts = [...(room === 'lab' ? [] : [`room=${room}`]), ...(token === null ? [] : [`token=${token}`])];
+  const parts = [...(room === 'lab' ? [] : [`room=${encodeURIComponent(room)}`]), ...(token === null ? [] : [`token=${encodeURIComponent(token)}`])];
   const query = parts.length === 0 ? '' : `?${parts.join('&')}`;
   return [`${url}/${query}`, ...replicas.map((replica) => `${url}/replica/${replica}${query}`)];
 }

@@ -28,6 +28,7 @@ function note(log: pino.Logger, event: RelayEvent): void {
     case 'session-opened': return log.info({ room: event.room, session: event.session }, 'session opened');
     case 'session-ended': return log[isTrouble(event.code) ? 'warn' : 'info']({ room: event.room, session: event.session, code: event.code, reason: event.reason }, 'session ended');
     case 'upgrade-refused': return log.warn({ address: event.address, status: event.status, reason: event.reason }, 'connection refused');
+    case 'request-refused': return log.warn({ address: event.address, status: event.status, reason: event.reason }, 'request refused');
     case 'online-changed': return log.info({ online: event.online }, 'relay switched');
     case 'room-changed':
       if (event.change === 'document' || event.change === 'records') return log.debug({ room: event.room.name, change: event.change }, 'room changed');

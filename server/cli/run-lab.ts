@@ -1,11 +1,10 @@
 /** `rejoin start` and `rejoin relay`: runs the lab until somebody ends it. */
-import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { createLab, type Lab, type LabOptions } from '../control/lab.ts';
-import { newToken } from '../relay/entrance/access-token.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { systemClock } from '../relay/system-clock.ts';
 import { repairLevelFolder } from '../storage/level-folder.ts';
+import { openDataFolder } from '../storage/data-folder.ts';
 import { openLevelStore } from '../storage/level-store.ts';
 import { openRedisSharedStore } from '../storage/redis-shared-store.ts';
 import type { SharedStore } from '../storage/shared-store.ts';
@@ -14,6 +13,7 @@ import { addresses, type OpenWindows, openWindows } from './open-windows.ts';
 import { readScenarioFile } from './scenario-files.ts';
 import { defaultDataFolder, pagesFolder, projectFolder, scenariosFolder } from './program-folders.ts';
 import { originsFromOutside, readTls } from './server-options.ts';
+import { type ReadTokens, readTokens } from './token-options.ts';
 
 /** Where a person reads: `say` for news, `warn` for trouble. */
 export interface Voice {
@@ -25,8 +25,8 @@ export interface Voice {
 
 const letters = 'ABCDEFGHI';
 
-/** The command, with the names of its replicas. */
-interface NamedLab extends LabCommand {
+/** The command, with the names of its replicas and its tokens. */
+interface NamedLab extends Omit<LabCommand, 'token' | 'readToken'>, ReadTokens {
   readonly names: readonly string[];
 }
 
@@ -41,7 +41,8 @@ export async function runLab(asked: LabCommand, voice: Voice, ending: AbortSigna
   // Before anything is opened: a mistake in it is told at once.
   const chosen = asked.scenario === null ? null : await readScenarioFile(asked.scenario, 'start');
   const tls = await readTls(asked, asked.command);
-  const command: NamedLab = { ...asked, token: asked.token === 'auto' ? newToken() : asked.token, names: chosen?.scenario.replicas ?? [...letters].slice(0, asked.replicas) };
+  const tokens = await readTokens(asked, asked.command, voice.warn);
+  const command: NamedLab = { ...asked, ...tokens, names: chosen?.scenario.replicas ?? [...letters].slice(0, asked.replicas) };
   const dataFolder = resolve(command.data ?? defaultDataFolder());
   // Only for whoever asks: it takes a while to load.
   const log = command.log === null ? null : (await import('./relay-log.ts')).relayLog(command.log);
@@ -54,7 +55,9 @@ export async function runLab(asked: LabCommand, voice: Voice, ending: AbortSigna
     const project = projectFolder();
     const pagesDir = command.command === 'start' ? pagesFolder(project) : null;
     if (command.command === 'start' && pagesDir === null) voice.warn('The pages are not built, so the windows will be empty; npm start builds them.');
-    lab = await startLab(command, { ...command.limits, store, host: command.host, hostNames: command.hostNames, token: command.token, tls, allowOrigins: command.allowOrigins, pagesDir, scenariosDir: scenariosFolder(project), report }, voice);
+    const { host, hostNames, allowOrigins, trustedProxies, token, readToken, tokenQuery } = command;
+    const entrance = { host, hostNames, allowOrigins, trustedProxies, token, readToken, tokenQuery, tls };
+    lab = await startLab(command, { ...command.limits, ...entrance, gc: command.gc, store, pagesDir, scenariosDir: scenariosFolder(project), report }, voice);
     log?.follow(lab.relay);
     if (chosen) await lab.chooseScenario(command.room, chosen.text);
     announce(command, lab, dataFolder, voice);
@@ -74,7 +77,8 @@ export async function runLab(asked: LabCommand, voice: Voice, ending: AbortSigna
 }
 
 async function openOwnStore(dataFolder: string, repair: boolean, report: (line: string) => void): Promise<Store> {
-  await mkdir(dataFolder, { recursive: true });
+  const doubt = await openDataFolder(dataFolder);
+  if (doubt !== null) report(doubt);
   const folder = join(dataFolder, 'rooms');
   if (repair) {
     const copy = await repairLevelFolder(folder);
@@ -104,8 +108,8 @@ async function startLab(command: NamedLab, options: LabOptions, voice: Voice): P
 
 function announce(command: NamedLab, lab: Lab, data: string, { say, json }: Voice): void {
   const { url } = lab;
-  const { token } = command;
-  const socket = `${url.replace('http', 'ws')}/ROOM${token === null ? '' : `?token=${token}`}`;
+  const token = shownToken(command);
+  const socket = `${url.replace('http', 'ws')}/ROOM${token === null ? '' : `?token=${encodeURIComponent(token)}`}`;
   if (command.command === 'relay') {
     say(`Rejoin relay is running at ${url}`);
     say(`Connect y-websocket clients to ${socket}`);
@@ -115,14 +119,19 @@ function announce(command: NamedLab, lab: Lab, data: string, { say, json }: Voic
     if (!command.open) for (const address of addresses({ url, token, room: command.room, replicas: command.names })) say(`  ${address}`);
   }
   if (token !== null) tellToken(command, url, token, say);
-  json({ url, ...(token === null ? {} : { token }), port: lab.port, socket, room: command.room, replicas: command.names, ...(command.redis === null ? { data } : { redis: new URL(command.redis).host }) });
+  json({ url, ...(token === null || command.isSecret ? {} : { token }), port: lab.port, socket, room: command.room, replicas: command.names, ...(command.redis === null ? { data } : { redis: new URL(command.redis).host }) });
+}
+
+/** A token from the environment or a file is known to who started this, and may not be meant for their terminal's log. */
+function shownToken({ token, isSecret }: NamedLab): string | null {
+  return token !== null && isSecret ? 'TOKEN' : token;
 }
 
 /** People type addresses on phones: the ones that work from there, as they are to be typed. */
 function tellToken(command: NamedLab, url: string, token: string, say: (line: string) => void): void {
   const outside = originsFromOutside(command.host, url);
   say('Everybody needs the token, in the address or as "Authorization: Bearer TOKEN":');
-  if (command.command === 'relay') for (const origin of outside.length > 0 ? outside : [url]) say(`  ${origin.replace('http', 'ws')}/ROOM?token=${token}`);
+  if (command.command === 'relay') for (const origin of outside.length > 0 ? outside : [url]) say(`  ${origin.replace('http', 'ws')}/ROOM?token=${encodeURIComponent(token)}`);
   else for (const origin of outside.length > 0 ? outside : [url]) say(`  ${addresses({ url: origin, token, room: command.room, replicas: [] })[0]}`);
 }
 

@@ -1,29 +1,38 @@
 /** The options of `start` and `relay` that say who may come in, and how much of the relay they may use. */
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
-import { isToken } from '../relay/entrance/access-token.ts';
+import { originExamples, readOrigin } from '../relay/admission/allowed-origins.ts';
+import { isAddressRange } from '../relay/admission/client-addresses.ts';
+import { isLoopback } from '../relay/admission/connection-limits.ts';
 import type { RelayLimits } from '../relay/relay-limits.ts';
-import { isLoopback } from '../relay/entrance/seats.ts';
 import { type Options, wholeNumber } from './options.ts';
+import { readTokenOptions, type TokenOptions, tokenOptions } from './token-options.ts';
 import { UsageError } from './usage-error.ts';
 
-export interface ServerOptions {
+export interface ServerOptions extends TokenOptions {
   readonly host: string;
-  /** What everybody must show; "auto": one that is made up at the start; null: nothing. */
-  readonly token: string | null;
   /** Files of certificate and key, in PEM; null: no TLS. */
   readonly tls: { readonly cert: string; readonly key: string } | null;
   /** Further names that may stand in the Host header. */
   readonly hostNames: readonly string[];
+  /** Origins of pages and apps that may use the relay beside its own, such as "http://localhost:5173". */
+  readonly allowOrigins: readonly string[];
+  /** Addresses and ranges of proxies that are believed. */
+  readonly trustedProxies: readonly string[];
+  /** Whether documents forget what was deleted. */
+  readonly gc: boolean;
   readonly limits: Partial<RelayLimits>;
 }
 
 export const serverOptions = {
   host: { type: 'string' },
-  token: { type: 'string' },
+  ...tokenOptions,
   'tls-cert': { type: 'string' },
   'tls-key': { type: 'string' },
   'host-name': { type: 'string', multiple: true },
+  'allow-origin': { type: 'string', multiple: true },
+  'trusted-proxy': { type: 'string', multiple: true },
+  gc: { type: 'string' },
   'max-rooms': { type: 'string' },
   'max-sessions': { type: 'string' },
   'max-sessions-per-address': { type: 'string' },
@@ -35,19 +44,23 @@ export const serverOptions = {
 
 type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
 
-/** `--token` may stand without a value: then one is made up. */
-export function withTokenValue(words: readonly string[]): string[] {
-  return words.flatMap((word, at) => (word === '--token' && (words[at + 1] ?? '--').startsWith('--') ? [word, 'auto'] : [word]));
-}
-
 /** Throws a UsageError, which never has the token in it. */
-export function readServerOptions(command: string, values: Values): ServerOptions {
+export function readServerOptions(command: string, values: Values, environment: Readonly<Record<string, string | undefined>>): ServerOptions {
   const host = text(command, values, 'host') ?? '127.0.0.1';
-  const token = text(command, values, 'token');
-  if (token !== null && token !== 'auto' && !isToken(token)) throw new UsageError(`rejoin ${command}: --token is 22 to 256 of A–Z a–z 0–9 _ - (128 bits or more); without a value one is made up`);
+  const tokens = readTokenOptions(command, values, environment);
   if (!/^[A-Za-z0-9.:_-]+$/.test(host)) throw new UsageError(`rejoin ${command}: --host is an address of this machine, such as 127.0.0.1 or 0.0.0.0, not "${host}"`);
-  if (token === null && !isLoopback(host)) throw new UsageError(`rejoin ${command}: --host ${host} lets other machines in, and that needs a token; add --token, and one is made up and told`);
-  return { host, token, tls: tlsFiles(command, values), hostNames: ((values['host-name'] ?? []) as readonly string[]).map((name) => hostName(command, name)), limits: limitsIn(command, values) };
+  if (tokens.token === null && !isLoopback(host)) throw new UsageError(`rejoin ${command}: --host ${host} lets other machines in, and that needs a token; add --token, and one is made up and told`);
+  const each = (name: string): readonly string[] => (values[name] ?? []) as readonly string[];
+  return {
+    ...tokens,
+    host,
+    tls: tlsFiles(command, values),
+    hostNames: each('host-name').map((name) => hostName(command, name)),
+    allowOrigins: each('allow-origin').map((origin) => allowedOrigin(command, origin)),
+    trustedProxies: each('trusted-proxy').map((proxy) => trustedProxy(command, proxy)),
+    gc: isGcOn(command, text(command, values, 'gc') ?? 'on'),
+    limits: limitsIn(command, values),
+  };
 }
 
 /** Certificate and key; throws a UsageError where they cannot be read. */
@@ -84,6 +97,22 @@ function tlsFiles(command: string, values: Values): ServerOptions['tls'] {
 function hostName(command: string, name: string): string {
   if (/^[A-Za-z0-9]([A-Za-z0-9._-]{0,251}[A-Za-z0-9])?$/.test(name)) return name.toLowerCase();
   throw new UsageError(`rejoin ${command}: --host-name is a name such as lab.example, not "${name}"`);
+}
+
+function allowedOrigin(command: string, text: string): string {
+  const origin = readOrigin(text);
+  if (origin !== null) return origin;
+  throw new UsageError(`rejoin ${command}: --allow-origin is an origin such as ${originExamples}, not "${text}"`);
+}
+
+function isGcOn(command: string, word: string): boolean {
+  if (word === 'on' || word === 'off') return word === 'on';
+  throw new UsageError(`rejoin ${command}: --gc is on or off, not "${word}"`);
+}
+
+function trustedProxy(command: string, text: string): string {
+  if (isAddressRange(text)) return text;
+  throw new UsageError(`rejoin ${command}: --trusted-proxy is an address or a range such as 10.0.0.0/8, not "${text}"`);
 }
 
 function limitsIn(command: string, values: Values): Partial<RelayLimits> {

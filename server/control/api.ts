@@ -1,19 +1,21 @@
 /** The HTTP side of the lab: control API under `/-/api`, pages elsewhere. Host and Origin were checked before (relay/guard). */
+import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { liveLimits } from '../../shared/analysis/room-verdicts.ts';
 import type { Schema } from '../../shared/document/schema.ts';
 import { toHistoryLines } from '../../shared/history/json-lines.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import { changedSettings, type LabSettings } from '../../shared/protocol/control.ts';
+import { roomNameProblem } from '../../shared/protocol/room-name.ts';
 import { defaultQuorumSettings, mustBeQuorum } from '../../shared/strategies/quorum/settings.ts';
-import { roomPattern, type Relay } from '../relay/relay.ts';
+import type { Relay } from '../relay/relay.ts';
 import { Refusal } from '../relay/refusal.ts';
 import type { Room } from '../relay/room/room.ts';
 import { addDocumentRoutes } from './document-routes.ts';
 import { TooManyRooms } from '../relay/room/rooms.ts';
 import { addFaultRoutes } from './fault-routes.ts';
 import { openApiDocument } from './openapi/openapi-document.ts';
-import { metricsOf, metricsType } from './metrics.ts';
+import { Metrics, metricsType } from './metrics.ts';
 import { pageResponse } from './pages.ts';
 import { Problem, problemResponse } from './problem.ts';
 import { bodyText } from './request-body.ts';
@@ -22,7 +24,7 @@ import type { RoomVerdicts } from './room-verdicts.ts';
 import { type RoomViews, settingsOf } from './room-views.ts';
 import { slicedBody } from './sliced-body.ts';
 import { addScenarioRoutes } from './scenario-routes.ts';
-import { checkedBody, relayStateSchema, replicaRequestSchema, settingsChangeSchema } from './schemas.ts';
+import { checkedBody, firstIssue, relayStateSchema, replicaRequestSchema, settingsChangeSchema, storedLimitSchema, storedPageMax } from './schemas.ts';
 import { inTime, type StoreInTimeOptions } from './store-in-time.ts';
 import { StoreUnavailable } from '../storage/shared-store.ts';
 
@@ -43,14 +45,16 @@ const bodyBytesMax = 65_536;
 export function createApi(options: ApiOptions): Hono {
   const app = new Hono();
   app.use(async (context, next) => {
+    const objection = controlObjection(options, context);
     if (context.req.method === 'OPTIONS' && isForeign(options, context)) context.res = new Response(null, { status: 204 });
+    else if (objection !== null) context.res = problemResponse(403, objection);
     else await next();
     setHeaders(options, context);
   });
   app.use('/-/api/rooms/*', (context, next) => (context.req.method === 'GET' ? next() : inTime(options, next)));
   addRelayRoutes(app, options);
   addRoomRoutes(app, options);
-  addDocumentRoutes(app, (name, use) => withRoom(options, name, use));
+  addDocumentRoutes(app, options.relay, (name, use) => withRoom(options, name, use));
   addFaultRoutes(app, (name, use) => withRoom(options, name, use));
   addScenarioRoutes(app, options.scenarios, (name, use) => withRoom(options, name, use));
   app.get('*', async (context, next) => {
@@ -73,9 +77,11 @@ export function createApi(options: ApiOptions): Hono {
 }
 
 function addRelayRoutes(app: Hono, { relay }: ApiOptions): void {
-  app.get('/-/api/openapi.json', (context) => context.json(openApiDocument()));
+  let described: string | null = null;
+  const metrics = new Metrics(relay);
+  app.get('/-/api/openapi.json', (context) => context.body((described ??= JSON.stringify(openApiDocument())), 200, { 'content-type': 'application/json' }));
   app.get('/-/api/relay', (context) => context.json({ online: relay().online, url: relay().url }));
-  app.get('/-/metrics', async (context) => context.text(await metricsOf(relay()), 200, { 'content-type': metricsType }));
+  app.get('/-/metrics', async (context) => context.text(await metrics.text(), 200, { 'content-type': metricsType }));
   app.put('/-/api/relay', async (context) => {
     relay().online = checkedBody(relayStateSchema, await bodyText(context.req.raw, bodyBytesMax)).online;
     return context.json({ online: relay().online });
@@ -86,7 +92,7 @@ function addRoomRoutes(app: Hono, options: ApiOptions): void {
   const { relay, views, verdicts, schemaOf, strategies } = options;
   app.get('/-/api/rooms', async (context) => {
     const rooms = await Promise.all(relay().roomNames().map((name) => withRoom(options, name, (room) => views.view(room))));
-    return context.json({ relayOnline: relay().online, rooms });
+    return context.json({ relayOnline: relay().online, rooms, ...(await storedPage(relay(), context.req.query('after'), context.req.query('limit'))) });
   });
   app.get('/-/api/rooms/:room', (context) => withRoom(options, context.req.param('room'), (room) => context.json(views.view(room))));
   app.delete('/-/api/rooms/:room', async (context) => {
@@ -115,6 +121,24 @@ function addRoomRoutes(app: Hono, options: ApiOptions): void {
   app.get('/-/api/rooms/:room/scorecard', (context) => withRoom(options, context.req.param('room'), (room) => context.json(views.scorecard(room))));
 }
 
+/** A page of the rooms in the store. `stored` null: it cannot be read now. */
+async function storedPage(relay: Relay, after: string | undefined, limit: string | undefined): Promise<StoredPage> {
+  const max = storedLimitSchema.safeParse(limit ?? String(storedPageMax));
+  if (!max.success) throw new Problem(400, `${firstIssue(max.error)}, not "${String(limit).slice(0, 20)}"`);
+  // One more than wanted tells whether that is all.
+  const names = await relay.storedRooms(after ?? null, Number(max.data) + 1).catch(() => null);
+  if (names === null) return { stored: null, next: null };
+  const page = names.slice(0, Number(max.data));
+  const loaded = new Set(relay.roomNames());
+  return { stored: page.map((name) => ({ name, loaded: loaded.has(name) })), next: names.length > page.length ? page.at(-1)! : null };
+}
+
+interface StoredPage {
+  readonly stored: readonly { readonly name: string; readonly loaded: boolean }[] | null;
+  /** What `after` is for the next page; null: there is none. */
+  readonly next: string | null;
+}
+
 async function withRoom<Result>({ relay }: ApiOptions, name: string, use: (room: Room) => Result | Promise<Result>): Promise<Result> {
   const lease = await relay().lease(checkedRoom(name));
   try {
@@ -134,8 +158,18 @@ function mustFit({ quorum }: LabSettings, members: number): void {
 }
 
 function checkedRoom(name: string): string {
-  if (!roomPattern.test(name)) throw new Problem(404, `"${name.slice(0, 80)}" cannot name a room: 1 to 64 of A–Z a–z 0–9 _ - are expected`);
+  const problem = roomNameProblem(name);
+  if (problem !== null) throw new Problem(404, problem);
   return name;
+}
+
+/** Here, and not by the address as it came in: this is the path that the router goes by. */
+function controlObjection({ relay }: ApiOptions, context: Context): string | null {
+  const { incoming } = context.env as Partial<HttpBindings>;
+  if (!incoming || !context.req.path.startsWith('/-/')) return null;
+  const objection = relay().guard.controlObjection(incoming, ['GET', 'HEAD', 'OPTIONS'].includes(context.req.method));
+  if (objection !== null) relay().noteRefusal('request', incoming, 403, objection);
+  return objection;
 }
 
 function isForeign({ relay }: ApiOptions, context: Context): boolean {

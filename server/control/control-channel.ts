@@ -8,10 +8,12 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { isReplicaId, type ReplicaId } from '../../shared/clocks/dot.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ControlMessage } from '../../shared/protocol/control.ts';
+import { roomNameProblem } from '../../shared/protocol/room-name.ts';
 import type { WindowCommand } from '../../shared/protocol/window-commands.ts';
-import { refuseUpgrade } from '../relay/entrance/refuse-upgrade.ts';
+import { refuseUpgrade } from '../relay/admission/refuse-upgrade.ts';
+import { acceptAndClose } from '../relay/admission/room-admission.ts';
 import { closeCodes } from '../relay/refusal.ts';
-import { type Relay, type RelayEvent, roomPattern } from '../relay/relay.ts';
+import { queryOf, type Relay, type RelayEvent } from '../relay/relay.ts';
 import { TooManyRooms } from '../relay/room/rooms.ts';
 import { ChannelClient } from './channel-client.ts';
 import type { RoomViews } from './room-views.ts';
@@ -51,13 +53,24 @@ export class ControlChannel {
   }
 
   /** Takes the upgrade if it is for the control channel. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, url: URL): boolean {
-    if (url.pathname !== controlPath) return false;
-    const room = url.searchParams.get('room') ?? '';
-    const replica = url.searchParams.get('replica');
-    if (!roomPattern.test(room)) refuseUpgrade(socket, 404, 'the control channel wants ?room=ROOM, 1 to 64 of A–Z a–z 0–9 _ -');
-    else if (replica !== null && !isReplicaId(replica)) refuseUpgrade(socket, 404, `"${String(replica).slice(0, 40)}" cannot name a replica`);
-    else this.sockets.handleUpgrade(request, socket, head, (webSocket) => void this.admit(webSocket, room, replica));
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
+    if ((request.url ?? '').split('?')[0] !== controlPath) return false;
+    const relay = this.options.relay();
+    const objection = relay.guard.controlObjection(request, false);
+    if (objection !== null) {
+      relay.noteRefusal('upgrade', request, 403, objection);
+      refuseUpgrade(socket, 403, objection);
+      return true;
+    }
+    const query = queryOf(request);
+    const room = query.get('room') ?? '';
+    const replica = query.get('replica');
+    const problem = roomNameProblem(room) ?? (replica === null || isReplicaId(replica) ? null : `"${String(replica).slice(0, 40)}" cannot name a replica`);
+    if (problem === null) this.sockets.handleUpgrade(request, socket, head, (webSocket) => void this.admit(webSocket, room, replica));
+    else {
+      relay.noteRefusal('upgrade', request, closeCodes.badRoom, problem);
+      acceptAndClose(this.sockets, { request, socket, head }, { code: closeCodes.badRoom, reason: problem }, this.options.clock);
+    }
     return true;
   }
 

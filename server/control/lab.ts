@@ -66,7 +66,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     started = await createRelay({
       ...options,
       request: getRequestListener(api.fetch, { overrideGlobalObjects: false }),
-      upgrade: (request, socket, head, url) => channel.upgrade(request, socket, head, url),
+      upgrade: (request, socket, head) => channel.upgrade(request, socket, head),
     });
   } catch (error) {
     close();

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import type { Schema } from '../../shared/document/schema.ts';
 import { replicaNamePattern } from '../../shared/clocks/dot.ts';
 import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus } from '../../shared/protocol/control.ts';
+import { isRoomName, roomBytesMax, roomNameRule } from '../../shared/protocol/room-name.ts';
 import { strategyIdShape, strategySettingsShapes } from '../../shared/scenarios/settings-format.ts';
 import { presets } from '../../shared/strategies/presets.ts';
-import { roomPattern } from '../relay/relay.ts';
 import { Problem } from './problem.ts';
 
 export const replicaIdSchema = z.string().regex(replicaNamePattern, 'a replica name is 1 to 32 of A–Z a–z 0–9 _ -');
@@ -26,10 +26,15 @@ export const settingsSchema: z.ZodType<LabSettings> = settingsShape.extend({ sch
 /** A change of settings: what it does not name stays as it is. */
 export const settingsChangeSchema: z.ZodType<Partial<LabSettings>> = settingsShape.partial();
 
-export const roomNameSchema = z.string().regex(roomPattern);
+/** JSON Schema counts characters: a name within its limit may still have too many bytes. */
+export const roomNameSchema = z.string().min(1).max(roomBytesMax).refine(isRoomName, roomNameRule).describe(`Percent-encoded as one segment ("org%2Fdoc"): ${roomNameRule}`);
 
 /** Which island, in an address. */
 export const islandNumberSchema = z.string().regex(/^[0-9]{1,6}$/, 'an island is counted from 0');
+
+/** Most rooms that one answer lists of those in the store. */
+export const storedPageMax = 1_000;
+export const storedLimitSchema = z.string().refine((text) => /^[0-9]{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= storedPageMax, `limit is a whole number from 1 to ${storedPageMax}`);
 
 export const relayStateSchema = z.strictObject({ online: z.boolean() });
 

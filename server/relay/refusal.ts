@@ -8,6 +8,9 @@ export const closeCodes = {
   /** The relay ends (RFC 6455). */
   goingAway: 1001,
   malformed: 4400,
+  /** What its token allows does not include this. */
+  readOnly: 4403,
+  /** No room can have this name. */
   badRoom: 4404,
   contradiction: 4409,
   /** The room was emptied on purpose: who came back would bring all of it back. Our windows come, and start over. */

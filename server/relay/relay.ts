@@ -2,56 +2,38 @@
  * The relay: rooms behind one HTTP server. It speaks the y-websocket protocol at `/ROOM` and ours beside it (shared/protocol/PROTOCOL.md).
  * Everything it knows hangs on the object that createRelay returns: any number of relays run in one process.
  */
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Server as SocketServer, WebSocketServer } from 'ws';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
+import { roomNameProblem } from '../../shared/protocol/room-name.ts';
 import type { SharedStore } from '../storage/shared-store.ts';
+import { storedRooms } from '../storage/stored-rooms.ts';
+import { troubleOf } from '../storage/store-trouble.ts';
 import { WritePace } from '../storage/write-pace.ts';
-import { Guard } from './entrance/guard.ts';
+import { Guard } from './admission/guard.ts';
 import { Outgoing } from './session/outgoing.ts';
 import { SendBudget } from './session/send-budget.ts';
 import { RelayMeter } from './relay-meter.ts';
 import { type RelayLimits, relayLimits } from './relay-limits.ts';
-import { refuseUpgrade } from './entrance/refuse-upgrade.ts';
+import type { RelayOptions } from './relay-options.ts';
+import { refuseUpgrade } from './admission/refuse-upgrade.ts';
+import { EventLoopDelay } from './event-loop-delay.ts';
+import { createHttpServer } from './http-server.ts';
 import { closeCodes } from './refusal.ts';
 import type { Room } from './room/room.ts';
 import type { RoomChange } from './room/room-options.ts';
 import { receiveFrame } from './room/room-protocol.ts';
 import { HeldRecords } from './room/held-records.ts';
 import { type RoomLease, Rooms } from './room/rooms.ts';
-import { isLoopback, Seats } from './entrance/seats.ts';
+import { ConnectionLimits, isLoopback } from './admission/connection-limits.ts';
+import { acceptAndClose, type Handshake, RoomAdmission } from './admission/room-admission.ts';
 import { Session, type SessionHost, SessionSocket } from './session/session.ts';
 import { systemClock } from './system-clock.ts';
 
-export interface RelayOptions extends Partial<RelayLimits> {
-  /** Where rooms are kept, by this relay alone or by several together. The caller closes it, after the relay. */
-  readonly store: Store | SharedStore;
-  /** Address to listen on; default 127.0.0.1. One that other machines can reach needs a token. */
-  readonly host?: string;
-  /** Port to listen on; default 0, any free one. */
-  readonly port?: number;
-  /** Further names that may stand in the Host header; default none. */
-  readonly hostNames?: readonly string[];
-  /** Further origins whose pages may connect; default none. */
-  readonly allowOrigins?: readonly string[];
-  /** What everybody must show who talks to this server, 22 to 256 of A–Z a–z 0–9 _ -; default: nothing. */
-  readonly token?: string | null;
-  /** Certificate and key in PEM, for https and wss; default: http and ws. */
-  readonly tls?: { readonly cert: string | Buffer; readonly key: string | Buffer } | null;
-  /** Milliseconds between pings; a session that did not answer by the next one is closed; default 15,000. */
-  readonly pingMs?: number;
-  readonly clock?: Clock;
-  /** Gets one line for everything that a person should know: damaged data, failing store; default: nothing is said. */
-  readonly report?: (line: string) => void;
-  /** Answers HTTP requests that the guard let through; default 404. */
-  readonly request?: RequestListener;
-  /** Offered every upgrade that the guard let through, even while the relay is off. Returns whether it took it. */
-  readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer, url: URL) => boolean;
-}
+export type { RelayOptions } from './relay-options.ts';
 
 export type RelayEvent =
   | { readonly kind: 'room-changed'; readonly room: Room; readonly change: RoomChange }
@@ -59,8 +41,10 @@ export type RelayEvent =
   | { readonly kind: 'session-opened'; readonly room: string; readonly session: string }
   /** `code`: the close code, whoever said it; 1006 where the connection broke. */
   | { readonly kind: 'session-ended'; readonly room: string; readonly session: string; readonly code: number; readonly reason: string }
-  /** A connection was refused before it became a session. */
-  | { readonly kind: 'upgrade-refused'; readonly address: string; readonly status: number; readonly reason: string };
+  /** A connection was refused before it became a session. `status`: of HTTP, or the close code where it was accepted to be told. */
+  | { readonly kind: 'upgrade-refused'; readonly address: string; readonly status: number; readonly reason: string }
+  /** An HTTP request was refused. */
+  | { readonly kind: 'request-refused'; readonly address: string; readonly status: number; readonly reason: string };
 
 export interface Relay {
   /** "http://127.0.0.1:1234" */
@@ -68,30 +52,41 @@ export interface Relay {
   readonly host: string;
   readonly port: number;
   readonly guard: Guard;
-  /** Off: all sessions are closed with 4503 and new ones refused with 503. What is stored stays. */
+  /** Off: all sessions are closed with 4503, and so are new ones. What is stored stays. */
   online: boolean;
   readonly meter: RelayMeter;
+  /** Most bytes of one update, as of one message. */
+  readonly updateBytesMax: number;
   /** How many sessions there are now, in all rooms. */
   readonly sessionCount: number;
   /** How many frames wait to be written to sockets. */
   readonly waitingFrames: number;
+  /** Why it does not do all that it should, a line each; none where it does. Says nothing that is not for everybody. */
+  troubles(): string[];
+  /** How late this process comes to what is due. */
+  readonly loopDelay: EventLoopDelay;
+  /** The store that the rooms are in. */
+  readonly store: Store | SharedStore;
+  /** Whether something cannot be stored now, and since when something waits to be durable (performance.now(); null: nothing). */
+  readonly storing: { readonly isFailing: boolean; readonly unsavedSinceMs: number | null };
+  /** At most `max` names of rooms in the store, those after `after`; null: from the first. Rejects when it cannot be read. */
+  storedRooms(after: string | null, max: number): Promise<string[]>;
   /** Names of the rooms in memory, in order. */
   roomNames(): string[];
   /** Loads a room and keeps it in memory until the lease is released. Rejects when it cannot be read. */
   lease(room: string): Promise<RoomLease>;
   /** Throws away what is in a room, for good. */
   emptyRoom(room: string): Promise<void>;
+  /** Counts and tells that a request or an upgrade was refused. */
+  noteRefusal(kind: 'request' | 'upgrade', request: IncomingMessage, status: number, reason: string): void;
   /** Calls back after each change. Returns a function that stops it. */
   onEvent(listener: (event: RelayEvent) => void): () => void;
   /** Closes all sessions, stores what is left and frees the port. Resolves to the names of rooms with changes that could not be stored. */
   close(): Promise<readonly string[]>;
 }
 
-export const roomPattern = /^[A-Za-z0-9_-]{1,64}$/;
-
-/** A handshake must have come within this time, in milliseconds, and how often that is looked at. */
-const handshakeMsMax = 10_000;
-const handshakeLookMs = 1_000;
+/** Says whether the relay does what it should. */
+const healthPath = '/healthz';
 
 /** How long closing waits for sessions to say goodbye, in milliseconds. */
 const goodbyeMs = 500;
@@ -108,6 +103,8 @@ class RelayServer implements Relay {
   readonly guard: Guard;
   private readonly clock: Clock;
   private readonly report: (line: string) => void;
+  readonly store: Store | SharedStore;
+  readonly loopDelay = new EventLoopDelay();
   private readonly rooms: Rooms;
   private readonly http: Server;
   private readonly sockets: SocketServer<typeof SessionSocket>;
@@ -116,7 +113,8 @@ class RelayServer implements Relay {
   readonly meter = new RelayMeter();
   private readonly shared: SessionHost;
   private readonly limits: RelayLimits;
-  private readonly seats: Seats;
+  private readonly connections: ConnectionLimits;
+  private readonly admission: RoomAdmission;
   private readonly listeners = new Set<(event: RelayEvent) => void>();
   private named = 0;
   private isOnline = true;
@@ -125,13 +123,15 @@ class RelayServer implements Relay {
 
   constructor(private readonly options: RelayOptions) {
     this.host = options.host ?? '127.0.0.1';
+    this.store = options.store;
     this.clock = options.clock ?? systemClock;
     this.report = options.report ?? (() => {});
     const token = options.token ?? null;
     if (token === null && !isLoopback(this.host)) throw new RangeError(`other machines can reach ${this.host}, so a relay there needs a token`);
     this.limits = relayLimits(options);
-    this.seats = new Seats(this.limits);
-    this.guard = new Guard({ host: this.host, hostNames: options.hostNames ?? [], allowOrigins: options.allowOrigins ?? [], token });
+    this.connections = new ConnectionLimits(this.limits);
+    const { hostNames = [], allowOrigins = [], readToken = null, tokenQuery = null, trustedProxies = [] } = options;
+    this.guard = new Guard({ host: this.host, hostNames, allowOrigins, token, readToken, tokenQuery, trustedProxies });
     this.shared = {
       outgoing: new Outgoing({ nowMs: () => performance.now(), meter: this.meter }),
       meter: this.meter,
@@ -145,7 +145,7 @@ class RelayServer implements Relay {
       ended: (session) => this.ended(session),
     };
     const changed = (room: Room, change: RoomChange): void => this.emit({ kind: 'room-changed', room, change });
-    this.rooms = new Rooms({ limits: this.limits, store: options.store, clock: this.clock, pace: new WritePace({ nowMs: () => performance.now() }), outgoing: this.shared.outgoing, meter: this.meter, heldRecords: new HeldRecords(this.limits.recordBytesMaxInAll), report: this.report, changed });
+    this.rooms = new Rooms({ limits: this.limits, store: options.store, gc: options.gc ?? true, clock: this.clock, pace: new WritePace({ nowMs: () => performance.now() }), outgoing: this.shared.outgoing, meter: this.meter, heldRecords: new HeldRecords(this.limits.recordBytesMaxInAll), report: this.report, changed });
     this.sockets = new WebSocketServer({
       noServer: true,
       WebSocket: SessionSocket,
@@ -154,10 +154,16 @@ class RelayServer implements Relay {
       maxPayload: this.limits.payloadBytesMax,
       // No client that we know of cuts a message into more than a few.
       maxFragments: 1_024,
+      handleProtocols: (offered) => this.guard.protocolFor(offered),
     });
-    const times = { headersTimeout: handshakeMsMax, requestTimeout: 30_000, connectionsCheckingInterval: handshakeLookMs };
-    const answer = (request: IncomingMessage, response: ServerResponse): void => this.answer(request, response);
-    this.http = options.tls ? createTlsServer({ ...times, cert: options.tls.cert, key: options.tls.key }, answer) : createServer(times, answer);
+    this.admission = new RoomAdmission({
+      clock: this.clock,
+      rooms: this.rooms,
+      connections: this.connections,
+      isOnline: () => this.isOnline,
+      refused: ({ request }, { code, reason }) => this.noteRefusal('upgrade', request, code, reason),
+    });
+    this.http = createHttpServer(options.tls ?? null, (request, response) => this.answer(request, response));
     this.http.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
   }
 
@@ -194,6 +200,10 @@ class RelayServer implements Relay {
     this.emit({ kind: 'online-changed', online });
   }
 
+  get updateBytesMax(): number {
+    return this.limits.payloadBytesMax;
+  }
+
   get sessionCount(): number {
     return this.sessions.size;
   }
@@ -202,13 +212,29 @@ class RelayServer implements Relay {
     return this.shared.outgoing.waitingFrames;
   }
 
+  get storing(): Pick<Rooms, 'isFailing' | 'unsavedSinceMs'> {
+    return this.rooms;
+  }
+
+  troubles(): string[] {
+    return [
+      ...(this.isOnline ? [] : ['the relay is switched off']),
+      ...(this.rooms.isFailing ? ['storing fails'] : []),
+      ...(troubleOf(this.store) ? ['the store cannot be reached'] : []),
+    ];
+  }
+
+  storedRooms(after: string | null, max: number): Promise<string[]> {
+    return storedRooms(this.store, after, max);
+  }
+
   roomNames(): string[] {
     return this.rooms.names();
   }
 
   lease(room: string): Promise<RoomLease> {
-    if (!roomPattern.test(room)) return Promise.reject(new RangeError(roomObjection(room)));
-    return this.rooms.lease(room);
+    const problem = roomNameProblem(room);
+    return problem === null ? this.rooms.lease(room) : Promise.reject(new RangeError(problem));
   }
 
   async emptyRoom(name: string): Promise<void> {
@@ -233,6 +259,8 @@ class RelayServer implements Relay {
   private async shutDown(): Promise<readonly string[]> {
     this.isOnline = false;
     this.stopPinging();
+    this.loopDelay.close();
+    this.admission.close();
     const stopped = new Promise((resolve) => this.http.close(resolve));
     this.endSessions(closeCodes.goingAway, 'the relay was ended');
     await this.goodbyes();
@@ -253,48 +281,57 @@ class RelayServer implements Relay {
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const text = { 'content-type': 'text/plain; charset=utf-8' };
+    if (request.url === healthPath) return this.answerHealth(response);
     const objection = this.guard.objection(request);
-    if (objection !== null) return void response.writeHead(objection.status, { ...text, ...objection.headers }).end(`${objection.reason}\n`);
+    if (objection !== null) {
+      this.noteRefusal('request', request, objection.status, objection.reason);
+      return void response.writeHead(objection.status, { ...text, ...objection.headers }).end(`${objection.reason}\n`);
+    }
     const cookie = this.guard.cookieFor(request);
     if (cookie !== null) response.setHeader('set-cookie', cookie);
     if (this.options.request) this.options.request(request, response);
     else response.writeHead(404, text).end('This is a relay; connect a WebSocket to /ROOM.\n');
   }
 
+  /** For whoever watches over processes: before the guard, as those bring neither token nor name. */
+  private answerHealth(response: ServerResponse): void {
+    const troubles = this.troubles();
+    const text = troubles.length === 0 ? 'ok' : troubles.join('; ');
+    response.writeHead(troubles.length === 0 ? 200 : 503, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end(`${text}\n`);
+  }
+
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', destroy);
+    const refuse = (status: number, line: string): void => {
+      this.noteRefusal('upgrade', request, status, line);
+      refuseUpgrade(socket, status, line);
+    };
     const objection = this.guard.objection(request);
-    if (objection !== null) return this.refuse(socket, objection.status, objection.reason);
-    const url = parsedUrl(request.url ?? '');
-    if (!url) return this.refuse(socket, 400, 'the address cannot be read');
-    const crowded = this.seats.takeForAddress(addressOf(request.socket), socket);
-    if (crowded) return this.refuse(socket, crowded.status, crowded.reason);
-    if (!this.closing && this.options.upgrade?.(request, socket, head, url)) return;
-    const room = url.pathname.slice(1);
-    if (!roomPattern.test(room)) return this.refuse(socket, 404, roomObjection(room));
-    if (!this.isOnline) return this.refuse(socket, 503, 'the relay is switched off');
-    const name = this.nameOf(url, request);
-    const off = this.rooms.peek(room)?.links.objection(name);
-    if (off) return this.refuse(socket, 503, off);
-    const full = this.rooms.objection(room) ?? this.seats.takeInRoom(room, socket)?.reason;
-    if (full) return this.refuse(socket, 503, full);
-    this.sockets.handleUpgrade(request, socket, head, (webSocket) => void this.admit(webSocket, socket, room, name));
+    if (objection !== null) return refuse(objection.status, objection.reason);
+    const crowded = this.connections.takeForAddress(this.guard.clients.of(request), socket);
+    if (crowded !== null) return refuse(429, crowded);
+    if (this.closing) return refuse(503, 'the relay is ending');
+    if (this.options.upgrade?.(request, socket, head)) return;
+    const name = this.nameOf(request);
+    const handshake: Handshake = { request, socket, head };
+    const admit = (room: string): void => this.sockets.handleUpgrade(request, socket, head, (webSocket) => void this.admit(webSocket, handshake, room, name));
+    this.admission.decide(handshake, name, admit, (refusal) => acceptAndClose(this.sockets, handshake, refusal, this.clock));
   }
 
-  private refuse(socket: Duplex, status: number, line: string): void {
-    this.meter.refuse(`upgrade-${status}`);
-    this.emit({ kind: 'upgrade-refused', address: addressOf(socket), status, reason: line });
-    refuseUpgrade(socket, status, line);
+  noteRefusal(kind: 'request' | 'upgrade', request: IncomingMessage, status: number, reason: string): void {
+    this.meter.refuse(`${kind === 'request' ? 'http' : 'upgrade'}-${status}`);
+    this.emit({ kind: `${kind}-refused`, address: this.guard.clients.of(request), status, reason });
   }
 
-  private nameOf(url: URL, request: IncomingMessage): string {
+  private nameOf(request: IncomingMessage): string {
     const number = ++this.named;
-    const wanted = (url.searchParams.get('name') ?? '').replace(/[\p{C}]/gu, '').trim().slice(0, 64);
-    return wanted || `${addressOf(request.socket)} #${number}`;
+    const wanted = (queryOf(request).get('name') ?? '').replace(/[\p{C}]/gu, '').trim().slice(0, 64);
+    return wanted || `${this.guard.clients.of(request)} #${number}`;
   }
 
-  private async admit(socket: SessionSocket, line: Duplex, name: string, sessionName: string): Promise<void> {
+  private async admit(socket: SessionSocket, { request, socket: line }: Handshake, name: string, sessionName: string): Promise<void> {
     const session = new Session(socket, line, sessionName, name, this.shared);
+    session.isReadOnly = this.guard.rightsOf(request) === 'read';
     this.sessions.set(session, null);
     this.meter.sessionsOpened++;
     this.emit({ kind: 'session-opened', room: name, session: sessionName });
@@ -352,19 +389,7 @@ function destroy(this: Duplex): void {
   this.destroy();
 }
 
-/** Where a connection comes from; IPv4 as such, also where it came in over IPv6. */
-function addressOf(socket: Duplex): string {
-  return ((socket as Partial<Socket>).remoteAddress ?? 'unknown').replace(/^::ffff:/, '');
-}
-
-function roomObjection(room: string): string {
-  return `"${room.slice(0, 80)}" cannot name a room: 1 to 64 of A–Z a–z 0–9 _ - are expected`;
-}
-
-function parsedUrl(path: string): URL | null {
-  try {
-    return new URL(path, 'http://relay');
-  } catch {
-    return null;
-  }
+/** The query of a request's address. */
+export function queryOf({ url = '' }: Pick<IncomingMessage, 'url'>): URLSearchParams {
+  return new URLSearchParams(/\?(.*)$/s.exec(url)?.[1] ?? '');
 }

@@ -13,6 +13,7 @@ import { ClassicLevel } from 'classic-level';
 import type { Store, StoreChange, StoreEntry } from '../../shared/ports/store.ts';
 import { afterPrefix, keyFromBytes, keyToBytes } from './key-bytes.ts';
 import { keepDamagedLogs, mustHaveCurrent, repairAdvice } from './level-folder.ts';
+import type { RoomLister } from './stored-rooms.ts';
 
 /** What the store needs of LevelDB; a test puts a disk that tears its log in its place. */
 export interface LevelDatabase {
@@ -21,6 +22,7 @@ export interface LevelDatabase {
   close(): Promise<void>;
   batch(operations: readonly LevelOperation[], options: { readonly sync: true }): Promise<void>;
   iterator(range: LevelRange): AsyncIterable<[Uint8Array, Uint8Array]>;
+  keys(range: LevelRange & { readonly limit: number }): { all(): Promise<Uint8Array[]> };
 }
 
 export type LevelOperation =
@@ -74,7 +76,7 @@ function whyNotOpened(folder: string, error: unknown): string {
   return `the data folder ${folder} cannot be opened: ${detail}${advice}`;
 }
 
-class LevelStore implements Store {
+class LevelStore implements Store, RoomLister {
   private waiting: WaitingWrite[] = [];
   private flushing: Promise<void> | null = null;
   private closed = false;
@@ -102,6 +104,21 @@ class LevelStore implements Store {
       this.reads--;
       if (this.reads === 0) this.readsEnded?.();
     }
+  }
+
+  async roomKeys(after: string, max: number): Promise<string[]> {
+    this.mustBeOpen();
+    while (!this.isTrusted) await this.reopened();
+    const keys: string[] = [];
+    for (let last = after; keys.length < max; ) {
+      // "0" comes after "/": a look at one key of each room.
+      const gte = keyToBytes(last === '' ? 'room/' : `room/${last}0`);
+      const [found] = await this.database.keys({ gte, lt: afterPrefix('room/'), limit: 1 }).all();
+      if (!found) break;
+      last = keyFromBytes(found).split('/')[1]!;
+      keys.push(last);
+    }
+    return keys;
   }
 
   async write(changes: readonly StoreChange[]): Promise<void> {

@@ -10,6 +10,8 @@ import { Command, Redis, type RedisOptions } from 'ioredis';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { type RedisPromises, redisPromises } from './redis-promises.ts';
 import { RedisRoom, told } from './redis-room.ts';
+import { roomKey } from './room-key.ts';
+import { redisRoomKeys } from './redis-room-keys.ts';
 import { RedisRoomCheck } from './redis-room-check.ts';
 import type { Word } from './redis-scripts.ts';
 import {
@@ -19,6 +21,7 @@ import {
   type SharedStoreState,
   StoreUnavailable,
 } from './shared-store.ts';
+import type { RoomLister } from './stored-rooms.ts';
 
 export interface RedisSharedStoreOptions {
   /** redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE], or rediss:// for TLS. */
@@ -51,7 +54,7 @@ export async function openRedisSharedStore(options: RedisSharedStoreOptions): Pr
   return store;
 }
 
-class RedisSharedStore implements SharedStore {
+class RedisSharedStore implements SharedStore, RoomLister {
   readonly relay = randomBytes(relayNameBytes).toString('base64url');
   private readonly commands: Redis;
   private readonly ear: Redis;
@@ -120,8 +123,8 @@ class RedisSharedStore implements SharedStore {
     const channel = this.channelOf(room);
     const entered: RedisRoom = new RedisRoom({
       relay: this.relay,
-      hash: `rejoin:{${room}}`,
-      stream: `rejoin:{${room}}:news`,
+      hash: `rejoin:{${roomKey(room)}}`,
+      stream: `rejoin:{${roomKey(room)}}:news`,
       channel,
       listener,
       run: (words) => this.run(words),
@@ -146,6 +149,10 @@ class RedisSharedStore implements SharedStore {
     return { reachable: false, trouble: this.sentenceOf(trouble), sinceMs: this.unreachableSinceMs };
   }
 
+  roomKeys(after: string, max: number): Promise<string[]> {
+    return redisRoomKeys((...words) => this.run(words), after, max);
+  }
+
   async close(): Promise<void> {
     this.isClosed = true;
     this.stopBeating();
@@ -155,7 +162,7 @@ class RedisSharedStore implements SharedStore {
   }
 
   private channelOf(room: string): string {
-    return this.beatChannel.replace('relays', `{${room}}`);
+    return this.beatChannel.replace('relays', `{${roomKey(room)}}`);
   }
 
   private async run([name, ...words]: readonly Word[]): Promise<unknown> {

@@ -1,5 +1,5 @@
 /**
- * What a store holds of one room, under `room/NAME/`:
+ * What a store holds of one room, under `room/KEY/` (KEY: the name, as room-key.ts writes it):
  *   meta/epoch, meta/discarded, meta/settings, meta/members, meta/instance/REPLICA   UTF-8 text or JSON
  *   meta/faults, islands/DIVISION   where several relays write: islands and links, and what the room had when it was divided (server/relay/room-faults)
  *   record/REPLICA/COUNTER   an encoded record (shared/history/record-codec)
@@ -18,6 +18,7 @@ import type { JournalRecord } from '../../shared/history/record.ts';
 import { decodeRecord } from '../../shared/history/record-codec.ts';
 import type { Store, StoreChange, StoreEntry } from '../../shared/ports/store.ts';
 import { checkedPayload, withChecksum } from './checked-value.ts';
+import { roomPrefix } from './room-key.ts';
 
 export interface StoredRecord {
   readonly bytes: Uint8Array;
@@ -63,7 +64,7 @@ export class RoomStorage {
 
   /** `report` gets one line for each value that could not be read. `writer` tells updates apart that others, who share the store, give the same number. */
   constructor(private readonly store: Store, room: string, private readonly report: (line: string) => void, private readonly writer: string | null = null) {
-    this.prefix = `room/${room}/`;
+    this.prefix = roomPrefix(room);
   }
 
   /** Reads all there is. A damaged value is reported and skipped, and stays in the store. Rejects when the store cannot be read at all. */

@@ -13,6 +13,7 @@ import type { WritePace } from './write-pace.ts';
 export type Changes = readonly StoreChange[] | (() => readonly StoreChange[]);
 
 interface Entry {
+  readonly sinceMs: number;
   readonly changes: Changes;
   readonly stored: () => void;
 }
@@ -42,6 +43,8 @@ export class WriteQueue {
   private working: Promise<void> | null = null;
   private failing = false;
   private stopWaiting: (() => void) | null = null;
+  /** Since when the batch that is being written waits. */
+  private batchSinceMs: number | null = null;
   private closing = false;
   private abandoned = false;
 
@@ -49,7 +52,7 @@ export class WriteQueue {
 
   add(changes: Changes, stored: () => void = () => {}): void {
     if (this.abandoned) return;
-    this.entries.push({ changes, stored });
+    this.entries.push({ sinceMs: performance.now(), changes, stored });
     this.working ??= this.work();
   }
 
@@ -61,6 +64,11 @@ export class WriteQueue {
   /** Whether the last write failed and is being tried again. */
   get isFailing(): boolean {
     return this.failing;
+  }
+
+  /** When the oldest of what is not durable was added, by performance.now(); null where there is nothing. */
+  get oldestMs(): number | null {
+    return this.batchSinceMs ?? this.entries[0]?.sinceMs ?? null;
   }
 
   /** Tries once more what is left. Resolves to whether everything is durable. */
@@ -87,9 +95,12 @@ export class WriteQueue {
     while (this.entries.length > 0) {
       // What is added until then goes out together.
       await (this.closing ? Promise.resolve() : this.options.pace?.next());
-      const batch = this.entries.map(({ changes, stored }) => ({ changes: typeof changes === 'function' ? changes() : changes, stored }));
+      const batch = this.entries.map((entry) => ({ ...entry, changes: typeof entry.changes === 'function' ? entry.changes() : entry.changes }));
       this.entries = [];
-      if (this.abandoned || (await this.write(batch))) continue;
+      this.batchSinceMs = batch[0]?.sinceMs ?? null;
+      const isDone = this.abandoned || (await this.write(batch));
+      this.batchSinceMs = null;
+      if (isDone) continue;
       this.entries = [...batch, ...this.entries];
       if (this.closing) break;
       await this.pause();

@@ -8,6 +8,8 @@
  * Does not guarantee: more than one writer for a store at a time.
  */
 export interface Store {
+  /** Why it cannot be used now, in one line; null where it can. Left out by an adapter that cannot tell. */
+  readonly trouble?: string | null;
   /** All entries whose key starts with `prefix`, in key order. Rejects when the store cannot be read. */
   read(prefix: string): AsyncIterable<StoreEntry>;
   /**

@@ -16,7 +16,7 @@ export const emptiedCode = 4410;
 export type Message =
   /** Window → relay, first. `instance` names this copy of the replica's storage; `summary` is what its journal has. */
   | { readonly kind: 'hello'; readonly version: number; readonly replica: ReplicaId; readonly instance: string; readonly summary: VersionVector }
-  /** Relay → window, in answer. `epoch` names this life of the room, `discarded` the lives that people have thrown away; `summary` is what the relay has. */
+  /** Relay → window, in answer. `epoch` names this life of the room, `discarded` the last lives that people have thrown away (room-life.ts tells all); `summary` is what the relay has. */
   | { readonly kind: 'welcome'; readonly version: number; readonly epoch: string; readonly discarded: readonly string[]; readonly summary: VersionVector }
   /** Either way: encoded records (history/record-codec), each replica's in the order of their counters. */
   | { readonly kind: 'records'; readonly records: readonly Uint8Array[] }

@@ -13,6 +13,7 @@ import { type EditRecord, isEdit, isSettlement, type JournalRecord, type ReadRec
 import type { StoreChange } from '../ports/store.ts';
 import { type FrameCodec, plainCodec } from '../protocol/codec.ts';
 import { type MessageOf, protocolVersion } from '../protocol/messages.ts';
+import { isDiscarded } from '../protocol/room-life.ts';
 import { recordFrames } from '../protocol/record-frames.ts';
 import type { ReadAnswer, TalkingId } from '../strategies/conversing.ts';
 import type { Strategy } from '../strategies/strategy.ts';
@@ -325,7 +326,7 @@ export class Replica {
   }
 
   private onWelcome(message: MessageOf<'welcome'>): void {
-    if (this.epoch !== null && message.discarded.includes(this.epoch)) return this.end();
+    if (this.epoch !== null && isDiscarded(this.epoch, message.epoch, message.discarded)) return this.end();
     if (this.epoch !== message.epoch) {
       this.epoch = message.epoch;
       this.outbox.writeLater([epochChange(message.epoch)]);

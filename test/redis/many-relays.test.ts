@@ -24,6 +24,28 @@ test('apps at three relays see one another: text, deletions, and who is here', a
   await until(() => apps.slice(1).every((app) => app.awareness.getStates().size === 2));
 });
 
+test('rooms with any names are apart, at all relays, and listed; an emptied one closes apps at the other relay for good', async () => {
+  const redis = await startRedis();
+  const [one, two] = [await startSharing(redis), await startSharing(redis)];
+  const rooms = ['a', 'a/b', 'a}:news', '{a}', 'org/my $& doc', 'Größe'];
+  for (const room of rooms) {
+    const [here, there] = [joinAsApp(one, encodeURIComponent(room)), joinAsApp(two, encodeURIComponent(room))];
+    here.doc.getMap('map').set('room', room);
+    await until(() => there.doc.getMap('map').get('room') === room);
+    if (room !== 'a') [here, there].forEach((app) => app.destroy());
+  }
+  for (const room of rooms) expect((await documentOf(two, room)).map).toEqual({ room });
+  const stored = async (): Promise<string[]> => ((await (await fetch(`${two.url}/-/api/rooms`)).json()) as { stored: { name: string }[] }).stored.map(({ name }) => name);
+  expect((await stored()).sort()).toEqual([...rooms].sort());
+  const app = joinAsApp(two, 'a');
+  await until(() => app.synced);
+  const closed = new Promise((resolve) => app.on('closed', resolve));
+  await one.relay.emptyRoom('a');
+  expect(await closed).toMatchObject({ code: 4410 });
+  for (const room of rooms.slice(1)) expect((await documentOf(one, room)).map).toEqual({ room });
+  expect((await documentOf(two, 'a')).map).toEqual({});
+});
+
 test('records go to the other relay, and what is saved is in Redis: a third relay that starts then has all', async () => {
   const redis = await startRedis();
   const [one, two] = [await startSharing(redis), await startSharing(redis)];

@@ -7,22 +7,32 @@ import { UsageError } from '../../server/cli/usage-error.ts';
 import { tiles } from '../../server/cli/window-tiles.ts';
 
 test('without options: three replicas in the room lab on port 1234 of this machine, with windows', () => {
-  expect(readCommandLine(['start'])).toEqual({ command: 'start', replicas: 3, port: 1234, host: '127.0.0.1', token: null, tls: null, hostNames: [], limits: {}, data: null, redis: null, repair: false, open: true, room: 'lab', scenario: null, allowOrigins: [], log: null, json: false });
+  expect(readCommandLine(['start'])).toEqual({ command: 'start', replicas: 3, port: 1234, host: '127.0.0.1', token: null, readToken: null, tokenQuery: null, tls: null, hostNames: [], trustedProxies: [], gc: true, limits: {}, data: null, redis: null, repair: false, open: true, room: 'lab', scenario: null, allowOrigins: [], log: null, json: false });
   expect(readCommandLine(['relay'])).toMatchObject({ command: 'relay', replicas: 0, open: false });
 });
 
 test('options are read in both forms', () => {
   expect(readCommandLine(['start', '--replicas', '4', '--port=0', '--host', '::1', '--data=d', '--no-open', '--room', 'r', '--allow-origin', 'http://localhost:5173', '--allow-origin=https://app.example/', '--json'])).toEqual({
-    command: 'start', replicas: 4, port: 0, host: '::1', token: null, tls: null, hostNames: [], limits: {}, data: 'd', redis: null, repair: false, open: false, room: 'r', scenario: null, allowOrigins: ['http://localhost:5173', 'https://app.example'], log: null, json: true,
+    command: 'start', replicas: 4, port: 0, host: '::1', token: null, readToken: null, tokenQuery: null, tls: null, hostNames: [], trustedProxies: [], gc: true, limits: {}, data: 'd', redis: null, repair: false, open: false, room: 'r', scenario: null, allowOrigins: ['http://localhost:5173', 'https://app.example'], log: null, json: true,
   });
 });
 
 test('other machines are let in with a token, which is made up where none is given', () => {
   const token = 'abcdefghijklmnopqrstuv';
-  expect(readCommandLine(['start', '--host', '0.0.0.0', '--token', token])).toMatchObject({ host: '0.0.0.0', token });
-  expect(readCommandLine(['relay', '--host', '192.168.1.7', `--token=-${token}`])).toMatchObject({ token: `-${token}` });
-  for (const words of [['--token'], ['--token', 'auto'], ['--token', '--json'], ['--token=auto']]) expect(readCommandLine(['relay', '--host', '::', ...words])).toMatchObject({ host: '::', token: 'auto' });
+  expect(readCommandLine(['start', '--host', '0.0.0.0', '--token', token])).toMatchObject({ host: '0.0.0.0', token: { kind: 'given', token, isSecret: false } });
+  expect(readCommandLine(['relay', '--host', '192.168.1.7', `--token=-${token}`])).toMatchObject({ token: { kind: 'given', token: `-${token}` } });
+  for (const words of [['--token'], ['--token', 'auto'], ['--token', '--json'], ['--token=auto']]) expect(readCommandLine(['relay', '--host', '::', ...words])).toMatchObject({ host: '::', token: { kind: 'made-up' } });
   expect(() => readCommandLine(['start', '--token', 'secret!'])).not.toThrow(/secret/);
+});
+
+test('a token by file or by environment, a token for readers, and a name for it in addresses', () => {
+  const token = 'any text of 16 or more: ä%+/';
+  expect(readCommandLine(['relay', '--host', '0.0.0.0', '--token-file', 'secret.txt'])).toMatchObject({ token: { kind: 'file', path: 'secret.txt' } });
+  expect(readCommandLine(['relay', '--host', '0.0.0.0', '--read-token', 'r'.repeat(16), '--token-query', 'auth'], { REJOIN_TOKEN: token })).toMatchObject({
+    token: { kind: 'given', token, isSecret: true }, readToken: { kind: 'given', token: 'r'.repeat(16) }, tokenQuery: 'auth',
+  });
+  expect(readCommandLine(['relay', '--token', token], { REJOIN_TOKEN: 'another one of 22 characters' })).toMatchObject({ token: { token, isSecret: false } });
+  expect(() => readCommandLine(['relay'], { REJOIN_TOKEN: 'tooShort' })).toThrow(/^rejoin relay: REJOIN_TOKEN is 16 to 512 characters(?!.*tooShort)/);
 });
 
 test('certificate, names and limits', () => {
@@ -45,6 +55,7 @@ test('doctor takes two files, or the address of a room in any of its spellings',
     expect(readCommandLine(['doctor', address, '--token', 't'])).toEqual({ command: 'doctor', of: { origin: 'http://127.0.0.1:4000', room: 'lab' }, token: 't', json: false });
   }
   expect(readCommandLine(['doctor', 'wss://[::1]/r'])).toMatchObject({ of: { origin: 'https://[::1]', room: 'r' } });
+  expect(readCommandLine(['doctor', 'ws://h/org/my notes.md'])).toMatchObject({ of: { room: 'org/my notes.md' } });
 });
 
 test.each([
@@ -62,13 +73,23 @@ test.each([
   [['start', '--replicas', '0']],
   [['start', '--replicas', '10']],
   [['start', '--replicas', '2.5']],
-  [['start', '--room', 'a b']],
+  [['start', '--room', 'a/../b']],
+  [['start', '--room', '-/api']],
+  [['start', '--room', 'x'.repeat(513)]],
   [['start', '--data', '']],
   [['start', '--host', '0.0.0.0']],
   [['relay', '--host', '192.168.1.7']],
   [['start', '--host', '0.0.0.0', '--token', 'tooShort']],
-  [['start', '--token', 'x'.repeat(21)]],
-  [['start', '--token', `${'x'.repeat(22)}!`]],
+  [['start', '--token', 'x'.repeat(15)]],
+  [['start', '--token', `${'x'.repeat(22)} `]],
+  [['start', '--token', 'x'.repeat(22), '--token-file', 'f']],
+  [['start', '--read-token', 'x'.repeat(22)]],
+  [['start', '--token-query', 'auth']],
+  [['start', '--token', '--token-query', 'a b']],
+  [['start', '--token', '--token-query', 'name']],
+  [['relay', '--gc', 'maybe']],
+  [['relay', '--trusted-proxy', 'proxy.example']],
+  [['relay', '--trusted-proxy', '10.0.0.0/33']],
   [['start', '--token=']],
   [['relay', '--host', 'a b', '--token']],
   [['relay', '--tls-cert', 'c.pem']],
@@ -83,9 +104,13 @@ test.each([
   [['relay', '--redis', 'redis://127.0.0.1', '--data', 'folder']],
   [['start', '--redis', 'redis://127.0.0.1']],
   [['relay', '--allow-origin', '*']],
-  [['relay', '--allow-origin', 'null']],
   [['relay', '--allow-origin', 'http://localhost:5173/app']],
-  [['relay', '--allow-origin', 'rejoin://lab']],
+  [['relay', '--allow-origin', 'https://*']],
+  [['relay', '--allow-origin', 'https://*.com']],
+  [['relay', '--allow-origin', 'https://a.*.example.com']],
+  [['relay', '--allow-origin', 'capacitor:']],
+  [['relay', '--allow-origin', 'app://']],
+  [['relay', '--allow-origin', 'localhost:5173']],
   [['relay', '--allow-origin']],
   [['help', 'fly']],
   [['replay']],
@@ -127,6 +152,7 @@ test("data folders by each system's habits", () => {
 test('addresses name the room where it is not the usual one', () => {
   expect(addresses({ url: 'http://127.0.0.1:1234', token: null, room: 'lab', replicas: ['A'] })).toEqual(['http://127.0.0.1:1234/', 'http://127.0.0.1:1234/replica/A']);
   expect(addresses({ url: 'http://127.0.0.1:1234', token: null, room: 'x', replicas: ['A'] })[1]).toBe('http://127.0.0.1:1234/replica/A?room=x');
+  expect(addresses({ url: 'http://127.0.0.1:1234', token: 'a+b&c', room: 'org/my doc', replicas: [] })).toEqual(['http://127.0.0.1:1234/?room=org%2Fmy%20doc&token=a%2Bb%26c']);
   expect(addresses({ url: 'http://127.0.0.1:1234', token: 'T', room: 'x', replicas: [] })).toEqual(['http://127.0.0.1:1234/?room=x&token=T']);
 });
 

@@ -226,7 +226,7 @@ test.each([
   [['a', 'ws://127.0.0.1:1/lab'], /two files or one room, not both/],
   [['ftp://host/lab'], /a room is ws:\/\/HOST:PORT\/ROOM/],
   [['ws://127.0.0.1:1'], /the room is missing/],
-  [['ws://127.0.0.1:1/a/b'], /cannot name a room/],
+  [['ws://127.0.0.1:1/a%2F..%2Fb'], /cannot name a room/],
   [['a', 'b', '--token', 'x'], /--token is for a room/],
   [['ws://127.0.0.1:1/lab', '--token', 'a b'], /--token is a word/],
   [['a', 'b', '--bogus'], /unknown option '--bogus'/],

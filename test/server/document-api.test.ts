@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { divide, heal } from './faults-fixture.ts';
-import { joinAsApp, startLab, type TestLab, until } from './lab-fixture.ts';
+import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { documentOf, HeldStore, joinAsApp, startLab, type TestLab, until, updateOf } from './lab-fixture.ts';
 
 async function textOf(lab: TestLab, query = ''): Promise<string> {
   const response = await fetch(`${lab.url}/-/api/rooms/lab/document${query}`);
@@ -24,6 +25,61 @@ test('the document of a room, and of each island while it is divided', async () 
   expect(await Promise.all([0, 1, 2].map((island) => textOf(lab, `?island=${island}`)))).toEqual(['both A', 'both', 'both']);
   await heal(lab);
   expect(await textOf(lab, '?island=0')).toBe('both A');
+});
+
+async function put(lab: TestLab, body: Uint8Array, query = ''): Promise<{ status: number; answer: Record<string, unknown> }> {
+  const response = await fetch(`${lab.url}/-/api/rooms/lab/document${query}`, { method: 'PUT', body: body as Uint8Array<ArrayBuffer> });
+  return { status: response.status, answer: (await response.json()) as Record<string, unknown> };
+}
+
+test('an update that is put is in the room for those who are there, on disk when it is answered, and new only once', async () => {
+  const disk = new Map<string, Uint8Array>();
+  const store = new HeldStore(new MemoryStore(disk));
+  const lab = await startLab({ store });
+  const app = joinAsApp(lab, 'lab');
+  await until(() => app.synced);
+  store.holding = true;
+  let answered = false;
+  const putting = put(lab, updateOf('put', 1)).then((answer) => ((answered = true), answer));
+  await until(() => app.doc.getMap('map').get('put') === 1 && store.waiting > 0);
+  expect(answered).toBe(false);
+  store.go();
+  expect(await putting).toMatchObject({ status: 200, answer: { changed: true, documentBytes: Y.encodeStateAsUpdate(app.doc).length } });
+  const again = await startLab({ store: new MemoryStore(disk) });
+  expect((await documentOf(again, 'lab')).map).toEqual({ put: 1 });
+  expect((await put(lab, Y.encodeStateAsUpdate(app.doc))).answer).toMatchObject({ changed: false });
+});
+
+test('what cannot be read or would be too large is refused, and changes nothing', async () => {
+  const lab = await startLab({ documentBytesMax: 2_000, payloadBytesMax: 10_000 });
+  for (const [body, status, detail] of [[Uint8Array.of(1, 2, 3), 400, /^malformed update: /], [new Uint8Array(0), 400, /^malformed update: /], [updateOf('big', 'x'.repeat(3_000)), 413, /^the document would be larger than 2000 bytes/], [new Uint8Array(10_001), 413, /^a body may have 10000 bytes at most$/]] as const) {
+    const { status: got, answer } = await put(lab, body);
+    expect([got, answer['detail']]).toEqual([status, expect.stringMatching(detail)]);
+  }
+  expect((await documentOf(lab, 'lab')).map).toEqual({});
+});
+
+test('of a divided room the island is named', async () => {
+  const lab = await startLab();
+  const [a, b] = ['A', 'B'].map((name) => joinAsApp(lab, 'lab', new Y.Doc(), { name }));
+  await until(() => a!.synced && b!.synced);
+  await divide(lab, ['A'], ['B']);
+  expect((await put(lab, updateOf('one', 1))).status).toBe(409);
+  expect((await put(lab, updateOf('one', 1), '?island=1')).status).toBe(200);
+  await until(() => b!.doc.getMap('map').get('one') === 1);
+  expect(a!.doc.getMap('map').size).toBe(0);
+  await heal(lab);
+  await until(() => a!.doc.getMap('map').get('one') === 1);
+});
+
+test('while the store fails nothing is put: 503', async () => {
+  const store = new HeldStore();
+  const lab = await startLab({ store });
+  store.failing = true;
+  joinAsApp(lab, 'lab').doc.getMap('map').set('one', 1);
+  await until(() => lab.relay.storing.isFailing);
+  expect((await put(lab, updateOf('two', 2))).status).toBe(503);
+  expect((await documentOf(lab, 'lab')).map).toEqual({ one: 1 });
 });
 
 test('an empty room has an empty document', async () => {

@@ -127,7 +127,7 @@ test('a name such as __proto__ is a name like any other', async () => {
 test('a room that cannot be has no faults: 404', async () => {
   const lab = await startLab();
   for (const [method, path, body] of [['PUT', 'islands', [['A']]], ['DELETE', 'islands', undefined], ['GET', 'links/A', undefined], ['PUT', 'links/A', {}], ['POST', 'reset', undefined]] as const) {
-    const response = await fetch(`${lab.url}/-/api/rooms/a.b/${path}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const response = await fetch(`${lab.url}/-/api/rooms/a%2F..%2Fb/${path}`, { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
     expect(response.status, `${method} ${path}`).toBe(404);
   }
 });

@@ -92,6 +92,14 @@ export async function connectReplica(lab: { ws: string }, room: string, replica:
   return client;
 }
 
+/** How a session was closed that was accepted only to be told why it may not come in. */
+export async function refusedSession(lab: { ws: string }, path: string): Promise<{ code: number; reason: string }> {
+  const client = await connectRaw(lab, path);
+  const closed = await client.closed;
+  if (client.frames.length > 0) throw new Error(`${path} was let in`);
+  return closed;
+}
+
 /** The status of a refused WebSocket handshake, and what it said. */
 export function refusedHandshake(lab: { ws: string }, path: string, headers: Record<string, string> = {}): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {

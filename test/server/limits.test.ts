@@ -6,13 +6,13 @@ import * as Y from 'yjs';
 import { createRelay } from '../../server/relay/relay.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
 import { SharedMemory } from '../support/memory-shared-store.ts';
-import { connectRaw, connectReplica, documentOf, HeldStore, joinAsApp, refusedHandshake, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';
+import { connectRaw, connectReplica, documentOf, HeldStore, joinAsApp, refusedHandshake, refusedSession, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';
 
-test('one session too many in a room is refused with 503 before the upgrade; other rooms go on, and a place that is left is free', async () => {
+test('one session too many in a room is closed with 4503; other rooms go on, and a place that is left is free', async () => {
   const lab = await startLab({ sessionsPerRoomMax: 2 });
   const first = await connectRaw(lab, '/lab');
   await connectRaw(lab, '/lab');
-  expect(await refusedHandshake(lab, '/lab')).toEqual({ status: 503, body: '2 sessions are in room lab, which is the most\n' });
+  expect(await refusedSession(lab, '/lab')).toEqual({ code: 4503, reason: '2 sessions are in room lab, which is the most' });
   await connectRaw(lab, '/other');
   first.socket.close();
   await first.closed;
@@ -29,9 +29,9 @@ test('one connection too many from an address is refused with 429, control chann
   await until(() => connectRaw(lab, '/other').then(() => true));
 });
 
-test('handshakes that are refused for their room give their place back', async () => {
+test('sessions that are refused for their room give their place back', async () => {
   const lab = await startLab({ sessionsPerAddressMax: 1 });
-  for (let i = 0; i < 5; i++) expect((await refusedHandshake(lab, '/a/b')).status).toBe(404);
+  for (let i = 0; i < 5; i++) expect((await refusedSession(lab, '/-/b')).code).toBe(4404);
   await until(() => connectRaw(lab, '/lab').then(() => true));
 });
 
@@ -40,14 +40,14 @@ test('this machine may have more connections than others may by default', async 
   await Promise.all(Array.from({ length: 300 }, () => connectRaw(lab, '/lab')));
 });
 
-test('one room too many in memory is refused with 503, at the control API too; rooms that are open go on, and one that is left makes place', async () => {
+test('one room too many in memory is refused with 4503, and with 503 at the control API; rooms that are open go on, and one that is left makes place', async () => {
   const lab = await startLab({ roomsMax: 2 });
   const one = await connectRaw(lab, '/one');
   await connectRaw(lab, '/two');
-  const body = '2 rooms are open, which is the most; try again when one is left by everybody\n';
-  expect(await refusedHandshake(lab, '/three')).toEqual({ status: 503, body });
+  const reason = '2 rooms are open, which is the most; try again when one is left by everybody';
+  expect(await refusedSession(lab, '/three')).toEqual({ code: 4503, reason });
   const answer = await fetch(`${lab.url}/-/api/rooms/three`);
-  expect([answer.status, ((await answer.json()) as { detail: string }).detail]).toEqual([503, body.trim()]);
+  expect([answer.status, ((await answer.json()) as { detail: string }).detail]).toEqual([503, reason]);
   expect((await (await connectRaw(lab, '/-/control?room=three')).closed).code).toBe(4503);
   await connectRaw(lab, '/one');
   expect(lab.lines).toEqual([]);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { bend, call, caughtUp, converged, divide, haveEqualDocuments, isSaved, type LabWindow, openMembers, openWindow, peersOf, recordsOf, reset, roomDocument, updatesOf } from './faults-fixture.ts';
-import { connectRaw, connectReplica, encodedRecords, joinAsApp, record, refusedHandshake, startLab, syncFrame, type TestLab, until } from './lab-fixture.ts';
+import { connectRaw, connectReplica, encodedRecords, joinAsApp, record, refusedSession, startLab, syncFrame, type TestLab, until } from './lab-fixture.ts';
 
 const app = (lab: TestLab, name: string): WebsocketProvider => joinAsApp(lab, 'lab', new Y.Doc(), { name });
 
@@ -238,7 +238,7 @@ test('off: the socket is closed, the name is refused until it is on, and the win
   const [a, b] = [await openWindow(lab, 'A'), await openWindow(lab, 'B')];
   await bend(lab, 'A', { online: false });
   await until(() => a.connection.state === 'connecting');
-  expect(await refusedHandshake(lab, '/lab?name=A')).toEqual({ status: 503, body: 'the link of A is off\n' });
+  expect(await refusedSession(lab, '/lab?name=A')).toEqual({ code: 4503, reason: 'the link of A is off' });
   const other = await connectRaw(lab, '/lab?name=disguised');
   other.say({ kind: 'hello', version: 1, replica: 'A', instance: 'copy-of-A', summary: a.replica.clock });
   expect(await other.closed).toEqual({ code: 4503, reason: 'the link of A is off' });

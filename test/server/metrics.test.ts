@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { connectRaw, connectReplica, encodedRecords, joinAsApp, record, startLab, syncFrame, updateOf, until } from './lab-fixture.ts';
+import { SharedMemory } from '../support/memory-shared-store.ts';
+import { connectRaw, connectReplica, encodedRecords, HeldStore, joinAsApp, record, startLab, syncFrame, updateOf, until } from './lab-fixture.ts';
 
 /** Samples by name, labels included: 'rejoin_refused_total{reason="malformed"}'. */
 async function samples(url: string): Promise<Record<string, number>> {
@@ -7,7 +8,7 @@ async function samples(url: string): Promise<Record<string, number>> {
   expect(response.headers.get('content-type')).toContain('text/plain; version=0.0.4');
   const lines = (await response.text()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   return Object.fromEntries(lines.map((line) => {
-    const parts = /^([a-z_]+(?:\{[a-z]+="[^"]*"\})?) ([0-9.e+-]+)$/.exec(line);
+    const parts = /^([a-z0-9_]+(?:\{[a-z]+="[^"]*"\})?) ([0-9.e+-]+)$/.exec(line);
     expect(parts, line).not.toBe(null);
     return [parts![1]!, Number(parts![2])];
   }));
@@ -38,11 +39,12 @@ test('an edit that nobody else hears of is no delivery; records count for the re
   a.send(syncFrame(2, updateOf('alone', 'x')));
   a.say(encodedRecords(record('A', 1)));
   await until(() => a.last('saved')?.summary.get('A') === 1 && a.last('saved')?.yjsFrames === 1);
+  await until(async () => (await samples(lab.url))['rejoin_saving_seconds_count'] === 2);
   expect((await samples(lab.url))['rejoin_deliveries_total']).toBe(0);
   const b = await connectReplica(lab, 'lab', 'B');
   a.say(encodedRecords(record('A', 2), record('A', 3)));
   await until(() => b.messages().flatMap((message) => (message.kind === 'records' ? message.records : [])).length === 3);
-  expect((await samples(lab.url))['rejoin_deliveries_total']).toBe(2);
+  await until(async () => (await samples(lab.url))['rejoin_deliveries_total'] === 2);
 });
 
 test('what is refused is counted by reason', async () => {
@@ -53,7 +55,44 @@ test('what is refused is counted by reason', async () => {
     await client.closed;
     await until(async () => (await samples(lab.url))[`rejoin_refused_total{reason="${reason}"}`] === 1);
   }
-  await expect(connectRaw(lab, '/no%20room')).rejects.toThrow('404');
+  await (await connectRaw(lab, '/replica/A')).closed;
   await expect(connectRaw(lab, '/lab', { origin: 'http://evil.example' })).rejects.toThrow('403');
-  expect(await samples(lab.url)).toMatchObject({ 'rejoin_refused_total{reason="upgrade-404"}': 1, 'rejoin_refused_total{reason="upgrade-403"}': 1, rejoin_sessions: 0 });
+  await until(async () => (await samples(lab.url))['rejoin_refused_total{reason="upgrade-403"}'] === 1);
+  expect(await samples(lab.url)).toMatchObject({ 'rejoin_refused_total{reason="upgrade-4404"}': 1, rejoin_sessions: 0 });
+});
+
+test('a store that fails is seen, and for how long something has waited; Redis where there is one', async () => {
+  const store = new HeldStore();
+  const lab = await startLab({ store });
+  expect(await samples(lab.url)).toMatchObject({ rejoin_store_failing: 0, rejoin_oldest_unsaved_seconds: 0 });
+  store.failing = true;
+  const app = joinAsApp(lab, 'lab');
+  app.doc.getMap('map').set('one', 1);
+  await until(async () => (await samples(lab.url))['rejoin_store_failing'] === 1);
+  const first = (await samples(lab.url))['rejoin_oldest_unsaved_seconds']!;
+  expect(first).toBeGreaterThan(0);
+  await until(async () => (await samples(lab.url))['rejoin_oldest_unsaved_seconds']! > first);
+  store.failing = false;
+  await until(async () => (await samples(lab.url))['rejoin_store_failing'] === 0);
+  expect(await samples(lab.url)).not.toHaveProperty('rejoin_redis_reachable');
+  const shared = new SharedMemory().open();
+  const sharing = await startLab({ store: { ...shared, enter: shared.enter.bind(shared), trouble: 'away' } });
+  expect(await samples(sharing.url)).toMatchObject({ rejoin_redis_reachable: 0 });
+});
+
+test('event loop and memory of the process', async () => {
+  const found = await samples((await startLab()).url);
+  expect(found['rejoin_memory_bytes{kind="resident"}']).toBeGreaterThan(found['rejoin_memory_bytes{kind="heap_used"}']!);
+  expect(found['rejoin_memory_bytes{kind="external"}']).toBeGreaterThan(0);
+  expect(found['rejoin_event_loop_delay_p50_seconds']).toBeLessThanOrEqual(found['rejoin_event_loop_delay_p99_seconds']!);
+  expect(found['rejoin_event_loop_delay_p99_seconds']).toBeLessThanOrEqual(found['rejoin_event_loop_delay_max_seconds']!);
+});
+
+test('whoever asks again within a second gets the same text', async () => {
+  const lab = await startLab();
+  const text = async (): Promise<string> => (await fetch(`${lab.url}/-/metrics`)).text();
+  const [first, second] = [await text(), await text()];
+  await connectRaw(lab, '/lab');
+  expect(second).toBe(first);
+  await until(async () => /^rejoin_sessions 1$/m.test(await text()));
 });

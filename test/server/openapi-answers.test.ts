@@ -8,7 +8,7 @@ import { SharedMemory } from '../support/memory-shared-store.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
 import { projectRoot } from '../tidy/source-files.ts';
 import { openMembers } from './faults-fixture.ts';
-import { joinAsApp, until } from './lab-fixture.ts';
+import { joinAsApp, until, updateOf } from './lab-fixture.ts';
 import { CheckedCalls, described, nameOf } from './openapi-fixture.ts';
 
 const room = '/-/api/rooms/:room';
@@ -65,6 +65,24 @@ test('a room with windows and an app, divided, with bent links and edits that we
   expect(String(await calls.make('get', `${room}/history`, 200)).split('\n').length).toBeGreaterThan(4);
 });
 
+test('an update that is merged into a document, and what cannot be', async () => {
+  const path = `${room}/document`;
+  const values = { room: 'org/merged' };
+  const body = updateOf('one', 1);
+  expect(await calls.make('put', path, 200, { values, body })).toMatchObject({ changed: true });
+  expect(await calls.make('put', path, 200, { values, body, query: '?island=0' })).toMatchObject({ changed: false });
+  await calls.make('put', path, 400, { values, body: 'nonsense' });
+  await calls.make('put', path, 404, { values, body, query: '?island=3' });
+  await calls.make('put', path, 413, { values, body: new Uint8Array(16 * 1024 * 1024 + 1) });
+  await calls.make('put', `${room}/islands`, 200, { values, body: [['A'], ['B']] });
+  await calls.make('put', path, 409, { values, body });
+});
+
+test('the rooms in the store, page by page', async () => {
+  await calls.make('get', '/-/api/rooms', 400, { query: '?limit=0' });
+  expect(await calls.make('get', '/-/api/rooms', 200, { query: '?limit=1' })).toMatchObject({ stored: [{ name: expect.any(String) as string }] });
+});
+
 test('settings, names and emptying', async () => {
   for (const body of Object.values(bodiesOf('put', `${room}/settings`))) await calls.make('put', `${room}/settings`, 200, { body });
   await calls.make('get', `${room}/settings`, 200);
@@ -102,7 +120,7 @@ test('bodies that are no JSON, and bodies that are too large', async () => {
 
 test('names that cannot be', async () => {
   for (const { method, path, body } of operations.filter((operation) => operation.path.includes(':room'))) {
-    await calls.make(method, path, 404, { values: { room: 'a.b' }, ...(body ? { body: Object.values(body.examples)[0] } : {}) });
+    await calls.make(method, path, 404, { values: { room: 'a/../b' }, ...(body ? { body: Object.values(body.examples)[0] } : {}) });
   }
   for (const { method, path } of operations.filter((operation) => operation.path.includes(':name'))) await calls.make(method, path, 400, { values: { name: ' ' }, ...(method === 'put' ? { body: {} } : {}) });
   await calls.make('put', `${room}/scenario`, 404, { body: { name: 'no-such-scenario' } });

@@ -18,13 +18,6 @@ function get(lab: TestLab, headers: Record<string, string>, path = '/-/api/rooms
   });
 }
 
-test.each(['/', '/a%20b', '/ä', '/a/b', `/${'x'.repeat(65)}`, '/a.b', '/-/api', '/a$'])('a room name such as in %s is refused with 404 before the upgrade', async (path) => {
-  const lab = await startLab();
-  const refused = await refusedHandshake(lab, path);
-  expect(refused.status).toBe(404);
-  expect(refused.body).toMatch(/^".*" cannot name a room: 1 to 64 of A–Z a–z 0–9 _ - are expected\n$/);
-});
-
 test.each([`/${'x'.repeat(64)}`, '/a', '/A_b-9', '/__proto__', '/constructor', '/toString'])('the room name %s is let in and works', async (path) => {
   const lab = await startLab();
   const client = await connectRaw(lab, path);
@@ -74,11 +67,6 @@ test('an oversized message closes with 4413; a text frame with 4415; the other s
   expect(await text.closed).toEqual({ code: 4415, reason: 'text frames are not part of the protocol' });
   expect(watcher.frames).toEqual([]);
   expect(watcher.socket.readyState).toBe(watcher.socket.OPEN);
-});
-
-test('an address that cannot be read is refused with 400', async () => {
-  const lab = await startLab();
-  expect((await refusedHandshake(lab, '//[')).status).toBe(400);
 });
 
 /** A lab whose pings are sent when the test says so. */

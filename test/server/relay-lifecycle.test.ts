@@ -1,9 +1,13 @@
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
+import { discardedMax, isDiscarded } from '../../shared/protocol/room-life.ts';
+import { SharedMemory } from '../support/memory-shared-store.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import { createRelay } from '../../server/relay/relay.ts';
-import { atEnd, connectRaw, connectReplica, documentOf, encodedRecords, joinAsApp, record, refusedHandshake, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';
+import { systemClock } from '../../server/relay/system-clock.ts';
+import { atEnd, connectRaw, connectReplica, documentOf, encodedRecords, HeldStore, joinAsApp, record, refusedSession, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';
 
 test('two relays in one process know nothing of each other', async () => {
   const [one, two] = [await startLab(), await startLab()];
@@ -17,7 +21,7 @@ test('two relays in one process know nothing of each other', async () => {
   expect(b.wsconnected).toBe(true);
 });
 
-test('switched off, the relay closes its sessions with 4503 and refuses new ones with 503; on again, all is there', async () => {
+test('switched off, the relay closes its sessions and new ones with 4503; on again, all is there', async () => {
   const lab = await startLab();
   const a = await connectReplica(lab, 'lab', 'A');
   a.send(syncFrame(2, updateOf('one', '1')));
@@ -25,10 +29,59 @@ test('switched off, the relay closes its sessions with 4503 and refuses new ones
   await until(() => a.last('saved')?.yjsFrames === 1 && a.last('saved')?.summary.get('A') === 1);
   lab.relay.online = false;
   expect(await a.closed).toEqual({ code: 4503, reason: 'the relay was switched off' });
-  expect(await refusedHandshake(lab, '/lab')).toMatchObject({ status: 503 });
+  expect(await refusedSession(lab, '/lab')).toEqual({ code: 4503, reason: 'the relay is switched off' });
   lab.relay.online = true;
   expect((await connectReplica(lab, 'lab', 'A')).last('welcome')?.summary.toString()).toBe('{A:1}');
   expect((await documentOf(lab, 'lab')).map).toEqual({ one: '1' });
+});
+
+/** A clock whose half seconds pass when the test says so. */
+function clockWithHeldRefusals(): { clock: Clock; held: (() => void)[] } {
+  const held: (() => void)[] = [];
+  const after: Clock['after'] = (ms, callback) => (ms === 500 ? (held.push(callback), () => {}) : systemClock.after(ms, callback));
+  return { clock: { ...systemClock, after }, held };
+}
+
+test('a refusal that has passed when it would be told is none: the client is let in', async () => {
+  const { clock, held } = clockWithHeldRefusals();
+  const lab = await startLab({ clock });
+  lab.relay.online = false;
+  const coming = connectRaw(lab, '/lab');
+  await until(() => held.length === 1);
+  lab.relay.online = true;
+  held[0]!();
+  const client = await coming;
+  client.send(syncFrame(2, updateOf('one', 1)));
+  await until(async () => (await documentOf(lab, 'lab')).map['one'] === 1);
+  expect(lab.relay.meter.refused.size).toBe(0);
+});
+
+test('a relay that ends does not wait for clients that wait to be refused', async () => {
+  const { clock, held } = clockWithHeldRefusals();
+  const lab = await startLab({ clock });
+  lab.relay.online = false;
+  const coming = connectRaw(lab, '/lab').catch((error: Error) => error.message);
+  await until(() => held.length === 1);
+  await lab.close();
+  expect(await coming).toBe('socket hang up');
+});
+
+test('what a plain client sends while its room is emptied does not come into the new life', async () => {
+  const store = new HeldStore();
+  const lab = await startLab({ store });
+  const raw = await connectRaw(lab, '/lab');
+  raw.send(syncFrame(2, updateOf('one', '1')));
+  await until(async () => (await documentOf(lab, 'lab')).map['one'] === '1');
+  await until(() => lab.relay.storing.unsavedSinceMs === null);
+  store.holding = true;
+  const emptying = lab.relay.emptyRoom('lab');
+  await until(() => store.waiting > 0);
+  raw.send(syncFrame(2, updateOf('late', 'x')));
+  await until(() => lab.relay.meter.framesReceived === 2);
+  store.go();
+  await emptying;
+  expect((await raw.closed).code).toBe(4410);
+  expect((await documentOf(lab, 'lab')).map).toEqual({});
 });
 
 test('a session that was cut off by switching the relay off changes nothing any more', async () => {
@@ -97,6 +150,47 @@ test('a replica from before the room was emptied, whose name went to another cop
   expect((await back.closed).code).toBe(4409);
 });
 
+test('a room that is emptied closes plain clients with 4410, so that they do not bring it back', async () => {
+  const lab = await startLab();
+  const app = joinAsApp(lab, 'lab');
+  app.doc.getMap('map').set('old', true);
+  await until(async () => (await documentOf(lab, 'lab')).map['old'] === true);
+  const closed = new Promise((resolve) => app.on('closed', resolve));
+  expect((await fetch(`${lab.url}/-/api/rooms/lab`, { method: 'DELETE' })).status).toBe(204);
+  expect(await closed).toEqual({ code: 4410, reason: 'the room was emptied: drop your copy of its document, then connect again' });
+  expect(app.shouldConnect).toBe(false);
+  const fresh = joinAsApp(lab, 'lab');
+  await until(() => fresh.synced);
+  expect(fresh.doc.getMap('map').toJSON()).toEqual({});
+});
+
+test('a room that is emptied at one relay closes the plain clients of the others with 4410 too', async () => {
+  const memory = new SharedMemory();
+  const [here, there] = [await startLab({ store: memory.open() }), await startLab({ store: memory.open() })];
+  const app = joinAsApp(there, 'lab');
+  app.doc.getMap('map').set('old', true);
+  await until(async () => (await documentOf(here, 'lab')).map['old'] === true);
+  const closed = new Promise((resolve) => app.on('closed', resolve));
+  await here.relay.emptyRoom('lab');
+  expect(await closed).toMatchObject({ code: 4410 });
+  for (const lab of [here, there]) expect((await documentOf(lab, 'lab')).map).toEqual({});
+});
+
+test('emptied again and again, the room names a bounded number of lives, and a copy of any of them hears that it is over', async () => {
+  const lab = await startLab();
+  const lives: string[] = [];
+  for (let i = 0; i < discardedMax + 30; i++) {
+    const lease = await lab.relay.lease('lab');
+    lives.push(lease.room.epoch);
+    await lease.room.empty();
+    lease.release();
+  }
+  const { epoch, discarded } = (await connectReplica(lab, 'lab', 'A')).last('welcome')!;
+  expect(discarded).toEqual(lives.slice(-discardedMax));
+  expect(lives.filter((life) => !isDiscarded(life, epoch, discarded))).toEqual([]);
+  expect(isDiscarded(epoch, epoch, discarded)).toBe(false);
+});
+
 test('emptying fails cleanly while the store fails: the room is as it was', async () => {
   const inner = new MemoryStore();
   let failing = false;
@@ -110,6 +204,8 @@ test('emptying fails cleanly while the store fails: the room is as it was', asyn
   await lease.room.settled();
   failing = true;
   await expect(lab.relay.emptyRoom('lab')).rejects.toThrow('disk full');
+  // It is not told to drop a copy of what is still there.
+  expect((await raw.closed).code).toBe(1012);
   failing = false;
   lease.release();
   expect((await documentOf(lab, 'lab')).map).toEqual({ one: '1' });

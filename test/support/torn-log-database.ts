@@ -53,6 +53,11 @@ export class TornLogDatabase implements LevelDatabase {
     }
   }
 
+  keys({ gte, lt, limit }: LevelRange & { readonly limit: number }): { all(): Promise<Uint8Array[]> } {
+    const found = [...this.entries.keys()].filter((key) => key >= hex(gte) && key < hex(lt)).sort();
+    return { all: async () => found.slice(0, limit).map((key) => Buffer.from(key, 'hex')) };
+  }
+
   private apply(operations: readonly LevelOperation[]): void {
     for (const each of operations) {
       if (each.type === 'put') this.entries.set(hex(each.key), each.value);

@@ -96,7 +96,13 @@ const room = z.strictObject({
 export const answerShapes = {
   RelayState: relayStateSchema,
   Relay: z.strictObject({ online: z.boolean(), url: z.url().describe('Where the relay listens') }),
-  Rooms: z.strictObject({ relayOnline: z.boolean(), rooms: z.array(room) }),
+  Rooms: z.strictObject({
+    relayOnline: z.boolean(),
+    rooms: z.array(room).describe('Those in memory'),
+    stored: z.array(z.strictObject({ name: z.string(), loaded: z.boolean().describe('Whether it is in memory') })).nullable().describe('A page of those in the store; null: it cannot be read now'),
+    next: z.string().nullable().describe('The `after` of the next page; null: this is the last'),
+  }),
+  DocumentMerged: z.strictObject({ changed: z.boolean().describe('Whether anything of the update was new'), documentBytes: count.describe('Size of the document, as one update') }),
   Room: room,
   Settings: settings,
   DocumentField: field,

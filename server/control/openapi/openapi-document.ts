@@ -57,8 +57,14 @@ export function openApiDocument(all: readonly Operation[] = operations) {
       responses: {
         ...Object.fromEntries(Object.entries(problemWords).map(([status, description]) => [`Problem${status}`, problem(Number(status), description)])),
         TokenMissing: { description: 'The relay was started with --token, and it is missing or another one', content: { 'text/plain': { schema: { type: 'string' }, example: 'This server wants its token: …\n' } } },
-        Full: problem(503, 'As many rooms are in memory, or replicas in the room, as may be; or the store cannot be reached'),
-        Refused: { description: 'The Host or the Origin is not one that this server answers to', content: { 'text/plain': { schema: { type: 'string' }, example: 'Host "evil.example" is not one that this server answers to\n' } } },
+        Full: problem(503, 'As many rooms are in memory, or replicas in the room, as may be; or the store takes no writes now'),
+        Refused: {
+          description: 'The Host or the Origin is not one that this server answers to; or, as a problem: the token only reads, or a proxy hands the call on and there is no token',
+          content: {
+            'text/plain': { schema: { type: 'string' }, example: 'Host "evil.example" is not one that this server answers to\n' },
+            'application/problem+json': { schema: reference('Problem') },
+          },
+        },
         Failed: problem(500, 'The server failed; its terminal says more'),
       },
     },
@@ -76,7 +82,7 @@ function pathsOf(all: readonly Operation[]): Record<string, Record<string, objec
   return paths;
 }
 
-function described({ path, id, tag, summary, description, query = [], body, answer, problems }: Operation): object {
+function described({ path, id, tag, summary, description, query = [], body, bytes, answer, problems }: Operation): object {
   const inPath = [...path.matchAll(/:([A-Za-z]+)/g)].map(([, name]) => {
     const known = pathParameters[name!];
     if (!known) throw new Error(`"${name}" in ${path} is not described: add it to pathParameters in request-shapes.ts`);
@@ -91,6 +97,7 @@ function described({ path, id, tag, summary, description, query = [], body, answ
     ...(description === undefined ? {} : { description }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body ? { requestBody: { required: true, content: { 'application/json': { schema: reference(body.shape), examples: Object.fromEntries(Object.entries(body.examples).map(([name, value]) => [name, { value }])) } } } } : {}),
+    ...(bytes === undefined ? {} : { requestBody: { required: true, description: bytes, content: { 'application/octet-stream': {} } } }),
     responses: {
       ...answered(answer),
       ...Object.fromEntries(problems.map((status) => [String(status), { $ref: `#/components/responses/Problem${status}` }])),

@@ -17,6 +17,8 @@ export interface Operation {
   readonly query?: readonly QueryParameter[];
   /** The JSON body; without one the call takes none. */
   readonly body?: { readonly shape: RequestName; readonly examples: Readonly<Record<string, unknown>> };
+  /** A body of bytes, and what they are. */
+  readonly bytes?: string;
   readonly answer: Answer;
   /** The statuses of the problems that it answers with, beside those of every call. */
   readonly problems: readonly ProblemStatus[];

@@ -14,7 +14,7 @@ export const relayOperations: readonly Operation[] = [
   {
     method: 'put', path: '/-/api/relay', id: 'switchRelay', tag: 'Relay', problems: [400, 413],
     summary: 'Switches the relay off or on',
-    description: 'Off: all sessions drop with close code 4503, and upgrades are refused with 503. The control API and the control channel stay.',
+    description: 'Off: all sessions drop with close code 4503, and new ones are closed with 4503. The control API and the control channel stay.',
     body: { shape: 'RelaySwitch', examples: { off: { online: false }, on: { online: true } } },
     answer: { kind: 'json', shape: 'RelayState', description: 'Its state now', example: { online: false } },
   },

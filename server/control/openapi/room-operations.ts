@@ -1,7 +1,8 @@
 /** Rooms, their settings and replicas, and what was found out about them. */
+import { z } from 'zod';
 import { defaultSettings } from '../../../shared/protocol/control.ts';
 import { noFaults } from '../../../shared/protocol/link.ts';
-import { islandNumberSchema } from '../schemas.ts';
+import { islandNumberSchema, storedLimitSchema } from '../schemas.ts';
 import type { Operation } from './operation.ts';
 
 const figures = {
@@ -36,9 +37,14 @@ const history = [
 
 export const roomOperations: readonly Operation[] = [
   {
-    method: 'get', path: '/-/api/rooms', id: 'listRooms', tag: 'Rooms', problems: [],
-    summary: 'The rooms in memory',
-    answer: { kind: 'json', shape: 'Rooms', description: 'Each as the call for one room tells it', example: { relayOnline: true, rooms: [room] } },
+    method: 'get', path: '/-/api/rooms', id: 'listRooms', tag: 'Rooms', problems: [400],
+    summary: 'The rooms in memory, and the names of those in the store',
+    description: 'Where the rooms are shared with other relays, those in the store are the rooms of all. Their order is the same in each call.',
+    query: [
+      { name: 'after', description: 'Those in the store that come after this name', shape: z.string(), example: 'lab' },
+      { name: 'limit', description: 'How many of those in the store, 1 to 1,000; all of these if it is left out', shape: storedLimitSchema, example: '100' },
+    ],
+    answer: { kind: 'json', shape: 'Rooms', description: 'Those in memory, each as the call for one room tells it', example: { relayOnline: true, rooms: [room], stored: [{ name: 'lab', loaded: true }, { name: 'org/doc', loaded: false }], next: null } },
   },
   {
     method: 'get', path: '/-/api/rooms/:room', id: 'getRoom', tag: 'Rooms', problems: [404],
@@ -48,7 +54,7 @@ export const roomOperations: readonly Operation[] = [
   {
     method: 'delete', path: '/-/api/rooms/:room', id: 'emptyRoom', tag: 'Rooms', problems: [404],
     summary: 'Empties the room: every replica starts over',
-    description: 'Settings, islands and faults of links stay.',
+    description: 'Settings, islands and faults of links stay. Clients that are no windows of the lab are closed with 4410: they must drop their copies before they come back.',
     answer: { kind: 'nothing', description: 'It is empty' },
   },
   {
@@ -82,6 +88,14 @@ export const roomOperations: readonly Operation[] = [
     description: 'One update in the format that `Y.applyUpdate` reads (version 1). `rejoin doctor` compares those of the islands.',
     query: [{ name: 'island', description: 'Counted from 0 in the order of the lists, those that no list names last; without it the whole room', shape: islandNumberSchema, example: '0' }],
     answer: { kind: 'bytes', type: 'application/octet-stream', description: 'The document' },
+  },
+  {
+    method: 'put', path: '/-/api/rooms/:room/document', id: 'mergeDocument', tag: 'Rooms', problems: [400, 404, 409, 413],
+    summary: 'Merges an update of Yjs into the document',
+    description: 'What of it is new goes to everybody in the room, and is on disk when this is answered. Of a divided room the island is to be named.',
+    query: [{ name: 'island', description: 'Counted from 0, as above', shape: islandNumberSchema, example: '0' }],
+    bytes: 'An update of Yjs, version 1: what `Y.encodeStateAsUpdate` makes',
+    answer: { kind: 'json', shape: 'DocumentMerged', description: 'What it changed', example: { changed: true, documentBytes: 512 } },
   },
   {
     method: 'get', path: '/-/api/rooms/:room/verdicts', id: 'getVerdicts', tag: 'Findings', problems: [404],

@@ -47,7 +47,7 @@ export interface Taken {
 const nothingTaken: Taken = { shown: null, kept: null, mayRelease: false };
 
 export class RoomDocument {
-  private current = new Y.Doc();
+  private current: Y.Doc;
   private taken: Uint8Array[] = [];
   /** Bytes of those since it was last compacted, and of what it was compacted to. */
   private takenBytes = 0;
@@ -70,16 +70,21 @@ export class RoomDocument {
   private gaveUp = false;
   private known: { snapshot?: Uint8Array; shown?: Uint8Array; stateVector?: Uint8Array } = {};
 
+  /** `gc`: whether what was deleted is forgotten; default true. False where apps keep versions (Y.Snapshot). */
+  constructor(readonly gc = true) {
+    this.current = new Y.Doc({ gc });
+  }
+
   /** A document with what these snapshots hold. */
-  static of(snapshots: Iterable<Uint8Array>): RoomDocument {
-    const made = new RoomDocument();
+  static of(snapshots: Iterable<Uint8Array>, gc = true): RoomDocument {
+    const made = new RoomDocument(gc);
     for (const snapshot of snapshots) made.apply(snapshot);
     return made;
   }
 
   /** What a document of this snapshot lacks of another one, as one update with nothing in it twice; null where it lacks nothing. */
-  static lacking(snapshot: Uint8Array, other: Uint8Array): Uint8Array | null {
-    const copy = RoomDocument.of([snapshot]);
+  static lacking(snapshot: Uint8Array, other: Uint8Array, gc: boolean): Uint8Array | null {
+    const copy = RoomDocument.of([snapshot], gc);
     const { shown } = copy.integrate(other);
     copy.destroy();
     return shown;
@@ -378,7 +383,7 @@ export class RoomDocument {
 
   private rebuild(): void {
     this.current.destroy();
-    this.current = new Y.Doc();
+    this.current = new Y.Doc({ gc: this.gc });
     this.endTail();
     this.known = {};
     // Together is cheaper; one by one, what waits waits for the same again, and others have heard of all that does not.

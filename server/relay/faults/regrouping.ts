@@ -89,7 +89,7 @@ export class Regrouping {
   private documentNewsOf(former: Island, island: Island): Uint8Array | null {
     let known = this.documentNews.get(former);
     if (!known) this.documentNews.set(former, (known = new Map<Island, Uint8Array | null>()));
-    if (!known.has(island)) known.set(island, RoomDocument.lacking(this.options.stocks.get(former)!.snapshot, island.document.snapshot()));
+    if (!known.has(island)) known.set(island, RoomDocument.lacking(this.options.stocks.get(former)!.snapshot, island.document.snapshot(), island.document.gc));
     return known.get(island)!;
   }
 }

@@ -179,7 +179,7 @@ export class RoomIslands {
   beyond(base: Stock): { readonly place: string; readonly update: Uint8Array | null; readonly records: readonly StoredRecord[] }[] {
     return this.islands.map((island) => ({
       place: this.placeOf(island),
-      update: RoomDocument.lacking(base.snapshot, island.document.snapshot()),
+      update: RoomDocument.lacking(base.snapshot, island.document.snapshot(), island.document.gc),
       records: this.options.journal.missing(base.view, this.viewOf(island)),
     }));
   }
@@ -203,7 +203,7 @@ export class RoomIslands {
   }
 
   private islandsOf(lists: readonly (readonly string[])[]): Island[] {
-    return [...lists.map((names) => new Set(names)), null].map((names) => new Island(names, new RoomDocument(), this.awareness));
+    return [...lists.map((names) => new Set(names)), null].map((names) => new Island(names, new RoomDocument(this.options.document.gc), this.awareness));
   }
 
   /** Those who are in the room through other relays are these. */
@@ -271,7 +271,7 @@ export class RoomIslands {
     const stocks = new Map(former.map((island) => [island, this.stockOf(island)] as const));
     const base = this.base ?? stocks.get(this.whole)!;
     const heals = wanted[0] === this.whole;
-    this.islands = heals ? [this.whole] : wanted.map(({ names }) => new Island(names, new RoomDocument(), this.awareness));
+    this.islands = heals ? [this.whole] : wanted.map(({ names }) => new Island(names, new RoomDocument(this.options.document.gc), this.awareness));
     this.base = heals ? null : base;
     for (const island of former) island.sessions.clear();
     for (const session of from.keys()) this.put(session, this.placeFor(session));

@@ -8,6 +8,7 @@ import type { Dot, ReplicaId } from '../../../shared/clocks/dot.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import type { Store, StoreChange, StoreEntry } from '../../../shared/ports/store.ts';
 import { checkedPayload, withChecksum } from '../../storage/checked-value.ts';
+import { roomPrefix } from '../../storage/room-key.ts';
 import { isUpdateKey, recordKey, type StoredRecord } from '../../storage/room-storage.ts';
 import type { SharedChange, SharedRoom, SharedStore, WriteOutcome } from '../../storage/shared-store.ts';
 import type { NameOwner } from '../room/room-names.ts';
@@ -54,7 +55,7 @@ export class RoomShare {
   private isClosed = false;
 
   constructor(shared: SharedStore, private readonly options: RoomShareOptions) {
-    this.prefix = `room/${options.room}/`;
+    this.prefix = roomPrefix(options.room);
     this.shared = shared.enter(options.room, {
       news: (bytes) => this.hear(bytes),
       outdated: () => options.outdated(changedElsewhere),

@@ -20,7 +20,7 @@ export function resyncSession(session: Session, island: Island, sync: DocumentSy
     // A step 2 and no update: the one that it waits for may be what was lost.
     sync.send(session, session.firmStateVector ?? nothing);
     session.asked = true;
-    session.send(stepOneFrame(document.stateVector));
+    if (!session.isReadOnly) session.send(stepOneFrame(document.stateVector));
   }
   // Others may have been told that it had gone, and hear of it again only with a higher clock.
   for (const update of [awareness.all(), awareness.askToReannounce(session)]) if (update) session.send(awarenessFrame(update));

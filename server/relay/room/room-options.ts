@@ -15,6 +15,8 @@ export type RoomChange = 'sessions' | 'faults' | 'document' | 'records' | 'setti
 export interface RoomOptions<Owner> {
   readonly limits: RelayLimits;
   readonly store: Store | SharedStore;
+  /** Whether documents forget what was deleted; default true. */
+  readonly gc?: boolean;
   readonly clock: Clock;
   readonly pace: WritePace;
   readonly outgoing: Pick<Outgoing, 'noteEdits'>;

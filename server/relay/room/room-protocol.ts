@@ -18,7 +18,8 @@ export function receiveFrame(room: Room, session: Session, bytes: Uint8Array, re
   if (counted === null && carriesUpdate(bytes)) counted = session.receipts.next();
   for (const message of readFrame(bytes)) {
     if (session.hasEnded && !session.hasDeparted) return;
-    receiveFrameMessage(room, session, message, counted);
+    if (session.isReadOnly && !reads(message)) session.leaveOut();
+    else receiveFrameMessage(room, session, message, counted);
   }
 }
 
@@ -36,10 +37,16 @@ function receiveFrameMessage(room: Room, session: Session, message: FrameMessage
 function answerStepOne(room: Room, session: Session, stateVector: Uint8Array): void {
   const island = room.islands.of(session);
   room.sync.send(session, stateVector);
-  if (session.asked) return;
+  if (session.asked || session.isReadOnly) return;
   // Only now, and not on opening: a window that said hello first has heard `welcome` by then, and sends nothing from a discarded life of the room.
   session.asked = true;
   session.send(stepOneFrame(island.document.stateVector));
+}
+
+/** Whether a session that only reads may send this. Throws a Refusal for what makes it a replica, which has edits of its own. */
+function reads(frame: FrameMessage): boolean {
+  if (frame.kind === 'message') throw new Refusal(closeCodes.readOnly, 'this token only reads, and a replica of the lab writes');
+  return frame.kind !== 'update';
 }
 
 function passAwareness(room: Room, session: Session, update: Uint8Array): void {

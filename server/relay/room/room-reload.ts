@@ -5,6 +5,7 @@
  * until then the room must stay in memory.
  */
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
+import { isDiscarded, withDiscarded } from '../../../shared/protocol/room-life.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import type { RoomDocument } from '../document/room-document.ts';
 import {
@@ -71,9 +72,9 @@ export class RoomReload {
 
   /** Notes lives that people have thrown away. Returns whether some are new. */
   learnDiscarded(epochs: readonly string[]): boolean {
-    const known = this.room.discarded.length;
-    this.room.discarded = [...new Set([...this.room.discarded, ...epochs])];
-    return this.room.discarded.length > known;
+    const added = epochs.filter((epoch) => !this.room.discarded.includes(epoch));
+    this.room.discarded = added.reduce(withDiscarded, [...this.room.discarded]);
+    return added.length > 0;
   }
 
   /** Resolves when nothing is left to bring back. */
@@ -106,7 +107,7 @@ export class RoomReload {
   private bringBack(former: FormerRoom): void {
     const { room, options } = this;
     // People have emptied it: nothing of that life comes back.
-    if (room.discarded.includes(former.epoch)) return;
+    if (isDiscarded(former.epoch, room.epoch, room.discarded)) return;
     if (this.learnDiscarded(former.discarded)) {
       options.write([options.storage.setDiscarded(room.discarded)]);
     }

@@ -9,6 +9,7 @@ import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import { isEdit, type JournalRecord } from '../../../shared/history/record.ts';
 import type { Store, StoreChange } from '../../../shared/ports/store.ts';
 import { encodeMessage } from '../../../shared/protocol/codec.ts';
+import { withDiscarded } from '../../../shared/protocol/room-life.ts';
 import { RoomStorage } from '../../storage/room-storage.ts';
 import { type SharedStore, StoreUnavailable } from '../../storage/shared-store.ts';
 import { WriteQueue } from '../../storage/write-queue.ts';
@@ -20,7 +21,7 @@ import { emptyRoom } from './empty-room.ts';
 import { GatheredUpdates, updatesMax } from './gathered-updates.ts';
 import { HeldFrames } from '../session/held-frames.ts';
 import type { Island } from '../faults/island.ts';
-import { newEpoch } from './new-epoch.ts';
+import { epochAfter, newEpoch } from './new-epoch.ts';
 import { closeCodes } from '../refusal.ts';
 import { awarenessLimits } from '../relay-limits.ts';
 import { RoomDecisions } from './room-decisions.ts';
@@ -42,7 +43,7 @@ import type { Session } from '../session/session.ts';
 import { takeNews } from '../peers/take-news.ts';
 
 export class Room {
-  readonly document = new RoomDocument();
+  readonly document: RoomDocument;
   readonly journal: RoomJournal;
   readonly islands: RoomIslands;
   readonly links: RoomLinks;
@@ -77,6 +78,7 @@ export class Room {
   constructor(readonly name: string, private readonly options: RoomOptions<Room>) {
     const { store, clock } = options;
     this.journal = new RoomJournal(options.limits, options.heldRecords);
+    this.document = new RoomDocument(options.gc);
     this.share = 'enter' in store ? this.shareOf(store) : null;
     this.store = 'enter' in store ? this.share!.store : store;
     this.storage = new RoomStorage(this.store, name, this.report, 'enter' in store ? store.relay : null);
@@ -197,25 +199,41 @@ export class Room {
     this.options.changed(this, change);
   }
 
-  /** Takes a Yjs update from a session: to those it reaches, and to disk. `receipt`: null where its frame is not counted. */
+  /** Takes a Yjs update from a session: to those it reaches, and to disk. `receipt`: null where it was counted with its frame. */
   takeUpdate(session: Session, update: Uint8Array, isStepTwo: boolean, receipt: number | null): void {
     const island = this.islands.of(session);
+    this.gathered.add(session, receipt, isStepTwo, this.spread(island, update, session));
+    this.islands.catchUpSoon(island);
+  }
+
+  /** Takes an update of a program's to an island. Resolves to whether anything of it was new, when that is on disk. Rejects with a Refusal. */
+  async merge(island: Island, update: Uint8Array): Promise<boolean> {
+    const kept = this.spread(island, update, null);
+    await new Promise<void>((resolve) => this.writes.add(kept ? this.withEpoch(this.storage.addUpdates([kept])) : [], resolve));
+    return kept !== null;
+  }
+
+  /** Applies an update and tells those whom it reaches. Returns what is to be stored of it; null if nothing. Throws a Refusal. */
+  private spread(island: Island, update: Uint8Array, from: Session | null): Uint8Array | null {
     this.document.mustHold(update, this.options.limits.documentBytesMax);
     // The bytes that go out are those that are kept.
     const frame = updateFrame(update);
     const own = updateIn(frame);
     const before = this.sync.beforeLarge(update, island.document);
-    const { shown, kept, mayRelease, gaveUp } = session.mayLeaveGaps ? this.islands.applyWithGaps(island, own) : { ...this.islands.apply(island, own), gaveUp: false };
+    const { shown, kept, mayRelease, gaveUp } = from?.mayLeaveGaps ? this.islands.applyWithGaps(island, own) : { ...this.islands.apply(island, own), gaveUp: false };
     if (gaveUp) this.links.askForLost(island);
-    if (shown) {
-      this.traffic.count('crdt', update.length);
-      const except = mayRelease ? null : session;
-      this.options.outgoing.noteEdits(before ? this.sync.sendLarge(island, before, except) : island.send(shown === own ? frame : updateFrame(shown), except));
-    }
     if (kept) this.share?.addUpdate(this.islands.placeOf(island), kept);
-    this.gathered.add(session, receipt, isStepTwo, kept);
-    this.islands.catchUpSoon(island);
-    if (shown) this.options.changed(this, 'document');
+    if (!shown) return kept;
+    this.traffic.count('crdt', update.length);
+    const except = mayRelease ? null : from;
+    this.options.outgoing.noteEdits(before ? this.sync.sendLarge(island, before, except) : island.send(shown === own ? frame : updateFrame(shown), except));
+    this.options.changed(this, 'document');
+    return kept;
+  }
+
+  /** Whether writing fails, and since when something waits to be durable (performance.now(); null: nothing does). */
+  get unsaved(): Pick<WriteQueue, 'isFailing' | 'oldestMs'> {
+    return this.writes;
   }
 
   /** Takes encoded records from a session: to the replicas that it reaches, and to disk. */
@@ -307,8 +325,8 @@ export class Room {
   private async removeAll(): Promise<void> {
     if (this.writes.isFailing) throw new StoreUnavailable('the store takes no writes now');
     await this.writes.idle();
-    const epoch = newEpoch();
-    const discarded = [...this.discarded, this.epoch];
+    const epoch = epochAfter(this.epoch);
+    const discarded = withDiscarded(this.discarded, this.epoch);
     const settings = this.settings === null ? [] : [this.storage.setSettings(this.settings)];
     const kept = [this.storage.setEpoch(epoch), this.storage.setDiscarded(discarded), ...settings, ...this.faults.kept];
     if (!this.share) await emptyRoom({ store: this.store, storage: this.storage, clock: this.options.clock, epoch, kept });

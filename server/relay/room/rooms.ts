@@ -33,6 +33,19 @@ export class Rooms {
     return [...this.loaded.keys()].sort();
   }
 
+  /** Whether something of a room in memory cannot be stored now. */
+  get isFailing(): boolean {
+    for (const room of this.loaded.values()) if (room.unsaved.isFailing) return true;
+    return false;
+  }
+
+  /** Since when something of a room waits to be durable, by performance.now(); null where nothing does. */
+  get unsavedSinceMs(): number | null {
+    let oldestMs: number | null = null;
+    for (const { unsaved } of this.loaded.values()) if (unsaved.oldestMs !== null) oldestMs = Math.min(oldestMs ?? Infinity, unsaved.oldestMs);
+    return oldestMs;
+  }
+
   /** A room that is in memory; null for any other. */
   peek(name: string): Room | null {
     return this.loaded.get(name) ?? null;

@@ -9,7 +9,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
-import { againFrame, carriesUpdate, isHello, noAwarenessFrame } from '../frames.ts';
+import { againFrame, carriesUpdate, isHello, noAwarenessFrame, permissionDeniedFrame } from '../frames.ts';
 import { FrameReceipts } from './frame-receipts.ts';
 import type { Outgoing, Receiver } from './outgoing.ts';
 import { closeCodes, closeReason, Refusal, reasonOf } from '../refusal.ts';
@@ -75,6 +75,8 @@ export class Session implements Receiver, SocketWriterOwner {
   mayLeaveGaps = false;
   /** A state vector that its document has surely reached, from before its link could lose frames; null if there is none. */
   firmStateVector: Uint8Array | null = null;
+  /** Whether its token only reads: what it would change is left out. */
+  isReadOnly = false;
   /** Whether it was asked to say hello again and has not yet. */
   owesHello = false;
 
@@ -93,6 +95,7 @@ export class Session implements Receiver, SocketWriterOwner {
   private readonly writer: SocketWriter;
   /** What is being made of the document for this session; until its end, updates are left out, as it has them. */
   private document: FrameSource | null = null;
+  private wasDenied = false;
 
   /**
    * `line`: what is below the socket; frames are written to it as they stand. `name`: what people see, `?name=` of its address, or where it came from and
@@ -308,6 +311,13 @@ export class Session implements Receiver, SocketWriterOwner {
   /** It sent a message that is not for the relay. */
   noteIgnored(): void {
     this.host.meter.ignoredMessages++;
+  }
+
+  /** Leaves out an update of a session that only reads, and says so the first time: y-websocket writes it to the console and goes on. */
+  leaveOut(): void {
+    this.host.meter.refuse(reasonOf(closeCodes.readOnly));
+    if (!this.wasDenied) this.send(permissionDeniedFrame('this token only reads: your changes reach nobody'));
+    this.wasDenied = true;
   }
 
   /** The other side has answered a ping. */

@@ -1,29 +1,30 @@
 /**
  * How many WebSockets each address holds, and each room.
  *
- * Guarantees: a seat is taken before its handshake is answered and free again exactly when the socket is closed, whoever closes it.
+ * Guarantees: a connection counts from before its handshake is answered until exactly when its socket is closed,
+ * whichever side closes it.
  */
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type RelayLimits, sessionsPerForeignAddressMax } from '../relay-limits.ts';
 
-export interface SeatObjection {
-  readonly status: number;
-  /** One line. */
-  readonly reason: string;
-}
-
 /** All that one address, or one room, holds. */
 interface Row {
   readonly key: string;
-  taken: number;
+  count: number;
 }
 
-export class Seats {
+/** The rows in which a socket counts. */
+interface Place {
+  readonly address: Row;
+  room: Row | null;
+}
+
+export class ConnectionLimits {
   private readonly byAddress = new Map<string, Row>();
   private readonly byRoom = new Map<string, Row>();
-  /** The rows in which a socket sits. There may be many sockets: none has listeners or names of its own. */
-  private readonly places = new Map<Duplex, { readonly address: Row; room: Row | null }>();
+  /** There may be many sockets: none has listeners or names of its own. */
+  private readonly places = new Map<Duplex, Place>();
   private readonly onClose: (this: Duplex) => void;
 
   constructor(private readonly limits: Pick<RelayLimits, 'sessionsPerRoomMax' | 'sessionsPerAddressMax'>) {
@@ -33,21 +34,25 @@ export class Seats {
     };
   }
 
-  /** Takes a seat for an address, until the socket closes. Returns why there is none, or null. */
-  takeForAddress(address: string, socket: Duplex): SeatObjection | null {
+  /** Counts a socket for an address, until it closes. Returns in one line why it may not be, or null. */
+  takeForAddress(address: string, socket: Duplex): string | null {
     const max = this.limits.sessionsPerAddressMax ?? (isLoopback(address) ? Infinity : sessionsPerForeignAddressMax);
-    if ((this.byAddress.get(address)?.taken ?? 0) >= max) return { status: 429, reason: `${max} connections from ${address} are open, which is the most` };
-    this.places.set(socket, { address: take(this.byAddress, address), room: null });
+    if ((this.byAddress.get(address)?.count ?? 0) >= max) return `${max} connections from ${address} are open, which is the most`;
+    this.places.set(socket, { address: add(this.byAddress, address), room: null });
     socket.on('close', this.onClose);
     return null;
   }
 
-  /** The same for a room, of a socket that has a seat for its address. */
-  takeInRoom(room: string, socket: Duplex): SeatObjection | null {
+  /** Why no further socket may count for a room, in one line; null if one may. */
+  roomObjection(room: string): string | null {
     const max = this.limits.sessionsPerRoomMax;
-    if ((this.byRoom.get(room)?.taken ?? 0) >= max) return { status: 503, reason: `${max} sessions are in room ${room}, which is the most` };
-    this.places.get(socket)!.room = take(this.byRoom, room);
-    return null;
+    return (this.byRoom.get(room)?.count ?? 0) < max ? null : `${max} sessions are in room ${room}, which is the most`;
+  }
+
+  /** Counts a socket that counts for its address for a room too. */
+  takeInRoom(room: string, socket: Duplex): void {
+    const place = this.places.get(socket);
+    if (place) place.room = add(this.byRoom, room);
   }
 
   private leave(socket: Duplex): void {
@@ -64,14 +69,14 @@ export function isLoopback(address: string): boolean {
   return plain === 'localhost' || plain === '::1' || (isIP(plain) === 4 && plain.startsWith('127.'));
 }
 
-function take(rows: Map<string, Row>, key: string): Row {
-  const row = rows.get(key) ?? { key, taken: 0 };
+function add(rows: Map<string, Row>, key: string): Row {
+  const row = rows.get(key) ?? { key, count: 0 };
   rows.set(key, row);
-  row.taken++;
+  row.count++;
   return row;
 }
 
 function free(rows: Map<string, Row>, row: Row): void {
-  row.taken--;
-  if (row.taken === 0) rows.delete(row.key);
+  row.count--;
+  if (row.count === 0) rows.delete(row.key);
 }
