@@ -104,3 +104,11 @@ test('updates that mean harm are refused whole or taken whole, and whoever hears
   for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(seeds.length / 10);
   expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
 });
+
+test('values of a key that replaced one another, merged into one deleted item, are what every Yjs sends: they are taken', () => {
+  const doc = new Y.Doc();
+  for (let i = 0; i < 5; i++) doc.getMap('map').set('key', i);
+  const room = new RoomDocument();
+  expect(room.apply(Y.encodeStateAsUpdate(doc))).not.toBe(null);
+  expect(room.doc.getMap('map').get('key')).toBe(4);
+});

@@ -2,6 +2,7 @@
  * The room of the real relay, in virtual time: its document, journal, islands, bent links, members and store, without sockets. The simulation's replicas talk to
  * it as they do to the simulation's own relay.
  */
+import type { Duplex } from 'node:stream';
 import * as Y from 'yjs';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -111,7 +112,7 @@ class RealRoom implements RoomRelay {
   }
 
   private async open(end: Transport, address: string): Promise<void> {
-    const session = new Session(quietSocket(), null as never, address, 'simulated', this.host);
+    const session = new Session(quietSocket(), quietLine(), address, 'simulated', this.host);
     this.sessions.set(end, session);
     this.ends.set(session, end);
     await this.room.ready();
@@ -149,4 +150,9 @@ class RealRoom implements RoomRelay {
 function quietSocket(): SessionSocket {
   const nothing = (): void => undefined;
   return { session: null, readyState: 1, OPEN: 1, bufferedAmount: 0, on: nothing, close: nothing, resume: nothing, pause: nothing, ping: nothing, terminate: nothing } as unknown as SessionSocket;
+}
+
+/** What is below that socket: nothing is written to it. */
+function quietLine(): Duplex {
+  return { bytesRead: 0, bytesWritten: 0, writableLength: 0 } as unknown as Duplex;
 }

@@ -57,6 +57,9 @@ export function whyUnsound(update: Uint8Array, clockOf: (client: number) => numb
   }
 }
 
+/** Items that were deleted, of which nothing is left but their number. */
+const deletedRef = 1;
+
 class NotPlain extends Error {}
 
 /** No Yjs takes it, whatever the document has. */
@@ -118,7 +121,7 @@ class PlainReader extends UpdateReader {
       if (info & hasParentSub) isUnderKey = this.string() >= 0;
     }
     const length = this.content(ref);
-    if (isUnderKey) this.noteKey(length);
+    if (isUnderKey) this.noteKey(length, ref === deletedRef);
     return length;
   }
 
@@ -133,7 +136,9 @@ class PlainReader extends UpdateReader {
     return clock < this.clockOf(client) ? this.isUnderKey(client, clock) : this.underKeys?.get(client)?.has(clock) === true;
   }
 
-  private noteKey(length: number): void {
+  private noteKey(length: number, isDeleted: boolean): void {
+    // Values that replaced one another and are gone stand together as one deleted item.
+    if (length > 1 && isDeleted) throw notPlain;
     if (length > 1) throw new Unsound('several values under one key of a map');
     this.underKeys ??= new Map();
     const clocks = this.underKeys.get(this.client);
