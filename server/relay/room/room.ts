@@ -7,12 +7,11 @@
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import { isEdit, type JournalRecord } from '../../../shared/history/record.ts';
-import type { Store, StoreChange } from '../../../shared/ports/store.ts';
+import type { Store } from '../../../shared/ports/store.ts';
 import { encodeMessage } from '../../../shared/protocol/codec.ts';
 import { withDiscarded } from '../../../shared/protocol/room-life.ts';
 import { RoomStorage } from '../../storage/room-storage.ts';
 import { type SharedStore, StoreUnavailable } from '../../storage/shared-store.ts';
-import { WriteQueue } from '../../storage/write-queue.ts';
 import { awarenessFrame, updateFrame, updateIn } from '../frames.ts';
 import { Confirmations } from './confirmations.ts';
 import { DocumentSync } from './document-sync.ts';
@@ -38,6 +37,7 @@ import type { RoomNews } from '../peers/room-news.ts';
 import { RoomPeers } from '../peers/room-peers.ts';
 import { RoomShare } from '../peers/room-share.ts';
 import { resyncSession } from './resync-session.ts';
+import { RoomWrites } from './room-writes.ts';
 import { RoomTraffic } from '../../../shared/protocol/room-traffic.ts';
 import type { Session } from '../session/session.ts';
 import { takeNews } from '../peers/take-news.ts';
@@ -68,8 +68,7 @@ export class Room {
   private readonly share: RoomShare | null;
   private readonly store: Store;
   private readonly decisions: RoomDecisions;
-  private writes: WriteQueue;
-  private epochIsStored = false;
+  private readonly writes: RoomWrites;
   private readonly confirmations = new Confirmations(() => this.journal.stored, (session) => this.islands.of(session).view);
   private readonly gathered: GatheredUpdates;
   private readonly reloading: RoomReload | null;
@@ -82,14 +81,18 @@ export class Room {
     this.share = 'enter' in store ? this.shareOf(store) : null;
     this.store = 'enter' in store ? this.share!.store : store;
     this.storage = new RoomStorage(this.store, name, this.report, 'enter' in store ? store.relay : null);
-    this.writes = this.newWrites();
+    this.writes = new RoomWrites({
+      store: this.store, clock, pace: options.pace, report: this.report, isShared: this.share !== null,
+      flushed: () => this.confirmations.send(),
+      epoch: () => this.storage.setEpoch(this.epoch),
+    });
     this.gathered = new GatheredUpdates({
       document: this.document, storage: this.storage,
-      write: (changes, stored) => this.writes.add(() => this.withEpoch(changes()), stored),
+      write: (changes, stored) => this.writes.add(changes, stored),
       stored: (session) => this.confirmations.owe(session),
       saving: options.meter.saving,
     });
-    const decisions = (this.decisions = new RoomDecisions({ storage: this.storage, share: this.share, stored: (changes) => new Promise((resolve) => this.writes.add(this.withEpoch(changes), resolve)) }));
+    const decisions = (this.decisions = new RoomDecisions({ storage: this.storage, share: this.share, stored: (changes) => this.writes.stored(changes) }));
     this.held = new HeldFrames(this.report);
     this.droppedPresence = new DroppedPresence({ meter: options.meter, report: this.report });
     this.names = new RoomNames({ room: name, max: options.limits.replicasPerRoomMax, isShared: this.share !== null, store: (found, asked) => decisions.name(found, asked), hasEditsOf: (replica) => this.journal.summary.get(replica) > 0 });
@@ -115,7 +118,7 @@ export class Room {
     this.peers = share && new RoomPeers({ clock, relay: 'enter' in store ? store.relay : '', islands, members, sessions, epoch: () => this.epoch, tell: (told) => share.tell(told), changed: () => this.announce('sessions') });
     this.reloading = share && new RoomReload(this, {
       clock, share, islands, members, decisions, document: this.document, journal: this.journal, names: this.names, storage: this.storage, report: this.report,
-      load: () => this.load(), write: (changes, stored) => this.writes.add(this.withEpoch(changes), stored),
+      load: () => this.load(), write: (changes, stored) => this.writes.add(changes, stored),
     });
     this.readiness = this.load();
     // Whoever waits for the room hears of a failure; without this, one that nobody waits for would end the process.
@@ -209,7 +212,7 @@ export class Room {
   /** Takes an update of a program's to an island. Resolves to whether anything of it was new, when that is on disk. Rejects with a Refusal. */
   async merge(island: Island, update: Uint8Array): Promise<boolean> {
     const kept = this.spread(island, update, null);
-    await new Promise<void>((resolve) => this.writes.add(kept ? this.withEpoch(this.storage.addUpdates([kept])) : [], resolve));
+    await this.writes.stored(kept ? this.storage.addUpdates([kept]) : []);
     return kept !== null;
   }
 
@@ -232,7 +235,7 @@ export class Room {
   }
 
   /** Whether writing fails, and since when something waits to be durable (performance.now(); null: nothing does). */
-  get unsaved(): Pick<WriteQueue, 'isFailing' | 'oldestMs'> {
+  get unsaved(): Pick<RoomWrites, 'isFailing' | 'oldestMs'> {
     return this.writes;
   }
 
@@ -250,7 +253,7 @@ export class Room {
       this.share?.addRecords(this.islands.placeOf(island), news);
     }
     const sinceMs = performance.now();
-    this.writes.add(this.withEpoch(fresh.map((entry) => this.storage.addRecord(entry))), () => {
+    this.writes.add(fresh.map((entry) => this.storage.addRecord(entry)), () => {
       this.options.meter.saving.add(performance.now() - sinceMs, fresh.length);
       this.journal.markStored(fresh);
       this.confirmations.owe(session);
@@ -302,7 +305,7 @@ export class Room {
   private async load(): Promise<void> {
     const found = await this.storage.load();
     this.clear();
-    if (found.epoch !== null) [this.epoch, this.epochIsStored] = [found.epoch, true];
+    if (found.epoch !== null) [this.epoch, this.writes.epochIsStored] = [found.epoch, true];
     this.discarded = found.discarded;
     this.settings = found.settings;
     this.names.restore(found.instances);
@@ -339,7 +342,7 @@ export class Room {
     this.clear();
     this.epoch = epoch;
     this.discarded = discarded;
-    this.epochIsStored = true;
+    this.writes.epochIsStored = true;
     if (this.share) await this.load();
     this.options.changed(this, 'emptied');
   }
@@ -357,8 +360,7 @@ export class Room {
   private reload(reason: string): void {
     this.report(`${reason}; it is loaded anew`);
     this.reloading!.begin();
-    this.writes.abandon();
-    this.writes = this.newWrites();
+    this.writes.restart();
     this.gathered.forget();
     this.confirmations.clear();
     this.loadAnew();
@@ -368,13 +370,6 @@ export class Room {
     const work = (): Promise<void> => this.reloading!.attempt(() => this.loadAnew());
     this.readiness = this.restart(closeCodes.restarting, `room ${this.name} is loaded anew`, work, this.readiness.catch(() => {}));
     this.readiness.then(() => this.options.changed(this, 'emptied'), () => {});
-  }
-
-  /** A room that holds nothing is not stored at all; with the first thing goes the name of its life. */
-  private withEpoch(changes: readonly StoreChange[]): StoreChange[] {
-    if (this.epochIsStored || changes.length === 0) return [...changes];
-    this.epochIsStored = true;
-    return [this.storage.setEpoch(this.epoch), ...changes];
   }
 
   /** Another relay has written. */
@@ -406,11 +401,6 @@ export class Room {
         this.peers?.reached();
       },
     });
-  }
-
-  private newWrites(): WriteQueue {
-    const { clock, pace } = this.options;
-    return new WriteQueue({ store: this.store, clock, report: this.report, pace, writesNothing: this.share !== null, flushed: () => this.confirmations.send() });
   }
 
   private readonly report = (line: string): void => this.options.report(`room ${this.name}: ${line}`);
