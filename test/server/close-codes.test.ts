@@ -76,7 +76,7 @@ test('a room that is emptied: an app stays away, so that it does not bring all b
   await until(() => window.doc.getMap('map').get('old') === 1);
   await lab.relay.emptyRoom('lab');
   await until(() => app.refusals.length === 1);
-  expect(app.refusals[0]).toEqual({ code: 4410, reason: 'room lab was emptied' });
+  expect(app.refusals[0]).toEqual({ code: 4410, reason: 'the room was emptied: drop your copy of its document, then connect again' });
   await until(() => heard.includes('emptied'));
 });
 

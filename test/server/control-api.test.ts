@@ -97,7 +97,7 @@ test('a room is emptied', async () => {
   a.send(syncFrame(2, updateOf('one', '1')));
   await until(() => a.last('saved')?.yjsFrames === 1);
   expect((await call(lab, 'DELETE', '/-/api/rooms/lab')).status).toBe(204);
-  expect((await a.closed).code).toBe(4410);
+  expect((await a.closed).code).toBe(4503);
   expect((await documentOf(lab, 'lab')).map).toEqual({});
 });
 

@@ -76,7 +76,7 @@ test('a store that fails is seen, and for how long something has waited; Redis w
   await until(async () => (await samples(lab.url))['rejoin_store_failing'] === 0);
   expect(await samples(lab.url)).not.toHaveProperty('rejoin_redis_reachable');
   const shared = new SharedMemory().open();
-  const sharing = await startLab({ store: { ...shared, enter: shared.enter.bind(shared), trouble: 'away' } });
+  const sharing = await startLab({ store: { ...shared, enter: shared.enter.bind(shared), state: () => ({ reachable: false, trouble: 'away', sinceMs: 0 }) } });
   expect(await samples(sharing.url)).toMatchObject({ rejoin_redis_reachable: 0 });
 });
 

@@ -118,7 +118,7 @@ test('a room where nothing happened leaves nothing in the store', async () => {
   expect([...disk.keys()].filter((key) => !key.includes('/update/'))).toEqual([]);
 });
 
-test('an emptied room has a new epoch and names the old one as discarded; its sessions are closed with 4410', async () => {
+test('an emptied room has a new epoch and names the old one as discarded; its windows are closed with 4503', async () => {
   const disk = new Map<string, Uint8Array>();
   const lab = await startLab({ store: new MemoryStore(disk) });
   const a = await connectReplica(lab, 'lab', 'A', { instance: 'first' });
@@ -127,7 +127,7 @@ test('an emptied room has a new epoch and names the old one as discarded; its se
   await until(() => a.last('saved')?.yjsFrames === 1);
   const old = a.last('welcome')!.epoch;
   await lab.relay.emptyRoom('lab');
-  expect(await a.closed).toMatchObject({ code: 4410 });
+  expect(await a.closed).toMatchObject({ code: 4503 });
   const fresh = await connectReplica(lab, 'lab', 'A', { instance: 'second' });
   expect(fresh.last('welcome')).toMatchObject({ discarded: [old], summary: VersionVector.empty });
   expect(fresh.last('welcome')?.epoch).not.toBe(old);
@@ -205,7 +205,7 @@ test('emptying fails cleanly while the store fails: the room is as it was', asyn
   failing = true;
   await expect(lab.relay.emptyRoom('lab')).rejects.toThrow('disk full');
   // It is not told to drop a copy of what is still there.
-  expect((await raw.closed).code).toBe(1012);
+  expect((await raw.closed).code).toBe(4503);
   failing = false;
   lease.release();
   expect((await documentOf(lab, 'lab')).map).toEqual({ one: '1' });

@@ -15,6 +15,7 @@
 import * as Y from 'yjs';
 import { readPlainUpdate, type TypeId, whyUnsound } from './plain-update.ts';
 import { closeCodes, decoded, Refusal } from '../refusal.ts';
+import { nothingTaken, type Taken } from './taken.ts';
 import { BytesAfterEnd, hasCrowdedKey, mustBeSound, typesIn } from './update-checks.ts';
 import { WaitingUpdates } from './waiting-updates.ts';
 
@@ -33,18 +34,6 @@ const measuredEach = 64 * 1024;
 const depthMax = 500;
 /** A document is not worth compacting before so many bytes of updates have come, however small it is. */
 const compactBytesMin = 256 * 1024;
-
-/** What came of an update. */
-export interface Taken {
-  /** What the document has now and had not, for the others; null: nothing. The update itself where all of it was new. */
-  readonly shown: Uint8Array | null;
-  /** What has to be stored so that nothing of it is lost; null: nothing. */
-  readonly kept: Uint8Array | null;
-  /** Whether there may be something of others in what is shown, that had waited for this: whoever brought it may lack that. */
-  readonly mayRelease: boolean;
-}
-
-const nothingTaken: Taken = { shown: null, kept: null, mayRelease: false };
 
 export class RoomDocument {
   private current: Y.Doc;

@@ -20,6 +20,7 @@ import { emptyRoom } from './empty-room.ts';
 import { GatheredUpdates, updatesMax } from './gathered-updates.ts';
 import { HeldFrames } from '../session/held-frames.ts';
 import type { Island } from '../faults/island.ts';
+import { endSessions } from './end-sessions.ts';
 import { epochAfter, newEpoch } from './new-epoch.ts';
 import { closeCodes } from '../refusal.ts';
 import { awarenessLimits } from '../relay-limits.ts';
@@ -83,14 +84,11 @@ export class Room {
     this.storage = new RoomStorage(this.store, name, this.report, 'enter' in store ? store.relay : null);
     this.writes = new RoomWrites({
       store: this.store, clock, pace: options.pace, report: this.report, isShared: this.share !== null,
-      flushed: () => this.confirmations.send(),
-      epoch: () => this.storage.setEpoch(this.epoch),
+      flushed: () => this.confirmations.send(), epoch: () => this.storage.setEpoch(this.epoch),
     });
     this.gathered = new GatheredUpdates({
-      document: this.document, storage: this.storage,
-      write: (changes, stored) => this.writes.add(changes, stored),
-      stored: (session) => this.confirmations.owe(session),
-      saving: options.meter.saving,
+      document: this.document, storage: this.storage, saving: options.meter.saving,
+      write: (changes, stored) => this.writes.add(changes, stored), stored: (session) => this.confirmations.owe(session),
     });
     const decisions = (this.decisions = new RoomDecisions({ storage: this.storage, share: this.share, stored: (changes) => this.writes.stored(changes) }));
     this.held = new HeldFrames(this.report);
@@ -110,10 +108,7 @@ export class Room {
         if (news) share?.addUpdate('', news);
         if (news) this.writes.add(() => this.storage.addUpdates([news]));
       },
-      regrouped: () => {
-        this.writes.add([]);
-        this.peers?.appeared();
-      },
+      regrouped: () => void (this.writes.add([]), this.peers?.appeared()),
     });
     this.peers = share && new RoomPeers({ clock, relay: 'enter' in store ? store.relay : '', islands, members, sessions, epoch: () => this.epoch, tell: (told) => share.tell(told), changed: () => this.announce('sessions') });
     this.reloading = share && new RoomReload(this, {
@@ -197,7 +192,7 @@ export class Room {
     this.peers?.tellAwareness(island, news);
   }
 
-  /** Says that something changed that was not changed here: a session said hello. */
+  /** Says that something changed elsewhere: a session said hello. */
   announce(change: RoomChange): void {
     this.options.changed(this, change);
   }
@@ -234,7 +229,7 @@ export class Room {
     return kept;
   }
 
-  /** Whether writing fails, and since when something waits to be durable (performance.now(); null: nothing does). */
+  /** Whether writing fails, and since when something waits (performance.now()). */
   get unsaved(): Pick<RoomWrites, 'isFailing' | 'oldestMs'> {
     return this.writes;
   }
@@ -272,9 +267,9 @@ export class Room {
     return this.names.name(instance, wanted);
   }
 
-  /** Throws everything in the room away, but its settings. Its sessions are closed; our windows come back. Rejects, with the room as it was, when the store fails. */
+  /** Throws everything in the room away, but its settings. Its sessions are closed, plain clients for good. Rejects, with the room as it was, when the store fails. */
   empty(): Promise<void> {
-    return this.restart(closeCodes.emptied, `room ${this.name} was emptied`, () => this.removeAll());
+    return this.restart(`room ${this.name} was emptied`, () => this.removeAll());
   }
 
   /** Resolves when all is on disk; waits for as long as the store fails. */
@@ -317,10 +312,10 @@ export class Room {
     this.peers?.appeared();
   }
 
-  /** Ends all sessions; those that come back wait until this work is done. */
-  private restart(code: number, reason: string, work: () => Promise<void>, before = this.readiness): Promise<void> {
-    for (const session of this.attached) session.end(code, reason);
+  /** Ends all sessions. Windows of ours may come back, and wait until this work is done; whether others may is known only then. */
+  private restart(reason: string, work: () => Promise<void>, before = this.readiness): Promise<void> {
     const done = before.then(work);
+    endSessions(this, this.sessions, done, reason, (session) => this.leave(session));
     this.readiness = done.catch(() => {});
     return done;
   }
@@ -368,7 +363,7 @@ export class Room {
 
   private loadAnew(): void {
     const work = (): Promise<void> => this.reloading!.attempt(() => this.loadAnew());
-    this.readiness = this.restart(closeCodes.restarting, `room ${this.name} is loaded anew`, work, this.readiness.catch(() => {}));
+    this.readiness = this.restart(`room ${this.name} is loaded anew`, work, this.readiness.catch(() => {}));
     this.readiness.then(() => this.options.changed(this, 'emptied'), () => {});
   }
 
@@ -396,10 +391,7 @@ export class Room {
       told: (relay, told, isOwn) => this.peers?.hear(relay, told, isOwn),
       gone: (relay) => this.peers?.gone(relay),
       appeared: () => this.peers?.appeared(),
-      reached: () => {
-        this.writes.hurry();
-        this.peers?.reached();
-      },
+      reached: () => void (this.writes.hurry(), this.peers?.reached()),
     });
   }
 

@@ -9,6 +9,7 @@ import type { Session } from './session.ts';
 
 export class HeldFrames {
   private readonly held = new Map<Session, (() => void)[]>();
+  private readonly leftOut = new Set<Session>();
   /** Called when no frame of a session is held any more. */
   private readonly waiting = new Map<Session, () => void>();
 
@@ -30,11 +31,23 @@ export class HeldFrames {
     });
   }
 
-  /** Whether a frame is held and will be handled later. */
+  /** Leaves out what a session sends until this has been decided; then `end` ends it. */
+  leaveOut(session: Session, decided: Promise<unknown>, end: () => void): void {
+    this.leftOut.add(session);
+    const fail = (error: unknown): void => session.end(closeCodes.restarting, error instanceof Error ? error.message : String(error));
+    decided.then(end, fail).finally(() => this.leftOut.delete(session));
+  }
+
+  /** Whether a frame is held and will be handled later, or is left out. */
   take(session: Session, handle: () => void): boolean {
+    if (this.leftOut.has(session)) return true;
     const waiting = this.held.get(session);
     waiting?.push(handle);
     return waiting !== undefined;
+  }
+
+  holds(session: Session): boolean {
+    return this.held.has(session);
   }
 
   /** Resolves when no frame of a session is held; null where none is. */

@@ -1,0 +1,39 @@
+/** Ends the sessions of a room that is emptied or loaded anew. */
+import { isDiscarded } from '../../../shared/protocol/room-life.ts';
+import { closeCodes } from '../refusal.ts';
+import type { HeldFrames } from '../session/held-frames.ts';
+import type { Session } from '../session/session.ts';
+
+export interface EndedRoom {
+  /** Its life, which may be another one when the work is done. */
+  readonly epoch: string;
+  readonly discarded: readonly string[];
+  readonly held: HeldFrames;
+}
+
+/**
+ * Windows of ours end at once: they come back, wait, and start over where they must. Any other client is taken out of the room,
+ * what it sends is left out, and it ends when the work is done: only then is it known whether it may come back.
+ */
+export function endSessions(
+  room: EndedRoom,
+  sessions: readonly Session[],
+  done: Promise<unknown>,
+  reason: string,
+  leave: (session: Session) => void,
+): void {
+  const life = room.epoch;
+  for (const session of sessions) {
+    if (session.speaksOurs || room.held.holds(session)) session.end(closeCodes.restarting, reason);
+    else {
+      leave(session);
+      room.held.leaveOut(session, done, () => session.end(...endingFor(room, life, reason)));
+    }
+  }
+}
+
+/** How a client ends that does not know of lives: what was thrown away must not come back with it. */
+function endingFor(room: EndedRoom, life: string, reason: string): [code: number, reason: string] {
+  if (!isDiscarded(life, room.epoch, room.discarded)) return [closeCodes.restarting, reason];
+  return [closeCodes.emptied, 'the room was emptied: drop your copy of its document, then connect again'];
+}
