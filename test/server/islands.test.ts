@@ -242,7 +242,7 @@ test('a room that is emptied while it is divided stays divided, and is empty on 
   await until(() => a.last('saved')?.summary.get('A') === 1);
   await divide(lab, ['A'], ['B']);
   await lab.relay.emptyRoom('lab');
-  expect((await a.closed).code).toBe(4410);
+  expect((await a.closed).code).toBe(4503);
   const [fresh, b] = [await connectReplica(lab, 'lab', 'A', { instance: 'new' }), await connectReplica(lab, 'lab', 'B')];
   expect([fresh, b].map((each) => each.last('welcome')?.summary.size)).toEqual([0, 0]);
   fresh.say(encodedRecords(record('A', 1, {}, 'of the new life')));
