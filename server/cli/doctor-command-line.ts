@@ -11,8 +11,8 @@ export interface RoomAddress {
 
 export interface DoctorCommand {
   readonly command: 'doctor';
-  /** Two files, or the room of a relay that runs. */
-  readonly of: readonly [string, string] | RoomAddress;
+  /** One file, two, or the room of a relay that runs; "-" is standard input. */
+  readonly of: readonly string[] | RoomAddress;
   /** For a relay that asks for one; null: none. */
   readonly token: string | null;
   readonly json: boolean;
@@ -22,10 +22,12 @@ export const doctorHelp = `Says why two Yjs documents differ, and how to mend it
 that only one has heard of, a client id that two copies used, a document that was created on both sides.
 
 Usage: rejoin doctor FILE FILE [options]
+       rejoin doctor FILE [options]
        rejoin doctor ws://HOST:PORT/ROOM [options]
 
 FILE is a document as Y.encodeStateAsUpdate or Y.encodeStateAsUpdateV2 gives it, or a saved history (JSON Lines) that has
-the document in it, plain or gzipped; which it is shows in its content. Of a room (ws:// or http://) the islands are
+the document in it, plain or gzipped, or such an update in base64; which it is shows in its content. "-" is standard
+input. Of one file it says what is in it: roots and their types, clients, deletions, what waits and for what. Of a room (ws:// or http://) the islands are
 compared with each other.
 
 Options:
@@ -33,10 +35,12 @@ Options:
   --json         print only JSON on standard output
   --help, -h     this text
 
-Exit code: 0 the documents are equal, 1 they differ, 2 a file, the room or the command line makes no sense.
+Exit code: 0 the documents are equal (of one: nothing is wrong with it), 1 they differ (something is), 2 a file, the room or the command line makes no sense.
 
 Examples:
   rejoin doctor phone.bin laptop.bin
+  rejoin doctor phone.bin
+  psql -Atc "select encode(doc, 'base64') from docs where id = 7" | rejoin doctor -
   rejoin doctor before.jsonl after.jsonl --json
   rejoin doctor ws://127.0.0.1:1234/lab
   curl http://127.0.0.1:1234/-/api/rooms/lab/document > lab.bin
@@ -54,14 +58,14 @@ export function readDoctorCommandLine(words: readonly string[]): DoctorCommand |
   if (values.help) return null;
   const [first, second, ...more] = positionals;
   if (more.length > 0) throw new UsageError(`rejoin doctor: two files or one room, not also "${more[0]!}"`);
-  if (!first) throw new UsageError('rejoin doctor: two files, or the address of a room, are missing (see rejoin doctor --help)');
+  if (!first) throw new UsageError('rejoin doctor: a file, two, or the address of a room is missing (see rejoin doctor --help)');
   const room = positionals.find(isAddress);
   const { token = null, json = false } = values;
   if (token !== null && !/^[\x21-\x7e]+$/.test(token)) throw new UsageError('rejoin doctor: --token is a word of plain characters');
   if (room === undefined) {
-    if (!second) throw new UsageError(`rejoin doctor: a second file is missing, to compare "${first}" with; a room is ws://HOST:PORT/ROOM`);
+    if (first === '-' && second === '-') throw new UsageError('rejoin doctor: only one of two can be standard input');
     if (token !== null) throw new UsageError('rejoin doctor: --token is for a room');
-    return { command: 'doctor', of: [first, second], token, json };
+    return { command: 'doctor', of: second ? [first, second] : [first], token, json };
   }
   if (second) throw new UsageError('rejoin doctor: two files or one room, not both; a room\'s document is a file too (GET /-/api/rooms/ROOM/document)');
   return { command: 'doctor', of: roomAddress(room), token, json };

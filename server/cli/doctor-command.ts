@@ -1,27 +1,27 @@
 /** `rejoin doctor`: why two Yjs documents differ, or the islands of a room. */
 import { UnreadableInput } from '../../shared/history/unreadable-input.ts';
 import type { DoctorCommand, RoomAddress } from './doctor-command-line.ts';
-import { type Examined, examinationJson, examinationLines, examine, isEqual } from './doctor-report.ts';
+import { type Examined, examinationJson, examinationLines, examine, isSound } from './doctor-report.ts';
 import { roomDocuments } from './doctor-room.ts';
-import { readDocumentFile } from './doctor-source.ts';
+import { readDocumentFile, standardInput } from './doctor-source.ts';
 import { oneLine } from './one-line.ts';
 import type { Output } from './output.ts';
 
-/** Returns the exit code: 0 equal, 1 they differ, 2 something cannot be read. */
+/** Returns the exit code: 0 equal or sound, 1 they differ or something is wrong, 2 something cannot be read. */
 export async function runDoctor({ of, token, json }: DoctorCommand, output: Output): Promise<number> {
   try {
     const examination = 'room' in of ? examine(await inRoom(of, token), true) : examine(await inFiles(of), false);
     output.out(json ? `${JSON.stringify(examinationJson(examination))}\n` : `${examinationLines(examination).map(oneLine).join('\n')}\n`);
-    return isEqual(examination) ? 0 : 1;
+    return isSound(examination) ? 0 : 1;
   } catch (error) {
     output.err(`${oneLine(`rejoin doctor: ${error instanceof Error ? error.message : String(error)}`)}\n`);
     return 2;
   }
 }
 
-async function inFiles(files: readonly [string, string]): Promise<Examined[]> {
+async function inFiles(files: readonly string[]): Promise<Examined[]> {
   const examined: Examined[] = [];
-  for (const name of files) examined.push({ name, document: (await about(name, () => readDocumentFile(name))).document });
+  for (const name of files) examined.push({ name: name === standardInput ? 'standard input' : name, document: (await about(name, () => readDocumentFile(name))).document });
   return examined;
 }
 

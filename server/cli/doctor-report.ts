@@ -1,4 +1,5 @@
 /** What `rejoin doctor` prints: sentences for people, or JSON. */
+import { type Contents, contentsLines, contentsOf } from './doctor-contents.ts';
 import { type Comparison, compareDocuments, symptomsOf } from '../../shared/analysis/doctor/compare-documents.ts';
 import type { Finding, Symptom } from '../../shared/analysis/doctor/finding.ts';
 import { differenceWords, headings, type Names, remarkWords, symptomWords, type Words } from '../../shared/analysis/doctor/finding-words.ts';
@@ -33,9 +34,19 @@ export function isEqual({ pairs }: Examination): boolean {
   return pairs.every(({ differences }) => differences.length === 0);
 }
 
+/** Whether files are equal, and one file alone has nothing wrong with it. */
+export function isSound(examination: Examination): boolean {
+  return isEqual(examination) && !(isOneFile(examination) && examination.symptoms[0]!.length > 0);
+}
+
+function isOneFile({ examined, areIslands }: Examination): boolean {
+  return examined.length === 1 && !areIslands;
+}
+
 export function examinationLines(examination: Examination): string[] {
   const { examined, symptoms, pairs } = examination;
   const lines = examined.map((each) => summaryOf(each));
+  if (isOneFile(examination)) for (const line of contentsLines(contentsOf(examined[0]!.document))) lines.push(line);
   const add = (more: readonly string[]): void => more.forEach((line) => lines.push(line));
   for (const [i, { name }] of examined.entries()) add(findingLines(symptoms[i]!, (symptom) => symptomWords(symptom, name)));
   for (const pair of pairs) {
@@ -44,7 +55,7 @@ export function examinationLines(examination: Examination): string[] {
     add(findingLines(pair.differences, (difference) => differenceWords(difference, names, pair.differences)));
     add(findingLines(pair.remarks, (remark) => remarkWords(remark, names)));
   }
-  if (pairs.length === 0) lines.push('', 'The room is whole: all of it is one island, so there is nothing to compare.');
+  if (pairs.length === 0 && !isOneFile(examination)) lines.push('', 'The room is whole: all of it is one island, so there is nothing to compare.');
   return lines;
 }
 
@@ -53,6 +64,7 @@ export function examinationJson(examination: Examination): object {
   const told = <Kind extends Finding>(finding: Kind, { says, mend }: Words): object => ({ ...bounded(finding), says, mend });
   return {
     equal: isEqual(examination),
+    ...(isOneFile(examination) ? { contents: bounded(contentsOf(examined[0]!.document)) } : {}),
     documents: examined.map(({ name, document }, i) => ({ name, ...figuresOf(document), symptoms: symptoms[i]!.map((symptom) => told(symptom, symptomWords(symptom, name))) })),
     comparisons: pairs.map((pair) => {
       const names = namesOf(examination, pair);
@@ -89,6 +101,6 @@ function summaryOf({ name, document }: Examined): string {
 }
 
 /** Long lists are cut, and say how long they were. */
-function bounded(finding: Finding): object {
+function bounded(finding: Finding | Contents): object {
   return Object.fromEntries(Object.entries(finding).flatMap(([name, value]): [string, unknown][] => (Array.isArray(value) && value.length > listMax ? [[name, value.slice(0, listMax)], [`${name}Count`, value.length]] : [[name, value]])));
 }

@@ -1,5 +1,6 @@
 /**
- * A file with a Yjs document: an update of either version, or a saved history that has the document in it, plain or gzipped.
+ * A file with a Yjs document, or standard input: an update of either version, as bytes or in base64, or a saved history that has the document in it, plain or
+ * gzipped.
  *
  * Guarantees: at most `limits` are read and held, whatever the file claims to be; what is wrong throws an UnreadableInput.
  */
@@ -8,6 +9,8 @@ import { HistoryReader } from '../../shared/history/history-file.ts';
 import { isHeader } from '../../shared/history/history-header.ts';
 import { parsePlainJson } from '../../shared/history/plain-json.ts';
 import { UnreadableInput } from '../../shared/history/unreadable-input.ts';
+import { defaultRelayLimits } from '../relay/relay-limits.ts';
+import { fromBase64, mayBeBase64 } from './base64-text.ts';
 import { asUnreadable, unpacked } from './unpacked-file.ts';
 
 /** In bytes, after unpacking. */
@@ -18,7 +21,14 @@ export interface DocumentLimits {
 
 const mebibyte = 1024 * 1024;
 
-export const documentLimits: DocumentLimits = { updateBytesMax: 32 * mebibyte, historyBytesMax: 64 * mebibyte };
+/** As large as the relay lets documents be; a history has the document in base64, and its records. */
+export const documentLimits: DocumentLimits = {
+  updateBytesMax: defaultRelayLimits.documentBytesMax,
+  historyBytesMax: 2 * defaultRelayLimits.documentBytesMax,
+};
+
+/** The name of a file that stands for standard input. */
+export const standardInput = '-';
 
 /** A document that was read, and from what. */
 export interface ReadSource {
@@ -30,10 +40,10 @@ const [lineEnd, brace] = [10, 0x7b];
 
 export async function readDocumentFile(file: string, limits: DocumentLimits = documentLimits): Promise<ReadSource> {
   try {
-    const bytes = await wholeOf(unpacked(file), limits);
+    const bytes = await wholeOf(file === standardInput ? unpacked(file, process.stdin) : unpacked(file), limits);
     if (bytes.length === 0) throw new UnreadableInput('expected a document of Yjs; it is empty');
     if (isHistory(bytes)) return { document: documentIn(bytes, limits), from: 'history' };
-    return { document: readSavedDocument(bytes), from: 'update' };
+    return { document: updateIn(bytes, limits), from: 'update' };
   } catch (error) {
     throw asUnreadable(error);
   }
@@ -45,7 +55,7 @@ async function wholeOf(chunks: AsyncIterable<Buffer>, limits: DocumentLimits): P
   for await (const chunk of chunks) {
     held.push(chunk);
     bytes += chunk.length;
-    const max = held[0]![0] === brace ? limits.historyBytesMax : limits.updateBytesMax;
+    const max = held[0]![0] === brace || mayBeBase64(held[0]!) ? limits.historyBytesMax : limits.updateBytesMax;
     if (bytes > max) throw new UnreadableInput(`expected a document of at most ${max / mebibyte} MiB, unpacked`);
   }
   return Buffer.concat(held);
@@ -62,6 +72,22 @@ function isHistory(bytes: Buffer): boolean {
   }
 }
 
+function updateIn(bytes: Buffer, { updateBytesMax }: DocumentLimits): SavedDocument {
+  const decoded = fromBase64(bytes);
+  const update = decoded ?? bytes;
+  if (update.length > updateBytesMax) throw tooLarge(updateBytesMax);
+  if (!decoded) return readSavedDocument(update);
+  try {
+    return readSavedDocument(decoded);
+  } catch (error) {
+    throw error instanceof UnreadableInput ? new UnreadableInput(`its text is base64: ${error.message}`) : error;
+  }
+}
+
+function tooLarge(bytesMax: number): UnreadableInput {
+  return new UnreadableInput(`expected a document of at most ${bytesMax / mebibyte} MiB`);
+}
+
 function documentIn(bytes: Buffer, { updateBytesMax }: DocumentLimits): SavedDocument {
   const reader = new HistoryReader();
   for (let start = 0; start < bytes.length; ) {
@@ -72,7 +98,7 @@ function documentIn(bytes: Buffer, { updateBytesMax }: DocumentLimits): SavedDoc
   }
   const { document } = reader.end();
   if (!document) throw new UnreadableInput('expected a history with the CRDT\'s document as its last line; this one has none');
-  if (document.length > updateBytesMax) throw new UnreadableInput(`expected a document of at most ${updateBytesMax / mebibyte} MiB`);
+  if (document.length > updateBytesMax) throw tooLarge(updateBytesMax);
   return readSavedDocument(document);
 }
 

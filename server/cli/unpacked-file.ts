@@ -5,8 +5,8 @@ import { createGunzip } from 'node:zlib';
 import { UnreadableInput } from '../../shared/history/unreadable-input.ts';
 
 /** However much it is: the reader stops when it has enough. What goes wrong is for `asUnreadable`. */
-export async function* unpacked(file: string): AsyncGenerator<Buffer> {
-  const chunks = createReadStream(file)[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+export async function* unpacked(file: string, stream: Readable = createReadStream(file)): AsyncGenerator<Buffer> {
+  const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let start = Buffer.alloc(0);
   while (start.length < 2) {
     const { value, done } = await chunks.next();

@@ -122,7 +122,7 @@ test.each([
   [['replay', 'a', '--sentences', '-1']],
   [['replay', 'a', '--bogus']],
   [['doctor']],
-  [['doctor', 'a']],
+  [['doctor', '-', '-']],
   [['doctor', 'a', 'b', 'c']],
   [['doctor', 'ws://host']],
   [['doctor', 'ws://host/a', 'b']],

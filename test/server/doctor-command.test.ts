@@ -108,6 +108,74 @@ describe('two files', () => {
 
 const mebibyte = 1024 * 1024;
 
+describe('in base64', () => {
+  const base64 = Buffer.from(doctorFiles['laptop.bin']!).toString('base64');
+  const urlSafe = base64.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  test.each([
+    ['one line', `${base64}\n`],
+    ['many lines', base64.replace(/(.{20})/g, '$1\r\n')],
+    ['in quotation marks', `"${base64}"`],
+    ['with its name before it', `base64:${base64}`],
+    ['for addresses, without padding', urlSafe],
+    ['gzipped', gzipSync(base64)],
+  ])('%s', async (_, content) => {
+    await writeFile(join(folder, 'laptop.base64'), content);
+    const { code, documents } = await said('laptop.bin', 'laptop.base64');
+    expect([code, documents[1]!.units]).toEqual([0, 11]);
+  });
+
+  test('from standard input', async () => {
+    const words = ['doctor', 'laptop.bin', '-', '--json'];
+    const { code, out } = await rejoin.run(words, { folder, input: Buffer.from(base64) });
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ equal: true, comparisons: [{ second: 'standard input' }] });
+  });
+});
+
+describe('one file', () => {
+  test('roots with their types and sizes, and clients: exit code 0', async () => {
+    const { code, out } = await doctor('page.bin', '--json');
+    expect(code).toBe(0);
+    const { contents } = JSON.parse(out) as { contents: unknown };
+    expect(contents).toEqual({
+      roots: [
+        { name: 'items', uses: ['array'], units: 3, deleted: 0, nested: 1 },
+        { name: 'settings', uses: ['map'], units: 1, deleted: 0, nested: 0 },
+        { name: 'text', uses: ['text'], units: 5, deleted: 1, nested: 0 },
+      ],
+      clients: [
+        { client: 101, units: 5, deleted: 1, applied: 5 },
+        { client: 107, units: 4, deleted: 0, applied: 4 },
+      ],
+    });
+  });
+
+  test('what waits, and for what: exit code 1', async () => {
+    const { code, out } = await doctor('receiver.bin');
+    expect(code).toBe(1);
+    expect(out).toContain('client 103: 9 units, 0 deleted, 5 of them wait');
+    expect(out).toContain('What waits: client 103 from clock 8 (5 units) for client 103, clock 4');
+  });
+
+  test('one root used as two types', async () => {
+    const { code, documents } = await said('mixed.bin');
+    expect([code, documents[0]!.symptoms]).toMatchObject([
+      1,
+      [{ kind: 'mixed-root', roots: [{ name: 'text', uses: ['text', 'map'] }] }],
+    ]);
+  });
+});
+
+test('a document is read that is as large as the relay takes', async () => {
+  const doc = docOf(1, [], (made) => {
+    for (let i = 0; i < 10; i++) made.getArray('blobs').push([new Uint8Array(12 * mebibyte)]);
+  });
+  const large = saved(doc);
+  expect(large.length).toBeGreaterThan(100 * mebibyte);
+  const { code, out } = await rejoin.run(['doctor', '-'], { input: Buffer.from(large) });
+  expect([code, out.split('\n')[0]]).toEqual([0, expect.stringContaining('10 units')]);
+}, 60_000);
+
 describe('a bad file: one line that names it and says what was expected, exit code 2, nothing on standard output', () => {
   test.each<[what: string, content: () => string | Uint8Array, message: RegExp]>([
     ['nothing', () => '', /expected a document of Yjs; it is empty/],
@@ -117,8 +185,8 @@ describe('a bad file: one line that names it and says what was expected, exit co
     ['two updates in one file', () => doctorFiles['joined.bin']!, /31 more bytes follow its end/],
     ['half a gzip file', () => gzipSync(Buffer.alloc(1_000, 1)).subarray(0, 15), /expected a whole gzip file; it is cut short/],
     ['40 bytes that claim 2^40 structs', () => structBomb(2 ** 40), /at most 1,000,000 structs/],
-    ['a gzip bomb', () => gzipSync(Buffer.alloc(40 * mebibyte)), /at most 32 MiB, unpacked/],
-    ['a gzip bomb that begins like a history', () => gzipSync(Buffer.alloc(70 * mebibyte, '{')), /at most 64 MiB, unpacked/],
+    ['a gzip bomb', () => gzipSync(Buffer.alloc(140 * mebibyte)), /at most 128 MiB, unpacked/],
+    ['a gzip bomb that begins like a history', () => gzipSync(Buffer.alloc(270 * mebibyte, '{')), /at most 256 MiB, unpacked/],
     ['a history without the document', () => toJsonLines(labSchema, [], []), /expected a history with the CRDT's document as its last line; this one has none/],
     ['a damaged history', () => `${toJsonLines(labSchema, [], [])}{"kind":"document","payload":{"yjs":"!"}}\n`, /line 2: expected a document \{"yjs":"…"\}/],
     ['a history with a document that is none', () => `${toJsonLines(labSchema, [], [])}{"kind":"document","payload":{"yjs":"AAAA"}}\n`, /expected/],
@@ -220,8 +288,8 @@ describe('a room', () => {
 });
 
 test.each([
-  [['a.bin'], /a second file is missing/],
-  [[], /two files, or the address of a room, are missing/],
+  [['-', '-'], /only one of two can be standard input/],
+  [[], /a file, two, or the address of a room is missing/],
   [['a', 'b', 'c'], /two files or one room, not also "c"/],
   [['a', 'ws://127.0.0.1:1/lab'], /two files or one room, not both/],
   [['ftp://host/lab'], /a room is ws:\/\/HOST:PORT\/ROOM/],

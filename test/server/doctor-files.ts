@@ -11,6 +11,14 @@ const base = saved(docOf(101, [], write('hello')));
 const world = docOf(102, [base], write(' world'));
 const gap = updatesOf(103, write('one '), write('two '), write('three'), (doc) => doc.getText('text').delete(4, 4));
 
+/** A program that takes the root "text" for a map. */
+function mixed(doc: Y.Doc): void {
+  const other = new Y.Doc();
+  other.clientID = 109;
+  other.getMap('text').set('title', 'Hello');
+  Y.applyUpdate(doc, saved(other));
+}
+
 export const doctorFiles: Readonly<Record<string, Uint8Array>> = {
   'phone.bin': saved(docOf(1, [base])),
   'laptop.bin': saved(world),
@@ -29,6 +37,13 @@ export const doctorFiles: Readonly<Record<string, Uint8Array>> = {
   'merged.bin': saved(docOf(1, [saved(docOf(105, [], write('Shopping list'))), saved(docOf(106, [], write('Shopping list')))])),
   'empty.bin': saved(docOf(1)),
   'joined.bin': Buffer.concat([base, saved(world)]),
+  'page.bin': saved(docOf(107, [base], (doc) => {
+    doc.getMap('settings').set('theme', 'dark');
+    doc.getArray('items').push(['milk', new Y.Map([['done', true]])]);
+    doc.getText('text').delete(0, 1);
+  })),
+  'mixed.bin': saved(docOf(108, [base], mixed)),
+  'laptop.txt': Buffer.from(`${Buffer.from(saved(world)).toString('base64')}\n`),
   'notes.txt': Buffer.from('Buy milk\n'),
 };
 

@@ -8,7 +8,7 @@ export interface BuiltCommand {
   /** The program's file. */
   readonly program: string;
   /** Runs it to its end. */
-  run(words: readonly string[], options?: { readonly nodeOptions?: readonly string[]; readonly environment?: Record<string, string>; /** Where it runs. Default: where the tests do. */ readonly folder?: string }): Promise<Ended>;
+  run(words: readonly string[], options?: { readonly nodeOptions?: readonly string[]; readonly environment?: Record<string, string>; /** Where it runs. Default: where the tests do. */ readonly folder?: string; /** What it reads from standard input. */ readonly input?: Uint8Array }): Promise<Ended>;
   remove(): Promise<void>;
 }
 
@@ -25,13 +25,14 @@ export async function buildCommand(): Promise<BuiltCommand> {
   for (const name of ['rejoin', 'random-worker']) await bundleProgram(`server/cli/${name}.ts`, join(folder, `${name}.mjs`));
   return {
     program,
-    run: (words, { nodeOptions = [], environment = {}, folder: cwd } = {}) => ended([...nodeOptions, program, ...words], environment, cwd),
+    run: (words, { nodeOptions = [], environment = {}, folder: cwd, input } = {}) => ended([...nodeOptions, program, ...words], environment, cwd, input),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
 
-function ended(words: readonly string[], environment: Record<string, string>, cwd: string | undefined): Promise<Ended> {
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'], cwd, env: { ...process.env, ...environment } });
+function ended(words: readonly string[], environment: Record<string, string>, cwd: string | undefined, input: Uint8Array | undefined): Promise<Ended> {
+  const child = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'pipe'], cwd, env: { ...process.env, ...environment } });
+  child.stdin.on('error', () => {}).end(input);
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));

@@ -61,19 +61,23 @@ export function bringEditsBack(former: FormerRoom, parts: LoadedParts): void {
 /** Stores again what is decided once, where the store has lost it with a life of the room. */
 export function bringDecisionsBack(
   { instances, members: list, settings }: FormerRoom,
-  { names, members, storage, decisions }: LoadedParts,
+  { names, members, storage, decisions, report }: LoadedParts,
   hasSettings: boolean,
 ): void {
   for (const [replica, instance] of instances) {
     if (names.ownerOf(replica) !== null) continue;
     names.learn(new Map([[replica, instance]]));
     // If another relay has given it meanwhile, it is that copy's.
-    void decisions.name({ replica, instance }, false).then((owner) => {
-      names.learn(new Map([[owner.replica, owner.instance]]));
-    });
+    decisions.name({ replica, instance }, false).then(
+      (owner) => names.learn(new Map([[owner.replica, owner.instance]])),
+      (error: Error) => report(`the name ${replica} cannot be stored again: ${error.message}`),
+    );
   }
   members.bringBack(list);
-  if (settings !== null && !hasSettings) void decisions.setting(storage.setSettings(settings));
+  if (settings === null || hasSettings) return;
+  decisions.setting(storage.setSettings(settings)).catch((error: Error) => {
+    report(`the settings cannot be stored again: ${error.message}`);
+  });
 }
 
 function bringDocumentBack({ snapshot, unwritten }: FormerRoom, parts: LoadedParts): void {

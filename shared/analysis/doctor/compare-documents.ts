@@ -7,6 +7,7 @@
  */
 import { type ClockRange, ClockRanges, lastFrom } from './clock-ranges.ts';
 import { excerpt, isKnown, placeAt, type Run, sameContent, samePlace, type UnitId } from './content-run.ts';
+import { isMixed, rootsOf } from './document-roots.ts';
 import type { Difference, Remark, ShownRange, Side, Symptom } from './finding.ts';
 import { sameBeginnings } from './same-beginnings.ts';
 import type { SavedDocument } from './saved-document.ts';
@@ -24,6 +25,8 @@ export function symptomsOf(document: SavedDocument, others: readonly SavedDocume
     document.present.has(client, clock) ? 'waiting-too' : others.some(({ present }) => present.has(client, clock)) ? 'elsewhere' : 'nowhere';
   if (document.waits.length > 0) symptoms.push({ kind: 'pending-structs', waits: document.waits.map((wait) => ({ ...wait, is: whereabouts(wait.for) })) });
   if (!document.waitingDeletions.isEmpty) symptoms.push({ kind: 'pending-deletions', ranges: document.waitingDeletions.list() });
+  const mixed = rootsOf(document).filter(isMixed);
+  if (mixed.length > 0) symptoms.push({ kind: 'mixed-root', roots: mixed.map(({ name, uses }) => ({ name, uses })) });
   const everybody = [document.runs, [...document.runs.keys()]] as const;
   // Of two values under one key only one is left: nothing is there twice.
   const beginnings = sameBeginnings(everybody, everybody, false).filter(({ clients }) => !clients.some((client) => document.deleted.has(client, 0)));

@@ -29,7 +29,7 @@ export type Content =
   /** Deleted and thrown away: Yjs keeps the length alone (GC), or the place too (deleted). */
   | { readonly kind: 'collected' | 'deleted' }
   | { readonly kind: 'text'; readonly text: string }
-  /** For each unit a text that is equal where the values are, and what Yjs decoded. */
+  /** For each unit a text that is equal where the values are, and what Yjs decoded; of a type, whether it is "xml". */
   | { readonly kind: ValueKind; readonly values: readonly string[]; readonly raw: readonly unknown[] };
 
 export interface Run extends UnitId {
@@ -114,7 +114,9 @@ function contentOf(content: Y.Item['content']): Content {
   if (content instanceof Y.ContentFormat) return { kind: 'format', values: [jsonText([content.key, content.value])], raw: [content.key] };
   if (content instanceof Y.ContentBinary) return { kind: 'binary', values: [toBase64(content.content)], raw: [content.content] };
   if (content instanceof Y.ContentDoc) return { kind: 'subdocument', values: [written(content)], raw: [content.doc.guid] };
-  return { kind: 'type', values: [written(content)], raw: [null] };
+  const type = content instanceof Y.ContentType ? content.type : null;
+  const isXml = type instanceof Y.XmlFragment || type instanceof Y.XmlText;
+  return { kind: 'type', values: [written(content)], raw: [isXml ? 'xml' : null] };
 }
 
 /** As Yjs writes it: equal bytes, equal content. */

@@ -1,5 +1,7 @@
 /** Findings in plain sentences: what is wrong, and how to mend it. */
+import { quoted } from '../phrases.ts';
 import type { ClockRange } from './clock-ranges.ts';
+import type { Root, RootUse } from './document-roots.ts';
 import type { Difference, Finding, Remark, SameBeginning, ShownRange, Side, Symptom, Whereabouts } from './finding.ts';
 
 export interface Words {
@@ -16,10 +18,19 @@ export const headings: Readonly<Record<Finding['kind'], string>> = {
   'deletions-differ': 'Deletions on one side alone',
   'pending-structs': 'Edits that wait',
   'pending-deletions': 'Deletions that wait',
+  'mixed-root': 'One root of two types',
   'seeded-twice': 'Created twice',
   formats: 'Two formats',
   collected: 'Garbage collected',
   empty: 'An empty document',
+};
+
+/** What a root was used as, for people. */
+export const useWords: Readonly<Record<RootUse, string>> = {
+  text: 'a text',
+  map: 'a map',
+  array: 'an array',
+  xml: 'an XML fragment',
 };
 
 /** Most ranges that a sentence names. */
@@ -32,6 +43,10 @@ export function symptomWords(symptom: Symptom, name: string): Words {
     case 'pending-deletions': return {
       says: `${name} holds deletions of what it does not show yet: ${ranges(symptom.ranges)}.`,
       mend: 'Nothing is wrong with them: Yjs carries them out as soon as it has got these edits.',
+    };
+    case 'mixed-root': return {
+      says: `${name} has ${mixedRoots(symptom.roots)}. A root has one type, that which a program asks for first; what was written as another one is there, and that program does not see it.`,
+      mend: 'Give each its own name in the program, for instance doc.getText("body") and doc.getMap("meta"), and move by hand what was written under the wrong one. (A Y.Text with attributes of its own, by setAttribute, looks the same and is sound.)',
     };
     case 'seeded-twice': return {
       says: `${name} seems to have been created twice: ${beginnings(symptom.beginnings)}. So it is in there twice.`,
@@ -127,6 +142,11 @@ function ranges(all: readonly (ClockRange | ShownRange)[]): string {
 
 function clocks({ clock, length }: ClockRange): string {
   return length === 1 ? `clock ${clock}` : `clocks ${clock}–${clock + length - 1}`;
+}
+
+function mixedRoots(roots: readonly Pick<Root, 'name' | 'uses'>[]): string {
+  const each = roots.slice(0, namedMax).map(({ name, uses }) => `the root ${quoted(name)} used as ${uses.map((use) => useWords[use]).join(' and as ')}`);
+  return `${each.join('; ')}${more(roots.length)}`;
 }
 
 function beginnings(pairs: readonly SameBeginning[]): string {

@@ -2,6 +2,7 @@
 import type { ClockRange } from './clock-ranges.ts';
 import type { UnitId } from './content-run.ts';
 import type { UpdateFormat } from './decoded-update.ts';
+import type { Root } from './document-roots.ts';
 import type { Wait } from './waiting-edits.ts';
 
 /** Which of two documents. */
@@ -19,6 +20,8 @@ export type Whereabouts = 'elsewhere' | 'nowhere' | 'waiting-too';
 export type Symptom =
   | { readonly kind: 'pending-structs'; readonly waits: readonly (Wait & { readonly is: Whereabouts })[] }
   | { readonly kind: 'pending-deletions'; readonly ranges: readonly ClockRange[] }
+  /** One root was written to as different types. */
+  | { readonly kind: 'mixed-root'; readonly roots: readonly Pick<Root, 'name' | 'uses'>[] }
   /** Two clients began with the same content, as when a document is created from the same text on two sides: it is in there twice. */
   | { readonly kind: 'seeded-twice'; readonly beginnings: readonly SameBeginning[] };
 

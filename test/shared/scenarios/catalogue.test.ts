@@ -41,7 +41,7 @@ const breaks: Readonly<Record<string, readonly Variant[]>> = {
   'row-level': [change('a write by document forgets the fields that it carries along', lww, "this.settings.granularity === 'field' ? [edit.field]", "edit.field !== '' ? [edit.field]")],
   'shared-note': [change('what is typed lands at the beginning', yjs, 'text.insert(index, intent.inserted)', 'text.insert(0, intent.inserted)')],
   'shopping-cart': [change('a union keeps only what all have', 'strategies/siblings/resolvers.ts', '[...new Set((values as readonly (readonly string[])[]).flat())].sort()', '(values as readonly (readonly string[])[]).reduce((a, b) => a.filter((each) => b.includes(each)))')],
-  'skewed-clock': [change('skewed clocks are put right', 'replica/event-stamps.ts', 'this.clock.nowMs() + this.skew)', 'this.clock.nowMs())')],
+  'skewed-clock': [change('skewed clocks are put right', 'replica/event-stamps.ts', 'this.clock.wallMs() + this.skew)', 'this.clock.wallMs())')],
   'skewed-clock-hybrid': [change('wall clocks are used although the hybrid clock was chosen', lww, "this.settings.clock === 'wall' ? 0 : 1", '0'), change('the hybrid clock does not hear of peers', 'replica/replica.ts', 'this.stamps.observe(record.hybrid);', '')],
   'split-office': [twoOfMany],
   'stale-quorum': [alwaysRepairs, change('two copies are asked, whatever R is', coordinator, 'turn.answers.size >= this.around.settings().r', 'turn.answers.size >= 2')],
