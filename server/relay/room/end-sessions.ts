@@ -27,13 +27,13 @@ export function endSessions(
     if (session.speaksOurs || room.held.holds(session)) session.end(closeCodes.restarting, reason);
     else {
       leave(session);
-      room.held.leaveOut(session, done, () => session.end(...endingFor(room, life, reason)));
+      room.held.leaveOut(session, done, () => endPlain(session, room, life, reason));
     }
   }
 }
 
-/** How a client ends that does not know of lives: what was thrown away must not come back with it. */
-function endingFor(room: EndedRoom, life: string, reason: string): [code: number, reason: string] {
-  if (!isDiscarded(life, room.epoch, room.discarded)) return [closeCodes.restarting, reason];
-  return [closeCodes.emptied, 'the room was emptied: drop your copy of its document, then connect again'];
+/** Ends a client that does not know of lives: what was thrown away must not come back with it. */
+function endPlain(session: Session, room: EndedRoom, life: string, reason: string): void {
+  if (!isDiscarded(life, room.epoch, room.discarded)) return session.end(closeCodes.restarting, reason);
+  session.end(closeCodes.emptied, 'the room was emptied: drop your copy of its document, then connect again');
 }

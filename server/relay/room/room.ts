@@ -22,7 +22,6 @@ import { HeldFrames } from '../session/held-frames.ts';
 import type { Island } from '../faults/island.ts';
 import { endSessions } from './end-sessions.ts';
 import { epochAfter, newEpoch } from './new-epoch.ts';
-import { closeCodes } from '../refusal.ts';
 import { awarenessLimits } from '../relay-limits.ts';
 import { RoomDecisions } from './room-decisions.ts';
 import { RoomDocument } from '../document/room-document.ts';
