@@ -4,7 +4,7 @@
  */
 
 export interface UntilOptions {
-  /** How long to go on looking, in milliseconds. Default 10,000. */
+  /** How long to go on looking, in milliseconds. Default 30,000: other programs may have the machine. */
   readonly withinMs?: number;
   /** Time between two looks, in milliseconds. Default 20. */
   readonly everyMs?: number;
@@ -12,9 +12,9 @@ export interface UntilOptions {
 
 /**
  * Resolves with the first truthy value of `condition`. An error that it throws counts as "not yet".
- * `what` ends the sentence "waited 10000 ms for …".
+ * `what` ends the sentence "waited 30000 ms for …".
  */
-export async function until<Value>(condition: () => Value | Promise<Value>, what: string, { withinMs = 10_000, everyMs = 20 }: UntilOptions = {}): Promise<Exclude<Value, false | null | undefined | 0 | ''>> {
+export async function until<Value>(condition: () => Value | Promise<Value>, what: string, { withinMs = 30_000, everyMs = 20 }: UntilOptions = {}): Promise<Exclude<Value, false | null | undefined | 0 | ''>> {
   const deadline = performance.now() + withinMs;
   let last: unknown;
   do {
