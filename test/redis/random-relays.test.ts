@@ -5,6 +5,7 @@ import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { encodeRecord } from '../../shared/history/record-codec.ts';
 import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
 import { connectRaw, documentOf, joinAsApp, type RawClient, record, type TestLab, until } from '../server/lab-fixture.ts';
+import type { RoomLease } from '../../server/relay/room/rooms.ts';
 import { noteRuns, seedsOf } from '../support/run-counts.ts';
 import { startRedis, startSharing, type TestRedis } from './redis-fixture.ts';
 
@@ -54,6 +55,37 @@ interface World {
   islands: boolean;
 }
 
+/** Redis loses everything. What this relay has in memory comes back, and others notice too. */
+async function loseKeys(world: World, lab: TestLab): Promise<void> {
+  const { redis, labs } = world;
+  const lease = await leaseOf(lab);
+  // Not what it was about to write.
+  await lease.room.settled();
+  await redis.client.flushall();
+  world.islands = false;
+  for (const each of labs) await until(() => hasBroughtBack(each, redis));
+  lease.release();
+}
+
+/** Of a room that is in memory or can be loaded: Redis may not be there yet. */
+async function leaseOf(lab: TestLab): Promise<RoomLease> {
+  let lease: RoomLease | null = null;
+  await until(async () => (lease = await lab.relay.lease('lab').catch(() => null)) !== null);
+  return lease!;
+}
+
+async function hasBroughtBack(lab: TestLab, redis: TestRedis): Promise<boolean> {
+  const lease = await leaseOf(lab);
+  try {
+    const stored = await redis.client.hgetBuffer('rejoin:{lab}', 'meta/epoch');
+    if (lease.room.awaitsReload || !stored?.includes(lease.room.epoch)) return false;
+    await lease.room.settled();
+    return true;
+  } finally {
+    lease.release();
+  }
+}
+
 /** Tries until Redis is there for it; no lists: the room is whole. */
 async function divide(lab: TestLab, lists: readonly (readonly string[])[]): Promise<void> {
   const headers = { 'content-type': 'application/json' };
@@ -80,6 +112,8 @@ async function act(world: World, step: number): Promise<void> {
     await labs[at]!.close();
     labs[at] = await startSharing(redis);
     apps.push(joinAsApp(labs[at], 'lab', undefined, { name: `app${apps.length}` }));
+  } else if (chance < 98) {
+    await loseKeys(world, pick(labs));
   } else {
     await redis.kill();
     for (let i = 0; i < 5; i++) pick(writers).edit();
@@ -116,7 +150,8 @@ test.each(seedsOf('relays-in-redis'))('seed %i: relays, clients, islands and res
     });
   }
   // Apps whose relay has ended stay with what they had; the others are brought up to date.
-  const live = world.apps.filter((app) => app.wsconnected);
+  const live = world.apps.filter((app) => labs.some((lab) => app.url.startsWith(lab.ws)));
+  await until(() => live.every((app) => app.wsconnected && app.synced));
   expect(live.length).toBeGreaterThan(0);
   const states = async (): Promise<string[]> => [...live.map((app) => vectorOf(app.doc)), ...(await Promise.all(labs.map(async (lab) => documentStateOf(lab))))];
   await until(async () => new Set(await states()).size === 1);

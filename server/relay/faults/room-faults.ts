@@ -114,7 +114,7 @@ export class RoomFaults {
       const next = { ...alter(now), version: now.version + 1 };
       const base = encodeStock(islands.baseStock);
       const isRegrouped = next.division !== now.division;
-      const outcome = await share.decide([
+      const outcome = await share.decideOrFail([
         { ...storage.setFaults(next), expects: now.version === 0 ? null : storage.setFaults(now).value },
         ...(isRegrouped && now.division !== null ? [{ ...storage.setIslands(now.division, base), value: null }] : []),
         ...(isRegrouped && next.division !== null ? [storage.setIslands(next.division, base)] : []),

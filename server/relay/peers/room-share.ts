@@ -10,7 +10,13 @@ import type { Store, StoreChange, StoreEntry } from '../../../shared/ports/store
 import { checkedPayload, withChecksum } from '../../storage/checked-value.ts';
 import { roomPrefix } from '../../storage/room-key.ts';
 import { isUpdateKey, recordKey, type StoredRecord } from '../../storage/room-storage.ts';
-import type { SharedChange, SharedRoom, SharedStore, WriteOutcome } from '../../storage/shared-store.ts';
+import {
+  type SharedChange,
+  type SharedRoom,
+  type SharedStore,
+  StoreUnavailable,
+  type WriteOutcome,
+} from '../../storage/shared-store.ts';
 import type { NameOwner } from '../room/room-names.ts';
 import { decodeNews, decodeTold, encodeNews, encodeTold, type RoomNews, type Told } from './room-news.ts';
 import { type PlacedRecord, type PlacedUpdate, type WritePart, writeParts } from './write-parts.ts';
@@ -30,6 +36,8 @@ export interface RoomShareOptions {
   readonly reached: () => void;
   readonly appeared: () => void;
 }
+
+type Decided = Exclude<WriteOutcome, { kind: 'outdated' }>;
 
 /** Milliseconds until what must be decided is tried again. */
 const retryMs = 500;
@@ -92,13 +100,35 @@ export class RoomShare {
     this.shared.tell(encodeTold(told));
   }
 
-  /** Writes now, if what the changes expect is there, and where `division` is given, if all was heard. Tries for as long as the store does not answer. Never resolves where the room is outdated or left. */
-  async decide(changes: readonly SharedChange[], division?: string | null): Promise<Exclude<WriteOutcome, { kind: 'outdated' }>> {
+  /** As `decideOrFail`, but never resolves where that rejects: for what is of no use any more then. */
+  async decide(changes: readonly SharedChange[]): Promise<Decided> {
+    return (await this.attempt(changes)) ?? never;
+  }
+
+  /**
+   * Writes now, if what the changes expect is there, and where `division` is given, if all was heard.
+   * Tries for as long as the store does not answer. Rejects with StoreUnavailable where the room is
+   * outdated or left meanwhile: then nothing was written, and it may be tried again.
+   */
+  async decideOrFail(changes: readonly SharedChange[], division?: string | null): Promise<Decided> {
+    const outcome = await this.attempt(changes, division);
+    if (outcome) return outcome;
+    throw new StoreUnavailable(`room ${this.options.room} is loaded anew; try again`);
+  }
+
+  private async attempt(
+    changes: readonly SharedChange[],
+    division?: string | null,
+  ): Promise<Decided | null> {
     const load = this.loads;
+    const news = encodeNews({ updates: [], records: [], changes });
+    const unprefixed = changes.map((change) => this.unprefixed(change));
     for (;;) {
-      if (this.isClosed || load !== this.loads) return never;
+      if (this.isClosed || load !== this.loads) return null;
       try {
-        const outcome = await this.shared.write({ epoch: this.epoch, changes: changes.map((change) => this.unprefixed(change)), news: encodeNews({ updates: [], records: [], changes }), ...(division === undefined ? {} : { division }) });
+        const write = { epoch: this.epoch, changes: unprefixed, news };
+        const divides = division === undefined ? {} : { division };
+        const outcome = await this.shared.write({ ...write, ...divides });
         if (outcome.kind !== 'outdated') return outcome;
         if (load === this.loads) this.options.outdated(changedElsewhere);
       } catch {
@@ -112,7 +142,8 @@ export class RoomShare {
     const answer = `${this.prefix}owner/${instance}`;
     const changes: SharedChange[] = [{ ...change, expects: null }];
     if (asked) changes.push({ key: answer, value: withChecksum(answer, new TextEncoder().encode(replica)), expects: null });
-    const outcome = await this.decide(changes);
+    // Who asked for one may ask again.
+    const outcome = await (asked ? this.decideOrFail(changes) : this.decide(changes));
     if (outcome.kind !== 'refused') return { replica, instance };
     const key = this.prefix + outcome.key;
     const found = outcome.value === null ? '' : new TextDecoder().decode(checkedPayload(key, outcome.value));

@@ -34,10 +34,10 @@ export class RoomDecisions {
     return members;
   }
 
-  /** What all relays of the room are to know at once. Resolves when it is on disk. */
+  /** What all relays of the room are to know at once. Resolves when it is on disk; rejects with StoreUnavailable where the room is loaded anew meanwhile. */
   async setting(change: StoreChange): Promise<void> {
     const { share, stored } = this.options;
-    if (share) await share.decide([change]);
+    if (share) await share.decideOrFail([change]);
     else await stored([change]);
   }
 }
