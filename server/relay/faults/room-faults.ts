@@ -109,6 +109,7 @@ export class RoomFaults {
 
   private async change(share: RoomShare, alter: (now: Faults) => Faults): Promise<void> {
     const { storage, islands } = this.options;
+    const tried: { readonly next: Faults; readonly base: Uint8Array | null }[] = [];
     for (;;) {
       const now = this.applied;
       const next = { ...alter(now), version: now.version + 1 };
@@ -119,10 +120,15 @@ export class RoomFaults {
         ...(isRegrouped && now.division !== null ? [{ ...storage.setIslands(now.division, base), value: null }] : []),
         ...(isRegrouped && next.division !== null ? [storage.setIslands(next.division, base)] : []),
       ], isRegrouped ? next.division : undefined);
-      if (outcome.kind === 'behind') continue;
       if (outcome.kind === 'written') return this.apply(next, isRegrouped ? base : null);
+      tried.push({ next, base: isRegrouped ? base : null });
+      if (outcome.kind === 'behind') continue;
       // Another relay was quicker: on top of what it has done, once that is heard.
-      const { version } = outcome.value === null ? none : (JSON.parse(new TextDecoder().decode(withoutChecksum(outcome.value))) as Faults);
+      const found = outcome.value === null ? none : (JSON.parse(new TextDecoder().decode(withoutChecksum(outcome.value))) as Faults);
+      // Or this one was, and the answer was lost: nobody tells it of that.
+      const own = tried.find((each) => JSON.stringify(each.next) === JSON.stringify(found));
+      if (own) return this.apply(own.next, own.base);
+      const { version } = found;
       while (this.applied.version < version) await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
   }
