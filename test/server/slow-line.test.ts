@@ -30,6 +30,9 @@ test('a large document reaches a slow reader in pieces, and presence and edits o
   const author = joinAsApp(lab, 'lab', undefined, { name: 'author' });
   await until(() => author.synced);
   author.doc.getText('t').insert(0, textOf(14_000_000));
+  const lease = await lab.relay.lease('lab');
+  atEnd(() => lease.release());
+  await until(() => lease.room.document.bytesAtMost > 14_000_000);
   const reader = joinAsApp(slow, 'lab', undefined, { name: 'reader' });
   const first = await new Promise<{ length: number; synced: boolean }>((resolve) => {
     reader.doc.once('update', () => resolve({ length: reader.doc.getText('t').length, synced: reader.synced }));
