@@ -23,6 +23,6 @@ test('one that is switched off, cannot store or cannot reach its store says so, 
   lab.relay.online = true;
   await until(async () => (await health(lab)) === '200 ok\n');
   const shared = new SharedMemory().open();
-  const sharing = await startLab({ store: { ...shared, enter: shared.enter.bind(shared), trouble: 'Redis at 10.0.0.5 is away' } });
+  const sharing = await startLab({ store: { ...shared, enter: shared.enter.bind(shared), state: () => ({ reachable: false, trouble: 'Redis at 10.0.0.5 is away', sinceMs: 0 }) } });
   expect(await health(sharing)).toBe('503 the store cannot be reached\n');
 });
