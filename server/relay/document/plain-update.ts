@@ -114,7 +114,11 @@ class PlainReader extends UpdateReader {
     if (ref === 0) return this.positive();
     let isUnderKey = false;
     if (info & hasOrigin) isUnderKey = this.reference();
-    if (info & hasRightOrigin) isUnderKey = this.reference() || isUnderKey;
+    if (info & hasRightOrigin) {
+      const isRightUnderKey = this.reference();
+      // Yjs takes the parent of the left one, where there are two (Item.getMissing).
+      if ((info & hasOrigin) === 0) isUnderKey = isRightUnderKey;
+    }
     if ((info & (hasOrigin | hasRightOrigin)) === 0) {
       if (this.number() === 1) this.string();
       else this.reference();

@@ -275,8 +275,9 @@ export class RoomDocument {
   private integrate(update: Uint8Array): Taken {
     this.waiting.mustTake(update, this.clockOf); // It bounds the time that the rest takes.
     decoded('update', () => mustBeSound(update));
-    this.mustBePossible(update);
+    // What waits for its integration decides where items of the update belong.
     this.catchUp();
+    this.mustBePossible(update);
     // Yjs changes `pendingStructs` in place, but never the bytes in it.
     const before = { structs: this.current.store.pendingStructs?.update, deletions: this.current.store.pendingDs };
     const changed = this.changedBy(update);
