@@ -3,7 +3,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { availableParallelism } from 'node:os';
-import { gateFiles } from './test/support/suite-counts.ts';
+import { gateFiles, testTags } from './test/support/suite-counts.ts';
 import { findBrowser } from './tools/find-browser.mjs';
 import { electronTrouble, findElectron, findScreen } from './tools/find-electron.mjs';
 import { findRedis, redisTrouble } from './tools/find-redis.mjs';
@@ -31,10 +31,12 @@ const maxWorkers = availableParallelism() + 1;
 // Tests in windows wait for real processes: longer time-outs.
 const windows = { environment: 'node', testTimeout: 60_000, hookTimeout: 60_000 } as const;
 
+// Files share processes, not isolated: to load the program anew for each of 170 files takes a third of all the time. So what a file starts must end with its tests.
 const projects: TestProjectInlineConfiguration[] = [
   {
     test: {
       name: 'unit',
+      isolate: false,
       include: leftToGate('unit', 'test/{shared,server,main,renderer,simulation,tidy,tools}/**/*.test.ts', 'test/contracts/**/*.test.ts'),
       exclude: ['**/*.browser.test.ts'],
       environment: 'node',
@@ -58,6 +60,7 @@ const projects: TestProjectInlineConfiguration[] = [
   {
     test: {
       name: 'browser',
+      isolate: false,
       include: filesUnless(noBrowser, ...leftToGate('browser', 'test/browser/**/*.test.ts', 'examples/**/*.test.ts')),
       env: { REJOIN_BROWSER: browser ?? '' },
       ...windows,
@@ -66,6 +69,7 @@ const projects: TestProjectInlineConfiguration[] = [
   {
     test: {
       name: 'redis',
+      isolate: false,
       include: filesUnless(redisTrouble(), ...leftToGate('redis', 'test/redis/**/*.test.ts')),
       env: { REJOIN_REDIS_SERVER: findRedis() ?? '' },
       environment: 'node',
@@ -101,4 +105,4 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
-export default defineConfig({ test: { projects, maxWorkers, passWithNoTests: true, sequence: { sequencer: LongestFirst } } });
+export default defineConfig({ test: { projects, tags: [...testTags], maxWorkers, passWithNoTests: true, sequence: { sequencer: LongestFirst } } });

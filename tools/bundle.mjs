@@ -2,7 +2,7 @@
 import { cpSync, rmSync, renameSync, existsSync, mkdirSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { build as viteBuild } from 'vite';
 import { fail, root, StepError } from './steps.mjs';
@@ -29,9 +29,9 @@ async function bundleDesktop() {
 async function bundleServer() {
   // classic-level holds native code; bufferutil and utf-8-validate are optional extras of ws that are not installed.
   await intoPlace('dist/server', async (outDir) => {
-    // random-worker is a thread that rejoin starts.
-    for (const name of ['rejoin', 'random-worker']) {
-      await bundle(join(folder, `server/cli/${name}.ts`), join(outDir, `${name}.mjs`), {
+    // The workers are threads that rejoin starts.
+    for (const source of ['cli/rejoin', 'cli/random-worker', 'control/analysis/analysis-worker']) {
+      await bundle(join(folder, `server/${source}.ts`), join(outDir, `${basename(source)}.mjs`), {
         format: 'esm',
         external: ['classic-level', 'bufferutil', 'utf-8-validate', ...nodeBuiltins],
       });

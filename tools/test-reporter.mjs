@@ -10,14 +10,19 @@ export default class TestReporter {
 
   onTestRunEnd(modules, errors) {
     const results = { passed: 0, failed: [], skipped: [], rows: rowsOf(modules) };
-    for (const module of modules) collect(module, results, Boolean(this.vitest.config.testNamePattern));
+    for (const module of modules) collect(module, results, isPartial(this.vitest.config));
     for (const error of errors) results.failed.push({ title: `outside of any test: ${error.message}`, repeat: 'npm test' });
     if (process.env.REJOIN_TEST_RESULTS) writeFileSync(process.env.REJOIN_TEST_RESULTS, JSON.stringify(results));
   }
 }
 
-/** With a name asked for, the tests that it leaves out are nobody's business. */
-function collect(module, results, named) {
+/** Whether only some tests were asked for, by name or by tag. */
+function isPartial({ testNamePattern, tagsFilter }) {
+  return Boolean(testNamePattern) || (tagsFilter ?? []).length > 0;
+}
+
+/** The tests that were not asked for are nobody's business. */
+function collect(module, results, partial) {
   const file = relative(process.cwd(), module.moduleId).replaceAll('\\', '/');
   // A file or a group of tests may fail by itself: it could not be loaded, or a hook threw.
   const own = [module, ...module.children.allSuites()].filter((part) => part.errors().length > 0);
@@ -27,7 +32,7 @@ function collect(module, results, named) {
     const title = `${file} > ${test.fullName}`;
     if (state === 'passed') results.passed++;
     else if (state === 'failed') results.failed.push({ title, repeat: `npm test -- ${sameRuns(test)}${file} -t ${quoted(test.fullName.split(' > ').join(' '))}` });
-    else if (named && note === undefined) continue;
+    else if (partial && note === undefined) continue;
     else if (own.length === 0) results.skipped.push({ title, reason: note ?? (test.options.mode === 'todo' ? 'still to be written' : 'no reason given') });
     else results.failed.push({ title: `${title} (not reached)`, repeat: `npm test -- ${file}` });
   }

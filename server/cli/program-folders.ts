@@ -29,6 +29,12 @@ export function scenariosFolder(project: string): string {
   return join(project, 'dist', 'server', 'scenarios');
 }
 
+/** The thread that goes through long histories, beside the built server; null where this runs from its sources. */
+export function analysisProgram(): URL | null {
+  const file = new URL('./analysis-worker.mjs', import.meta.url);
+  return existsSync(file) ? file : null;
+}
+
 function isProject(folder: string): boolean {
   try {
     return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { name?: unknown }).name === 'rejoin';

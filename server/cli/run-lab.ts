@@ -11,7 +11,7 @@ import type { SharedStore } from '../storage/shared-store.ts';
 import type { LabCommand } from './command-line.ts';
 import { addresses, type OpenWindows, openWindows } from './open-windows.ts';
 import { readScenarioFile } from './scenario-files.ts';
-import { defaultDataFolder, pagesFolder, projectFolder, scenariosFolder } from './program-folders.ts';
+import { analysisProgram, defaultDataFolder, pagesFolder, projectFolder, scenariosFolder } from './program-folders.ts';
 import { originsFromOutside, readTls } from './server-options.ts';
 import { type ReadTokens, readTokens } from './token-options.ts';
 
@@ -57,7 +57,7 @@ export async function runLab(asked: LabCommand, voice: Voice, ending: AbortSigna
     if (command.command === 'start' && pagesDir === null) voice.warn('The pages are not built, so the windows will be empty; npm start builds them.');
     const { host, hostNames, allowOrigins, trustedProxies, token, readToken, tokenQuery } = command;
     const entrance = { host, hostNames, allowOrigins, trustedProxies, token, readToken, tokenQuery, tls };
-    lab = await startLab(command, { ...command.limits, ...entrance, gc: command.gc, store, pagesDir, scenariosDir: scenariosFolder(project), report }, voice);
+    lab = await startLab(command, { ...command.limits, ...entrance, gc: command.gc, store, pagesDir, scenariosDir: scenariosFolder(project), analysisProgram: analysisProgram(), report }, voice);
     log?.follow(lab.relay);
     if (chosen) await lab.chooseScenario(command.room, chosen.text);
     announce(command, lab, dataFolder, voice);

@@ -91,10 +91,10 @@ function addRelayRoutes(app: Hono, { relay }: ApiOptions): void {
 function addRoomRoutes(app: Hono, options: ApiOptions): void {
   const { relay, views, verdicts, schemaOf, strategies } = options;
   app.get('/-/api/rooms', async (context) => {
-    const rooms = await Promise.all(relay().roomNames().map((name) => withRoom(options, name, (room) => views.view(room))));
+    const rooms = await Promise.all(relay().roomNames().map((name) => withRoom(options, name, (room) => views.viewWithFigures(room))));
     return context.json({ relayOnline: relay().online, rooms, ...(await storedPage(relay(), context.req.query('after'), context.req.query('limit'))) });
   });
-  app.get('/-/api/rooms/:room', (context) => withRoom(options, context.req.param('room'), (room) => context.json(views.view(room))));
+  app.get('/-/api/rooms/:room', (context) => withRoom(options, context.req.param('room'), async (room) => context.json(await views.viewWithFigures(room))));
   app.delete('/-/api/rooms/:room', async (context) => {
     await relay().emptyRoom(checkedRoom(context.req.param('room')));
     return context.body(null, 204);
@@ -117,8 +117,8 @@ function addRoomRoutes(app: Hono, options: ApiOptions): void {
   app.get('/-/api/rooms/:room/history', (context) =>
     withRoom(options, context.req.param('room'), (room) => context.body(slicedBody(toHistoryLines(schemaOf(room), strategies, room.records(), { document: room.document.snapshot() })), 200, { 'content-type': 'application/jsonl; charset=utf-8' })),
   );
-  app.get('/-/api/rooms/:room/verdicts', (context) => withRoom(options, context.req.param('room'), (room) => context.json(verdicts.now(room, liveLimits))));
-  app.get('/-/api/rooms/:room/scorecard', (context) => withRoom(options, context.req.param('room'), (room) => context.json(views.scorecard(room))));
+  app.get('/-/api/rooms/:room/verdicts', (context) => withRoom(options, context.req.param('room'), async (room) => context.json(await verdicts.now(room, liveLimits))));
+  app.get('/-/api/rooms/:room/scorecard', (context) => withRoom(options, context.req.param('room'), async (room) => context.json(await views.scorecard(room))));
 }
 
 /** A page of the rooms in the store. `stored` null: it cannot be read now. */

@@ -7,6 +7,7 @@ import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { createRelay, type Relay, type RelayOptions } from '../relay/relay.ts';
 import type { Room } from '../relay/room/room.ts';
 import { systemClock } from '../relay/system-clock.ts';
+import { AnalysisThread } from './analysis/analysis-thread.ts';
 import { createApi } from './api.ts';
 import { ControlChannel } from './control-channel.ts';
 import { RoomScenarios } from './room-scenarios.ts';
@@ -20,6 +21,8 @@ export interface LabOptions extends Omit<RelayOptions, 'request' | 'upgrade'> {
   readonly scenariosDir?: string | null;
   /** Computes the totals of each strategy; default: shared/analysis does. */
   readonly scorecard?: Scorecard;
+  /** The built program of the thread that goes through long histories; default: the relay itself does. */
+  readonly analysisProgram?: URL | null;
   /** The document of the rooms, as a saved history names it; default: the lab's own. */
   readonly schema?: Schema;
   /** The strategies that windows run, as a saved history names them. */
@@ -43,14 +46,16 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const report = options.report ?? (() => {});
   const schemaOf = (room: Room): Schema => settingsOf(room).schema ?? options.schema ?? labSchema;
   const scorecard: Scorecard = options.scorecard ?? ((records, doc, everywhere, settings) => roomLedger(settings.schema ?? options.schema ?? labSchema, records, doc, everywhere, settings).totals);
+  // A scorecard of somebody's own is not in the thread's program.
+  const thread = options.analysisProgram && !options.scorecard ? new AnalysisThread(options.analysisProgram, clock) : null;
   // API and channel need the relay, and the relay's server needs them; none of them is used before it listens.
   let started: Relay | null = null;
   const relay = (): Relay => {
     if (!started) throw new Error('the relay has not started');
     return started;
   };
-  const verdicts: RoomVerdicts = new RoomVerdicts({ clock, report, schemaOf, everywhere: (room) => views.everywhere(room), statuses: (room) => views.statusesOf(room), isWatched: (room) => channel.isWatched(room.name), renewed: (room) => channel.refresh(room.name) });
-  const views: RoomViews = new RoomViews({ clock, report, scorecard, outdated: (room) => verdicts.outdate(room), verdicts: (room) => verdicts.of(room), scenario: (room) => scenarios.view(room), renewed: (room) => channel.refresh(room.name) });
+  const verdicts: RoomVerdicts = new RoomVerdicts({ clock, report, schemaOf, thread, everywhere: (room) => views.everywhere(room), statuses: (room) => views.statusesOf(room), isWatched: (room) => channel.isWatched(room.name), renewed: (room) => channel.refresh(room.name) });
+  const views: RoomViews = new RoomViews({ clock, report, scorecard, schemaOf, thread, outdated: (room) => verdicts.outdate(room), verdicts: (room) => verdicts.of(room), scenario: (room) => scenarios.view(room), renewed: (room) => channel.refresh(room.name) });
   const channel = new ControlChannel({ relay, views, clock, report, pingMs: options.pingMs ?? 15_000 });
   const scenarios: RoomScenarios = new RoomScenarios({ relay, channel, views, verdicts, schemaOf, folder: options.scenariosDir ?? null, report, changed: (room) => channel.refresh(room.name) });
   const { store } = options;
@@ -61,6 +66,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     channel.close();
     views.close();
     verdicts.close();
+    thread?.close();
   };
   try {
     started = await createRelay({

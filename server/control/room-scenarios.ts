@@ -226,7 +226,7 @@ export class RoomScenarios {
     const same = new Map(await Promise.all(strategies.map(async (id) => [id, await agrees([id])] as const)));
     const ledger = roomLedger(schema, room.records(), room.document.doc, this.options.views.everywhere(room), settingsOf(room));
     const value = (strategy: StrategyId, field: FieldId): FieldValue | null => (same.get(strategy) ? (ledger.values.get(strategy)?.(field) ?? null) : null);
-    const known: Ending = { schema, figures: this.options.views.scorecard(room), verdicts: this.options.verdicts.now(room, limits), value, lows };
+    const known: Ending = { schema, figures: await this.options.views.scorecard(room), verdicts: await this.options.verdicts.now(room, limits), value, lows };
     return expectations.map((expectation) => judge(expectation, known));
   }
 

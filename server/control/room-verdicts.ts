@@ -1,28 +1,30 @@
 /**
  * How consistent each room was so far, judged now and then: when it has been quiet for a moment, one strategy at a time, so that the relay never waits
- * long for it.
+ * long for it; of a long history in a thread of its own.
  */
-import { roomLedger } from '../../shared/analysis/room-ledger.ts';
-import { liveLimits, type RoomLimits, roomVerdicts } from '../../shared/analysis/room-verdicts.ts';
+import { liveLimits, type RoomLimits } from '../../shared/analysis/room-verdicts.ts';
 import type { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { Schema } from '../../shared/document/schema.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import type { ReplicaStatus, RoomView } from '../../shared/protocol/control.ts';
+import type { ReplicaStatus } from '../../shared/protocol/control.ts';
 import type { Room } from '../relay/room/room.ts';
+import type { AnalysisThread } from './analysis/analysis-thread.ts';
+import { isLong } from './analysis/long-history.ts';
+import { judgeOf, type RoomJudged, type VerdictQuestion } from './analysis/room-findings.ts';
 import { areAtRest, settingsOf } from './room-views.ts';
-
-type Judged = RoomView['verdicts'];
 
 /** How long a room must be quiet before it is judged, in milliseconds. */
 const quietMs = 400;
 /** At most one part in this many of the time goes into judging. */
 const share = 10;
+/** The same for the thread that goes through long histories: nobody waits for it. */
+const threadShare = 3;
 /** The relay has other things to do than a window has. */
 const relayLimits = { ...liveLimits, operationsMax: 600 } as const;
 
 interface Judging {
-  verdicts: Judged;
+  verdicts: RoomJudged;
   cancel: (() => void) | null;
   restUntilMs: number;
   trouble: string | null;
@@ -34,9 +36,9 @@ interface Judging {
 interface Pass {
   readonly room: Room;
   readonly judging: Judging;
-  readonly judge: (strategies: readonly StrategyId[]) => Judged;
+  readonly judge: (strategies: readonly StrategyId[]) => RoomJudged;
   readonly left: StrategyId[];
-  readonly found: Judged;
+  readonly found: RoomJudged;
   spentMs: number;
 }
 
@@ -52,6 +54,8 @@ export interface RoomVerdictsOptions {
   readonly isWatched: (room: Room) => boolean;
   /** Called when there are new verdicts. */
   readonly renewed: (room: Room) => void;
+  /** For long histories; null: they are judged here, too. */
+  readonly thread: AnalysisThread | null;
 }
 
 export class RoomVerdicts {
@@ -61,7 +65,7 @@ export class RoomVerdicts {
   constructor(private readonly options: RoomVerdictsOptions) {}
 
   /** The last verdicts; empty before the first. */
-  of(room: Room): Judged {
+  of(room: Room): RoomJudged {
     const judging = this.rooms.get(room);
     if (judging?.isSkipped) this.outdate(room);
     return judging?.verdicts ?? {};
@@ -82,8 +86,10 @@ export class RoomVerdicts {
   }
 
   /** The verdicts as they are now. */
-  now(room: Room, limits: RoomLimits): Judged {
-    return this.judgeOf(room, limits)(settingsOf(room).enabled);
+  async now(room: Room, limits: RoomLimits): Promise<RoomJudged> {
+    const { thread } = this.options;
+    if (thread && isLong(room)) return thread.verdicts(room, () => this.questionOf(room, limits));
+    return judgeOf({ records: room.records(), doc: room.document.doc }, this.questionOf(room, limits))(settingsOf(room).enabled);
   }
 
   close(): void {
@@ -92,12 +98,29 @@ export class RoomVerdicts {
   }
 
   private begin(room: Room, judging: Judging): void {
-    const { clock } = this.options;
+    const { clock, thread } = this.options;
+    if (thread && isLong(room)) return void this.judgeLong(thread, room, judging);
     const startedMs = clock.nowMs();
     this.attempt(room, judging, () => {
-      const judge = this.judgeOf(room, relayLimits);
+      const judge = judgeOf({ records: room.records(), doc: room.document.doc }, this.questionOf(room, relayLimits));
       this.goOn({ room, judging, judge, left: [...settingsOf(room).enabled], found: {}, spentMs: clock.nowMs() - startedMs });
     });
+  }
+
+  /** What changes meanwhile begins another one, whose findings count. */
+  private async judgeLong(thread: AnalysisThread, room: Room, judging: Judging): Promise<void> {
+    let isCancelled = false;
+    const cancel = (): void => void (isCancelled = true);
+    judging.cancel = cancel;
+    const startedMs = this.options.clock.nowMs();
+    try {
+      const found = await thread.verdicts(room, () => this.questionOf(room, relayLimits));
+      if (!isCancelled) this.end(room, judging, found, threadShare * (this.options.clock.nowMs() - startedMs));
+    } catch (error) {
+      if (!isCancelled) this.tell(room, judging, error);
+    } finally {
+      if (judging.cancel === cancel) judging.cancel = null;
+    }
   }
 
   /** One strategy, then a breath for the relay, then the next. */
@@ -105,12 +128,7 @@ export class RoomVerdicts {
     const { room, judging, judge, left, found } = pass;
     const { clock } = this.options;
     const strategy = left.shift();
-    if (strategy === undefined) {
-      judging.verdicts = found;
-      judging.trouble = null;
-      judging.restUntilMs = clock.nowMs() + share * pass.spentMs;
-      return this.options.renewed(room);
-    }
+    if (strategy === undefined) return this.end(room, judging, found, share * pass.spentMs);
     judging.cancel = this.after(0, () => this.attempt(room, judging, () => {
       const startedMs = clock.nowMs();
       Object.assign(found, judge([strategy]));
@@ -119,37 +137,42 @@ export class RoomVerdicts {
     }));
   }
 
-  /** The relay takes records that no schema knows; all else goes on even then, and the trouble is said once. */
+  private end(room: Room, judging: Judging, found: RoomJudged, restMs: number): void {
+    judging.verdicts = found;
+    judging.trouble = null;
+    judging.restUntilMs = this.options.clock.nowMs() + restMs;
+    this.options.renewed(room);
+  }
+
   private attempt(room: Room, judging: Judging, part: () => void): void {
     try {
       part();
     } catch (error) {
-      const trouble = error instanceof Error ? error.message : String(error);
-      if (judging.trouble !== trouble) this.options.report(`room ${room.name}: it cannot be judged: ${trouble}`);
-      judging.trouble = trouble;
+      this.tell(room, judging, error);
     }
   }
 
-  /** Judges the room as it is now, under any strategies: what they have in common is made out once. */
-  private judgeOf(room: Room, limits: RoomLimits): (strategies: readonly StrategyId[]) => Judged {
-    const { clock } = this.options;
-    const schema = this.options.schemaOf(room);
-    const records = room.records();
+  /** The relay takes records that no schema knows; all else goes on even then, and the trouble is said once. */
+  private tell(room: Room, judging: Judging, error: unknown): void {
+    const trouble = error instanceof Error ? error.message : String(error);
+    if (judging.trouble !== trouble) this.options.report(`room ${room.name}: it cannot be judged: ${trouble}`);
+    judging.trouble = trouble;
+  }
+
+  /** Of the room as it is now. */
+  private questionOf(room: Room, limits: RoomLimits): VerdictQuestion {
+    const { clock, schemaOf } = this.options;
     const everywhere = this.options.everywhere(room);
     const statuses = this.options.statuses(room);
-    const { values, digestOf } = roomLedger(schema, records, room.document.doc, everywhere, settingsOf(room));
-    const isSettled = everywhere.covers(room.journal.summary) && areAtRest(statuses);
-    const replicas = statuses.map(({ replica }) => replica);
-    // As the times of the records.
-    const atMs = clock.wallMs();
-    return (strategies) => {
-      const now = Object.fromEntries(strategies.flatMap((strategy) => {
-        const value = values.get(strategy);
-        // Only if all replicas show just these values.
-        const isShown = isSettled && replicas.length > 0 && statuses.every(({ digests }) => digests[strategy] === digestOf(strategy));
-        return value && isShown ? [[strategy, { atMs, replicas, value }]] : [];
-      }));
-      return roomVerdicts(schema, records, now, strategies, limits);
+    return {
+      schema: schemaOf(room),
+      settings: settingsOf(room),
+      everywhere: everywhere.entries(),
+      replicas: statuses.map(({ replica, digests }) => ({ replica, digests })),
+      isSettled: everywhere.covers(room.journal.summary) && areAtRest(statuses),
+      // As the times of the records.
+      atMs: clock.wallMs(),
+      limits,
     };
   }
 

@@ -2,12 +2,15 @@
 import type * as Y from 'yjs';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
+import type { Schema } from '../../shared/document/schema.ts';
 import type { JournalRecord, StrategyId } from '../../shared/history/record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type SessionView, type StrategyFigures, type StrategyTotals } from '../../shared/protocol/control.ts';
 import type { Room } from '../relay/room/room.ts';
 import type { Guest } from '../relay/peers/room-news.ts';
 import type { Session } from '../relay/session/session.ts';
+import type { AnalysisThread } from './analysis/analysis-thread.ts';
+import { isLong } from './analysis/long-history.ts';
 import { settingsSchema } from './schemas.ts';
 
 /**
@@ -20,6 +23,8 @@ export type Scorecard = (records: readonly JournalRecord[], doc: Y.Doc, everywhe
 const figuresMs = 300;
 /** At most one part in this many of the time goes into figures: a long history must not slow down the relay itself. */
 const figuresShare = 10;
+/** The same for the thread that goes through long histories: nobody waits for it. */
+const threadShare = 3;
 
 interface Figures {
   totals: readonly StrategyTotals[];
@@ -28,14 +33,28 @@ interface Figures {
   /** Not to be computed anew for this long, in milliseconds. */
   restMs: number;
   outdated: boolean;
+  /** Whether they are being computed anew, or will be. */
   recomputing: boolean;
   /** Why the totals could not be computed; said once. */
   trouble: string | null;
 }
 
+/** Before anything was computed. */
+const noFigures = { totals: [], documentBytes: 0, computedAtMs: 0, restMs: 0, trouble: null } as const;
+
+type Found = Pick<Figures, 'totals' | 'trouble'>;
+
+function noTotals(error: unknown): Found {
+  return { totals: [], trouble: error instanceof Error ? error.message : String(error) };
+}
+
 export interface RoomViewsOptions {
   readonly clock: Clock;
   readonly scorecard: Scorecard;
+  /** The room's document. */
+  readonly schemaOf: (room: Room) => Schema;
+  /** For long histories; null: they are gone through here, too. */
+  readonly thread: AnalysisThread | null;
   /** Called when something of a room has changed. */
   readonly outdated: (room: Room) => void;
   /** How consistent the room was so far under each strategy; empty while nobody has judged it. */
@@ -50,6 +69,8 @@ export interface RoomViewsOptions {
 export class RoomViews {
   private readonly figures = new WeakMap<Room, Figures>();
   private readonly statuses = new Map<string, Map<ReplicaId, ReplicaStatus>>();
+  /** First figures that are on their way from the thread. */
+  private readonly first = new WeakMap<Room, Promise<void>>();
   private readonly timers = new Set<() => void>();
 
   constructor(private readonly options: RoomViewsOptions) {}
@@ -70,13 +91,25 @@ export class RoomViews {
     };
   }
 
+  /** The same, with figures: where none were ever computed, those of a long history are waited for. */
+  async viewWithFigures(room: Room): Promise<RoomView> {
+    this.figuresOf(room);
+    await this.first.get(room);
+    return this.view(room);
+  }
+
   /** The scorecard as it is now. */
-  scorecard(room: Room): readonly StrategyFigures[] {
-    return this.withFigures(room, this.totals(room));
+  async scorecard(room: Room): Promise<readonly StrategyFigures[]> {
+    const { thread } = this.options;
+    return this.withFigures(room, thread && isLong(room) ? await this.totalsFrom(thread, room) : this.totals(room));
   }
 
   private totals(room: Room): readonly StrategyTotals[] {
     return this.options.scorecard(room.records(), room.document.doc, this.everywhere(room), settingsOf(room));
+  }
+
+  private totalsFrom(thread: AnalysisThread, room: Room): Promise<readonly StrategyTotals[]> {
+    return thread.totals(room, () => ({ schema: this.options.schemaOf(room), settings: settingsOf(room), everywhere: this.everywhere(room).entries() }));
   }
 
   private withFigures(room: Room, totals: readonly StrategyTotals[]): readonly StrategyFigures[] {
@@ -111,25 +144,45 @@ export class RoomViews {
   private figuresOf(room: Room): Figures {
     const now = this.options.clock.nowMs();
     const known = this.figures.get(room);
-    if (known && !known.outdated) return known;
+    if (known && (!known.outdated || known.recomputing)) return known;
     const ageMs = known ? now - known.computedAtMs : 0;
     if (known && ageMs < known.restMs) {
       this.renewLater(room, known, known.restMs - ageMs);
       return known;
     }
-    const fresh = this.computed(room, now);
-    if (fresh.trouble !== null && fresh.trouble !== known?.trouble) this.options.report(`room ${room.name}: the scorecard cannot be computed: ${fresh.trouble}`);
+    const { thread } = this.options;
+    if (thread && isLong(room)) {
+      const older: Figures = { ...(known ?? noFigures), outdated: false, recomputing: true };
+      this.figures.set(room, older);
+      const renewed = this.renewInThread(thread, room, older, now);
+      if (!known) this.first.set(room, renewed.finally(() => this.first.delete(room)));
+      return older;
+    }
+    const fresh = this.figuresFrom(room, this.safeTotals(room), now, figuresShare);
+    this.tellTrouble(room, known, fresh);
     this.figures.set(room, fresh);
     return fresh;
   }
 
-  private computed(room: Room, startedAtMs: number): Figures {
-    // The relay takes records that no schema knows; the control room must show the rest even then.
-    const { totals, trouble } = this.safeTotals(room);
+  /** The older figures are shown meanwhile. */
+  private async renewInThread(thread: AnalysisThread, room: Room, older: Figures, startedAtMs: number): Promise<void> {
+    const found = await this.totalsFrom(thread, room).then((totals) => ({ totals, trouble: null }), noTotals);
+    if (this.figures.get(room) !== older) return;
+    const fresh = { ...this.figuresFrom(room, found, startedAtMs, threadShare), outdated: older.outdated };
+    this.tellTrouble(room, older, fresh);
+    this.figures.set(room, fresh);
+    this.options.renewed(room);
+  }
+
+  private figuresFrom(room: Room, { totals, trouble }: Found, startedAtMs: number, share: number): Figures {
     const documentBytes = room.document.snapshot().length;
     const computedAtMs = this.options.clock.nowMs();
-    const restMs = Math.max(figuresMs, figuresShare * (computedAtMs - startedAtMs));
+    const restMs = Math.max(figuresMs, share * (computedAtMs - startedAtMs));
     return { totals, trouble, documentBytes, computedAtMs, restMs, outdated: false, recomputing: false };
+  }
+
+  private tellTrouble(room: Room, known: Figures | undefined, { trouble }: Figures): void {
+    if (trouble !== null && trouble !== known?.trouble) this.options.report(`room ${room.name}: the scorecard cannot be computed: ${trouble}`);
   }
 
   /** What the open replicas last said of themselves. */
@@ -142,11 +195,12 @@ export class RoomViews {
     return this.statusesOf(room).reduce((all, status) => all.meet(VersionVector.of(Object.entries(status.clock))), room.journal.summary);
   }
 
-  private safeTotals(room: Room): { readonly totals: readonly StrategyTotals[]; readonly trouble: string | null } {
+  /** The relay takes records that no schema knows; the control room must show the rest even then. */
+  private safeTotals(room: Room): Found {
     try {
       return { totals: this.totals(room), trouble: null };
     } catch (error) {
-      return { totals: [], trouble: error instanceof Error ? error.message : String(error) };
+      return noTotals(error);
     }
   }
 

@@ -29,7 +29,7 @@ describe('the control room', () => {
     await says(/\{A:2 B:1\}.*\{A:2 B:1\}/);
   });
 
-  it('switches the relay: the windows notice, and go on by themselves', async () => {
+  it('switches the relay: the windows notice, and go on by themselves', { tags: ['gate'] }, async () => {
     const a = await here.open('A');
     await says(/Synced, all saved/);
     await room.getByRole('switch', { name: 'Relay' }).click();
@@ -40,7 +40,7 @@ describe('the control room', () => {
     await says(/Synced, all saved/);
   });
 
-  it('opens another replica', async () => {
+  it('opens another replica', { tags: ['gate'] }, async () => {
     await here.open('A');
     await says(/Replica A/);
     const [opened] = await Promise.all([room.waitForEvent('popup'), room.getByRole('button', { name: 'Add replica' }).click()]);
@@ -70,7 +70,7 @@ describe('the control room', () => {
     expect(answer.filter(({ refused }) => refused === 4).map(({ strategy }) => strategy)).toEqual(['quorum', 'consensus', 'single-leader']);
   });
 
-  it('a room that is emptied starts over in every window, the one that was off included', async () => {
+  it('a room that is emptied starts over in every window, the one that was off included', { tags: ['gate'] }, async () => {
     const [a, b] = [await here.open('A'), await here.open('B')];
     await a.vote(2);
     await until(async () => (await b.output('Votes', 'CRDT (Yjs)')) === '2', 'the votes at B');

@@ -31,7 +31,7 @@ it('on both islands edits are saved and seen, nobody is switched off, and healin
   await saved(a, b, c);
 });
 
-it('what is lost upstream is shown as waiting and not as saved, until the link is mended; a link that is off shows as Connecting', async () => {
+it('what is lost upstream is shown as waiting and not as saved, until the link is mended; a link that is off shows as Connecting', { tags: ['gate'] }, async () => {
   const [a, b] = [await here.open('A'), await here.open('B')];
   await saved(a, b);
   await call('PUT', 'links/A', { upstream: { cut: true } });

@@ -137,7 +137,7 @@ describe('kill -9 of the browser', () => {
 });
 
 describe('storage that fails', () => {
-  it('is told to the person, the edits go out all the same, and the trouble goes away with its cause', async () => {
+  it('is told to the person, the edits go out all the same, and the trouble goes away with its cause', { tags: ['gate'] }, async () => {
     const context = await here.browser.newContext();
     await context.addInitScript(() => {
       const put = IDBObjectStore.prototype.put;
@@ -185,7 +185,7 @@ describe('an unmodified y-websocket client in the same room', () => {
 });
 
 describe('one name, opened twice', () => {
-  it('in the same browser: the second says so and changes nothing', async () => {
+  it('in the same browser: the second says so and changes nothing', { tags: ['gate'] }, async () => {
     const context = await here.browser.newContext();
     const first = await replicaIn(context, here.lab.url, 'A');
     const second = await context.newPage();
@@ -195,7 +195,7 @@ describe('one name, opened twice', () => {
     await allSaved(first);
   });
 
-  it('in another browser: it becomes a replica of its own, and no edit is ever named like another one', async () => {
+  it('in another browser: it becomes a replica of its own, and no edit is ever named like another one', { tags: ['gate'] }, async () => {
     const [first, second] = [await here.open('A'), await here.open('A')];
     await first.switchNetwork(false);
     await second.switchNetwork(false);
@@ -209,7 +209,7 @@ describe('one name, opened twice', () => {
     }
   });
 
-  it('a name that cannot be one is refused in one sentence', async () => {
+  it('a name that cannot be one is refused in one sentence', { tags: ['gate'] }, async () => {
     const page = await (await here.browser.newContext()).newPage();
     await page.goto(`${here.lab.url}/replica/a%20b`);
     await page.getByText(/cannot name a replica/).waitFor();

@@ -68,7 +68,7 @@ describe('two windows', () => {
     expect(await b.review.getByRole('button', { name: /Put back/ }).count()).toBe(0);
   });
 
-  it('the last seats are sold on both sides: oversold, and said so', async () => {
+  it('the last seats are sold on both sides: oversold, and said so', { tags: ['gate'] }, async () => {
     const [a, b] = [await open('A'), await open('B')];
     await a.switchNetwork(false);
     await a.reserve(3);
@@ -81,7 +81,7 @@ describe('two windows', () => {
     await until(async () => /CRDT \(Yjs\) kept \d+ .*?oversold 3/.test((await b.review.innerText()).replace(/\s+/g, ' ')), 'the review to say how many were oversold');
   });
 
-  it('a clock that is ahead wins though it was earlier: lost though it was later', async () => {
+  it('a clock that is ahead wins though it was earlier: lost though it was later', { tags: ['gate'] }, async () => {
     const [a, b] = [await open('A'), await open('B')];
     await a.page.getByRole('button', { name: /Settings|Menu|More/ }).first().click();
     const item = a.page.getByRole('menuitem', { name: /Settings/ });
@@ -124,7 +124,7 @@ describe('three windows', () => {
     expect(review).toMatch(/was lost to .* under Last writer wins/);
   });
 
-  it('the relay goes off and on: all work on offline, and meet again', async () => {
+  it('the relay goes off and on: all work on offline, and meet again', { tags: ['gate'] }, async () => {
     const pages = [await open('A'), await open('B'), await open('C')] as const;
     await saved(...pages);
     here.lab.lab.relay.online = false;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { projectRoot } from '../tidy/source-files.ts';
 
-it('passes', async () => {
+it('passes', { timeout: 120_000, tags: ['gate'] }, async () => {
   const output = await mkdtemp(join(tmpdir(), 'rejoin-playwright-'));
   try {
     const words = [join(projectRoot, 'node_modules/@playwright/test/cli.js'), 'test', '--reporter=line', `--output=${output}`];
@@ -20,4 +20,4 @@ it('passes', async () => {
   } finally {
     await rm(output, { recursive: true, force: true });
   }
-}, 120_000);
+});

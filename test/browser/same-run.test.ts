@@ -5,7 +5,7 @@ import { fingerprints } from '../support/same-run.ts';
 import { seedsOf } from '../support/run-counts.ts';
 import { bundledFingerprints, wantedRuns } from '../support/same-run-bundle.ts';
 
-test('all scenarios of the catalogue, and random runs', { timeout: 600_000 }, async () => {
+test('all scenarios of the catalogue, and random runs', { timeout: 600_000, tags: ['runs'] }, async () => {
   const runs = wantedRuns(seedsOf('same-run'));
   const code = await bundledFingerprints('browser');
   const browser = await launchBrowser();

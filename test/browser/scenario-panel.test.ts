@@ -38,7 +38,7 @@ describe('the control room', () => {
     expect((await (await fetch(`${here.lab.url}/-/api/rooms/lab/settings`)).json() as { schema: { id: string }[] }).schema.map(({ id }) => id)).toEqual(['title', 'votes']);
   });
 
-  it('asks before it throws away what is in the room, and goes back to the lab’s own document', async () => {
+  it('asks before it throws away what is in the room, and goes back to the lab’s own document', { tags: ['gate'] }, async () => {
     const a = await here.open('A');
     await a.vote(1);
     await room.getByText('what became of the one edit').waitFor();
@@ -56,7 +56,7 @@ describe('the control room', () => {
 });
 
 describe('a scenario of one’s own', () => {
-  it('kills a window’s program and starts it again with what its disk had', async () => {
+  it('kills a window’s program and starts it again with what its disk had', { tags: ['gate'] }, async () => {
     const text = ['title: A crash', 'replicas: [A, B]', 'strategies: [crdt, last-writer-wins]', 'fields: { votes: { type: counter } }', 'steps:', '  - { at: A, increment: votes, times: 2 }', '  - crash: A', '  - { at: B, increment: votes }', '  - restart: A', '  - { at: A, increment: votes }', 'expect:', '  every: { lost: 0, converged: true, value: { votes: 4 } }'].join('\n');
     expect((await api('PUT', '', { text })).status).toBe(200);
     const [a] = [await here.open('A'), await here.open('B')];
@@ -71,7 +71,7 @@ describe('a scenario of one’s own', () => {
     expect(view.judgements).toHaveLength(6);
   });
 
-  it('a mistake in it is one line that names its line; the room stays as it is', async () => {
+  it('a mistake in it is one line that names its line; the room stays as it is', { tags: ['gate'] }, async () => {
     const a = await here.open('A');
     await a.vote(1);
     await until(async () => /Synced, all saved/.test(await a.statusText()), 'the vote to be saved');

@@ -28,7 +28,7 @@ function verdictsOf(verdicts: Partial<Record<StrategyId, Verdicts>>): Record<str
 }
 
 describe('the catalogue, both ways', () => {
-  it.each(someOf('played-scenarios', catalogue))('%s', async (name) => {
+  it.each(someOf('played-scenarios', catalogue))('%s', { tags: ['runs'] }, async (name) => {
     noteRuns('played-scenarios', 1);
     const scenario = readScenario(readFileSync(`${folder}/${name}.yaml`, 'utf8'), name);
     const simulated = await checkScenario(scenario);

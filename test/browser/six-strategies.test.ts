@@ -25,7 +25,7 @@ async function seats(replica: ReplicaPage): Promise<Record<string, string>> {
 }
 
 describe('six strategies side by side', () => {
-  it('an edit in any column goes to all; typing does not wait for an answer', async () => {
+  it('an edit in any column goes to all; typing does not wait for an answer', { tags: ['gate'] }, async () => {
     const [a, b] = await three();
     await a.type('typed under consensus', 'Consensus');
     expect(await a.notes('Consensus')).toBe('typed under consensus');
@@ -71,7 +71,7 @@ describe('six strategies side by side', () => {
     await room.close();
   });
 
-  it('R=1 W=1 of 3: a read from a replica that was cut off is stale, and the verdict names who missed what', async () => {
+  it('R=1 W=1 of 3: a read from a replica that was cut off is stale, and the verdict names who missed what', { tags: ['gate'] }, async () => {
     await fetch(`${here.lab.url}/-/api/rooms/lab/settings`, { method: 'PUT', body: JSON.stringify({ preset: 'cassandra' }) });
     const [a, , c] = await three();
     await a.column('Quorum').getByText('R=1 W=1 of N=3').waitFor();
@@ -90,7 +90,7 @@ describe('six strategies side by side', () => {
     await room.close();
   });
 
-  it('C is promoted while it is cut off; after healing the edits that the old leader took alone are rolled back and told', async () => {
+  it('C is promoted while it is cut off; after healing the edits that the old leader took alone are rolled back and told', { tags: ['gate'] }, async () => {
     await fetch(`${here.lab.url}/-/api/rooms/lab/settings`, { method: 'PUT', body: JSON.stringify({ preset: 'redis-cluster' }) });
     const [a, b, c] = await three();
     await c.switchNetwork(false);
@@ -106,7 +106,7 @@ describe('six strategies side by side', () => {
     expect(await a.review.innerText()).toContain('rolled back');
   });
 
-  it('a person at A reads from B, and is told when B cannot be reached', async () => {
+  it('a person at A reads from B, and is told when B cannot be reached', { tags: ['gate'] }, async () => {
     const [a, b] = await three();
     await b.vote(1);
     await a.readFrom('B');

@@ -121,7 +121,7 @@ async function act(world: World, step: number): Promise<void> {
   }
 }
 
-test.each(seedsOf('relays-in-redis'))('seed %i: relays, clients, islands and restarts', async (seed) => {
+test.each(seedsOf('relays-in-redis'))('seed %i: relays, clients, islands and restarts', { tags: ['runs'] }, async (seed) => {
   noteRuns('relays-in-redis', 1);
   const redis = await startRedis();
   const labs = [await startSharing(redis), await startSharing(redis), await startSharing(redis)];

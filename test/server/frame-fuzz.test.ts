@@ -167,7 +167,7 @@ class Attack {
   }
 }
 
-test('attacks: the relay goes on and never stalls, what it refuses changes nothing, and nobody else hears of it', { timeout: 3_600_000 }, async () => {
+test('attacks: the relay goes on and never stalls, what it refuses changes nothing, and nobody else hears of it', { timeout: 3_600_000, tags: ['runs'] }, async () => {
   const seeds = seedsOf('frame-attacks');
   const relay = await RelayProcess.start(program, { lab: { payloadBytesMax } });
   atEnd(() => relay.kill());

@@ -96,7 +96,7 @@ function attack(seed: number): void {
   room.destroy();
 }
 
-test('updates that mean harm are refused whole or taken whole, and whoever hears of them has what the room has', { timeout: 3_600_000 }, () => {
+test('updates that mean harm are refused whole or taken whole, and whoever hears of them has what the room has', { timeout: 3_600_000, tags: ['runs'] }, () => {
   const seeds = seedsOf('hostile-updates');
   for (const seed of seeds) {
     try {

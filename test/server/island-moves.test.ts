@@ -169,7 +169,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('app-edit' as const) }) },
 );
 
-test('whatever the islands and edits, each knows just what reached its island, and healing makes all equal', { timeout: 600_000 }, async () => {
+test('whatever the islands and edits, each knows just what reached its island, and healing makes all equal', { timeout: 600_000, tags: ['runs'] }, async () => {
   let [divisions, edits] = [0, 0];
   const runs = propertyRuns('island-moves');
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 14 }), async (steps) => {

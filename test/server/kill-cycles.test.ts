@@ -91,7 +91,7 @@ class Writer {
   }
 }
 
-test(`what was confirmed in ${roomCount} rooms survives kills of the relay at random moments`, { timeout: 3_600_000 }, async () => {
+test(`what was confirmed in ${roomCount} rooms survives kills of the relay at random moments`, { timeout: 3_600_000, tags: ['runs'] }, async () => {
   const seeds = seedsOf('kill-cycles');
   const folder = await mkdtemp(join(tmpdir(), 'rejoin-kills-'));
   atEnd(() => rm(folder, { recursive: true, force: true }));

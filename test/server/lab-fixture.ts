@@ -1,5 +1,5 @@
-/** Labs, clients and waiting for the tests of the server. Everything started here ends with `endAll`. */
-import { afterEach } from 'vitest';
+/** Labs, clients and waiting for the tests of the server. Everything that is started here ends with its test. */
+import { onTestFinished } from 'vitest';
 import WebSocket from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
@@ -14,15 +14,9 @@ import { MemoryStore } from '../../shared/simulation/memory-store.ts';
 import { until as waitUntil } from '../support/until.ts';
 import { createLab, type Lab, type LabOptions } from '../../server/control/lab.ts';
 
-const endings: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const end of endings.splice(0).reverse()) await end();
-});
-
-/** Has something ended after the test, in reverse order. */
+/** Has something ended after the test that is running, in reverse order. */
 export function atEnd(end: () => unknown): void {
-  endings.push(end);
+  onTestFinished(async () => void (await end()));
 }
 
 export interface TestLab extends Lab {

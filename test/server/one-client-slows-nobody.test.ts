@@ -7,6 +7,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import * as Y from 'yjs';
 import type { LabOptions } from '../../server/control/lab.ts';
+import type { EditRecord } from '../../shared/history/record.ts';
+import type { ControlMessage, RoomView, StrategyTotals } from '../../shared/protocol/control.ts';
 import { buildRelayProgram, RelayProcess, type RelayProgram } from '../support/relay-process.ts';
 import { atEnd, connectRaw, connectReplica, encodedRecords, joinAsApp, type RawClient, record, syncFrame, until, updateOf } from './lab-fixture.ts';
 
@@ -151,14 +153,39 @@ test('forty sessions that never read take little memory, and are kept', { timeou
   for (const { socket } of silent) expect(socket.readyState).toBe(WebSocket.OPEN);
 });
 
-test('a history of 60,000 records holds up nobody while it is read', { timeout: 120_000 }, async () => {
+/** An edit that was meant for two strategies. */
+function counted(counter: number): EditRecord {
+  return { ...record('M', counter), traces: { 'last-writer-wins': { outcome: 'accepted', details: [0, { title: counter === 1 ? '' : `M:${counter - 1}` }] }, consensus: { outcome: 'pending' } } };
+}
+
+/** What a control room of the attacked room was told last. */
+async function watch(relay: RelayProcess): Promise<() => RoomView> {
+  const socket = new WebSocket(`${relay.ws}/-/control?room=attacked`);
+  atEnd(() => socket.close());
+  let view: RoomView | null = null;
+  socket.on('message', (data: Buffer) => {
+    const message = JSON.parse(data.toString()) as ControlMessage;
+    if (message.kind === 'lab') view = message.room;
+  });
+  await until(() => view !== null);
+  return () => view!;
+}
+
+test('a room of 60,000 records is counted, judged, and read by those who look at it, and nobody waits for that', { timeout: 120_000 }, async () => {
   const attacked = await startAttacked();
   const author = await connectReplica(attacked.relay, 'attacked', 'M');
-  for (let first = 1; first <= 60_000; first += 500) author.say(encodedRecords(...Array.from({ length: 500 }, (_, i) => record('M', first + i))));
+  const told = await watch(attacked.relay);
+  const intents = (): number | undefined => told().totals.find(({ strategy }) => strategy === 'last-writer-wins')?.intents;
+  for (let first = 1; first <= 60_000; first += 500) author.say(encodedRecords(...Array.from({ length: 500 }, (_, i) => counted(first + i))));
   await until(() => author.last('saved')?.summary.get('M') === 60_000);
+  await until(() => intents() === 60_000 && told().verdicts['last-writer-wins'] !== undefined);
   const quietMs = await attacked.stallMs();
-  const answer = await fetch(`${attacked.relay.url}/-/api/rooms/attacked/history`);
-  expect((await answer.text()).split('\n')).toHaveLength(60_002 + 1);
+  author.say(encodedRecords(counted(60_001)));
+  await until(() => intents() === 60_001);
+  const scorecard = (await (await fetch(`${attacked.relay.url}/-/api/rooms/attacked/scorecard`)).json()) as StrategyTotals[];
+  expect(scorecard.find(({ strategy }) => strategy === 'last-writer-wins')?.intents).toBe(60_001);
+  const history = await fetch(`${attacked.relay.url}/-/api/rooms/attacked/history`);
+  expect((await history.text()).split('\n')).toHaveLength(60_003 + 1);
   await expectNoStall(attacked, quietMs);
 });
 

@@ -143,7 +143,7 @@ test('whoever hears only the news of a room, in any order of arrival there, has 
   }), { numRuns: 60 });
 });
 
-test('a mutated update that is plain never fails in Yjs and leaves nothing waiting', { timeout: 3_600_000 }, () => {
+test('a mutated update that is plain never fails in Yjs and leaves nothing waiting', { timeout: 3_600_000, tags: ['runs'] }, () => {
   let [tried, plain, refused] = [0, 0, 0];
   const mutants = countOf('update-mutants');
   noteRuns('update-mutants', mutants);
@@ -171,8 +171,8 @@ test('a mutated update that is plain never fails in Yjs and leaves nothing waiti
       for (const [client, clock] of read.reached) expect(Y.getState(room.store, client), repeat).toBe(clock);
     }
   }
-  expect(plain).toBeGreaterThan(mutants / 20);
-  expect(refused).toBeGreaterThan(mutants / 20);
+  expect(plain).toBeGreaterThan(mutants / 40);
+  expect(refused).toBeGreaterThan(mutants / 40);
 });
 
 function mutated(update: Uint8Array, random: SeededRandom): Uint8Array {

@@ -62,7 +62,7 @@ function holdsAll(room: Y.Doc, doc: Y.Doc): boolean {
   return items && [...wanted.ds.clients].every(([client, ranges]) => ranges.every(({ clock, len }) => deleted(client, clock, len)));
 }
 
-test('under any faults nothing is shown as saved that the relay lacks, and when they are off all are equal and saved', { timeout: 600_000 }, async () => {
+test('under any faults nothing is shown as saved that the relay lacks, and when they are off all are equal and saved', { timeout: 600_000, tags: ['runs'] }, async () => {
   let [confirmed, faulty] = [0, 0];
   const runs = propertyRuns('link-faults');
   await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 40 }), async (steps) => {

@@ -142,7 +142,7 @@ test('a token that is too short is refused without being repeated; so is a certi
   expect(tls.err()).toMatch(/^rejoin relay: --tls-cert cannot be read: [^\n]+\n$/);
 });
 
-test('what was confirmed as saved survives kills of the relay in the middle of writing', { timeout: 600_000 }, async () => {
+test('what was confirmed as saved survives kills of the relay in the middle of writing', { timeout: 600_000, tags: ['runs'] }, async () => {
   const kills = countOf('command-kills');
   noteRuns('command-kills', kills);
   const data = await dataFolder();

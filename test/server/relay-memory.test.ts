@@ -40,7 +40,7 @@ async function visitAll(relay: RelayProcess, name: string, count: number): Promi
   await until(async () => (await relay.rooms()).length === 0);
 }
 
-test(`the memory of ${rooms} rooms that were opened and left is free again`, { timeout: 60_000 + rooms * 30 }, async () => {
+test(`the memory of ${rooms} rooms that were opened and left is free again`, { timeout: 60_000 + rooms * 30, tags: ['runs'] }, async () => {
   noteRuns('rooms-left', rooms);
   const relay = await RelayProcess.start(program);
   atEnd(() => relay.kill());
@@ -56,7 +56,7 @@ test(`the memory of ${rooms} rooms that were opened and left is free again`, { t
   });
 });
 
-test(`${idle} connections that say nothing fit into 250 MB, and into one room`, { timeout: 90_000 }, async () => {
+test(`${idle} connections that say nothing fit into 250 MB, and into one room`, { timeout: 90_000, tags: ['runs'] }, async () => {
   noteRuns('idle-connections', idle);
   const relay = await RelayProcess.start(program);
   atEnd(() => relay.kill());

@@ -75,7 +75,7 @@ async function race(seed: number): Promise<void> {
   expect(lab.lines).toEqual([]);
 }
 
-test('whoever comes while a room is loaded, stored or let go of sees all that was taken before', { timeout: 3_600_000 }, async () => {
+test('whoever comes while a room is loaded, stored or let go of sees all that was taken before', { timeout: 3_600_000, tags: ['runs'] }, async () => {
   for (const seed of seedsOf('room-races')) {
     try {
       await race(seed);

@@ -57,7 +57,7 @@ describe('broken variants are caught', () => {
   });
 
   const numbered = variants.map((each, i) => ({ ...each, i }));
-  it.each(someOf('broken-variants', numbered))('$name', { timeout: 600_000 }, async (each) => {
+  it.each(someOf('broken-variants', numbered))('$name', { timeout: 600_000, tags: ['runs'] }, async (each) => {
     noteRuns('broken-variants', 1);
     expect(await seedThatCatches(each, `variant-${each.i}`), `not caught within ${seedsMax} runs`).not.toBe(null);
   });

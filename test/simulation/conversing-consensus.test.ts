@@ -27,7 +27,7 @@ async function wrongIn(seed: number, make: () => Consensus, wrap?: (line: Line) 
 }
 
 describe('consensus, 5 members, 60 edits, 20 faults', () => {
-  test('[CAS1] [CAS3] [CAS4] [CAS5] no increment lost or doubled, no stock below 0 anywhere, what was refused never applied, all copies equal after healing', { timeout: 600_000 }, async () => {
+  test('[CAS1] [CAS3] [CAS4] [CAS5] no increment lost or doubled, no stock below 0 anywhere, what was refused never applied, all copies equal after healing', { timeout: 600_000, tags: ['runs'] }, async () => {
     const seeds = seedsOf('consensus');
     for (const seed of seeds) expect(await wrongIn(seed, () => new Consensus(runSchema)), repeatWith('consensus', seed)).toEqual([]);
     if (seeds.length < 100) return;

@@ -107,7 +107,7 @@ function disturb({ random, lines }: ConversingRun<Quorum>): void {
 const choices: Partial<QuorumSettings>[] = [{}, { r: 1, w: 1 }, { r: 2, w: 4 }, { r: 3, w: 3, sloppy: true }, { r: 5, w: 1 }, { r: 3, w: 3, writeBack: false, readRepair: false }];
 
 describe('quorum, 5 members', () => {
-  test('[QUO1] [QUO2] [QUO5] [QUO12] 60 edits, 20 faults, six settings: versions never go back, all is decided and equal after healing, what is shown descends from accepted edits', { timeout: 600_000 }, async () => {
+  test('[QUO1] [QUO2] [QUO5] [QUO12] 60 edits, 20 faults, six settings: versions never go back, all is decided and equal after healing, what is shown descends from accepted edits', { timeout: 600_000, tags: ['runs'] }, async () => {
     const totals: Record<string, number> = {};
     const seeds = seedsOf('quorum');
     for (const seed of seeds) expect(await wrongIn(seed, sound, { ...strict, ...choices[seed % choices.length] }, undefined, totals), repeatWith('quorum', seed)).toEqual([]);
@@ -117,7 +117,7 @@ describe('quorum, 5 members', () => {
     expect(totals['unknown']! / seeds.length).toBeGreaterThan(2);
   });
 
-  test('[QUO6] R + W > N with write-back: every small history of a register is atomic', { timeout: 600_000 }, async () => {
+  test('[QUO6] R + W > N with write-back: every small history of a register is atomic', { timeout: 600_000, tags: ['runs'] }, async () => {
     for (const seed of seedsOf('quorum-histories')) {
       const [r, w] = ([[3, 3], [2, 4], [4, 2]] as const)[seed % 3]!;
       expect(await wrongHistory(seed, sound, { ...strict, r, w }), repeatWith('quorum-histories', seed)).toEqual([]);

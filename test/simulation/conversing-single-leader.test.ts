@@ -86,11 +86,11 @@ function lostByOutcomes({ settlements }: ConversingRun<SingleLeader>): string[] 
 }
 
 describe('single leader, 5 members, 60 edits, 20 faults, promotions', () => {
-  test('[LEAD1] [LEAD3] [LEAD7] synchronous by a majority, nobody promoted alone: every acknowledged edit survives, once, in one order', { timeout: 600_000 }, async () => {
+  test('[LEAD1] [LEAD3] [LEAD7] synchronous by a majority, nobody promoted alone: every acknowledged edit survives, once, in one order', { timeout: 600_000, tags: ['runs'] }, async () => {
     for (const seed of seedsOf('single-leader-majority')) expect(await wrongIn(seed, sound, { ...majority, replication: seed % 4 === 0 ? 'all' : 'majority' }), repeatWith('single-leader-majority', seed)).toEqual([]);
   });
 
-  test('[LEAD4] [LEAD5] [LEAD6] asynchronous, anybody promoted: what is rolled back is exactly what was acknowledged and is gone', { timeout: 600_000 }, async () => {
+  test('[LEAD4] [LEAD5] [LEAD6] asynchronous, anybody promoted: what is rolled back is exactly what was acknowledged and is gone', { timeout: 600_000, tags: ['runs'] }, async () => {
     totals.gone = 0;
     const seeds = seedsOf('single-leader-asynchronous');
     for (const seed of seeds) expect(await wrongIn(seed, sound, asynchronous), repeatWith('single-leader-asynchronous', seed)).toEqual([]);

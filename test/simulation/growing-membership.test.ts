@@ -94,7 +94,7 @@ async function wrongIn(seed: number, rules: Rules): Promise<string[]> {
 }
 
 describe('consensus, 3 members that become 5, 60 edits, 20 faults', () => {
-  test('[CAS1] [CAS4] [CAS5] let in one at a time, each after somebody has settled in: one chain, nothing lost', { timeout: 600_000 }, async () => {
+  test('[CAS1] [CAS4] [CAS5] let in one at a time, each after somebody has settled in: one chain, nothing lost', { timeout: 600_000, tags: ['runs'] }, async () => {
     const seeds = seedsOf('growing-membership');
     for (const seed of seeds) expect(await wrongIn(seed, { settleIn: true, sameCount: true }), repeatWith('growing-membership', seed)).toEqual([]);
     if (seeds.length < 50) return;
@@ -109,7 +109,7 @@ describe('consensus, 3 members that become 5, 60 edits, 20 faults', () => {
     { name: 'let in and heard without any rule', settleIn: false, sameCount: false, from: 20 },
   ];
   const chosen = someOf('membership-variants', variants);
-  test.each(chosen)('$name: caught', { timeout: 600_000 }, async ({ from, ...rules }) => {
+  test.each(chosen)('$name: caught', { timeout: 600_000, tags: ['runs'] }, async ({ from, ...rules }) => {
     noteRuns('membership-variants', 1);
     for (let seed = from; seed < from + 600; seed++) {
       if ((await wrongIn(seed, rules)).length > 0) return;

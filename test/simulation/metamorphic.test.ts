@@ -99,7 +99,7 @@ function deliveriesOf(run: ScenarioRun, random: SeededRandom): (Uint8Array | rea
   return shuffled<Uint8Array | readonly Uint8Array[]>([...batches, ...piecesOf(run.document, random), ...piecesOf(run.document, random).slice(0, 2)], random);
 }
 
-test('[ALL1] [ALL2] [ALL3] delivered in any order, repeated, in batches, in pieces and with restarts: the same digests', { timeout: 600_000 }, async () => {
+test('[ALL1] [ALL2] [ALL3] delivered in any order, repeated, in batches, in pieces and with restarts: the same digests', { timeout: 600_000, tags: ['runs'] }, async () => {
   const seeds = seedsOf('metamorphic');
   let edits = 0;
   for (const seed of seeds) {

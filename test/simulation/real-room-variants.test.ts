@@ -80,7 +80,7 @@ const variants: readonly Variant[] = [
 
 test.each(someOf('relay-variants', variants))(
   'a broken relay is noticed: $name',
-  { timeout: 600_000 },
+  { timeout: 600_000, tags: ['runs'] },
   async (each) => {
     noteRuns('relay-variants', 1);
     const load = loadShared(each);

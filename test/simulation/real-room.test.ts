@@ -12,7 +12,7 @@ const title =
   'at the room of the real relay, replicas under random faults converge ' +
   'and every ledger is complete and true';
 
-test(title, { timeout: 600_000 }, async () => {
+test(title, { timeout: 600_000, tags: ['runs'] }, async () => {
   for (const seed of seedsOf('real-room')) {
     const wrong = await wrongIn({ RandomRuns, wrongOf, realRoom }, seed);
     expect(wrong, repeatWith('real-room', seed)).toEqual([]);

@@ -1,7 +1,7 @@
 /** The command `rejoin`, bundled as it is published, as a process of its own. */
 import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { bundleProgram, programFolder } from './bundled-program.ts';
 
 export interface BuiltCommand {
@@ -21,8 +21,8 @@ export interface Ended {
 export async function buildCommand(): Promise<BuiltCommand> {
   const folder = await programFolder('rejoin-built');
   const program = join(folder, 'rejoin.mjs');
-  // random-worker is a thread that rejoin starts.
-  for (const name of ['rejoin', 'random-worker']) await bundleProgram(`server/cli/${name}.ts`, join(folder, `${name}.mjs`));
+  // The workers are threads that rejoin starts.
+  for (const source of ['cli/rejoin', 'cli/random-worker', 'control/analysis/analysis-worker']) await bundleProgram(`server/${source}.ts`, join(folder, `${basename(source)}.mjs`));
   return {
     program,
     run: (words, { nodeOptions = [], environment = {}, folder: cwd, input } = {}) => ended([...nodeOptions, program, ...words], environment, cwd, input),

@@ -15,7 +15,7 @@ const triedEdits = 220;
 
 /** Half of the seeds, so that two files share the work of two cores. */
 export function testRandomRuns(half: 'first' | 'second'): void {
-  it(`[ALL4] converge, the ${half} half of the seeds, and the ledger of every replica is complete and true [ALL7]`, { timeout: 3_600_000 }, async () => {
+  it(`[ALL4] converge, the ${half} half of the seeds, and the ledger of every replica is complete and true [ALL7]`, { timeout: 3_600_000, tags: ['runs'] }, async () => {
     const seeds = seedsOf('random-runs', { number: half === 'first' ? 0 : 1, of: 2 });
     const did = emptyTally();
     for (const seed of seeds) {

@@ -125,5 +125,6 @@ export async function buildRelayProgram(): Promise<RelayProgram> {
   const folder = await programFolder('rejoin-relay');
   const file = join(folder, 'relay.mjs');
   await bundleProgram('test/support/relay-program.ts', file);
+  await bundleProgram('server/control/analysis/analysis-worker.ts', join(folder, 'analysis-worker.mjs'));
   return { file, remove: () => rm(folder, { recursive: true, force: true }) };
 }

@@ -58,7 +58,7 @@ async function main(): Promise<void> {
   const lines: string[] = [];
   const report = (line: string): void => void lines.push(line);
   const store: Store = options.folder === undefined ? new MemoryStore() : await openLevelStore(options.folder, { report });
-  const lab = await createLab({ ...options.lab, store, report });
+  const lab = await createLab({ analysisProgram: new URL('./analysis-worker.mjs', import.meta.url), ...options.lab, store, report });
   const stalls = new Stalls();
   stalls.start();
   const answers: Record<RelayQuestion['what'], (room: string) => unknown> = {

@@ -95,5 +95,6 @@ declare module 'vitest' {
 export function noteRuns(name: SuiteName, count: number): void {
   const test = TestRunner.getCurrentTest();
   if (!test) return;
+  if (!test.tags?.includes('runs')) throw new Error(`"${test.name}" makes runs of ${name}: it needs the tag runs, or the gate leaves it out`);
   test.meta.suiteRuns = { ...test.meta.suiteRuns, [name]: count };
 }

@@ -1,7 +1,15 @@
 /**
- * How often each suite of random runs does its work, by depth: the one place that says so. `npm test`
- * takes the sample, `npm run test:gate` the gate's count, and REJOIN_COUNT any other, by name.
+ * What `npm test` runs and what it leaves to the gate. How often each suite of random runs does its work, by depth: the one place that says
+ * so. `npm test` takes the sample, `npm run test:gate` the gate's count, and REJOIN_COUNT any other, by name.
  */
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** What tests are marked with, for the depths; tools/run-tests.mjs goes by it. */
+export const testTags = [
+  { name: 'runs', description: 'random runs: some in npm test, all in the gate' },
+  { name: 'gate', description: 'left to the gate: not a main path, and dear' },
+] as const;
 
 /** How much of the same tests: some of the seeds, or as many as the gate asks for. */
 export type Depth = 'sample' | 'gate';
@@ -17,51 +25,61 @@ export interface SuiteCount {
 }
 
 function suite(path: string, sample: number, gate: number, runs: string): SuiteCount {
-  const folder = path.split('/')[0];
-  const project = folder === 'browser' || folder === 'redis' ? folder : 'unit';
   const file = path.endsWith('/') ? `test/${path}` : `test/${path}.test.ts`;
-  return { file, project, runs, sample, gate };
+  return { file, project: projectOf(file), runs, sample, gate };
 }
 
 const conversing = 'simulation/conversing';
 const edits = 'five members, 60 edits, 20 faults';
 
 export const suiteCounts = {
-  'random-runs': suite('simulation/random-runs/', 80, 2_000, 'six strategies, 200 edits'),
-  'real-room': suite('simulation/real-room', 8, 40, "the real relay's room"),
-  metamorphic: suite('simulation/metamorphic', 60, 500, 'deliveries in another order'),
-  consensus: suite(`${conversing}-consensus`, 150, 2_000, edits),
-  quorum: suite(`${conversing}-quorum`, 150, 2_000, edits),
-  'quorum-histories': suite(`${conversing}-quorum`, 300, 2_000, 'histories of a register'),
-  'single-leader-majority': suite(`${conversing}-single-leader`, 150, 2_000, edits),
-  'single-leader-asynchronous': suite(`${conversing}-single-leader`, 150, 2_000, edits),
-  'growing-membership': suite('simulation/growing-membership', 60, 500, edits),
-  ledgers: suite('shared/analysis/conversing-runs', 50, 300, edits),
-  'broken-variants': suite('simulation/broken-variants', 8, 60, 'programs with one line broken'),
-  'promise-variants': suite('shared/scenarios/broken-promises', 6, 40, 'lines broken, by scenario'),
-  'damaged-bytes': suite('shared/analysis/doctor/hostile-updates', 600, 3_000, 'damaged files'),
-  'relay-variants': suite('simulation/real-room-variants', 4, 20, 'relays with one line broken'),
+  'random-runs': suite('simulation/random-runs/', 24, 2_000, 'six strategies, 200 edits'),
+  'real-room': suite('simulation/real-room', 3, 20, "the real relay's room"),
+  metamorphic: suite('simulation/metamorphic', 20, 500, 'deliveries in another order'),
+  consensus: suite(`${conversing}-consensus`, 100, 2_000, edits),
+  quorum: suite(`${conversing}-quorum`, 100, 2_000, edits),
+  'quorum-histories': suite(`${conversing}-quorum`, 100, 2_000, 'histories of a register'),
+  'single-leader-majority': suite(`${conversing}-single-leader`, 100, 2_000, edits),
+  'single-leader-asynchronous': suite(`${conversing}-single-leader`, 100, 2_000, edits),
+  'growing-membership': suite('simulation/growing-membership', 16, 100, edits),
+  ledgers: suite('shared/analysis/conversing-runs', 20, 100, edits),
+  'broken-variants': suite('simulation/broken-variants', 4, 60, 'programs with one line broken'),
+  'promise-variants': suite('shared/scenarios/broken-promises', 3, 40, 'lines broken, by scenario'),
+  'damaged-bytes': suite('shared/analysis/doctor/hostile-updates', 300, 3_000, 'damaged files'),
+  'relay-variants': suite('simulation/real-room-variants', 2, 20, 'relays with one line broken'),
   'membership-variants': suite('simulation/growing-membership', 1, 3, 'broken rules of members'),
-  'frame-attacks': suite('server/frame-fuzz', 400, 2_000, 'malformed frames and handshakes'),
-  'hostile-updates': suite('server/hostile-updates', 60, 400, 'documents under 40 attacks'),
+  'frame-attacks': suite('server/frame-fuzz', 200, 2_000, 'malformed frames and handshakes'),
+  'hostile-updates': suite('server/hostile-updates', 40, 400, 'documents under 40 attacks'),
   'update-mutants': suite('server/plain-update', 1_000, 5_000, 'mutated updates'),
-  'kill-cycles': suite('server/kill-cycles', 5, 20, 'kills of the relay'),
-  'command-kills': suite('server/rejoin-command', 4, 20, 'kills of rejoin relay'),
-  'room-races': suite('server/room-races', 8, 25, 'rooms loaded and let go of'),
+  'kill-cycles': suite('server/kill-cycles', 3, 20, 'kills of the relay'),
+  'command-kills': suite('server/rejoin-command', 3, 20, 'kills of rejoin relay'),
+  'room-races': suite('server/room-races', 5, 25, 'rooms loaded and let go of'),
   'rooms-left': suite('server/relay-memory', 1_000, 3_000, 'rooms opened and left'),
   'idle-connections': suite('server/relay-memory', 2_000, 2_000, 'silent connections'),
-  'link-faults': suite('server/random-faults', 8, 30, 'windows over bent links'),
-  'island-moves': suite('server/island-moves', 5, 15, 'moves between islands'),
+  'link-faults': suite('server/random-faults', 5, 30, 'windows over bent links'),
+  'island-moves': suite('server/island-moves', 4, 15, 'moves between islands'),
   'relays-in-redis': suite('redis/random-relays', 2, 6, 'three relays in one Redis'),
-  'same-run': suite('browser/same-run', 4, 20, 'in Node and in Chromium'),
-  'played-scenarios': suite('browser/scenarios', 3, 17, 'scenarios in windows'),
+  'same-run': suite('browser/same-run', 2, 20, 'in Node and in Chromium'),
+  'played-scenarios': suite('browser/scenarios', 2, 17, 'scenarios in windows'),
 } as const satisfies Readonly<Record<string, SuiteCount>>;
 
 export type SuiteName = keyof typeof suiteCounts;
 
-/** The files of a project's suites of which `npm test` leaves something to the gate. */
+/** The files of a project of which `npm test` leaves something to the gate: runs of a suite, or tests with the tag. */
 export function gateFiles(project: SuiteCount['project']): string[] {
   const deeper = Object.values<SuiteCount>(suiteCounts).filter((each) => each.gate > each.sample);
   const files = deeper.filter((each) => each.project === project).map(({ file }) => file);
-  return [...new Set(files)].map((file) => (file.endsWith('/') ? `${file}*.test.ts` : file));
+  const suites = files.map((file) => (file.endsWith('/') ? `${file}*.test.ts` : file));
+  return [...new Set([...suites, ...filesWithGateTests().filter((file) => projectOf(file) === project)])];
+}
+
+function filesWithGateTests(): string[] {
+  const folder = fileURLToPath(new URL('..', import.meta.url));
+  const files = readdirSync(folder, { recursive: true }).map((name) => `test/${String(name).replaceAll('\\', '/')}`);
+  return files.filter((file) => file.endsWith('.test.ts') && /tags: \['gate'\]/.test(readFileSync(`${folder}../${file}`, 'utf8')));
+}
+
+function projectOf(file: string): SuiteCount['project'] {
+  const folder = file.split('/')[1];
+  return folder === 'browser' || folder === 'redis' ? folder : 'unit';
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { suiteCounts } from '../support/suite-counts.ts';
+import { suiteCounts, testTags } from '../support/suite-counts.ts';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- plain JavaScript without declarations
@@ -103,7 +103,7 @@ describe('npm test', () => {
     writeFileSync(join(made, 'a.test.ts'), source);
     try {
       const config = join(folder, 'vitest.config.mjs');
-      writeFileSync(config, `export default { root: ${JSON.stringify(project)}, test: { include: ['dist/made-up-${process.pid}/a.test.ts'] } };`);
+      writeFileSync(config, `export default { root: ${JSON.stringify(project)}, test: { include: ['dist/made-up-${process.pid}/a.test.ts'], tags: ${JSON.stringify(testTags)} } };`);
       spawnSync(process.execPath, [`${project}node_modules/vitest/vitest.mjs`, 'run', '--config', config, `--reporter=${project}tools/test-reporter.mjs`, ...words], {
         cwd: project, env: { ...process.env, REJOIN_TEST_RESULTS: results, ...environment },
       });
@@ -141,8 +141,8 @@ describe('npm test', () => {
     const source = `
       import { expect, test } from 'vitest';
       import { seedsOf } from ${JSON.stringify(runs)};
-      test('a suite', () => expect(seedsOf('real-room')).toEqual([]));
-      test('another', () => expect(seedsOf('metamorphic')).toHaveLength(3));
+      test('a suite', { tags: ['runs'] }, () => expect(seedsOf('real-room')).toEqual([]));
+      test('another', { tags: ['runs'] }, () => expect(seedsOf('metamorphic')).toHaveLength(3));
     `;
     const environment = {
       REJOIN_DEPTH: 'gate',
@@ -156,6 +156,17 @@ describe('npm test', () => {
       ['real-room', 5],
       ['metamorphic', 3],
     ]);
+  });
+
+  test('runs of a test that the gate would leave out, as it lacks the tag, are a failure', () => {
+    const source = `import { test } from 'vitest'; import { seedsOf } from ${JSON.stringify(`${project}test/support/run-counts.ts`)}; test('a suite', () => void seedsOf('real-room'));`;
+    expect(report(source)).toMatchObject({ passed: 0, failed: [{ title: 'dist/made-up/a.test.ts > a suite' }] });
+  });
+
+  test('tests that a tag leaves out are not told as skipped', () => {
+    const source = `import { test } from 'vitest'; test('one', () => {}); test('two', { tags: ['gate'] }, () => {}); test('three', { tags: ['runs'] }, () => {});`;
+    expect(report(source, ['--tags-filter=!gate'])).toMatchObject({ passed: 2, failed: [], skipped: [] });
+    expect(report(source, ['--tags-filter=gate || runs'])).toMatchObject({ passed: 2, failed: [], skipped: [] });
   });
 
   test('tests that a name leaves out are not told as skipped', () => {

@@ -127,6 +127,25 @@ export class RoomJournal {
     return mergedCausally(lists.filter(({ length }) => length > 0));
   }
 
+  /** The same in parts of about so many bytes, each replica's records in order, encoded; made as they are asked for. */
+  *parts(summary: VersionVector, until: VersionVector, bytesMax: number): Generator<Uint8Array[], void, void> {
+    let part: Uint8Array[] = [];
+    let size = 0;
+    for (const replica of [...this.byReplica.keys()]) {
+      for (let counter = summary.get(replica) + 1; counter <= until.get(replica); counter++) {
+        const entry = this.byReplica.get(replica)?.[counter - 1];
+        if (!entry) break;
+        part.push(entry.bytes);
+        size += entry.bytes.length;
+        if (size < bytesMax) continue;
+        yield part;
+        part = [];
+        size = 0;
+      }
+    }
+    if (part.length > 0) yield part;
+  }
+
   /** The room is not in memory any more, or empty. */
   clear(): void {
     this.count(-this.bytes);

@@ -85,7 +85,7 @@ function wrongValues({ lines, edits }: Run, judge: ConversingJudge, ending: Read
 const keysOf = (run: Run): Set<DotKey> => new Set(run.settlements.filter(({ settlement }) => settlement.outcome === 'accepted').map(({ dot }) => dotKey(dot)));
 
 describe('the ledger of random runs, 5 members, 60 edits, 20 faults', () => {
-  test('[ALL7] [CAS1] consensus: nothing accepted is lost, and the value is the copies\' own', { timeout: 600_000 }, async () => {
+  test('[ALL7] [CAS1] consensus: nothing accepted is lost, and the value is the copies\' own', { timeout: 600_000, tags: ['runs'] }, async () => {
     noteRuns('ledgers', seeds.length);
     let kept = 0;
     for (const seed of seeds) {
@@ -98,7 +98,7 @@ describe('the ledger of random runs, 5 members, 60 edits, 20 faults', () => {
     expect(kept / seeds.length).toBeGreaterThan(15);
   });
 
-  test('[ALL7] [QUO12] quorum: lost is what the copies\' value does not descend from; what is not said makes edits unknown, never wrongly lost', { timeout: 600_000 }, async () => {
+  test('[ALL7] [QUO12] quorum: lost is what the copies\' value does not descend from; what is not said makes edits unknown, never wrongly lost', { timeout: 600_000, tags: ['runs'] }, async () => {
     noteRuns('ledgers', seeds.length);
     const counts = { lost: 0, unknown: 0, stillLost: 0 };
     for (const seed of seeds) {
@@ -115,7 +115,7 @@ describe('the ledger of random runs, 5 members, 60 edits, 20 faults', () => {
     if (seeds.length >= 50) expect([counts.lost > seeds.length, counts.unknown > seeds.length, counts.stillLost > seeds.length]).toEqual([true, true, true]);
   });
 
-  test('[ALL7] [LEAD6] single leader: lost is what was acknowledged and is in no log, and the value is the copies\' own', { timeout: 600_000 }, async () => {
+  test('[ALL7] [LEAD6] single leader: lost is what was acknowledged and is in no log, and the value is the copies\' own', { timeout: 600_000, tags: ['runs'] }, async () => {
     noteRuns('ledgers', seeds.length);
     let lost = 0;
     for (const seed of seeds) {

@@ -88,7 +88,7 @@ const settings: Readonly<Record<string, Partial<Ground>>> = {
 };
 
 describe('a broken program is noticed', () => {
-  test.each(someOf('promise-variants', Object.entries(settings)))('%s', { timeout: 120_000 }, async (name, more) => {
+  test.each(someOf('promise-variants', Object.entries(settings)))('%s', { timeout: 120_000, tags: ['runs'] }, async (name, more) => {
     noteRuns('promise-variants', 1);
     const variant = [...variants, ...ours].find((each) => each.name === name);
     expect(variant, 'it is in one of the lists').toBeDefined();

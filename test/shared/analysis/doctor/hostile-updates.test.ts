@@ -68,7 +68,7 @@ function complaintAbout(bytes: Uint8Array): string | null {
   }
 }
 
-test('damaged bytes are read, and told in sentences, or refused', { timeout: 600_000 }, () => {
+test('damaged bytes are read, and told in sentences, or refused', { timeout: 600_000, tags: ['runs'] }, () => {
   const runs = propertyRuns('damaged-bytes');
   let [read, refused] = [0, 0];
   fc.assert(fc.property(story, fc.boolean(), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 4 }), (told, second, damages) => {

@@ -1,0 +1,38 @@
+/** The thread for long histories: it keeps the records of rooms that it is asked about, and answers one question after the other. */
+import { parentPort } from 'node:worker_threads';
+import * as Y from 'yjs';
+import { inCausalOrder } from '../../../shared/history/causal-order.ts';
+import { decodeRecord } from '../../../shared/history/record-codec.ts';
+import type { JournalRecord } from '../../../shared/history/record.ts';
+import { type FromThread, type ToThread, unpackedRecords } from './analysis-messages.ts';
+import { judgeOf, type RoomHistory, totalsOf } from './room-findings.ts';
+
+const rooms = new Map<string, JournalRecord[]>();
+
+function recordsOf(room: string): JournalRecord[] {
+  let records = rooms.get(room);
+  if (!records) rooms.set(room, (records = []));
+  return records;
+}
+
+function historyOf(room: string, document: Uint8Array): RoomHistory {
+  const doc = new Y.Doc();
+  Y.applyUpdate(doc, document);
+  return { records: inCausalOrder(recordsOf(room)), doc };
+}
+
+function answerTo(message: Extract<ToThread, { number: number }>): FromThread {
+  const { number, room, document } = message;
+  try {
+    const history = historyOf(room, document);
+    return { number, found: message.kind === 'totals' ? totalsOf(history, message.question) : judgeOf(history, message.question)(message.question.settings.enabled) };
+  } catch (error) {
+    return { number, trouble: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+parentPort!.on('message', (message: ToThread) => {
+  if (message.kind === 'forget') rooms.delete(message.room);
+  else if (message.kind === 'records') for (const bytes of unpackedRecords(message.records)) recordsOf(message.room).push(decodeRecord(bytes));
+  else parentPort!.postMessage(answerTo(message));
+});

@@ -1,0 +1,58 @@
+/**
+ * What the control room says of a room, found out from its records and its document alone: the totals of each strategy, and how consistent
+ * the room was under each. The same functions run in the relay's thread for short histories, and in a thread of their own for long ones.
+ */
+import type * as Y from 'yjs';
+import { roomLedger } from '../../../shared/analysis/room-ledger.ts';
+import { type RoomLimits, roomVerdicts } from '../../../shared/analysis/room-verdicts.ts';
+import { VersionVector } from '../../../shared/clocks/version-vector.ts';
+import type { Schema } from '../../../shared/document/schema.ts';
+import type { JournalRecord, StrategyId } from '../../../shared/history/record.ts';
+import type { LabSettings, ReplicaStatus, RoomView, StrategyTotals } from '../../../shared/protocol/control.ts';
+
+export type RoomJudged = RoomView['verdicts'];
+
+/** What a room had at one moment. */
+export interface RoomHistory {
+  /** In causal order; not to be changed. */
+  readonly records: readonly JournalRecord[];
+  /** What they led to; not to be changed. */
+  readonly doc: Y.Doc;
+}
+
+/** What is asked of a history. Plain data, so that it can go to another thread. */
+export interface RoomQuestion {
+  readonly schema: Schema;
+  readonly settings: LabSettings;
+  /** What all open replicas and the relay have, as entries of a version vector: edits beyond it are still under way. */
+  readonly everywhere: readonly (readonly [replica: string, counter: number])[];
+}
+
+export interface VerdictQuestion extends RoomQuestion {
+  readonly replicas: readonly Pick<ReplicaStatus, 'replica' | 'digests'>[];
+  /** Whether all replicas have everything and nothing is under way. */
+  readonly isSettled: boolean;
+  /** By the clock of the records, in milliseconds. */
+  readonly atMs: number;
+  readonly limits: RoomLimits;
+}
+
+export function totalsOf({ records, doc }: RoomHistory, { schema, everywhere, settings }: RoomQuestion): readonly StrategyTotals[] {
+  return roomLedger(schema, records, doc, VersionVector.of(everywhere), settings).totals;
+}
+
+/** Judges under any of the strategies; what they have in common is made out once. */
+export function judgeOf({ records, doc }: RoomHistory, question: VerdictQuestion): (strategies: readonly StrategyId[]) => RoomJudged {
+  const { schema, everywhere, settings, atMs, limits, isSettled } = question;
+  const { values, digestOf } = roomLedger(schema, records, doc, VersionVector.of(everywhere), settings);
+  const replicas = question.replicas.map(({ replica }) => replica);
+  return (strategies) => {
+    const now = Object.fromEntries(strategies.flatMap((strategy) => {
+      const value = values.get(strategy);
+      // Only if all replicas show just these values.
+      const isShown = isSettled && replicas.length > 0 && question.replicas.every(({ digests }) => digests[strategy] === digestOf(strategy));
+      return value && isShown ? [[strategy, { atMs, replicas, value }]] : [];
+    }));
+    return roomVerdicts(schema, records, now, strategies, limits);
+  };
+}
