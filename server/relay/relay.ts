@@ -152,6 +152,8 @@ class RelayServer implements Relay {
       // Compression costs memory per socket and opens the door to small frames that inflate to huge ones.
       perMessageDeflate: false,
       maxPayload: this.limits.payloadBytesMax,
+      // Of one client one message at a time: a chunk of the network can hold thousands, and all others would wait for them.
+      allowSynchronousEvents: false,
       // No client that we know of cuts a message into more than a few.
       maxFragments: 1_024,
       handleProtocols: (offered) => this.guard.protocolFor(offered),

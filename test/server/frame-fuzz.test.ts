@@ -14,8 +14,6 @@ const batch = 10;
 const payloadBytesMax = 100_000;
 /** The longest time, in milliseconds, that an attack may keep the relay from others. */
 const stallMsMax = 100;
-/** What is borne on a machine of which other programs have the cores: seeds 1481 to 1490 took 144 to 153 ms there. */
-const busyStallMsMax = 200;
 
 let program: RelayProgram;
 
@@ -89,7 +87,7 @@ class Attack {
     if (stallMs < stallMsMax) return;
     // Where other programs have the cores, the relay takes longer for anything.
     for (let left = 20; left > 0; left--) await this.relay.state('lab');
-    const busyMax = busyStallMsMax + 3 * (await this.relay.longestStallMs());
+    const busyMax = stallMsMax + 3 * (await this.relay.longestStallMs());
     expect(stallMs, 'the longest stall in milliseconds').toBeLessThan(busyMax);
   }
 
