@@ -89,20 +89,17 @@ const projects: TestProjectInlineConfiguration[] = [
   },
 ];
 
-/** Minutes of random runs: begun last, they would keep one core busy while the other has nothing left to do. */
-const longest = /\/test\/simulation\//;
-/** Windows mostly wait: beside what computes. */
-const waiting = /\/(test\/browser|examples)\//;
+/** A worker that goes on to another project begins anew: so one project after the other. Random runs before what is quick, or one core would have nothing left to do. */
+const order = [/\/test\/redis\//, /\/(test\/browser|examples)\//, /\/test\/simulation\//];
 
-class LongestFirst extends BaseSequencer {
+class ByProject extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    const computing = sorted.filter(({ moduleId }) => longest.test(moduleId));
-    const inWindows = sorted.filter(({ moduleId }) => waiting.test(moduleId));
-    const others = sorted.filter((file) => !computing.includes(file) && !inWindows.includes(file));
-    const both = Array.from({ length: Math.max(computing.length, inWindows.length) }, (_, i) => [computing[i], inWindows[i]]);
-    return [...both.flat().filter((file) => file !== undefined), ...others];
+    const place = ({ moduleId }: TestSpecification): number => {
+      const found = order.findIndex((each) => each.test(moduleId));
+      return found < 0 ? order.length : found;
+    };
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b));
   }
 }
 
-export default defineConfig({ test: { projects, tags: [...testTags], maxWorkers, passWithNoTests: true, sequence: { sequencer: LongestFirst } } });
+export default defineConfig({ test: { projects, tags: [...testTags], maxWorkers, passWithNoTests: true, sequence: { sequencer: ByProject } } });

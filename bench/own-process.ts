@@ -35,11 +35,10 @@ async function inOwnProcess(part: readonly string[]): Promise<Figures> {
   return JSON.parse(said) as Figures;
 }
 
-/** All is bundled into one file: this one. */
-function start(part: readonly string[], stdio: ('ignore' | 'pipe' | 'inherit' | 'ipc')[], { core, patience = patienceMs }: ProcessOptions = {}): ChildProcess {
-  const words = [process.execPath, '--expose-gc', fileURLToPath(import.meta.url), mark, ...part];
-  const [program, ...rest] = core === undefined ? words : ['taskset', '-c', String(core), ...words];
-  return spawn(program!, rest, { stdio, timeout: patience, killSignal: 'SIGKILL' });
+function start(part: readonly string[], stdio: ('ignore' | 'pipe' | 'inherit' | 'ipc')[], { core, patience = patienceMs, program = fileURLToPath(import.meta.url) }: ProcessOptions = {}): ChildProcess {
+  const words = [process.execPath, '--expose-gc', program, mark, ...part];
+  const [command, ...rest] = core === undefined ? words : ['taskset', '-c', String(core), ...words];
+  return spawn(command!, rest, { stdio, timeout: patience, killSignal: 'SIGKILL' });
 }
 
 /** When all that it said is here; with a channel, which Node does not count as closed when it was closed here, when it has ended. */
@@ -67,6 +66,8 @@ export interface ProcessOptions {
   readonly core?: number;
   /** After so long it is ended, in milliseconds. */
   readonly patience?: number;
+  /** The file of the bundle; default: this one, in which all is. */
+  readonly program?: string;
 }
 
 /** A process that answers requests until it is ended. */

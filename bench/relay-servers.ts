@@ -11,7 +11,7 @@ import { createLab } from '../server/control/lab.ts';
 import { openLevelStore } from '../server/storage/level-store.ts';
 import { answerRequests, requestsTo } from './own-process.ts';
 
-export const serverNames = { rejoin: 'Rejoin', 'y-websocket': 'y-websocket 2.1.0', hocuspocus: 'Hocuspocus 4.7', 'hocuspocus-4ms': 'Hocuspocus, flushDelay 4 ms', ws: 'plain ws' } as const;
+export const serverNames = { rejoin: 'Rejoin', 'y-websocket': 'y-websocket 2.1.0', hocuspocus: 'Hocuspocus 4.7', 'hocuspocus-4ms': 'Hocuspocus, flushDelay 4 ms', ws: 'plain ws', former: 'Rejoin before' } as const;
 export type ServerId = keyof typeof serverNames;
 
 export interface MeasuredServer {
@@ -24,9 +24,18 @@ export interface MeasuredServer {
   end(): Promise<void>;
 }
 
-/** Starts a server on the core that is not this program's. */
-export async function startServer(id: ServerId, peers: string, core: number | undefined): Promise<MeasuredServer> {
-  const { ask, end } = requestsTo(['server', id, peers], { patience: 240_000, ...(core === undefined ? {} : { core }) });
+export interface ServerPlace {
+  /** Folder of the peers. */
+  readonly peers: string;
+  /** The core that is not the load's; undefined where they share. */
+  readonly core: number | undefined;
+  /** The bundle of this benchmark made of another checkout of Rejoin; null where there is none. */
+  readonly former: string | null;
+}
+
+export async function startServer(id: ServerId, { peers, core, former }: ServerPlace): Promise<MeasuredServer> {
+  const runs = id === 'former' ? 'rejoin' : id;
+  const { ask, end } = requestsTo(['server', runs, peers], { patience: 240_000, ...(core === undefined ? {} : { core }), ...(id === 'former' && former !== null ? { program: former } : {}) });
   const pid = await ask<number>('pid');
   return { id, port: await ask<number>('port'), cpuSeconds: async () => cpuSecondsOf(pid) ?? ask('cpuSeconds'), memoryBytes: (collects) => ask(collects ? 'collectedBytes' : 'memoryBytes'), end };
 }
@@ -51,7 +60,7 @@ interface Running {
 }
 
 /** What the process of a server does, until nobody asks any more. */
-export async function serve(id: ServerId, peers: string): Promise<void> {
+export async function serve(id: Exclude<ServerId, 'former'>, peers: string): Promise<void> {
   const { port, close } = await runs[id](peers);
   await answerRequests({
     pid: async () => process.pid,
@@ -73,7 +82,7 @@ export async function serve(id: ServerId, peers: string): Promise<void> {
   process.exit(0);
 }
 
-const runs: Record<ServerId, (peers: string) => Promise<Running>> = {
+const runs: Record<Exclude<ServerId, 'former'>, (peers: string) => Promise<Running>> = {
   async rejoin() {
     const folder = await mkdtemp(join(tmpdir(), 'rejoin-bench-'));
     const store = await openLevelStore(join(folder, 'rooms'));

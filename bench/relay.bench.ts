@@ -12,13 +12,14 @@ import { join } from 'node:path';
 import { printTable, shown } from './figure-table.ts';
 import { type Figures, spread } from './figures.ts';
 import { askedPart } from './own-process.ts';
-import { fanOut, heal, idle, joinAtOnce, pairs, realDocument, side, takeIn } from './relay-loads.ts';
+import { capacity, fanOut, heal, idle, joinAtOnce, pairs, realDocument, side, takeIn } from './relay-loads.ts';
 import { updateCheck } from './update-check.ts';
-import { type MeasuredServer, serve, type ServerId, serverNames, startServer } from './relay-servers.ts';
+import { type MeasuredServer, serve, type ServerId, type ServerPlace, serverNames, startServer } from './relay-servers.ts';
 
 const peers: readonly ServerId[] = ['y-websocket', 'hocuspocus'];
-const everybody: readonly ServerId[] = ['rejoin', ...peers, 'ws'];
-const tuned: readonly ServerId[] = ['rejoin', 'y-websocket', 'hocuspocus', 'hocuspocus-4ms', 'ws'];
+const ours: readonly ServerId[] = ['rejoin', 'former'];
+const everybody: readonly ServerId[] = [...ours, ...peers, 'ws'];
+const tuned: readonly ServerId[] = [...ours, 'y-websocket', 'hocuspocus', 'hocuspocus-4ms', 'ws'];
 
 interface Case {
   readonly name: string;
@@ -42,18 +43,19 @@ function cases(project: string): Case[] {
     { name: 'fan-out-256', title: '256 sessions, 8 writers, 480 edits a second', servers: tuned, columns: [cpuPerMillion, ...latency, ['lost', 'lost']], prepare: () => (server) => fanOut(server, { sessions: 256, writers: 8, editsPerSecond: 480, seconds: 5 }) },
     ...[2, 16, 64].map((sessions): Case => ({ name: `calm-${sessions}`, title: `${sessions} sessions, ${Math.min(8, sessions)} writers, 100 edits a second`, servers: everybody, columns: [...latency, cpuPerMillion], prepare: () => (server) => fanOut(server, { sessions, writers: Math.min(8, sessions), editsPerSecond: 100, seconds: 5 }) })),
     { name: 'overload', title: '64 sessions, 8 writers, 30,000 edits a second for 2.5 seconds', servers: everybody, columns: [['drainMs', 'ms to drain'], ...latency, ['memoryMB', 'memory MB'], ['lost', 'not there after a minute']], prepare: () => (server) => fanOut(server, { sessions: 64, writers: 8, editsPerSecond: 30_000, seconds: 2.5 }) },
+    { name: 'capacity', title: '64 sessions, 8 writers: the most edits a second with p99 of at most 100 ms and nothing lost', servers: everybody, columns: [['editsPerSecond', 'edits a second'], ['p99Ms', 'p99 ms']], prepare: () => (server) => capacity(server, { sessions: 64, writers: 8, p99MsMax: 100 }) },
     { name: 'pairs', title: '500 rooms of two', servers: everybody, columns: [['updatesPerSecond', 'updates a second'], ['updatesPerCpuSecond', 'updates a CPU second'], cpuPerMillion], prepare: () => (server) => pairs(server, { rooms: 500, seconds: 4, underway: 20 }) },
     {
-      name: 'heal', title: 'Two sides come back with 100,000 random edits each', servers: ['rejoin', ...peers], columns: [['ms', 'ms'], ['bytesOverLeast', 'bytes, of the least'], ['leastMB', 'least MB'], ['cpuMs', 'CPU ms']],
+      name: 'heal', title: 'Two sides come back with 100,000 random edits each', servers: [...ours, ...peers], columns: [['ms', 'ms'], ['bytesOverLeast', 'bytes, of the least'], ['leastMB', 'least MB'], ['cpuMs', 'CPU ms']],
       prepare: () => {
         const sides = [side(11, 100_000), side(12, 100_000)] as const;
         return (server) => heal(server, sides);
       },
     },
-    { name: 'join', title: '32 sessions join a document of 260,780 real edits at once', servers: ['rejoin', ...peers], columns: [['cpuMs', 'CPU ms'], ['ms', 'ms'], ['documentMB', 'document MB']], prepare: () => { const document = real(); return document && ((server) => joinAtOnce(server, 32, document)); } },
-    { name: 'take-in', title: 'A document of real edits comes in, edit by edit', servers: ['rejoin', ...peers], columns: [['cpuSeconds', 'CPU s'], ['ms', 'ms'], ['edits', 'edits']], prepare: () => { const document = real(); return document && ((server) => takeIn(server, document)); } },
+    { name: 'join', title: '32 sessions join a document of 260,780 real edits at once', servers: [...ours, ...peers], columns: [['cpuMs', 'CPU ms'], ['ms', 'ms'], ['documentMB', 'document MB']], prepare: () => { const document = real(); return document && ((server) => joinAtOnce(server, 32, document)); } },
+    { name: 'take-in', title: 'A document of real edits comes in, edit by edit', servers: [...ours, ...peers], columns: [['cpuSeconds', 'CPU s'], ['ms', 'ms'], ['edits', 'edits']], prepare: () => { const document = real(); return document && ((server) => takeIn(server, document)); } },
     { name: 'idle', title: '2,000 sessions in one room that say nothing', servers: everybody, columns: [['kilobytesPerSession', 'kB a session'], ['wholeMB', 'whole process MB']], prepare: () => (server) => idle(server, 2_000) },
-    { name: 'idle-10000', title: '10,000 sessions in one room that say nothing', servers: ['rejoin'], columns: [['kilobytesPerSession', 'kB a session'], ['wholeMB', 'whole process MB']], prepare: () => (server) => idle(server, 10_000) },
+    { name: 'idle-10000', title: '10,000 sessions in one room that say nothing', servers: ours, columns: [['kilobytesPerSession', 'kB a session'], ['wholeMB', 'whole process MB']], prepare: () => (server) => idle(server, 10_000) },
   ];
 }
 
@@ -65,12 +67,16 @@ export interface RelayBenchOptions {
   readonly runs?: number;
   /** Servers to run; default: all that a case has. */
   readonly servers?: readonly string[];
+  /** The bundle of this benchmark made of another checkout, whose relay runs beside this one's; default: none. */
+  readonly former?: string | null;
 }
 
-export default async function relay(project: string, { json = false, only = [], runs = 3, servers = [] }: RelayBenchOptions = {}): Promise<void> {
+export default async function relay(project: string, { json = false, only = [], runs = 3, servers = [], former = null }: RelayBenchOptions = {}): Promise<void> {
   const folder = join(project, 'bench', 'peers');
   installPeers(folder);
   const core = twoCores();
+  const place = { peers: folder, core, former };
+  const isAsked = (id: ServerId): boolean => (id !== 'former' || former !== null) && (servers.length === 0 || servers.includes(id));
   const known = cases(project);
   const unknown = only.find((name) => name !== 'check' && !known.some((each) => each.name === name));
   if (unknown !== undefined) throw new Error(`there is no case "${unknown}"; there are ${[...known.map(({ name }) => name), 'check'].join(', ')}`);
@@ -84,7 +90,7 @@ export default async function relay(project: string, { json = false, only = [], 
     }
     const found: Record<string, Figures[]> = (results[each.name] = {});
     for (let run = 0; run < runs; run++) {
-      for (const id of each.servers.filter((id) => servers.length === 0 || servers.includes(id))) (found[id] ??= []).push(await measured(id, folder, core, load));
+      for (const id of each.servers.filter(isAsked)) (found[id] ??= []).push(await measured(id, place, load));
     }
     if (!json) print(each, found);
   }
@@ -95,10 +101,10 @@ export default async function relay(project: string, { json = false, only = [], 
 }
 
 const part = askedPart();
-if (part?.[0] === 'server') void serve(part[1] as ServerId, part[2]!);
+if (part?.[0] === 'server') void serve(part[1] as Exclude<ServerId, 'former'>, part[2]!);
 
-async function measured(id: ServerId, folder: string, core: number | undefined, load: (server: MeasuredServer) => Promise<Figures>): Promise<Figures> {
-  const server = await startServer(id, folder, core);
+async function measured(id: ServerId, place: ServerPlace, load: (server: MeasuredServer) => Promise<Figures>): Promise<Figures> {
+  const server = await startServer(id, place);
   try {
     return await load(server);
   } finally {

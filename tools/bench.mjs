@@ -1,8 +1,9 @@
 // npm run bench [-- NAME… [--json]]: bundles and runs the benchmarks in bench/ (all, or those of these names). They print what they measured; with
-// --json those that can print it as JSON. `relay` has cases: --case NAME…, --server NAME…, --runs N.
+// --json those that can print it as JSON. `relay` has cases: --case NAME…, --server NAME…, --runs N; --against FOLDER runs
+// the relay of another checkout, with its packages, beside this one's.
 import { mkdirSync, readdirSync } from 'node:fs';
 import { builtinModules } from 'node:module';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
@@ -14,21 +15,27 @@ const folder = fileURLToPath(root);
 const names = readdirSync(join(folder, 'bench')).filter((file) => file.endsWith('.bench.ts')).map((file) => file.replace('.bench.ts', ''));
 
 async function main() {
-  const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false }, case: { type: 'string', multiple: true }, server: { type: 'string', multiple: true }, runs: { type: 'string' } } });
+  const { values, positionals: wanted } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean', default: false }, case: { type: 'string', multiple: true }, server: { type: 'string', multiple: true }, runs: { type: 'string' }, against: { type: 'string' } } });
   const unknown = wanted.find((name) => !names.includes(name));
   if (unknown !== undefined) throw new StepError(`there is no benchmark "${unknown}"; there are ${names.join(', ')}`);
   await prepare();
   await build({ silentWhenFresh: true });
   process.env.REJOIN_BROWSER ??= (await findBrowser()) ?? '';
-  for (const name of wanted.length > 0 ? wanted : names) await run(name, { json: values.json, only: values.case, servers: values.server, runs: values.runs && Number(values.runs) });
+  const former = values.against === undefined ? undefined : await bundled(resolve(values.against), 'relay');
+  for (const name of wanted.length > 0 ? wanted : names) await run(name, { json: values.json, only: values.case, servers: values.server, runs: values.runs && Number(values.runs), former });
 }
 
 async function run(name, options) {
+  await (await import(pathToFileURL(await bundled(folder, name)).href)).default(folder, options);
+}
+
+/** One file of a benchmark, of this checkout or another one with its packages. */
+async function bundled(checkout, name) {
   const { rolldown } = await import('rolldown');
-  const target = join(folder, 'node_modules', '.cache', 'rejoin-bench');
+  const target = join(checkout, 'node_modules', '.cache', 'rejoin-bench');
   mkdirSync(target, { recursive: true });
   const bundle = await rolldown({
-    input: join(folder, 'bench', `${name}.bench.ts`),
+    input: join(checkout, 'bench', `${name}.bench.ts`),
     platform: 'node',
     external: ['classic-level', 'playwright-core', 'bufferutil', 'utf-8-validate', /^node:/, ...builtinModules],
     tsconfig: false,
@@ -37,7 +44,7 @@ async function run(name, options) {
   const file = join(target, `${name}.mjs`);
   await bundle.write({ file, format: 'esm', codeSplitting: false });
   await bundle.close();
-  await (await import(pathToFileURL(file).href)).default(folder, options);
+  return file;
 }
 
 main().catch(fail);

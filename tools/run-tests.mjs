@@ -1,7 +1,7 @@
 // All checks, one after another, and what came of them.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
@@ -110,17 +110,17 @@ async function addVitest(plan, results) {
   say(`random runs: the ${depth}, from seed ${firstSeed} (the same again: ${again})`);
 
   const scratch = mkdtempSync(join(tmpdir(), 'rejoin-test-'));
-  const file = join(scratch, 'results.json');
   try {
-    // Only whole runs leave something out: whoever names a test means it.
-    const chosen = plan.isWhole ? [`--tags-filter=${files === 'gate' ? 'gate || runs' : '!gate'}`] : [];
-    const code = await vitest([...chosen, ...words], { ...environment, REJOIN_TEST_RESULTS: file });
-    const found = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: [], skipped: [], rows: [] };
-    results.passed += found.passed;
-    results.failed.push(...found.failed);
-    results.skipped.push(...found.skipped);
-    results.rows.push(...found.rows);
-    if (code !== 0 && found.failed.length === 0) results.failed.push({ title: `vitest ended with code ${code}`, repeat: ['npm test', ...(words.length > 0 ? ['--', ...words] : [])].join(' ') });
+    await Promise.all(vitestRuns(plan).map(async ({ given, isAlone }, number) => {
+      const file = join(scratch, `results-${number}.json`);
+      const code = await vitest(given, { ...environment, REJOIN_TEST_RESULTS: file }, isAlone);
+      const found = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { passed: 0, failed: [], skipped: [], rows: [] };
+      results.passed += found.passed;
+      results.failed.push(...found.failed);
+      results.skipped.push(...found.skipped);
+      results.rows.push(...found.rows);
+      if (code !== 0 && found.failed.length === 0) results.failed.push({ title: `vitest ended with code ${code}`, repeat: ['npm test', ...(words.length > 0 ? ['--', ...words] : [])].join(' ') });
+    }));
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -138,9 +138,29 @@ async function addVitest(plan, results) {
   if (noRedis !== null) results.skipped.push(...notRun('test/redis', '.test.ts', noRedis));
 }
 
-function vitest(words, env) {
+/**
+ * The runs of vitest, beside each other. Where all is run there are two: tests that wait for windows, servers and Redis, one file at a time, and those that compute, on every
+ * core. One run could not do that: its processes begin anew whenever they go on to a file of another project.
+ */
+function vitestRuns({ words, files, isWhole }) {
+  // Only whole runs leave something out: whoever names a test means it.
+  if (!isWhole) return [{ given: words, isAlone: true }];
+  const chosen = `--tags-filter=${files === 'gate' ? 'gate || runs' : '!gate'}`;
+  const waiting = ['redis', 'browser', 'browser-stores', 'electron'].map((name) => `--project=${name}`);
+  return [
+    { given: [chosen, '--project=unit', `--maxWorkers=${availableParallelism()}`], isAlone: false },
+    { given: [chosen, ...waiting, '--maxWorkers=1'], isAlone: false },
+  ];
+}
+
+function vitest(words, env, isAlone) {
   const reporters = ['--reporter=default', `--reporter=${join(folder, 'tools/test-reporter.mjs')}`];
-  const child = spawn(process.execPath, [join(folder, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...words], { cwd: folder, stdio: 'inherit', env });
+  // Two that redraw one screen would overwrite each other: their lines are passed on.
+  const stdio = isAlone ? 'inherit' : ['ignore', 'pipe', 'pipe'];
+  const colours = !isAlone && process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
+  const child = spawn(process.execPath, [join(folder, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...words], { cwd: folder, stdio, env: { ...env, ...colours } });
+  child.stdout?.on('data', (chunk) => process.stdout.write(chunk));
+  child.stderr?.on('data', (chunk) => process.stderr.write(chunk));
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
