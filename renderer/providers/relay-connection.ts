@@ -4,11 +4,12 @@
  * Guarantees: switched off, the socket is closed and none is opened: no byte leaves or enters. "Saved" is said only of what the relay has
  * confirmed as stored on disk. Does not guarantee that what was sent arrives.
  */
-import type * as decoding from 'lib0/decoding';
+import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import * as sync from 'y-protocols/sync';
 import { messageSync, WebsocketProvider } from 'y-websocket';
-import type * as Y from 'yjs';
+import * as Y from 'yjs';
+import { DocumentPieces, pieceBytes, smallDocumentBytes } from '../../shared/document/document-pieces.ts';
 import type { TransportListener } from '../../shared/ports/transport.ts';
 import { decodeMessage } from '../../shared/protocol/codec.ts';
 import { emptiedCode, rejoinFrame } from '../../shared/protocol/messages.ts';
@@ -47,6 +48,11 @@ export class RelayConnection implements ReplicaConnection {
       shouldReconnect: ({ code }) => code === emptiedCode || code < 4400 || code >= 4500,
       WebSocketPolyfill: this.receipts.countingSocket(options.WebSocket ?? WebSocket),
     });
+    const asYWebsocketDoes = this.provider.messageHandlers[messageSync]!;
+    this.provider.messageHandlers[messageSync] = (encoder, decoder, provider, emitSynced, kind) => {
+      const isAsked = decoding.peekVarUint(decoder) === sync.messageYjsSyncStep1;
+      if (!isAsked || !this.answerInPieces(decoder)) asYWebsocketDoes(encoder, decoder, provider, emitSynced, kind);
+    };
     this.provider.messageHandlers[rejoinFrame] = (_encoder: unknown, decoder: decoding.Decoder) => this.receive(decoder.arr);
     this.provider.on('status', ({ status }) => this.onStatus(status));
     this.provider.on('sync', () => this.tellChange());
@@ -128,6 +134,31 @@ export class RelayConnection implements ReplicaConnection {
     for (const listener of [...this.transportListeners]) listener.received(frame);
     if (message.kind === 'again') this.syncAgain();
     if (message.kind === 'saved') this.tellChange();
+  }
+
+  /**
+   * Answers a sync step 1 by pieces where one message would be large: after a long time offline it could be more than any relay takes. Returns false, with
+   * nothing read, where it would not be large, and while something waits here for what came before it.
+   */
+  private answerInPieces(decoder: decoding.Decoder): boolean {
+    const { doc } = this.options;
+    const before = decoder.pos;
+    decoding.readVarUint(decoder);
+    const stateVector = decoding.readVarUint8Array(decoder);
+    if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null || Y.encodeStateAsUpdate(doc, stateVector).length <= smallDocumentBytes) {
+      decoder.pos = before;
+      return false;
+    }
+    const pieces = new DocumentPieces(() => doc, Y.decodeStateVector(stateVector), pieceBytes);
+    while (!pieces.isComplete) {
+      const piece = pieces.next();
+      this.send(encoding.encode((encoder) => {
+        encoding.writeVarUint(encoder, messageSync);
+        encoding.writeVarUint(encoder, pieces.isComplete ? sync.messageYjsSyncStep2 : sync.messageYjsUpdate);
+        encoding.writeVarUint8Array(encoder, piece);
+      }));
+    }
+    return true;
   }
 
   /** Asks for what the Y.Doc lacks, as on opening; the listeners have said hello by now. */

@@ -4,17 +4,13 @@
  * while it waits; a client hears something at least as often as a piece takes.
  */
 import * as Y from 'yjs';
-import { DocumentPieces } from '../document/document-pieces.ts';
+import { DocumentPieces, pieceBytes, smallDocumentBytes } from '../../../shared/document/document-pieces.ts';
 import type { RoomDocument } from '../document/room-document.ts';
 import type { Island } from '../faults/island.ts';
 import { stepTwoFrame, updateFrame } from '../frames.ts';
 import { decoded } from '../refusal.ts';
 import type { Session } from '../session/session.ts';
 
-/** Size of a piece, in bytes: at 0.5 MB/s it takes half a second. */
-const pieceBytes = 256 * 1024;
-/** Documents up to this size, in bytes, are sent as one message. */
-const smallDocumentBytes = 1024 * 1024;
 /** Updates from this size on, in bytes, go out as pieces of the document. */
 const largeUpdateBytes = 1024 * 1024;
 

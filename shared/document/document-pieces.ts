@@ -10,6 +10,11 @@
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 
+/** Size of a piece, in bytes: at 0.5 MB/s it takes half a second. */
+export const pieceBytes = 256 * 1024;
+/** Documents up to this size, in bytes, are sent as one message. */
+export const smallDocumentBytes = 1024 * 1024;
+
 type Struct = Y.GC | Y.Item;
 
 /** A run of structs of one client, as it is written. */

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { DocumentPieces } from '../../server/relay/document/document-pieces.ts';
-import { hear, story, tell } from '../shared/analysis/doctor/random-edits.ts';
+import { DocumentPieces } from '../../../shared/document/document-pieces.ts';
+import { hear, story, tell } from '../analysis/doctor/random-edits.ts';
 
 /** Gives a reader all pieces, each of which it can integrate at once. `between` runs after each. Returns how many there were. */
 function deliver(pieces: DocumentPieces, reader: Y.Doc, between: (piece: number) => void = () => {}): number {
