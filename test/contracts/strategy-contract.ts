@@ -8,6 +8,7 @@ import type { Edit, Trace } from '../../shared/history/record.ts';
 import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
 import type { Strategy } from '../../shared/strategies/strategy.ts';
 import { randomIntent } from '../support/random-intent.ts';
+import { propertyRuns } from '../support/run-counts.ts';
 
 /** A copy, and how to wait until it has answered an edit, for those that answer later. */
 export interface ContractCopy {
@@ -63,9 +64,9 @@ export function strategyContract(name: string, make: (replica: string, life: num
       return { copies, random };
     }
 
-    const seeds = { numRuns: 60 };
+    const seeds = (): ReturnType<typeof propertyRuns> => propertyRuns('strategy-contracts');
 
-    it('[ALL1] receiving a delta twice is receiving it once', async () => {
+    it('[ALL1] receiving a delta twice is receiving it once', { tags: ['runs'] }, async () => {
       await fc.assert(fc.asyncProperty(fc.nat(), async (seed) => {
         const { copies: [a, b] } = await apart(seed);
         const delta = a!.strategy.delta(b!.strategy.summary());
@@ -75,10 +76,10 @@ export function strategyContract(name: string, make: (replica: string, life: num
         b!.strategy.receive(delta);
         await kept();
         expect(values(b!.strategy)).toBe(once);
-      }), seeds);
+      }), seeds());
     });
 
-    it('[ALL2] the order of deltas does not matter', async () => {
+    it('[ALL2] the order of deltas does not matter', { tags: ['runs'] }, async () => {
       await fc.assert(fc.asyncProperty(fc.nat(), async (seed) => {
         const { copies: [a, b] } = await apart(seed);
         const empty = make('Z', 9).strategy.summary();
@@ -88,10 +89,10 @@ export function strategyContract(name: string, make: (replica: string, life: num
         for (const delta of deltas.reverse()) other.receive(delta);
         await kept();
         expect(values(one)).toBe(values(other));
-      }), seeds);
+      }), seeds());
     });
 
-    it('[ALL3] two deltas one after the other are the delta of both', async () => {
+    it('[ALL3] two deltas one after the other are the delta of both', { tags: ['runs'] }, async () => {
       await fc.assert(fc.asyncProperty(fc.nat(), async (seed) => {
         const { copies: [a, b, c] } = await apart(seed);
         const [apart1, together] = [make('X', 7).strategy, make('Y', 8).strategy];
@@ -105,10 +106,10 @@ export function strategyContract(name: string, make: (replica: string, life: num
         await kept();
         expect(values(together)).toBe(values(apart1));
         expect(c!.strategy.digest()).not.toBe('');
-      }), seeds);
+      }), seeds());
     });
 
-    it('[ALL4] all that have received everything show the same', async () => {
+    it('[ALL4] all that have received everything show the same', { tags: ['runs'] }, async () => {
       await fc.assert(fc.asyncProperty(fc.nat(), async (seed) => {
         const { copies } = await apart(seed);
         for (let round = 0; round < 2; round++) {
@@ -120,10 +121,10 @@ export function strategyContract(name: string, make: (replica: string, life: num
           expect(values(other)).toBe(values(first!));
           expect(other.digest()).toBe(first!.digest());
         }
-      }), seeds);
+      }), seeds());
     });
 
-    it('[ALL5] a refused intent changes nothing and says why', async () => {
+    it('[ALL5] a refused intent changes nothing and says why', { tags: ['runs'] }, async () => {
       const made = make('A', 0);
       const copy = new Copy('A', made);
       const before = values(copy.strategy);
@@ -134,7 +135,7 @@ export function strategyContract(name: string, make: (replica: string, life: num
       expect(missing).toEqual({ outcome: 'refused', reason: 'this column has no such item' });
     });
 
-    it('[ALL6] an intent is carried out on its own value; a splice beyond the end is clamped', async () => {
+    it('[ALL6] an intent is carried out on its own value; a splice beyond the end is clamped', { tags: ['runs'] }, async () => {
       const made = make('A', 0);
       const first = { dot: { replica: 'A', counter: 1 }, context: VersionVector.empty };
       await outcomeOf(made, { ...first, field: 'notes', intent: { kind: 'splice', index: 99, removed: 'xyz', inserted: 'hello' }, wallMs: 1, hybrid: { ms: 1, counter: 0 } });

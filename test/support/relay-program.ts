@@ -1,5 +1,5 @@
 /** A relay as a process of its own, which tells the test that started it how it is. Bundled and started by relay-process.ts. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, openSync, readSync } from 'node:fs';
 import { createLab, type Lab } from '../../server/control/lab.ts';
 import { openLevelStore } from '../../server/storage/level-store.ts';
 import type { Store } from '../../shared/ports/store.ts';
@@ -33,12 +33,13 @@ class Stalls {
   }
 }
 
-/** Linux tells it of the main thread alone, in nanoseconds (proc(5)); elsewhere all threads count. */
+/** Linux tells it of the main thread alone, in nanoseconds (proc(5)); elsewhere all threads count. Opened once: a test may leave no file handles. */
 const mainThread = `/proc/self/task/${process.pid}/schedstat`;
-const isThreadKnown = existsSync(mainThread);
+const schedule = existsSync(mainThread) ? openSync(mainThread, 'r') : null;
+const read = Buffer.alloc(100);
 
 function computedMs(): number {
-  if (isThreadKnown) return Number(readFileSync(mainThread, 'utf8').split(' ', 1)[0]) / 1e6;
+  if (schedule !== null) return Number(read.toString('utf8', 0, readSync(schedule, read, 0, read.length, 0)).split(' ', 1)[0]) / 1e6;
   const { user, system } = process.cpuUsage();
   return (user + system) / 1_000;
 }

@@ -8,7 +8,7 @@ import { updateLimits } from '../../../../shared/analysis/doctor/decoded-update.
 import { differenceWords, remarkWords, symptomWords } from '../../../../shared/analysis/doctor/finding-words.ts';
 import { readSavedDocument } from '../../../../shared/analysis/doctor/saved-document.ts';
 import { UnreadableInput } from '../../../../shared/history/unreadable-input.ts';
-import { propertyRuns } from '../../../support/run-counts.ts';
+import { noteRuns, propertyRuns, someOf } from '../../../support/run-counts.ts';
 import { docOf, saved, updatesOf, write } from './documents.ts';
 import { structBomb } from './hostile-bytes.ts';
 import { story, tell } from './random-edits.ts';
@@ -95,7 +95,7 @@ test('damaged bytes are read, and told in sentences, or refused', { timeout: 600
 const patienceMs = 10_000;
 
 describe('in time', () => {
-  test.each<[what: string, bytes: () => Uint8Array, waits: number]>([
+  const large: [what: string, bytes: () => Uint8Array, waits: number][] = [
     ['20,000 tiny edits after a gap', () => {
       const doc = docOf(7);
       doc.transact(() => Array.from({ length: 20_001 }, (_, i) => doc.getArray('a').insert(0, [i])));
@@ -105,7 +105,9 @@ describe('in time', () => {
     ['100,000 clients, each waiting for the one after it', () => chain(100_000, false), 100_000],
     ['100,000 clients, each waiting for the one before it, the first is there', () => chain(100_000, true), 0],
     ['100,000 people who all write at the same place', () => atOnePlace(100_000), 0],
-  ])('%s', (_, make, waits) => {
+  ];
+  test.each(someOf('large-documents', large))('%s', { timeout: 30_000, tags: ['runs'] }, (_, make, waits) => {
+    noteRuns('large-documents', 1);
     const bytes = make();
     const started = performance.now();
     const document = readSavedDocument(bytes);
@@ -113,7 +115,7 @@ describe('in time', () => {
     expect(document.waits).toHaveLength(waits);
     symptomsOf(document, []);
     expect(performance.now() - started).toBeLessThan(patienceMs);
-  }, 30_000);
+  });
 });
 
 /** An update of version 1; `structs` writes each client's. */
