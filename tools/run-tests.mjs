@@ -148,7 +148,7 @@ function vitestRuns({ words, files, isWhole }) {
   const chosen = `--tags-filter=${files === 'gate' ? 'gate || runs' : '!gate'}`;
   const waiting = ['redis', 'browser', 'browser-stores', 'electron'].map((name) => `--project=${name}`);
   return [
-    { given: [chosen, '--project=unit', `--maxWorkers=${availableParallelism() + 1}`], isAlone: false },
+    { given: [chosen, '--project=unit', `--maxWorkers=${availableParallelism()}`], isAlone: false },
     { given: [chosen, ...waiting, '--maxWorkers=1'], isAlone: false },
   ];
 }

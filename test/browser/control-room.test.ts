@@ -17,7 +17,7 @@ beforeEach(async () => {
 const says = (pattern: RegExp): Promise<unknown> => until(async () => pattern.test(await deepText(room)), `the control room to say ${pattern}`);
 
 describe('the control room', () => {
-  it('shows each replica with its state and clock, also while it is cut off, and cuts it off itself', async () => {
+  it('shows each replica with its state and clock, also while it is cut off, and cuts it off itself', { tags: ['gate'] }, async () => {
     const [a, b] = [await here.open('A'), await here.open('B')];
     await says(/Replica A.*Synced, all saved.*Replica B.*Synced, all saved/);
     await room.getByRole('switch', { name: 'Network of A' }).click();

@@ -162,7 +162,7 @@ describe('storage that fails', () => {
 });
 
 describe('an unmodified y-websocket client in the same room', () => {
-  it('sees and makes edits, and goes through a partition with the windows', async () => {
+  it('sees and makes edits, and goes through a partition with the windows', { tags: ['gate'] }, async () => {
     const a = await here.open('A');
     const doc = new Y.Doc();
     const provider = new WebsocketProvider(here.lab.url.replace('http', 'ws'), 'lab', doc, { WebSocketPolyfill: WebSocket as unknown as typeof globalThis.WebSocket, disableBc: true });

@@ -11,6 +11,7 @@ import {
   until,
   updateOf,
 } from '../server/lab-fixture.ts';
+import { until as waitUntil } from '../support/until.ts';
 import { startRedis, startSharing } from './redis-fixture.ts';
 
 const recordCount = 30_000;
@@ -57,7 +58,9 @@ test('an outage of many updates: each part that is written is heard with what it
   await redis.kill();
   for (let i = 0; i < 2_000; i++) apps[0].doc.getMap('map').set(`k${i}`, '.'.repeat(2_000));
   await until(() => one.lines.some((line) => line.includes('storing failed')));
-  await until(async () => Object.keys((await documentOf(one, 'lab')).map).length === 2_000);
+  // Each look reads the whole document, and the relay waits for it.
+  const isTaken = async (): Promise<boolean> => Object.keys((await documentOf(one, 'lab')).map).length === 2_000;
+  await waitUntil(isTaken, 'all updates are taken', { everyMs: 200 });
   await redis.start();
   await until(() => apps[1].doc.getMap('map').size === 2_000);
   const late = joinAsApp(await startSharing(redis), 'lab');

@@ -171,7 +171,7 @@ async function watch(relay: RelayProcess): Promise<() => RoomView> {
   return () => view!;
 }
 
-test('a room of 60,000 records is counted, judged, and read by those who look at it, and nobody waits for that', { timeout: 120_000 }, async () => {
+test('a room of 60,000 records is counted, judged, and read by those who look at it, and nobody waits for that', { timeout: 120_000, tags: ['gate'] }, async () => {
   const attacked = await startAttacked();
   const quietMs = await attacked.stallMs();
   const author = await connectReplica(attacked.relay, 'attacked', 'M');

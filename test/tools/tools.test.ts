@@ -128,7 +128,7 @@ describe('npm test', () => {
     });
   });
 
-  test('a file that cannot be loaded is a failure, and so is a hook that throws', () => {
+  test('a file that cannot be loaded is a failure, and so is a hook that throws', { tags: ['gate'] }, () => {
     expect(report(`throw new Error('at the top');`).failed).toHaveLength(1);
     const hook = report(`import { beforeAll, describe, test } from 'vitest'; describe('a group', () => { beforeAll(() => { throw new Error('in a hook'); }); test('is not reached', () => {}); });`);
     expect(hook.passed).toBe(0);
@@ -163,7 +163,7 @@ describe('npm test', () => {
     expect(report(source)).toMatchObject({ passed: 0, failed: [{ title: 'dist/made-up/a.test.ts > a suite' }] });
   });
 
-  test('tests that a tag leaves out are not told as skipped', () => {
+  test('tests that a tag leaves out are not told as skipped', { tags: ['gate'] }, () => {
     const source = `import { test } from 'vitest'; test('one', () => {}); test('two', { tags: ['gate'] }, () => {}); test('three', { tags: ['runs'] }, () => {});`;
     expect(report(source, ['--tags-filter=!gate'])).toMatchObject({ passed: 2, failed: [], skipped: [] });
     expect(report(source, ['--tags-filter=gate || runs'])).toMatchObject({ passed: 2, failed: [], skipped: [] });

@@ -92,7 +92,7 @@ test('damaged bytes are read, and told in sentences, or refused', { timeout: 600
 });
 
 /** What a person waits for at most, in milliseconds; far more than it takes, and far less than what Yjs would. */
-const patienceMs = 10_000;
+const patienceMs = 20_000;
 
 describe('in time', () => {
   const large: [what: string, bytes: () => Uint8Array, waits: number][] = [
