@@ -68,6 +68,26 @@ export function propertyRuns(name: SuiteName): { readonly numRuns: number; reado
   return { numRuns, seed: firstSeed() };
 }
 
+/** The same where properties make different numbers of runs: the suite's count is the part of them that is made, in hundredths. */
+export function partsOf(name: SuiteName): PropertyParts {
+  const part = (all: number): number => (all * countOf(name)) / 100;
+  return {
+    runs(all) {
+      const numRuns = Math.ceil(part(all));
+      noteRuns(name, numRuns);
+      return { numRuns, seed: firstSeed() };
+    },
+    atLeast: (ofAll) => Math.floor(part(ofAll) / 2),
+  };
+}
+
+export interface PropertyParts {
+  /** Of so many runs those that are made. */
+  readonly runs: (all: number) => { readonly numRuns: number; readonly seed: number };
+  /** What is found so often in all runs is found at least so often in those that are made. */
+  readonly atLeast: (ofAll: number) => number;
+}
+
 /** As many of these as the suite's count says, in their own order; which ones, the seed decides. */
 export function someOf<Item>(name: SuiteName, items: readonly Item[]): readonly Item[] {
   const random = new SeededRandom(firstSeed());

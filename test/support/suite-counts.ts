@@ -33,8 +33,8 @@ const conversing = 'simulation/conversing';
 const edits = 'five members, 60 edits, 20 faults';
 
 export const suiteCounts = {
-  'random-runs': suite('simulation/random-runs/', 24, 2_000, 'six strategies, 200 edits'),
-  'real-room': suite('simulation/real-room', 3, 20, "the real relay's room"),
+  'random-runs': suite('simulation/random-runs/', 16, 2_000, 'six strategies, 200 edits'),
+  'real-room': suite('simulation/real-room', 2, 20, "the real relay's room"),
   metamorphic: suite('simulation/metamorphic', 20, 500, 'deliveries in another order'),
   consensus: suite(`${conversing}-consensus`, 100, 2_000, edits),
   quorum: suite(`${conversing}-quorum`, 100, 2_000, edits),
@@ -46,11 +46,13 @@ export const suiteCounts = {
   'broken-variants': suite('simulation/broken-variants', 4, 60, 'programs with one line broken'),
   'promise-variants': suite('shared/scenarios/broken-promises', 3, 40, 'lines broken, by scenario'),
   'lesson-variants': suite('shared/scenarios/catalogue', 8, 100, 'lines broken, by lesson'),
+  'verdict-properties': suite('shared/analysis/verdicts/properties', 25, 100, 'of 100, made-up histories'),
+  'doctor-properties': suite('shared/analysis/doctor/doctor-properties', 25, 100, 'of 100, made-up documents'),
   'damaged-histories': suite('shared/replica/hostile-history', 2, 6, 'histories under 250 changes'),
   'strategy-contracts': suite('contracts/strategies', 20, 60, 'copies apart, by promise'),
   'large-documents': suite('shared/analysis/doctor/hostile-updates', 2, 20, 'files made to take long'),
   'damaged-bytes': suite('shared/analysis/doctor/hostile-updates', 300, 3_000, 'damaged files'),
-  'relay-variants': suite('simulation/real-room-variants', 2, 20, 'relays with one line broken'),
+  'relay-variants': suite('simulation/real-room-variants', 1, 20, 'relays with one line broken'),
   'membership-variants': suite('simulation/growing-membership', 1, 3, 'broken rules of members'),
   'frame-attacks': suite('server/frame-fuzz', 200, 2_000, 'malformed frames and handshakes'),
   'hostile-updates': suite('server/hostile-updates', 40, 400, 'documents under 40 attacks'),

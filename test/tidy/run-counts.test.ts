@@ -11,7 +11,7 @@ const tests = readSources(['test']).filter(({ path }) => !/^test\/(tidy|tools)\/
 
 /** Where a suite's count is asked for. */
 function askersOf(name: string, files: readonly SourceFile[]): string[] {
-  const asks = new RegExp(String.raw`\b(?:seedsOf|countOf|someOf|propertyRuns)\(\s*'${name}'`, 'g');
+  const asks = new RegExp(String.raw`\b(?:seedsOf|countOf|someOf|propertyRuns|partsOf)\(\s*'${name}'`, 'g');
   return files.flatMap(({ path, text }) => [...text.matchAll(asks)].map(() => path));
 }
 

@@ -5,8 +5,10 @@ import * as Y from 'yjs';
 import { ClockRanges } from '../../../../shared/analysis/doctor/clock-ranges.ts';
 import { compareDocuments, symptomsOf } from '../../../../shared/analysis/doctor/compare-documents.ts';
 import { readSavedDocument } from '../../../../shared/analysis/doctor/saved-document.ts';
+import { partsOf } from '../../../support/run-counts.ts';
 import { story, syncAll, tell } from './random-edits.ts';
 
+const { runs, atLeast } = partsOf('doctor-properties');
 const encoders = { v1: Y.encodeStateAsUpdate, v2: Y.encodeStateAsUpdateV2 };
 const format = fc.constantFrom('v1' as const, 'v2' as const);
 
@@ -21,7 +23,7 @@ function rangesOf(update: Uint8Array): ClockRanges {
   return ClockRanges.of([...from].map(([client, clock]) => ({ client, clock, length: to.get(client)! - clock })));
 }
 
-test('two documents that have synced are equal, each in whichever format, whatever Yjs has thrown away', () => {
+test('two documents that have synced are equal, each in whichever format, whatever Yjs has thrown away', { tags: ['runs'] }, () => {
   fc.assert(fc.property(story, format, format, (told, a, b) => {
     const { docs } = tell(told);
     syncAll(docs);
@@ -32,10 +34,10 @@ test('two documents that have synced are equal, each in whichever format, whatev
       expect(compareDocuments(first, second).differences).toEqual([]);
       expect(symptomsOf(first, [second]).filter(({ kind }) => kind !== 'seeded-twice')).toEqual([]);
     }
-  }), { numRuns: 600 });
+  }), runs(600));
 });
 
-test('an update that one side never got is named, with its client and clocks; what waits is what Yjs keeps back', () => {
+test('an update that one side never got is named, with its client and clocks; what waits is what Yjs keeps back', { tags: ['runs'] }, () => {
   let [withheldEdits, waiting, waitingDeletions] = [0, 0, 0];
   fc.assert(fc.property(story, fc.nat(), format, (told, number, form) => {
     const { updates } = tell(told);
@@ -59,11 +61,11 @@ test('an update that one side never got is named, with its client and clocks; wh
     expect(symptoms.flatMap((each) => (each.kind === 'pending-deletions' ? each.ranges : []))).toEqual(ClockRanges.of(kept).list());
     if (waits.length > 0) waiting++;
     if (pendingDs) waitingDeletions++;
-  }), { numRuns: 800 });
-  expect(Math.min(withheldEdits, waiting, waitingDeletions)).toBeGreaterThan(20);
+  }), runs(800));
+  expect(Math.min(withheldEdits, waiting, waitingDeletions)).toBeGreaterThan(atLeast(20));
 });
 
-test('deletions that one side never heard of are named to the unit, and so is every other difference between documents that went apart', () => {
+test('deletions that one side never heard of are named to the unit, and so is every other difference between documents that went apart', { tags: ['runs'] }, () => {
   let [deletions, sameVectors] = [0, 0];
   fc.assert(fc.property(story, fc.nat(9), (told, late) => {
     const { docs } = tell(told);
@@ -89,11 +91,11 @@ test('deletions that one side never heard of are named to the unit, and so is ev
       if (each.sameStateVectors) sameVectors++;
       expect(each.sameStateVectors).toBe(Y.equalSnapshots(Y.createSnapshot(Y.createDeleteSet(), Y.snapshot(a).sv), Y.createSnapshot(Y.createDeleteSet(), Y.snapshot(b).sv)));
     }
-  }), { numRuns: 600 });
-  expect(Math.min(deletions, sameVectors)).toBeGreaterThan(10);
+  }), runs(600));
+  expect(Math.min(deletions, sameVectors)).toBeGreaterThan(atLeast(10));
 });
 
-test('where one client id was used twice, documents that show different things are never called equal', () => {
+test('where one client id was used twice, documents that show different things are never called equal', { tags: ['runs'] }, () => {
   let [clashes, equal] = [0, 0];
   fc.assert(fc.property(story, (told) => {
     // Nobody hears of anybody: Yjs would draw another client id.
@@ -104,9 +106,9 @@ test('where one client id was used twice, documents that show different things a
     if (differences.length > 0) return;
     equal++;
     expect(contentOf(a)).toEqual(contentOf(b));
-  }), { numRuns: 800 });
-  expect(clashes).toBeGreaterThan(200);
-  expect(equal).toBeGreaterThan(5);
+  }), runs(800));
+  expect(clashes).toBeGreaterThan(atLeast(200));
+  expect(equal).toBeGreaterThan(atLeast(5));
 });
 
 function contentOf(doc: Y.Doc): unknown {

@@ -7,6 +7,7 @@ import { sequential } from '../../../../shared/analysis/verdicts/sequential.ts';
 import { levels, verdictsOf } from '../../../../shared/analysis/verdicts/verdicts.ts';
 import { causal } from '../../../../shared/analysis/verdicts/causal.ts';
 import { monotonicReads, monotonicWrites, readYourWrites, writesFollowReads } from '../../../../shared/analysis/verdicts/session-guarantees.ts';
+import { partsOf } from '../../../support/run-counts.ts';
 import { isLinearizable, isSequential } from './brute-force.ts';
 import { anyHistory, linearizableHistory, type Shape, withOneReadChanged } from './random-history.ts';
 
@@ -14,10 +15,9 @@ const seed = fc.integer({ min: 1, max: 2 ** 31 - 1 });
 const flags = { unique: fc.boolean(), namesWrites: fc.boolean(), sessions: fc.integer({ min: 2, max: 5 }), fields: fc.integer({ min: 1, max: 3 }), openPart: fc.constantFrom(0, 0.1, 0.3) };
 const large: fc.Arbitrary<Shape> = fc.record({ ...flags, operations: fc.integer({ min: 20, max: 80 }) });
 const small: fc.Arbitrary<Shape> = fc.record({ ...flags, operations: fc.integer({ min: 3, max: 7 }) });
-/** One seed for all runs: what fails once fails always. */
-const runs = (numRuns: number) => ({ seed: 1, numRuns });
+const { runs, atLeast } = partsOf('verdict-properties');
 
-describe('histories made from a real order', () => {
+describe('histories made from a real order', { tags: ['runs'] }, () => {
   test('are linearizable, and all that follows from it', () => {
     fc.assert(fc.property(seed, large, (number, shape) => {
       const history = linearizableHistory(number, shape);
@@ -37,7 +37,7 @@ describe('histories made from a real order', () => {
       if (verdict === 'broken') caught++;
       expect(verdict).toBe(isLinearizable(changed) ? 'holds' : 'broken');
     }), runs(2_000));
-    expect(caught).toBeGreaterThan(300);
+    expect(caught).toBeGreaterThan(atLeast(300));
   });
 
   test('with one answer changed, large ones: the witness is wrong by brute force too', () => {
@@ -49,11 +49,11 @@ describe('histories made from a real order', () => {
       caught++;
       expect(isLinearizable(core)).toBe(false);
     }), runs(400));
-    expect(caught).toBeGreaterThan(100);
+    expect(caught).toBeGreaterThan(atLeast(100));
   });
 });
 
-describe('the chain of levels', () => {
+describe('the chain of levels', { tags: ['runs'] }, () => {
   test('linearizable ⇒ sequential ⇒ causally convergent ⇒ causal ⇒ each session guarantee', () => {
     const met = new Set<string>();
     const checkers = [linearizable, sequential, causallyConvergent, causal];
@@ -91,7 +91,7 @@ describe('the chain of levels', () => {
   });
 });
 
-describe('witnesses', () => {
+describe('witnesses', { tags: ['runs'] }, () => {
   test.each([['linearizable', linearizable, isLinearizable], ['sequential', sequential, isSequential]] as const)('of what is not %s are as small as can be', (_, check, isFine) => {
     let looked = 0;
     fc.assert(fc.property(seed, small, (number, shape) => {
@@ -105,7 +105,7 @@ describe('witnesses', () => {
         if (!isRead) expect(isFine({ operations: core.operations.filter((each) => each !== gone) }), `${gone.id} of ${JSON.stringify(core.operations)}`).toBe(true);
       }
     }), runs(1_500));
-    expect(looked).toBeGreaterThan(400);
+    expect(looked).toBeGreaterThan(atLeast(400));
   });
 
   test('are sentences', () => {
