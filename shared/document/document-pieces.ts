@@ -48,12 +48,6 @@ export class DocumentPieces {
     return this.isDone;
   }
 
-  /** What a reader has who has all pieces so far, as a state vector. */
-  get stateVector(): Uint8Array {
-    const store = this.doc().store;
-    return Y.encodeStateVector(new Map([...this.reached].filter(([client, clock]) => clock > 0 && store.clients.has(client))));
-  }
-
   /** The next piece. To be called until `isComplete`. */
   next(): Uint8Array {
     const { store } = this.doc();

@@ -54,6 +54,8 @@ export const suiteCounts = {
   'damaged-bytes': suite('shared/analysis/doctor/hostile-updates', 300, 3_000, 'damaged files'),
   'relay-variants': suite('simulation/real-room-variants', 1, 20, 'relays with one line broken'),
   'membership-variants': suite('simulation/growing-membership', 1, 3, 'broken rules of members'),
+  'mutated-frames': suite('server/malformed-frames', 150, 600, 'frames with some bytes changed'),
+  'document-pieces': suite('shared/document/document-pieces', 75, 300, 'documents sent in pieces'),
   'frame-attacks': suite('server/frame-fuzz', 200, 2_000, 'malformed frames and handshakes'),
   'hostile-updates': suite('server/hostile-updates', 40, 400, 'documents under 40 attacks'),
   'update-mutants': suite('server/plain-update', 1_000, 5_000, 'mutated updates'),
