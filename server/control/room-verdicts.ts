@@ -61,6 +61,7 @@ export interface RoomVerdictsOptions {
 export class RoomVerdicts {
   private readonly rooms = new WeakMap<Room, Judging>();
   private readonly timers = new Set<() => void>();
+  private isClosed = false;
 
   constructor(private readonly options: RoomVerdictsOptions) {}
 
@@ -93,6 +94,7 @@ export class RoomVerdicts {
   }
 
   close(): void {
+    this.isClosed = true;
     for (const cancel of this.timers) cancel();
     this.timers.clear();
   }
@@ -117,7 +119,7 @@ export class RoomVerdicts {
       const found = await thread.verdicts(room, () => this.questionOf(room, relayLimits));
       if (!isCancelled) this.end(room, judging, found, threadShare * (this.options.clock.nowMs() - startedMs));
     } catch (error) {
-      if (!isCancelled) this.tell(room, judging, error);
+      if (!isCancelled && !this.isClosed) this.tell(room, judging, error);
     } finally {
       if (judging.cancel === cancel) judging.cancel = null;
     }

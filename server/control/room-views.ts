@@ -72,6 +72,7 @@ export class RoomViews {
   /** First figures that are on their way from the thread. */
   private readonly first = new WeakMap<Room, Promise<void>>();
   private readonly timers = new Set<() => void>();
+  private isClosed = false;
 
   constructor(private readonly options: RoomViewsOptions) {}
 
@@ -137,6 +138,7 @@ export class RoomViews {
   }
 
   close(): void {
+    this.isClosed = true;
     for (const cancel of this.timers) cancel();
     this.timers.clear();
   }
@@ -167,7 +169,7 @@ export class RoomViews {
   /** The older figures are shown meanwhile. */
   private async renewInThread(thread: AnalysisThread, room: Room, older: Figures, startedAtMs: number): Promise<void> {
     const found = await this.totalsFrom(thread, room).then((totals) => ({ totals, trouble: null }), noTotals);
-    if (this.figures.get(room) !== older) return;
+    if (this.isClosed || this.figures.get(room) !== older) return;
     const fresh = { ...this.figuresFrom(room, found, startedAtMs, threadShare), outdated: older.outdated };
     this.tellTrouble(room, older, fresh);
     this.figures.set(room, fresh);
