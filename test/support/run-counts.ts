@@ -77,14 +77,17 @@ export function partsOf(name: SuiteName): PropertyParts {
       noteRuns(name, numRuns);
       return { numRuns, seed: firstSeed() };
     },
-    atLeast: (ofAll) => Math.floor(part(ofAll) / 2),
+    areAll: countOf(name) >= 100,
+    atLeast: (ofAll) => (countOf(name) >= 100 ? ofAll : -1),
   };
 }
 
 export interface PropertyParts {
   /** Of so many runs those that are made. */
   readonly runs: (all: number) => { readonly numRuns: number; readonly seed: number };
-  /** What is found so often in all runs is found at least so often in those that are made. */
+  /** Whether all are made. */
+  readonly areAll: boolean;
+  /** What has to be found so often in all runs, as expect's toBeGreaterThan takes it; where only a part is made, chance decides, and any number will do. */
   readonly atLeast: (ofAll: number) => number;
 }
 

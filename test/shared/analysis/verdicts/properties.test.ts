@@ -15,7 +15,7 @@ const seed = fc.integer({ min: 1, max: 2 ** 31 - 1 });
 const flags = { unique: fc.boolean(), namesWrites: fc.boolean(), sessions: fc.integer({ min: 2, max: 5 }), fields: fc.integer({ min: 1, max: 3 }), openPart: fc.constantFrom(0, 0.1, 0.3) };
 const large: fc.Arbitrary<Shape> = fc.record({ ...flags, operations: fc.integer({ min: 20, max: 80 }) });
 const small: fc.Arbitrary<Shape> = fc.record({ ...flags, operations: fc.integer({ min: 3, max: 7 }) });
-const { runs, atLeast } = partsOf('verdict-properties');
+const { runs, atLeast, areAll } = partsOf('verdict-properties');
 
 describe('histories made from a real order', { tags: ['runs'] }, () => {
   test('are linearizable, and all that follows from it', () => {
@@ -65,6 +65,8 @@ describe('the chain of levels', { tags: ['runs'] }, () => {
       for (let i = 1; i < chain.length; i++) if (chain[i] === 'broken') expect(chain[i - 1], JSON.stringify(history.operations)).toBe('broken');
       if (sessions.includes('broken')) expect(chain.at(-1), JSON.stringify(history.operations)).toBe('broken');
     }), runs(5_000));
+    // Some are rare.
+    if (!areAll) return;
     for (const step of ['holds,holds,holds,holds', 'broken,holds,holds,holds', 'broken,broken,holds,holds', 'broken,broken,broken,holds', 'broken,broken,broken,broken']) expect(met).toContain(step);
   });
 
