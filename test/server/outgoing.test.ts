@@ -82,13 +82,11 @@ test('a hundred edits a second never wait', async () => {
 
 test('where writing takes long, frames wait longer for company, but never long', async () => {
   let nowMs = 0;
-  const out = outgoing(() => nowMs);
-  const real = globalThis.setTimeout;
-  atEnd(() => (globalThis.setTimeout = real));
-  globalThis.setTimeout = ((run: () => void, ms: number) => {
+  const after = (run: () => void, ms: number): void => {
     nowMs += ms;
-    return real(run, 0);
-  }) as typeof setTimeout;
+    setTimeout(run, 0);
+  };
+  const out = new Outgoing({ nowMs: () => nowMs, meter: new RelayMeter(), after });
   // A twentieth of the time is for writing, or, where that would be long, a fifth; who cannot write that fast waits for nothing else.
   for (const [tookMs, everyMs] of [[0, 0], [0.1, 2], [0.25, 5], [0.5, 5], [1, 5], [2, 10], [4, 20], [50, 50]] as const) {
     const startsMs: number[] = [];
@@ -98,7 +96,7 @@ test('where writing takes long, frames wait longer for company, but never long',
     });
     for (let each = 0; each < 40; each++) {
       out.send(reader, Uint8Array.of(each));
-      while (reader.writes.length <= each) await new Promise((resolve) => real(resolve, 0));
+      while (reader.writes.length <= each) await new Promise((resolve) => setTimeout(resolve, 0));
     }
     expect((startsMs[39]! - startsMs[19]!) / 20, `${tookMs} ms a write`).toBeCloseTo(everyMs, 5);
   }

@@ -20,6 +20,8 @@ export interface OutgoingOptions {
   /** Milliseconds, never running backwards. */
   readonly nowMs: () => number;
   readonly meter: RelayMeter;
+  /** Calls back after so many milliseconds; default: setTimeout. */
+  readonly after?: (callback: () => void, ms: number) => void;
   /** So long frames wait for company, in milliseconds, as long as writing takes less than a fifth of the time; default 5. */
   readonly windowMs?: number;
 }
@@ -80,9 +82,9 @@ export class Outgoing {
 
   private schedule(): void {
     this.isScheduled = true;
-    const { nowMs, windowMs = 5 } = this.options;
+    const { nowMs, windowMs = 5, after = setTimeout } = this.options;
     const leftMs = this.usedUntilMs - windowsAhead * windowMs - nowMs();
-    if (leftMs > 0) setTimeout(() => this.flush(), leftMs);
+    if (leftMs > 0) after(() => this.flush(), leftMs);
     else setImmediate(() => this.flush());
   }
 
