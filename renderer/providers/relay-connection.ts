@@ -50,8 +50,8 @@ export class RelayConnection implements ReplicaConnection {
     });
     const asYWebsocketDoes = this.provider.messageHandlers[messageSync]!;
     this.provider.messageHandlers[messageSync] = (encoder, decoder, provider, emitSynced, kind) => {
-      const isAsked = decoding.peekVarUint(decoder) === sync.messageYjsSyncStep1;
-      if (!isAsked || !this.answerInPieces(decoder)) asYWebsocketDoes(encoder, decoder, provider, emitSynced, kind);
+      if (decoding.peekVarUint(decoder) === sync.messageYjsSyncStep1) this.answerStepOne(decoder);
+      else asYWebsocketDoes(encoder, decoder, provider, emitSynced, kind);
     };
     this.provider.messageHandlers[rejoinFrame] = (_encoder: unknown, decoder: decoding.Decoder) => this.receive(decoder.arr);
     this.provider.on('status', ({ status }) => this.onStatus(status));
@@ -137,28 +137,29 @@ export class RelayConnection implements ReplicaConnection {
   }
 
   /**
-   * Answers a sync step 1 by pieces where one message would be large: after a long time offline it could be more than any relay takes. Returns false, with
-   * nothing read, where it would not be large, and while something waits here for what came before it.
+   * Answers as y-websocket does, but by pieces where one message would be large: after a long time offline it could be more than any relay takes. What
+   * waits here for what came before it is in one message only.
    */
-  private answerInPieces(decoder: decoding.Decoder): boolean {
+  private answerStepOne(decoder: decoding.Decoder): void {
     const { doc } = this.options;
-    const before = decoder.pos;
     decoding.readVarUint(decoder);
     const stateVector = decoding.readVarUint8Array(decoder);
-    if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null || Y.encodeStateAsUpdate(doc, stateVector).length <= smallDocumentBytes) {
-      decoder.pos = before;
-      return false;
-    }
+    const whole = Y.encodeStateAsUpdate(doc, stateVector);
+    const waits = doc.store.pendingStructs !== null || doc.store.pendingDs !== null;
+    if (waits || whole.length <= smallDocumentBytes) return this.sendSync(sync.messageYjsSyncStep2, whole);
     const pieces = new DocumentPieces(() => doc, Y.decodeStateVector(stateVector), pieceBytes);
     while (!pieces.isComplete) {
       const piece = pieces.next();
-      this.send(encoding.encode((encoder) => {
-        encoding.writeVarUint(encoder, messageSync);
-        encoding.writeVarUint(encoder, pieces.isComplete ? sync.messageYjsSyncStep2 : sync.messageYjsUpdate);
-        encoding.writeVarUint8Array(encoder, piece);
-      }));
+      this.sendSync(pieces.isComplete ? sync.messageYjsSyncStep2 : sync.messageYjsUpdate, piece);
     }
-    return true;
+  }
+
+  private sendSync(kind: number, update: Uint8Array): void {
+    this.send(encoding.encode((encoder) => {
+      encoding.writeVarUint(encoder, messageSync);
+      encoding.writeVarUint(encoder, kind);
+      encoding.writeVarUint8Array(encoder, update);
+    }));
   }
 
   /** Asks for what the Y.Doc lacks, as on opening; the listeners have said hello by now. */

@@ -1,7 +1,6 @@
 /** The lab's server: relay, control API, control channel and pages on one port. Everything hangs on the object that createLab returns. */
 import { getRequestListener } from '@hono/node-server';
 import type { SharedStoreState } from '../storage/shared-store.ts';
-import { roomLedger } from '../../shared/analysis/room-ledger.ts';
 import { labSchema, type Schema } from '../../shared/document/schema.ts';
 import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { createRelay, type Relay, type RelayOptions } from '../relay/relay.ts';
@@ -45,9 +44,9 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const clock = options.clock ?? systemClock;
   const report = options.report ?? (() => {});
   const schemaOf = (room: Room): Schema => settingsOf(room).schema ?? options.schema ?? labSchema;
-  const scorecard: Scorecard = options.scorecard ?? ((records, doc, everywhere, settings) => roomLedger(settings.schema ?? options.schema ?? labSchema, records, doc, everywhere, settings).totals);
+  const scorecard = options.scorecard ?? null;
   // A scorecard of somebody's own is not in the thread's program.
-  const thread = options.analysisProgram && !options.scorecard ? new AnalysisThread(options.analysisProgram, clock) : null;
+  const thread = options.analysisProgram && scorecard === null ? new AnalysisThread(options.analysisProgram, clock) : null;
   // API and channel need the relay, and the relay's server needs them; none of them is used before it listens.
   let started: Relay | null = null;
   const relay = (): Relay => {

@@ -90,7 +90,7 @@ export class RoomVerdicts {
   async now(room: Room, limits: RoomLimits): Promise<RoomJudged> {
     const { thread } = this.options;
     if (thread && isLong(room)) return thread.verdicts(room, () => this.questionOf(room, limits));
-    return judgeOf({ records: room.records(), doc: room.document.doc }, this.questionOf(room, limits))(settingsOf(room).enabled);
+    return this.judgeHere(room, limits)(settingsOf(room).enabled);
   }
 
   close(): void {
@@ -104,7 +104,7 @@ export class RoomVerdicts {
     if (thread && isLong(room)) return void this.judgeLong(thread, room, judging);
     const startedMs = clock.nowMs();
     this.attempt(room, judging, () => {
-      const judge = judgeOf({ records: room.records(), doc: room.document.doc }, this.questionOf(room, relayLimits));
+      const judge = this.judgeHere(room, relayLimits);
       this.goOn({ room, judging, judge, left: [...settingsOf(room).enabled], found: {}, spentMs: clock.nowMs() - startedMs });
     });
   }
@@ -159,6 +159,10 @@ export class RoomVerdicts {
     const trouble = error instanceof Error ? error.message : String(error);
     if (judging.trouble !== trouble) this.options.report(`room ${room.name}: it cannot be judged: ${trouble}`);
     judging.trouble = trouble;
+  }
+
+  private judgeHere(room: Room, limits: RoomLimits): Pass['judge'] {
+    return judgeOf({ records: room.records(), doc: room.document.doc }, this.questionOf(room, limits));
   }
 
   /** Of the room as it is now. */

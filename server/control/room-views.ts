@@ -11,6 +11,7 @@ import type { Guest } from '../relay/peers/room-news.ts';
 import type { Session } from '../relay/session/session.ts';
 import type { AnalysisThread } from './analysis/analysis-thread.ts';
 import { isLong } from './analysis/long-history.ts';
+import { type RoomQuestion, totalsOf } from './analysis/room-findings.ts';
 import { settingsSchema } from './schemas.ts';
 
 /**
@@ -50,7 +51,8 @@ function noTotals(error: unknown): Found {
 
 export interface RoomViewsOptions {
   readonly clock: Clock;
-  readonly scorecard: Scorecard;
+  /** Null: the ledger's. */
+  readonly scorecard: Scorecard | null;
   /** The room's document. */
   readonly schemaOf: (room: Room) => Schema;
   /** For long histories; null: they are gone through here, too. */
@@ -106,11 +108,18 @@ export class RoomViews {
   }
 
   private totals(room: Room): readonly StrategyTotals[] {
-    return this.options.scorecard(room.records(), room.document.doc, this.everywhere(room), settingsOf(room));
+    const history = { records: room.records(), doc: room.document.doc };
+    const { scorecard } = this.options;
+    return scorecard ? scorecard(history.records, history.doc, this.everywhere(room), settingsOf(room)) : totalsOf(history, this.questionOf(room));
   }
 
   private totalsFrom(thread: AnalysisThread, room: Room): Promise<readonly StrategyTotals[]> {
-    return thread.totals(room, () => ({ schema: this.options.schemaOf(room), settings: settingsOf(room), everywhere: this.everywhere(room).entries() }));
+    return thread.totals(room, () => this.questionOf(room));
+  }
+
+  /** Of the room as it is now. */
+  private questionOf(room: Room): RoomQuestion {
+    return { schema: this.options.schemaOf(room), settings: settingsOf(room), everywhere: this.everywhere(room).entries() };
   }
 
   private withFigures(room: Room, totals: readonly StrategyTotals[]): readonly StrategyFigures[] {
