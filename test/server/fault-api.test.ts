@@ -1,10 +1,9 @@
 /** The control API's calls for islands and links: what they answer, and what they refuse. */
 import { expect, test } from 'vitest';
-import WebSocket from 'ws';
 import { noFaults } from '../../shared/protocol/link.ts';
-import type { ControlMessage, RoomView } from '../../shared/protocol/control.ts';
+import type { RoomView } from '../../shared/protocol/control.ts';
 import { type Answer, bend, call, divide, heal, reset } from './faults-fixture.ts';
-import { atEnd, connectRaw, connectReplica, startLab, until } from './lab-fixture.ts';
+import { connectRaw, connectReplica, startLab, until, watchRoom } from './lab-fixture.ts';
 
 test('islands: what was put is told, also when nobody of them is here; DELETE heals', async () => {
   const lab = await startLab();
@@ -47,21 +46,15 @@ test('the room tells its islands, its links and where each session is; reset tak
 
 test('who watches the room hears of islands and links as they change', async () => {
   const lab = await startLab();
-  const socket = new WebSocket(`${lab.ws}/-/control?room=lab`);
-  atEnd(() => socket.terminate());
-  let view: RoomView | null = null;
-  socket.on('message', (data: Buffer) => {
-    const message = JSON.parse(data.toString()) as ControlMessage;
-    if (message.kind === 'lab') view = message.room;
-  });
+  const view = await watchRoom(lab, 'lab');
   await divide(lab, ['A'], ['B']);
-  await until(() => view?.islands.length === 2);
+  await until(() => view().islands.length === 2);
   await bend(lab, 'A', { downstream: { latencyMs: 5 } });
-  await until(() => view?.links[0]?.downstream.latencyMs === 5);
+  await until(() => view().links[0]?.downstream.latencyMs === 5);
   await heal(lab);
-  await until(() => view?.islands.length === 0);
+  await until(() => view().islands.length === 0);
   await reset(lab);
-  await until(() => view?.links.length === 0);
+  await until(() => view().links.length === 0);
 });
 
 function expectProblem({ status, type, json }: Answer, detail: string): void {

@@ -8,6 +8,7 @@ import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { EditRecord } from '../../shared/history/record.ts';
 import { encodeRecord } from '../../shared/history/record-codec.ts';
 import type { Store, StoreChange } from '../../shared/ports/store.ts';
+import type { ControlMessage, RoomView } from '../../shared/protocol/control.ts';
 import { decodeMessage, encodeMessage } from '../../shared/protocol/codec.ts';
 import type { Message, MessageOf } from '../../shared/protocol/messages.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
@@ -109,6 +110,19 @@ export function refusedHandshake(lab: { ws: string }, path: string, headers: Rec
       response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
     });
   });
+}
+
+/** Watches a room as a control room does. Resolves, when the first view has come, to what tells the last one. */
+export async function watchRoom(lab: { ws: string }, room: string): Promise<() => RoomView> {
+  const socket = new WebSocket(`${lab.ws}/-/control?room=${room}`);
+  atEnd(() => socket.terminate());
+  let view: RoomView | null = null;
+  socket.on('message', (data: Buffer) => {
+    const message = JSON.parse(data.toString()) as ControlMessage;
+    if (message.kind === 'lab') view = message.room;
+  });
+  await until(() => view !== null);
+  return () => view!;
 }
 
 /** The counter-th edit of a replica that had seen `context` (its own earlier edits need not be named). */

@@ -2,33 +2,20 @@
 import { expect, test } from 'vitest';
 import type { SharedStore } from '../../server/storage/shared-store.ts';
 import { SharedMemory } from '../support/memory-shared-store.ts';
+import { overriddenWrites } from '../support/overridden-writes.ts';
 import { startLab, until } from './lab-fixture.ts';
 
 /** A store whose first answer to a write that divides a room is lost. */
 function losing(store: SharedStore, lost: { count: number }): SharedStore {
-  return {
-    relay: store.relay,
-    state: () => store.state(),
-    close: () => store.close(),
-    enter: (name, listener) => {
-      const room = store.enter(name, listener);
-      return {
-        load: (epoch) => room.load(epoch),
-        heardIsDurable: () => room.heardIsDurable(),
-        tell: (message) => room.tell(message),
-        leave: () => room.leave(),
-        write: async (write) => {
-          if (write.division === undefined) return room.write(write);
-          lost.count++;
-          // Tried again before this relay has heard its own write: it is behind.
-          if (lost.count === 2) return { kind: 'behind' };
-          const outcome = await room.write(write);
-          if (lost.count === 1) throw new Error('the answer is lost');
-          return outcome;
-        },
-      };
-    },
-  };
+  return overriddenWrites(store, async (room, write) => {
+    if (write.division === undefined) return room.write(write);
+    lost.count++;
+    // Tried again before this relay has heard its own write: it is behind.
+    if (lost.count === 2) return { kind: 'behind' };
+    const outcome = await room.write(write);
+    if (lost.count === 1) throw new Error('the answer is lost');
+    return outcome;
+  });
 }
 
 test('a room is divided once, and the call answers', async () => {

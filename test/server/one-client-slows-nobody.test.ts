@@ -8,9 +8,9 @@ import WebSocket from 'ws';
 import * as Y from 'yjs';
 import type { LabOptions } from '../../server/control/lab.ts';
 import type { EditRecord } from '../../shared/history/record.ts';
-import type { ControlMessage, RoomView, StrategyTotals } from '../../shared/protocol/control.ts';
+import type { StrategyTotals } from '../../shared/protocol/control.ts';
 import { buildRelayProgram, RelayProcess, type RelayProgram } from '../support/relay-process.ts';
-import { atEnd, connectRaw, connectReplica, encodedRecords, joinAsApp, type RawClient, record, syncFrame, until, updateOf } from './lab-fixture.ts';
+import { atEnd, connectRaw, connectReplica, encodedRecords, joinAsApp, type RawClient, record, syncFrame, until, updateOf, watchRoom } from './lab-fixture.ts';
 
 /**
  * Others may notice no stall of more than 100 ms of the relay's own computing; of more on a machine on which typing alone takes
@@ -158,24 +158,11 @@ function counted(counter: number): EditRecord {
   return { ...record('M', counter), traces: { 'last-writer-wins': { outcome: 'accepted', details: [0, { title: counter === 1 ? '' : `M:${counter - 1}` }] }, consensus: { outcome: 'pending' } } };
 }
 
-/** What a control room of the attacked room was told last. */
-async function watch(relay: RelayProcess): Promise<() => RoomView> {
-  const socket = new WebSocket(`${relay.ws}/-/control?room=attacked`);
-  atEnd(() => socket.close());
-  let view: RoomView | null = null;
-  socket.on('message', (data: Buffer) => {
-    const message = JSON.parse(data.toString()) as ControlMessage;
-    if (message.kind === 'lab') view = message.room;
-  });
-  await until(() => view !== null);
-  return () => view!;
-}
-
 test('a room of 60,000 records is counted, judged, and read by those who look at it, and nobody waits for that', { timeout: 120_000, tags: ['gate'] }, async () => {
   const attacked = await startAttacked();
   const quietMs = await attacked.stallMs();
   const author = await connectReplica(attacked.relay, 'attacked', 'M');
-  const told = await watch(attacked.relay);
+  const told = await watchRoom(attacked.relay, 'attacked');
   const intents = (): number | undefined => told().totals.find(({ strategy }) => strategy === 'last-writer-wins')?.intents;
   for (let first = 1; first <= 60_000; first += 500) author.say(encodedRecords(...Array.from({ length: 500 }, (_, i) => counted(first + i))));
   await until(() => author.last('saved')?.summary.get('M') === 60_000);

@@ -6,6 +6,7 @@ import type { SharedStore } from '../../server/storage/shared-store.ts';
 import { encodeRecord } from '../../shared/history/record-codec.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
 import { SharedMemory } from '../support/memory-shared-store.ts';
+import { overriddenWrites } from '../support/overridden-writes.ts';
 import { connectReplica, encodedRecords, record, startLab, until } from './lab-fixture.ts';
 
 const prefix = 'room/lab/';
@@ -73,25 +74,11 @@ test('what is stored already and only to be heard is divided too', () => {
 
 /** A store that fails after so many large writes. */
 function failing(store: SharedStore, writes: { left: number }): SharedStore {
-  return {
-    relay: store.relay,
-    state: () => store.state(),
-    close: () => store.close(),
-    enter: (name, listener) => {
-      const room = store.enter(name, listener);
-      return {
-        load: (epoch) => room.load(epoch),
-        heardIsDurable: () => room.heardIsDurable(),
-        tell: (message) => room.tell(message),
-        leave: () => room.leave(),
-        write: (write) => {
-          const isLarge = write.changes.length > 100;
-          if (isLarge && writes.left-- <= 0) return Promise.reject(new Error('gone'));
-          return room.write(write);
-        },
-      };
-    },
-  };
+  return overriddenWrites(store, (room, write) => {
+    const isLarge = write.changes.length > 100;
+    if (isLarge && writes.left-- <= 0) return Promise.reject(new Error('gone'));
+    return room.write(write);
+  });
 }
 
 test('a write that fails half way is heard without gaps as far as it came, and is finished later', async () => {
