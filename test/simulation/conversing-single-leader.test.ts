@@ -25,7 +25,6 @@ function promoteSometimes(run: ConversingRun<SingleLeader>, alone: boolean): voi
   if (!random.chance(0.1)) return;
   const name = random.pick(lines.names.filter((each) => lines.isUp(each)));
   if (!alone && lines.names.filter((each) => each === name || lines.reaches(name, each)).length < 3) return;
-  if (lines.at(name).leader === name) return;
   totals.promotions++;
   lines.at(name).promote();
 }

@@ -9,6 +9,7 @@
 import type { ReplicaId } from '../../clocks/dot.ts';
 import type { Line } from '../conversing.ts';
 import { compareVersions, noVersion, type Version } from '../version.ts';
+import { Followers } from './followers.ts';
 import { notBegun, writeTermKept } from './kept.ts';
 import { encodeLeader, type LeaderMessage, type LogEntry } from './messages.ts';
 import { compareEnds, type ReplicatedLog } from './replicated-log.ts';
@@ -23,8 +24,16 @@ export abstract class Candidacy {
   protected term: Version = noVersion;
   protected role: 'follower' | 'candidate' | 'leader' = 'follower';
   protected begun = 0;
+  protected readonly followers = new Followers();
   private standings = new Map<ReplicaId, Message<'standing'>>();
+  private keeping: Promise<void> = Promise.resolve();
+  private keptBegun = 0;
   private promoted: ((how: Promotion) => void) | null = null;
+
+  /** Who leads, as far as this copy knows. */
+  get leader(): ReplicaId {
+    return this.term.replica;
+  }
 
   /** Whether this copy is a member. */
   protected get hasJoined(): boolean {
@@ -103,9 +112,10 @@ export abstract class Candidacy {
       if (!this.isCandidateOf(term)) return;
       this.role = 'leader';
       this.begun = this.log.length;
+      this.followers.clear();
       void this.keepTerm(this.begun).then(() => this.term === term && this.beginTerm(), () => undefined);
       this.endPromotion(how);
-    });
+    }, () => this.isCandidateOf(term) && this.endPromotion('given up'));
   }
 
   private endPromotion(how: Promotion): void {
@@ -130,14 +140,13 @@ export abstract class Candidacy {
     this.line.send(to, encodeLeader(message));
   }
 
-  protected whenKept(then: () => void): void {
+  protected whenKept(then: () => void, otherwise: () => void = () => undefined): void {
     // A store that refused the term is asked again.
-    void this.keeping.catch(() => this.keepTerm(this.begun)).then(() => this.log.settled()).then(then, () => undefined);
+    void this.keeping.catch(() => this.keepTerm(this.keptBegun)).then(() => this.log.settled()).then(then, otherwise);
   }
 
-  private keeping: Promise<void> = Promise.resolve();
-
   protected keepTerm(begun: number): Promise<void> {
+    this.keptBegun = begun;
     this.keeping = this.line.keep('term', writeTermKept(this.term, begun));
     return this.keeping;
   }

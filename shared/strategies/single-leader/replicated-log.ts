@@ -85,9 +85,9 @@ export class ReplicatedLog {
     return this.removed.has(key);
   }
 
-  /** Resolves when all changes so far are kept. */
+  /** Resolves when all changes so far are kept. What the store refused it is asked to keep again. */
   settled(): Promise<void> {
-    return this.writing;
+    return this.writing.catch(() => this.keepAll());
   }
 
   append(entries: readonly LogEntry[]): Promise<void> {

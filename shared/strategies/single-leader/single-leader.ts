@@ -42,8 +42,6 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   readonly id = 'single-leader';
   private committed = 0;
   private readonly open = new Map<DotKey, Open>();
-  private readonly matched = new Map<ReplicaId, number>();
-  private readonly next = new Map<ReplicaId, number>();
   private readonly listeners = new ChangeListeners();
   private readonly rollBackListeners = new Set<(dots: readonly Dot[]) => void>();
   private lastDot = 0;
@@ -73,7 +71,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
       this.open.set(dotKey(edit.dot), { ...edit, deadlineMs: line.clock.nowMs() + this.settings.outcomeTimeoutMs, unknown: false });
       this.lastDot = Math.max(this.lastDot, edit.dot.counter);
     }
-    if (this.role === 'leader') this.commit();
+    if (this.role === 'leader') this.resume();
     // It was about to lead when it crashed: nobody else leads that term.
     else if (this.leader === line.self) this.stand(false, () => undefined);
     line.clock.after(this.settings.everyMs, () => this.tick());
@@ -81,7 +79,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
 
   /** Settled when the leader knows that a majority of the present members holds all that it has acknowledged; followers cannot tell. */
   settleIn(done: (settled: boolean) => void): void {
-    const holders = this.line.members().filter((member) => member === this.line.self || (this.matched.get(member) ?? 0) >= this.committed).length;
+    const holders = this.line.members().filter((member) => member === this.line.self || this.followers.heldBy(member) >= this.committed).length;
     done(this.role === 'leader' && holders >= this.majority());
   }
 
@@ -89,11 +87,6 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   read(field: FieldId, callback: (answer: ReadAnswer) => void): void {
     const { value, last } = this.log.atShown(fieldOf(this.schema, field).id);
     callback({ outcome: 'read', value, last });
-  }
-
-  /** Who leads, as far as this copy knows. */
-  get leader(): ReplicaId {
-    return this.term.replica;
   }
 
   openEdits(): readonly Dot[] {
@@ -229,10 +222,16 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     this.extend({ term: this.term, edit: { dot, field, intent, replaces: last, refusal: applied.ok ? null : applied.reason } });
   }
 
+  /** Puts the mark into the log, unless a crash or an edit came between and an entry of the term stands there already. */
   protected override beginTerm(): void {
-    this.matched.clear();
-    this.next.clear();
-    this.extend({ term: this.term, edit: null });
+    if (compareVersions(this.log.lastTerm, this.term) !== 0) this.extend({ term: this.term, edit: null });
+  }
+
+  /** Goes on leading after a crash or a failing store: with the mark, without which nothing of earlier terms is committed. */
+  private resume(): void {
+    if (this.role !== 'leader') return;
+    if (this.log.length > 0) this.beginTerm();
+    this.commit();
   }
 
   private extend(entry: LogEntry): void {
@@ -246,7 +245,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   }
 
   private replicate(member: ReplicaId): void {
-    const after = Math.min(this.next.get(member) ?? this.log.keptLength, this.log.keptLength);
+    const after = Math.min(this.followers.nextOf(member) ?? this.log.keptLength, this.log.keptLength);
     const entries = this.log.entries.slice(after, Math.min(after + batch, this.log.keptLength));
     this.say(member, { kind: 'append', term: this.term, begun: this.begun, after, afterTerm: this.log.termAt(after), committed: this.committed, entries });
   }
@@ -286,24 +285,17 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   private onAppended(from: ReplicaId, matched: number): void {
     if (this.role !== 'leader') return;
     if (matched > this.log.length) throw new RangeError(`${from} says that it has ${matched} entries of ${this.log.length}`);
-    this.matched.set(from, Math.max(this.matched.get(from) ?? 0, matched));
-    const next = this.matched.get(from)!;
-    const more = next > (this.next.get(from) ?? 0) && next < this.log.keptLength;
-    this.next.set(from, next);
-    if (more) this.replicate(from);
+    if (this.followers.onHeld(from, matched) && this.followers.heldBy(from) < this.log.keptLength) this.replicate(from);
     this.commit();
   }
 
   private onDiffers(from: ReplicaId, back: number): void {
-    if (this.role !== 'leader') return;
-    const before = this.next.get(from) ?? this.log.keptLength;
-    this.next.set(from, Math.max(this.matched.get(from) ?? 0, Math.min(back, before)));
-    if (back < before) this.replicate(from);
+    if (this.role === 'leader' && this.followers.onDiffers(from, back, this.log.keptLength)) this.replicate(from);
   }
 
   /** Counts only up to entries of its own term: what earlier terms left is safe with them. */
   private commit(): void {
-    const counts = this.line.members().map((member) => (member === this.line.self ? this.log.keptLength : (this.matched.get(member) ?? 0))).sort((a, b) => b - a);
+    const counts = this.line.members().map((member) => (member === this.line.self ? this.log.keptLength : this.followers.heldBy(member))).sort((a, b) => b - a);
     const reached = counts[this.needed() - 1] ?? 0;
     if (reached <= this.committed || compareVersions(this.log.termAt(reached), this.term) !== 0) return;
     const from = this.committed;
@@ -372,8 +364,10 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   private tick(): void {
     const { line } = this;
     line.clock.after(this.settings.everyMs, () => this.tick());
-    if (this.role === 'leader') for (const member of this.others()) this.replicate(member);
-    if (this.role === 'candidate') this.inquire();
+    if (this.role === 'leader') {
+      this.whenKept(() => this.resume());
+      for (const member of this.others()) this.replicate(member);
+    } else if (this.role === 'candidate') this.inquire();
     for (const open of [...this.open.values()]) {
       if (!open.unknown && line.clock.nowMs() >= open.deadlineMs) {
         open.unknown = true;

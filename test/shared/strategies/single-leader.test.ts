@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { dotKey } from '../../../shared/clocks/dot.ts';
 import { labSchema } from '../../../shared/document/schema.ts';
 import { decodeLeader, encodeLeader } from '../../../shared/strategies/single-leader/messages.ts';
+import type { Line } from '../../../shared/strategies/conversing.ts';
 import { defaultSingleLeaderSettings, type SingleLeaderSettings } from '../../../shared/strategies/single-leader/settings.ts';
 import type { Promotion } from '../../../shared/strategies/single-leader/candidacy.ts';
 import { SingleLeader } from '../../../shared/strategies/single-leader/single-leader.ts';
@@ -11,8 +12,8 @@ import { ConversingRun, endOf } from '../../simulation/conversing-run.ts';
 
 const three = ['A', 'B', 'C'] as const;
 
-function runOf(settings: Partial<SingleLeaderSettings> = {}): ConversingRun<SingleLeader> {
-  return new ConversingRun(1, () => new SingleLeader(labSchema, { ...defaultSingleLeaderSettings, ...settings }), undefined, undefined, three);
+function runOf(settings: Partial<SingleLeaderSettings> = {}, wrap?: (line: Line) => Line, seed = 1): ConversingRun<SingleLeader> {
+  return new ConversingRun(seed, () => new SingleLeader(labSchema, { ...defaultSingleLeaderSettings, ...settings }), undefined, wrap, three);
 }
 
 const plusOne = { kind: 'increment', by: 1 } as const;
@@ -93,6 +94,43 @@ describe('single leader (N=3)', () => {
     expect(how).toBe('with a majority');
     expect(run.lines.at('C').value('votes')).toBe(1);
     expect(run.lines.at('A').rolledBack()).toEqual([]);
+  });
+
+  test('[LEAD3] a leader that crashes in any millisecond after it was promoted once more commits what it held', async () => {
+    for (let crash = 0; crash < 200; crash++) {
+      const [seed, crashMs] = [crash, crash % 25];
+      const run = runOf({ replication: 'all' }, undefined, seed);
+      run.edit('A', 'votes', plusOne);
+      await run.lines.run(200);
+      const edit = run.edit('A', 'votes', plusOne);
+      await run.lines.run(3);
+      run.lines.at('A').promote();
+      await run.lines.run(crashMs);
+      run.lines.crash('A');
+      run.lines.restart('A');
+      await run.lines.run(5000);
+      expect(endOf(edit), `seed ${seed}, crashed after ${crashMs} ms`).toBe('accepted');
+      expect(three.map((name) => run.lines.at(name).value('votes')), `seed ${seed}, crashed after ${crashMs} ms`).toEqual([2, 2, 2]);
+    }
+  });
+
+  test('what the store refuses of an edit or of a promotion is kept later, without another edit', async () => {
+    for (const key of ['entry/2', 'entry/3', 'length', 'term']) {
+      let refusing = false;
+      const refuses = (line: Line): Line => Object.assign(Object.create(line) as Line, { keep: (name: string, bytes: Uint8Array) => (refusing && name === key ? Promise.reject(new Error('the disk is full')) : line.keep(name, bytes)) });
+      const run = runOf({}, refuses);
+      run.edit('A', 'votes', plusOne);
+      await run.lines.run(200);
+      refusing = true;
+      const edit = run.edit('A', 'votes', plusOne);
+      await run.lines.run(8);
+      run.lines.at('A').promote();
+      await run.lines.run(100);
+      refusing = false;
+      await run.lines.run(5000);
+      expect(endOf(edit), key).toBe('accepted');
+      expect(three.map((name) => run.lines.at(name).value('votes')), key).toEqual([2, 2, 2]);
+    }
   });
 
   test('[LEAD8] malformed, of strangers, of others than the leader, from the future, repeated: nothing changes', async () => {
