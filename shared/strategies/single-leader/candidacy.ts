@@ -69,9 +69,10 @@ export abstract class Candidacy {
     }, () => this.endPromotion('given up'));
   }
 
-  /** [LEAD5] Follows a higher term. */
+  /** [LEAD5] Follows a higher term. A higher one of its own, which its disk has lost, it cannot lead: it stands for the next. */
   protected stepDown(term: Version): void {
     this.adopt(term);
+    if (term.replica === this.line.self) return this.stand(false, () => undefined);
     void this.keepTerm(this.begun).catch(() => undefined);
   }
 

@@ -146,7 +146,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     if (ofLeader && term.replica !== from) throw new RangeError(`${from} does not lead term ${term.counter} of ${term.replica}`);
     if (kind === 'forward' && message.dot.replica !== from) throw new RangeError(`${dotKey(message.dot)} was not made at ${from}`);
     const order = compareVersions(term, this.term);
-    if (order < 0) return void (kind !== 'outdated' && this.say(from, { kind: 'outdated', term: this.term }));
+    if (order < 0) return kind === 'outdated' ? undefined : this.whenKept(() => this.say(from, { kind: 'outdated', term: this.term }));
     if (order > 0) this.stepDown(term);
     switch (kind) {
       case 'append': return this.onAppend(from, message);
@@ -367,7 +367,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     if (this.role === 'leader') {
       this.whenKept(() => this.resume());
       for (const member of this.others()) this.replicate(member);
-    } else if (this.role === 'candidate') this.inquire();
+    } else if (this.role === 'candidate') this.whenKept(() => this.role === 'candidate' && this.inquire());
     for (const open of [...this.open.values()]) {
       if (!open.unknown && line.clock.nowMs() >= open.deadlineMs) {
         open.unknown = true;

@@ -114,6 +114,35 @@ describe('single leader (N=3)', () => {
     }
   });
 
+  test('[LEAD3] a term is told to nobody before it is kept: a crash would forget it', async () => {
+    let keeps = true;
+    const slow = (line: Line): Line => Object.assign(Object.create(line) as Line, { keep: (name: string, bytes: Uint8Array) => (keeps || name !== 'term' ? line.keep(name, bytes) : new Promise(() => undefined)) });
+    const run = runOf({}, slow);
+    run.edit('A', 'votes', plusOne);
+    await run.lines.run(3);
+    keeps = false;
+    run.lines.at('A').promote();
+    await run.lines.run(3000);
+    expect(three.slice(1).map((name) => run.lines.at(name).summary())).toEqual(three.slice(1).map(() => run.lines.at('B').summary()));
+    expect(run.lines.at('B').summary(), 'the term that A has kept').not.toEqual(run.lines.at('A').summary());
+    run.lines.crash('A');
+    keeps = true;
+    run.lines.restart('A');
+    const edit = run.edit('B', 'votes', plusOne);
+    await run.lines.run(3000);
+    expect(endOf(edit)).toBe('accepted');
+  });
+
+  test('a leader whose disk lost its term hears of it from the others, and leads a later one', async () => {
+    const run = runOf();
+    run.lines.at('C').hear('A', encodeLeader({ kind: 'inquire', term: { counter: 7, replica: 'A' } }));
+    await run.lines.run(5000);
+    const edit = run.edit('C', 'votes', plusOne);
+    await run.lines.run(2000);
+    expect(endOf(edit)).toBe('accepted');
+    expect(three.map((name) => run.lines.at(name).leader)).toEqual(['A', 'A', 'A']);
+  });
+
   test('what the store refuses of an edit or of a promotion is kept later, without another edit', async () => {
     for (const key of ['entry/2', 'entry/3', 'length', 'term']) {
       let refusing = false;
