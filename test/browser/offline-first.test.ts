@@ -18,6 +18,14 @@ const here = useBrowserLab();
 const status = (page: ReplicaPage, text: string) => until(async () => (await page.statusText()).includes(text), `the status "${text}"`);
 const allSaved = (page: ReplicaPage) => status(page, 'Synced, all saved');
 
+/** Until both are members: a window that is the only one agrees with itself under the strategies that ask, and notes what it agreed on. */
+async function bothAreMembers(...pages: ReplicaPage[]): Promise<void> {
+  for (const page of pages) {
+    await page.showColumn('Consensus');
+    await page.column('Consensus').getByText('2 of 2 must agree').waitFor();
+  }
+}
+
 /** All frames of the page's sockets to the room, from now on. */
 async function framesOf(page: ReplicaPage): Promise<{ sent: Buffer[]; received: Buffer[] }> {
   const session = await page.page.context().newCDPSession(page.page);
@@ -53,6 +61,7 @@ const recordsIn = (frames: Buffer[]): number => frames.filter((frame) => frame[0
 describe('a window that is off', () => {
   it('sends and receives not one byte, and afterwards sends each edit once', async () => {
     const [a, b] = [await here.open('A'), await here.open('B')];
+    await bothAreMembers(a, b);
     await allSaved(a);
     await a.switchNetwork(false);
     const frames = await framesOf(a);
@@ -74,6 +83,7 @@ describe('a window that is off', () => {
 
   it('reloaded while off, keeps its edits, its clock and its switch, and delivers after switching on', async () => {
     const [a, b] = [await here.open('A'), await here.open('B')];
+    await bothAreMembers(a, b);
     await a.switchNetwork(false);
     await a.type('written offline');
     await a.vote(2);
@@ -197,6 +207,7 @@ describe('one name, opened twice', () => {
 
   it('in another browser: it becomes a replica of its own, and no edit is ever named like another one', { tags: ['gate'] }, async () => {
     const [first, second] = [await here.open('A'), await here.open('A')];
+    await bothAreMembers(first, second);
     await first.switchNetwork(false);
     await second.switchNetwork(false);
     await first.vote(1);
