@@ -116,7 +116,7 @@ const broken: [string, Make, SingleLeaderSettings, ((line: Line) => Line)?][] = 
 
 describe('broken variants of a single leader are caught', () => {
   test.each(broken)('%s', { timeout: 60_000 }, async (_name, make, settings, wrap) => {
-    for (let seed = 1; seed <= 200; seed++) {
+    for (let seed = 1; seed <= 1000; seed++) {
       const wrong = await wrongIn(seed, make, settings, wrap).catch((error: unknown) => [String(error)]);
       if (wrong.length > 0) return;
     }
