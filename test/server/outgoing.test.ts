@@ -9,6 +9,7 @@ import { webSocketBytes } from '../../server/relay/session/web-socket-bytes.ts';
 import { atEnd, until } from './lab-fixture.ts';
 
 class Reader implements Receiver {
+  waitingFrames: Uint8Array[] = [];
   readonly writes: Uint8Array[] = [];
 
   constructor(private readonly takesMs: () => void = () => {}) {}

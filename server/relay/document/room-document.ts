@@ -23,10 +23,10 @@ import { WaitingUpdates } from './waiting-updates.ts';
 const tailMax = 2_000;
 const tailBytesMax = 8 * 1024 * 1024;
 /** From here on they should be integrated when there is time. */
-const longTail = 500;
+const longTail = 100;
 const longTailBytes = 256 * 1024;
 /** So many updates, and bytes of them, are integrated at a time where nobody waits for them. */
-const sliceUpdates = 250;
+const sliceUpdates = 25;
 const sliceBytes = 256 * 1024;
 /** The size of a full document is found out anew when so many bytes have come. */
 const measuredEach = 64 * 1024;

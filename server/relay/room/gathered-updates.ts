@@ -21,8 +21,13 @@ interface Batch {
   readonly from: { readonly session: Session; readonly receipt: number | null; readonly isStepTwo: boolean }[];
 }
 
-/** From how many stored updates on they are merged into one. */
-export const updatesMax = 500;
+/**
+ * From how many stored updates on they are merged into one, for a document of so many bytes. Merging goes through the whole document, while everybody waits: it is
+ * to be rare, and rarer where it is large. Reading a few thousand values more costs some milliseconds, once.
+ */
+export function updatesMax(bytes: number): number {
+  return Math.max(2_000, bytes / 100);
+}
 
 export class GatheredUpdates {
   private batch: Batch | null = null;
@@ -61,7 +66,7 @@ export class GatheredUpdates {
   private changesOf(updates: readonly Uint8Array[]): StoreChange[] {
     const { document, storage } = this.options;
     if (updates.length === 0) return [];
-    if (storage.updateCount < updatesMax && !document.wantsCompaction) return storage.addUpdates(updates);
+    if (storage.updateCount < updatesMax(document.bytesAtMost) && !document.wantsCompaction) return storage.addUpdates(updates);
     return storage.replaceUpdates(document.compact(), updates);
   }
 }

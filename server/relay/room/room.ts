@@ -307,7 +307,7 @@ export class Room {
     for (const line of this.journal.restore(found.records)) this.report(line);
     this.faults.restore(found);
     this.members.restore(found.members);
-    if (this.storage.updateCount > (this.share ? updatesMax : 1)) this.writes.add(this.storage.replaceUpdates(this.document.compact()));
+    if (this.storage.updateCount > (this.share ? updatesMax(this.document.bytesAtMost) : 1)) this.writes.add(this.storage.replaceUpdates(this.document.compact()));
     this.peers?.appeared();
   }
 

@@ -12,6 +12,8 @@ import { webSocketBytes } from './web-socket-bytes.ts';
 
 /** Someone who gets frames. */
 export interface Receiver {
+  /** Frames that wait for it; for Outgoing alone, which replaces them. */
+  waitingFrames: Uint8Array[];
   /** Takes bytes that together are whole WebSocket frames. */
   write(bytes: readonly Uint8Array[]): void;
 }
@@ -36,7 +38,11 @@ const windowMsMax = 25;
 const windowsAhead = 3;
 
 export class Outgoing {
-  private waiting = new Map<Receiver, Uint8Array[]>();
+  /**
+   * For whom frames may wait. No Map, though one would be shorter: a Map that grows and is emptied again links each of its old tables to the next, and once one of them
+   * is in the old generation, all that came after outlives the collections of the young one (V8's OrderedHashTable); these then take 3 to 7 ms in place of 0.5.
+   */
+  private receivers: Receiver[] = [];
   /** The time that flushes have used up. */
   private usedUntilMs = -Infinity;
   private isScheduled = false;
@@ -47,9 +53,8 @@ export class Outgoing {
 
   /** The frame must not change any more. */
   send(receiver: Receiver, frame: Uint8Array): void {
-    const frames = this.waiting.get(receiver);
-    if (frames) frames.push(frame);
-    else this.waiting.set(receiver, [frame]);
+    if (receiver.waitingFrames.length === 0) this.receivers.push(receiver);
+    receiver.waitingFrames.push(frame);
     if (!this.isScheduled) this.schedule();
   }
 
@@ -62,22 +67,18 @@ export class Outgoing {
 
   /** How many frames wait to be written. */
   get waitingFrames(): number {
-    let count = 0;
-    for (const frames of this.waiting.values()) count += frames.length;
-    return count;
+    return [...new Set(this.receivers)].reduce((sum, { waitingFrames }) => sum + waitingFrames.length, 0);
   }
 
   /** Writes now what waits for one. */
   flushTo(receiver: Receiver): void {
-    const frames = this.waiting.get(receiver);
-    if (!frames) return;
-    this.waiting.delete(receiver);
-    this.write(receiver, frames, webSocketBytes(frames));
+    const frames = taken(receiver);
+    if (frames.length > 0) this.write(receiver, frames, webSocketBytes(frames));
   }
 
   /** What waits for one is not to be sent. */
   forget(receiver: Receiver): void {
-    this.waiting.delete(receiver);
+    receiver.waitingFrames = [];
   }
 
   private schedule(): void {
@@ -93,16 +94,21 @@ export class Outgoing {
     const { nowMs, windowMs = 5 } = this.options;
     const startedMs = nowMs();
     let last: { readonly frames: readonly Uint8Array[]; readonly bytes: readonly Uint8Array[] } | null = null;
-    for (const [receiver, frames] of this.waiting) {
-      this.waiting.delete(receiver);
+    const { receivers } = this;
+    let next = 0;
+    while (next < receivers.length) {
+      const receiver = receivers[next++]!;
+      const frames = taken(receiver);
+      if (frames.length === 0) continue;
       if (!last || !areSame(last.frames, frames)) last = { frames, bytes: webSocketBytes(frames) };
       this.write(receiver, frames, last.bytes);
       if (nowMs() - startedMs > flushMsMax) break;
     }
+    this.receivers = receivers.slice(next);
     const doneMs = nowMs();
     const tookMs = doneMs - startedMs;
     this.usedUntilMs = Math.max(this.usedUntilMs, startedMs) + Math.max(Math.min(windowMs, tookMs / writingShare.calm), Math.min(windowMsMax, tookMs / writingShare.most));
-    if (this.waiting.size > 0) {
+    if (this.receivers.length > 0) {
       // The others come next; who else has something to do comes in between.
       this.isScheduled = true;
       setImmediate(() => this.flush());
@@ -118,6 +124,13 @@ export class Outgoing {
     for (const each of bytes) meter.bytesSent += each.length;
     receiver.write(bytes);
   }
+}
+
+/** What waits for one, which waits no more. */
+function taken(receiver: Receiver): readonly Uint8Array[] {
+  const { waitingFrames } = receiver;
+  receiver.waitingFrames = [];
+  return waitingFrames;
 }
 
 function areSame(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {

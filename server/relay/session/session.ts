@@ -61,6 +61,7 @@ export class SessionSocket extends WebSocket {
 }
 
 export class Session implements Receiver, SocketWriterOwner {
+  waitingFrames: Uint8Array[] = [];
   /** The replica that this is a window of, once it said hello. */
   replica: ReplicaId | null = null;
   /** Whether it has heard `welcome` and the records that it lacked then. */
