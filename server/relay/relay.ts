@@ -15,6 +15,7 @@ import { troubleOf } from '../storage/store-trouble.ts';
 import { WritePace } from '../storage/write-pace.ts';
 import { Guard } from './admission/guard.ts';
 import { Outgoing } from './session/outgoing.ts';
+import { ReadTurns } from './session/read-turns.ts';
 import { SendBudget } from './session/send-budget.ts';
 import { RelayMeter } from './relay-meter.ts';
 import { type RelayLimits, relayLimits } from './relay-limits.ts';
@@ -133,6 +134,7 @@ class RelayServer implements Relay {
     const { hostNames = [], allowOrigins = [], readToken = null, tokenQuery = null, trustedProxies = [] } = options;
     this.guard = new Guard({ host: this.host, hostNames, allowOrigins, token, readToken, tokenQuery, trustedProxies });
     this.shared = {
+      turns: new ReadTurns(),
       outgoing: new Outgoing({ nowMs: () => performance.now(), meter: this.meter }),
       meter: this.meter,
       payloadBytesMax: this.limits.payloadBytesMax,
@@ -152,8 +154,6 @@ class RelayServer implements Relay {
       // Compression costs memory per socket and opens the door to small frames that inflate to huge ones.
       perMessageDeflate: false,
       maxPayload: this.limits.payloadBytesMax,
-      // Of one client one message at a time: a chunk of the network can hold thousands, and all others would wait for them.
-      allowSynchronousEvents: false,
       // No client that we know of cuts a message into more than a few.
       maxFragments: 1_024,
       handleProtocols: (offered) => this.guard.protocolFor(offered),

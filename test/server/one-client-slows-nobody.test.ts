@@ -2,6 +2,7 @@
  * One client attacks one room; two others type in another room. However it attacks, no letter of theirs waits for long: the
  * longest stall of the relay is measured while each attack runs, and at the edits after it.
  */
+import type { Socket } from 'node:net';
 import * as encoding from 'lib0/encoding';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import WebSocket from 'ws';
@@ -184,4 +185,23 @@ test('many small updates of a document do not keep the relay from others', { tim
   doc.on('update', (update: Uint8Array) => attacker.send(syncFrame(2, update)));
   for (let i = 0; i < 5_000; i++) doc.getText('t').insert(0, 'x');
   await expectNoStall(attacked, quietMs);
+});
+
+test('clients that say goodbye right behind a burst of small updates are heard to their end', { timeout: 60_000 }, async () => {
+  const { relay } = await startAttacked();
+  const doc = new Y.Doc();
+  const frames: Uint8Array[] = [];
+  doc.on('update', (update: Uint8Array) => frames.push(syncFrame(2, update)));
+  for (let i = 0; i < 5_000; i++) doc.getText('t').insert(0, 'x');
+  const rooms = Array.from({ length: 8 }, (_, number) => `burst-${number}`);
+  const hasty = await Promise.all(rooms.map((room) => connectRaw(relay, `/${room}`)));
+  for (const { send, socket } of hasty) {
+    for (const frame of frames) send(frame);
+    socket.close();
+    // They do not wait for an answer.
+    (socket as unknown as { readonly _socket: Socket })._socket.end();
+  }
+  await Promise.all(hasty.map(({ closed }) => closed));
+  const readers = rooms.map((room) => joinAsApp(relay, room));
+  await until(() => readers.every((reader) => reader.doc.getText('t').length === 5_000));
 });

@@ -17,6 +17,7 @@ import { receiveFrame } from '../../server/relay/room/room-protocol.ts';
 import { HeldRecords } from '../../server/relay/room/held-records.ts';
 import { SendBudget } from '../../server/relay/session/send-budget.ts';
 import type { Outgoing } from '../../server/relay/session/outgoing.ts';
+import type { ReadTurns } from '../../server/relay/session/read-turns.ts';
 import { Session, type SessionHost, type SessionSocket } from '../../server/relay/session/session.ts';
 import type { WritePace } from '../../server/storage/write-pace.ts';
 
@@ -51,6 +52,8 @@ class RealRoom implements RoomRelay {
     this.room = new Room('simulated', { limits: defaultRelayLimits, store: this.disk, clock: own, pace, outgoing, meter, heldRecords: new HeldRecords(Infinity), report, changed: () => undefined });
     this.host = {
       outgoing, meter, report,
+      // The same seed gives the same run: real time decides nothing.
+      turns: { isOver: () => false } as unknown as ReadTurns,
       payloadBytesMax: defaultRelayLimits.payloadBytesMax,
       bufferedBytesMax: defaultRelayLimits.bufferedBytesMax,
       backlogFramesMax: defaultRelayLimits.backlogFramesMax,

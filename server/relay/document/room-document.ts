@@ -25,8 +25,8 @@ const tailBytesMax = 8 * 1024 * 1024;
 /** From here on they should be integrated when there is time. */
 const longTail = 100;
 const longTailBytes = 256 * 1024;
-/** So many updates, and bytes of them, are integrated at a time where nobody waits for them. */
-const sliceUpdates = 25;
+/** So many updates, and bytes of them, are integrated at a time where nobody waits for them: a quarter of all, within these bounds. */
+const sliceUpdates = { least: 25, most: 250 } as const;
 const sliceBytes = 256 * 1024;
 /** The size of a full document is found out anew when so many bytes have come. */
 const measuredEach = 64 * 1024;
@@ -152,7 +152,8 @@ export class RoomDocument {
   catchUpSome(): void {
     let bytes = 0;
     const count = this.tail.findIndex((update) => (bytes += update.length) > sliceBytes);
-    this.catchUp(Math.min(count < 0 ? sliceUpdates : count + 1, sliceUpdates));
+    const most = Math.min(Math.max(this.tail.length >> 2, sliceUpdates.least), sliceUpdates.most);
+    this.catchUp(count < 0 ? most : Math.min(count + 1, most));
   }
 
   /** Integrates what waits, or so many of these updates. */

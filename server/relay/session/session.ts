@@ -14,6 +14,7 @@ import { FrameReceipts } from './frame-receipts.ts';
 import type { Outgoing, Receiver } from './outgoing.ts';
 import { closeCodes, closeReason, Refusal, reasonOf } from '../refusal.ts';
 import type { RelayMeter } from '../relay-meter.ts';
+import { readMsMax, type ReadTurns } from './read-turns.ts';
 import type { FrameSource } from './send-queue.ts';
 import type { SessionLink } from './session-link.ts';
 import { SignsOfLife } from './signs-of-life.ts';
@@ -23,6 +24,7 @@ import { SocketWriter, type SocketWriterLimits, type SocketWriterOwner } from '.
 export interface SessionHost extends SocketWriterLimits {
   readonly outgoing: Outgoing;
   readonly meter: RelayMeter;
+  readonly turns: ReadTurns;
   /** Most bytes of a message from a session. */
   readonly payloadBytesMax: number;
   /** Most frames that may wait for the room before it is closed. */
@@ -89,6 +91,10 @@ export class Session implements Receiver, SocketWriterOwner {
   private handler: FrameHandler | null = null;
   /** Frames that came before the room was ready; null once it is. */
   private backlog: Uint8Array[] | null = null;
+  /** Frames that came in a burst and wait for their turn; null where none do. */
+  private burst: Uint8Array[] | null = null;
+  /** How the client closed the socket while some did. */
+  private closed: { readonly code: number; readonly reason: string } | null = null;
   private over = false;
   /** Whether the client ended it: what came before counts. */
   private departed = false;
@@ -274,12 +280,33 @@ export class Session implements Receiver, SocketWriterOwner {
     this.host.meter.framesReceived++;
     this.host.meter.bytesReceived += frame.length;
     if (this.handler) {
-      this.take(frame);
+      if (this.burst || this.host.turns.isOver(this)) this.defer(frame);
+      else this.take(frame);
       return;
     }
     if ((this.backlog?.length ?? 0) >= this.host.backlogFramesMax) return this.refuse(closeCodes.tooSlow, `more than ${this.host.backlogFramesMax} frames came before the room was loaded`);
     (this.backlog ??= []).push(frame);
     this.socket.pause();
+  }
+
+  /** Leaves a frame to the next turns, with all that come meanwhile: not more than what has been read of the socket. */
+  private defer(frame: Uint8Array): void {
+    if (this.burst) return void this.burst.push(frame);
+    this.burst = [frame];
+    this.socket.pause();
+    setImmediate(() => this.goOn());
+  }
+
+  /** Takes as many of the frames of a burst as there is time for. */
+  private goOn(): void {
+    const frames = this.burst ?? [];
+    const endMs = performance.now() + readMsMax;
+    let next = 0;
+    while (next < frames.length && !this.over && performance.now() < endMs) this.take(frames[next++]!);
+    this.burst = this.over || next === frames.length ? null : frames.slice(next);
+    if (this.burst) return void setImmediate(() => this.goOn());
+    this.socket.resume();
+    if (this.closed) this.depart(this.closed.code, this.closed.reason);
   }
 
   private take(frame: Uint8Array): void {
@@ -329,6 +356,8 @@ export class Session implements Receiver, SocketWriterOwner {
   /** The client has closed the socket. */
   depart(code: number, reason: string): void {
     if (this.over) return;
+    // What came before counts.
+    if (this.burst) return void (this.closed = { code, reason });
     this.ending = { code, reason };
     this.departed = true;
     this.finish();
