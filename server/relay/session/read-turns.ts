@@ -3,18 +3,16 @@
  *
  * Guarantees: a session whose frames come in a burst has its time in a turn; what is left comes in the next ones, so that others are read in between.
  */
-import type { Session } from './session.ts';
-
 /** How long the frames of one session are handled at a time, in milliseconds. */
 export const readMsMax = 2;
 
 export class ReadTurns {
-  private session: Session | null = null;
+  private session: object | null = null;
   private startedMs = 0;
   private isScheduled = false;
 
   /** Whether the session has had its time in this turn. */
-  isOver(session: Session): boolean {
+  isOver(session: object): boolean {
     const nowMs = performance.now();
     if (this.session === session) return nowMs - this.startedMs > readMsMax;
     this.session = session;
