@@ -37,8 +37,9 @@ async function wrongIn(seed: number, make: Make, settings: SingleLeaderSettings,
   await run.lines.runUntil(() => new Set(run.lines.names.map((name) => JSON.stringify([...run.lines.at(name).shownEdits()]))).size === 1, 10_000);
   const accepted = run.edits.filter((edit) => endOf(edit) === 'accepted').map((edit) => ({ edit, key: dotKey(edit.dot), details: acceptedOf<SingleLeaderDetails>(edit)! }));
   const rolledBack = new Set(run.lines.names.flatMap((name) => run.lines.at(name).rolledBack().map(dotKey)));
-  const wrong = [...run.wrong, ...wrongOutcomes(run.edits)];
   const shown = run.lines.at('A').shownEdits();
+  // What one of two leaders refused the other may have taken; where its log survives, that is told too.
+  const wrong = [...run.wrong, ...wrongOutcomes(run.edits.filter((edit) => safe || endOf(edit) !== 'accepted' || !shown.has(dotKey(edit.dot))))];
   const kept = accepted.filter(({ key }) => !rolledBack.has(key)).map(({ edit, key, details }) => ({ edit, key, details: safe ? details : (shown.get(key) ?? details) }));
   for (const { key } of kept) if (!shown.has(key)) wrong.push(`${key} was acknowledged, is gone and not listed`);
   for (const key of shown.keys()) if (!kept.some((each) => each.key === key)) wrong.push(`${key} is shown and was not acknowledged`);
