@@ -75,9 +75,14 @@ export class ReplicatedLog {
     return this.shown.get(field)!;
   }
 
-  /** [LEAD6] The edits that were taken off the log and have not come back; those of them that had been acknowledged are lost. */
+  /** [LEAD6] The edits that were taken off the log and have not come back, or only as refused ones; those of them that had been acknowledged are lost. */
   rolledBack(): Dot[] {
-    return [...this.removed].filter(([key]) => !this.places.has(key)).map(([, dot]) => dot);
+    return [...this.removed].filter(([key]) => !this.takesEffect(key)).map(([, dot]) => dot);
+  }
+
+  private takesEffect(key: DotKey): boolean {
+    const place = this.places.get(key);
+    return place !== undefined && this.entries[place - 1]?.edit?.refusal === null;
   }
 
   /** Whether the edit was taken off the log at some time; it may be back. */

@@ -5,6 +5,7 @@ import { decodeLeader, encodeLeader } from '../../../shared/strategies/single-le
 import type { Line } from '../../../shared/strategies/conversing.ts';
 import { defaultSingleLeaderSettings, type SingleLeaderSettings } from '../../../shared/strategies/single-leader/settings.ts';
 import type { Promotion } from '../../../shared/strategies/single-leader/candidacy.ts';
+import { ReplicatedLog } from '../../../shared/strategies/single-leader/replicated-log.ts';
 import { SingleLeader } from '../../../shared/strategies/single-leader/single-leader.ts';
 import { noVersion } from '../../../shared/strategies/version.ts';
 import { randomIntent } from '../../support/random-intent.ts';
@@ -141,6 +142,20 @@ describe('single leader (N=3)', () => {
     await run.lines.run(2000);
     expect(endOf(edit)).toBe('accepted');
     expect(three.map((name) => run.lines.at(name).leader)).toEqual(['A', 'A', 'A']);
+  });
+
+  test('[LEAD6] an edit that was taken off the log, and that the surviving leader had refused, is listed as rolled back', async () => {
+    const log = new ReplicatedLog(labSchema, { keep: () => Promise.resolve() } as unknown as Line, new Map());
+    const edit = { dot: { replica: 'B', counter: 1 }, field: 'votes', intent: plusOne, replaces: '', refusal: null } as const;
+    await log.append([{ term: { counter: 1, replica: 'A' }, edit }]);
+    log.cutTo(0);
+    expect(log.rolledBack()).toEqual([edit.dot]);
+    await log.append([{ term: { counter: 2, replica: 'C' }, edit: { ...edit, refusal: '0 left, 1 wanted' } }]);
+    expect(log.rolledBack()).toEqual([edit.dot]);
+    await log.append([{ term: { counter: 3, replica: 'C' }, edit: { ...edit, dot: { replica: 'B', counter: 2 } } }]);
+    log.cutTo(1);
+    await log.append([{ term: { counter: 4, replica: 'C' }, edit: { ...edit, dot: { replica: 'B', counter: 2 } } }]);
+    expect(log.rolledBack(), 'B:2 stands again').toEqual([edit.dot]);
   });
 
   test('what the store refuses of an edit or of a promotion is kept later, without another edit', async () => {
