@@ -15,6 +15,7 @@ import { troubleOf } from '../storage/store-trouble.ts';
 import { WritePace } from '../storage/write-pace.ts';
 import { Guard } from './admission/guard.ts';
 import { Outgoing } from './session/outgoing.ts';
+import { allClosed } from './session/all-closed.ts';
 import { ReadTurns } from './session/read-turns.ts';
 import { SendBudget } from './session/send-budget.ts';
 import { RelayMeter } from './relay-meter.ts';
@@ -89,9 +90,6 @@ export interface Relay {
 /** Says whether the relay does what it should. */
 const healthPath = '/healthz';
 
-/** How long closing waits for sessions to say goodbye, in milliseconds. */
-const goodbyeMs = 500;
-
 /** Starts a relay; rejects when the address cannot be had (EADDRINUSE and so on), or needs a token (RangeError). */
 export async function createRelay(options: RelayOptions): Promise<Relay> {
   const relay = new RelayServer(options);
@@ -121,6 +119,8 @@ class RelayServer implements Relay {
   private isOnline = true;
   private stopPinging = (): void => {};
   private closing: Promise<readonly string[]> | null = null;
+  /** Sessions whose room is being loaded. */
+  private readonly arriving = new Set<Promise<void>>();
 
   constructor(private readonly options: RelayOptions) {
     this.host = options.host ?? '127.0.0.1';
@@ -265,20 +265,14 @@ class RelayServer implements Relay {
     this.admission.close();
     const stopped = new Promise((resolve) => this.http.close(resolve));
     this.endSessions(closeCodes.goingAway, 'the relay was ended');
-    await this.goodbyes();
+    await allClosed([...this.sockets.clients], this.clock);
+    // What clients sent and left before their room was loaded is the room's all the same.
+    await Promise.all(this.arriving);
     const unsaved = await this.rooms.close();
     for (const room of unsaved) this.report(`room ${room}: the last changes could not be stored`);
     this.http.closeAllConnections();
     await stopped;
     return unsaved;
-  }
-
-  /** Resolves when all sockets are closed; the ones that do not answer are cut. */
-  private async goodbyes(): Promise<void> {
-    const sockets = [...this.sockets.clients];
-    const cancel = this.clock.after(goodbyeMs, () => sockets.forEach((socket) => socket.terminate()));
-    await Promise.all(sockets.map((socket) => new Promise((resolve) => (socket.readyState === socket.CLOSED ? resolve(null) : socket.once('close', resolve)))));
-    cancel();
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
@@ -316,7 +310,7 @@ class RelayServer implements Relay {
     if (this.options.upgrade?.(request, socket, head)) return;
     const name = this.nameOf(request);
     const handshake: Handshake = { request, socket, head };
-    const admit = (room: string): void => this.sockets.handleUpgrade(request, socket, head, (webSocket) => void this.admit(webSocket, handshake, room, name));
+    const admit = (room: string): void => this.sockets.handleUpgrade(request, socket, head, (webSocket) => this.noteArrival(this.admit(webSocket, handshake, room, name)));
     this.admission.decide(handshake, name, admit, (refusal) => acceptAndClose(this.sockets, handshake, refusal, this.clock));
   }
 
@@ -329,6 +323,11 @@ class RelayServer implements Relay {
     const number = ++this.named;
     const wanted = (queryOf(request).get('name') ?? '').replace(/[\p{C}]/gu, '').trim().slice(0, 64);
     return wanted || `${this.guard.clients.of(request)} #${number}`;
+  }
+
+  private noteArrival(arrival: Promise<void>): void {
+    this.arriving.add(arrival);
+    void arrival.finally(() => this.arriving.delete(arrival));
   }
 
   private async admit(socket: SessionSocket, { request, socket: line }: Handshake, name: string, sessionName: string): Promise<void> {

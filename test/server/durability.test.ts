@@ -218,6 +218,28 @@ test('edits that arrive while a room is still loading are not lost when their cl
   expect(Object.keys((await documentOf(lab, 'lab')).map)).toHaveLength(40);
 });
 
+test('edits that arrive while a room is still loading are stored though the relay ends before it is loaded, whether their clients have left or not', async () => {
+  const inner = new HeldStore();
+  let loaded = (): void => {};
+  const waiting = new Promise<void>((resolve) => (loaded = resolve));
+  const read = async function* (prefix: string): ReturnType<HeldStore['read']> {
+    await waiting;
+    yield* inner.read(prefix);
+  };
+  const lab = await startLab({ store: { read, write: (changes) => inner.write(changes), close: () => Promise.resolve() } });
+  for (let i = 0; i < 6; i++) {
+    const client = await connectRaw(lab, `/lab?name=${i}`);
+    client.send(syncFrame(2, updateOf(`edit ${i}`, 'x')));
+    if (i % 2 === 0) client.socket.close();
+  }
+  await until(() => lab.relay.meter.framesReceived === 6);
+  const closing = lab.close();
+  loaded();
+  expect(await closing, 'rooms with unsaved changes').toEqual([]);
+  const again = await startLab({ store: inner });
+  expect(Object.keys((await documentOf(again, 'lab')).map)).toHaveLength(6);
+});
+
 test('a room that cannot be read closes its sessions with 4500 and is tried anew the next time', async () => {
   const inner = new HeldStore();
   let broken = true;

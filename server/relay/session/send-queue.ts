@@ -57,3 +57,8 @@ export class SendQueue {
     return null;
   }
 }
+
+/** Makes all that is left, and sends it. */
+export function sendEach(source: FrameSource, send: (frame: Uint8Array) => void): void {
+  for (let made = source.next(); !made.done; made = source.next()) send(made.value);
+}

@@ -15,7 +15,7 @@ import type { Outgoing, Receiver } from './outgoing.ts';
 import { closeCodes, closeReason, Refusal, reasonOf } from '../refusal.ts';
 import type { RelayMeter } from '../relay-meter.ts';
 import { readMsMax, type ReadTurns } from './read-turns.ts';
-import type { FrameSource } from './send-queue.ts';
+import { type FrameSource, sendEach } from './send-queue.ts';
 import type { SessionLink } from './session-link.ts';
 import { SignsOfLife } from './signs-of-life.ts';
 import { SocketWriter, type SocketWriterLimits, type SocketWriterOwner } from './socket-writer.ts';
@@ -96,7 +96,7 @@ export class Session implements Receiver, SocketWriterOwner {
   /** How the client closed the socket while some did. */
   private closed: { readonly code: number; readonly reason: string } | null = null;
   private over = false;
-  /** Whether the client ended it: what came before counts. */
+  /** Whether the client ended it, or the relay ends: what came before counts. */
   private departed = false;
   private readonly life: SignsOfLife;
   private readonly writer: SocketWriter;
@@ -230,10 +230,19 @@ export class Session implements Receiver, SocketWriterOwner {
     if (this.over) return;
     // What was sent before is heard before.
     if (code !== closeCodes.tooSlow) this.host.outgoing.flushTo(this);
+    if (code === closeCodes.goingAway) this.hearOut();
     this.ending = { code, reason };
     this.socket.close(code, closeReason(reason));
     this.socket.resume();
     this.finish();
+  }
+
+  /** The relay ends: what came before counts, as where the client ends it, which may have said goodbye already. */
+  private hearOut(): void {
+    const frames = this.burst ?? [];
+    this.burst = null;
+    for (const frame of frames) this.take(frame);
+    this.departed = true;
   }
 
   /** Ends it over something that cannot be taken or sent. */
@@ -374,10 +383,6 @@ export class Session implements Receiver, SocketWriterOwner {
     this.host.outgoing.forget(this);
     this.host.ended(this);
   }
-}
-
-function sendEach(source: FrameSource, send: (frame: Uint8Array) => void): void {
-  for (let made = source.next(); !made.done; made = source.next()) send(made.value);
 }
 
 function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {
