@@ -308,8 +308,7 @@ export class Session implements Receiver, SocketWriterOwner {
 
   /** Takes as many of the frames of a burst as there is time for. */
   private goOn(): void {
-    const frames = this.burst ?? [];
-    const endMs = performance.now() + readMsMax;
+    const [frames, endMs] = [this.burst ?? [], performance.now() + readMsMax];
     let next = 0;
     while (next < frames.length && !this.over && performance.now() < endMs) this.take(frames[next++]!);
     this.burst = this.over || next === frames.length ? null : frames.slice(next);
