@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
 import { openLevelStore } from '../../server/storage/level-store.ts';
-import { atEnd, connectRaw, connectReplica, documentOf, encodedRecords, HeldStore, joinAsApp, record, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';
+import { atEnd, connectRaw, connectReplica, documentOf, encodedRecords, HeldStore, joinAsApp, LoadingStore, record, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';
 
 test('document and records are there when the relay is closed and opened again on the same folder', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'rejoin-durable-'));
@@ -173,36 +173,19 @@ test('updates that came out of order wait for what they lack, in the store too; 
 });
 
 test('frames that arrive while a room is still loading are not lost', async () => {
-  const inner = new HeldStore();
-  let loaded = (): void => {};
-  const waiting = new Promise<void>((resolve) => (loaded = resolve));
-  const lab = await startLab({
-    store: {
-      async *read(prefix: string) {
-        await waiting;
-        yield* inner.read(prefix);
-      },
-      write: (changes) => inner.write(changes),
-      close: () => inner.close(),
-    },
-  });
+  const store = new LoadingStore();
+  const lab = await startLab({ store });
   const app = joinAsApp(lab, 'lab');
   app.doc.getMap('map').set('early', true);
   await until(() => app.wsconnected);
   app.doc.getMap('map').set('later', true);
-  loaded();
+  store.loaded();
   await until(async () => Object.keys((await documentOf(lab, 'lab')).map).length === 2);
 });
 
 test('edits that arrive while a room is still loading are not lost when their client says goodbye before it is loaded', async () => {
-  const inner = new HeldStore();
-  let loaded = (): void => {};
-  const waiting = new Promise<void>((resolve) => (loaded = resolve));
-  const read = async function* (prefix: string): ReturnType<HeldStore['read']> {
-    await waiting;
-    yield* inner.read(prefix);
-  };
-  const lab = await startLab({ store: { read, write: (changes) => inner.write(changes), close: () => inner.close() } });
+  const store = new LoadingStore();
+  const lab = await startLab({ store });
   const ended: string[] = [];
   lab.relay.onEvent((event) => event.kind === 'session-ended' && ended.push(event.session));
   for (let i = 0; i < 5; i++) {
@@ -213,20 +196,15 @@ test('edits that arrive while a room is still loading are not lost when their cl
   // Those whose frames came in one piece have ended by now, the others end when they are read on.
   await until(() => lab.relay.meter.framesReceived >= 5);
   await until(() => ended.length > 0);
-  loaded();
+  store.loaded();
   await until(() => ended.length === 5);
   expect(Object.keys((await documentOf(lab, 'lab')).map)).toHaveLength(40);
 });
 
 test('edits that arrive while a room is still loading are stored though the relay ends before it is loaded, whether their clients have left or not', async () => {
-  const inner = new HeldStore();
-  let loaded = (): void => {};
-  const waiting = new Promise<void>((resolve) => (loaded = resolve));
-  const read = async function* (prefix: string): ReturnType<HeldStore['read']> {
-    await waiting;
-    yield* inner.read(prefix);
-  };
-  const lab = await startLab({ store: { read, write: (changes) => inner.write(changes), close: () => Promise.resolve() } });
+  const disk = new Map<string, Uint8Array>();
+  const store = new LoadingStore(disk);
+  const lab = await startLab({ store });
   for (let i = 0; i < 6; i++) {
     const client = await connectRaw(lab, `/lab?name=${i}`);
     client.send(syncFrame(2, updateOf(`edit ${i}`, 'x')));
@@ -234,9 +212,9 @@ test('edits that arrive while a room is still loading are stored though the rela
   }
   await until(() => lab.relay.meter.framesReceived === 6);
   const closing = lab.close();
-  loaded();
+  store.loaded();
   expect(await closing, 'rooms with unsaved changes').toEqual([]);
-  const again = await startLab({ store: inner });
+  const again = await startLab({ store: new MemoryStore(disk) });
   expect(Object.keys((await documentOf(again, 'lab')).map)).toHaveLength(6);
 });
 

@@ -200,3 +200,15 @@ export class HeldStore implements Store {
 
   async close(): Promise<void> {}
 }
+
+/** A store that is not read before it is loaded. */
+export class LoadingStore extends MemoryStore {
+  /** Lets it be read. */
+  loaded = (): void => undefined;
+  private readonly waiting = new Promise<void>((resolve) => (this.loaded = resolve));
+
+  override async *read(prefix: string): ReturnType<Store['read']> {
+    await this.waiting;
+    yield* super.read(prefix);
+  }
+}

@@ -6,7 +6,7 @@ import * as Y from 'yjs';
 import { createRelay } from '../../server/relay/relay.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
 import { SharedMemory } from '../support/memory-shared-store.ts';
-import { connectRaw, connectReplica, documentOf, HeldStore, joinAsApp, refusedHandshake, refusedSession, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';
+import { connectRaw, connectReplica, documentOf, joinAsApp, LoadingStore, refusedHandshake, refusedSession, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';
 
 test('one session too many in a room is closed with 4503; other rooms go on, and a place that is left is free', async () => {
   const lab = await startLab({ sessionsPerRoomMax: 2 });
@@ -173,17 +173,7 @@ test.each([
 });
 
 test('frames that come while a room loads wait, but not any number of them', async () => {
-  const inner = new HeldStore();
-  let loaded = (): void => {};
-  const waiting = new Promise<void>((resolve) => (loaded = resolve));
-  const store = {
-    async *read(prefix: string) {
-      await waiting;
-      yield* inner.read(prefix);
-    },
-    write: inner.write.bind(inner),
-    close: inner.close.bind(inner),
-  };
+  const store = new LoadingStore();
   const lab = await startLab({ store, backlogFramesMax: 100 });
   const patient = joinAsApp(lab, 'lab');
   patient.doc.getMap('map').set('early', true);
@@ -206,7 +196,7 @@ test('frames that come while a room loads wait, but not any number of them', asy
   expect(said.subarray(4).toString()).toBe('more than 100 frames came before the room was loaded');
   flood.destroy();
   await closed;
-  loaded();
+  store.loaded();
   await until(async () => (await documentOf(lab, 'lab')).map['early'] === true);
 });
 
