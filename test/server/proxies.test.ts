@@ -31,6 +31,8 @@ const strangers: readonly Headers[] = [
   { 'X-Forwarded-Proto': 'https' },
   { 'x-forwarded-host': 'lab.example' },
   { forwarded: 'for=203.0.113.9' },
+  { 'x-real-ip': '203.0.113.9' },
+  { via: '1.1 vegur' },
   // Anybody can write this.
   { 'x-forwarded-for': '127.0.0.1' },
 ];

@@ -16,9 +16,12 @@ export function isAddressRange(text: string): boolean {
   return rangeIn(text) !== null;
 }
 
+/** What proxies add, beside X-Forwarded-…: RFC 7239, RFC 9110 (7.6.3), and what nginx and content networks are set to send. */
+const forwardingHeaders: ReadonlySet<string> = new Set(['forwarded', 'via', 'x-real-ip', 'cf-connecting-ip', 'true-client-ip']);
+
 /** Whether a proxy says that it hands this request on. Such a header is no proof of where it came from. */
 export function isForwarded({ headers }: Pick<Arrival, 'headers'>): boolean {
-  return Object.keys(headers).some((name) => name === 'forwarded' || name.startsWith('x-forwarded-'));
+  return Object.keys(headers).some((name) => forwardingHeaders.has(name) || name.startsWith('x-forwarded-'));
 }
 
 export class ClientAddresses {
