@@ -7,27 +7,27 @@
 import type * as Y from 'yjs';
 import { dotKey } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
-import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
+import type { FieldId, FieldValue, Schema } from '../document/schema.ts';
 import { type EditRecord, isEdit, type JournalRecord, type StrategyId } from '../history/record.ts';
 import type { StrategyTotals } from '../protocol/control.ts';
 import type { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import type { Siblings } from '../strategies/siblings/siblings.ts';
-import { readField } from '../strategies/yjs/yjs-fields.ts';
-import { type TalkingId, talkingIds, isTalking } from '../strategies/conversing.ts';
-import type { ConversingJudge } from './chain-judge.ts';
+import { inCausalOrder } from '../history/causal-order.ts';
+import { isTalking, type TalkingId, talkingIds } from '../strategies/conversing.ts';
 import { concurrentEdits } from './concurrency.ts';
-import { consensusJudge } from './consensus-judge.ts';
-import { crdtJudge } from './crdt-judge.ts';
-import type { Fate, LedgerRow } from './fate.ts';
-import { lastWriterWinsJudge } from './last-writer-wins-judge.ts';
-import { quorumJudge } from './quorum-judge.ts';
+import { consensusFates } from './fates/consensus-fates.ts';
+import { crdtFates } from './fates/crdt-fates.ts';
+import type { Fate, LedgerRow } from './fates/fate.ts';
+import { lastWriterWinsFates } from './fates/last-writer-wins-fates.ts';
+import { quorumFates } from './fates/quorum-fates.ts';
+import { siblingsFates } from './fates/siblings-fates.ts';
+import { singleLeaderFates } from './fates/single-leader-fates.ts';
+import type { StrategyFates } from './fates/strategy-fates.ts';
 import { brokenRules, latencyOf, oversoldUnder, totalsOf } from './scorecard.ts';
 import { Settlements } from './settlements.ts';
-import { siblingsJudge } from './siblings-judge.ts';
 import { staleReads } from './stale-reads.ts';
-import { singleLeaderJudge } from './single-leader-judge.ts';
 
-export type { Disposition, Fate, LedgerRow, LossReason } from './fate.ts';
+export type { Disposition, Fate, LedgerRow, LossReason } from './fates/fate.ts';
 
 export interface LedgerInput {
   readonly schema: Schema;
@@ -53,54 +53,47 @@ export interface Ledger {
   readonly values: ReadonlyMap<StrategyId, (field: FieldId) => FieldValue>;
 }
 
-/** How edits ended under one strategy, and what it holds. */
-interface Judged {
-  readonly strategy: StrategyId;
-  readonly fateOf: (record: EditRecord) => Fate;
-  readonly valueOf: (field: FieldId) => FieldValue;
-}
-
-const conversingJudges: Readonly<Record<TalkingId, (schema: Schema, edits: readonly EditRecord[], settlements: Settlements) => ConversingJudge>> = {
-  quorum: quorumJudge,
-  consensus: consensusJudge,
-  'single-leader': singleLeaderJudge,
+const coordinated: Readonly<Record<TalkingId, (schema: Schema, edits: readonly EditRecord[], settlements: Settlements) => StrategyFates>> = {
+  quorum: quorumFates,
+  consensus: consensusFates,
+  'single-leader': singleLeaderFates,
 };
 
 /** [ALL7] The ledger of a history. Costs time in proportion to the history. */
 export function ledgerOf(input: LedgerInput): Ledger {
   const edits = input.records.filter(isEdit);
   const settlements = new Settlements(edits, input.records);
-  const judges = judgesOf(input, edits, settlements);
+  const judged = fatesOfAll(input, inCausalOrder(edits), settlements);
   // What a pause in typing gathers was counted when it was typed.
   const concurrent = concurrentEdits(edits.filter(({ gathers }) => gathers === undefined));
   const rows = edits.map((record): LedgerRow => {
     const fates: Partial<Record<StrategyId, Fate>> = {};
-    for (const { strategy, fateOf } of judges) {
+    for (const { strategy, fateOf } of judged) {
       const fate = fateUnder(record, strategy, fateOf, input.everywhere);
       if (fate) fates[strategy] = fate;
     }
     return { record, fates, concurrent: concurrent.has(dotKey(record.dot)) };
   });
-  const totals = judges.map(({ strategy, valueOf }) => totalsOf(strategy, rows, {
+  const totals = judged.map(({ strategy, valueOf }) => totalsOf(strategy, rows, {
     ruleBroken: brokenRules(input.schema, valueOf),
     oversold: oversoldUnder(strategy, input.schema, edits, settlements),
     staleReads: staleReads(input.schema, input.records, strategy).length,
     latencyMs: latencyOf(strategy, edits, settlements),
   }));
-  return { rows, totals, concurrentEdits: concurrent.size, values: new Map(judges.map(({ strategy, valueOf }) => [strategy, valueOf])) };
+  return { rows, totals, concurrentEdits: concurrent.size, values: new Map(judged.map(({ strategy, valueOf }) => [strategy, valueOf])) };
 }
 
-function judgesOf(input: LedgerInput, edits: readonly EditRecord[], settlements: Settlements): Judged[] {
+/** `edits` in causal order. */
+function fatesOfAll(input: LedgerInput, edits: readonly EditRecord[], settlements: Settlements): StrategyFates[] {
   const { schema, crdt, lastWriterWins, siblings } = input;
-  const judges: Judged[] = [];
-  if (crdt) judges.push({ strategy: 'crdt', fateOf: crdtJudge(schema, edits, crdt), valueOf: (field) => readField(crdt, fieldOf(schema, field)) });
-  if (lastWriterWins) judges.push({ strategy: 'last-writer-wins', fateOf: lastWriterWinsJudge(schema, edits, lastWriterWins), valueOf: (field) => lastWriterWins.value(field) });
-  if (siblings) judges.push({ strategy: 'siblings', fateOf: siblingsJudge(schema, edits, siblings), valueOf: (field) => siblings.value(field) });
+  const fates: StrategyFates[] = [];
+  if (crdt) fates.push(crdtFates(schema, edits, crdt));
+  if (lastWriterWins) fates.push(lastWriterWinsFates(schema, edits, lastWriterWins));
+  if (siblings) fates.push(siblingsFates(schema, edits, siblings));
   for (const strategy of talkingIds) {
-    if (!input.strategies?.includes(strategy) && !edits.some(({ traces }) => traces[strategy])) continue;
-    judges.push({ strategy, ...conversingJudges[strategy](schema, edits, settlements) });
+    if (input.strategies?.includes(strategy) || edits.some(({ traces }) => traces[strategy])) fates.push(coordinated[strategy](schema, edits, settlements));
   }
-  return judges;
+  return fates;
 }
 
 /** What became of an edit under a strategy; undefined if it was not meant for it. */
@@ -108,6 +101,8 @@ function fateUnder(record: EditRecord, strategy: StrategyId, fateOf: (record: Ed
   const trace = record.traces[strategy];
   if (!trace) return undefined;
   if (trace.outcome === 'refused') return { disposition: 'refused', refusal: trace.reason };
-  if (!everywhere.includes(record.dot) || (trace.outcome === 'pending' && !isTalking(strategy))) return { disposition: 'pending' };
-  return fateOf(record);
+  if (trace.outcome === 'pending' && !isTalking(strategy)) return { disposition: 'pending' };
+  const fate = fateOf(record);
+  if (everywhere.includes(record.dot) || fate.disposition === 'pending') return fate;
+  return { disposition: 'pending', soFar: fate.disposition };
 }

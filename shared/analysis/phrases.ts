@@ -2,7 +2,7 @@
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { Intent } from '../document/intent.ts';
 import type { EditRecord } from '../history/record.ts';
-import type { Fate } from './fate.ts';
+import type { Fate } from './fates/fate.ts';
 
 /** "your" or "B's" */
 export function ownerOf(replica: ReplicaId, viewer: ReplicaId): string {

@@ -8,7 +8,7 @@ import { fieldOf, type FieldId, type Schema } from '../document/schema.ts';
 import { inCausalOrder } from '../history/causal-order.ts';
 import { type EditRecord, type StrategyId, strategyIds } from '../history/record.ts';
 import { strategyNames } from '../strategies/names.ts';
-import type { Disposition, Fate, LedgerRow } from './fate.ts';
+import type { Disposition, Fate, LedgerRow } from './fates/fate.ts';
 import type { Ledger } from './ledger.ts';
 import { capital, dotsOf, duration, ownerOf, personOf, phraseOf, rollBackPhrase } from './phrases.ts';
 

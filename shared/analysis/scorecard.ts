@@ -3,7 +3,7 @@ import type { FieldId, FieldValue, Schema } from '../document/schema.ts';
 import type { EditRecord, StrategyId } from '../history/record.ts';
 import type { StrategyTotals } from '../protocol/control.ts';
 import { isTalking } from '../strategies/conversing.ts';
-import type { Disposition, LedgerRow } from './fate.ts';
+import type { Disposition, LedgerRow } from './fates/fate.ts';
 import { type Settlements } from './settlements.ts';
 
 /** Where each disposition is counted. */

@@ -5,7 +5,7 @@
  * Each value is checked against what edits say it should be by ways of its own, not by the code that made it. Costs time in proportion to the square of
  * the edits of a field.
  */
-import type { Ledger } from '../analysis/ledger.ts';
+import type { Fate, Ledger } from '../analysis/ledger.ts';
 import { dotKey, type ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, FieldSpec, FieldValue, ListItem, Schema } from '../document/schema.ts';
 import { type EditRecord, isEdit, type JournalRecord, type StrategyId } from '../history/record.ts';
@@ -161,14 +161,19 @@ function neverLost({ ledger, schema, settings, isSettled, hasUntold }: FinishedR
     return [
       // The document travels by itself, and may be ahead of the journal until all has arrived.
       ...(isSettled && !hasUntold && (type === 'text' || type === 'counter' || type === 'set') && fates.crdt?.disposition === 'lost' ? [`CRDT (Yjs): ${key} is lost`] : []),
-      ...(fates.consensus?.disposition === 'lost' ? [`Consensus: ${key} is lost`] : []),
-      ...(settings.lastWriterWins.clock === 'hybrid' && fates['last-writer-wins']?.reason === 'skew' ? [`Last writer wins: ${key} is lost to an older edit, with a hybrid clock`] : []),
+      // Whole values can be set aside by an edit that had not seen them; steps cannot.
+      ...((type === 'counter' || type === 'stock') && fates.consensus?.disposition === 'lost' ? [`Consensus: ${key} is lost`] : []),
+      ...(settings.lastWriterWins.clock === 'hybrid' && isLostToSeen(record, fates['last-writer-wins']) ? [`Last writer wins: ${key} is lost to an older edit, with a hybrid clock`] : []),
     ];
   });
   const consensus = ledger.totals.find(({ strategy }) => strategy === 'consensus');
   if (consensus && consensus.oversold > 0) found.push(`Consensus oversold ${consensus.oversold}`);
   if (consensus && isSettled && consensus.unknown > 0) found.push(`Consensus left ${consensus.unknown} edits unknown, though all can be asked`);
   return found;
+}
+
+function isLostToSeen({ context }: EditRecord, fate: Fate | undefined): boolean {
+  return fate?.disposition === 'lost' && fate.cause !== undefined && context.includes(fate.cause);
 }
 
 /** What a field holds against the edits that the ledger calls visible. */
@@ -193,7 +198,7 @@ function wrongIn(field: FieldSpec, value: FieldValue, rows: readonly EditRecord[
     return a === b ? null : `is ${a}, and the edits that the ledger calls kept make ${b}`;
   };
   switch (field.type) {
-    case 'register': return differs(value, intents.length === 0 ? field.initial : intents.length === 1 && intents[0]!.kind === 'set' ? intents[0]!.value : `one of ${intents.length} edits`);
+    case 'register': return differs(value, intents.length === 0 ? field.initial : intents.find((intent) => intent.kind === 'set' && intent.value !== value) ? 'another value' : value);
     case 'counter':
     case 'stock': return differs(value, intents.reduce((sum, intent) => sum + (intent.kind === 'increment' ? intent.by : intent.kind === 'release' ? intent.amount : intent.kind === 'reserve' ? -intent.amount : 0), field.initial as number));
     case 'set': {

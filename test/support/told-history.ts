@@ -17,8 +17,15 @@ export class ToldHistory {
 
   constructor(readonly strategy: StrategyId) {}
 
-  edit(at: ReplicaId, field: FieldId, intent: Intent, trace: Trace = { outcome: 'pending' }): DotKey {
-    const record: EditRecord = { ...this.next(at), field, intent, traces: { [this.strategy]: trace } };
+  /** All that was made so far. */
+  get seen(): VersionVector {
+    return this.clock;
+  }
+
+  /** `context`: what the maker had seen, if not all that came before. */
+  edit(at: ReplicaId, field: FieldId, intent: Intent, trace: Trace = { outcome: 'pending' }, context?: VersionVector): DotKey {
+    const next = this.next(at);
+    const record: EditRecord = { ...next, context: context ?? next.context, field, intent, traces: { [this.strategy]: trace } };
     this.records.push(record);
     return dotKey(record.dot);
   }

@@ -75,6 +75,11 @@ export class WriteChain {
     return 1 + [...this.chained.values()].filter(({ isHeld }) => isHeld).length;
   }
 
+  /** All writes, each after the one that it replaced. */
+  writes(): Write[] {
+    return [...this.chained.values()].map(({ write }) => write);
+  }
+
   get(key: string): Write | undefined {
     return this.chained.get(key)?.write;
   }

@@ -48,6 +48,11 @@ export class SiblingGraph {
     return this.current;
   }
 
+  /** All writes, each after those that it covers. */
+  inOrder(): SiblingWrite[] {
+    return [...this.writes.values()];
+  }
+
   get(key: string): SiblingWrite | undefined {
     return this.writes.get(key);
   }

@@ -1,10 +1,10 @@
 /** How the ledger ends edits under quorum, consensus and single leader: each rule on hand-made histories. */
 import * as Y from 'yjs';
 import { describe, expect, it, test } from 'vitest';
-import { consensusJudge } from '../../../shared/analysis/consensus-judge.ts';
+import { consensusFates } from '../../../shared/analysis/fates/consensus-fates.ts';
 import { roomLedger } from '../../../shared/analysis/room-ledger.ts';
 import { Settlements } from '../../../shared/analysis/settlements.ts';
-import { singleLeaderJudge } from '../../../shared/analysis/single-leader-judge.ts';
+import { singleLeaderFates } from '../../../shared/analysis/fates/single-leader-fates.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import { labSchema } from '../../../shared/document/schema.ts';
 import type { JournalRecord, StrategyId } from '../../../shared/history/record.ts';
@@ -23,7 +23,7 @@ describe.each(talking)('[ALL7] under %s', (strategy) => {
     expect(told.fate(key)).toEqual({ disposition: 'pending' });
     told.accept(key, ...details[strategy]!);
     expect(told.fate(key)).toEqual({ disposition: 'visible' });
-    expect(told.fate(key, { everywhere: VersionVector.empty })).toEqual({ disposition: 'pending' });
+    expect(told.fate(key, { everywhere: VersionVector.empty })).toEqual({ disposition: 'pending', soFar: 'visible' });
   });
 
   it('a refusal, at once or later, is told with its reason', () => {
@@ -126,14 +126,23 @@ describe.each(talking)('[ALL7] under %s', (strategy) => {
 describe('consensus', () => {
   it('[CAS1] accepted edits are one chain by their numbers, whatever the journals\' order: nothing is lost', () => {
     const told = new ToldHistory('consensus');
-    const third = told.accepted('A', 'title', title('Bonn'), 3, 'B:1');
-    const second = told.accepted('B', 'title', title('Oslo'), 2, 'C:1');
-    const first = told.accepted('C', 'title', title('Rome'), 1, '');
+    const [first, second, third] = [told.edit('C', 'title', title('Rome')), told.edit('B', 'title', title('Oslo')), told.edit('A', 'title', title('Bonn'))];
+    told.accept(third, 3, second);
+    told.accept(second, 2, first);
+    told.accept(first, 1, '');
     expect([first, second, third].map((key) => told.fate(key))).toEqual([
-      { disposition: 'superseded', cause: { replica: 'A', counter: 1 } }, { disposition: 'superseded', cause: { replica: 'A', counter: 1 } }, { disposition: 'visible' },
+      { disposition: 'superseded', cause: { replica: 'B', counter: 1 } }, { disposition: 'superseded', cause: { replica: 'A', counter: 1 } }, { disposition: 'visible' },
     ]);
-    const judge = consensusJudge(labSchema, told.edits, new Settlements(told.edits, told.records));
+    const judge = consensusFates(labSchema, told.edits, new Settlements(told.edits, told.records));
     expect(judge.valueOf('title')).toBe('Bonn');
+  });
+
+  it('a value that took the place of one that its author had not seen sets that one aside: lost, and told so', () => {
+    const told = new ToldHistory('consensus');
+    const [rome, oslo] = [told.edit('A', 'title', title('Rome')), told.edit('B', 'title', title('Oslo'), undefined, VersionVector.empty)];
+    told.accept(rome, 1, '');
+    told.accept(oslo, 2, rome);
+    expect([rome, oslo].map((key) => told.fate(key))).toEqual([{ disposition: 'lost', reason: 'concurrent', cause: { replica: 'B', counter: 1 } }, { disposition: 'visible' }]);
   });
 
   it('[CAS1] the number counts, not what an edit is said to replace', () => {
@@ -148,7 +157,7 @@ describe('consensus', () => {
     told.accepted('A', 'seats', { kind: 'reserve', amount: 2 }, 1, '');
     told.accepted('A', 'seats', { kind: 'reserve', amount: 2 }, 2, 'A:1');
     told.accepted('A', 'seats', { kind: 'release', amount: 1 }, 3, 'A:3');
-    const judge = consensusJudge(labSchema, told.edits, new Settlements(told.edits, told.records));
+    const judge = consensusFates(labSchema, told.edits, new Settlements(told.edits, told.records));
     expect([judge.valueOf('seats'), judge.valueOf('votes')]).toEqual([2, 0]);
   });
 
@@ -167,7 +176,7 @@ describe('quorum', () => {
     const lost = told.accepted('B', 'notes', typed('beside'), 2, 'B', base);
     const winner = told.accepted('C', 'notes', typed('over'), 2, 'C', base);
     const tip = told.accepted('A', 'notes', typed('top'), 3, 'A', winner);
-    expect(told.fate(lost)).toEqual({ disposition: 'lost', reason: 'concurrent', cause: { replica: 'C', counter: 1 }, characters: { typed: 6, lost: 6 } });
+    expect(told.fate(lost)).toEqual({ disposition: 'lost', reason: 'version', cause: { replica: 'C', counter: 1 }, characters: { typed: 6, lost: 6 } });
     for (const [key, length] of [[base, 3], [winner, 4], [tip, 3]] as const) expect(told.fate(key)).toEqual({ disposition: 'visible', characters: { typed: length, lost: 0 } });
     expect(told.ledger().totals[0]).toMatchObject({ kept: 3, lost: 1, charactersTyped: 16, charactersLost: 6 });
   });
@@ -189,7 +198,8 @@ describe('quorum', () => {
     told.say(beside, { ...unknown, details: [9, 'C', base] });
     const tip = told.accepted('A', 'title', title('Lima'), 3, 'A', on);
     expect([base, on, beside, tip].map((key) => told.fate(key)?.disposition)).toEqual(['superseded', 'superseded', 'unknown', 'visible']);
-    expect(told.fate(on)?.cause).toEqual({ replica: 'A', counter: 3 });
+    // What is unknown counts as carried out, as long as nobody says no.
+    expect(told.fate(on)?.cause).toEqual({ replica: 'C', counter: 1 });
   });
 
   it('behind a write whose maker never said what it replaced, accepted edits are unknown; newer ones beside the lineage are lost', () => {
@@ -234,16 +244,18 @@ describe('single leader', () => {
 
   it('[LEAD1] surviving edits are one chain by term, then leader, then place in the log', () => {
     const told = new ToldHistory('single-leader');
-    const last = told.accepted('A', 'title', title('Lima'), 2, 'C', 3, 'B:1');
-    const third = told.accepted('B', 'title', title('Bonn'), 2, 'B', 7, 'C:1');
-    const second = told.accepted('C', 'title', title('Oslo'), 1, 'D', 9, 'C:3');
-    const first = told.accepted('C', 'title', title('Rome'), 1, 'D', 8, '');
+    const [first, second] = [told.edit('C', 'title', title('Rome')), told.edit('C', 'title', title('Oslo'))];
+    const [third, last] = [told.edit('B', 'title', title('Bonn')), told.edit('A', 'title', title('Lima'))];
+    told.accept(last, 2, 'C', 3, third);
+    told.accept(third, 2, 'B', 7, second);
+    told.accept(second, 1, 'D', 9, first);
+    told.accept(first, 1, 'D', 8, '');
     expect([first, second, third, last].map((key) => told.fate(key)?.disposition)).toEqual(['superseded', 'superseded', 'superseded', 'visible']);
-    const judge = singleLeaderJudge(labSchema, told.edits, new Settlements(told.edits, told.records));
+    const judge = singleLeaderFates(labSchema, told.edits, new Settlements(told.edits, told.records));
     expect(judge.valueOf('title')).toBe('Lima');
     told.rollBack(last, 'A', 2, 'C', 3);
     expect([third, last].map((key) => told.fate(key))).toMatchObject([{ disposition: 'visible' }, { disposition: 'lost', reason: 'rolled-back' }]);
-    expect(singleLeaderJudge(labSchema, told.edits, new Settlements(told.edits, told.records)).valueOf('title')).toBe('Bonn');
+    expect(singleLeaderFates(labSchema, told.edits, new Settlements(told.edits, told.records)).valueOf('title')).toBe('Bonn');
   });
 
   it('[LEAD6] an edit that was rolled back is lost, whoever tells it; a lower term that nobody took off is still in the log', () => {

@@ -3,14 +3,15 @@
  * healing. A failing seed is printed with the command that repeats it.
  */
 import { describe, expect, test } from 'vitest';
-import type { ConversingJudge } from '../../../shared/analysis/chain-judge.ts';
-import { consensusJudge } from '../../../shared/analysis/consensus-judge.ts';
+import type { StrategyFates } from '../../../shared/analysis/fates/strategy-fates.ts';
+import { consensusFates } from '../../../shared/analysis/fates/consensus-fates.ts';
 import { type Disposition, type Ledger, ledgerOf } from '../../../shared/analysis/ledger.ts';
-import { quorumJudge } from '../../../shared/analysis/quorum-judge.ts';
+import { quorumFates } from '../../../shared/analysis/fates/quorum-fates.ts';
 import { Settlements } from '../../../shared/analysis/settlements.ts';
-import { singleLeaderJudge } from '../../../shared/analysis/single-leader-judge.ts';
-import { dotKey, type DotKey } from '../../../shared/clocks/dot.ts';
+import { singleLeaderFates } from '../../../shared/analysis/fates/single-leader-fates.ts';
+import { dotKey, type DotKey, type ReplicaId } from '../../../shared/clocks/dot.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
+import type { FieldId, FieldType } from '../../../shared/document/schema.ts';
 import { type EditRecord, isSettlement, type JournalRecord, type SettlementRecord, type StrategyId } from '../../../shared/history/record.ts';
 import { SeededRandom } from '../../../shared/simulation/seeded-random.ts';
 import { Consensus } from '../../../shared/strategies/consensus/consensus.ts';
@@ -19,6 +20,7 @@ import { defaultQuorumSettings, type QuorumSettings } from '../../../shared/stra
 import { defaultSingleLeaderSettings } from '../../../shared/strategies/single-leader/settings.ts';
 import { SingleLeader } from '../../../shared/strategies/single-leader/single-leader.ts';
 import { acceptedOf, ConversingRun, endOf, members, runSchema, type Talker } from '../../simulation/conversing-run.ts';
+import { dispositionByForce } from '../../support/fates-by-force.ts';
 import { noteRuns, repeatWith, seedsOf } from '../../support/run-counts.ts';
 
 const everywhere = VersionVector.of(members.map((name) => [name, 1_000_000] as const));
@@ -27,10 +29,17 @@ const seeds = seedsOf('ledgers');
 
 type Run<Strategy extends Talker = Talker> = Pick<ConversingRun<Strategy>, 'lines' | 'edits' | 'settlements'>;
 
-/** The run as journals hold it: its edits, and all that copies said of them, in the order in which it was said. */
+/** The run as journals hold it: its edits, each of which has seen the maker's own and most of the earlier ones, and all that copies said of them, in that order. */
 function recordsOf({ edits, settlements }: Run, strategy: StrategyId): JournalRecord[] {
   const context = VersionVector.empty;
-  const made = edits.map(({ dot, field, intent, madeMs, trace }): EditRecord => ({ dot, context, field, intent, wallMs: madeMs, hybrid: { ms: 0, counter: 0 }, traces: { [strategy]: trace } }));
+  const seen = new Map<ReplicaId, VersionVector>();
+  const chance = new SeededRandom(edits.length);
+  const made = edits.map(({ dot, field, intent, madeMs, trace }, at): EditRecord => {
+    const journaled = edits.slice(0, Math.max(0, at - chance.below(12))).reduce((vector, earlier) => vector.with(earlier.dot), VersionVector.empty);
+    const had = (seen.get(dot.replica) ?? VersionVector.empty).merge(journaled);
+    seen.set(dot.replica, had.with(dot));
+    return { dot, context: had, field, intent, wallMs: madeMs, hybrid: { ms: at, counter: 0 }, traces: { [strategy]: trace } };
+  });
   const said = settlements.map(({ at, dot, settlement }, i): SettlementRecord => ({ dot: { replica: at, counter: 1_000 + i }, context, wallMs: 0, hybrid: { ms: i, counter: 0 }, settles: dot, strategy, settlement }));
   return [...made, ...said];
 }
@@ -41,16 +50,22 @@ function ledgerFrom(records: readonly JournalRecord[], strategy: StrategyId): { 
 }
 
 const survives = (disposition: Disposition | undefined): boolean => disposition === 'visible' || disposition === 'superseded';
+const typeOf = (field: FieldId): FieldType => runSchema.find(({ id }) => id === field)!.type;
 
 /** What the ledger says, against which edits survived by the copies, and which were acknowledged at all. */
-function wrongEnds(run: Run, strategy: StrategyId, makeJudge: typeof consensusJudge, kept: ReadonlySet<DotKey>, acknowledged: ReadonlySet<DotKey>): string[] {
+function wrongEnds(run: Run, strategy: StrategyId, makeJudge: typeof consensusFates, kept: ReadonlySet<DotKey>, acknowledged: ReadonlySet<DotKey>): string[] {
   const records = recordsOf(run, strategy);
   const { ledger, ending } = ledgerFrom(records, strategy);
+  const shown = new Map(runSchema.map(({ id }) => [id, run.lines.at('A').value(id)]));
+  const carriedOut = ledger.rows.map(({ record }) => record).filter(({ dot }) => ending.get(dotKey(dot)) !== 'refused');
   const wrong = [...wrongSums(ledger, run.edits.length), ...run.edits.flatMap((edit) => {
     const key = dotKey(edit.dot);
-    const expected = kept.has(key) ? 'kept' : acknowledged.has(key) ? 'lost' : endOf(edit);
-    const found = survives(ending.get(key)) ? 'kept' : ending.get(key);
-    return found === expected ? [] : [`${key} is ${found}, not ${expected}`];
+    const record = carriedOut.find(({ dot }) => dotKey(dot) === key);
+    const certain = ({ dot }: EditRecord): boolean => acknowledged.has(dotKey(dot));
+    // Of values, the rules tell; of steps, which of them the value was made of.
+    const byForce = record && certain(record) ? dispositionByForce(record, carriedOut.filter(({ field }) => field === edit.field), { type: typeOf(edit.field), values: [shown.get(edit.field)!] }, certain) : null;
+    const expected = byForce ?? (kept.has(key) ? 'visible' : acknowledged.has(key) ? 'lost' : endOf(edit));
+    return ending.get(key) === expected ? [] : [`${key} is ${ending.get(key)}, not ${expected}`];
   })];
   const edits = ledger.rows.map(({ record }) => record);
   const judge = makeJudge(runSchema, edits, new Settlements(edits, records));
@@ -69,14 +84,14 @@ function wrongSums({ totals: [totals] }: Ledger, edits: number): string[] {
 }
 
 /** What copies show, against the value that the records make, and against the edits that are called visible. */
-function wrongValues({ lines, edits }: Run, judge: ConversingJudge, ending: ReadonlyMap<DotKey, Disposition>): string[] {
+function wrongValues({ lines, edits }: Run, judge: StrategyFates, ending: ReadonlyMap<DotKey, Disposition>): string[] {
   return runSchema.flatMap(({ id, type, initial }) => {
     const wrong: string[] = [];
     const value = judge.valueOf(id);
     for (const name of lines.names) if (lines.at(name).value(id) !== value) wrong.push(`${id}: ${name} shows ${String(lines.at(name).value(id))}, the ledger makes it ${String(value)}`);
     const visible = edits.filter((edit) => edit.field === id && ending.get(dotKey(edit.dot)) === 'visible').map(({ intent }) => intent);
     const total = visible.reduce((sum, intent) => sum + (intent.kind === 'increment' ? intent.by : intent.kind === 'release' ? intent.amount : intent.kind === 'reserve' ? -intent.amount : 0), 0);
-    const shown = type !== 'register' ? (initial as number) + total : visible.length === 0 ? initial : visible.map((intent) => intent.kind === 'set' && intent.value).join(' and ');
+    const shown = type !== 'register' ? (initial as number) + total : visible.length === 0 ? initial : [...new Set(visible.map((intent) => intent.kind === 'set' && intent.value))].join(' and ');
     if (shown !== value) wrong.push(`${id}: what is called visible makes ${String(shown)}, not ${String(value)}`);
     return wrong;
   });
@@ -93,7 +108,7 @@ describe('the ledger of random runs, 5 members, 60 edits, 20 faults', () => {
       await run.play();
       const accepted = keysOf(run);
       kept += accepted.size;
-      expect(wrongEnds(run, 'consensus', consensusJudge, accepted, accepted), repeatWith('ledgers', seed)).toEqual([]);
+      expect(wrongEnds(run, 'consensus', consensusFates, accepted, accepted), repeatWith('ledgers', seed)).toEqual([]);
     }
     expect(kept / seeds.length).toBeGreaterThan(15);
   });
@@ -108,7 +123,7 @@ describe('the ledger of random runs, 5 members, 60 edits, 20 faults', () => {
       expect(await run.lines.runUntil(() => runSchema.every(({ id }) => new Set(run.lines.names.map((name) => run.lines.at(name).tip(id).last)).size === 1), 40_000)).toBe(true);
       const [lineage, accepted] = [lineagesOf(run), keysOf(run)];
       counts.lost += accepted.size - lineage.size;
-      expect([...run.wrong, ...wrongEnds(run, 'quorum', quorumJudge, lineage, accepted)], repeatWith('ledgers', seed)).toEqual([]);
+      expect([...run.wrong, ...wrongEnds(run, 'quorum', quorumFates, lineage, accepted)], repeatWith('ledgers', seed)).toEqual([]);
       expect(wrongWhenSilent(run, lineage, new SeededRandom(seed), counts), repeatWith('ledgers', seed)).toEqual([]);
     }
     // The runs must have done something, or they prove nothing.
@@ -126,7 +141,7 @@ describe('the ledger of random runs, 5 members, 60 edits, 20 faults', () => {
       await lines.runUntil(() => new Set(lines.names.map((name) => JSON.stringify([...lines.at(name).shownEdits()]))).size === 1, 10_000);
       const [shown, accepted] = [new Set(lines.at('A').shownEdits().keys()), keysOf(run)];
       lost += accepted.size - shown.size;
-      expect([...run.wrong, ...wrongEnds(run, 'single-leader', singleLeaderJudge, shown, accepted)], repeatWith('ledgers', seed)).toEqual([]);
+      expect([...run.wrong, ...wrongEnds(run, 'single-leader', singleLeaderFates, shown, accepted)], repeatWith('ledgers', seed)).toEqual([]);
     }
     if (seeds.length >= 50) expect(lost).toBeGreaterThan(seeds.length / 4);
   });
@@ -156,8 +171,10 @@ function wrongWhenSilent(run: Run<Quorum>, lineage: ReadonlySet<DotKey>, random:
   const wrong = wrongSums(ledger, run.edits.length);
   const accepted = keysOf(run);
   for (const [key, disposition] of ending) {
-    if (disposition === 'lost' && lineage.has(key)) wrong.push(`${key} is called lost, and the value descends from it`);
-    if (survives(disposition) && !lineage.has(key)) wrong.push(`${key} is called ${disposition}, and the value does not descend from it`);
+    // Whole values are judged by what is shown, not by descent.
+    const isStep = typeOf(run.edits.find(({ dot }) => dotKey(dot) === key)!.field) !== 'register';
+    if (isStep && disposition === 'lost' && lineage.has(key)) wrong.push(`${key} is called lost, and the value descends from it`);
+    if (isStep && survives(disposition) && !lineage.has(key)) wrong.push(`${key} is called ${disposition}, and the value does not descend from it`);
     if (silent.has(key) && disposition !== 'pending' && disposition !== 'refused') wrong.push(`${key} is ${disposition}, though nobody said anything`);
     if (disposition === 'unknown' && accepted.has(key)) counts.unknown++;
     if (disposition === 'lost') counts.stillLost++;

@@ -30,7 +30,7 @@ describe('the review after rejoining', () => {
     await lab.heal();
     const entries = review(lab, 'A');
     expect(entries).toHaveLength(1);
-    expect(entries[0]?.sentence).toBe('your typing “hell” (A:1–6) was lost to B\'s typing “you” (B:1) under Last writer wins. Neither had seen the other.');
+    expect(entries[0]?.sentence).toBe('your typing “hell” (A:1–4) was lost to B\'s typing “you” (B:1) under Last writer wins. Neither had seen the other.');
     expect(entries[0]?.putBack).toEqual({ field: 'notes', only: ['last-writer-wins'], restores: 'A:1', intent: { kind: 'splice', index: 0, removed: '', inserted: 'hell' } });
   });
 

@@ -32,7 +32,7 @@ describe('last writer wins', () => {
     lab.edit('B', 'title', set('late'));
     await lab.heal();
     expect(valueAt(lab, 'B', 'title')).toBe('early, but the clock is 5 min ahead');
-    expect(lwwFate(lab, 'B:1')).toMatchObject({ disposition: 'lost', reason: 'concurrent' });
+    expect(lwwFate(lab, 'B:1')).toMatchObject({ disposition: 'lost', reason: 'skew' });
   });
 
   it('[LWW3] a tie goes to the higher replica id; within one replica to the later write', async () => {

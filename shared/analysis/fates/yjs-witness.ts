@@ -3,28 +3,30 @@
  * A snapshot: make a new one after the document has changed. Costs time in proportion to the document and its journal.
  */
 import * as Y from 'yjs';
-import { dotKey } from '../clocks/dot.ts';
-import type { EditRecord } from '../history/record.ts';
-import { type ItemRange, parseYjsDetails, seedClient, type YjsDetails } from '../strategies/yjs/yjs-strategy.ts';
-import type { Fate } from './fate.ts';
+import type { EditRecord } from '../../history/record.ts';
+import { type ItemRange, parseYjsDetails, seedClient, type YjsDetails } from '../../strategies/yjs/yjs-strategy.ts';
 
 type Client = number;
 type Clock = number;
+
+export type ItemEnd =
+  | { readonly kind: 'visible' }
+  | { readonly kind: 'lost' }
+  /** `by`: null for somebody without a journal. */
+  | { readonly kind: 'superseded'; readonly by: EditRecord | null };
 
 export class YjsWitness {
   private readonly state: Map<Client, Clock>;
   private readonly deletions: ReturnType<typeof Y.createDeleteSetFromStructStore>;
   private readonly makers = new Map<Client, Map<Clock, EditRecord>>();
   private readonly deleters = new Map<Client, Map<Clock, EditRecord>>();
-  private readonly recordByKey = new Map<string, EditRecord>();
   /** Clients that made something without a journal. */
-  private readonly hasOthers: boolean;
+  readonly hasOthers: boolean;
 
   constructor(private readonly doc: Y.Doc, records: readonly EditRecord[]) {
     this.state = Y.decodeStateVector(Y.encodeStateVector(doc));
     this.deletions = Y.createDeleteSetFromStructStore(doc.store);
     for (const record of records) {
-      this.recordByKey.set(dotKey(record.dot), record);
       const details = detailsOf(record);
       if (!details) continue;
       this.note(this.makers, details.created, record);
@@ -38,17 +40,26 @@ export class YjsWitness {
     return range.length === 0 || (this.state.get(range.client) ?? 0) >= range.clock + range.length;
   }
 
-  fateOfItem(client: Client, clock: Clock): Fate {
-    if (!Y.isDeleted(this.deletions, Y.createID(client, clock))) return { disposition: 'visible' };
+  /** What became of an item: visible, deleted by an edit or by somebody without a journal, or by nobody (a map key keeps one of two concurrent values). */
+  endOf(client: Client, clock: Clock): ItemEnd {
+    if (!Y.isDeleted(this.deletions, Y.createID(client, clock))) return { kind: 'visible' };
     const deleter = this.deleters.get(client)?.get(clock);
-    if (deleter) return { disposition: 'superseded', cause: deleter.dot };
+    if (deleter) return { kind: 'superseded', by: deleter };
     const next = this.nextOnKey(client, clock);
-    if (next) {
-      const winner = this.makers.get(next.id.client)?.get(next.id.clock);
-      if (!winner && this.hadSeen(next, client, clock)) return { disposition: 'superseded' };
-      return { disposition: 'lost', reason: 'client-id', ...(winner ? { cause: winner.dot } : {}) };
-    }
-    return this.hasOthers ? { disposition: 'superseded' } : { disposition: 'lost', reason: 'concurrent' };
+    if (next) return this.hadSeen(next, client, clock) && !this.makerAt(next) ? { kind: 'superseded', by: null } : { kind: 'lost' };
+    return this.hasOthers ? { kind: 'superseded', by: null } : { kind: 'lost' };
+  }
+
+  /** Whether somebody without a journal replaced or deleted this item, having seen it. */
+  isReplacedElsewhere(client: Client, clock: Clock): boolean {
+    const end = this.endOf(client, clock);
+    return end.kind === 'superseded' && end.by === null;
+  }
+
+  /** The edit whose value is the visible entry of a map field's key; null where there is none. */
+  makerOf(field: string, key: string): EditRecord | null {
+    const entry = this.entry(field, key);
+    return entry && this.makerAt(entry);
   }
 
   /** The visible entry of a map field's key. */
@@ -57,17 +68,14 @@ export class YjsWitness {
     return item && !item.deleted ? item : null;
   }
 
-  /** The edits whose adds of this element are visible; null for one of a client without a journal. */
-  visibleAdds(field: string, element: string): (EditRecord | null)[] {
-    const adds: (EditRecord | null)[] = [];
-    for (const [key, value] of this.doc.getMap(field).entries()) if (value === element) adds.push(this.recordByKey.get(key) ?? null);
-    return adds;
-  }
-
   /** The edit that removed a list item. */
   removerOf(field: string, item: string): EditRecord | null {
     const marker = this.doc.getMap(field)._map.get(item);
     return (marker && this.deleters.get(marker.id.client)?.get(marker.id.clock)) ?? null;
+  }
+
+  private makerAt({ id }: Y.Item): EditRecord | null {
+    return this.makers.get(id.client)?.get(id.clock) ?? null;
   }
 
   /** The next value on the same map key; null where there is none, or the item is no map entry. */

@@ -1,6 +1,6 @@
-/** How an intent can end under a strategy. Exactly one disposition each; meaning: 3-semantics, "Disposition of an intent under a strategy". */
-import type { Dot, ReplicaId } from '../clocks/dot.ts';
-import type { EditRecord, StrategyId } from '../history/record.ts';
+/** How an edit can end under a strategy: exactly one disposition each, by the rules of field-fates.ts. */
+import type { Dot, ReplicaId } from '../../clocks/dot.ts';
+import type { EditRecord, StrategyId } from '../../history/record.ts';
 
 export type Disposition = 'pending' | 'visible' | 'superseded' | 'lost' | 'sibling' | 'resurrected' | 'refused' | 'unknown';
 
@@ -8,18 +8,22 @@ export type Disposition = 'pending' | 'visible' | 'superseded' | 'lost' | 'sibli
 export type LossReason =
   /** A concurrent edit won. */
   | 'concurrent'
-  /** The winner was older causally, but its clock was ahead. */
+  /** The winner was older causally, or concurrent and made earlier, but its clock was ahead. */
   | 'skew'
   /** A single leader rolled it back. */
   | 'rolled-back'
   /** A Yjs map key keeps one of two concurrent values: by client id, not by time. */
-  | 'client-id';
+  | 'client-id'
+  /** A quorum keeps the higher version, and its author had not read this one. */
+  | 'version';
 
 export interface Fate {
   readonly disposition: Disposition;
   readonly reason?: LossReason;
   /** The edit that won, removed or brought back, where one did. */
   readonly cause?: Dot;
+  /** Of a pending edit: what the edits that are here make of it. Missing where only an answer can tell. */
+  readonly soFar?: Disposition;
   /** Why it was refused; of an unknown one, why nobody can say. */
   readonly refusal?: string;
   /** It ended so only after its maker could not say for a while. */

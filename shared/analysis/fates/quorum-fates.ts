@@ -5,16 +5,17 @@
  * Where the descent meets a write whose maker has not said what it replaced, nobody knows what lies behind it: older accepted edits are unknown then,
  * not lost. A write of which its maker could not say whether it happened did happen if an accepted one descends from it.
  */
-import type { DotKey } from '../clocks/dot.ts';
-import type { Schema } from '../document/schema.ts';
-import type { EditRecord } from '../history/record.ts';
-import { builtOn, chainJudge, type ConversingJudge, type FieldChain, type FieldEdits, type TalkedEdit } from './chain-judge.ts';
-import { firstIndex } from './concurrency.ts';
-import { comparePlaces, type Place, type Settlements } from './settlements.ts';
-import { charactersLost } from './value-effects.ts';
+import type { DotKey } from '../../clocks/dot.ts';
+import type { Schema } from '../../document/schema.ts';
+import type { EditRecord } from '../../history/record.ts';
+import { firstIndex } from '../concurrency.ts';
+import { comparePlaces, type Place, type Settlements } from '../settlements.ts';
+import { builtOn, coordinatedFates, type FieldChain, type FieldEdits, type TalkedEdit } from './coordinated-fates.ts';
+import type { StrategyFates } from './strategy-fates.ts';
 
-export function quorumJudge(schema: Schema, edits: readonly EditRecord[], settlements: Settlements): ConversingJudge {
-  return chainJudge('quorum', schema, edits, settlements, lineageOf);
+/** `edits` in causal order. */
+export function quorumFates(schema: Schema, edits: readonly EditRecord[], settlements: Settlements): StrategyFates {
+  return coordinatedFates('quorum', schema, edits, settlements, lineageOf);
 }
 
 interface Write {
@@ -40,10 +41,10 @@ function lineageOf(edits: FieldEdits): FieldChain {
   const behind = oldest && builtOn(edits, oldest.place);
   return {
     writes: [...(gap !== null && behind ? [behind] : []), ...lineage.map(({ record }) => record)],
-    beside: (record, place) => {
-      if (gap !== null && oldest && comparePlaces(place, oldest.place) < 0) return { disposition: 'unknown', refusal: `it is not known what ${gap} was applied to` };
+    doubt: (place) => (gap !== null && oldest && comparePlaces(place, oldest.place) < 0 ? `it is not known what ${gap} was applied to` : null),
+    lossOf: (place) => {
       const winner = lineage[firstIndex(lineage, (write) => comparePlaces(write.place, place) > 0)];
-      return { disposition: 'lost', reason: 'concurrent', ...(winner ? { cause: winner.record.dot } : {}), ...charactersLost(record.intent) };
+      return { reason: 'version', ...(winner ? { cause: winner.record.dot } : {}) };
     },
   };
 }

@@ -1,0 +1,74 @@
+/**
+ * What last writer wins made of each edit. [LWW7] A value is made of the writes that the greatest one descends from, read from the write that each
+ * replaced: having been *seen* is not enough, as a peer may have received a losing write, dropped it, and written on.
+ */
+import { dotKey, type DotKey } from '../../clocks/dot.ts';
+import { fieldOf, type FieldSpec, type Schema } from '../../document/schema.ts';
+import type { EditRecord } from '../../history/record.ts';
+import type { LastWriterWins } from '../../strategies/last-writer-wins/last-writer-wins.ts';
+import { compareWrites, rootKey, type Write, type WriteChain } from '../../strategies/last-writer-wins/write-chain.ts';
+import { trueMsOf } from '../acknowledgements.ts';
+import { firstIndex } from '../concurrency.ts';
+import type { Column } from './column.ts';
+import { fieldFates } from './field-fates.ts';
+import { acceptedByField, type StrategyFates } from './strategy-fates.ts';
+import { treeColumn } from './tree-column.ts';
+import { WriteTree } from './write-tree.ts';
+
+/** `edits` in causal order. */
+export function lastWriterWinsFates(schema: Schema, edits: readonly EditRecord[], strategy: LastWriterWins): StrategyFates {
+  const recordByKey = new Map(edits.map((record) => [dotKey(record.dot), record]));
+  const accepted = acceptedByField(edits, strategy.id);
+  const fates = new Map(schema.map((field) => [field.id, fieldFates(field, accepted.get(field.id) ?? [], columnOf(field, strategy.chain(field.id), recordByKey))]));
+  return { strategy: strategy.id, fateOf: (record) => fates.get(fieldOf(schema, record.field).id)!(record), valueOf: (field) => strategy.value(field) };
+}
+
+function columnOf(field: FieldSpec, chain: WriteChain, recordByKey: ReadonlyMap<DotKey, EditRecord>): Column {
+  const writes = chain.writes().map(({ key, dot, intent, replaces }) => {
+    const parents = replaces === rootKey ? [] : [replaces];
+    return { key, dot, intent, parents, kept: parents };
+  });
+  const tree = new WriteTree(writes, chain.tip === rootKey ? [] : [chain.tip]);
+  const winnerOver = winners(chain, recordByKey);
+  const branchLoss = (record: EditRecord): ReturnType<Column['lossOf']> => {
+    const write = chain.get(dotKey(record.dot));
+    const winner = write && winnerOver(write);
+    return { reason: winner && isSkewed(record, winner, recordByKey.get(winner.key)) ? 'skew' : 'concurrent', ...(winner ? { cause: winner.dot } : {}) };
+  };
+  return treeColumn(field, { tree, values: [chain.value], recordOf: (key) => recordByKey.get(key), branchLoss });
+}
+
+/** Whether the winner was older causally, or concurrent and earlier in true time, by a faster clock. */
+function isSkewed(lost: EditRecord, { dot }: Write, winner: EditRecord | undefined): boolean {
+  if (lost.context.includes(dot)) return true;
+  return winner !== undefined && trueMsOf(winner) < trueMsOf(lost) && (winner.skewMs ?? 0) > (lost.skewMs ?? 0);
+}
+
+/** The write that beat a losing one: the one it had seen and could not beat, else the last one of the winning line that had not seen it. */
+function winners(chain: WriteChain, recordByKey: ReadonlyMap<DotKey, EditRecord>): (lost: Write) => Write | undefined {
+  const lineage = chain.lineage();
+  const placeInLineage = new Map(lineage.map((write, place) => [write.key, place]));
+  const branchStarts = new Map<string, Write>();
+
+  /** The first write of the losing branch that this write is on. */
+  function branchStart(write: Write): Write {
+    const path: Write[] = [];
+    let start = write;
+    while (start.replaces !== rootKey && !placeInLineage.has(start.replaces) && !branchStarts.has(start.key)) {
+      path.push(start);
+      start = chain.get(start.replaces)!;
+    }
+    start = branchStarts.get(start.key) ?? start;
+    for (const each of path) branchStarts.set(each.key, start);
+    return start;
+  }
+
+  return (lost) => {
+    const start = branchStart(lost);
+    const fork = placeInLineage.get(start.replaces) ?? -1;
+    const seen = lineage[fork];
+    if (seen && compareWrites(start, seen) < 0) return seen;
+    const awareFrom = firstIndex(lineage, (write) => recordByKey.get(write.key)?.context.includes(lost.dot) ?? false);
+    return lineage[Math.max(awareFrom - 1, fork + 1)] ?? lineage.at(-1);
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * What the siblings strategy made of each edit. The values that wait are the tips of its graph of writes; where a resolver decides, there is one value:
+ * made of all of them by a union, of the greatest by a maximum.
+ */
+import { type Dot, dotKey, type DotKey } from '../../clocks/dot.ts';
+import { fieldOf, type FieldSpec, type Schema } from '../../document/schema.ts';
+import type { EditRecord } from '../../history/record.ts';
+import { decides } from '../../strategies/siblings/resolvers.ts';
+import type { SiblingGraph, SiblingWrite } from '../../strategies/siblings/sibling-graph.ts';
+import type { Siblings } from '../../strategies/siblings/siblings.ts';
+import type { Column } from './column.ts';
+import { fieldFates } from './field-fates.ts';
+import { acceptedByField, type StrategyFates } from './strategy-fates.ts';
+import { treeColumn } from './tree-column.ts';
+import { type TreeWrite, WriteTree } from './write-tree.ts';
+
+/** `edits` in causal order. */
+export function siblingsFates(schema: Schema, edits: readonly EditRecord[], strategy: Siblings): StrategyFates {
+  const recordByKey = new Map(edits.map((record) => [dotKey(record.dot), record]));
+  const accepted = acceptedByField(edits, strategy.id);
+  const fates = new Map(schema.map((field) => [field.id, fieldFates(field, accepted.get(field.id) ?? [], columnOf(field, strategy, recordByKey))]));
+  return { strategy: strategy.id, fateOf: (record) => fates.get(fieldOf(schema, record.field).id)!(record), valueOf: (field) => strategy.value(field) };
+}
+
+function columnOf(field: FieldSpec, strategy: Siblings, recordByKey: ReadonlyMap<DotKey, EditRecord>): Column {
+  const graph = strategy.graph(field.id);
+  const waiting = strategy.waiting(field.id);
+  const writes = graph.inOrder().map((write): TreeWrite => ({ key: write.key, dot: write.dot, intent: write.intent, parents: write.covers, kept: keptBy(graph, write) }));
+  const tips = waiting.length > 1 ? waiting.map(({ key }) => key) : decidedTip(field, strategy, graph, writes);
+  const tree = new WriteTree(writes, tips);
+  const values = waiting.length > 1 ? waiting.map(({ value }) => value) : [strategy.value(field.id)];
+  const recordOf = (key: DotKey): EditRecord | undefined => recordByKey.get(key);
+  const causes = tips[0] === undefined ? new Map<DotKey, Dot>() : droppedBy(tree, tips[0]);
+  const newestFirst = tips[0] === undefined ? [] : tree.lineageOf(tips[0]).reverse();
+  const branchLoss = (record: EditRecord): ReturnType<Column['lossOf']> => {
+    const unaware = newestFirst.find(({ key }) => recordOf(key)?.context.includes(record.dot) === false);
+    const cause = causes.get(dotKey(record.dot)) ?? unaware?.dot;
+    return { reason: 'concurrent', ...(cause ? { cause } : {}) };
+  };
+  return treeColumn(field, { tree, values, recordOf, branchLoss });
+}
+
+/** Where nothing waits: the only tip, or the one that stands for what the resolver made of several; that one is added to the writes. */
+function decidedTip(field: FieldSpec, strategy: Siblings, graph: SiblingGraph, writes: TreeWrite[]): DotKey[] {
+  const { heads } = graph;
+  if (heads.length < 2) return [...heads];
+  const resolver = strategy.resolverOf(field.type);
+  if (!decides(resolver, field.type) || resolver === 'maximum') return [graph.greatestOf(heads)];
+  const union: TreeWrite = { key: heads.join(' '), dot: graph.get(heads[0]!)!.dot, intent: null, parents: heads, kept: heads };
+  writes.push(union);
+  return [union.key];
+}
+
+/** Which of the covered writes live on in a write: those that a person kept, all of a union, the greatest of a maximum, the only one otherwise. */
+function keptBy(graph: SiblingGraph, { intent, covers, resolver }: SiblingWrite): readonly DotKey[] {
+  if (intent.kind === 'resolve') return covers.filter((key) => intent.keeps.includes(key));
+  if (covers.length < 2 || resolver === 'union') return covers;
+  return [graph.greatestOf(covers)];
+}
+
+/** For each write that a tip left out on its way: the dot of the one that was taken in its place. */
+function droppedBy(tree: WriteTree, tip: DotKey): Map<DotKey, Dot> {
+  const lineage = tree.lineageOf(tip);
+  const made = new Set(lineage.map(({ key }) => key));
+  const dropped = new Map<DotKey, Dot>();
+  for (const { parents, kept, dot } of lineage) {
+    const cause = (kept[0] === undefined ? undefined : tree.get(kept[0])?.dot) ?? dot;
+    const open = parents.filter((key) => !kept.includes(key));
+    for (let key = open.pop(); key !== undefined; key = open.pop()) {
+      if (made.has(key) || dropped.has(key)) continue;
+      dropped.set(key, cause);
+      for (const below of tree.get(key)?.parents ?? []) open.push(below);
+    }
+  }
+  return dropped;
+}

@@ -1,0 +1,128 @@
+/** How edits end, by effect and by who had seen what: the cases of the rules, the same under every strategy that can show them. */
+import { describe, expect, test } from 'vitest';
+import type { Fate } from '../../../shared/analysis/ledger.ts';
+import { dotKey } from '../../../shared/clocks/dot.ts';
+import type { Intent } from '../../../shared/document/intent.ts';
+import type { StrategyId } from '../../../shared/history/record.ts';
+import { SimulatedLab } from '../../support/simulated-lab.ts';
+import { title, ToldHistory, typed } from '../../support/told-history.ts';
+
+const answering = ['crdt', 'last-writer-wins', 'siblings'] as const;
+
+function fatesUnder(lab: SimulatedLab, strategy: StrategyId): Record<string, Fate['disposition']> {
+  return Object.fromEntries(lab.ledger('A').rows.flatMap(({ record, fates }) => (fates[strategy] ? [[dotKey(record.dot), fates[strategy].disposition] as const] : [])));
+}
+
+function totalsUnder(lab: SimulatedLab, strategy: StrategyId) {
+  return lab.ledger('A').totals.find((totals) => totals.strategy === strategy)!;
+}
+
+async function apart(): Promise<SimulatedLab> {
+  const lab = await SimulatedLab.start(['A', 'B']);
+  await lab.heal();
+  lab.offline('A');
+  return lab;
+}
+
+const add = (element: string): Intent => ({ kind: 'add', element });
+const remove = (element: string): Intent => ({ kind: 'remove', element });
+
+describe('A sets a1, a2, a3 while cut off, and B sets b1: a1 and a2 are superseded everywhere', () => {
+  async function threeAndOne(): Promise<SimulatedLab> {
+    const lab = await apart();
+    for (const value of ['a1', 'a2', 'a3']) lab.edit('A', 'title', title(value));
+    lab.edit('B', 'title', title('b1'));
+    await lab.heal();
+    return lab;
+  }
+
+  test.each(['crdt', 'last-writer-wins'] as const)('%s: one of a3 and b1 is kept, the other one lost', async (strategy) => {
+    const lab = await threeAndOne();
+    const { 'A:3': a3, 'B:1': b1, ...others } = fatesUnder(lab, strategy);
+    expect(others).toEqual({ 'A:1': 'superseded', 'A:2': 'superseded' });
+    expect([a3, b1].sort()).toEqual(['lost', 'visible']);
+    expect(totalsUnder(lab, strategy)).toMatchObject({ intents: 4, kept: 1, superseded: 2, lost: 1 });
+  });
+
+  test('siblings: two to choose; the choice of b1 keeps it and the choice, and supersedes a3', async () => {
+    const lab = await threeAndOne();
+    expect(fatesUnder(lab, 'siblings')).toEqual({ 'A:1': 'superseded', 'A:2': 'superseded', 'A:3': 'sibling', 'B:1': 'sibling' });
+    lab.edit('B', 'title', { kind: 'resolve', value: 'b1', keeps: ['B:1'] });
+    await lab.heal();
+    expect(fatesUnder(lab, 'siblings')).toEqual({ 'A:1': 'superseded', 'A:2': 'superseded', 'A:3': 'superseded', 'B:1': 'visible', 'B:2': 'visible' });
+  });
+});
+
+test('what a person typed and erased again is nobody\'s loss: ten characters erased, then "xyz" lost, is 3 characters lost', async () => {
+  const lab = await apart();
+  for (const [at, character] of [...'0123456789'].entries()) lab.edit('A', 'notes', typed(character, at));
+  for (let at = 9; at >= 0; at--) lab.edit('A', 'notes', { kind: 'splice', index: at, removed: String(at), inserted: '' });
+  for (const [at, character] of [...'xyz'].entries()) lab.edit('A', 'notes', typed(character, at));
+  lab.edit('B', 'notes', typed('B was here', 0));
+  await lab.heal();
+  expect(lab.at('A').lastWriterWins.value('notes')).toBe('B was here');
+  expect(totalsUnder(lab, 'last-writer-wins')).toMatchObject({ charactersTyped: 23, charactersLost: 3, lost: 3, superseded: 10 });
+  expect(totalsUnder(lab, 'crdt')).toMatchObject({ charactersLost: 0, lost: 0 });
+});
+
+test.each(answering)('"food", added on both sides, is kept for both under %s', async (strategy) => {
+  const lab = await apart();
+  lab.edit('A', 'tags', add('food'));
+  lab.edit('B', 'tags', add('food'));
+  await lab.heal();
+  expect(fatesUnder(lab, strategy)).toEqual({ 'A:1': 'visible', 'B:1': 'visible' });
+});
+
+test('A sets Rome by a fast clock; B, who had seen it, sets Oslo; last writer wins shows Rome: Rome is kept, Oslo lost', async () => {
+  const lab = await SimulatedLab.start(['A', 'B']);
+  lab.at('A').replica.skewMs = 300_000;
+  lab.edit('A', 'title', title('Rome'));
+  await lab.heal();
+  lab.edit('B', 'title', title('Oslo'));
+  await lab.heal();
+  expect(lab.ledger('A').rows.map(({ fates }) => fates['last-writer-wins'])).toEqual([{ disposition: 'visible' }, { disposition: 'lost', reason: 'skew', cause: { replica: 'A', counter: 1 } }]);
+  expect(fatesUnder(lab, 'crdt')).toEqual({ 'A:1': 'superseded', 'B:1': 'visible' });
+});
+
+test('a removal that the winning side never heard of came back, under last writer wins as under a union', async () => {
+  const lab = await SimulatedLab.start(['A', 'B'], { siblings: { sets: 'union', numbers: 'ask' } });
+  lab.edit('A', 'tags', add('milk'));
+  await lab.heal();
+  lab.offline('A');
+  lab.edit('A', 'tags', remove('milk'));
+  lab.edit('B', 'tags', add('bread'));
+  await lab.heal();
+  for (const strategy of ['last-writer-wins', 'siblings'] as const) expect(fatesUnder(lab, strategy)).toEqual({ 'A:1': 'visible', 'A:2': 'resurrected', 'B:1': 'visible' });
+  expect(fatesUnder(lab, 'crdt')).toEqual({ 'A:1': 'superseded', 'A:2': 'visible', 'B:1': 'visible' });
+});
+
+test('removing what is not there is kept, whatever is added later', async () => {
+  const lab = await SimulatedLab.start(['A', 'B']);
+  lab.edit('A', 'tags', remove('milk'));
+  await lab.heal();
+  lab.edit('B', 'tags', add('milk'));
+  await lab.heal();
+  for (const strategy of answering) expect(fatesUnder(lab, strategy)).toEqual({ 'A:1': 'visible', 'B:1': 'visible' });
+});
+
+test('removing an item supersedes what was done to it, and loses what the remover had not seen', async () => {
+  const lab = await SimulatedLab.start(['A', 'B']);
+  lab.edit('A', 'tasks', { kind: 'insert', after: null, label: 'food' });
+  lab.edit('A', 'tasks', { kind: 'toggle', item: 'A:1', done: true });
+  await lab.heal();
+  lab.offline('A');
+  lab.edit('A', 'tasks', { kind: 'relabel', item: 'A:1', label: 'drinks' });
+  lab.edit('B', 'tasks', { kind: 'remove-item', item: 'A:1' });
+  await lab.heal();
+  expect(fatesUnder(lab, 'crdt')).toEqual({ 'A:1': 'superseded', 'A:2': 'superseded', 'A:3': 'lost', 'B:1': 'visible' });
+  expect(lab.ledger('A').rows[2]?.fates.crdt).toEqual({ disposition: 'lost', reason: 'concurrent', cause: { replica: 'B', counter: 1 } });
+});
+
+test('what an edit loses to on a chain is the last write on the same target', () => {
+  const told = new ToldHistory('consensus');
+  const [rome, oslo] = [told.edit('A', 'title', title('Rome')), told.edit('B', 'title', title('Oslo'), undefined, new ToldHistory('consensus').seen)];
+  told.accept(rome, 1, '');
+  told.accept(oslo, 2, rome);
+  told.accepted('A', 'votes', { kind: 'increment', by: 1 }, 1, '');
+  expect(told.fate(rome)).toEqual({ disposition: 'lost', reason: 'concurrent', cause: { replica: 'B', counter: 1 } });
+});

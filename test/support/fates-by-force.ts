@@ -1,0 +1,67 @@
+/**
+ * How edits end under one strategy, by trying every pair of edits: the rules of 3-semantics read literally, with nothing of the program's own search.
+ * For registers, sets, and the presence, label and tick of items; steps, places and characters are read from what a value was made of, and are judged
+ * by other oracles.
+ */
+import type { Disposition } from '../../shared/analysis/ledger.ts';
+import { dotKey } from '../../shared/clocks/dot.ts';
+import type { FieldType, FieldValue, ListItem } from '../../shared/document/schema.ts';
+import type { EditRecord } from '../../shared/history/record.ts';
+
+export interface ShownField {
+  readonly type: FieldType;
+  /** The values that a person can choose now; one where the strategy shows one. */
+  readonly values: readonly FieldValue[];
+}
+
+/** `edits`: the field's edits that were not refused, of which `certain` ones happened; null where these rules say nothing about the edit. */
+export function dispositionByForce(record: EditRecord, edits: readonly EditRecord[], { type, values }: ShownField, certain: (record: EditRecord) => boolean = () => true): Disposition | null {
+  const wanted = wishOf(record, type);
+  if (!wanted) return null;
+  const seen = values.filter((value) => shows(value, type, wanted) && stands(record, edits, type, certain)).length;
+  if (seen === values.length) return 'visible';
+  if (seen > 0) return 'sibling';
+  if (edits.some((other) => replaces(other, record, type))) return 'superseded';
+  return record.intent.kind === 'remove' || record.intent.kind === 'remove-item' ? 'resurrected' : 'lost';
+}
+
+type Wish = readonly [what: 'value' | 'element' | 'item' | 'label' | 'done', of: string, wish: unknown];
+
+function wishOf({ intent, dot }: EditRecord, type: FieldType): Wish | null {
+  switch (intent.kind) {
+    case 'set': return ['value', '', intent.value];
+    case 'resolve': return type === 'register' ? ['value', '', intent.value] : null;
+    case 'add': return ['element', intent.element, true];
+    case 'remove': return ['element', intent.element, false];
+    case 'insert': return ['item', dotKey(dot), true];
+    case 'remove-item': return ['item', intent.item, false];
+    case 'relabel': return ['label', intent.item, intent.label];
+    case 'toggle': return ['done', intent.item, intent.done];
+    default: return null;
+  }
+}
+
+function shows(value: FieldValue, type: FieldType, [what, of, wish]: Wish): boolean {
+  if (what === 'value') return value === wish;
+  if (what === 'element') return (value as readonly string[]).includes(of) === wish;
+  const item = (value as readonly ListItem[]).find(({ id }) => id === of);
+  if (what === 'item') return (item !== undefined) === wish;
+  return item !== undefined && item[what] === wish;
+}
+
+/** Whether an edit stands for what it wanted, if that is shown. */
+function stands(record: EditRecord, edits: readonly EditRecord[], type: FieldType, certain: (record: EditRecord) => boolean): boolean {
+  const wanting = edits.filter((other) => certain(other) && JSON.stringify(wishOf(other, type)) === JSON.stringify(wishOf(record, type)));
+  const free = wanting.filter((each) => !edits.some((other) => replaces(other, each, type)));
+  return (free.length > 0 ? free : wanting.filter((each) => !wanting.some((other) => other.context.includes(each.dot)))).includes(record);
+}
+
+function replaces(later: EditRecord, earlier: EditRecord, type: FieldType): boolean {
+  if (!later.context.includes(earlier.dot)) return false;
+  const [a, b] = [wishOf(later, type), wishOf(earlier, type)];
+  if (!b) return false;
+  if (later.intent.kind === 'resolve' && type !== 'register') return !shows(later.intent.value, type, b);
+  if (!a) return false;
+  if (a[0] === b[0] && a[1] === b[1]) return a[2] !== b[2];
+  return later.intent.kind === 'remove-item' && (b[0] === 'label' || b[0] === 'done') && a[1] === b[1];
+}
