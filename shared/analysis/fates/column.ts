@@ -24,6 +24,13 @@ export interface SplicedCharacters {
   readonly backInSome: number;
 }
 
+/** Nearly all edits are whole. */
+export const noneSuperseded: ReadonlyMap<DotKey, number> = new Map();
+
+export function countIn(counts: Map<DotKey, number>, key: DotKey): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}
+
 export interface Column {
   /** One, or the siblings that wait for a person. */
   readonly values: readonly FieldValue[];

@@ -9,7 +9,7 @@ import { fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../doc
 import type { EditRecord } from '../../history/record.ts';
 import { listKey, readField } from '../../strategies/yjs/yjs-fields.ts';
 import type { YjsDetails } from '../../strategies/yjs/yjs-strategy.ts';
-import type { Column, SplicedCharacters } from './column.ts';
+import { type Column, countIn, noneSuperseded, type SplicedCharacters } from './column.ts';
 import type { Fate } from './fate.ts';
 import { fieldFates } from './field-fates.ts';
 import { acceptedByField, type StrategyFates } from './strategy-fates.ts';
@@ -89,16 +89,19 @@ function exceptionOf(record: EditRecord, witness: YjsWitness): Fate | null {
 
 /** [YJS1] By character. What was deleted does not come back. */
 function charactersOf({ intent }: EditRecord, details: YjsDetails | null, witness: YjsWitness): SplicedCharacters {
-  const counts = { visible: 0, lost: 0, supersededElsewhere: 0 };
-  const superseded = new Map<DotKey, number>();
+  let [visible, lost, supersededElsewhere] = [0, 0, 0];
+  let superseded: Map<DotKey, number> | null = null;
   const { client, clock, length } = details?.created ?? nothing;
   for (let at = clock; at < clock + length; at++) {
     const end = witness.endOf(client, at);
-    if (end.kind === 'visible') counts.visible++;
-    else if (end.kind === 'lost') counts.lost++;
-    else if (!end.by) counts.supersededElsewhere++;
-    else superseded.set(dotKey(end.by.dot), (superseded.get(dotKey(end.by.dot)) ?? 0) + 1);
+    if (end.kind === 'visible') visible++;
+    else if (end.kind === 'lost') lost++;
+    else if (!end.by) supersededElsewhere++;
+    else countIn(superseded ??= new Map(), dotKey(end.by.dot));
   }
   const removed = details?.deleted.reduce((sum, each) => sum + each.length, 0) ?? 0;
-  return { ...counts, typed: intent.kind === 'splice' ? intent.inserted.length : 0, waiting: 0, superseded, lostTo: null, removed, back: 0, backInSome: 0 };
+  return {
+    typed: intent.kind === 'splice' ? intent.inserted.length : 0, visible, lost, supersededElsewhere, waiting: 0, superseded: superseded ?? noneSuperseded, lostTo: null,
+    removed, back: 0, backInSome: 0,
+  };
 }

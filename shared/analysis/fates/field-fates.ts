@@ -14,7 +14,7 @@ import { dotKey, type DotKey, parseDot } from '../../clocks/dot.ts';
 import type { FieldSpec } from '../../document/schema.ts';
 import type { EditRecord } from '../../history/record.ts';
 import { getOrMake } from '../concurrency.ts';
-import type { Column, SplicedCharacters } from './column.ts';
+import type { Column } from './column.ts';
 import type { Fate } from './fate.ts';
 import { keysOf, Replacements } from './replacements.ts';
 import { absent, present, type Target, wishesShown, type Wish, wishOf } from './targets.ts';
@@ -80,28 +80,23 @@ class FieldRules {
     const { target } = wishOf(record, this.field)!;
     const wanting = this.replacements.wanting(target, present);
     const bringer = this.replacements.standing(wanting).find((each) => !each.context.includes(record.dot) && !record.context.includes(each.dot));
-    const cause = bringer?.dot ?? this.column.lossOf(record).cause;
-    return cause ? { cause } : {};
-  }
-
-  private textFate(record: EditRecord): Fate {
-    const characters = this.column.charactersOf(record);
-    return { ...this.fateOfCharacters(record, characters), characters: { typed: characters.typed, lost: characters.lost } };
+    return bringer ? { cause: bringer.dot } : this.causeOf(record);
   }
 
   /** Parts that end differently give the first of: lost, sibling, resurrected, visible, superseded. */
-  private fateOfCharacters(record: EditRecord, characters: SplicedCharacters): Fate {
-    const { typed, visible, waiting, superseded, lost, lostTo, back, backInSome } = characters;
-    if (typed === 0) {
-      if (backInSome > 0) return this.sibling(record);
-      if (back === 0) return { disposition: 'visible' };
-      const { cause } = this.column.lossOf(record);
-      return { disposition: 'resurrected', ...(cause ? { cause } : {}) };
-    }
-    if (lost > 0) return { disposition: 'lost', ...(lostTo ? { reason: 'concurrent' as const, cause: lostTo } : this.column.lossOf(record)) };
-    if (waiting > 0) return this.sibling(record);
-    if (visible > 0) return { disposition: 'visible' };
+  private textFate(record: EditRecord): Fate {
+    const { typed, visible, waiting, superseded, lost, lostTo, back, backInSome } = this.column.charactersOf(record);
+    const characters = { typed, lost };
+    if (lost > 0) return { disposition: 'lost', ...(lostTo ? { reason: 'concurrent' as const, cause: lostTo } : this.column.lossOf(record)), characters };
+    if (waiting > 0 || (typed === 0 && backInSome > 0)) return { ...this.sibling(record), characters };
+    if (typed === 0 && back > 0) return { disposition: 'resurrected', ...this.causeOf(record), characters };
+    if (visible > 0 || typed === 0) return { disposition: 'visible', characters };
     const last = [...superseded.keys()].at(-1);
-    return { disposition: 'superseded', ...(last === undefined ? {} : { cause: parseDot(last) }) };
+    return { disposition: 'superseded', ...(last === undefined ? {} : { cause: parseDot(last) }), characters };
+  }
+
+  private causeOf(record: EditRecord): Pick<Fate, 'cause'> {
+    const { cause } = this.column.lossOf(record);
+    return cause ? { cause } : {};
   }
 }

@@ -9,7 +9,9 @@ import { dotKey, type DotKey, parseDot } from '../../clocks/dot.ts';
 import { clampSplice } from '../../document/apply-intent.ts';
 import type { TextIntent } from '../../document/intent.ts';
 import type { EditRecord } from '../../history/record.ts';
-import type { SplicedCharacters } from './column.ts';
+import { getOrMake } from '../concurrency.ts';
+import { countIn, noneSuperseded, type SplicedCharacters } from './column.ts';
+import { GapBuffer } from './gap-buffer.ts';
 import type { TreeWrite, WriteTree } from './write-tree.ts';
 
 /** A character, by its number; those of the initial text come first. */
@@ -25,30 +27,31 @@ interface Undo {
 interface Spliced {
   readonly from: Character;
   readonly typed: number;
-  removed: readonly Character[];
+  readonly removed: readonly Character[];
 }
 
 export class TreeText {
   /** By character: the writes that removed it, in any branch. */
-  private readonly removers: DotKey[][] = [];
+  private readonly removers = new Map<Character, DotKey[]>();
   /** By character: how many tips show it. */
-  private readonly shownIn: number[] = [];
+  private readonly shownIn: Uint32Array;
   private readonly spliced = new Map<DotKey, Spliced>();
   private readonly snapshots = new Map<DotKey, readonly Character[]>();
   private count: number;
 
   constructor(private readonly tree: WriteTree, initial: string) {
     this.count = initial.length;
+    this.shownIn = new Uint32Array(initial.length + tree.writes.reduce((sum, write) => sum + charactersOfWrite(write), 0));
     const start = Array.from({ length: initial.length }, (_, character) => character);
     const wanted = new Set(tree.writes.filter(isChoice).flatMap(({ parents }) => parents));
     const tips = new Set(tree.tips);
-    let text = [...start];
+    let text = new GapBuffer(start);
     const path: Undo[] = [];
     const enter = (write: TreeWrite): void => {
-      if (isChoice(write)) text = this.chosen(write, start);
+      if (isChoice(write)) text = new GapBuffer(this.chosen(write, start));
       else path.push(this.apply(text, write));
-      if (wanted.has(write.key)) this.snapshots.set(write.key, [...text]);
-      if (tips.has(write.key)) for (const character of text) this.shownIn[character] = (this.shownIn[character] ?? 0) + 1;
+      if (wanted.has(write.key)) this.snapshots.set(write.key, text.toArray());
+      if (tips.has(write.key)) for (const character of text.toArray()) this.shownIn[character]!++;
     };
     tree.walk(enter, (write) => void (isChoice(write) || undo(text, path.pop()!)), isChoice);
     if (tree.tips.length === 0) for (const character of start) this.shownIn[character] = 1;
@@ -56,38 +59,41 @@ export class TreeText {
 
   /** `knows`: the edit of a key, where there is one. */
   charactersOf(record: EditRecord, knows: (key: DotKey) => EditRecord | undefined): SplicedCharacters {
-    const { from, typed, removed } = this.spliced.get(dotKey(record.dot)) ?? { from: 0, typed: 0, removed: [] };
+    const { from, typed, removed } = this.spliced.get(dotKey(record.dot)) ?? notSpliced;
     const tips = Math.max(1, this.tree.tips.length);
-    const counts = { visible: 0, waiting: 0, lost: 0, back: 0, backInSome: 0 };
-    const superseded = new Map<DotKey, number>();
+    let [visible, waiting, lost, back, backInSome] = [0, 0, 0, 0, 0];
+    let superseded: Map<DotKey, number> | null = null;
     let lostTo: DotKey | null = null;
     for (let character = from; character < from + typed; character++) {
-      const shown = this.shownIn[character] ?? 0;
-      const removers = this.removers[character] ?? [];
+      const shown = this.shownIn[character]!;
+      const removers = this.removers.get(character) ?? noRemover;
       const aware = removers.find((key) => hadSeen(knows(key), record));
-      if (shown === tips) counts.visible++;
-      else if (shown > 0) counts.waiting++;
-      else if (aware !== undefined) superseded.set(aware, (superseded.get(aware) ?? 0) + 1);
+      if (shown === tips) visible++;
+      else if (shown > 0) waiting++;
+      else if (aware !== undefined) countIn(superseded ??= new Map(), aware);
       else {
-        counts.lost++;
+        lost++;
         lostTo ??= removers[0] ?? null;
       }
     }
     for (const character of removed) {
-      const shown = this.shownIn[character] ?? 0;
-      if (shown === tips) counts.back++;
-      else if (shown > 0) counts.backInSome++;
+      const shown = this.shownIn[character]!;
+      if (shown === tips) back++;
+      else if (shown > 0) backInSome++;
     }
-    return { ...counts, typed, superseded, supersededElsewhere: 0, lostTo: lostTo === null ? null : parseDot(lostTo), removed: removed.length };
+    return {
+      typed, visible, waiting, lost, back, backInSome, superseded: superseded ?? noneSuperseded, supersededElsewhere: 0,
+      lostTo: lostTo === null ? null : parseDot(lostTo), removed: removed.length,
+    };
   }
 
-  private apply(text: Character[], write: TreeWrite): Undo {
-    if (write.intent?.kind !== 'splice') return { index: 0, removed: [], inserted: 0 };
+  private apply(text: GapBuffer, write: TreeWrite): Undo {
+    if (write.intent?.kind !== 'splice') return unchanged;
     const intent: TextIntent = write.intent;
     const { index, removed } = clampSplice(text.length, intent);
     const from = this.number(intent.inserted.length);
-    const gone = replace(text, index, removed, from, intent.inserted.length);
-    for (const character of gone) (this.removers[character] ??= []).push(write.key);
+    const gone = text.splice(index, removed, numbersFrom(from, intent.inserted.length));
+    for (const character of gone) getOrMake(this.removers, character, () => []).push(write.key);
     this.spliced.set(write.key, { from, typed: intent.inserted.length, removed: gone });
     return { index, removed: gone, inserted: intent.inserted.length };
   }
@@ -100,7 +106,7 @@ export class TreeText {
     const own = this.number(value.length);
     const text = kept.length === value.length ? kept : Array.from({ length: value.length }, (_, at) => own + at);
     const lasting = new Set(text);
-    for (const character of new Set(before.flat())) if (!lasting.has(character)) (this.removers[character] ??= []).push(choice.key);
+    for (const character of new Set(before.flat())) if (!lasting.has(character)) getOrMake(this.removers, character, () => []).push(choice.key);
     return text;
   }
 
@@ -112,6 +118,22 @@ export class TreeText {
   }
 }
 
+const notSpliced: Spliced = { from: 0, typed: 0, removed: [] };
+const unchanged: Undo = { index: 0, removed: [], inserted: 0 };
+const noRemover: readonly DotKey[] = [];
+
+function numbersFrom(from: Character, count: number): Character[] {
+  const numbers: Character[] = [];
+  for (let at = 0; at < count; at++) numbers.push(from + at);
+  return numbers;
+}
+
+/** How many characters a write can number: those that it inserts, or those of a choice and the line ends between the kept texts. */
+function charactersOfWrite({ intent, kept }: TreeWrite): number {
+  if (intent?.kind === 'splice') return intent.inserted.length;
+  return intent?.kind === 'resolve' ? String(intent.value).length + kept.length : 0;
+}
+
 function isChoice({ intent }: TreeWrite): boolean {
   return intent?.kind === 'resolve';
 }
@@ -120,22 +142,6 @@ function hadSeen(remover: EditRecord | undefined, record: EditRecord): boolean {
   return remover !== undefined && (remover.context.includes(record.dot) || dotKey(remover.dot) === dotKey(record.dot));
 }
 
-function undo(text: Character[], { index, removed, inserted }: Undo): void {
-  replaceWith(text, index, inserted, removed);
-}
-
-function replace(text: Character[], index: number, removed: number, from: Character, inserted: number): Character[] {
-  return replaceWith(text, index, removed, Array.from({ length: inserted }, (_, at) => from + at));
-}
-
-/** In place where it is short, as nearly all splices are; a very long one would overflow the argument list. Returns what was removed. */
-function replaceWith(text: Character[], index: number, removed: number, inserted: readonly Character[]): Character[] {
-  // eslint-disable-next-line no-restricted-syntax -- at most so many
-  if (inserted.length <= 10_000) return text.splice(index, removed, ...inserted);
-  const gone = text.slice(index, index + removed);
-  const end = text.slice(index + removed);
-  text.length = index;
-  for (const character of inserted) text.push(character);
-  for (const character of end) text.push(character);
-  return gone;
+function undo(text: GapBuffer, { index, removed, inserted }: Undo): void {
+  text.splice(index, inserted, removed);
 }

@@ -15,6 +15,8 @@ export type ItemEnd =
   /** `by`: null for somebody without a journal. */
   | { readonly kind: 'superseded'; readonly by: EditRecord | null };
 
+const visible: ItemEnd = { kind: 'visible' };
+
 export class YjsWitness {
   private readonly state: Map<Client, Clock>;
   private readonly deletions: ReturnType<typeof Y.createDeleteSetFromStructStore>;
@@ -42,7 +44,7 @@ export class YjsWitness {
 
   /** What became of an item: visible, deleted by an edit or by somebody without a journal, or by nobody (a map key keeps one of two concurrent values). */
   endOf(client: Client, clock: Clock): ItemEnd {
-    if (!Y.isDeleted(this.deletions, Y.createID(client, clock))) return { kind: 'visible' };
+    if (!Y.isDeleted(this.deletions, Y.createID(client, clock))) return visible;
     const deleter = this.deleters.get(client)?.get(clock);
     if (deleter) return { kind: 'superseded', by: deleter };
     const next = this.nextOnKey(client, clock);
