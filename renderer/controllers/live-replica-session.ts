@@ -99,6 +99,10 @@ export class LiveReplicaSession implements ReplicaSession {
     this.tell();
   }
 
+  addedUp(field: FieldId): number {
+    return this.parts.strategies.siblings.addedUp(field);
+  }
+
   siblings(field: FieldId): readonly WaitingSibling[] {
     return this.parts.strategies.siblings.waiting(field).map(({ key, dot, value }) => ({ key, from: dot.replica, value }));
   }

@@ -67,6 +67,8 @@ export interface ReplicaSession {
 
   /** The concurrent values of a field that wait for a person under the siblings strategy; empty when there is nothing to decide. */
   siblings(field: FieldId): readonly WaitingSibling[];
+  /** What the steps of all siblings of a counter or a stock make together. */
+  addedUp(field: FieldId): number;
   /** A person's choice: the value that replaces all siblings, and which of them live on in it. */
   resolve(field: FieldId, value: FieldValue, keeps: readonly string[]): void;
 

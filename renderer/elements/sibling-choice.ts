@@ -33,6 +33,7 @@ export class SiblingChoice extends SessionElement {
       <div class="line">
         <span class="chip waiting">⚠ ${siblings.length} siblings</span>
         ${both(this.spec, siblings) === null ? nothing : html`<button type="button" @click=${() => this.choose(both(this.spec, siblings)!, siblings.map((each) => each.key))}>Keep both</button>`}
+        ${this.spec.type === 'counter' || this.spec.type === 'stock' ? html`<button type="button" title="Counts the steps of all siblings, each once" @click=${() => this.choose(this.session!.addedUp(this.spec.id), siblings.map((each) => each.key))}>Add up: ${shown(this.session!.addedUp(this.spec.id))}</button>` : nothing}
         ${canEdit && this.draft === null ? html`<button type="button" @click=${() => (this.draft = String(siblings[0]!.value))}>Edit</button>` : nothing}
       </div>
       ${this.draft === null ? nothing : html`<textarea aria-label="Instead of the siblings of ${this.spec.label}" rows="2" .value=${this.draft}

@@ -58,6 +58,7 @@ export class StrategySettings extends SessionElement {
       <fieldset><legend>Who decides between siblings</legend>
         ${this.check(sets === 'union', 'Tags: the union', 'nobody is asked; removed tags may come back', (on) => this.change('siblings', { sets: on ? 'union' : 'ask' }))}
         ${this.check(numbers === 'maximum', 'Numbers: the greatest', "nobody is asked; the smaller side's steps are lost", (on) => this.change('siblings', { numbers: on ? 'maximum' : 'ask' }))}
+        ${this.check(numbers === 'sum', 'Numbers: added up', 'nobody is asked; every step counts once, and a stock can be oversold', (on) => this.change('siblings', { numbers: on ? 'sum' : 'ask' }))}
       </fieldset>
     </section>`;
   }

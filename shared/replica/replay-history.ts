@@ -167,7 +167,7 @@ function resolversIn({ records, schema }: ReadHistory): SiblingsSettings {
     if (!write || !isEdit(record)) continue;
     const type = typeOf.get(record.field);
     if (type === 'set') settings = { ...settings, sets: write.resolver === 'union' ? 'union' : 'ask' };
-    else if (type === 'counter' || type === 'stock') settings = { ...settings, numbers: write.resolver === 'maximum' ? 'maximum' : 'ask' };
+    else if (type === 'counter' || type === 'stock') settings = { ...settings, numbers: write.resolver === 'maximum' || write.resolver === 'sum' ? write.resolver : 'ask' };
   }
   return settings;
 }

@@ -122,7 +122,7 @@ function siblingsOf({ schema, strategies, siblings }: FinishedRun, edits: readon
     const [found, expected] = [[...siblings.graph(id).heads].sort().join(' '), current.map(({ dot }) => dotKey(dot)).sort().join(' ')];
     const taken = writes.filter(({ intent, traces }) => {
       const [covers, resolver] = (traces.siblings as unknown as { details: [readonly string[], number] }).details;
-      return covers.length > 1 && resolver === 0 && intent.kind !== 'resolve';
+      return covers.length > 1 && resolver === 0 && intent.kind !== 'resolve' && intent.kind !== 'set';
     });
     return [
       ...(found === expected ? [] : [`Siblings: ${label} has ${found || 'nothing'}, and concurrent are ${expected || 'none'}`]),

@@ -7,7 +7,7 @@ export const strategyIdShape = z.enum(['crdt', 'last-writer-wins', 'siblings', '
 
 export const strategySettingsShapes = {
   lastWriterWins: z.strictObject({ granularity: z.enum(['field', 'document']), clock: z.enum(['wall', 'hybrid']) }),
-  siblings: z.strictObject({ sets: z.enum(['ask', 'union']), numbers: z.enum(['ask', 'maximum']) }),
+  siblings: z.strictObject({ sets: z.enum(['ask', 'union']), numbers: z.enum(['ask', 'maximum', 'sum']) }),
   quorum: z.strictObject({ r: copies, w: copies, readRepair: z.boolean(), writeBack: z.boolean(), sloppy: z.boolean(), antiEntropy: z.boolean() }),
   consensus: z.strictObject({ localReads: z.boolean() }),
   singleLeader: z.strictObject({ replication: z.enum(['asynchronous', 'majority', 'all']) }),

@@ -51,6 +51,6 @@ for (const granularity of ['field', 'document'] as const) {
   }
 }
 
-for (const settings of [{ sets: 'ask', numbers: 'ask' }, { sets: 'union', numbers: 'maximum' }] as const) {
+for (const settings of [{ sets: 'ask', numbers: 'ask' }, { sets: 'union', numbers: 'maximum' }, { sets: 'union', numbers: 'sum' }] as const) {
   strategyContract(`Siblings, sets by ${settings.sets}, numbers by ${settings.numbers}`, () => ({ strategy: new Siblings(labSchema, settings) }));
 }

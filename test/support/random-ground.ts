@@ -22,7 +22,7 @@ export function groundOf(seed: number): Ground {
       },
       siblings: {
         sets: seed % 3 === 0 ? 'union' : 'ask',
-        numbers: seed % 5 === 0 ? 'maximum' : 'ask',
+        numbers: seed % 5 === 0 ? 'maximum' : seed % 5 === 1 ? 'sum' : 'ask',
       },
       quorum: { r, w, writeBack: seed % 3 === 0, sloppy: seed % 7 === 0 },
       singleLeader: { replication: (['majority', 'asynchronous', 'all'] as const)[seed % 3]! },

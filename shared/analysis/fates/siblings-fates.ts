@@ -1,6 +1,6 @@
 /**
  * What the siblings strategy made of each edit. The values that wait are the tips of its graph of writes; where a resolver decides, there is one value:
- * made of all of them by a union, of the greatest by a maximum.
+ * made of all of them by a union or a sum, of the greatest by a maximum.
  */
 import { type Dot, dotKey, type DotKey } from '../../clocks/dot.ts';
 import { fieldOf, type FieldSpec, type Schema } from '../../document/schema.ts';
@@ -46,15 +46,16 @@ function decidedTip(field: FieldSpec, strategy: Siblings, graph: SiblingGraph, w
   if (heads.length < 2) return [...heads];
   const resolver = strategy.resolverOf(field.type);
   if (!decides(resolver, field.type) || resolver === 'maximum') return [graph.greatestOf(heads)];
-  const union: TreeWrite = { key: heads.join(' '), dot: graph.get(heads[0]!)!.dot, intent: null, parents: heads, kept: heads };
-  writes.push(union);
-  return [union.key];
+  const merged: TreeWrite = { key: heads.join(' '), dot: graph.get(heads[0]!)!.dot, intent: null, parents: heads, kept: heads };
+  writes.push(merged);
+  return [merged.key];
 }
 
-/** Which of the covered writes live on in a write: those that a person kept, all of a union, the greatest of a maximum, the only one otherwise. */
+/** Which of the covered writes live on in a write: those that a person kept, all of a union or a sum, the greatest of a maximum, none that a set replaced. */
 function keptBy(graph: SiblingGraph, { intent, covers, resolver }: SiblingWrite): readonly DotKey[] {
   if (intent.kind === 'resolve') return covers.filter((key) => intent.keeps.includes(key));
-  if (covers.length < 2 || resolver === 'union') return covers;
+  if (covers.length < 2 || resolver === 'union' || resolver === 'sum') return covers;
+  if (intent.kind === 'set') return [];
   return [graph.greatestOf(covers)];
 }
 

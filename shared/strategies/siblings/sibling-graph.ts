@@ -35,6 +35,7 @@ const checkpointEvery = 128;
 export class SiblingGraph {
   private readonly writes = new Map<string, SiblingWrite & { readonly depth: number }>();
   private readonly values = new Map<string, FieldValue>();
+  private readonly steps = new Map<string, number>();
   private current: string[] = [];
 
   constructor(private readonly field: FieldSpec) {}
@@ -60,7 +61,32 @@ export class SiblingGraph {
   /** The one value that is shown: the only sibling, or what the resolver makes of several. */
   value(resolver: Resolver): FieldValue {
     const values = this.current.map((key) => this.valueOf(key));
-    return values.length === 0 ? this.field.initial : resolved(this.field.type, values, resolver);
+    return values.length === 0 ? this.field.initial : resolved(this.field.type, values, resolver, () => this.sumOf(this.current));
+  }
+
+  /** What the steps of all writes that lead to these make of a number, each counted once. A choice is a step from the sum of what it covers to its value. */
+  sumOf(keys: readonly string[]): number {
+    const found = new Set<string>();
+    const open = [...keys];
+    let sum = this.field.initial as number;
+    for (let key = open.pop(); key !== undefined; key = open.pop()) {
+      if (found.has(key)) continue;
+      found.add(key);
+      sum += this.stepOf(key);
+      for (const covered of this.writes.get(key)!.covers) open.push(covered);
+    }
+    return sum;
+  }
+
+  /** How far a write moved the number from the sum of what it covers. */
+  private stepOf(key: string): number {
+    let step = this.steps.get(key);
+    if (step === undefined) {
+      const { covers } = this.writes.get(key)!;
+      const before = covers.length === 1 ? (this.valueOf(covers[0]!) as number) : this.sumOf(covers);
+      this.steps.set(key, (step = (this.valueOf(key) as number) - before));
+    }
+    return step;
   }
 
   /** Of several writes the one with the greatest number. */
@@ -110,7 +136,7 @@ export class SiblingGraph {
 
   private after(write: SiblingWrite): FieldValue {
     const covered = [...write.covers].sort((a, b) => this.compare(b, a)).map((key) => this.values.get(key)!);
-    const base = covered.length === 0 ? this.field.initial : resolved(this.field.type, covered, write.resolver);
+    const base = covered.length === 0 ? this.field.initial : resolved(this.field.type, covered, write.resolver, () => this.sumOf(write.covers));
     const applied = applyIntent(this.field.type, base, write.intent, write.key);
     return applied.ok ? applied.value : base;
   }

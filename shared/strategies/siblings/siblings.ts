@@ -2,8 +2,8 @@
  * Siblings: a write replaces exactly the values that its writer's copy held; concurrent ones are kept until a person, or a resolver, decides.
  *
  * Guarantees convergence, and that no value is dropped without somebody who had it before him deciding so (a resolver's decision is the one
- * exception, and the ledger tells it). Does not guarantee that there is one value: while siblings wait, ordinary edits of the field are refused,
- * as nobody could say which of them they are meant for.
+ * exception, and the ledger tells it). Does not guarantee that there is one value: while siblings wait, a set of the register covers all of them, and
+ * every other ordinary edit is refused, as nobody could say which of them it is meant for.
  * Source: Preguiça et al., "Dotted Version Vectors", 2010; Riak's allow_mult; CouchDB's deterministic winner.
  */
 import { dotKey } from '../../clocks/dot.ts';
@@ -20,7 +20,7 @@ export interface SiblingsSettings {
   /** What decides between the siblings of a set. */
   readonly sets: 'ask' | 'union';
   /** What decides between the siblings of a counter or a stock. */
-  readonly numbers: 'ask' | 'maximum';
+  readonly numbers: 'ask' | 'maximum' | 'sum';
 }
 
 export const defaultSiblingsSettings: SiblingsSettings = { sets: 'ask', numbers: 'ask' };
@@ -52,6 +52,12 @@ export class Siblings extends JournaledStrategy implements Strategy {
   waiting(field: FieldId): readonly Sibling[] {
     const { siblings } = this.graph(field);
     return siblings.length > 1 && !decides(this.resolverOf(fieldOf(this.schema, field).type), fieldOf(this.schema, field).type) ? siblings : [];
+  }
+
+  /** What the steps of all siblings of a counter or a stock make, each counted once. */
+  addedUp(field: FieldId): number {
+    const graph = this.graph(field);
+    return graph.sumOf(graph.heads);
   }
 
   /** The writes of a field: what the ledger reads. */
@@ -87,7 +93,7 @@ export class Siblings extends JournaledStrategy implements Strategy {
     const waiting = this.waiting(edit.field).length;
     if (edit.intent.kind === 'resolve') {
       if (waiting === 0) return { outcome: 'refused', reason: onlySiblings };
-    } else if (waiting > 0) return { outcome: 'refused', reason: `${waiting} siblings wait for a choice` };
+    } else if (waiting > 0 && edit.intent.kind !== 'set') return { outcome: 'refused', reason: `${waiting} siblings wait for a choice` };
     const applied = applyIntent(field.type, this.value(edit.field), edit.intent, dotKey(edit.dot));
     if (!applied.ok) return { outcome: 'refused', reason: applied.reason };
     const details: SiblingsDetails = [this.graph(edit.field).heads, resolvers.indexOf(this.resolverOf(field.type))];

@@ -78,11 +78,56 @@ describe('siblings', () => {
   });
 
   it('[SIB4] while siblings wait, an ordinary edit is refused with its reason, under this strategy alone', async () => {
+    const lab = await SimulatedLab.start(['A', 'B', 'C']);
+    lab.offline('B');
+    for (const at of ['A', 'B']) lab.edit(at, 'votes', { kind: 'increment', by: 1 });
+    await lab.heal();
+    lab.edit('C', 'votes', { kind: 'increment', by: 1 });
+    expect(lab.at('C').replica.records.filter(isEdit).at(-1)?.traces).toMatchObject({ siblings: { outcome: 'refused', reason: '2 siblings wait for a choice' }, crdt: { outcome: 'accepted' } });
+    lab.edit('C', 'seats', { kind: 'reserve', amount: 1 });
+    expect(lab.at('C').siblings.value('seats')).toBe(2);
+  });
+
+  it('[SIB4] a set by somebody who has the siblings covers all of them, as a choice does', async () => {
     const lab = await twoTitles();
     lab.edit('C', 'title', set('Madrid'));
-    expect(lab.at('C').replica.records.filter(isEdit).at(-1)?.traces).toMatchObject({ siblings: { outcome: 'refused', reason: '2 siblings wait for a choice' }, crdt: { outcome: 'accepted' } });
-    lab.edit('C', 'votes', { kind: 'increment', by: 1 });
-    expect(lab.at('C').siblings.value('votes')).toBe(1);
+    await lab.heal();
+    for (const at of ['A', 'B', 'C']) expect([lab.at(at).siblings.value('title'), lab.at(at).siblings.waiting('title')]).toEqual(['Madrid', []]);
+    const fates = lab.ledger('A').rows.map((row) => row.fates.siblings?.disposition);
+    expect(fates.sort()).toEqual(['superseded', 'superseded', 'visible']);
+  });
+
+  it('[SIB8] the sum of counters counts every step once, also after choices and further branches', async () => {
+    const lab = await SimulatedLab.start(['A', 'B', 'C'], { siblings: { sets: 'ask', numbers: 'sum' } });
+    const plus = (at: string, by: number): void => void lab.edit(at, 'votes', { kind: 'increment', by });
+    plus('A', 1);
+    await lab.heal();
+    for (const at of ['A', 'B', 'C']) lab.offline(at);
+    plus('A', 10);
+    plus('B', 100);
+    plus('B', 100);
+    plus('C', 1_000);
+    await lab.heal();
+    for (const at of ['A', 'B', 'C']) expect(lab.at(at).siblings.value('votes')).toBe(1_211);
+    lab.offline('C');
+    plus('C', 3);
+    plus('A', 5);
+    await lab.heal();
+    expect([lab.at('A').siblings.value('votes'), lab.at('A').siblings.addedUp('votes')]).toEqual([1_219, 1_219]);
+    expect(new Set(lab.ledger('A').rows.map((row) => row.fates.siblings?.disposition))).toEqual(new Set(['visible']));
+  });
+
+  it('added up by a person: both branches\' steps are kept, each once', async () => {
+    const lab = await SimulatedLab.start(['A', 'B']);
+    lab.offline('B');
+    lab.edit('A', 'votes', { kind: 'increment', by: 2 });
+    lab.edit('B', 'votes', { kind: 'increment', by: 3 });
+    await lab.heal();
+    const { siblings } = lab.at('A');
+    lab.edit('A', 'votes', { kind: 'resolve', value: siblings.addedUp('votes'), keeps: siblings.waiting('votes').map(({ key }) => key) });
+    await lab.heal();
+    expect(lab.at('B').siblings.value('votes')).toBe(5);
+    expect(lab.ledger('A').totals.find(({ strategy }) => strategy === 'siblings')).toMatchObject({ intents: 3, kept: 3, superseded: 0, lost: 0 });
   });
 
   it('[SIB5] the union of sets brings a removed tag back: resurrected, by the other side\'s edit', async () => {
