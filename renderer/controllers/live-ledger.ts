@@ -17,6 +17,11 @@ export class LiveLedger {
   /** `input` gives the state to judge, `viewer` is who reads, `strategies` are those to tell about, `changed` is called after each new ledger. */
   constructor(private readonly input: () => LedgerInput, private readonly viewer: () => string, private readonly strategies: () => readonly StrategyId[], private readonly changed: () => void) {}
 
+  /** Whether the ledger is of all that is here. */
+  get isCurrent(): boolean {
+    return this.timer === null;
+  }
+
   /** Says that the ledger is out of date. */
   schedule(): void {
     this.timer ??= setTimeout(() => this.make(), Math.max(waitMsMin, this.tookMs * 10));

@@ -19,6 +19,7 @@ import { LiveLedger } from './live-ledger.ts';
 import type { ReplicaConnection } from './replica-connection.ts';
 import type { EditStanding, LastRead, ReplicaSession, WaitingSibling } from './replica-session.ts';
 import { statusTextOf } from './status-text.ts';
+import { type Survival, survivalOf } from './survival.ts';
 import { answerCommand } from './window-commands.ts';
 
 export interface LiveParts {
@@ -241,6 +242,11 @@ export class LiveReplicaSession implements ReplicaSession {
 
   get totals(): readonly StrategyTotals[] {
     return this.live.ledger.totals;
+  }
+
+  get survival(): Survival {
+    const { name, totals, strategies: shown, live: { isCurrent: isJudged }, parts: { replica: { clock, saved } } } = this;
+    return survivalOf({ name, clock, saved, windows: this.roomView?.replicas ?? null, totals, shown, isJudged });
   }
 
   get concurrentEdits(): number {

@@ -7,6 +7,7 @@ import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.t
 import type { Seen, StrategyId } from '../../shared/history/record.ts';
 import type { NewestEdit } from '../../shared/replica/open-edits.ts';
 import type { LabSettings, ReplicaStatus, StrategyTotals } from '../../shared/protocol/control.ts';
+import type { Survival } from './survival.ts';
 
 /** A concurrent value that waits for a person. */
 export interface WaitingSibling {
@@ -96,6 +97,8 @@ export interface ReplicaSession {
   readonly totals: readonly StrategyTotals[];
   /** Edits with a concurrent edit on the same field. */
   readonly concurrentEdits: number;
+  /** Whether all that was made survived, as far as is known. */
+  readonly survival: Survival;
   putBack(entry: ReviewEntry): void;
 
   /** A trouble that the person must know of (storage failed, opened twice, relay refused us), in one sentence; else null. */

@@ -8,6 +8,7 @@ import type { FieldId } from '../../shared/document/schema.ts';
 import type { StrategyTotals } from '../../shared/protocol/control.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import type { ReplicaSession } from '../controllers/replica-session.ts';
+import type { Survival } from '../controllers/survival.ts';
 import { controlStyles } from '../styles/control-styles.ts';
 import { replicaColour } from '../styles/replica-colour.ts';
 import { reviewStyles } from './rejoin-review-styles.ts';
@@ -65,7 +66,7 @@ export class RejoinReview extends SessionElement {
           ${this.folded ? `Show ${review.length} ▴` : 'Hide ▾'}</button>` : nothing}
       </div>
       ${started ? nothing : invitation(session)}
-      ${started && review.length === 0 ? html`<p class="survived"><span class="chip kept">✓</span> Every edit survived.</p>` : nothing}
+      ${started && review.length === 0 ? survivalLine(session.survival) : nothing}
       ${review.length > 0 && !this.folded ? this.entries(review) : nothing}
     </section>`;
   }
@@ -100,6 +101,13 @@ function invitation(session: ReplicaSession): TemplateResult {
         <span class="step">2</span> Switch it on again: here you will read what each way of merging did to every edit.</p>`
     : html`<p class="invitation"><span class="step">1</span> This window is cut off. Edit a field here, and the same field in another window.<br />
         <span class="step">2</span> Then switch <b>Network</b> on: here you will read what each way of merging did to every edit.</p>`;
+}
+
+const survivalMarks: Readonly<Record<Survival['kind'], readonly [mark: string, chip: string]>> = { survived: ['✓', 'kept'], 'so far': ['◔', 'noted'], 'not all': ['✕', 'lost'] };
+
+function survivalLine({ kind, sentence }: Survival): TemplateResult {
+  const [mark, chip] = survivalMarks[kind];
+  return html`<p class="survived"><span class="chip ${chip}" aria-hidden="true">${mark}</span> ${sentence}</p>`;
 }
 
 function totalsLine(session: ReplicaSession): TemplateResult {
