@@ -3,9 +3,9 @@
  * made by somebody who saw the value before it, so what is gone here was replaced by an author who had seen it: superseded, never lost.
  */
 import type { Dot } from '../clocks/dot.ts';
-import { clampSplice } from '../document/apply-intent.ts';
 import type { Intent, TextIntent } from '../document/intent.ts';
 import type { FieldSpec } from '../document/schema.ts';
+import { placeSplice, splicedAt } from '../document/splice.ts';
 import type { Fate } from './fate.ts';
 
 export interface ChainedWrite {
@@ -64,12 +64,16 @@ function targetOf(intent: Intent, key: string): [target: string, wish: string] {
 function textEffects(field: FieldSpec, chain: readonly ChainedWrite[]): Map<string, Fate> {
   /** For each character of the text, the index in the chain of the write that typed it; −1: it was there at first. */
   let authors: number[] = new Array<number>((field.initial as string).length).fill(-1);
+  let text = field.initial as string;
   const left = new Array<number>(chain.length).fill(0);
   const removers = new Array<Dot | undefined>(chain.length);
   chain.forEach((write, at) => {
     if (!write.intent) return;
     const intent = write.intent as TextIntent;
-    const { index, removed } = clampSplice(authors.length, intent);
+    const place = placeSplice(text, intent);
+    if (!place) return;
+    const { index, removed } = place;
+    text = splicedAt(text, place, intent.inserted);
     for (const author of authors.slice(index, index + removed)) {
       if (author < 0) continue;
       left[author]!--;

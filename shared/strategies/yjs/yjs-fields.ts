@@ -9,10 +9,12 @@
  */
 import type * as Y from 'yjs';
 import { dotKey, type Dot } from '../../clocks/dot.ts';
-import { clampSplice, missingItem, onlySiblings, shortOf } from '../../document/apply-intent.ts';
+import { missingItem, onlySiblings, shortOf } from '../../document/apply-intent.ts';
 import type { CounterIntent, Intent, ListIntent, RegisterIntent, SetIntent, StockIntent, TextIntent } from '../../document/intent.ts';
 import type { FieldSpec, FieldValue, ListItem, Scalar } from '../../document/schema.ts';
+import { otherText, placeSplice, type SplicePlace } from '../../document/splice.ts';
 import { orderKeyBetween } from './order-key.ts';
+import { textRange } from './text-range.ts';
 
 export type RootType = Y.Text | Y.Map<unknown>;
 
@@ -40,6 +42,7 @@ export function refusalOf(doc: Y.Doc, field: FieldSpec, intent: Intent): string 
     return left < intent.amount ? shortOf(left, intent.amount) : null;
   }
   if (intent.kind === 'resolve') return onlySiblings;
+  if (intent.kind === 'splice') return placeIn(doc.getText(field.id), intent) ? null : otherText;
   if ('item' in intent) return doc.getMap(field.id).has(intent.item) ? null : missingItem;
   return null;
 }
@@ -63,9 +66,24 @@ export function listKey(item: string, part: 'label' | 'done' | 'order'): string 
 }
 
 function splice(text: Y.Text, intent: TextIntent): void {
-  const { index, removed } = clampSplice(text.length, intent);
+  const { index, removed } = placeIn(text, intent)!;
   if (removed > 0) text.delete(index, removed);
   if (intent.inserted) text.insert(index, intent.inserted);
+}
+
+/** [ALL8] Reads only as much of the text as it must. */
+function placeIn(text: Y.Text, intent: TextIntent): SplicePlace | null {
+  return placeSplice({ length: text.length, slice: (start, end) => partOf(text, start, end), toString: () => text.toString() }, intent);
+}
+
+/** Nothing where there is less text than that: images of other programs count in the length. */
+function partOf(text: Y.Text, start: number, end: number): string {
+  try {
+    return textRange(text, start, end - start, true).text;
+  } catch (error) {
+    if (error instanceof RangeError) return '';
+    throw error;
+  }
 }
 
 /** [YJS2] One key per client id: each is written by one life of one replica only, so no two writes are ever concurrent. */
