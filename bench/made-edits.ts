@@ -7,6 +7,7 @@ import { dotKey } from '../shared/clocks/dot.ts';
 import type { HybridTimestamp } from '../shared/clocks/hybrid-logical-clock.ts';
 import { VersionVector } from '../shared/clocks/version-vector.ts';
 import { applyIntent } from '../shared/document/apply-intent.ts';
+import { spliceOf } from '../shared/document/splice.ts';
 import type { Intent } from '../shared/document/intent.ts';
 import { fieldOf, type FieldId, type FieldSpec, type FieldValue, labSchema, type ListItem } from '../shared/document/schema.ts';
 import type { Edit } from '../shared/history/record.ts';
@@ -70,7 +71,7 @@ export class EditMaker {
   private shortening({ type }: FieldSpec, value: FieldValue): Intent | null {
     if (type === 'text' && (value as string).length > steadyMax.characters) {
       const index = this.random.below(steadyMax.characters - 100);
-      return { kind: 'splice', index, removed: (value as string).slice(index, index + 100), inserted: '' };
+      return spliceOf(value as string, index, 100, '');
     }
     if (type === 'list' && (value as readonly ListItem[]).length > steadyMax.items) return { kind: 'remove-item', item: this.random.pick(value as readonly ListItem[]).id };
     return null;

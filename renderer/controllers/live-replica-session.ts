@@ -6,6 +6,7 @@ import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { applyIntent } from '../../shared/document/apply-intent.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import { fieldOf, type FieldId, type FieldValue, labSchema, type Schema } from '../../shared/document/schema.ts';
+import { placeSplice, spliceOf } from '../../shared/document/splice.ts';
 import { toJsonLines } from '../../shared/history/json-lines.ts';
 import { type EditRecord, type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type StrategyTotals } from '../../shared/protocol/control.ts';
@@ -265,8 +266,7 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   history(): string {
-    const { replica, strategies } = this.parts;
-    return toJsonLines(this.schema, this.runningStrategies, replica.records, { document: Y.encodeStateAsUpdate(strategies.crdt.doc) });
+    return toJsonLines(this.schema, this.runningStrategies, this.parts.replica.records, { document: Y.encodeStateAsUpdate(this.parts.strategies.crdt.doc) });
   }
 
   async emptyRoom(): Promise<void> {
@@ -313,8 +313,8 @@ export class LiveReplicaSession implements ReplicaSession {
     const { intent } = putBack;
     if (intent.kind !== 'splice' || intent.removed === '') return intent;
     const text = this.draft(putBack.only[0]!, putBack.field) as string;
-    const found = text.indexOf(intent.removed);
-    return found < 0 ? { ...intent, removed: '' } : { ...intent, index: found };
+    const place = placeSplice(text, { ...intent, left: intent.left ?? '' });
+    return place ? spliceOf(text, place.index, place.removed, intent.inserted) : { ...intent, removed: '' };
   }
 
   private ledgerInput(): LedgerInput {

@@ -1,5 +1,6 @@
 import { css, html, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
+import { spliceOf } from '../../shared/document/splice.ts';
 import { controlStyles } from '../styles/control-styles.ts';
 import { FieldControl } from './field-control.ts';
 import { displayedText, rebasedSplice, showText, smallestSplice } from './text-binding.ts';
@@ -42,8 +43,7 @@ export class TextField extends FieldControl<'text'> {
     if (typed) {
       const remote = smallestSplice(displayedText(this.shown), displayedText(current));
       const splice = remote ? rebasedSplice(typed, remote, current) : typed;
-      const removed = current.slice(splice.index, splice.index + splice.removed.length);
-      this.intend({ kind: 'splice', index: splice.index, removed, inserted: splice.inserted });
+      this.intend(spliceOf(current, splice.index, splice.removed.length, splice.inserted));
     }
     this.show();
   }

@@ -248,5 +248,5 @@ function putBackOf(records: readonly EditRecord[], typed: string, told: readonly
   if (intent.kind !== 'splice') return { field, only, restores, intent };
   // A run that leaves nothing typed was a deletion; only a single one can be done again with certainty.
   if (typed === '') return records.length === 1 ? { field, only, restores, intent } : null;
-  return { field, only, restores, intent: { kind: 'splice', index: intent.index, removed: '', inserted: typed } };
+  return { field, only, restores, intent: { ...intent, removed: '', inserted: typed } };
 }

@@ -4,18 +4,19 @@
  */
 import type { Intent, ListIntent, TextIntent } from './intent.ts';
 import type { FieldType, FieldValue, ListItem } from './schema.ts';
+import { otherText, placeSplice, splicedAt } from './splice.ts';
 
 export type Applied = { readonly ok: true; readonly value: FieldValue } | { readonly ok: false; readonly reason: string };
 
 /**
  * The value after the intent, or why it must be refused. `newItemId` names the item that an insert creates.
- * Splices are clamped to the text, as a person may have typed in another strategy's column.
+ * A person may have typed in another strategy's column: splice.ts says where a splice falls here.
  */
 export function applyIntent(type: FieldType, value: FieldValue, intent: Intent, newItemId: string): Applied {
   switch (intent.kind) {
     case 'set':
     case 'resolve': return done(intent.value);
-    case 'splice': return done(spliced(value as string, intent));
+    case 'splice': return spliced(value as string, intent);
     case 'increment': return done((value as number) + intent.by);
     case 'add': return done(withElement(value as readonly string[], intent.element));
     case 'remove': return done((value as readonly string[]).filter((element) => element !== intent.element));
@@ -32,20 +33,14 @@ export function shortOf(left: number, wanted: number): string {
   return `${left} left, ${wanted} wanted`;
 }
 
-/** Where a splice falls in a text of this length: start and number of code units removed. */
-export function clampSplice(length: number, intent: TextIntent): { readonly index: number; readonly removed: number } {
-  const index = Math.min(intent.index, length);
-  return { index, removed: Math.min(intent.removed.length, length - index) };
-}
-
 /** Why all other strategies refuse a person's choice between siblings. */
 export const onlySiblings = 'there are no siblings to choose from';
 
 export const missingItem = 'this column has no such item';
 
-function spliced(text: string, intent: TextIntent): string {
-  const { index, removed } = clampSplice(text.length, intent);
-  return text.slice(0, index) + intent.inserted + text.slice(index + removed);
+function spliced(text: string, intent: TextIntent): Applied {
+  const place = placeSplice(text, intent);
+  return place ? done(splicedAt(text, place, intent.inserted)) : refused(otherText);
 }
 
 function withElement(elements: readonly string[], element: string): readonly string[] {

@@ -6,7 +6,14 @@ import type { DotKey } from '../clocks/dot.ts';
 import type { FieldType, FieldValue, ListItem, Scalar } from './schema.ts';
 
 export type RegisterIntent = { readonly kind: 'set'; readonly value: Scalar };
-export type TextIntent = { readonly kind: 'splice'; readonly index: number; readonly removed: string; readonly inserted: string };
+export type TextIntent = {
+  readonly kind: 'splice';
+  readonly index: number;
+  readonly removed: string;
+  readonly inserted: string;
+  /** The up to 16 code units to the left of the place where it was made (splice.ts). Not there in edits of earlier versions. */
+  readonly left?: string;
+};
 export type CounterIntent = { readonly kind: 'increment'; readonly by: number };
 export type SetIntent = { readonly kind: 'add' | 'remove'; readonly element: string };
 export type ListIntent =
@@ -33,6 +40,8 @@ export type Intent = IntentsByType[FieldType] | ResolveIntent;
 
 /** Longest string in one intent, in UTF-16 code units. */
 export const stringLengthMax = 200_000;
+/** How much of the text to the left of a splice stands in it, at most, in UTF-16 code units. */
+export const leftLengthMax = 16;
 /** Longest list in one intent. */
 export const listLengthMax = 10_000;
 /** Largest step of a counter or a stock in one intent. */
@@ -51,7 +60,7 @@ export function parseIntent(type: FieldType, input: unknown): Intent {
   if (typeof kind !== 'string' || !expected.includes(kind)) throw new TypeError(`a ${type} takes ${expected.join(' or ')}, not ${show(kind)}`);
   switch (kind) {
     case 'set': return { kind, value: scalar(raw['value']) };
-    case 'splice': return { kind, index: whole(raw['index'], 'index', 0, Number.MAX_SAFE_INTEGER), removed: string(raw['removed'], 'removed'), inserted: string(raw['inserted'], 'inserted') };
+    case 'splice': return splice(raw);
     case 'increment': return { kind, by: whole(raw['by'], 'by', -stepMax, stepMax) };
     case 'add':
     case 'remove': return { kind, element: string(raw['element'], 'element') };
@@ -62,6 +71,15 @@ export function parseIntent(type: FieldType, input: unknown): Intent {
     case 'remove-item': return { kind, item: string(raw['item'], 'item') };
     default: return { kind: kind as 'reserve' | 'release', amount: whole(raw['amount'], 'amount', 1, stepMax) };
   }
+}
+
+function splice(raw: Record<string, unknown>): TextIntent {
+  const index = whole(raw['index'], 'index', 0, Number.MAX_SAFE_INTEGER);
+  const [removed, inserted] = [string(raw['removed'], 'removed'), string(raw['inserted'], 'inserted')];
+  if (raw['left'] === undefined) return { kind: 'splice', index, removed, inserted };
+  const left = string(raw['left'], 'left');
+  if (left.length > leftLengthMax) throw new TypeError(`left has ${left.length} characters; ${leftLengthMax} is the most`);
+  return { kind: 'splice', index, removed, inserted, left };
 }
 
 /** The kinds of intent that each field type takes. */

@@ -2,7 +2,7 @@
  * What a person types, gathered per field until they pause: strategies that ask others for every edit get one edit a pause, not one a key.
  *
  * Guarantees: the gathered splice does to the text that the first one was made on what the single ones do one after the other. Splices that do not touch
- * go out as several. What was gathered before a crash is gathered again from the journal.
+ * go out as several, and so do those between which others changed the text at that place. What was gathered before a crash is gathered again from the journal.
  */
 import type { TextIntent } from '../document/intent.ts';
 import type { FieldId } from '../document/schema.ts';
@@ -71,7 +71,7 @@ export function notGathered(own: readonly JournalRecord[], talks: (strategy: Str
   return typed;
 }
 
-/** One splice that does what two do, one after the other; null where the second does not touch what the first put in. */
+/** One splice that does what two do, one after the other; null where the second does not touch what the first put in, or was made on other text. */
 export function joined(first: TextIntent, second: TextIntent): TextIntent | null {
   const start = first.index;
   const end = start + first.inserted.length;
@@ -81,10 +81,22 @@ export function joined(first: TextIntent, second: TextIntent): TextIntent | null
   const after = second.removed.slice(second.removed.length - Math.max(0, secondEnd - end));
   const kept = first.inserted.slice(0, Math.max(0, second.index - start));
   const rest = first.inserted.slice(Math.max(0, secondEnd - start));
+  const between = second.removed.slice(before.length, second.removed.length - after.length);
+  if (kept + between + rest !== first.inserted || !followsOn(first, second)) return null;
+  const { left } = second.index < start ? second : first;
   return {
     kind: 'splice',
     index: Math.min(start, second.index),
     removed: before + first.removed + after,
     inserted: kept + second.inserted + rest,
+    ...(left === undefined ? {} : { left }),
   };
+}
+
+/** Whether the text to the left of the second splice is what the first one left there. */
+function followsOn(first: TextIntent, second: TextIntent): boolean {
+  if (first.left === undefined || second.left === undefined) return first.left === second.left;
+  const from = second.index - first.index;
+  const [expected, found] = from < 0 ? [first.left, second.left + second.removed.slice(0, -from)] : [first.left + first.inserted.slice(0, from), second.left];
+  return expected.endsWith(found) || found.endsWith(expected);
 }

@@ -2,6 +2,7 @@
 import { canonicalJson } from '../document/digest.ts';
 import type { Intent, ResolveIntent } from '../document/intent.ts';
 import type { FieldSpec, FieldValue, ListItem } from '../document/schema.ts';
+import { spliceOf } from '../document/splice.ts';
 import type { Deed, TextPlace } from './scenario.ts';
 import type { Shown } from './stage.ts';
 
@@ -12,7 +13,7 @@ export class ImpossibleDeed extends Error {}
 export function intentOf(deed: Deed, field: FieldSpec, { value, siblings }: Shown): Intent {
   switch (deed.kind) {
     case 'set': return { kind: 'set', value: deed.value };
-    case 'type': return { kind: 'splice', index: placeIn(value as string, deed.at), removed: '', inserted: deed.text };
+    case 'type': return spliceOf(value as string, placeIn(value as string, deed.at), 0, deed.text);
     case 'erase': return erased(value as string, deed.what);
     case 'increment': return { kind: 'increment', by: deed.by };
     case 'add':
@@ -40,9 +41,9 @@ function placeIn(text: string, place: TextPlace): number {
 function erased(text: string, what: string | { readonly at: number; readonly count: number }): Intent {
   const index = typeof what === 'string' ? text.indexOf(what) : Math.min(what.at, text.length);
   if (index < 0) throw new ImpossibleDeed(`the text has no "${what as string}"; it is "${text.slice(0, 80)}"`);
-  const removed = typeof what === 'string' ? what : text.slice(index, index + what.count);
-  if (removed === '') throw new ImpossibleDeed('there is nothing to erase there');
-  return { kind: 'splice', index, removed, inserted: '' };
+  const splice = spliceOf(text, index, typeof what === 'string' ? what.length : what.count, '');
+  if (splice.removed === '') throw new ImpossibleDeed('there is nothing to erase there');
+  return splice;
 }
 
 function itemOf(value: FieldValue, label: string): string {

@@ -3,7 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HybridLogicalClock } from '../../shared/clocks/hybrid-logical-clock.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
+import type { Intent } from '../../shared/document/intent.ts';
 import { labSchema } from '../../shared/document/schema.ts';
+import { spliceOf } from '../../shared/document/splice.ts';
 import type { Edit, Trace } from '../../shared/history/record.ts';
 import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
 import type { Strategy } from '../../shared/strategies/strategy.ts';
@@ -140,6 +142,24 @@ export function strategyContract(name: string, make: (replica: string, life: num
       const first = { dot: { replica: 'A', counter: 1 }, context: VersionVector.empty };
       await outcomeOf(made, { ...first, field: 'notes', intent: { kind: 'splice', index: 99, removed: 'xyz', inserted: 'hello' }, wallMs: 1, hybrid: { ms: 1, counter: 0 } });
       expect(made.strategy.value('notes')).toBe('hello');
+    });
+
+    it('[ALL8] a splice that was made in another column removes only what reads the same, and is refused where nothing does', async () => {
+      const made = make('A', 0);
+      let counter = 0;
+      const perform = (intent: Intent): Promise<Trace> => {
+        const context = VersionVector.of(counter === 0 ? [] : [['A', counter]]);
+        const dot = { replica: 'A', counter: ++counter };
+        return outcomeOf(made, { dot, context, field: 'notes', intent, wallMs: counter, hybrid: { ms: counter, counter: 0 } });
+      };
+      await perform(spliceOf('', 0, 0, 'Monday at five'));
+      const other = 'See you on Monday, or on Tuesday';
+      expect(await perform(spliceOf(other, 25, 7, 'Sunday'))).toEqual({ outcome: 'refused', reason: 'this column has another text here' });
+      expect(made.strategy.value('notes')).toBe('Monday at five');
+      expect(await perform(spliceOf(other, 11, 6, 'Sunday'))).toMatchObject({ outcome: 'accepted' });
+      expect(made.strategy.value('notes')).toBe('Sunday at five');
+      expect(await perform(spliceOf('On Sunday at five', 17, 0, ' sharp'))).toMatchObject({ outcome: 'accepted' });
+      expect(made.strategy.value('notes')).toBe('Sunday at five sharp');
     });
 
     it('malformed deltas are refused and change nothing', async () => {

@@ -10,12 +10,14 @@ import { type JournalRecord, strategyIds } from '../../shared/history/record.ts'
 
 const replicas = ['A', 'B', 'C.2'];
 const text = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 12 }), fc.constantFrom('', '"\\\n\u2028', '👍🏽', '__proto__'));
+const left = text.filter(({ length }) => length <= 16);
 const replica = fc.constantFrom(...replicas);
 const strategy = fc.constantFrom(...strategyIds);
 
 const intents: readonly (readonly [FieldId, fc.Arbitrary<Intent>])[] = [
   ['title', fc.record({ kind: fc.constant('set' as const), value: fc.oneof(text, fc.boolean(), fc.integer()) })],
   ['notes', fc.record({ kind: fc.constant('splice' as const), index: fc.nat(50), removed: text, inserted: text })],
+  ['notes', fc.record({ kind: fc.constant('splice' as const), index: fc.nat(50), removed: text, inserted: text, left })],
   ['votes', fc.record({ kind: fc.constant('increment' as const), by: fc.integer({ min: -1_000_000, max: 1_000_000 }) })],
   ['tags', fc.record({ kind: fc.constantFrom('add' as const, 'remove' as const), element: text })],
   ['tags', fc.record({ kind: fc.constant('resolve' as const), value: fc.constant(['a', 'b']), keeps: fc.constant(['A:1']) })],

@@ -1,6 +1,7 @@
 /** A random intent for a field, one that a person could have had in front of this value. */
 import type { Intent } from '../../shared/document/intent.ts';
 import type { FieldSpec, FieldValue, ListItem } from '../../shared/document/schema.ts';
+import { spliceOf } from '../../shared/document/splice.ts';
 import type { SeededRandom } from '../../shared/simulation/seeded-random.ts';
 
 export function randomIntent(random: SeededRandom, field: FieldSpec, value: FieldValue): Intent {
@@ -16,9 +17,9 @@ export function randomIntent(random: SeededRandom, field: FieldSpec, value: Fiel
 
 function randomSplice(random: SeededRandom, text: string): Intent {
   const index = random.below(text.length + 1);
-  const removed = random.chance(0.3) ? text.slice(index, index + 1 + random.below(3)) : '';
+  const removed = random.chance(0.3) ? text.slice(index, index + 1 + random.below(3)).length : 0;
   const inserted = removed && random.chance(0.5) ? '' : 'abcdefghij'.slice(0, 1 + random.below(4));
-  return { kind: 'splice', index, removed, inserted };
+  return spliceOf(text, index, removed, inserted);
 }
 
 function randomSetIntent(random: SeededRandom, elements: readonly string[]): Intent {

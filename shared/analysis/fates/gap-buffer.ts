@@ -19,6 +19,10 @@ export class GapBuffer {
     return this.items.length - (this.gapEnd - this.gapStart);
   }
 
+  at(index: number): number {
+    return this.items[index < this.gapStart ? index : index + this.gapEnd - this.gapStart]!;
+  }
+
   /** Removes so many from an index on and puts the numbers there. Returns what was removed. */
   splice(index: number, removed: number, inserted: readonly number[]): readonly number[] {
     this.moveGap(index);

@@ -13,7 +13,7 @@ import type { Column } from './column.ts';
 import { fieldFates } from './field-fates.ts';
 import { acceptedByField, type StrategyFates } from './strategy-fates.ts';
 import { treeColumn } from './tree-column.ts';
-import { WriteTree } from './write-tree.ts';
+import { inOrderOf, WriteTree } from './write-tree.ts';
 
 /** `edits` in causal order. */
 export function lastWriterWinsFates(schema: Schema, edits: readonly EditRecord[], strategy: LastWriterWins): StrategyFates {
@@ -24,18 +24,19 @@ export function lastWriterWinsFates(schema: Schema, edits: readonly EditRecord[]
 }
 
 function columnOf(field: FieldSpec, chain: WriteChain, recordByKey: ReadonlyMap<DotKey, EditRecord>): Column {
+  const recordOf = (key: DotKey): EditRecord | undefined => recordByKey.get(key);
   const writes = chain.writes().map(({ key, dot, intent, replaces }) => {
     const parents = replaces === rootKey ? [] : [replaces];
     return { key, dot, intent, parents, kept: parents };
   });
-  const tree = new WriteTree(writes, chain.tip === rootKey ? [] : [chain.tip]);
+  const tree = new WriteTree(inOrderOf(writes, recordOf), chain.tip === rootKey ? [] : [chain.tip]);
   const winnerOver = winners(chain, recordByKey);
   const branchLoss = (record: EditRecord): ReturnType<Column['lossOf']> => {
     const write = chain.get(dotKey(record.dot));
     const winner = write && winnerOver(write);
     return { reason: winner && isSkewed(record, winner, recordByKey.get(winner.key)) ? 'skew' : 'concurrent', ...(winner ? { cause: winner.dot } : {}) };
   };
-  return treeColumn(field, { tree, values: [chain.value], recordOf: (key) => recordByKey.get(key), branchLoss });
+  return treeColumn(field, { tree, values: [chain.value], recordOf, branchLoss });
 }
 
 /** Whether the winner was older causally, or concurrent and earlier in true time, by a faster clock. */

@@ -12,7 +12,7 @@ import type { Column } from './column.ts';
 import { fieldFates } from './field-fates.ts';
 import { acceptedByField, type StrategyFates } from './strategy-fates.ts';
 import { treeColumn } from './tree-column.ts';
-import { type TreeWrite, WriteTree } from './write-tree.ts';
+import { inOrderOf, type TreeWrite, WriteTree } from './write-tree.ts';
 
 /** `edits` in causal order. */
 export function siblingsFates(schema: Schema, edits: readonly EditRecord[], strategy: Siblings): StrategyFates {
@@ -25,11 +25,11 @@ export function siblingsFates(schema: Schema, edits: readonly EditRecord[], stra
 function columnOf(field: FieldSpec, strategy: Siblings, recordByKey: ReadonlyMap<DotKey, EditRecord>): Column {
   const graph = strategy.graph(field.id);
   const waiting = strategy.waiting(field.id);
-  const writes = graph.inOrder().map((write): TreeWrite => ({ key: write.key, dot: write.dot, intent: write.intent, parents: write.covers, kept: keptBy(graph, write) }));
+  const recordOf = (key: DotKey): EditRecord | undefined => recordByKey.get(key);
+  const writes = inOrderOf(graph.inOrder().map((write) => ({ key: write.key, dot: write.dot, intent: write.intent, parents: write.covers, kept: keptBy(graph, write) })), recordOf);
   const tips = waiting.length > 1 ? waiting.map(({ key }) => key) : decidedTip(field, strategy, graph, writes);
   const tree = new WriteTree(writes, tips);
   const values = waiting.length > 1 ? waiting.map(({ value }) => value) : [strategy.value(field.id)];
-  const recordOf = (key: DotKey): EditRecord | undefined => recordByKey.get(key);
   const causes = tips[0] === undefined ? new Map<DotKey, Dot>() : droppedBy(tree, tips[0]);
   const newestFirst = tips[0] === undefined ? [] : tree.lineageOf(tips[0]).reverse();
   const branchLoss = (record: EditRecord): ReturnType<Column['lossOf']> => {

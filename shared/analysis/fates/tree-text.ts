@@ -6,8 +6,7 @@
  * Costs time in proportion to the writes, times what moving the end of the text costs.
  */
 import { dotKey, type DotKey, parseDot } from '../../clocks/dot.ts';
-import { clampSplice } from '../../document/apply-intent.ts';
-import type { TextIntent } from '../../document/intent.ts';
+import { placeSplice, type SplicedText } from '../../document/splice.ts';
 import type { EditRecord } from '../../history/record.ts';
 import { getOrMake } from '../concurrency.ts';
 import { countIn, noneSuperseded, type SplicedCharacters } from './column.ts';
@@ -35,14 +34,17 @@ export class TreeText {
   private readonly removers = new Map<Character, DotKey[]>();
   /** By character: how many tips show it. */
   private readonly shownIn: Uint32Array;
+  /** By character: its code unit. */
+  private readonly codes: Uint16Array;
   private readonly spliced = new Map<DotKey, Spliced>();
   private readonly snapshots = new Map<DotKey, readonly Character[]>();
-  private count: number;
+  private count = 0;
 
   constructor(private readonly tree: WriteTree, initial: string) {
-    this.count = initial.length;
-    this.shownIn = new Uint32Array(initial.length + tree.writes.reduce((sum, write) => sum + charactersOfWrite(write), 0));
-    const start = Array.from({ length: initial.length }, (_, character) => character);
+    const most = initial.length + tree.writes.reduce((sum, write) => sum + charactersOfWrite(write), 0);
+    this.shownIn = new Uint32Array(most);
+    this.codes = new Uint16Array(most);
+    const start = numbersFrom(this.number(initial), initial.length);
     const wanted = new Set(tree.writes.filter(isChoice).flatMap(({ parents }) => parents));
     const tips = new Set(tree.tips);
     let text = new GapBuffer(start);
@@ -89,9 +91,11 @@ export class TreeText {
 
   private apply(text: GapBuffer, write: TreeWrite): Undo {
     if (write.intent?.kind !== 'splice') return unchanged;
-    const intent: TextIntent = write.intent;
-    const { index, removed } = clampSplice(text.length, intent);
-    const from = this.number(intent.inserted.length);
+    const { intent } = write;
+    const place = placeSplice(this.readable(text), intent);
+    if (!place) return unchanged;
+    const { index, removed } = place;
+    const from = this.number(intent.inserted);
     const gone = text.splice(index, removed, numbersFrom(from, intent.inserted.length));
     for (const character of gone) getOrMake(this.removers, character, () => []).push(write.key);
     this.spliced.set(write.key, { from, typed: intent.inserted.length, removed: gone });
@@ -102,19 +106,29 @@ export class TreeText {
   private chosen(choice: TreeWrite, start: readonly Character[]): Character[] {
     const value = choice.intent?.kind === 'resolve' ? (choice.intent.value as string) : '';
     const before = choice.parents.length === 0 ? [start] : choice.parents.map((key) => this.snapshots.get(key) ?? []);
-    const kept = choice.kept.flatMap((key, at) => [...(at > 0 ? [this.number(1)] : []), ...(this.snapshots.get(key) ?? [])]);
-    const own = this.number(value.length);
-    const text = kept.length === value.length ? kept : Array.from({ length: value.length }, (_, at) => own + at);
+    const kept = choice.kept.flatMap((key, at) => [...(at > 0 ? [this.number('\n')] : []), ...(this.snapshots.get(key) ?? [])]);
+    const own = this.number(value);
+    const text = kept.length === value.length ? kept : numbersFrom(own, value.length);
     const lasting = new Set(text);
     for (const character of new Set(before.flat())) if (!lasting.has(character)) getOrMake(this.removers, character, () => []).push(choice.key);
     return text;
   }
 
-  /** Numbers so many new characters; returns the first. */
-  private number(characters: number): Character {
+  /** Numbers new characters; returns the first. */
+  private number(characters: string): Character {
     const from = this.count;
-    this.count += characters;
+    for (let at = 0; at < characters.length; at++) this.codes[from + at] = characters.charCodeAt(at);
+    this.count += characters.length;
     return from;
+  }
+
+  private readable(text: GapBuffer): SplicedText {
+    const slice = (start: number, end: number): string => {
+      let part = '';
+      for (let at = start; at < end; at++) part += String.fromCharCode(this.codes[text.at(at)]!);
+      return part;
+    };
+    return { length: text.length, slice, toString: () => slice(0, text.length) };
   }
 }
 

@@ -4,6 +4,8 @@
  */
 import type { Dot, DotKey } from '../../clocks/dot.ts';
 import type { Intent } from '../../document/intent.ts';
+import { compareCausally } from '../../history/causal-order.ts';
+import type { EditRecord } from '../../history/record.ts';
 import { getOrMake } from '../concurrency.ts';
 
 export interface TreeWrite {
@@ -17,11 +19,23 @@ export interface TreeWrite {
   readonly kept: readonly DotKey[];
 }
 
+/** In causal order, whatever order they arrived in. */
+export function inOrderOf(writes: readonly TreeWrite[], recordOf: (key: DotKey) => EditRecord | undefined): TreeWrite[] {
+  const known = writes.flatMap((write) => {
+    const record = recordOf(write.key);
+    return record ? [{ write, record }] : [];
+  });
+  return known.sort((a, b) => compareCausally(a.record, b.record)).map(({ write }) => write);
+}
+
 export class WriteTree {
   private readonly byKey: ReadonlyMap<DotKey, TreeWrite>;
   private readonly places: ReadonlyMap<DotKey, number>;
 
-  /** `writes`: each after its parents; a parent that is not among them counts for the initial value. `tips`: none while only the initial value is there. */
+  /**
+   * `writes`: each after its parents, in an order that is the same wherever the same edits are; a parent that is not among them counts for the initial
+   * value. `tips`: none while only the initial value is there.
+   */
   constructor(readonly writes: readonly TreeWrite[], readonly tips: readonly DotKey[]) {
     this.byKey = new Map(writes.map((write) => [write.key, write]));
     this.places = new Map(writes.map(({ key }, place) => [key, place]));

@@ -8,10 +8,13 @@
  * has no X is not shown: so removal wins over concurrent changes of the item, and nothing is ever shown in halves. [YJS5] [YJS6]
  */
 import type * as Y from 'yjs';
-import { clampSplice, missingItem, onlySiblings, shortOf } from '../../document/apply-intent.ts';
+import { dotKey, type Dot } from '../../clocks/dot.ts';
+import { missingItem, onlySiblings, shortOf } from '../../document/apply-intent.ts';
 import type { CounterIntent, Intent, ListIntent, RegisterIntent, SetIntent, StockIntent, TextIntent } from '../../document/intent.ts';
 import type { FieldSpec, FieldValue, ListItem, Scalar } from '../../document/schema.ts';
-import { orderKeyBetween, orderTag } from './order-key.ts';
+import { otherText, placeSplice, type SplicePlace } from '../../document/splice.ts';
+import { orderKeyBetween } from './order-key.ts';
+import { textRange } from './text-range.ts';
 
 export type RootType = Y.Text | Y.Map<unknown>;
 
@@ -39,20 +42,21 @@ export function refusalOf(doc: Y.Doc, field: FieldSpec, intent: Intent): string 
     return left < intent.amount ? shortOf(left, intent.amount) : null;
   }
   if (intent.kind === 'resolve') return onlySiblings;
+  if (intent.kind === 'splice') return placeIn(doc.getText(field.id), intent) ? null : otherText;
   if ('item' in intent) return doc.getMap(field.id).has(intent.item) ? null : missingItem;
   return null;
 }
 
 /** Writes an intent that is not refused; call it inside a transaction. `dot` names the edit and whatever it creates. */
-export function writeIntent(doc: Y.Doc, field: FieldSpec, intent: Intent, dot: { readonly replica: string; readonly counter: number }): void {
-  const key = `${dot.replica}:${dot.counter}`;
+export function writeIntent(doc: Y.Doc, field: FieldSpec, intent: Intent, dot: Dot): void {
+  const key = dotKey(dot);
   switch (field.type) {
     case 'register': return void doc.getMap(field.id).set('value', (intent as RegisterIntent).value);
     case 'text': return splice(doc.getText(field.id), intent as TextIntent);
     case 'counter': return addTo(doc, field, (intent as CounterIntent).by);
     case 'stock': return addTo(doc, field, (intent as StockIntent).kind === 'reserve' ? -(intent as StockIntent).amount : (intent as StockIntent).amount);
     case 'set': return writeSet(doc.getMap(field.id), intent as SetIntent, key);
-    case 'list': return writeList(doc.getMap(field.id), intent as ListIntent, key, orderTag(dot.replica, dot.counter));
+    case 'list': return writeList(doc.getMap(field.id), intent as ListIntent, dot);
   }
 }
 
@@ -62,9 +66,24 @@ export function listKey(item: string, part: 'label' | 'done' | 'order'): string 
 }
 
 function splice(text: Y.Text, intent: TextIntent): void {
-  const { index, removed } = clampSplice(text.length, intent);
+  const { index, removed } = placeIn(text, intent)!;
   if (removed > 0) text.delete(index, removed);
   if (intent.inserted) text.insert(index, intent.inserted);
+}
+
+/** [ALL8] Reads only as much of the text as it must. */
+function placeIn(text: Y.Text, intent: TextIntent): SplicePlace | null {
+  return placeSplice({ length: text.length, slice: (start, end) => partOf(text, start, end), toString: () => text.toString() }, intent);
+}
+
+/** Nothing where there is less text than that: images of other programs count in the length. */
+function partOf(text: Y.Text, start: number, end: number): string {
+  try {
+    return textRange(text, start, end - start, true).text;
+  } catch (error) {
+    if (error instanceof RangeError) return '';
+    throw error;
+  }
 }
 
 /** [YJS2] One key per client id: each is written by one life of one replica only, so no two writes are ever concurrent. */
@@ -117,30 +136,31 @@ function readItems(map: Y.Map<unknown>): PlacedItem[] {
   return items.sort((a, b) => compare(a.order, b.order) || compare(a.id, b.id));
 }
 
-function writeList(map: Y.Map<unknown>, intent: ListIntent, key: string, tag: string): void {
+function writeList(map: Y.Map<unknown>, intent: ListIntent, dot: Dot): void {
+  const key = dotKey(dot);
   switch (intent.kind) {
     case 'insert': {
-      const order = placeAfter(readItems(map), intent.after, tag);
+      const order = placeAfter(readItems(map), intent.after, dot);
       map.set(key, true);
       map.set(listKey(key, 'label'), intent.label);
       return void map.set(listKey(key, 'order'), order);
     }
     case 'relabel': return void map.set(listKey(intent.item, 'label'), intent.label);
     case 'toggle': return void map.set(listKey(intent.item, 'done'), intent.done);
-    case 'move': return void map.set(listKey(intent.item, 'order'), placeAfter(readItems(map).filter((item) => item.id !== intent.item), intent.after, tag));
+    case 'move': return void map.set(listKey(intent.item, 'order'), placeAfter(readItems(map).filter((item) => item.id !== intent.item), intent.after, dot));
     case 'remove-item':
       for (const part of [intent.item, listKey(intent.item, 'label'), listKey(intent.item, 'done'), listKey(intent.item, 'order')]) if (map.has(part)) map.delete(part);
   }
 }
 
-/** An order key right after that item; at the start for null; at the end when it is not there. */
-function placeAfter(items: readonly PlacedItem[], after: string | null, tag: string): string {
+/** [YJS10] An order key right after that item; at the start for null; at the end when it is not there. */
+function placeAfter(items: readonly PlacedItem[], after: string | null, dot: Dot): string {
   const found = items.findIndex((item) => item.id === after);
   const at = after === null ? 0 : found < 0 ? items.length : found + 1;
   const before = items[at - 1]?.order ?? null;
-  // Items may share an order key (equal tags); the next different one is the bound then.
+  // Items may share an order key (equal tags of an earlier version); the next different one is the bound then.
   const next = items.slice(at).find((item) => before === null || item.order > before)?.order ?? null;
-  return orderKeyBetween(before, next, tag);
+  return orderKeyBetween(before, next, dot);
 }
 
 function isScalar(value: unknown): value is Scalar {

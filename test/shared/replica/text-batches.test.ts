@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { TextIntent } from '../../../shared/document/intent.ts';
+import { spliceOf } from '../../../shared/document/splice.ts';
 import { joined, pauseMs, TextBatches } from '../../../shared/replica/text-batches.ts';
 import { VirtualClock } from '../../../shared/simulation/virtual-clock.ts';
 
@@ -31,6 +32,26 @@ it('one splice does what many touching ones do one after the other, whatever the
     }
   }), { numRuns: 2_000 });
   expect(touching).toBeGreaterThan(1_000);
+});
+
+it('what stands to the left goes along, and splices between which others changed the text do not join', () => {
+  let text = 'We meet on ';
+  let merged: TextIntent | null = null;
+  const type = (index: number, removed: number, inserted: string): void => {
+    const next = spliceOf(text, index, removed, inserted);
+    merged = merged ? joined(merged, next) : next;
+    text = done(text, next);
+  };
+  type(11, 0, 'M');
+  type(12, 0, 'onday');
+  type(8, 4, 'on a m');
+  expect(merged).toEqual({ kind: 'splice', index: 8, removed: 'on ', inserted: 'on a monday', left: 'We meet ' });
+  // Others put "Yes. " in front: index 12 is another place now.
+  const first = spliceOf('We meet on ', 11, 0, 'Monday');
+  expect(joined(first, spliceOf('Yes. We meet on Monday', 12, 2, ''))).toBeNull();
+  expect(joined(first, spliceOf('Yes. We meet on Monday', 12, 0, 'x'))).toBeNull();
+  expect(joined(first, spliceOf('Yes. We meet on Monday', 22, 0, 'x'))).toBeNull();
+  expect(joined(first, spliceOf('We meet on Monday', 17, 0, 'x'))).toEqual(spliceOf('We meet on ', 11, 0, 'Mondayx'));
 });
 
 it('goes out once, a pause after the last key; splices that do not touch go out as two, in order', () => {

@@ -1,6 +1,6 @@
 /** Each verb and each event does what docs/scenarios.md says. */
 import { describe, expect, test } from 'vitest';
-import { isRead, strategyIds } from '../../../shared/history/record.ts';
+import { isRead, isSettlement, strategyIds } from '../../../shared/history/record.ts';
 import { deedShapes, eventShapes } from '../../../shared/scenarios/scenario-format.ts';
 import { editsOf, played, shownAt } from '../../support/played-scenario.ts';
 
@@ -232,4 +232,18 @@ describe('what cannot be done ends the run with one line that names the step', (
     expect(passed).toEqual(['steps[1]']);
     expect(shownAt(run, 'C', 'votes')).toBe(6);
   });
+});
+
+test('what is erased in one column goes from others at its own place there, and is refused by those that have another text', async () => {
+  const apart = ['offline: C', '{ at: A, type: { notes: " or three" } }', '{ at: C, type: { notes: { text: "Buy ", at: start } } }', 'heal: true'];
+  const erased = ['{ at: B, erase: { notes: "Buy " } }', '{ at: B, erase: { notes: "two" } }'];
+  const { run } = await played([...apart, ...erased], 'expect:\n  every: { converged: true }\n');
+  const shown = Object.fromEntries(strategyIds.map((strategy) => [strategy, shownAt(run, 'B', 'notes', strategy)]));
+  const both = 'one  or three';
+  expect(shown).toEqual({ crdt: both, 'last-writer-wins': 'one ', siblings: 'Buy one two', quorum: both, consensus: both, 'single-leader': both });
+  for (const strategy of ['quorum', 'consensus', 'single-leader'] as const) {
+    const answers = run.records.flatMap((record) => (isSettlement(record) && record.strategy === strategy ? [record.settlement] : []));
+    const refusals = answers.flatMap((answer) => (answer.outcome === 'refused' ? [answer.reason] : []));
+    expect(refusals, strategy).toEqual(['this column has another text here']);
+  }
 });

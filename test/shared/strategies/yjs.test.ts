@@ -2,9 +2,7 @@ import { describe, expect, it } from 'vitest';
 import * as Y from 'yjs';
 import type { Intent } from '../../../shared/document/intent.ts';
 import type { ListItem, Schema } from '../../../shared/document/schema.ts';
-import { orderKeyBetween } from '../../../shared/strategies/yjs/order-key.ts';
 import { YjsStrategy } from '../../../shared/strategies/yjs/yjs-strategy.ts';
-import { SeededRandom } from '../../../shared/simulation/seeded-random.ts';
 import { isEdit } from '../../../shared/history/record.ts';
 import { SimulatedLab } from '../../support/simulated-lab.ts';
 
@@ -146,19 +144,5 @@ describe('CRDT (Yjs)', () => {
     await lab.heal();
     expect([valueAt(lab, 'A', 'notes'), valueAt(lab, 'A', 'title')]).toEqual(['', 'from elsewhere']);
     expect(crdtFate(lab, 'A:1')).toMatchObject({ disposition: 'superseded' });
-  });
-});
-
-describe('order keys', () => {
-  it('there is always one between two, and it sorts there', () => {
-    const random = new SeededRandom(7);
-    const keys: string[] = [];
-    for (let i = 0; i < 2_000; i++) {
-      const at = random.below(keys.length + 1);
-      const key = orderKeyBetween(keys[at - 1] ?? null, keys[at] ?? null, random.pick(['00', 'zz', 'A1', '0z']));
-      keys.splice(at, 0, key);
-    }
-    expect([...keys].sort()).toEqual(keys);
-    expect(new Set(keys).size).toBe(keys.length);
   });
 });
