@@ -43,8 +43,7 @@ export function observedRoom(schema: Schema, records: readonly JournalRecord[], 
   const latestMs = operations.reduce((latest, { invokedAt, returnedAt }) => Math.max(latest, invokedAt, returnedAt ?? invokedAt), -Infinity);
   const settledAt = now ? Math.max(now.atMs, latestMs + answeredLateMs) : Infinity;
   if (now) for (const read of observer.shown(now, settledAt)) operations.push(read);
-  const order = observer.order();
-  return { operations, specifications: specificationsOf(observer.fields, operations), settledAt, ...(order ? { order } : {}) };
+  return { operations, specifications: specificationsOf(observer.fields, operations), settledAt };
 }
 
 class RoomObserver {
@@ -74,12 +73,6 @@ class RoomObserver {
       if (isEdit(record)) return this.changeOf(record) ?? [];
       return isRead(record) ? this.readsOf(record) : [];
     });
-  }
-
-  order(): Map<FieldId, readonly DotKey[]> | null {
-    const registers = this.fields.filter(({ type }) => type === 'register').map(({ id }) => [id, this.ranks.order(id)] as const);
-    const ranked = registers.filter((each): each is [FieldId, readonly DotKey[]] => each[1] !== null);
-    return ranked.length === 0 ? null : new Map(ranked);
   }
 
   /** One read per replica and field. */

@@ -17,7 +17,7 @@ export async function checkScenario(scenario: Scenario, options: RunOptions = {}
   return { run, broken, outcome: broken.length > 0 ? 'broken' : overall(run.judgements) };
 }
 
-function finished({ scenario, room, records, ledger }: ScenarioRun): FinishedRun {
+function finished({ scenario, room, records, ledger, verdicts }: ScenarioRun): FinishedRun {
   const up = room.replicas.filter(({ isUp }) => isUp);
   return {
     schema: scenario.schema,
@@ -25,6 +25,7 @@ function finished({ scenario, room, records, ledger }: ScenarioRun): FinishedRun
     strategies: scenario.strategies,
     records,
     ledger,
+    verdicts,
     hasUntold: room.replicas.some(({ diedUntold }) => diedUntold),
     isSettled: up.length === room.replicas.length && room.isAtRest && room.isUndisturbed,
     replicas: up.map(({ id, replica }) => ({

@@ -9,10 +9,13 @@ import type { Fate, Ledger } from '../analysis/ledger.ts';
 import { dotKey, type ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, FieldSpec, FieldValue, ListItem, Schema } from '../document/schema.ts';
 import { type EditRecord, isEdit, type JournalRecord, type StrategyId } from '../history/record.ts';
+import { type Level, levels, type Verdicts } from '../protocol/verdicts.ts';
 import { strategyNames } from '../strategies/names.ts';
 import type { StrategySettings } from '../strategies/settings.ts';
 import type { Siblings } from '../strategies/siblings/siblings.ts';
 import type { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
+
+const sessionGuarantees = levels.slice(levels.indexOf('causal') + 1, levels.indexOf('eventual'));
 
 /** A run that is over. */
 export interface FinishedRun {
@@ -21,6 +24,8 @@ export interface FinishedRun {
   readonly strategies: readonly StrategyId[];
   readonly records: readonly JournalRecord[];
   readonly ledger: Ledger;
+  /** Of the strategies that were judged. */
+  readonly verdicts: Readonly<Partial<Record<StrategyId, Verdicts>>>;
   /**
    * Whether a program was killed before the journal had all that its document had: then the document may hold, or lack, what no record tells of, and
    * nobody can say whose doing that was.
@@ -54,6 +59,7 @@ export function brokenPromises(run: FinishedRun): string[] {
     ...(run.isSettled ? [...winners(run, edits), ...siblingsOf(run, edits), ...unions(run, edits), ...run.strategies.flatMap((strategy) => run.schema.flatMap((field) => visible(run, edits, strategy, field)))] : []),
     ...concurrency(run, edits),
     ...neverLost(run),
+    ...levelsAgree(run),
   ];
 }
 
@@ -150,6 +156,16 @@ function concurrency({ ledger }: FinishedRun, all: readonly EditRecord[]): strin
   const unaware = (a: EditRecord, b: EditRecord): boolean => a.field === b.field && a.dot.replica !== b.dot.replica && !a.context.includes(b.dot) && !b.context.includes(a.dot);
   const concurrent = edits.filter((edit) => edits.some((other) => unaware(edit, other))).length;
   return ledger.concurrentEdits === concurrent ? [] : [`the ledger knows ${ledger.concurrentEdits} concurrent edits of ${concurrent}`];
+}
+
+/** What a stronger level promises every weaker one has: linearizable, sequential, causal, each session guarantee. */
+function levelsAgree({ verdicts }: FinishedRun): string[] {
+  const steps: readonly (readonly [Level, Level])[] = [['linearizable', 'sequential'], ['sequential', 'causal'], ...sessionGuarantees.map((guarantee) => ['causal', guarantee] as const)];
+  return (Object.entries(verdicts) as [StrategyId, Verdicts][]).flatMap(([strategy, { levels }]) => steps.flatMap(([stronger, weaker]) => {
+    const [above, below] = [levels[stronger].verdict, levels[weaker].verdict];
+    const isSo = (above !== 'holds' || below === 'holds') && (below !== 'broken' || above === 'broken');
+    return isSo ? [] : [`${strategyNames[strategy]}: ${stronger} is said to be ${above}, and ${weaker} to be ${below}`];
+  }));
 }
 
 /** [YJS1] [YJS2] [YJS3] [CAS1] [CAS4] [LWW5] [CAS6] */

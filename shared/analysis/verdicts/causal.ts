@@ -4,8 +4,7 @@
  *
  * Judged by bad patterns, which is exact where it is known which write each read returned: a history is causally consistent (CC) iff none occurs of
  * CyclicCO, WriteCOInitRead, ThinAirRead, WriteCORead; causally convergent (CCv) iff, moreover, CyclicCF does not. A pattern found where some sources
- * are unknown is one all the same; none found is then "unknown". If the history brings the system's own order of versions, a read may not return a
- * write that this order puts before another one in the read's past.
+ * are unknown is one all the same; none found is then "unknown".
  * Source: Bouajjani, Enea, Guerraoui, Hamza: "On Verifying Causal Consistency", POPL 2017, table 2 and theorems 3 and 4.
  */
 import { CausalRelation } from './causal-relation.ts';
@@ -14,44 +13,39 @@ import { isPure, type Operation, type Read, writtenBy } from './operation.ts';
 import { type ReadsFrom, readsFrom, type Source } from './reads-from.ts';
 import { listed, named, readBy, shown, spansFields } from './sentences.ts';
 import { broken, holds, unknown, type Verdict } from './verdict.ts';
-import { VersionOrder } from './version-order.ts';
+import { isOlder } from './version-order.ts';
 
 /** Causal consistency (CC). */
 export function causal(history: ObservedHistory): Verdict {
   const reads = readsFrom(history);
   const relation = new CausalRelation(history.operations, reads);
-  return causalBreach(history, reads, relation) ?? outcome(reads);
+  return causalBreach(reads, relation) ?? outcome(reads);
 }
 
 /** Causal convergence (CCv): besides, all can agree on which of two concurrent writes wins. Stronger than causal, weaker than sequential. */
 export function causallyConvergent(history: ObservedHistory): Verdict {
   const reads = readsFrom(history);
   const relation = new CausalRelation(history.operations, reads);
-  return causalBreach(history, reads, relation) ?? conflictBreach(reads, relation) ?? outcome(reads);
+  return causalBreach(reads, relation) ?? conflictBreach(reads, relation) ?? outcome(reads);
 }
 
 function outcome({ gap }: ReadsFrom): Verdict {
   return gap === null ? holds : unknown(gap);
 }
 
-function causalBreach(history: ObservedHistory, { sources, thinAir }: ReadsFrom, relation: CausalRelation): Verdict | null {
+function causalBreach({ sources, thinAir }: ReadsFrom, relation: CausalRelation): Verdict | null {
   if (thinAir.length > 0) return broken(`${readBy(thinAir[0]!)}, which nobody had written.`, [thinAir[0]!]);
   const cycle = relation.cycle();
   if (cycle !== null) return broken(`Each of these would have to come before the next, in a circle: ${listed(cycle.map((each) => named(each, spansFields(cycle))))}.`, cycle);
-  const versions = new VersionOrder(history, relation);
-  const contradiction = versions.contradiction();
-  if (contradiction !== null) {
-    return broken(`${named(contradiction[0])} came before ${named(contradiction[1])} for whoever made the second, but the system ranks it as the newer one.`, contradiction);
-  }
-  return overwrittenRead(sources, relation, versions);
+  return overwrittenRead(sources, relation);
 }
 
 /** WriteCOInitRead and WriteCORead: a read returns what a write in its own past had replaced. */
-function overwrittenRead(sources: ReadonlyMap<Read, Source>, relation: CausalRelation, versions: VersionOrder): Verdict | null {
+function overwrittenRead(sources: ReadonlyMap<Read, Source>, relation: CausalRelation): Verdict | null {
   const writes = grouped(relation.operations.filter((each) => !isPure(each) && writtenBy(each) !== undefined), ({ field }) => field);
   for (const [read, source] of sources) {
     for (const write of writes.get(read.field) ?? []) {
-      if (write === source || !relation.precedes(write, read) || !versions.isOlder(source, write)) continue;
+      if (write === source || !relation.precedes(write, read) || !isOlder(source, write, relation)) continue;
       const carrier = carrierOf(write, read, relation, sources);
       return broken(missed(read, source, write, carrier, sources), [...(source === null ? [] : [source]), write, ...(carrier === null ? [] : [carrier, sources.get(carrier)!]), read]);
     }

@@ -7,18 +7,13 @@
  * no order: a clock of milliseconds does not tell. Within a session equal times are ordered by the list.
  */
 import type { FieldId } from '../../document/schema.ts';
-import { endOf, type Operation, type OperationId } from './operation.ts';
+import { endOf, type Operation } from './operation.ts';
 import { identifiedRegisterOf, registerOf, type Specification } from './specification.ts';
 
 export interface ObservedHistory {
   readonly operations: readonly Operation[];
   /** What a field is. Default: a register whose initial value is null. Give `identifiedRegisterOf(…)` where reads name their write. */
   readonly specifications?: ReadonlyMap<FieldId, Specification>;
-  /**
-   * The order in which the system itself ranks the writes of a field (versions, timestamps), oldest first, if it has one. Causal consistency and the
-   * session guarantees then also judge by it: they ask more than clients alone could see, and need no longer follow from linearizability.
-   */
-  readonly order?: ReadonlyMap<FieldId, readonly OperationId[]>;
   /** When everything was delivered everywhere, in the unit of the operations. Default: when the last write of a field returned. */
   readonly settledAt?: number;
 }

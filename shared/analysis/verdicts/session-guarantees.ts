@@ -1,14 +1,13 @@
 /**
  * The four session guarantees, each judged by itself: what a person who goes from replica to replica may rely on.
  *
- * Of registers, with sessions, the write that each read returned, and the age of versions as in version-order.ts: by the system's own order where the
- * history brings it, else by causality; the initial value is older than any write. Two versions of unknown age break nothing.
+ * Of registers, with sessions, the write that each read returned, and the age of versions as in version-order.ts: by causality; the initial value is
+ * older than any write. Two versions of unknown age break nothing.
  * - Read your writes: a read does not return an older version than an acknowledged write of its own session before it.
  * - Monotonic reads: a read does not return an older version than an earlier read of its session.
- * - Monotonic writes: who has read a write, and then reads a field that the same session had written earlier, gets that or a newer version; and the
- *   system's order ranks the writes of a session as they were made.
+ * - Monotonic writes: who has read a write, and then reads a field that the same session had written earlier, gets that or a newer version.
  * - Writes follow reads: who has read a write, and then reads a field of which its author had read a version before writing, gets that or a newer
- *   version; and the system's order ranks the write after that version.
+ *   version.
  * Each follows from causal consistency. An open operation comes before nothing in its session (observed-history.ts).
  * Source: Terry, Demers, Petersen, Spreitzer, Theimer, Welch: "Session Guarantees for Weakly Consistent Replicated Data", PDIS 1994, with the sets of
  * writes that they speak of (what a replica had) read off from what clients saw.
@@ -19,12 +18,12 @@ import { isPure, type Operation, type Read, writtenBy } from './operation.ts';
 import { readsFrom, type Source } from './reads-from.ts';
 import { named, readBy, shown } from './sentences.ts';
 import { broken, holds, unknown, type Verdict } from './verdict.ts';
-import { VersionOrder } from './version-order.ts';
+import { isOlder } from './version-order.ts';
 
 export function readYourWrites(history: ObservedHistory): Verdict {
   const view = new SessionView(history);
   for (const { write, read, source } of view.ownWritesAndReads()) {
-    if (source === write || !view.versions.isOlder(source, write)) continue;
+    if (source === write || !view.isOlder(source, write)) continue;
     return broken(`${readBy(read)} after ${read.session}'s own write of ${shown(writtenBy(write)!)} had been acknowledged.`, [write, read]);
   }
   return view.outcome;
@@ -35,7 +34,7 @@ export function monotonicReads(history: ObservedHistory): Verdict {
   for (const [earlier, later] of view.readPairs()) {
     if (earlier.field !== later.field) continue;
     const [before, after] = [view.sourceOf(earlier), view.sourceOf(later)];
-    if (before === null || after === before || !view.versions.isOlder(after, before)) continue;
+    if (before === null || after === before || !view.isOlder(after, before)) continue;
     return broken(`${readBy(earlier)} and then ${shown(later.value)}, which is older.`, [earlier, later]);
   }
   return view.outcome;
@@ -43,23 +42,19 @@ export function monotonicReads(history: ObservedHistory): Verdict {
 
 export function monotonicWrites(history: ObservedHistory): Verdict {
   return wellOrderedWrites(history, (view, write, field) => view.earlierWrites(write, field), (cause, effect, seen, later) =>
-    later === null
-      ? `${cause.session} wrote ${shown(writtenBy(cause)!)} and then ${shown(writtenBy(effect)!)}, but the system ranks the first as the newer one.`
-      : `${cause.session} wrote ${shown(writtenBy(cause)!)} before ${shown(writtenBy(effect)!)}, but ${readBy(seen!)} and then ${shown(later.value)}, as if the first came later or not at all.`,
+    `${cause.session} wrote ${shown(writtenBy(cause)!)} before ${shown(writtenBy(effect)!)}, but ${readBy(seen)} and then ${shown(later.value)}, as if the first came later or not at all.`,
   );
 }
 
 export function writesFollowReads(history: ObservedHistory): Verdict {
   return wellOrderedWrites(history, (view, write, field) => view.readBefore(write, field), (cause, effect, seen, later) =>
-    later === null
-      ? `${effect.session} wrote ${shown(writtenBy(effect)!)} after reading ${shown(writtenBy(cause)!)}, but the system ranks what was read as the newer one.`
-      : `${effect.session} had read ${shown(writtenBy(cause)!)} before writing ${shown(writtenBy(effect)!)}, but ${readBy(seen!)} and then ${shown(later.value)}, without ${named(cause)}.`,
+    `${effect.session} had read ${shown(writtenBy(cause)!)} before writing ${shown(writtenBy(effect)!)}, but ${readBy(seen)} and then ${shown(later.value)}, without ${named(cause)}.`,
   );
 }
 
-type Tell = (cause: Operation, effect: Operation, seen: Read | null, later: Read | null) => string;
+type Tell = (cause: Operation, effect: Operation, seen: Read, later: Read) => string;
 
-/** Whoever saw an effect sees its causes from then on; and the system's order, if there is one, agrees. */
+/** Whoever saw an effect sees its causes from then on. */
 function wellOrderedWrites(history: ObservedHistory, causesOf: (view: SessionView, effect: Operation, field: string) => Operation[], tell: Tell): Verdict {
   const view = new SessionView(history);
   const known = new Map<Operation, Map<string, Operation[]>>();
@@ -69,15 +64,12 @@ function wellOrderedWrites(history: ObservedHistory, causesOf: (view: SessionVie
     known.set(effect, ofEffect.set(field, found));
     return found;
   };
-  for (const effect of view.writes) {
-    for (const cause of causes(effect, effect.field)) if (view.versions.isRankedBefore(effect, cause)) return broken(tell(cause, effect, null, null), [cause, effect]);
-  }
   for (const [seen, later] of view.readPairs()) {
     const effect = view.sourceOf(seen);
     if (effect === null) continue;
     const source = view.sourceOf(later);
     for (const cause of causes(effect, later.field)) {
-      const isBack = source === cause ? cause.field === effect.field : view.versions.isOlder(source, cause);
+      const isBack = source === cause ? cause.field === effect.field : view.isOlder(source, cause);
       if (isBack && source !== effect) return broken(tell(cause, effect, seen, later), [cause, effect, seen, later]);
     }
   }
@@ -86,21 +78,21 @@ function wellOrderedWrites(history: ObservedHistory, causesOf: (view: SessionVie
 
 /** What the guarantees speak of. */
 class SessionView {
-  readonly versions: VersionOrder;
-  /** Writes that happened, as far as anybody noticed. */
-  readonly writes: readonly Operation[];
   readonly outcome: Verdict;
+  private readonly relation: CausalRelation;
   private readonly sources: ReadonlyMap<Read, Source>;
   private readonly sessions: ReadonlyMap<string, readonly Operation[]>;
 
   constructor(history: ObservedHistory) {
     const reads = readsFrom(history);
-    const relation = new CausalRelation(history.operations, reads);
+    this.relation = new CausalRelation(history.operations, reads);
     this.sources = reads.sources;
-    this.versions = new VersionOrder(history, relation);
-    this.writes = relation.operations.filter((each) => !isPure(each) && writtenBy(each) !== undefined);
-    this.sessions = grouped(relation.operations, ({ session }) => session);
+    this.sessions = grouped(this.relation.operations, ({ session }) => session);
     this.outcome = reads.gap === null ? holds : unknown(reads.gap);
+  }
+
+  isOlder(version: Source, than: Operation): boolean {
+    return isOlder(version, than, this.relation);
   }
 
   sourceOf(read: Read): Source {

@@ -1,9 +1,9 @@
 /**
  * All verdicts on a history, strongest level first.
  *
- * linearizable ⇒ sequential ⇒ causal ⇒ each session guarantee. Where a checker cannot tell, its neighbours may: what a stronger level promises holds, and
- * what a weaker one lacks is lacking. With the system's own order of versions given, causal and session guarantees ask for more than sequential
- * consistency does, and that step of the chain is not used. Eventual consistency follows from none of them, as it is about the end of the history.
+ * linearizable ⇒ sequential ⇒ causal ⇒ each session guarantee: all judge the same, what was observed. Where a checker cannot tell, its neighbours may:
+ * what a stronger level promises holds, and what a weaker one lacks is lacking. Eventual consistency follows from none of them, as it is about the end
+ * of the history.
  */
 import { type Level, levels, type Verdicts } from '../../protocol/verdicts.ts';
 import { causal } from './causal.ts';
@@ -28,20 +28,19 @@ export function verdictsOf(history: ObservedHistory, limits: SearchLimits = {}):
     eventual: eventual(history),
   };
   // The long search only where neither neighbour has decided it.
-  const isRanked = history.order !== undefined;
-  const isDecided = found.linearizable.verdict === 'holds' || (found.causal.verdict === 'broken' && !isRanked);
+  const isDecided = found.linearizable.verdict === 'holds' || found.causal.verdict === 'broken';
   if (!isDecided) found.sequential = sequential(history, limits);
   else if (found.linearizable.verdict !== 'holds') found.sequential = found.causal;
-  conclude(found, isRanked);
+  conclude(found);
   return { levels: found, strongest: levels.find((level) => found[level].verdict === 'holds') ?? null };
 }
 
 /** Settles what is unknown by what is known of stronger and weaker levels. */
-function conclude(found: Record<Level, Verdict>, isRanked: boolean): void {
+function conclude(found: Record<Level, Verdict>): void {
   for (const weaker of levels.slice(3, 7)) imply(found, 'causal', weaker);
-  if (!isRanked) imply(found, 'sequential', 'causal');
+  imply(found, 'sequential', 'causal');
   imply(found, 'linearizable', 'sequential');
-  if (!isRanked) imply(found, 'sequential', 'causal');
+  imply(found, 'sequential', 'causal');
   for (const weaker of levels.slice(3, 7)) imply(found, 'causal', weaker);
 }
 

@@ -71,17 +71,6 @@ describe('the chain of levels', { tags: ['runs'] }, () => {
     for (const step of ['holds,holds,holds,holds', 'broken,holds,holds,holds', 'broken,broken,holds,holds', 'broken,broken,broken,holds', 'broken,broken,broken,broken']) expect(met).toContain(step);
   });
 
-  test('with the order of versions given: causal ⇒ each session guarantee', () => {
-    fc.assert(fc.property(seed, small, (number, shape) => {
-      const history = anyHistory(number, { ...shape, unique: true });
-      const writes = history.operations.filter(({ kind }) => kind === 'write');
-      const order = new Map(['x', 'y', 'z'].map((field) => [field, writes.filter((each) => each.field === field).map(({ id }) => id).reverse()]));
-      const ranked = { ...history, order };
-      const sessions = [readYourWrites, monotonicReads, monotonicWrites, writesFollowReads].map((check) => check(ranked).verdict);
-      if (sessions.includes('broken')) expect(causal(ranked).verdict, JSON.stringify(history.operations)).toBe('broken');
-    }), runs(3_000));
-  });
-
   test('all verdicts together never contradict the chain', () => {
     fc.assert(fc.property(seed, small, (number, shape) => {
       const { levels: found } = verdictsOf(anyHistory(number, shape));
