@@ -31,7 +31,8 @@ import { defaultSingleLeaderSettings, type SingleLeaderSettings } from './settin
 export type SingleLeaderDetails = readonly [term: number, leader: ReplicaId, index: number, replaces: DotKey];
 
 interface Open extends OpenEdit {
-  readonly deadlineMs: number;
+  /** Until when the leader may answer; null before it was asked. */
+  deadlineMs: number | null;
   unknown: boolean;
 }
 
@@ -68,7 +69,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     if (this.term.replica === line.self && this.begun !== notBegun) this.role = 'leader';
     const open = kept.get('open');
     for (const edit of open ? readOpenEdits(open, this.schema) : []) {
-      this.open.set(dotKey(edit.dot), { ...edit, deadlineMs: line.clock.nowMs() + this.settings.outcomeTimeoutMs, unknown: false });
+      this.open.set(dotKey(edit.dot), { ...edit, deadlineMs: null, unknown: false });
       this.lastDot = Math.max(this.lastDot, edit.dot.counter);
     }
     if (this.role === 'leader') this.resume();
@@ -122,7 +123,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     const intent = parseIntent(field.type, edit.intent);
     const refusal = intent.kind === 'resolve' ? onlySiblings : this.unreachable();
     if (refusal !== null) return { trace: { outcome: 'refused', reason: refusal } };
-    const open: Open = { dot, field: field.id, intent, deadlineMs: line.clock.nowMs() + this.settings.outcomeTimeoutMs, unknown: false };
+    const open: Open = { dot, field: field.id, intent, deadlineMs: null, unknown: false };
     this.open.set(dotKey(dot), open);
     void this.keepOpen().then(() => this.ask(open), () => undefined);
     return { trace: { outcome: 'pending' } };
@@ -209,6 +210,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   /** Asks whoever leads to carry out an edit of this copy. */
   private ask(open: Open): void {
     if (!this.open.has(dotKey(open.dot))) return;
+    open.deadlineMs ??= this.line.clock.nowMs() + this.settings.outcomeTimeoutMs;
     if (this.role === 'leader') return this.propose(open);
     if (this.leader !== this.line.self) this.say(this.leader, { kind: 'forward', term: this.term, dot: open.dot, field: open.field, intent: open.intent });
   }
@@ -239,15 +241,21 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     // Nothing is sent before it is kept: another life of this leader must not put something else in its place.
     void this.log.append([entry]).then(() => {
       if (this.role !== 'leader' || this.term !== term) return;
-      for (const member of this.others()) this.replicate(member);
+      for (const member of this.others()) this.replicateRest(member);
       this.commit();
     }, () => undefined);
+  }
+
+  /** Sends on what was not sent yet. */
+  private replicateRest(member: ReplicaId): void {
+    if ((this.followers.nextOf(member) ?? -1) < this.log.keptLength) this.replicate(member);
   }
 
   private replicate(member: ReplicaId): void {
     const after = Math.min(this.followers.nextOf(member) ?? this.log.keptLength, this.log.keptLength);
     const entries = this.log.entries.slice(after, Math.min(after + batch, this.log.keptLength));
     this.say(member, { kind: 'append', term: this.term, begun: this.begun, after, afterTerm: this.log.termAt(after), committed: this.committed, entries });
+    this.followers.onSent(member, after + entries.length);
   }
 
   private onAppend(from: ReplicaId, message: Message<'append'>): void {
@@ -285,7 +293,8 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   private onAppended(from: ReplicaId, matched: number): void {
     if (this.role !== 'leader') return;
     if (matched > this.log.length) throw new RangeError(`${from} says that it has ${matched} entries of ${this.log.length}`);
-    if (this.followers.onHeld(from, matched) && this.followers.heldBy(from) < this.log.keptLength) this.replicate(from);
+    this.followers.onHeld(from, matched);
+    this.replicateRest(from);
     this.commit();
   }
 
@@ -323,8 +332,8 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
 
   /** Own edits that the log shows to be committed need no answer. */
   private endAnswered(): void {
-    for (const { dot } of this.open.values()) {
-      const place = this.log.placeOf(dotKey(dot));
+    for (const [key, { dot }] of this.open) {
+      const place = this.log.placeOf(key);
       const entry = place !== undefined && place <= this.committed ? this.log.entries[place - 1] : undefined;
       if (entry?.edit) this.onAnswer({ kind: 'answer', term: this.term, madeIn: entry.term, index: place!, dot, replaces: entry.edit.replaces, refusal: entry.edit.refusal });
     }
@@ -366,10 +375,11 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     line.clock.after(this.settings.everyMs, () => this.tick());
     if (this.role === 'leader') {
       this.whenKept(() => this.resume());
+      this.followers.sendAgain();
       for (const member of this.others()) this.replicate(member);
     } else if (this.role === 'candidate') this.whenKept(() => this.role === 'candidate' && this.inquire());
     for (const open of [...this.open.values()]) {
-      if (!open.unknown && line.clock.nowMs() >= open.deadlineMs) {
+      if (!open.unknown && open.deadlineMs !== null && line.clock.nowMs() >= open.deadlineMs) {
         open.unknown = true;
         line.settle(open.dot, { outcome: 'unknown', reason: `the leader ${this.leader} did not answer` });
       }
