@@ -23,7 +23,7 @@ import { readWhole } from '../../history/read-whole.ts';
 import { changed } from '../whole-value.ts';
 import { decodeLeader, encodeLeader, type LogEntry } from './messages.ts';
 import { Candidacy, type Message } from './candidacy.ts';
-import { notBegun, type OpenEdit, readOpenEdits, readTermKept, writeOpenEdits } from './kept.ts';
+import { notBegun, type OpenEdit, OpenEditSlots, readTermKept } from './kept.ts';
 import { ReplicatedLog } from './replicated-log.ts';
 import { defaultSingleLeaderSettings, type SingleLeaderSettings } from './settings.ts';
 
@@ -46,7 +46,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   private readonly listeners = new ChangeListeners();
   private readonly rollBackListeners = new Set<(dots: readonly Dot[]) => void>();
   private lastDot = 0;
-  private keepingOpen: Promise<void> | null = null;
+  private slots!: OpenEditSlots;
 
   constructor(protected readonly schema: Schema, protected settings: SingleLeaderSettings = defaultSingleLeaderSettings) {
     super();
@@ -67,8 +67,8 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     const term = kept.get('term');
     [this.term, this.begun] = term ? readTermKept(term) : [{ counter: 1, replica: first }, 0];
     if (this.term.replica === line.self && this.begun !== notBegun) this.role = 'leader';
-    const open = kept.get('open');
-    for (const edit of open ? readOpenEdits(open, this.schema) : []) {
+    this.slots = new OpenEditSlots(line, this.schema, kept);
+    for (const edit of this.slots.found) {
       this.open.set(dotKey(edit.dot), { ...edit, deadlineMs: null, unknown: false });
       this.lastDot = Math.max(this.lastDot, edit.dot.counter);
     }
@@ -125,7 +125,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     if (refusal !== null) return { trace: { outcome: 'refused', reason: refusal } };
     const open: Open = { dot, field: field.id, intent, deadlineMs: null, unknown: false };
     this.open.set(dotKey(dot), open);
-    void this.keepOpen().then(() => this.ask(open), () => undefined);
+    void this.slots.add(open).then(() => this.ask(open), () => undefined);
     return { trace: { outcome: 'pending' } };
   }
 
@@ -325,7 +325,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
 
   private onAnswer({ madeIn, index, dot, replaces, refusal }: Message<'answer'>): void {
     if (!this.open.delete(dotKey(dot))) return;
-    void this.keepOpen().catch(() => undefined);
+    this.slots.remove(dot);
     const details: SingleLeaderDetails = [madeIn.counter, madeIn.replica, index, replaces];
     this.line.settle(dot, refusal === null ? { outcome: 'accepted', details } : { outcome: 'refused', reason: refusal });
   }
@@ -385,14 +385,5 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
       }
       this.ask(open);
     }
-  }
-
-  /** Keeps what is open; edits and answers of one moment are kept together. */
-  private keepOpen(): Promise<void> {
-    this.keepingOpen ??= Promise.resolve().then(() => {
-      this.keepingOpen = null;
-      return this.line.keep('open', writeOpenEdits([...this.open.values()]));
-    });
-    return this.keepingOpen;
   }
 }
