@@ -9,7 +9,7 @@ import { EditMaker, type Load } from './made-edits.ts';
 import { type AnsweringId, answeringCopy, carriedOut, takenOver, talkingCopy } from './strategy-copies.ts';
 
 /** How many intents are made of each kind of load; a document that grows with them has thousands of tasks beyond 10,000. */
-export const growthSizes = { increments: [1_000, 10_000, 100_000], steady: [1_000, 10_000, 100_000], mix: [1_000, 10_000], burst: [200, 2_000], reopened: [500, 5_000] } as const;
+export const growthSizes = { increments: [1_000, 10_000, 100_000], steady: [1_000, 10_000, 100_000], mix: [1_000, 10_000], burst: [1_000, 10_000], reopened: [500, 5_000] } as const;
 export type Growth = keyof typeof growthSizes;
 
 const members = ['A', 'B', 'C'];

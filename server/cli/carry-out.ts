@@ -2,6 +2,7 @@
 import { type CommandLine, readCommandLine } from './command-line.ts';
 import { helpText } from './help.ts';
 import type { Output } from './output.ts';
+import { programVersion, projectFolder } from './program-folders.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A command that goes on until a person ends it. */
@@ -26,6 +27,9 @@ export async function carryOut(
   switch (command.command) {
     case 'help':
       output.out(helpText(command.topic));
+      return 0;
+    case 'version':
+      output.out(`${programVersion(projectFolder())}\n`);
       return 0;
     case 'run':
       return (await import('./run-command.ts')).runScenarios(command, output);

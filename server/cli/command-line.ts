@@ -35,7 +35,7 @@ export type HelpTopic = (typeof commands)[number] | null;
 const commands = ['start', 'relay', 'run', 'replay', 'doctor'] as const;
 const commandNames = 'start, relay, run, replay and doctor';
 
-export type CommandLine = LabCommand | DoctorCommand | ReplayCommand | RunCommand | { readonly command: 'help'; readonly topic: HelpTopic };
+export type CommandLine = LabCommand | DoctorCommand | ReplayCommand | RunCommand | { readonly command: 'help'; readonly topic: HelpTopic } | { readonly command: 'version' };
 
 const relayOptions = {
   ...serverOptions,
@@ -56,6 +56,7 @@ export const replicasMax = 9;
 export function readCommandLine(words: readonly string[], environment: Environment = process.env): CommandLine {
   const [command, ...rest] = words;
   if (command === '--help' || command === '-h' || command === 'help') return { command: 'help', topic: helpTopic(rest[0]) };
+  if (command === '--version' || command === '-V') return { command: 'version' };
   if (command === 'replay') return readReplayCommandLine(rest) ?? { command: 'help', topic: command };
   if (command === 'run') return readRunCommandLine(rest) ?? { command: 'help', topic: command };
   if (command === 'doctor') return readDoctorCommandLine(rest) ?? { command: 'help', topic: command };

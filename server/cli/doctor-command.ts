@@ -3,9 +3,10 @@ import { UnreadableInput } from '../../shared/history/unreadable-input.ts';
 import type { DoctorCommand, RoomAddress } from './doctor-command-line.ts';
 import { type Examined, examinationJson, examinationLines, examine, isSound } from './doctor-report.ts';
 import { roomDocuments } from './doctor-room.ts';
-import { readDocumentFile, standardInput } from './doctor-source.ts';
+import { readDocumentFile } from './doctor-source.ts';
 import { oneLine } from './one-line.ts';
 import type { Output } from './output.ts';
+import { standardInput } from './unpacked-file.ts';
 
 /** Returns the exit code: 0 equal or sound, 1 they differ or something is wrong, 2 something cannot be read. */
 export async function runDoctor({ of, token, json }: DoctorCommand, output: Output): Promise<number> {

@@ -27,9 +27,6 @@ export const documentLimits: DocumentLimits = {
   historyBytesMax: 2 * defaultRelayLimits.documentBytesMax,
 };
 
-/** The name of a file that stands for standard input. */
-export const standardInput = '-';
-
 /** A document that was read, and from what. */
 export interface ReadSource {
   readonly document: SavedDocument;
@@ -40,7 +37,7 @@ const [lineEnd, brace] = [10, 0x7b];
 
 export async function readDocumentFile(file: string, limits: DocumentLimits = documentLimits): Promise<ReadSource> {
   try {
-    const bytes = await wholeOf(file === standardInput ? unpacked(file, process.stdin) : unpacked(file), limits);
+    const bytes = await wholeOf(unpacked(file), limits);
     if (bytes.length === 0) throw new UnreadableInput('expected a document of Yjs; it is empty');
     if (isHistory(bytes)) return { document: documentIn(bytes, limits), from: 'history' };
     return { document: updateIn(bytes, limits), from: 'update' };

@@ -23,7 +23,7 @@ Examples:
   rejoin replay history.jsonl
   rejoin doctor phone.bin laptop.bin
 
-rejoin COMMAND --help tells more about a command.
+rejoin COMMAND --help tells more about a command; rejoin --version says which one this is.
 `;
 
 const shared = `  --port P       port to listen on; the next free one if it is taken (default 1234; 0: any)

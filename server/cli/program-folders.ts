@@ -18,6 +18,11 @@ export function projectFolder(): string {
   return join(here, '..', '..');
 }
 
+/** The version that the project's package.json names. */
+export function programVersion(project: string): string {
+  return (JSON.parse(readFileSync(join(project, 'package.json'), 'utf8')) as { version: string }).version;
+}
+
 /** Folder of the built pages; null when they are not built. */
 export function pagesFolder(project: string): string | null {
   const folder = join(project, 'dist', 'renderer');

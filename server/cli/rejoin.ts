@@ -1,4 +1,4 @@
-/** The command `rejoin`. Exit codes: 0 done, it holds, or ended by the person; 1 it failed, something is broken, or ended with changes that could not be stored; 2 the command line or a file makes no sense, or nobody can tell. */
+/** The command `rejoin`. Exit codes: 0 done, it holds, or ended by the person; 1 it failed, something is broken, or ended with changes that could not be stored; 2 the command line or a file makes no sense, standard output cannot be written, or nobody can tell. */
 import { carryOut } from './carry-out.ts';
 import { standardOutput } from './output.ts';
 import type { Voice } from './run-lab.ts';
@@ -10,12 +10,18 @@ const slowEndMs = 500;
 void main(process.argv.slice(2));
 
 async function main(words: readonly string[]): Promise<void> {
-  // A reader that goes away (rejoin --help | head) is no error.
-  process.stdout.on('error', () => {});
+  let isUnwritable = false;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    // A reader that goes away (rejoin --help | head) is no error.
+    if (error.code === 'EPIPE' || isUnwritable) return;
+    isUnwritable = true;
+    process.stderr.write(`rejoin: standard output cannot be written: ${error.message}\n`);
+    process.exitCode = 2;
+  });
   process.stderr.on('error', () => {});
   const command = await carryOut(words, standardOutput);
   if (typeof command === 'number') {
-    process.exitCode = command;
+    if (!isUnwritable) process.exitCode = command;
     return;
   }
   const end = new AbortController();

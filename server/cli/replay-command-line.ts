@@ -23,7 +23,7 @@ would have kept, lost and refused, and why.
 
 Usage: rejoin replay FILE [options]
 
-FILE is a history (JSON Lines, as a window or the relay saves it) or an editing trace (JSON, kind "concurrent"), plain or
+FILE is a history (JSON Lines, as a window or the relay saves it; - is standard input) or an editing trace (JSON, kind "concurrent"), plain or
 gzipped; which it is shows in its content.
 
 Options:

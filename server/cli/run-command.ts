@@ -1,4 +1,4 @@
-/** `rejoin run`: scenarios without windows. Returns exit codes: 0 all holds, 1 something is broken, 2 nobody can tell or the input makes no sense. */
+/** `rejoin run`: scenarios without windows. Returns exit codes: 0 all holds, 1 something is broken, 2 nobody can tell, the input makes no sense, or a report cannot be written. */
 import { rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkScenario } from '../../shared/scenarios/check-scenario.ts';
@@ -10,7 +10,7 @@ import type { Output } from './output.ts';
 import { progressBar } from './progress-bar.ts';
 import type { RunCommand } from './run-command-line.ts';
 import { filesOf, type FinishedScenario, folderNames, runJson, runLine, runLines, suiteOf, troubleSummary } from './run-report.ts';
-import { saveFiles, writeWhole } from './saved-files.ts';
+import { saveFiles, UnwritableError, writeWhole } from './saved-files.ts';
 import { catalogueNames, readScenarioFile, type ScenarioFile } from './scenario-files.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -24,9 +24,8 @@ export async function runScenarios(command: RunCommand, output: Output): Promise
     const files = await Promise.all(command.files.map((file) => readScenarioFile(file)));
     return await runFiles(files, command, output);
   } catch (error) {
-    const isBadInput = error instanceof UsageError;
-    output.err(`${isBadInput ? error.message : `rejoin run: ${error instanceof Error ? error.message : String(error)}`}\n`);
-    return isBadInput ? 2 : 1;
+    output.err(`${error instanceof UsageError ? error.message : `rejoin run: ${error instanceof Error ? error.message : String(error)}`}\n`);
+    return error instanceof UsageError || error instanceof UnwritableError ? 2 : 1;
   }
 }
 

@@ -6,6 +6,8 @@ import { shiVizLog } from '../../shared/analysis/shiviz-log.ts';
 import { historyLines } from '../../shared/history/json-lines.ts';
 import type { CheckedRun } from '../../shared/scenarios/check-scenario.ts';
 import type { JUnitSuite } from '../../shared/scenarios/junit.ts';
+import { oneLine } from './one-line.ts';
+import { strategyNames } from '../../shared/strategies/names.ts';
 import type { NewFile } from './saved-files.ts';
 import { scorecardTable } from './scorecard-table.ts';
 import { verdictTable, witnessLines } from './verdict-lines.ts';
@@ -38,7 +40,7 @@ export function runJson({ file, checked: { run, broken, outcome } }: FinishedSce
 
 /** One line: what it is and whether it holds. */
 export function runLine({ file, checked: { run, outcome } }: FinishedScenario): string {
-  return `${marks[outcome]} ${outcome.padEnd(7)} ${file}${run.seed === 1 ? '' : `, seed ${run.seed}`}: ${run.scenario.title} (${run.judgements.length} expectations)`;
+  return oneLine(`${marks[outcome]} ${outcome.padEnd(7)} ${file}${run.seed === 1 ? '' : `, seed ${run.seed}`}: ${run.scenario.title} (${run.judgements.length} expectations)`);
 }
 
 /** All that there is to say, in lines without line ends. */
@@ -47,20 +49,20 @@ export function runLines(finished: FinishedScenario): string[] {
   const { scenario, judgements, review } = run;
   const told = review.slice(0, reviewMax);
   return [
-    `${scenario.title} (${finished.file}, seed ${run.seed})`,
-    ...(scenario.lookAt === '' ? [] : [scenario.lookAt]),
+    oneLine(`${scenario.title} (${finished.file}, seed ${run.seed})`),
+    ...(scenario.lookAt === '' ? [] : [oneLine(scenario.lookAt)]),
     '',
     scorecardTable(run.figures),
     '',
     'How consistent it was, by what people did and read',
     verdictTable(run.verdicts),
-    ...witnessLines(run.verdicts),
+    ...witnessLines(run.verdicts).map(oneLine),
     ...(told.length > 0 ? ['', `What did not simply survive, and why${review.length > told.length ? ` (${told.length} of ${review.length})` : ''}:`] : []),
-    ...told.map(({ label, sentence }) => `- ${label}: ${sentence}`),
+    ...told.map(({ label, sentence }) => oneLine(`- ${label}: ${sentence}`)),
     '',
     ...troubleLines(finished),
     ...broken.map((sentence) => `${marks.broken} a promise of the program: ${sentence}`),
-    ...judgements.filter(({ outcome }) => outcome !== 'holds').map(({ outcome, expectation, sentence }) => `${marks[outcome]} ${expectation.path}: ${sentence}`),
+    ...judgements.filter(({ outcome }) => outcome !== 'holds').map(({ outcome, expectation, sentence }) => oneLine(`${marks[outcome]} ${expectation.path}: ${sentence}`)),
     ...(judgements.length === 0 ? ['Nothing was expected: there is no "expect" in the file.'] : []),
     runLine(finished),
   ];
@@ -71,7 +73,7 @@ export function troubleSummary(finished: FinishedScenario): string[] {
   const { run, broken } = finished.checked;
   return [
     ...broken.map((sentence) => `    a promise of the program: ${sentence}`),
-    ...run.judgements.filter(({ outcome }) => outcome !== 'holds').flatMap(({ outcome, expectation, sentence }) => [`  ${marks[outcome]} ${expectation.path}: ${sentence}`, ...evidence(finished, expectation.strategy).map((line) => `      ${line}`)]),
+    ...run.judgements.filter(({ outcome }) => outcome !== 'holds').flatMap(({ outcome, expectation, sentence }) => [oneLine(`  ${marks[outcome]} ${expectation.path}: ${sentence}`), ...evidence(finished, expectation.strategy).map((line) => oneLine(`      ${line}`))]),
   ];
 }
 
@@ -92,12 +94,17 @@ export function suiteOf(finished: FinishedScenario): JUnitSuite {
     cases: [
       { name: 'what the program promises of every run', failure: broken.length > 0 ? broken.join('\n') : null, error: null },
       ...run.judgements.map(({ expectation, outcome, sentence }) => ({
-        name: expectation.path,
+        name: caseName(expectation),
         failure: outcome === 'broken' ? [sentence, ...evidence(finished, expectation.strategy)].join('\n') : null,
         error: outcome === 'unknown' ? sentence : null,
       })),
     ],
   };
+}
+
+/** What is expected of every strategy is a case for each. */
+function caseName({ path, strategy }: CheckedRun['run']['judgements'][number]['expectation']): string {
+  return path.startsWith('expect.every.') ? `${path} (${strategyNames[strategy]})` : path;
 }
 
 /** Names for these files' folders, each once: of two files with one name the second has a number. */

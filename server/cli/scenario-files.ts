@@ -8,6 +8,7 @@ import type { Scenario } from '../../shared/scenarios/scenario.ts';
 import type { RawScenario } from '../../shared/scenarios/scenario-format.ts';
 import { scenarioShape } from '../../shared/scenarios/scenario-format.ts';
 import { projectFolder, scenariosFolder } from './program-folders.ts';
+import { standardInput } from './unpacked-file.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface ScenarioFile {
@@ -30,8 +31,13 @@ export function catalogueNames(): string[] {
 
 /** Rejects with a UsageError of one line that names the file, the line where there is one, and what was expected. */
 export async function readScenarioFile(file: string, command: 'run' | 'start' = 'run'): Promise<ScenarioFile> {
+  if (file === standardInput) return scenarioIn(await textOfStandardInput(command), 'standard input', command);
   const isName = /^[a-z0-9-]+$/.test(file) && catalogueNames().includes(file);
   const text = await textOf(isName ? join(catalogueFolder(), `${file}${ending}`) : file, file, command);
+  return scenarioIn(text, file, command);
+}
+
+function scenarioIn(text: string, file: string, command: string): ScenarioFile {
   try {
     return { file, text, scenario: readScenario(text, file) };
   } catch (error) {
@@ -42,6 +48,21 @@ export async function readScenarioFile(file: string, command: 'run' | 'start' = 
 /** A scenario as it is written, for what is made from it. It was read before, so that nothing can be wrong with it. */
 export function rawOf({ text }: ScenarioFile): RawScenario {
   return scenarioShape.parse(parse(text));
+}
+
+async function textOfStandardInput(command: string): Promise<string> {
+  const parts: Buffer[] = [];
+  let bytes = 0;
+  for await (const part of process.stdin as AsyncIterable<Buffer>) {
+    bytes += part.length;
+    if (bytes > 4 * textLengthMax) throw new UsageError(`rejoin ${command}: standard input: it has more than ${(4 * textLengthMax).toLocaleString('en')} bytes`);
+    parts.push(part);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
+  } catch {
+    throw new UsageError(`rejoin ${command}: standard input: it is not text in UTF-8`);
+  }
 }
 
 async function textOf(path: string, named: string, command: string): Promise<string> {

@@ -4,8 +4,29 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { UnreadableInput } from '../../shared/history/unreadable-input.ts';
 
+/** The name of a file that stands for standard input. */
+export const standardInput = '-';
+
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** A file's text may begin with a byte order mark, which is no part of it; no update of Yjs begins so. */
+export async function* unpacked(file: string, stream: Readable = file === standardInput ? process.stdin : createReadStream(file)): AsyncGenerator<Buffer> {
+  let start: Buffer | null = Buffer.alloc(0);
+  for await (const chunk of unzipped(stream)) {
+    if (start === null) {
+      yield chunk;
+      continue;
+    }
+    start = Buffer.concat([start, chunk]);
+    if (start.length < byteOrderMark.length) continue;
+    yield start.subarray(0, byteOrderMark.length).equals(byteOrderMark) ? start.subarray(byteOrderMark.length) : start;
+    start = null;
+  }
+  if (start !== null) yield start;
+}
+
 /** However much it is: the reader stops when it has enough. What goes wrong is for `asUnreadable`. */
-export async function* unpacked(file: string, stream: Readable = createReadStream(file)): AsyncGenerator<Buffer> {
+async function* unzipped(stream: Readable): AsyncGenerator<Buffer> {
   const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let start = Buffer.alloc(0);
   while (start.length < 2) {

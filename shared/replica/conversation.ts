@@ -31,9 +31,11 @@ export class Conversation implements Line {
   private isAlive = true;
   private hasBegun = false;
   private hasJoined = false;
-  /** Edits that the strategy has, and the store not yet. */
-  private readonly unstored = new Set<DotKey>();
-  private readonly waiting: (() => void)[] = [];
+  /** Edits that the strategy has, and the store not yet, in the order in which they were made: with the number of each. */
+  private readonly unstored = new Map<DotKey, number>();
+  private performed = 0;
+  /** Messages that may be about edits up to this number. */
+  private readonly waiting: { readonly upTo: number; readonly send: () => void }[] = [];
   /** The last outcome of each edit that this replica told. */
   private readonly told = new Map<DotKey, string>();
 
@@ -69,14 +71,16 @@ export class Conversation implements Line {
   perform(edit: Edit): Trace {
     if (!this.hasJoined) return { outcome: 'refused', reason: notMember };
     const { trace } = this.strategy.perform(edit);
-    if (trace.outcome === 'pending') this.unstored.add(dotKey(edit.dot));
+    if (trace.outcome === 'pending') this.unstored.set(dotKey(edit.dot), ++this.performed);
     return trace;
   }
 
-  /** These edits are stored now. */
+  /** These edits are stored now. What waits for them goes out, whatever was made since: who types on and on is heard all the same. */
   stored(dots: readonly Dot[]): void {
     for (const dot of dots) this.unstored.delete(dotKey(dot));
-    if (this.unstored.size === 0) for (const send of this.waiting.splice(0)) send();
+    const [firstUnstored] = this.unstored.values();
+    const ready = this.waiting.findIndex(({ upTo }) => firstUnstored !== undefined && upTo >= firstUnstored);
+    for (const { send } of this.waiting.splice(0, ready < 0 ? this.waiting.length : ready)) send();
   }
 
   hear(from: ReplicaId, payload: Uint8Array): void {
@@ -97,7 +101,7 @@ export class Conversation implements Line {
   }
 
   send(to: ReplicaId, message: Uint8Array): void {
-    if (this.unstored.size > 0) this.waiting.push(() => this.transmit(to, message));
+    if (this.unstored.size > 0) this.waiting.push({ upTo: this.performed, send: () => this.transmit(to, message) });
     else this.transmit(to, message);
   }
 

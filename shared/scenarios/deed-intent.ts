@@ -60,6 +60,7 @@ function afterOf(value: FieldValue, after: string | null | undefined): string | 
 
 function moved(value: FieldValue, label: string, after: string | null | undefined): Intent {
   const item = itemOf(value, label);
+  if (after === label) throw new ImpossibleDeed(`"${label}" cannot be moved after itself`);
   const others = (value as readonly ListItem[]).filter(({ id }) => id !== item);
   return { kind: 'move', item, after: afterOf(others, after) };
 }

@@ -12,7 +12,9 @@ export interface JUnitSuite {
   }[];
 }
 
-export function junitReport(suites: readonly JUnitSuite[]): string {
+/** The same report whatever the names: what has a name that was there already gets a number, as readers go by names. */
+export function junitReport(named: readonly JUnitSuite[]): string {
+  const suites = eachNamedOnce(named).map((suite) => ({ ...suite, cases: eachNamedOnce(suite.cases) }));
   const count = (of: readonly JUnitSuite[], is: 'failure' | 'error' | null): number => of.reduce((sum, { cases }) => sum + cases.filter((each) => is === null || each[is] !== null).length, 0);
   const counts = (of: readonly JUnitSuite[]): string => `tests="${count(of, null)}" failures="${count(of, 'failure')}" errors="${count(of, 'error')}"`;
   const lines = suites.flatMap((suite) => [
@@ -25,6 +27,16 @@ export function junitReport(suites: readonly JUnitSuite[]): string {
     '  </testsuite>',
   ]);
   return ['<?xml version="1.0" encoding="UTF-8"?>', `<testsuites ${counts(suites)}>`, ...lines, '</testsuites>', ''].join('\n');
+}
+
+function eachNamedOnce<Named extends { readonly name: string }>(all: readonly Named[]): Named[] {
+  const taken = new Set<string>();
+  return all.map((each) => {
+    let { name } = each;
+    for (let count = 2; taken.has(escaped(name)); count++) name = `${each.name} (${count})`;
+    taken.add(escaped(name));
+    return { ...each, name };
+  });
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\n': '&#10;', '\t': '&#9;' };

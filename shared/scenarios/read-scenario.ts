@@ -10,6 +10,7 @@ import { scenarioShape } from './scenario-format.ts';
 import { scenarioOf } from './scenario-parts.ts';
 import { type At, pathText, ScenarioTrouble } from './scenario-trouble.ts';
 import { misplacedIn, tooMuchIn } from './yaml-bounds.ts';
+import { yamlTrouble } from './yaml-words.ts';
 
 /** Longest scenario, in UTF-16 code units. */
 export const textLengthMax = 1_000_000;
@@ -27,7 +28,7 @@ export function readScenario(text: string, name: string): Scenario {
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, version: '1.2' });
   const lineOf = (path: At): number | null => lineAt(document, lines, path);
   const [wrong] = [...document.errors, ...document.warnings];
-  if (wrong) fail(lines.linePos(wrong.pos[0]).line, `it is not YAML or JSON: ${wrong.message}`);
+  if (wrong) fail(lines.linePos(wrong.pos[0]).line, `it is not YAML or JSON: ${yamlTrouble(wrong)}`);
   const misplaced = misplacedIn(document);
   if (misplaced) fail(lines.linePos(misplaced.at).line, misplaced.message);
   if (document.contents === null) fail(null, 'it is empty; a scenario begins with "title: "');

@@ -152,7 +152,7 @@ export const presets: readonly Preset[] = [
     },
     sentence: 'Other nodes stand in for unreachable ones, so that each side takes reads and writes; concurrent values are kept as siblings, which the application has to merge.',
     notTrue: 'R + W > N does not make it consistent: by default the quorum is sloppy, stand-ins count, and a read can miss an acknowledged write.',
-    note: 'Meant is a bucket type, as buckets without one keep the latest value only; in the column Quorum a replica that is quite alone finds no stand-in and refuses.',
+    note: 'Meant is a bucket type, as buckets without one keep the latest value only; in the column Quorum other replicas of the document stand in, in Riak nodes that hold no copy else.',
     source: { title: 'Riak KV documentation: Conflict Resolution', url: 'https://docs.riak.com/riak/kv/latest/developing/usage/conflict-resolution/' },
   },
   {

@@ -2,8 +2,8 @@
  * `rejoin run` as a person or a CI job runs it: what it prints, what it writes, and how it ends. A process of its own where it starts soon,
  * where the disk is full, and where random runs take threads.
  */
-import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, open, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -204,31 +204,85 @@ describe('--out and --junit', () => {
     expect(suites.children[1]!.children.at(-1)!.children[0]).toMatchObject({ name: 'error' });
   });
 
-  test('where they cannot be written: one line, exit code 1, and what was there stays', async () => {
+  test('where they cannot be written: one line, exit code 2, and what was there stays', async () => {
     const occupied = await fileOf('occupied', 'a file');
     for (const words of [['--out', occupied], ['--junit', join(occupied, 'report.xml')], ['--junit', folder]]) {
       const { code, err } = await runHere(['run', 'row-level', ...words]);
-      expect(code).toBe(1);
+      expect(code).toBe(2);
       expect(err).toMatch(/^rejoin run: [^\n]+\n$/);
     }
     expect(await readFile(occupied, 'utf8')).toBe('a file');
     expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
-  test.skipIf(process.platform === 'win32')('where the disk takes no more: exit code 1, nothing half-written, and the run before it stays whole', async () => {
+  test.skipIf(process.platform === 'win32')('where the disk takes no more: exit code 2, nothing half-written, and the run before it stays whole', async () => {
     const out = join(folder, 'full');
     expect((await runHere(['run', 'row-level', '--out', out])).code).toBe(0);
     const before = await readFile(join(out, 'row-level-seed-1', 'history.jsonl'), 'utf8');
     const limited = (words: string): { status: number | null; stderr: string } => spawnSync('sh', ['-c', `ulimit -f 4; exec "$0" "$@"`, process.execPath, rejoin.program, 'run', ...words.split(' ')], { encoding: 'utf8' });
     for (const seeds of ['row-level', 'row-level --seed 2']) {
       const { status, stderr } = limited(`${seeds} --out ${out}`);
-      expect(status).toBe(1);
+      expect(status).toBe(2);
       expect(stderr).toMatch(/^rejoin run: EFBIG[^\n]*\n$/);
     }
     expect((await readdir(out)).sort()).toEqual(['latest', 'row-level-seed-1']);
     expect((await readdir(join(out, 'row-level-seed-1'))).sort()).toEqual(['history.jsonl', 'scorecard.csv', 'scorecard.json', 'shiviz.log']);
     expect(await readFile(join(out, 'row-level-seed-1', 'history.jsonl'), 'utf8')).toBe(before);
     expect(await readlink(join(out, 'latest'))).toBe('row-level-seed-1');
+  });
+});
+
+describe('what the system gives', () => {
+  const run = (words: readonly string[], input: string, stdout: 'pipe' | number = 'pipe'): { status: number | null; stdout: string; stderr: string } =>
+    spawnSync(process.execPath, [rejoin.program, ...words], { encoding: 'utf8', input, stdio: ['pipe', stdout, 'pipe'], timeout: 20_000 });
+
+  test('- is a scenario, or a history, on standard input', async () => {
+    const { status, stdout } = run(['run', '-', '--out', join(folder, 'piped')], trip);
+    expect(status).toBe(0);
+    expect(stdout).toContain('standard input: My trip');
+    const history = await readFile(join(folder, 'piped', 'standard-input-seed-1', 'history.jsonl'), 'utf8');
+    expect(run(['replay', '-'], history)).toMatchObject({ status: 0, stderr: '' });
+    expect(run(['run', '-'], 'title: [')).toMatchObject({ status: 2, stdout: '' });
+  });
+
+  test('a byte order mark is no part of a scenario, nor of a history', async () => {
+    expect((await runHere(['run', await fileOf('marked.yaml', `\ufeff${trip}`), '--out', join(folder, 'marked')])).code).toBe(0);
+    const history = await readFile(join(folder, 'marked', 'marked-seed-1', 'history.jsonl'), 'utf8');
+    expect(await runHere(['replay', await fileOf('marked.jsonl', `\ufeff${history}`)])).toMatchObject({ code: 0, err: '' });
+  });
+
+  test.skipIf(process.platform !== 'linux')('a full device is an error: one line, exit code 2', async () => {
+    const full = await open('/dev/full', 'w');
+    const { status, stderr } = run(['run', 'row-level'], '', full.fd);
+    await full.close();
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^rejoin: standard output cannot be written: ENOSPC[^\n]*\n$/);
+  });
+
+  test.skipIf(process.platform !== 'linux')('a folder in /proc ends it, with exit code 2; a pipe is written into, and stays one', async () => {
+    expect(run(['run', 'row-level', '--out', '/proc/rejoin/runs'], '')).toMatchObject({ status: 2 });
+    const pipe = join(folder, 'pipe');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    const reader = spawn('cat', [pipe], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = new Promise((resolve) => reader.once('close', resolve));
+    let read = '';
+    reader.stdout.on('data', (chunk: Buffer) => (read += chunk.toString()));
+    expect((await runHere(['run', 'row-level', '--junit', pipe])).code).toBe(0);
+    await ended;
+    expect(parseXml(read).name).toBe('testsuites');
+    expect((await stat(pipe)).isFIFO()).toBe(true);
+  });
+
+  test('control characters of titles and values are shown escaped', async () => {
+    const file = await fileOf('bell.yaml', trip.replace('My trip', '"Bell \\a"').replace('set: { title: Rome }', 'set: { title: "Rome \\e[31m" }'));
+    const { out } = await runHere(['run', file, '--strategy', 'last-writer-wins']);
+    expect(out).toContain('Bell \\u0007');
+    expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);
+  });
+
+  test('--version says which program this is', async () => {
+    const { version } = JSON.parse(await readFile(join(projectRoot, 'package.json'), 'utf8')) as { version: string };
+    expect(await runHere(['--version'])).toEqual({ code: 0, out: `${version}\n`, err: '' });
   });
 });
 

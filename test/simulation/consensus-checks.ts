@@ -26,6 +26,8 @@ export function wrongChains(run: ConversingRun<Consensus>): string[] {
       const before = accepted[i - 1];
       if (version !== i + 1 || replaces !== (before ? dotKey(before.edit.dot) : '')) wrong.push(`${id}: ${dotKey(edit.dot)} is ${version} after "${replaces}", not ${i + 1} after "${before ? dotKey(before.edit.dot) : ''}"`);
       const late = accepted.slice(i + 1).find((other) => other.edit.told[0]!.settlement.outcome === 'accepted' && other.edit.told[0]!.atMs < edit.madeMs);
+      const earlier = accepted.slice(i + 1).find((other) => other.edit.dot.replica === edit.dot.replica && other.edit.dot.counter < edit.dot.counter);
+      if (earlier) wrong.push(`${id}: ${dotKey(earlier.edit.dot)} comes after ${dotKey(edit.dot)}, which its author made later`);
       if (late) wrong.push(`${id}: ${dotKey(late.edit.dot)} was accepted before ${dotKey(edit.dot)} was made, and comes after it`);
     });
     const { value, wrong: impossible } = replay(id, accepted.map(({ edit }) => edit));

@@ -83,7 +83,7 @@ export class ConversingRun<Strategy extends Talker> {
       if (step % 3 === 2) this.fault();
       options.step?.(step);
       const up = this.lines.names.filter((name) => this.lines.isUp(name));
-      if (up.length > 0) this.edit(this.random.pick(up), this.random.pick(['title', 'votes', 'votes', 'seats']));
+      if (up.length > 0) this.editOnceOrMore(this.random.pick(up), this.random.pick(['title', 'votes', 'votes', 'seats']));
       if (this.random.chance(0.7)) await this.lines.run(this.random.below(90));
     }
     await this.heal(options.settleMs ?? 40_000);
@@ -100,6 +100,11 @@ export class ConversingRun<Strategy extends Talker> {
       const open = this.edits.filter((edit) => !edit.neverLeft && endOf(edit) !== 'accepted' && endOf(edit) !== 'refused').map((edit) => `${dotKey(edit.dot)} is ${endOf(edit)}`);
       this.wrong.push(`not decided and equal ${msMax} ms after healing: ${open.join(', ')} ${this.lines.names.map((name) => `${name} ${JSON.stringify(runSchema.map(({ id }) => this.lines.at(name).value(id)))}`).join(' ')}`);
     }
+  }
+
+  /** Now and then several edits at once, which go together where edits that wait do. */
+  private editOnceOrMore(name: ReplicaId, field: FieldId): void {
+    for (let left = this.random.chance(0.1) ? 2 + this.random.below(4) : 1; left > 0; left--) this.edit(name, field);
   }
 
   private fault(): void {

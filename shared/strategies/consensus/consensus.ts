@@ -34,7 +34,7 @@ export interface ConsensusSettings {
   readonly localReads: boolean;
   /** How long to wait for answers before trying anew, in milliseconds; doubled with every attempt. */
   readonly answerTimeoutMs: number;
-  /** After how long an edit without an answer ends as refused or unknown, in milliseconds. */
+  /** How long after it was proposed an edit without an answer ends as refused or unknown, in milliseconds. */
   readonly outcomeTimeoutMs: number;
   /** How often copies compare what was chosen, in milliseconds. */
   readonly summaryEveryMs: number;
@@ -97,7 +97,7 @@ export class Consensus implements ConversingStrategy {
     if (reachable < this.needed()) return { trace: { outcome: 'refused', reason: `${reachable} of ${line.members().length} replicas reachable, ${this.needed()} needed` } };
     const register = this.register(field.id);
     const { dot } = edit;
-    const task = { edit: { dot, intent }, deadlineMs: line.clock.nowMs() + this.settings.outcomeTimeoutMs, attempts: 0, sentAt: null as Version | null, done: (end: TaskEnd) => this.editEnded(register, dot, task.sentAt, end) };
+    const task = { edit: { dot, intent }, sentAt: null as Version | null, done: (end: TaskEnd) => this.editEnded(register, dot, task.sentAt, end) };
     // Later: the outcome comes after the answer "pending", even where nobody else must be asked.
     line.clock.after(0, () => register.proposer.add(task));
     return { trace: { outcome: 'pending' } };
@@ -105,36 +105,30 @@ export class Consensus implements ConversingStrategy {
 
   /** Reads a field: from a majority, which makes it linearizable, or with `localReads` from this copy. Calls back once, with the value or why there is none. */
   read(field: FieldId, callback: (answer: ReadAnswer) => void): void {
-    const line = this.joined();
     const register = this.register(field);
     const answer = ({ state }: Chosen): void => callback({ outcome: 'read', value: state.value, last: state.last });
     if (this.settings.localReads) return answer(register.chosen);
-    this.readChosen(register, line, callback, answer);
+    this.readChosen(register, callback, answer);
   }
 
   /** When every field was read from a majority of the present members, it holds what a majority of the former ones held. */
   settleIn(done: (settled: boolean) => void): void {
-    const line = this.joined();
     let left = this.registers.size;
     let failed = false;
     const end = (): void => {
       if (--left === 0) done(!failed);
     };
     for (const register of this.registers.values()) {
-      this.readChosen(register, line, () => {
+      this.readChosen(register, () => {
         failed = true;
         end();
       }, end);
     }
   }
 
-  private readChosen(register: Register, line: Line, callback: (answer: ReadAnswer & { readonly outcome: 'refused' }) => void, answer: (chosen: Chosen) => void): void {
-    const done = (end: TaskEnd): void => {
-      if (end.kind === 'given-up') return callback({ outcome: 'refused', reason: end.reason });
-      this.learn(register, end.chosen, true);
-      answer(end.chosen);
-    };
-    register.proposer.add({ edit: null, deadlineMs: line.clock.nowMs() + this.settings.outcomeTimeoutMs, attempts: 0, sentAt: null, done });
+  private readChosen(register: Register, callback: (answer: ReadAnswer & { readonly outcome: 'refused' }) => void, answer: (chosen: Chosen) => void): void {
+    const done = (end: TaskEnd): void => (end.kind === 'given-up' ? callback({ outcome: 'refused', reason: end.reason }) : answer(end.chosen));
+    register.proposer.add({ edit: null, sentAt: null, done });
   }
 
   value(field: FieldId): FieldValue {
@@ -220,8 +214,8 @@ export class Consensus implements ConversingStrategy {
     const chosen = bytes ? readWhole(bytes, 'a chosen state', (decoder) => readAccepted(decoder, this.schema, field.id)) : null;
     const acceptor = this.makeAcceptor(field, line, kept);
     const proposer = this.makeProposer(field, {
-      line, acceptor, needed: () => this.needed(), keepOpen: () => this.keepOpen(register), answerTimeoutMs: this.settings.answerTimeoutMs,
-      send: (to, message) => line.send(to, encodeConsensus(message)),
+      line, acceptor, needed: () => this.needed(), keepOpen: () => this.keepOpen(register), answerTimeoutMs: this.settings.answerTimeoutMs, outcomeTimeoutMs: this.settings.outcomeTimeoutMs,
+      send: (to, message) => line.send(to, encodeConsensus(message)), learn: (found) => this.learn(register, found, true),
     });
     const register: Register = { field, acceptor, proposer, chosen: chosen ?? { ballot: noVersion, state: initialState(field) }, unknown: [] };
     return register;
@@ -256,7 +250,6 @@ export class Consensus implements ConversingStrategy {
       line.settle(dot, { outcome: 'unknown', reason: end.reason });
       return this.settleUnknown(register);
     }
-    this.learn(register, end.chosen, true);
     const found = appliedEdit(end.chosen.state, dot);
     if (found) this.accept(dot, found);
     else line.settle(dot, { outcome: 'refused', reason: end.refusal ?? 'it was not applied' });
@@ -296,8 +289,9 @@ export class Consensus implements ConversingStrategy {
     register.unknown = open;
   }
 
+  /** Edits that wait to be proposed need no keeping: nobody else has heard of them. */
   private keepOpen(register: Register): { openFrom: number; kept: Promise<void> } {
-    const counters = openOf(register).map(({ counter }) => counter);
+    const counters = [...register.unknown.map(({ dot }) => dot), ...register.proposer.proposedEdits].map(({ counter }) => counter);
     const kept = this.joined().keep(`open/${register.field.id}`, writeWhole((encoder) => {
       encoding.writeVarUint(encoder, counters.length);
       for (const counter of counters) encoding.writeVarUint(encoder, counter);
@@ -314,10 +308,9 @@ export class Consensus implements ConversingStrategy {
     const to = others[this.asked++ % Math.max(1, others.length)];
     if (to !== undefined) line.send(to, encodeConsensus({ kind: 'summary', asks: true, ballots: this.chosenBallots() }));
     if (others.length + 1 < this.needed()) return;
-    const deadlineMs = line.clock.nowMs() + this.settings.outcomeTimeoutMs;
     for (const register of this.registers.values()) {
       if (register.unknown.length === 0 || !register.proposer.idle) continue;
-      register.proposer.add({ edit: null, deadlineMs, attempts: 0, sentAt: null, done: (end) => void (end.kind === 'chosen' && this.learn(register, end.chosen, true)) });
+      register.proposer.add({ edit: null, sentAt: null, done: () => undefined });
     }
   }
 

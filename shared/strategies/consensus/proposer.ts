@@ -1,25 +1,22 @@
 /**
- * The proposer of one register: takes one edit after the other through prepare and accept on a majority.
+ * The proposer of one register: takes edits through prepare and accept on a majority. Edits that waited go into one proposal, one applied after the other.
  *
- * Guarantees: an edit is said to be accepted only when a majority accepted a state that it made or helped to make; refused only when no copy can ever
+ * Guarantees: [CAS10] an edit's deadline runs from when it is proposed first; what the field's value does not allow refuses that edit alone. An edit is said to be accepted only when a majority accepted a state that it made or helped to make; refused only when no copy can ever
  * bring it back; unknown otherwise. Every round ends by having a state accepted, so that also a refusal rests on what was chosen.
  * Does not guarantee progress while others keep proposing: rounds that collide wait, the longer the lower in the order of names and the more often.
  * Source: Rystsov, "CASPaxos: Replicated State Machines without logs", 2018, sections 2.1 and 2.2.
  */
-import type { Dot } from '../../clocks/dot.ts';
-import type { Intent } from '../../document/intent.ts';
+import { type Dot, dotKey, type DotKey } from '../../clocks/dot.ts';
 import type { FieldSpec } from '../../document/schema.ts';
 import type { Line } from '../conversing.ts';
 import { compareVersions, newestOf, noVersion, type Version } from '../version.ts';
 import type { Acceptor } from './acceptor.ts';
 import type { Chosen, ConsensusMessage } from './messages.ts';
-import { appliedEdit, initialState, type RegisterState, withEdit } from './register-state.ts';
+import { appliedEdit, initialState, type ProposedEdit, type RegisterState, withEdits } from './register-state.ts';
 
-/** What a round carries: a person's edit, or a question for the newest value. */
+/** A person's edit, or a question for the newest value. */
 export interface Task {
-  readonly edit: { readonly dot: Dot; readonly intent: Intent } | null;
-  readonly deadlineMs: number;
-  attempts: number;
+  readonly edit: ProposedEdit | null;
   /** The highest ballot at which copies were asked to accept a state with the edit in it. */
   sentAt: Version | null;
   readonly done: (end: TaskEnd) => void;
@@ -29,13 +26,21 @@ export type TaskEnd =
   | { readonly kind: 'chosen'; readonly chosen: Chosen; readonly refusal: string | null }
   | { readonly kind: 'given-up'; readonly reason: string };
 
+/** Edits that are proposed together, in their order, or questions that are answered together. */
+interface Batch {
+  readonly tasks: readonly Task[];
+  readonly deadlineMs: number;
+  /** Why edits were not applied where they were proposed last. */
+  readonly refusals: Map<DotKey, string>;
+  attempts: number;
+}
+
 interface Round {
   readonly ballot: Version;
-  readonly task: Task;
+  readonly batch: Batch;
   readonly promises: Map<string, Chosen | null>;
   readonly accepts: Set<string>;
   proposal: RegisterState | null;
-  refusal: string | null;
   cancel: () => void;
 }
 
@@ -43,18 +48,24 @@ export interface ProposerSurroundings {
   readonly line: Line;
   readonly acceptor: Acceptor;
   readonly needed: () => number;
-  /** Keeps the names of all edits whose outcome is open, and tells the first one's counter; awaited before an edit is sent. */
+  /** Keeps the names of all edits that were sent and whose outcome is open, and tells the first one's counter; awaited before an edit is sent. */
   readonly keepOpen: () => { readonly openFrom: number; readonly kept: Promise<void> };
   readonly send: (to: string, message: ConsensusMessage) => void;
+  /** Takes note of what a majority accepted, before the tasks end. */
+  readonly learn: (chosen: Chosen) => void;
   readonly answerTimeoutMs: number;
+  readonly outcomeTimeoutMs: number;
 }
+
+/** Most edits in one proposal: a window must not stand still while they are applied, and their names travel with the value. */
+export const batchMax = 256;
 
 /** The shortest wait after a collision, in milliseconds. */
 const backoffMs = 8;
 
 export class Proposer {
   private readonly queue: Task[] = [];
-  private task: Task | null = null;
+  private batch: Batch | null = null;
   private round: Round | null = null;
   private openFrom = 0;
   private highest: Version = noVersion;
@@ -62,12 +73,17 @@ export class Proposer {
   constructor(protected readonly field: FieldSpec, private readonly around: ProposerSurroundings) {}
 
   get idle(): boolean {
-    return this.task === null;
+    return this.batch === null;
   }
 
   /** The edits that have not ended. */
   get openEdits(): Dot[] {
-    return [this.task, ...this.queue].flatMap((task) => task?.edit?.dot ?? []);
+    return [...this.proposedEdits, ...this.queue.flatMap(({ edit }) => edit?.dot ?? [])];
+  }
+
+  /** Those of them that are under way: the others were never sent. */
+  get proposedEdits(): Dot[] {
+    return this.batch?.tasks.flatMap(({ edit }) => edit?.dot ?? []) ?? [];
   }
 
   add(task: Task): void {
@@ -87,7 +103,9 @@ export class Proposer {
     if (!round?.proposal) return;
     round.accepts.add(from);
     if (round.accepts.size < this.around.needed()) return;
-    this.end({ kind: 'chosen', chosen: { ballot, state: round.proposal }, refusal: round.refusal });
+    const chosen = { ballot, state: round.proposal };
+    this.around.learn(chosen);
+    this.end(({ edit }) => ({ kind: 'chosen', chosen, refusal: (edit && round.batch.refusals.get(dotKey(edit.dot))) ?? null }));
   }
 
   onConflict(ballot: Version, promised: Version): void {
@@ -97,7 +115,7 @@ export class Proposer {
     this.leave(round);
     const { line } = this.around;
     const rank = line.members().indexOf(line.self);
-    this.later(round.task, backoffMs * 2 ** Math.min(round.task.attempts, 7) * (1 + rank / 2));
+    this.later(round.batch, backoffMs * 2 ** Math.min(round.batch.attempts, 7) * (1 + rank / 2));
   }
 
   protected baseOf(promises: ReadonlyMap<string, Chosen | null>): RegisterState {
@@ -111,17 +129,33 @@ export class Proposer {
   }
 
   private next(): void {
-    this.task = this.queue.shift() ?? null;
-    if (this.task) this.begin(this.task);
+    const { line, outcomeTimeoutMs } = this.around;
+    while (!this.batch && this.queue.length > 0) {
+      const tasks = this.takeBatch();
+      const reason = this.unreachable();
+      if (reason !== null) for (const { done } of tasks) done({ kind: 'given-up', reason });
+      else this.begin((this.batch = { tasks, deadlineMs: line.clock.nowMs() + outcomeTimeoutMs, refusals: new Map(), attempts: 0 }));
+    }
   }
 
-  private begin(task: Task): void {
-    const { line, acceptor, needed } = this.around;
+  private unreachable(): string | null {
+    const { line, needed } = this.around;
     const members = line.members();
-    const reached = members.filter((member) => member === line.self || line.reaches(member));
-    if (reached.length < needed()) return this.end({ kind: 'given-up', reason: `${reached.length} of ${members.length} replicas reachable, ${needed()} needed` });
+    const reached = members.filter((member) => member === line.self || line.reaches(member)).length;
+    return reached < needed() ? `${reached} of ${members.length} replicas reachable, ${needed()} needed` : null;
+  }
+
+  /** The edits that wait first, or the reads: never both, so that no read shows an edit that was made after it. */
+  private takeBatch(): Task[] {
+    const isRead = this.queue[0]?.edit === null;
+    const end = this.queue.findIndex(({ edit }) => (edit === null) !== isRead);
+    return this.queue.splice(0, Math.min(batchMax, end < 0 ? this.queue.length : end));
+  }
+
+  private begin(batch: Batch): void {
+    const { line, acceptor } = this.around;
     const ballot = { counter: Math.max(this.highest.counter, acceptor.promised.counter) + 1, replica: line.self };
-    const round: Round = { ballot, task, promises: new Map(), accepts: new Set(), proposal: null, refusal: null, cancel: () => undefined };
+    const round: Round = { ballot, batch, promises: new Map(), accepts: new Set(), proposal: null, cancel: () => undefined };
     this.round = round;
     this.highest = ballot;
     const { openFrom, kept } = this.around.keepOpen();
@@ -139,16 +173,16 @@ export class Proposer {
   }
 
   private propose(round: Round): void {
-    const { ballot, task } = round;
+    const { ballot, batch } = round;
     const base = this.baseOf(round.promises);
-    let proposal = base;
-    if (task.edit && !this.has(base, task.edit.dot)) {
-      const after = withEdit(this.field, base, task.edit.dot, task.edit.intent, this.openFrom);
-      if ('refusal' in after) round.refusal = after.refusal;
-      else proposal = after.state;
-    }
+    const edits = batch.tasks.flatMap(({ edit }) => edit ?? []);
+    // Whatever comes before an edit that was applied had its turn: applied now, it would come after what its author did later.
+    const hadTheirTurn = edits.reduce((count, { dot }, at) => (this.has(base, dot) ? at + 1 : count), 0);
+    const fresh = edits.slice(hadTheirTurn);
+    const { state: proposal, refusals } = withEdits(this.field, base, this.around.line.self, fresh, this.openFrom);
+    for (const [key, reason] of refusals) batch.refusals.set(key, reason);
     round.proposal = proposal;
-    if (task.edit && appliedEdit(proposal, task.edit.dot)) task.sentAt = ballot;
+    for (const task of batch.tasks) if (task.edit && appliedEdit(proposal, task.edit.dot)) task.sentAt = ballot;
     round.cancel();
     this.wait(round);
     this.sendAll({ kind: 'accept', field: this.field.id, ballot, state: proposal });
@@ -160,7 +194,7 @@ export class Proposer {
 
   private wait(round: Round): void {
     const { line, answerTimeoutMs } = this.around;
-    const untilMs = Math.min(answerTimeoutMs * 2 ** round.task.attempts, Math.max(1, round.task.deadlineMs - line.clock.nowMs()));
+    const untilMs = Math.min(answerTimeoutMs * 2 ** round.batch.attempts, Math.max(1, round.batch.deadlineMs - line.clock.nowMs()));
     const answers = (): number => (round.proposal ? round.accepts : round.promises).size;
     round.cancel = line.clock.after(untilMs, () => this.expire(round, `${answers()} of ${line.members().length} replicas answered, ${this.around.needed()} needed`));
   }
@@ -168,35 +202,42 @@ export class Proposer {
   private expire(round: Round, reason: string): void {
     if (this.round !== round) return;
     this.leave(round);
-    if (this.around.line.clock.nowMs() >= round.task.deadlineMs) return this.end({ kind: 'given-up', reason });
-    round.task.attempts++;
-    this.begin(round.task);
+    if (this.around.line.clock.nowMs() >= round.batch.deadlineMs) return this.end(() => ({ kind: 'given-up', reason }));
+    this.again(round.batch);
   }
 
   /** A store that fails now may fail for long: to try at once and again would leave no time for anything else. */
   private failToKeep(round: Round): void {
     if (this.round !== round) return;
     this.leave(round);
-    this.later(round.task, this.around.answerTimeoutMs, 'this copy could not keep its promise');
+    this.later(round.batch, this.around.answerTimeoutMs, 'this copy could not keep its promise');
   }
 
-  private later(task: Task, delayMs: number, reason = `others were writing the same field, ${task.attempts + 1} attempts`): void {
+  private later(batch: Batch, delayMs: number, reason = `others were writing the same field, ${batch.attempts + 1} attempts`): void {
     const { clock } = this.around.line;
-    if (clock.nowMs() + delayMs >= task.deadlineMs) return this.end({ kind: 'given-up', reason });
-    clock.after(delayMs, () => {
-      task.attempts++;
-      if (this.task === task) this.begin(task);
-    });
+    if (clock.nowMs() + delayMs >= batch.deadlineMs) return this.end(() => ({ kind: 'given-up', reason }));
+    clock.after(delayMs, () => this.again(batch));
   }
 
-  private end(end: TaskEnd): void {
-    const { task } = this;
+  private again(batch: Batch): void {
+    if (this.batch !== batch) return;
+    batch.attempts++;
+    const reason = this.unreachable();
+    if (reason === null) this.begin(batch);
+    else this.end(() => ({ kind: 'given-up', reason }));
+  }
+
+  private end(endOf: (task: Task) => TaskEnd): void {
+    const { batch } = this;
     if (this.round) this.leave(this.round);
-    if (!task) return;
-    // The task counts as open until it is told, so that what it tells is kept with it.
-    this.task = null;
-    task.done(end);
-    if (this.idle) this.next();
+    if (!batch) return;
+    // The edits count as open until all are told, so that what they tell is kept with them.
+    try {
+      for (const task of batch.tasks) task.done(endOf(task));
+    } finally {
+      this.batch = null;
+    }
+    this.next();
   }
 
   private leave(round: Round): void {

@@ -39,14 +39,28 @@ export function appliedEdit(state: RegisterState, dot: Dot): AppliedEdit | undef
   return state.applied.get(dot.replica)?.find((each) => each.counter === dot.counter);
 }
 
-/** The state after one more edit, or why the edit is refused. Its replica lets go its own edits before `openFrom`. */
-export function withEdit(field: FieldSpec, state: RegisterState, dot: Dot, intent: Intent, openFrom: number): { readonly state: RegisterState } | { readonly refusal: string } {
-  const applied = changed(field, state.value, intent, dotKey(dot));
-  if (!applied.ok) return { refusal: applied.reason };
-  const version = state.version + 1;
-  const own = (state.applied.get(dot.replica) ?? []).filter((each) => each.counter >= openFrom);
-  const all = new Map(state.applied).set(dot.replica, [...own, { counter: dot.counter, version, replaces: state.last }]);
-  return { state: { value: applied.value, version, last: dotKey(dot), applied: all } };
+export interface ProposedEdit {
+  readonly dot: Dot;
+  readonly intent: Intent;
+}
+
+/** The state after some edits of one replica, one applied after the other, and why those that do not apply are refused. Its replica lets go its own edits before `openFrom`. */
+export function withEdits(field: FieldSpec, state: RegisterState, replica: ReplicaId, edits: readonly ProposedEdit[], openFrom: number): { readonly state: RegisterState; readonly refusals: ReadonlyMap<DotKey, string> } {
+  const refusals = new Map<DotKey, string>();
+  const own = (state.applied.get(replica) ?? []).filter((each) => each.counter >= openFrom);
+  let { value, version, last } = state;
+  for (const { dot, intent } of edits) {
+    const applied = changed(field, value, intent, dotKey(dot));
+    if (!applied.ok) {
+      refusals.set(dotKey(dot), applied.reason);
+      continue;
+    }
+    own.push({ counter: dot.counter, version: ++version, replaces: last });
+    value = applied.value;
+    last = dotKey(dot);
+  }
+  if (version === state.version) return { state, refusals };
+  return { state: { value, version, last, applied: new Map(state.applied).set(replica, own) }, refusals };
 }
 
 export function writeState(encoder: encoding.Encoder, state: RegisterState): void {

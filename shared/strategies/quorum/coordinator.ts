@@ -1,9 +1,10 @@
 /**
- * The coordinator of one field at one member: carries one edit or read after the other through a read quorum and a write quorum.
+ * The coordinator of one field at one member: carries edits and reads through a read quorum and a write quorum. Edits that waited go together: one
+ * question, one write, and a version of its own for each edit.
  *
- * Guarantees: an edit is refused only if nothing was written; accepted only when W members hold its version or a newer one; unknown otherwise. With
- * R + W > N, no stand-ins, and write-back, reads and whole-value writes of a field are linearizable. Read-modify-write is not atomic: of two
- * concurrent edits one can be overwritten.
+ * Guarantees: an edit is refused only if nothing was written of it; accepted only when W members hold its version or a newer one; unknown otherwise.
+ * [QUO13] Its deadline runs from when it is sent, and it builds on what this copy wrote before, whatever became of that. With R + W > N, no stand-ins,
+ * and write-back, reads and whole-value writes of a field are linearizable. Read-modify-write is not atomic: of two concurrent edits one can be overwritten.
  * Source: Attiya, Bar-Noy, Dolev, "Sharing Memory Robustly in Message-Passing Systems", 1995; Lynch, Shvartsman, 1997 (many writers); DeCandia et al.,
  * "Dynamo", 2007, sections 4.5 and 4.6.
  */
@@ -32,19 +33,31 @@ export type QuorumEnd =
 
 export interface QuorumTask {
   readonly edit: { readonly dot: Dot; readonly intent: Intent } | null;
-  readonly deadlineMs: number;
   readonly done: (end: QuorumEnd) => void;
 }
 
+/** Edits that are carried out together, in their order, or reads that are answered together. */
 interface Turn {
-  readonly task: QuorumTask;
+  readonly tasks: readonly QuorumTask[];
+  readonly deadlineMs: number;
   readonly question: Question;
   readonly answers: Map<ReplicaId, QuorumState>;
-  /** What must be held by W members before the task ends. */
+  /** What must be held by W members before the turn ends. */
   state: QuorumState | null;
-  written: Written | null;
+  readonly written: Map<QuorumTask, Written>;
+  /** Why the field's value did not allow an edit. */
+  readonly refusals: Map<QuorumTask, string>;
   cancel: () => void;
 }
+
+/** How a turn ends for those of its tasks that were not refused by the field's value. */
+type TurnEnd =
+  | { readonly kind: 'held'; readonly state: QuorumState }
+  | { readonly kind: 'refused'; readonly reason: string }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Most edits that go together: a window must not stand still while they are carried out. */
+export const batchMax = 256;
 
 export interface CoordinatorSurroundings {
   readonly line: Line;
@@ -52,8 +65,10 @@ export interface CoordinatorSurroundings {
   readonly settings: () => QuorumSettings;
   readonly nextQuestion: () => Question;
   readonly send: (to: ReplicaId, message: QuorumMessage) => void;
-  /** Keeps the names of written edits whose outcome is open, this one included; awaited before anything is written. */
-  readonly keepOpen: (written: Written) => Promise<void>;
+  /** Keeps the names of written edits whose outcome is open, these included; awaited before anything is written. */
+  readonly keepOpen: (written: readonly Written[]) => Promise<void>;
+  /** Keeps a state here for a member that cannot be reached. */
+  readonly standIn: (member: ReplicaId, state: QuorumState) => Promise<void>;
 }
 
 export class Coordinator {
@@ -64,12 +79,7 @@ export class Coordinator {
 
   /** The edits that have not ended. */
   get openEdits(): Dot[] {
-    return [this.turn?.task, ...this.queue].flatMap((task) => task?.edit?.dot ?? []);
-  }
-
-  /** The edit under way, if it may have been written. */
-  get writing(): Written | null {
-    return this.turn?.written ?? null;
+    return [...(this.turn?.tasks ?? []), ...this.queue].flatMap(({ edit }) => edit?.dot ?? []);
   }
 
   add(task: QuorumTask): void {
@@ -82,7 +92,7 @@ export class Coordinator {
     if (!turn || turn.state || turn.question.number !== question.number || turn.question.life !== question.life) return;
     turn.answers.set(from, state);
     this.around.copy.noteHeld(from, state.version, from);
-    if (turn.answers.size >= this.around.settings().r) this.decide(turn);
+    this.decideWhenAnswered(turn);
   }
 
   /** Somebody holds more than before. */
@@ -90,19 +100,19 @@ export class Coordinator {
     const { turn } = this;
     if (!turn?.state || !this.around.copy.holds(this.around.line.self, turn.state.version)) return;
     const { line, copy, settings } = this.around;
-    if (copy.holders(turn.state.version, line.members()) >= settings().w) this.end({ kind: 'held', state: turn.state, written: turn.written });
+    if (copy.holders(turn.state.version, line.members()) >= settings().w) this.end({ kind: 'held', state: turn.state });
   }
 
   /** Asks members to hold a state, and stand-ins to keep it for those who cannot be reached. */
   spread(state: QuorumState): void {
-    const { line, copy, settings, send } = this.around;
-    const members = line.members();
-    for (const [at, member] of members.entries()) {
+    const { line, copy, settings, send, standIn } = this.around;
+    for (const member of line.members()) {
       if (member === line.self || copy.holds(member, state.version)) continue;
       send(member, { kind: 'store', field: this.field.id, state, hintFor: null });
-      if (!settings().sloppy || line.reaches(member)) continue;
-      const standIn = [...members.slice(at + 1), ...members.slice(0, at)].find((other) => other !== line.self && line.reaches(other));
-      if (standIn !== undefined) send(standIn, { kind: 'store', field: this.field.id, state, hintFor: member });
+      if (!settings().sloppy || line.reaches(member) || copy.isHeldFor(member, state.version)) continue;
+      const other = standInOf(line, member);
+      if (other !== line.self) send(other, { kind: 'store', field: this.field.id, state, hintFor: member });
+      else void standIn(member, state).then(() => this.onHeld(), () => undefined);
     }
   }
 
@@ -116,21 +126,37 @@ export class Coordinator {
   }
 
   private next(): void {
-    const task = this.queue.shift();
-    if (!task) return;
-    const trouble = unreachable(this.around.line, this.around.settings(), task.edit !== null);
-    if (trouble !== null) {
-      task.done({ kind: 'refused', reason: trouble });
-      if (!this.turn) this.next();
-      return;
+    const { line, settings } = this.around;
+    while (!this.turn && this.queue.length > 0) {
+      const tasks = this.takeBatch();
+      const trouble = unreachable(line, settings(), tasks[0]!.edit !== null);
+      if (trouble === null) return this.begin(tasks);
+      for (const { done } of tasks) done({ kind: 'refused', reason: trouble });
     }
-    const turn: Turn = { task, question: this.around.nextQuestion(), answers: new Map(), state: null, written: null, cancel: () => undefined };
+  }
+
+  private begin(tasks: readonly QuorumTask[]): void {
+    const { line, settings, copy, nextQuestion } = this.around;
+    const turn: Turn = {
+      tasks, deadlineMs: line.clock.nowMs() + settings().outcomeTimeoutMs, question: nextQuestion(), answers: new Map(), state: null, written: new Map(),
+      refusals: new Map(), cancel: () => undefined,
+    };
     this.turn = turn;
     this.attempt(turn);
-    if (!this.asksFirst(task)) {
-      turn.answers.set(this.around.line.self, this.around.copy.held);
+    // [QUO13] What this copy wrote last may still be on its way to its disk: to build on what it held before would lose it.
+    void copy.settled().then(() => {
+      if (this.turn !== turn) return;
+      if (this.asksFirst(tasks[0]!)) return this.onAnswer(line.self, turn.question, copy.held);
+      turn.answers.set(line.self, copy.held);
       this.decide(turn);
-    } else this.onAnswer(this.around.line.self, turn.question, this.around.copy.held);
+    });
+  }
+
+  /** The edits that wait first, or the reads: never both, so that no read shows an edit that was made after it. */
+  private takeBatch(): QuorumTask[] {
+    const isRead = this.queue[0]?.edit === null;
+    const end = this.queue.findIndex(({ edit }) => (edit === null) !== isRead);
+    return this.queue.splice(0, Math.min(batchMax, end < 0 ? this.queue.length : end));
   }
 
   /** Sends what is still to be answered, and again after a while. */
@@ -142,25 +168,47 @@ export class Coordinator {
     } else if (settings().r > 1) {
       for (const member of members) if (member !== line.self && !turn.answers.has(member)) send(member, { kind: 'ask', field: this.field.id, ...turn.question });
     }
-    const leftMs = turn.task.deadlineMs - line.clock.nowMs();
+    const leftMs = turn.deadlineMs - line.clock.nowMs();
     turn.cancel = line.clock.after(Math.min(settings().answerTimeoutMs, Math.max(1, leftMs)), () => {
-      if (line.clock.nowMs() < turn.task.deadlineMs) return this.attempt(turn);
-      if (!turn.state) return this.end({ kind: 'refused', reason: `${turn.answers.size} of ${members.length} replicas answered, ${settings().r} needed` });
-      this.end({ kind: 'unknown', reason: `${copy.holders(turn.state.version, members)} of ${members.length} replicas are known to hold it, ${settings().w} needed`, written: turn.written });
+      // Who cannot be reached may have become known since.
+      if (!turn.state) this.decideWhenAnswered(turn);
+      if (this.turn !== turn) return;
+      if (line.clock.nowMs() < turn.deadlineMs) return this.attempt(turn);
+      if (!turn.state) return this.end({ kind: 'refused', reason: `${this.answered(turn)} of ${members.length} replicas answered, ${settings().r} needed` });
+      this.end({ kind: 'unknown', reason: `${copy.holders(turn.state.version, members)} of ${members.length} replicas are known to hold it, ${settings().w} needed` });
     });
+  }
+
+  /** For how many members an answer came: their own, or with a sloppy quorum their stand-in's. [QUO8] */
+  private answered({ answers }: Turn): number {
+    const { line, settings } = this.around;
+    const isStoodIn = (member: ReplicaId): boolean => settings().sloppy && !line.reaches(member) && answers.has(standInOf(line, member));
+    return line.members().filter((member) => answers.has(member) || (member !== line.self && isStoodIn(member))).length;
+  }
+
+  private decideWhenAnswered(turn: Turn): void {
+    const { line, settings } = this.around;
+    if (turn.answers.has(line.self) && this.answered(turn) >= settings().r) this.decide(turn);
   }
 
   private decide(turn: Turn): void {
     const base = this.newestOf(turn.answers);
-    if (!turn.task.edit) return this.finishRead(turn, base);
-    const { dot, intent } = turn.task.edit;
-    const applied = changed(this.field, base.value, intent, dotKey(dot));
-    if (!applied.ok) return this.end({ kind: 'refused', reason: applied.reason });
-    const version = this.around.copy.nextVersion(base.version);
-    const state: QuorumState = { version, value: applied.value, last: dotKey(dot), replaces: base.last };
+    if (turn.tasks[0]!.edit === null) return this.finishRead(turn, base);
+    let state = base;
+    for (const task of turn.tasks) {
+      const { dot, intent } = task.edit!;
+      const applied = changed(this.field, state.value, intent, dotKey(dot));
+      if (!applied.ok) {
+        turn.refusals.set(task, applied.reason);
+        continue;
+      }
+      const written: Written = { dot, version: this.around.copy.nextVersion(state.version), replaces: state.last };
+      turn.written.set(task, written);
+      state = { version: written.version, value: applied.value, last: dotKey(dot), replaces: state.last };
+    }
+    if (state === base) return this.end({ kind: 'refused', reason: 'none of them changes the field' });
     turn.state = state;
-    turn.written = { dot, version, replaces: base.last };
-    this.write(turn, state, this.around.keepOpen(turn.written));
+    this.write(turn, state, this.around.keepOpen([...turn.written.values()]));
   }
 
   /** Sends nothing before it is held here: no later life of this copy may use the version again. */
@@ -185,27 +233,42 @@ export class Coordinator {
     }
     if (!settings().writeBack || newest.version.counter === 0) {
       if (settings().readRepair) void copy.hold(newest).catch(() => undefined);
-      return this.end({ kind: 'held', state: newest, written: null });
+      return this.end({ kind: 'held', state: newest });
     }
     turn.state = newest;
     this.write(turn, newest, Promise.resolve());
   }
 
-  private end(end: QuorumEnd): void {
+  private end(end: TurnEnd): void {
     const { turn } = this;
     if (!turn) return;
     turn.cancel();
-    this.turn = null;
-    turn.task.done(end);
-    if (!this.turn) this.next();
+    try {
+      for (const task of turn.tasks) task.done(endOf(task, turn, end));
+    } finally {
+      this.turn = null;
+    }
+    this.next();
   }
+}
+
+function endOf(task: QuorumTask, { written, refusals }: Turn, end: TurnEnd): QuorumEnd {
+  const refusal = refusals.get(task);
+  if (refusal !== undefined) return { kind: 'refused', reason: refusal };
+  return end.kind === 'refused' ? end : { ...end, written: written.get(task) ?? null };
+}
+
+/** [QUO8] Who stands in for a member that cannot be reached: the next one after it that can, the asker where nobody else can. */
+function standInOf(line: Line, member: ReplicaId): ReplicaId {
+  const members = line.members();
+  const at = members.indexOf(member);
+  return [...members.slice(at + 1), ...members.slice(0, at)].find((other) => other !== line.self && line.reaches(other)) ?? line.self;
 }
 
 /** Why an edit or a read must be refused at once, as far as anybody knows who can be reached; else null. [QUO4] */
 export function unreachable(line: Line, { r, w, sloppy }: QuorumSettings, writes: boolean): string | null {
   const members = line.members();
-  const reached = members.filter((member) => member === line.self || line.reaches(member)).length;
-  const holders = sloppy && reached > 1 ? members.length : reached;
-  const needed = writes && holders < w ? Math.max(r, w) : r;
+  const reached = sloppy ? members.length : members.filter((member) => member === line.self || line.reaches(member)).length;
+  const needed = writes && reached < w ? Math.max(r, w) : r;
   return reached < needed ? `${reached} of ${members.length} replicas reachable, ${needed} needed` : null;
 }

@@ -90,20 +90,18 @@ export class Quorum implements ConversingStrategy {
     const intent = parseIntent(cell.field.type, edit.intent);
     const refusal = intent.kind === 'resolve' ? onlySiblings : unreachable(line, this.settings, true);
     if (refusal !== null) return { trace: { outcome: 'refused', reason: refusal } };
-    const deadlineMs = line.clock.nowMs() + this.settings.outcomeTimeoutMs;
     // Later: the outcome comes after the answer "pending", even where nobody else must be asked.
-    line.clock.after(0, () => cell.coordinator.add({ edit: { dot, intent }, deadlineMs, done: (end) => this.editEnded(cell, dot, end) }));
+    line.clock.after(0, () => cell.coordinator.add({ edit: { dot, intent }, done: (end) => this.editEnded(cell, dot, end) }));
     return { trace: { outcome: 'pending' } };
   }
 
   /** Reads a field from R copies. Calls back once, with the value or why there is none. */
   read(field: FieldId, callback: (answer: ReadAnswer) => void): void {
-    const deadlineMs = this.joined().clock.nowMs() + this.settings.outcomeTimeoutMs;
     const done = (end: QuorumEnd): void => {
       if (end.kind === 'held') callback({ outcome: 'read', value: end.state.value, last: end.state.last });
       else callback({ outcome: 'refused', reason: end.reason });
     };
-    this.cell(field).coordinator.add({ edit: null, deadlineMs, done });
+    this.cell(field).coordinator.add({ edit: null, done });
   }
 
   /** At once: how many copies hold a value is what R and W say, whoever the members are. */
@@ -201,7 +199,8 @@ export class Quorum implements ConversingStrategy {
       nextQuestion: (): Question => ({ life: this.life, number: ++questions }),
       // Questions of one life must not be taken for those of another.
       send: (to, message) => (message.kind === 'ask' ? void begun.then(() => line.send(to, encodeQuorum(message)), () => undefined) : line.send(to, encodeQuorum(message))),
-      keepOpen: (written) => this.keepOpen(cell, [...cell.unknown, written]),
+      keepOpen: (written) => this.keepOpen(cell, [...cell.unknown, ...written]),
+      standIn: (member, state) => this.hints!.add({ member, field: field.id, state }).then(() => copy.noteHeld(member, state.version, line.self)),
     });
     const cell: Cell = { field, copy, coordinator, unknown: [] };
     return cell;

@@ -9,13 +9,13 @@ export interface QuorumSettings {
   readonly readRepair: boolean;
   /** Whether a read makes sure that W copies hold its value before it answers: without it reads can go back in time. */
   readonly writeBack: boolean;
-  /** Whether a reachable copy may stand in for an unreachable one, keep a hint and count for it. Then R + W > N promises nothing any more. */
+  /** Whether a reachable copy stands in for an unreachable one: it keeps a hint, answers, and counts for it. Then R + W > N promises nothing any more. */
   readonly sloppy: boolean;
   /** Whether copies compare their versions now and then, and take over newer ones. */
   readonly antiEntropy: boolean;
   /** How long to wait for answers before asking again, in milliseconds. */
   readonly answerTimeoutMs: number;
-  /** After how long an edit without enough answers ends as refused or unknown, in milliseconds. */
+  /** How long after it was sent an edit without enough answers ends as refused or unknown, in milliseconds. */
   readonly outcomeTimeoutMs: number;
   /** How often hints are handed over, unknown writes sent again and versions compared, in milliseconds. */
   readonly everyMs: number;

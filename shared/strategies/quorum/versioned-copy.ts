@@ -53,6 +53,11 @@ export class VersionedCopy {
     return this.writing;
   }
 
+  /** Resolves when nothing is being kept any more; a store that refused something is no reason to wait. */
+  settled(): Promise<void> {
+    return this.writing.catch(() => undefined);
+  }
+
   /** Takes note that a member holds a version, or that another one stands in for it. */
   noteHeld(on: ReplicaId, version: Version, teller: ReplicaId): void {
     const notes = on === teller ? this.heldBy : this.stoodInFor;
@@ -65,7 +70,12 @@ export class VersionedCopy {
 
   /** For how many members a version, or a newer one, is held. */
   holders(version: Version, members: readonly ReplicaId[]): number {
-    return members.filter((member) => this.holds(member, version) || compareVersions(this.stoodInFor.get(member) ?? noVersion, version) >= 0).length;
+    return members.filter((member) => this.holds(member, version) || this.isHeldFor(member, version)).length;
+  }
+
+  /** Whether another member is known to keep a version, or a newer one, for this one. */
+  isHeldFor(member: ReplicaId, version: Version): boolean {
+    return compareVersions(this.stoodInFor.get(member) ?? noVersion, version) >= 0;
   }
 
   protected beats(version: Version, held: Version): boolean {

@@ -6,7 +6,7 @@ export interface SingleLeaderSettings {
   readonly leader?: ReplicaId;
   /** How many copies must hold an edit before it is acknowledged. */
   readonly replication: 'asynchronous' | 'majority' | 'all';
-  /** After how long an edit without an answer is said to be unknown, in milliseconds. */
+  /** How long after the leader was asked an edit without an answer is said to be unknown, in milliseconds. */
   readonly outcomeTimeoutMs: number;
   /** How often what was not answered is sent again, in milliseconds. */
   readonly everyMs: number;

@@ -23,7 +23,7 @@ import { readWhole } from '../../history/read-whole.ts';
 import { changed } from '../whole-value.ts';
 import { decodeLeader, encodeLeader, type LogEntry } from './messages.ts';
 import { Candidacy, type Message } from './candidacy.ts';
-import { notBegun, type OpenEdit, readOpenEdits, readTermKept, writeOpenEdits } from './kept.ts';
+import { notBegun, type OpenEdit, OpenEditSlots, readTermKept } from './kept.ts';
 import { ReplicatedLog } from './replicated-log.ts';
 import { defaultSingleLeaderSettings, type SingleLeaderSettings } from './settings.ts';
 
@@ -31,7 +31,8 @@ import { defaultSingleLeaderSettings, type SingleLeaderSettings } from './settin
 export type SingleLeaderDetails = readonly [term: number, leader: ReplicaId, index: number, replaces: DotKey];
 
 interface Open extends OpenEdit {
-  readonly deadlineMs: number;
+  /** Until when the leader may answer; null before it was asked. */
+  deadlineMs: number | null;
   unknown: boolean;
 }
 
@@ -45,7 +46,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   private readonly listeners = new ChangeListeners();
   private readonly rollBackListeners = new Set<(dots: readonly Dot[]) => void>();
   private lastDot = 0;
-  private keepingOpen: Promise<void> | null = null;
+  private slots!: OpenEditSlots;
 
   constructor(protected readonly schema: Schema, protected settings: SingleLeaderSettings = defaultSingleLeaderSettings) {
     super();
@@ -66,9 +67,9 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     const term = kept.get('term');
     [this.term, this.begun] = term ? readTermKept(term) : [{ counter: 1, replica: first }, 0];
     if (this.term.replica === line.self && this.begun !== notBegun) this.role = 'leader';
-    const open = kept.get('open');
-    for (const edit of open ? readOpenEdits(open, this.schema) : []) {
-      this.open.set(dotKey(edit.dot), { ...edit, deadlineMs: line.clock.nowMs() + this.settings.outcomeTimeoutMs, unknown: false });
+    this.slots = new OpenEditSlots(line, this.schema, kept);
+    for (const edit of this.slots.found) {
+      this.open.set(dotKey(edit.dot), { ...edit, deadlineMs: null, unknown: false });
       this.lastDot = Math.max(this.lastDot, edit.dot.counter);
     }
     if (this.role === 'leader') this.resume();
@@ -122,9 +123,9 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     const intent = parseIntent(field.type, edit.intent);
     const refusal = intent.kind === 'resolve' ? onlySiblings : this.unreachable();
     if (refusal !== null) return { trace: { outcome: 'refused', reason: refusal } };
-    const open: Open = { dot, field: field.id, intent, deadlineMs: line.clock.nowMs() + this.settings.outcomeTimeoutMs, unknown: false };
+    const open: Open = { dot, field: field.id, intent, deadlineMs: null, unknown: false };
     this.open.set(dotKey(dot), open);
-    void this.keepOpen().then(() => this.ask(open), () => undefined);
+    void this.slots.add(open).then(() => this.ask(open), () => undefined);
     return { trace: { outcome: 'pending' } };
   }
 
@@ -209,6 +210,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   /** Asks whoever leads to carry out an edit of this copy. */
   private ask(open: Open): void {
     if (!this.open.has(dotKey(open.dot))) return;
+    open.deadlineMs ??= this.line.clock.nowMs() + this.settings.outcomeTimeoutMs;
     if (this.role === 'leader') return this.propose(open);
     if (this.leader !== this.line.self) this.say(this.leader, { kind: 'forward', term: this.term, dot: open.dot, field: open.field, intent: open.intent });
   }
@@ -239,15 +241,21 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     // Nothing is sent before it is kept: another life of this leader must not put something else in its place.
     void this.log.append([entry]).then(() => {
       if (this.role !== 'leader' || this.term !== term) return;
-      for (const member of this.others()) this.replicate(member);
+      for (const member of this.others()) this.replicateRest(member);
       this.commit();
     }, () => undefined);
+  }
+
+  /** Sends on what was not sent yet. */
+  private replicateRest(member: ReplicaId): void {
+    if ((this.followers.nextOf(member) ?? -1) < this.log.keptLength) this.replicate(member);
   }
 
   private replicate(member: ReplicaId): void {
     const after = Math.min(this.followers.nextOf(member) ?? this.log.keptLength, this.log.keptLength);
     const entries = this.log.entries.slice(after, Math.min(after + batch, this.log.keptLength));
     this.say(member, { kind: 'append', term: this.term, begun: this.begun, after, afterTerm: this.log.termAt(after), committed: this.committed, entries });
+    this.followers.onSent(member, after + entries.length);
   }
 
   private onAppend(from: ReplicaId, message: Message<'append'>): void {
@@ -285,7 +293,8 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   private onAppended(from: ReplicaId, matched: number): void {
     if (this.role !== 'leader') return;
     if (matched > this.log.length) throw new RangeError(`${from} says that it has ${matched} entries of ${this.log.length}`);
-    if (this.followers.onHeld(from, matched) && this.followers.heldBy(from) < this.log.keptLength) this.replicate(from);
+    this.followers.onHeld(from, matched);
+    this.replicateRest(from);
     this.commit();
   }
 
@@ -316,15 +325,15 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
 
   private onAnswer({ madeIn, index, dot, replaces, refusal }: Message<'answer'>): void {
     if (!this.open.delete(dotKey(dot))) return;
-    void this.keepOpen().catch(() => undefined);
+    this.slots.remove(dot);
     const details: SingleLeaderDetails = [madeIn.counter, madeIn.replica, index, replaces];
     this.line.settle(dot, refusal === null ? { outcome: 'accepted', details } : { outcome: 'refused', reason: refusal });
   }
 
   /** Own edits that the log shows to be committed need no answer. */
   private endAnswered(): void {
-    for (const { dot } of this.open.values()) {
-      const place = this.log.placeOf(dotKey(dot));
+    for (const [key, { dot }] of this.open) {
+      const place = this.log.placeOf(key);
       const entry = place !== undefined && place <= this.committed ? this.log.entries[place - 1] : undefined;
       if (entry?.edit) this.onAnswer({ kind: 'answer', term: this.term, madeIn: entry.term, index: place!, dot, replaces: entry.edit.replaces, refusal: entry.edit.refusal });
     }
@@ -366,23 +375,15 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     line.clock.after(this.settings.everyMs, () => this.tick());
     if (this.role === 'leader') {
       this.whenKept(() => this.resume());
+      this.followers.sendAgain();
       for (const member of this.others()) this.replicate(member);
     } else if (this.role === 'candidate') this.whenKept(() => this.role === 'candidate' && this.inquire());
     for (const open of [...this.open.values()]) {
-      if (!open.unknown && line.clock.nowMs() >= open.deadlineMs) {
+      if (!open.unknown && open.deadlineMs !== null && line.clock.nowMs() >= open.deadlineMs) {
         open.unknown = true;
         line.settle(open.dot, { outcome: 'unknown', reason: `the leader ${this.leader} did not answer` });
       }
       this.ask(open);
     }
-  }
-
-  /** Keeps what is open; edits and answers of one moment are kept together. */
-  private keepOpen(): Promise<void> {
-    this.keepingOpen ??= Promise.resolve().then(() => {
-      this.keepingOpen = null;
-      return this.line.keep('open', writeOpenEdits([...this.open.values()]));
-    });
-    return this.keepingOpen;
   }
 }

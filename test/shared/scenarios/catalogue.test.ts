@@ -45,8 +45,8 @@ const breaks: Readonly<Record<string, readonly Variant[]>> = {
   'skewed-clock': [change('skewed clocks are put right', 'replica/event-stamps.ts', 'this.clock.wallMs() + this.skew)', 'this.clock.wallMs())')],
   'skewed-clock-hybrid': [change('wall clocks are used although the hybrid clock was chosen', lww, "this.settings.clock === 'wall' ? 0 : 1", '0'), change('the hybrid clock does not hear of peers', 'replica/replica.ts', 'this.stamps.observe(record.hybrid);', '')],
   'split-office': [twoOfMany],
-  'stale-quorum': [alwaysRepairs, change('two copies are asked, whatever R is', coordinator, 'turn.answers.size >= this.around.settings().r', 'turn.answers.size >= 2')],
-  'strict-quorum': [change('one answer is enough, whatever R is', coordinator, 'turn.answers.size >= this.around.settings().r', 'turn.answers.size >= 1'), change('the oldest answer is taken', coordinator, 'compareVersions(each.version, newest.version) > 0', 'compareVersions(each.version, newest.version) < 0')],
+  'stale-quorum': [alwaysRepairs, change('two copies are asked, whatever R is', coordinator, 'this.answered(turn) >= settings().r', 'this.answered(turn) >= 2')],
+  'strict-quorum': [change('one answer is enough, whatever R is', coordinator, 'this.answered(turn) >= settings().r', 'this.answered(turn) >= 1'), change('the oldest answer is taken', coordinator, 'compareVersions(each.version, newest.version) > 0', 'compareVersions(each.version, newest.version) < 0')],
   'title-race': [earliestWins],
   'vote-counter': [change('one counter entry for all', yjs, 'map.set(String(doc.clientID), (typeof mine', "map.set('all', (typeof mine"), change('a write drops its concurrent siblings', 'strategies/siblings/sibling-graph.ts', 'this.current.filter((key) => !covers.includes(key))', 'this.current.filter(() => false)')],
 };

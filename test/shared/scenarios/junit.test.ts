@@ -23,9 +23,17 @@ test('suites and cases, with what was wrong and what nobody can tell, counted', 
 
 test('is well formed whatever the texts, and says them again but for what XML cannot', () => {
   const text = fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 20 }).map((codes) => String.fromCharCode(...codes)), fc.constantFrom('<![CDATA[', ']]>', '&#0;', '-->', '\r\n', '\ufffe'));
-  const suites = fc.array(fc.record({ name: text, seconds: fc.double({ min: 0, max: 1e6, noNaN: true }), cases: fc.array(fc.record({ name: text, failure: fc.option(text), error: fc.option(text) }), { maxLength: 3 }) }), { maxLength: 3 });
+  const said = (name: string): string => name.replaceAll(/[^\t\n\u{20}-\u{7e}\u{80}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\ufffd');
+  const suites = fc.uniqueArray(fc.record({ name: text, seconds: fc.double({ min: 0, max: 1e6, noNaN: true }), cases: fc.array(fc.record({ name: text, failure: fc.option(text), error: fc.option(text) }), { maxLength: 3 }) }), { maxLength: 3, selector: ({ name }) => said(name) });
   fc.assert(fc.property(suites, (given: JUnitSuite[]) => {
     const { children } = parseXml(junitReport(given));
-    expect(children.map(({ attributes }) => attributes['name'])).toEqual(given.map(({ name }) => name.replaceAll(/[^\t\n\u{20}-\u{7e}\u{80}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu, '\ufffd')));
+    expect(children.map(({ attributes }) => attributes['name'])).toEqual(given.map(({ name }) => said(name)));
   }), { numRuns: 500 });
+});
+
+test('names are there once: what has one that was there already gets a number', () => {
+  const cases = ['a', 'b', 'a', 'a'].map((name) => ({ name, failure: null, error: null }));
+  const { children } = parseXml(junitReport([{ name: 'one', seconds: 0, cases }, { name: 'one', seconds: 0, cases }]));
+  expect(children.map(({ attributes }) => attributes['name'])).toEqual(['one', 'one (2)']);
+  for (const suite of children) expect(suite.children.map(({ attributes }) => attributes['name'])).toEqual(['a', 'b', 'a (2)', 'a (3)']);
 });

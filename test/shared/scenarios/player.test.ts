@@ -219,7 +219,7 @@ describe('what cannot be done ends the run with one line that names the step', (
     ['nothing to erase', ['{ at: A, erase: { notes: { at: 7, count: 1 } } }'], 'steps[1]: there is nothing to erase there'],
     ['an item that is not there', ['{ at: A, tick: { tasks: Map } }'], 'steps[1]: there is no item "Map"; there are "Hotel", "Tickets"'],
     ['an item after one that is not there', ['{ at: A, insert: { tasks: { label: x, after: Map } } }'], 'steps[1]: there is no item "Map"; there are "Hotel", "Tickets"'],
-    ['an item after itself', ['{ at: A, move: { tasks: { item: Hotel, after: Hotel } } }'], 'steps[1]: there is no item "Hotel"; there are "Tickets"'],
+    ['an item after itself', ['{ at: A, move: { tasks: { item: Hotel, after: Hotel } } }'], 'steps[1]: "Hotel" cannot be moved after itself'],
     ['a choice of nothing', ['{ at: A, keep: { title: x } }'], 'steps[1]: there are no siblings to choose from'],
     ['in together', ['heal: true', 'together: [{ at: A, increment: votes }, { at: A, tick: { tasks: Map } }]'], 'steps[2].together[2]: there is no item "Map"; there are "Hotel", "Tickets"'],
   ])('%s', async (_, steps, message) => {

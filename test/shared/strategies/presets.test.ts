@@ -96,7 +96,7 @@ describe('replica A, which leads where anybody does, is cut off from B and C', (
     ['cassandra', 'quorum', 'accepted', 'accepted'],
     ['dynamodb', 'single-leader', 'refused', 'refused'],
     ['dynamodb', 'quorum', 'refused', 'accepted'],
-    ['riak', 'quorum', 'refused', 'accepted'],
+    ['riak', 'quorum', 'accepted', 'accepted'],
     ['cockroachdb', 'consensus', 'refused', 'accepted'],
     ['spanner', 'consensus', 'refused', 'accepted'],
     ['pnuts', 'single-leader', 'accepted', 'refused'],

@@ -144,6 +144,40 @@ describe('sloppy quorum', () => {
     expect(run.lines.at('B').hintCount).toBe(0);
   });
 
+  test('[QUO8] one of three is alone (N=3 R=2 W=3): it stands in for both others, for writes and reads, and hands over what it kept, across a crash', async () => {
+    const run = runOf({ w: 3, sloppy: true });
+    run.lines.islands(['A'], ['B', 'C']);
+    await run.lines.run(200);
+    const edits = [run.edit('A', 'votes', plusOne), run.edit('A', 'votes', plusOne)];
+    await run.lines.run(300);
+    expect(edits.map(endOf)).toEqual(['accepted', 'accepted']);
+    expect([await read(run, 'A'), await read(run, 'B')]).toMatchObject([{ outcome: 'read', value: 2 }, { outcome: 'read', value: 0 }]);
+    expect(run.lines.at('A').hintCount).toBe(2);
+    run.lines.crash('A');
+    run.lines.heal();
+    await run.lines.run(3000);
+    expect(three.map((name) => run.lines.at(name).value('votes'))).toEqual([2, 2, 2]);
+    expect(run.lines.at('A').hintCount).toBe(0);
+  });
+
+  test('[QUO8] three of five are cut off (N=5 R=4 W=2): the two that are left answer reads for them, with what they have', async () => {
+    const run = runOf({ r: 4, sloppy: true }, five);
+    run.lines.islands(['A', 'B'], ['C', 'D', 'E']);
+    await run.lines.run(200);
+    const edit = run.edit('C', 'votes', plusOne);
+    await run.lines.run(300);
+    expect(endOf(edit)).toBe('accepted');
+    expect([await read(run, 'A'), await read(run, 'E')]).toMatchObject([{ outcome: 'read', value: 0 }, { outcome: 'read', value: 1 }]);
+  });
+
+  test('[QUO8] who seems to be in reach and does not answer is stood in for as soon as that is known', async () => {
+    const run = runOf({ sloppy: true });
+    run.lines.islands(['A'], ['B', 'C']);
+    const edit = run.edit('A', 'votes', plusOne);
+    await run.lines.run(1_500);
+    expect(endOf(edit)).toBe('accepted');
+  });
+
   test('[QUO8] the same without stand-ins: refused', async () => {
     const run = runOf({ r: 2, w: 4 }, five);
     run.lines.islands(['A', 'B', 'C'], ['D', 'E']);
