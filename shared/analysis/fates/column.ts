@@ -44,6 +44,8 @@ export interface Column {
   readonly hadNothingToDo: (record: EditRecord) => boolean;
   /** Why an edit is not to be seen, and which edit won. */
   readonly lossOf: (record: EditRecord) => Pick<Fate, 'reason' | 'cause' | 'rolledBack'>;
+  /** The edit that replaced this one by what the column itself shows, where the history does not: a document may be ahead of the journal. */
+  readonly replacedBy: (record: EditRecord) => Dot | null;
   /** A value that waits beside the ones with this edit; null where none does. */
   readonly besideOf: (record: EditRecord) => Dot | null;
   /** What only the column knows and no rule: not arrived yet, or replaced by an author without a journal. */

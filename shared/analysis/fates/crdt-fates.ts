@@ -4,7 +4,7 @@
  * Other Yjs clients may share the document; they keep no journal, so what they deleted counts as superseded, with no edit to name.
  */
 import type * as Y from 'yjs';
-import { dotKey, type DotKey } from '../../clocks/dot.ts';
+import { type Dot, dotKey, type DotKey } from '../../clocks/dot.ts';
 import { fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
 import type { EditRecord } from '../../history/record.ts';
 import { listKey, readField } from '../../strategies/yjs/yjs-fields.ts';
@@ -45,6 +45,7 @@ function columnOf(field: FieldSpec, value: FieldValue, witness: YjsWitness): Col
       const key = wanted ? mapKeyOf(wanted.target) : null;
       return key === null ? { reason: 'concurrent' } : because('client-id', witness.makerOf(field.id, key));
     },
+    replacedBy: (record) => deleterOf(record, witness),
     besideOf: () => null,
     exceptionOf: (record) => exceptionOf(record, witness),
     keeps: () => false,
@@ -85,6 +86,13 @@ function exceptionOf(record: EditRecord, witness: YjsWitness): Fate | null {
   if (!details || !witness.knows(details.created)) return { disposition: 'pending' };
   if (!witness.hasOthers || record.intent.kind === 'splice' || details.created.length === 0) return null;
   return witness.isReplacedElsewhere(details.created.client, details.created.clock) ? { disposition: 'superseded' } : null;
+}
+
+/** [YJS3] Who deleted or overwrote what an edit made had it in the document, though its record may not have arrived there yet. */
+function deleterOf(record: EditRecord, witness: YjsWitness): Dot | null {
+  const { client, clock, length } = detailsOf(record)?.created ?? nothing;
+  const end = length === 0 ? null : witness.endOf(client, clock);
+  return end?.kind === 'superseded' && end.by ? end.by.dot : null;
 }
 
 /** [YJS1] By character. What was deleted does not come back. */

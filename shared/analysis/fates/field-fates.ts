@@ -43,8 +43,8 @@ class FieldRules {
     const seenIn = this.column.values.filter((_, value) => this.isSeen(value, record)).length;
     if (seenIn === this.column.values.length || this.column.hadNothingToDo(record)) return { disposition: 'visible' };
     if (seenIn > 0) return this.sibling(record);
-    const replacer = this.replacements.replacerOf(record);
-    if (replacer) return { disposition: 'superseded', cause: replacer.dot };
+    const replacer = this.replacements.replacerOf(record)?.dot ?? this.column.replacedBy(record);
+    if (replacer) return { disposition: 'superseded', cause: replacer };
     return this.isBack(record) ? { disposition: 'resurrected', ...this.bringerOf(record) } : { disposition: 'lost', ...this.column.lossOf(record) };
   }
 

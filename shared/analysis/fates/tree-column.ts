@@ -58,6 +58,7 @@ export function treeColumn(field: FieldSpec, options: TreeColumnOptions): Column
       const winner = winnerOn(record) ?? besideOnTheWay(record);
       return { reason: 'concurrent', ...(winner ? { cause: winner.dot } : {}) };
     },
+    replacedBy: () => null,
     besideOf: (record) => {
       const key = dotKey(record.dot);
       const other = tree.tips.find((tip) => tip !== key && !recordOf(tip)?.context.includes(record.dot));

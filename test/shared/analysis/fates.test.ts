@@ -1,9 +1,12 @@
 /** How edits end, by effect and by who had seen what: the cases of the rules, the same under every strategy that can show them. */
 import { describe, expect, test } from 'vitest';
-import type { Fate } from '../../../shared/analysis/ledger.ts';
+import * as Y from 'yjs';
+import { type Fate, ledgerOf } from '../../../shared/analysis/ledger.ts';
 import { dotKey } from '../../../shared/clocks/dot.ts';
 import type { Intent } from '../../../shared/document/intent.ts';
-import type { StrategyId } from '../../../shared/history/record.ts';
+import { VersionVector } from '../../../shared/clocks/version-vector.ts';
+import type { Edit, EditRecord, StrategyId } from '../../../shared/history/record.ts';
+import { YjsStrategy } from '../../../shared/strategies/yjs/yjs-strategy.ts';
 import { SimulatedLab } from '../../support/simulated-lab.ts';
 import { title, ToldHistory, typed } from '../../support/told-history.ts';
 
@@ -116,6 +119,19 @@ test('removing an item supersedes what was done to it, and loses what the remove
   await lab.heal();
   expect(fatesUnder(lab, 'crdt')).toEqual({ 'A:1': 'superseded', 'A:2': 'superseded', 'A:3': 'lost', 'B:1': 'visible' });
   expect(lab.ledger('A').rows[2]?.fates.crdt).toEqual({ disposition: 'lost', reason: 'concurrent', cause: { replica: 'B', counter: 1 } });
+});
+
+test('[YJS3] who removed an element that had come with the document had it, though its record had not come: superseded, not lost', () => {
+  const schema = [{ id: 'tags', type: 'set', label: 'Tags', initial: [] }] as const;
+  const [docA, docB] = [new Y.Doc(), new Y.Doc()];
+  const [a, b] = [new YjsStrategy(schema, docA), new YjsStrategy(schema, docB)];
+  const made = (replica: string, intent: Intent): Edit => ({ dot: { replica, counter: 1 }, context: VersionVector.empty, field: 'tags', intent, wallMs: 1, hybrid: { ms: 1, counter: 0 } });
+  const [added, removed] = [made('A', add('train')), made('B', remove('train'))];
+  const first: EditRecord = { ...added, traces: { crdt: a.perform(added).trace } };
+  b.receive(a.delta(b.summary()));
+  const second: EditRecord = { ...removed, traces: { crdt: b.perform(removed).trace } };
+  const { rows } = ledgerOf({ schema, records: [first, second], crdt: docB, everywhere: VersionVector.of([['A', 1], ['B', 1]]) });
+  expect(rows.map(({ fates }) => fates.crdt)).toEqual([{ disposition: 'superseded', cause: { replica: 'B', counter: 1 } }, { disposition: 'visible' }]);
 });
 
 test('what an edit loses to on a chain is the last write on the same target', () => {
