@@ -4,6 +4,9 @@ import type { Intent } from '../document/intent.ts';
 import type { EditRecord } from '../history/record.ts';
 import type { Fate } from './fates/fate.ts';
 
+/** No time of a clock is so early. */
+const stepsMax = 1_000_000_000;
+
 /** "your" or "B's" */
 export function ownerOf(replica: ReplicaId, viewer: ReplicaId): string {
   return replica === viewer ? 'your' : `${replica}'s`;
@@ -46,6 +49,22 @@ export function phraseOf(edits: readonly EditRecord[], typed: string, label: (it
 export function rollBackPhrase({ rolledBack }: Fate): string {
   if (!rolledBack) return 'It had been acknowledged, and was rolled back.';
   return `It had been acknowledged by the leader ${rolledBack.leader}${rolledBack.alone ? ' alone' : ''}, and was rolled back: ${rolledBack.because}.`;
+}
+
+/** "the later timestamp won, 12:00:03.120 over 12:00:01.004": by the clock that stamped both under last writer wins, in UTC. */
+export function stampsPhrase(winner: EditRecord, loser: EditRecord): string {
+  const [won, lost] = [stampOf(winner), stampOf(loser)];
+  if (won === lost) return `of equal timestamps (${won}) the higher replica won`;
+  return `the later timestamp won, ${won} over ${lost}`;
+}
+
+function stampOf({ traces, wallMs, hybrid }: EditRecord): string {
+  const trace = traces['last-writer-wins'];
+  const isHybrid = trace?.outcome === 'accepted' && Array.isArray(trace.details) && (trace.details as unknown[])[0] === 1;
+  const ms = isHybrid ? hybrid.ms : wallMs;
+  const tick = isHybrid && hybrid.counter > 0 ? `+${hybrid.counter}` : '';
+  // A recording without times counts steps.
+  return ms < stepsMax ? `${ms}${tick}` : `${new Date(ms).toISOString().slice(11, 23)}${tick}`;
 }
 
 /** With a capital letter, as at the beginning of a sentence. */

@@ -10,7 +10,7 @@ import { type EditRecord, type StrategyId, strategyIds } from '../history/record
 import { strategyNames } from '../strategies/names.ts';
 import type { Disposition, Fate, LedgerRow } from './fates/fate.ts';
 import type { Ledger } from './ledger.ts';
-import { capital, dotsOf, duration, ownerOf, personOf, phraseOf, rollBackPhrase } from './phrases.ts';
+import { capital, dotsOf, duration, ownerOf, personOf, phraseOf, rollBackPhrase, stampsPhrase } from './phrases.ts';
 
 export interface ReviewEntry {
   /** Stable while the history grows. */
@@ -191,16 +191,16 @@ function reasonOf(strategy: StrategyId, fate: Fate, lost: EditRecord, cause: Edi
     case 'skew': {
       const ahead = cause ? cause.wallMs - lost.wallMs : 0;
       const by = ahead > 0 ? ` by ${duration(ahead)}` : '';
+      if (cause && !lost.context.includes(cause.dot)) return `It was made later, but ${ownerOf(cause.dot.replica, viewer)} clock is ${duration((cause.skewMs ?? 0) - (lost.skewMs ?? 0))} fast: ${stampsPhrase(cause, lost)}.`;
       return cause && cause.dot.replica !== lost.dot.replica
         ? `It was later: ${loser} had seen ${ownerOf(cause.dot.replica, viewer)} edit, but the clock there was ahead${by}.`
         : `It was later, but the clock had been set back${by}.`;
     }
     case 'client-id': return 'Neither had seen the other; a Yjs map key keeps one of two concurrent values, by client id and not by time.';
     case 'rolled-back': return rollBackPhrase(fate);
-    default:
-      // The quorum's copies may not have known what the journals did.
-      if (strategy === 'quorum') return `${cause ? capital(ownerOf(cause.dot.replica, viewer)) : 'That'} edit was applied to an older value, and has the higher version.`;
-      return 'Neither had seen the other.';
+    // The quorum's copies may not have known what the journals did.
+    case 'version': return `${cause ? capital(ownerOf(cause.dot.replica, viewer)) : 'That'} edit was applied to an older value, and has the higher version.`;
+    default: return strategy === 'last-writer-wins' && cause ? `Neither had seen the other; ${stampsPhrase(cause, lost)}.` : 'Neither had seen the other.';
   }
 }
 

@@ -60,7 +60,7 @@ describe('a sound file', () => {
     expect(out).toContain('a recording of 3 edits by A and B, with 0 merges.\nCRDT (Yjs) reproduces the recorded text exactly.');
     expect(out).toMatch(/│ Last writer wins │ +2 │ +0 │ +1 │ +0 │ +yes │ at once │/);
     expect(out).toContain('CRDT (Yjs) lost none of the 16 characters that people typed.\nLast writer wins lost 4 of the 16 characters that people typed (25.0 %).');
-    expect(out).toContain("- Text: A's typing “ A, ” (A:2) was lost to B's typing “hello B” (B:1) under Last writer wins. Neither had seen the other.");
+    expect(out).toContain("- Text: A's typing “ A, ” (A:2) was lost to B's typing “hello B” (B:1) under Last writer wins. Neither had seen the other; of equal timestamps (2) the higher replica won.");
   });
 
   test('an editing trace over several lines is one too', async () => {

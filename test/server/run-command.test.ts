@@ -78,7 +78,7 @@ describe('one scenario', () => {
     expect(out).toMatch(/│ CRDT \(Yjs\) +│ +2 │ +0 │ +0 │ +0 │ +0 │ +1 │ +1 │ +yes │ at once │/);
     expect(out).toMatch(/│ Consensus +│ +1 │ +0 │ +0 │ +0 │ +1 │ +0 │ +0 │ +yes │/);
     expect(out).toContain('- CRDT (Yjs) is not linearizable: Reservations of 2 in all were accepted though there was only 1: oversold.');
-    expect(out).toContain("- Seats left: A's reservation (A:1) was lost to C's reservation (C:1) under Last writer wins. Neither had seen the other.");
+    expect(out).toContain("- Seats left: A's reservation (A:1) was lost to C's reservation (C:1) under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:22.780 over 22:13:21.750.");
     expect(out.trimEnd().split('\n').at(-1)).toBe('✓ holds   last-seat: The last seat (33 expectations)');
     // Less than a second on a machine that does nothing else.
     await annotate(`rejoin run last-seat computed for ${seconds.map((each) => each.toFixed(2)).join(', ')} s`);

@@ -17,8 +17,8 @@ describe('the review after rejoining', () => {
     lab.edit('A', 'votes', plusOne);
     lab.edit('B', 'votes', plusOne);
     await lab.heal();
-    expect(review(lab, 'A')).toMatchObject([{ label: 'Votes', sentence: 'your +1 (A:1) was lost to B\'s +1 (B:1) under Last writer wins. Neither had seen the other.', clocks: ['A:1 {A:1}', 'B:1 {B:1}'] }]);
-    expect(review(lab, 'B')[0]?.sentence).toBe('A\'s +1 (A:1) was lost to your +1 (B:1) under Last writer wins. Neither had seen the other.');
+    expect(review(lab, 'A')).toMatchObject([{ label: 'Votes', sentence: 'your +1 (A:1) was lost to B\'s +1 (B:1) under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:20.002 over 22:13:20.001.', clocks: ['A:1 {A:1}', 'B:1 {B:1}'] }]);
+    expect(review(lab, 'B')[0]?.sentence).toBe('A\'s +1 (A:1) was lost to your +1 (B:1) under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:20.002 over 22:13:20.001.');
     expect(review(lab, 'A')[0]?.fates).toEqual([{ strategy: 'crdt', disposition: 'visible', text: 'kept' }, { strategy: 'last-writer-wins', disposition: 'lost', text: 'lost' }]);
   });
 
@@ -30,7 +30,7 @@ describe('the review after rejoining', () => {
     await lab.heal();
     const entries = review(lab, 'A');
     expect(entries).toHaveLength(1);
-    expect(entries[0]?.sentence).toBe('your typing “hell” (A:1–4) was lost to B\'s typing “you” (B:1) under Last writer wins. Neither had seen the other.');
+    expect(entries[0]?.sentence).toBe('your typing “hell” (A:1–4) was lost to B\'s typing “you” (B:1) under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:20.007 over 22:13:20.004.');
     expect(entries[0]?.putBack).toEqual({ field: 'notes', only: ['last-writer-wins'], restores: 'A:1', intent: { kind: 'splice', index: 0, removed: '', inserted: 'hell' } });
   });
 
@@ -44,6 +44,15 @@ describe('the review after rejoining', () => {
     expect(review(lab, 'B')[0]?.sentence).toBe('your “later” (B:1) was lost to A\'s “future” (A:1) under Last writer wins. It was later: you had seen A\'s edit, but the clock there was ahead by 5 min.');
   });
 
+  it('lost to an edit made earlier, by a clock that is fast: names both timestamps', async () => {
+    const lab = await start();
+    lab.at('A').replica.skewMs = 300_000;
+    lab.edit('A', 'title', { kind: 'set', value: 'future' });
+    lab.edit('B', 'title', { kind: 'set', value: 'later' });
+    await lab.heal();
+    expect(review(lab, 'B').map(({ sentence }) => sentence)).toContainEqual(expect.stringMatching(/your “later” \(B:1\) was lost to A's “future” \(A:1\) under Last writer wins\. It was made later, but A's clock is 5 min fast: the later timestamp won, 22:18:20\.00\d over 22:13:20\.00\d\./));
+  });
+
   it('a map key\'s silent loss says that time did not count', async () => {
     const lab = await start({ clientIds: (name) => (name === 'A' ? 2000 : 1500) });
     lab.edit('A', 'title', { kind: 'set', value: 'Rome' });
@@ -51,7 +60,7 @@ describe('the review after rejoining', () => {
     await lab.heal();
     const sentences = review(lab, 'B').map((entry) => entry.sentence);
     expect(sentences).toContain('your “Paris” (B:1) was lost to A\'s “Rome” (A:1) under CRDT (Yjs). Neither had seen the other; a Yjs map key keeps one of two concurrent values, by client id and not by time.');
-    expect(sentences).toContain('A\'s “Rome” (A:1) was lost to your “Paris” (B:1) under Last writer wins. Neither had seen the other.');
+    expect(sentences).toContain('A\'s “Rome” (A:1) was lost to your “Paris” (B:1) under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:20.002 over 22:13:20.001.');
   });
 
   it('by document: a lost edit names the edit of another field that carried the whole document', async () => {
@@ -59,7 +68,7 @@ describe('the review after rejoining', () => {
     lab.edit('A', 'votes', plusOne);
     lab.edit('B', 'title', { kind: 'set', value: 'Rome' });
     await lab.heal();
-    expect(review(lab, 'A')[0]?.sentence).toBe('your +1 (A:1) was lost to B\'s “Rome” (B:1) in Title, which carried the whole document under Last writer wins. Neither had seen the other.');
+    expect(review(lab, 'A')[0]?.sentence).toBe('your +1 (A:1) was lost to B\'s “Rome” (B:1) in Title, which carried the whole document under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:20.002 over 22:13:20.001.');
   });
 
   it('put back restores the value where it was lost, once, and says who did it', async () => {
