@@ -2,6 +2,7 @@
 import '../platform/older-browsers.ts';
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
+import { isCutOff } from '../controllers/reach.ts';
 import { followColorScheme } from '../styles/color-scheme.ts';
 import { controlStyles } from '../styles/control-styles.ts';
 import type { FieldGrid } from './field-grid.ts';
@@ -46,7 +47,7 @@ export class ReplicaWindow extends SessionElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
-    if (this.session) document.title = `Replica ${this.session.name}${this.session.online ? '' : ' (offline)'} · Rejoin`;
+    if (this.session) document.title = `Replica ${this.session.name}${this.session.online ? (isCutOff(this.session.reach) ? ' (cut off)' : '') : ' (offline)'} · Rejoin`;
   }
 
   protected override render(): TemplateResult {
