@@ -19,6 +19,7 @@ import { LiveLedger } from './live-ledger.ts';
 import type { ReplicaConnection } from './replica-connection.ts';
 import { fullReach, type Reach, reachOf } from './reach.ts';
 import type { EditStanding, LastRead, ReplicaSession, WaitingSibling } from './replica-session.ts';
+import { ShownRefusals } from './shown-refusals.ts';
 import { statusTextOf } from './status-text.ts';
 import { strategyNote } from './strategy-note.ts';
 import { type Survival, survivalOf } from './survival.ts';
@@ -56,6 +57,7 @@ export class LiveReplicaSession implements ReplicaSession {
   reach: Reach = fullReach;
   private readonly listeners = new Set<() => void>();
   private readonly live: LiveLedger;
+  private readonly refusals = new ShownRefusals();
   private roomView: RoomView | null = null;
   private replicaTrouble: string | null = null;
   private labTrouble: string | null = null;
@@ -131,7 +133,8 @@ export class LiveReplicaSession implements ReplicaSession {
 
   standing(strategy: StrategyId, field: FieldId): EditStanding {
     const { replica } = this.parts;
-    return { pending: replica.openIntents(strategy, field).length, newest: replica.newestEdit(strategy, field) };
+    const newest = this.refusals.current(`${strategy}/${field}`, replica.newestEdit(strategy, field), () => this.value(strategy, field));
+    return { pending: replica.openIntents(strategy, field).length, newest };
   }
 
   perform(field: FieldId, intent: Intent, only?: readonly StrategyId[]): void {

@@ -21,7 +21,7 @@ export interface WaitingSibling {
 export interface EditStanding {
   /** How many have no answer yet. */
   readonly pending: number;
-  /** The newest one; null if none was made since the window was opened. */
+  /** The newest one; null if none was made since the window was opened, or it was refused and another value has come since. */
   readonly newest: NewestEdit | null;
 }
 
