@@ -50,6 +50,7 @@ export const gridStyles = css`
   wa-tab::part(base) { padding: var(--space) var(--space-2); gap: var(--space-half); }
   /* All tabs in sight, on as many lines as they need: nothing scrolls sideways. */
   wa-tab-group::part(tabs) { flex-wrap: wrap; }
+  @media (max-width: 559.98px) { wa-tab::part(base) { padding: 6px 10px; } }
   wa-tab-panel::part(base) { padding: 0; }
   wa-tab-panel { --padding: 0; }
   wa-tab-panel .column { display: block; border: 0; }

@@ -15,6 +15,7 @@ import type { EditStanding, ReplicaSession } from '../controllers/replica-sessio
 import { controlStyles } from '../styles/control-styles.ts';
 import './counter-field.ts';
 import type { IntentEvent } from './field-control.ts';
+import { focusWithin } from './focus-within.ts';
 import { gridStyles } from './field-grid-styles.ts';
 import './list-field.ts';
 import './register-field.ts';
@@ -102,7 +103,7 @@ export class FieldGrid extends SessionElement {
     const { pending, newest } = session.standing(strategy, spec.id);
     return html`<div class=${this.cellClass(spec)} data-field=${spec.id}>
       ${this.narrow ? html`<div class="above">${labelOf(spec, differing)}</div>` : nothing}
-      <div class="control">${strategy === 'siblings' && session.siblings(spec.id).length > 1 ? html`<sibling-choice .session=${session} .spec=${spec}></sibling-choice>` : control(session, strategy, spec)}</div>
+      <div class="control">${strategy === 'siblings' && session.siblings(spec.id).length > 1 ? html`<sibling-choice .session=${session} .spec=${spec} @resolved=${this.resolved}></sibling-choice>` : control(session, strategy, spec)}</div>
       <div class="marks">${chip(pending, 'pending', 'noted')}${marks(session, strategy, spec)}</div>
       <p class="refusal" aria-live="polite">${answer(newest)}</p>
     </div>`;
@@ -117,6 +118,14 @@ export class FieldGrid extends SessionElement {
     if (!session) return;
     session.perform(event.field, event.intent);
     this.requestUpdate();
+  }
+
+  /** The buttons are gone with the choice: the keyboard goes on in the field that took their place. */
+  private async resolved(event: Event): Promise<void> {
+    const place = (event.target as Element).parentElement;
+    this.requestUpdate();
+    await this.updateComplete;
+    if (place) await focusWithin(place);
   }
 
   /** What a strategy's head says of it, and what can be done there. */

@@ -1,4 +1,4 @@
-/** Concurrent values of one field that wait for a person: keep one, keep both where that makes sense, or write another. */
+/** Concurrent values of one field that wait for a person: keep one, keep both where that makes sense, or write another. Sends `resolved` after a choice. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { FieldSpec, FieldValue, ListItem } from '../../shared/document/schema.ts';
@@ -46,6 +46,7 @@ export class SiblingChoice extends SessionElement {
     this.draft = null;
     this.session?.resolve(this.spec.id, value, keeps);
     this.requestUpdate();
+    this.dispatchEvent(new Event('resolved'));
   }
 }
 
