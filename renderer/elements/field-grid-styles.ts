@@ -19,6 +19,9 @@ export const gridStyles = css`
   .about { grid-column: 1 / -1; display: flex; flex-wrap: wrap; align-items: center; column-gap: var(--space-half); font-size: var(--type-small); line-height: 1.2; color: var(--text-quiet); }
   .about button { min-height: 24px; padding: 0 4px; font-size: inherit; text-decoration: underline; }
   wa-tab-panel .about { padding: var(--space-half) var(--space); }
+  .off .cell { background: var(--surface-sunk); }
+  .off :is(.control, h2) { color: var(--text-quiet); }
+  .off .control { white-space: pre-wrap; overflow-wrap: anywhere; max-height: 4.5em; overflow: auto; }
   .cell.highlighted { background: var(--highlight); }
   .cell.text, .cell.list { align-content: start; }
   .labels .cell { display: flex; flex-direction: column; justify-content: center; align-items: flex-start; }
