@@ -105,10 +105,16 @@ export class FieldGrid extends SessionElement {
     const { pending, newest } = session.standing(strategy, spec.id);
     return html`<div class=${this.cellClass(spec)} data-field=${spec.id}>
       ${this.narrow ? html`<div class="above">${labelOf(spec, differing)}</div>` : nothing}
-      <div class="control">${isOff(session, strategy) ? readOnly(session, strategy, spec) : strategy === 'siblings' && session.siblings(spec.id).length > 1 ? html`<sibling-choice .session=${session} .spec=${spec} @resolved=${this.resolved}></sibling-choice>` : control(session, strategy, spec)}</div>
+      <div class="control">${this.control(session, strategy, spec)}</div>
       <div class="marks">${chip(pending, 'pending', 'noted')}${marks(session, strategy, spec)}</div>
       <p class="refusal" aria-live="polite">${answer(newest)}</p>
     </div>`;
+  }
+
+  private control(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec): TemplateResult {
+    if (isOff(session, strategy)) return readOnly(session, strategy, spec);
+    if (strategy !== 'siblings' || session.siblings(spec.id).length < 2) return control(session, strategy, spec);
+    return html`<sibling-choice .session=${session} .spec=${spec} @resolved=${this.resolved}></sibling-choice>`;
   }
 
   private cellClass(spec: FieldSpec): ReturnType<typeof classMap> {

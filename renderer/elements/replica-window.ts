@@ -47,7 +47,10 @@ export class ReplicaWindow extends SessionElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
-    if (this.session) document.title = `Replica ${this.session.name}${this.session.online ? (isCutOff(this.session.reach) ? ' (cut off)' : '') : ' (offline)'} · Rejoin`;
+    const { session } = this;
+    if (!session) return;
+    const how = !session.online ? ' (offline)' : isCutOff(session.reach) ? ' (cut off)' : '';
+    document.title = `Replica ${session.name}${how} · Rejoin`;
   }
 
   protected override render(): TemplateResult {

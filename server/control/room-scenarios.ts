@@ -94,7 +94,10 @@ export class RoomScenarios {
     const scenario = 'name' in choice ? await this.named(choice.name) : read(choice.text, 'the text');
     const before = this.playing.get(room.name)?.before ?? settingsOf(room);
     this.end(room);
-    const playing: Playing = { name: 'name' in choice ? choice.name : null, scenario, ending: new AbortController(), before, begun: 0, done: 0, state: 'waiting', trouble: null, judgements: [], credit: 0, wake: null, waitMsMax: usualPaceMs };
+    const playing: Playing = {
+      name: 'name' in choice ? choice.name : null, scenario, before, ending: new AbortController(),
+      begun: 0, done: 0, state: 'waiting', trouble: null, judgements: [], credit: 0, wake: null, waitMsMax: usualPaceMs,
+    };
     this.playing.set(room.name, playing);
     await this.prepare(room, { ...defaultSettings, ...scenario.settings, enabled: scenario.strategies, schema: scenario.schema });
     void this.run(room, playing);

@@ -58,7 +58,8 @@ describe('the control room', () => {
 describe('after a scenario with few strategies', () => {
   it('the lab’s own document works as before, with the strategies and settings of before', async () => {
     const settings = async () => (await (await fetch(`${here.lab.url}/-/api/rooms/lab/settings`)).json()) as { schema: { id: string }[] | null };
-    await fetch(`${here.lab.url}/-/api/rooms/lab/settings`, { method: 'PUT', body: JSON.stringify({ enabled: ['crdt', 'last-writer-wins', 'consensus'], consensus: { localReads: true } }) });
+    const change = { enabled: ['crdt', 'last-writer-wins', 'consensus'], consensus: { localReads: true } };
+    await fetch(`${here.lab.url}/-/api/rooms/lab/settings`, { method: 'PUT', body: JSON.stringify(change) });
     const before = await settings();
     const a = await here.open('A');
     // From one scenario to the next one, and back from there.

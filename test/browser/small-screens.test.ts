@@ -23,7 +23,8 @@ async function flaws(page: Page): Promise<string[]> {
         const isTarget = each.matches('button, input, select, textarea, a[href], wa-tab, lab-switch') && width > 1;
         if (isTarget && Math.min(width, height) < 23.9) found.push(`${what}: ${width} x ${height}`);
         const scrolls = each === document.documentElement || /auto|scroll/.test(getComputedStyle(each).overflowX);
-        if (scrolls && each.clientWidth > 0 && each.scrollWidth > each.clientWidth + 1) found.push(`${what}: scrolls sideways, ${each.scrollWidth} in ${each.clientWidth}`);
+        const { scrollWidth, clientWidth } = each;
+        if (scrolls && clientWidth > 0 && scrollWidth > clientWidth + 1) found.push(`${what}: scrolls sideways, ${scrollWidth} in ${clientWidth}`);
       }
     };
     look(document);

@@ -76,7 +76,8 @@ describe('who is out of reach', () => {
   });
 
   test('others that are offline or still connecting are named, and nobody here is cut off', () => {
-    const replicas = [{ replica: 'A', connection: 'synced' }, { replica: 'C', connection: 'offline' }, { replica: 'B', connection: 'offline' }, { replica: 'D', connection: 'connecting' }] as const;
+    const connections = [['A', 'synced'], ['C', 'offline'], ['B', 'offline'], ['D', 'connecting']] as const;
+    const replicas = connections.map(([replica, connection]) => ({ replica, connection }));
     const reach = reachOf('A', known({ replicas }));
     expect(isCutOff(reach)).toBe(false);
     expect(statusTextOf(saved, reach)).toBe('Connected, all saved · B, C are offline · D is connecting');
