@@ -12,14 +12,16 @@ import { type EditRecord, type StrategyId, strategyIds } from '../../shared/hist
 import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type StrategyTotals } from '../../shared/protocol/control.ts';
 import type { Replica, ReplicaEvent } from '../../shared/replica/replica.ts';
 import type { WindowCommand } from '../../shared/protocol/window-commands.ts';
-import { isTalking } from '../../shared/strategies/conversing.ts';
 import type { StrategySet } from '../../shared/strategies/strategy-set.ts';
 import type { LabClient } from '../platform/lab-client.ts';
 import type { ControlChannel } from './control-channel.ts';
 import { LiveLedger } from './live-ledger.ts';
 import type { ReplicaConnection } from './replica-connection.ts';
+import { fullReach, type Reach, reachOf } from './reach.ts';
 import type { EditStanding, LastRead, ReplicaSession, WaitingSibling } from './replica-session.ts';
+import { ShownRefusals } from './shown-refusals.ts';
 import { statusTextOf } from './status-text.ts';
+import { strategyNote } from './strategy-note.ts';
 import { type Survival, survivalOf } from './survival.ts';
 import { answerCommand } from './window-commands.ts';
 
@@ -52,8 +54,10 @@ export class LiveReplicaSession implements ReplicaSession {
   settings: LabSettings = defaultSettings;
   lastRead: LastRead | null = null;
   announcement = '';
+  reach: Reach = fullReach;
   private readonly listeners = new Set<() => void>();
   private readonly live: LiveLedger;
+  private readonly refusals = new ShownRefusals();
   private roomView: RoomView | null = null;
   private replicaTrouble: string | null = null;
   private labTrouble: string | null = null;
@@ -129,7 +133,8 @@ export class LiveReplicaSession implements ReplicaSession {
 
   standing(strategy: StrategyId, field: FieldId): EditStanding {
     const { replica } = this.parts;
-    return { pending: replica.openIntents(strategy, field).length, newest: replica.newestEdit(strategy, field) };
+    const newest = this.refusals.current(`${strategy}/${field}`, replica.newestEdit(strategy, field), () => this.value(strategy, field));
+    return { pending: replica.openIntents(strategy, field).length, newest };
   }
 
   perform(field: FieldId, intent: Intent, only?: readonly StrategyId[]): void {
@@ -137,15 +142,8 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   note(strategy: StrategyId): string {
-    const { members } = this.parts.replica;
-    const { quorum, consensus, singleLeader } = this.settings;
-    if (!members.includes(this.name)) return isTalking(strategy) ? 'not a member yet' : '';
-    switch (strategy) {
-      case 'quorum': return `R=${quorum.r} W=${quorum.w} of N=${members.length}${quorum.sloppy ? ', sloppy' : ''}`;
-      case 'consensus': return `${Math.floor(members.length / 2) + 1} of ${members.length} must agree${consensus.localReads ? ', local reads' : ''}`;
-      case 'single-leader': return `${this.leader === this.name ? 'leads' : `${this.leader} leads`}, ${singleLeader.replication}`;
-      default: return '';
-    }
+    const { name, leader, settings, parts: { replica: { members } } } = this;
+    return strategyNote(strategy, { name, members, leader, settings });
   }
 
   get leader(): string | null {
@@ -212,7 +210,7 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   get statusText(): string {
-    return statusTextOf(this.status);
+    return statusTextOf(this.status, this.reach);
   }
 
   get peers(): readonly string[] {
@@ -347,6 +345,7 @@ export class LiveReplicaSession implements ReplicaSession {
     // The room has another document now: what is here belongs to the old one.
     if (JSON.stringify(message.room.settings.schema ?? labSchema) !== JSON.stringify(this.schema)) return this.over();
     this.roomView = message.room;
+    this.reach = reachOf(this.name, message);
     this.labTrouble = null;
     this.settings = message.room.settings;
     this.parts.strategies.configure(this.settings);

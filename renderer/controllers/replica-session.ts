@@ -7,6 +7,7 @@ import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.t
 import type { Seen, StrategyId } from '../../shared/history/record.ts';
 import type { NewestEdit } from '../../shared/replica/open-edits.ts';
 import type { LabSettings, ReplicaStatus, StrategyTotals } from '../../shared/protocol/control.ts';
+import type { Reach } from './reach.ts';
 import type { Survival } from './survival.ts';
 
 /** A concurrent value that waits for a person. */
@@ -20,7 +21,7 @@ export interface WaitingSibling {
 export interface EditStanding {
   /** How many have no answer yet. */
   readonly pending: number;
-  /** The newest one; null if none was made since the window was opened. */
+  /** The newest one; null if none was made since the window was opened, or it was refused and another value has come since. */
   readonly newest: NewestEdit | null;
 }
 
@@ -77,7 +78,9 @@ export interface ReplicaSession {
   readonly online: boolean;
   setOnline(online: boolean): void;
   readonly status: ReplicaStatus;
-  /** "Offline · 3 edits waiting", "Connecting · 3 edits waiting", "Synced · saving 2 edits", "Synced, all saved" */
+  /** Which open replicas are out of reach, as the lab said last. */
+  readonly reach: Reach;
+  /** "Offline · 3 edits waiting", "Connected, but cut off from B, C", "Synced · saving 2 edits", "Synced, all saved" */
   readonly statusText: string;
   /** Other replicas that are reachable now. */
   readonly peers: readonly string[];

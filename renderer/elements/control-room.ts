@@ -7,6 +7,7 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { ControlMessage, LabSettings, RoomView } from '../../shared/protocol/control.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import type { ControlChannel } from '../controllers/control-channel.ts';
+import { reachOf } from '../controllers/reach.ts';
 import { type Host, replicaPath } from '../platform/host.ts';
 import type { CatalogueEntry } from '../platform/lab-client.ts';
 import type { ServerAddress } from '../platform/server-address.ts';
@@ -41,12 +42,14 @@ export interface Lab {
   steerScenario(how: 'play' | 'pause' | 'step'): Promise<void>;
 }
 
+type LabMessage = Extract<ControlMessage, { kind: 'lab' }>;
+
 @customElement('control-room')
 export class ControlRoom extends LitElement {
   static override styles = [controlStyles, roomStyles];
 
   @property({ attribute: false }) lab: Lab | null = null;
-  @state() private view: Extract<ControlMessage, { kind: 'lab' }> | null = null;
+  @state() private view: LabMessage | null = null;
   @state() private reachable = true;
   @state() private catalogue: readonly CatalogueEntry[] = [];
   /** Why the page could not start, when it could not. */
@@ -88,11 +91,12 @@ export class ControlRoom extends LitElement {
       <main class=${this.reachable ? '' : 'stale'}>
         <p class="steps"><span class="step">1</span> Cut a replica's network. <span class="step">2</span> Edit in its window and in another one.
           <span class="step">3</span> Switch it on again and read what each way of merging did.</p>
-        ${view ? this.room(view.room, lab) : html`<p class="quiet">Waiting for the server…</p>`}
+        ${view ? this.room(view, lab) : html`<p class="quiet">Waiting for the server…</p>`}
       </main>`;
   }
 
-  private room(room: RoomView, lab: Lab): TemplateResult {
+  private room(view: LabMessage, lab: Lab): TemplateResult {
+    const { room } = view;
     const convergence = digestGroups(room);
     const closed = closedReplicas(room);
     const others = room.sessions.filter((session) => !session.replica);
@@ -100,7 +104,7 @@ export class ControlRoom extends LitElement {
       <section aria-label="Replicas">
         ${room.replicas.length === 0 ? html`<p class="quiet none">No replica window is open. Add one to begin.</p>` : nothing}
         <div class="cards">${repeat(sortedReplicas(room), (status) => status.replica, (status) => html`
-          <replica-card .status=${status} .convergence=${convergence} @network=${this.switchNetwork}></replica-card>`)}</div>
+          <replica-card .status=${status} .reach=${reachOf(status.replica, view)} .convergence=${convergence} @network=${this.switchNetwork}></replica-card>`)}</div>
         ${closed.length === 0 ? nothing : html`<p class="line">Closed, with their edits kept: ${closed.map((name) => this.closedReplica(name, lab))}</p>`}
         ${others.length === 0 ? nothing : html`<p class="line">Other y-websocket clients: ${others.map((session) => html`<span class="chip noted">${session.name}</span> `)}</p>`}
       </section>

@@ -19,6 +19,9 @@ export const gridStyles = css`
   .about { grid-column: 1 / -1; display: flex; flex-wrap: wrap; align-items: center; column-gap: var(--space-half); font-size: var(--type-small); line-height: 1.2; color: var(--text-quiet); }
   .about button { min-height: 24px; padding: 0 4px; font-size: inherit; text-decoration: underline; }
   wa-tab-panel .about { padding: var(--space-half) var(--space); }
+  .off .cell { background: var(--surface-sunk); }
+  .off :is(.control, h2) { color: var(--text-quiet); }
+  .off .control { white-space: pre-wrap; overflow-wrap: anywhere; max-height: 4.5em; overflow: auto; }
   .cell.highlighted { background: var(--highlight); }
   .cell.text, .cell.list { align-content: start; }
   .labels .cell { display: flex; flex-direction: column; justify-content: center; align-items: flex-start; }
@@ -48,6 +51,9 @@ export const gridStyles = css`
 
   wa-tab-group { background: var(--surface); }
   wa-tab::part(base) { padding: var(--space) var(--space-2); gap: var(--space-half); }
+  /* All tabs in sight, on as many lines as they need: nothing scrolls sideways. */
+  wa-tab-group::part(tabs) { flex-wrap: wrap; }
+  @media (max-width: 559.98px) { wa-tab::part(base) { padding: 6px 10px; } }
   wa-tab-panel::part(base) { padding: 0; }
   wa-tab-panel { --padding: 0; }
   wa-tab-panel .column { display: block; border: 0; }

@@ -15,6 +15,7 @@ import type { EditStanding, ReplicaSession } from '../controllers/replica-sessio
 import { controlStyles } from '../styles/control-styles.ts';
 import './counter-field.ts';
 import type { IntentEvent } from './field-control.ts';
+import { focusWithin } from './focus-within.ts';
 import { gridStyles } from './field-grid-styles.ts';
 import './list-field.ts';
 import './register-field.ts';
@@ -23,6 +24,7 @@ import './set-field.ts';
 import './sibling-choice.ts';
 import './stock-field.ts';
 import './text-field.ts';
+import { valueText } from './value-text.ts';
 
 const highlightMs = 2500;
 /** What a window must have for columns, and each column of it, in pixels. */
@@ -91,7 +93,8 @@ export class FieldGrid extends SessionElement {
   }
 
   private column(session: ReplicaSession, strategy: StrategyId, differing: ReadonlySet<FieldId>): TemplateResult {
-    return html`<section class="column" aria-label=${strategyNames[strategy]}>
+    const off = isOff(session, strategy);
+    return html`<section class="column ${off ? 'off' : ''}" aria-label=${strategyNames[strategy]}>
       ${this.narrow ? nothing : html`<div class="cell head"><h2>${strategyNames[strategy]}</h2>${lossChip(session, strategy)}${this.about(session, strategy)}</div>`}
       ${this.narrow ? this.about(session, strategy) : nothing}
       ${session.schema.map((spec) => this.cell(session, strategy, spec, differing))}
@@ -102,10 +105,16 @@ export class FieldGrid extends SessionElement {
     const { pending, newest } = session.standing(strategy, spec.id);
     return html`<div class=${this.cellClass(spec)} data-field=${spec.id}>
       ${this.narrow ? html`<div class="above">${labelOf(spec, differing)}</div>` : nothing}
-      <div class="control">${strategy === 'siblings' && session.siblings(spec.id).length > 1 ? html`<sibling-choice .session=${session} .spec=${spec}></sibling-choice>` : control(session, strategy, spec)}</div>
+      <div class="control">${this.control(session, strategy, spec)}</div>
       <div class="marks">${chip(pending, 'pending', 'noted')}${marks(session, strategy, spec)}</div>
       <p class="refusal" aria-live="polite">${answer(newest)}</p>
     </div>`;
+  }
+
+  private control(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec): TemplateResult {
+    if (isOff(session, strategy)) return readOnly(session, strategy, spec);
+    if (strategy !== 'siblings' || session.siblings(spec.id).length < 2) return control(session, strategy, spec);
+    return html`<sibling-choice .session=${session} .spec=${spec} @resolved=${this.resolved}></sibling-choice>`;
   }
 
   private cellClass(spec: FieldSpec): ReturnType<typeof classMap> {
@@ -119,13 +128,27 @@ export class FieldGrid extends SessionElement {
     this.requestUpdate();
   }
 
+  /** The buttons are gone with the choice: the keyboard goes on in the field that took their place. */
+  private async resolved(event: Event): Promise<void> {
+    const place = (event.target as Element).parentElement;
+    this.requestUpdate();
+    await this.updateComplete;
+    if (place) await focusWithin(place);
+  }
+
   /** What a strategy's head says of it, and what can be done there. */
   private about(session: ReplicaSession, strategy: StrategyId): TemplateResult | typeof nothing {
+    if (isOff(session, strategy)) return html`<p class="about">Off: edits do not reach it. Turn it on in Settings (⋯).</p>`;
     const note = session.note(strategy);
     if (note === '') return nothing;
     const follows = strategy === 'single-leader' && session.leader !== null && session.leader !== session.name;
     return html`<p class="about">${note}${follows ? html` <button type="button" class="plain small" @click=${() => session.promote()}>Promote ${session.name}</button>` : nothing}</p>`;
   }
+}
+
+/** Whether edits of this room are not carried out under a strategy: its column shows what it had. */
+function isOff(session: ReplicaSession, strategy: StrategyId): boolean {
+  return !session.settings.enabled.includes(strategy);
 }
 
 /** Whether the columns would be too narrow to stand side by side. */
@@ -138,6 +161,11 @@ function answer(newest: EditStanding['newest']): TemplateResult | string {
   if (newest?.outcome === 'refused') return html`<span aria-hidden="true">⊘</span> Refused: ${newest.reason}`;
   if (newest?.outcome === 'unknown') return html`<span aria-hidden="true">?</span> Unknown whether it happened: ${newest.reason}`;
   return '';
+}
+
+/** What a column that is off had last. */
+function readOnly(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec): TemplateResult {
+  return html`<output aria-label=${spec.label}>${valueText(session.value(strategy, spec.id))}</output>`;
 }
 
 function control(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec): TemplateResult {

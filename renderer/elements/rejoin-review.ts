@@ -89,9 +89,20 @@ export class RejoinReview extends SessionElement {
       </p>
       <p class="actions">
         <button type="button" aria-describedby="sentence-${at}" @click=${() => this.dispatchEvent(new ShowFieldEvent(entry.field))}>Show</button>
-        ${entry.putBack ? html`<button type="button" class="accent" aria-describedby="sentence-${at}" @click=${() => this.session?.putBack(entry)}>Put back</button>` : nothing}
+        ${entry.putBack ? html`<button type="button" class="accent" aria-describedby="sentence-${at}" @click=${this.putBack(entry)}>Put back</button>` : nothing}
       </p>
     </li>`;
+  }
+
+  /** The button goes with what is put back: the keyboard moves on to the next one, else to the one before, else to what the entry has left. */
+  private putBack(entry: ReviewEntry): (event: Event) => void {
+    return ({ currentTarget }) => {
+      const buttons = [...this.renderRoot.querySelectorAll<HTMLButtonElement>('.actions .accent')];
+      const at = buttons.indexOf(currentTarget as HTMLButtonElement);
+      const next = buttons[at + 1] ?? buttons[at - 1] ?? (currentTarget as Element).previousElementSibling;
+      this.session?.putBack(entry);
+      (next as HTMLElement | null)?.focus();
+    };
   }
 }
 

@@ -7,11 +7,13 @@ import type { ReplicaStatus } from '../../shared/protocol/control.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import { controlStyles } from '../styles/control-styles.ts';
 import { replicaColour } from '../styles/replica-colour.ts';
-import { statusTextOf } from '../controllers/status-text.ts';
+import { fullReach, type Reach } from '../controllers/reach.ts';
+import { statusKindOf, statusTextOf } from '../controllers/status-text.ts';
 import { clockWords, type DigestGroup } from './lab-view.ts';
 import type { LabSwitch } from './lab-switch.ts';
 import './lab-switch.ts';
 import { skewText } from './skew-text.ts';
+import { statusMark } from './status-mark.ts';
 
 /** Sent from a card to the control room: set this replica's network switch. */
 export class NetworkEvent extends Event {
@@ -32,14 +34,17 @@ export class ReplicaCard extends LitElement {
       border: 1px solid var(--line); border-inline-start: 6px solid var(--colour); border-radius: var(--radius); background: var(--surface);
     }
     article.offline { background: var(--offline); border-color: var(--offline-edge); border-inline-start-color: var(--colour); }
+    /* What is cut is hatched, beside the words that say so. */
+    article:is(.cut, .offline)::before { content: ''; height: 8px; margin: calc(-1 * var(--space)) -12px 0 -12px; background: var(--hatch); }
     .top { display: flex; align-items: center; gap: var(--space); }
     h3 { display: flex; align-items: center; gap: var(--space); flex: 1; }
     .badge {
       min-width: 1.75rem; height: 1.75rem; padding: 0 6px; border-radius: 1rem; text-align: center; line-height: 1.75rem; font-weight: 700;
       background: var(--colour); color: var(--on-colour);
     }
-    .status { font-weight: 600; }
-    .synced { color: var(--on-kept); }
+    .status { display: flex; align-items: baseline; gap: 6px; font-weight: 600; }
+    .cut-icon { display: block; }
+    .status.synced { color: var(--on-kept); }
     .offline .status, .offline .quiet { color: var(--on-offline); }
     .offline .chip.waiting { background: transparent; border: 1px solid currentColor; }
     .line { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-half) var(--space); }
@@ -48,18 +53,20 @@ export class ReplicaCard extends LitElement {
   `];
 
   @property({ attribute: false }) status!: ReplicaStatus;
+  @property({ attribute: false }) reach: Reach = fullReach;
   @property({ attribute: false }) convergence: readonly { readonly strategy: StrategyId; readonly groups: readonly DigestGroup[] }[] = [];
 
   protected override render(): TemplateResult {
     const { status } = this;
     const colour = replicaColour(status.replica);
     const off = !status.online || status.connection === 'offline';
-    return html`<article class=${off ? 'offline' : ''} style="--colour: ${colour.fill}; --on-colour: ${colour.on}">
+    const kind = off ? 'offline' : statusKindOf(status, this.reach);
+    return html`<article class=${kind} style="--colour: ${colour.fill}; --on-colour: ${colour.on}">
       <div class="top">
         <h3><span class="badge" aria-hidden="true">${status.replica}</span> Replica ${status.replica}</h3>
         <lab-switch size="s" .checked=${live(status.online)} @change=${this.switched}>Network<span class="unseen"> of ${status.replica}</span></lab-switch>
       </div>
-      <p class="status ${off ? '' : status.connection}"><span aria-hidden="true">${off ? '⊘' : status.connection === 'connecting' ? '…' : '✓'}</span> ${statusTextOf(status)}</p>
+      <p class="status ${kind}">${statusMark(kind)} <span>${statusTextOf(status, this.reach)}</span></p>
       <p class="line"><span class="quiet small">clock</span> <span class="mono">${clockWords(status)}</span>
         ${status.skewMs === 0 ? nothing : html`<span class="chip waiting">wall clock ${skewText(status.skewMs)}</span>`}</p>
       <p class="line">${this.convergence.map(({ strategy, groups }) => this.state(strategy, groups))}</p>

@@ -16,6 +16,12 @@ export const headerStyles = css`
   .clock { min-width: 4rem; }
   .status.connecting span { padding-inline: 6px; border-radius: var(--radius); background: var(--offline); color: var(--on-offline); }
   .status.connecting .mark { display: none; }
+  .status.cut { white-space: normal; line-height: 1.2; }
+  .cut-icon { display: block; }
+  /* What is cut is hatched, beside the words that say so. */
+  .hatched { flex: 1 1 2rem; align-self: stretch; min-height: 1rem; background: var(--hatch); }
+  :is(.cut, .offline) > .status { flex: 0 1 auto; }
+  .cut > .status { min-width: 8rem; }
   .status.synced { color: var(--on-kept); }
   .peers, .clock { display: flex; align-items: center; gap: 6px; }
   .peer { display: inline-flex; align-items: center; gap: 3px; font-weight: 600; }
@@ -37,6 +43,7 @@ export const headerStyles = css`
     header { flex-wrap: wrap; }
     .menu { order: 1; }
     .status { order: 2; flex: 1 0 60%; }
+    .hatched { order: 2; }
     .peers { order: 3; }
     .clock { order: 4; flex: 1 1 100%; white-space: normal; flex-wrap: wrap; }
     .clock .word { position: static; clip-path: none; }

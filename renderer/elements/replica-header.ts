@@ -8,6 +8,7 @@ import { customElement } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import type { ReplicaSession } from '../controllers/replica-session.ts';
+import { statusKindOf } from '../controllers/status-text.ts';
 import { controlStyles } from '../styles/control-styles.ts';
 import { replicaColour } from '../styles/replica-colour.ts';
 import type { LabSwitch } from './lab-switch.ts';
@@ -15,6 +16,7 @@ import './lab-switch.ts';
 import { headerStyles } from './replica-header-styles.ts';
 import { SessionElement } from './session-element.ts';
 import { skewText } from './skew-text.ts';
+import { statusMark } from './status-mark.ts';
 
 @customElement('replica-header')
 export class ReplicaHeader extends SessionElement {
@@ -23,10 +25,12 @@ export class ReplicaHeader extends SessionElement {
   protected override render(): TemplateResult | typeof nothing {
     const { session } = this;
     if (!session) return nothing;
-    return html`<header class=${session.online ? 'online' : 'offline'}>
+    const kind = statusKindOf(session.status, session.reach);
+    return html`<header class=${session.online ? kind : 'offline'}>
       <h1><span class="dot" style="background: ${replicaColour(session.name).fill}"></span><span>Replica ${session.name}</span></h1>
       <lab-switch size="s" .checked=${live(session.online)} @change=${this.switched}>Network</lab-switch>
-      <p class="status ${session.status.connection}" role="status">${statusMark(session)}<span>${session.statusText}</span></p>
+      <p class="status ${kind}" role="status">${statusMark(kind)}<span>${session.statusText}</span></p>
+      ${kind === 'cut' || kind === 'offline' ? html`<span class="hatched"></span>` : nothing}
       ${peers(session)}
       ${clock(session)}
       <wa-dropdown placement="bottom-end" @wa-select=${this.chosen}>
@@ -50,13 +54,6 @@ export class ReplicaHeader extends SessionElement {
     else if (value?.startsWith('read/')) void this.session?.readFrom(value.slice('read/'.length));
     else this.dispatchEvent(new Event('settings'));
   }
-}
-
-/** A shape beside the words, so that the state is told by more than colour. */
-function statusMark(session: ReplicaSession): TemplateResult {
-  const { connection, allSaved } = session.status;
-  const mark = connection === 'offline' ? '⊘' : connection === 'connecting' ? '…' : allSaved ? '✓' : '↑';
-  return html`<span class="mark" aria-hidden="true">${mark}</span>`;
 }
 
 function peers(session: ReplicaSession): TemplateResult {

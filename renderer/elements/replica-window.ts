@@ -2,6 +2,7 @@
 import '../platform/older-browsers.ts';
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
+import { isCutOff } from '../controllers/reach.ts';
 import { followColorScheme } from '../styles/color-scheme.ts';
 import { controlStyles } from '../styles/control-styles.ts';
 import type { FieldGrid } from './field-grid.ts';
@@ -46,7 +47,10 @@ export class ReplicaWindow extends SessionElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
-    if (this.session) document.title = `Replica ${this.session.name}${this.session.online ? '' : ' (offline)'} · Rejoin`;
+    const { session } = this;
+    if (!session) return;
+    const how = !session.online ? ' (offline)' : isCutOff(session.reach) ? ' (cut off)' : '';
+    document.title = `Replica ${session.name}${how} · Rejoin`;
   }
 
   protected override render(): TemplateResult {

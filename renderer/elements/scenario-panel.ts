@@ -32,10 +32,10 @@ const marks = { holds: '✓', broken: '✗', unknown: '?' } as const;
 @customElement('scenario-panel')
 export class ScenarioPanel extends LitElement {
   static override styles = [controlStyles, css`
-    :host { display: grid; gap: var(--space); }
+    :host { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space); }
     .choice { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-half) var(--space); }
     label { font-weight: 600; }
-    select { max-width: 100%; }
+    select { min-width: 0; max-width: 100%; }
     .say { font-size: var(--type-large, 1.125rem); min-height: 1.4em; }
     ol { display: grid; gap: 2px; border: 1px solid var(--line); background: var(--surface); padding: var(--space-half); max-height: 14rem; overflow: auto; }
     li { display: grid; grid-template-columns: 1.5em minmax(0, 14rem) minmax(0, 1fr); gap: var(--space); padding: 2px var(--space-half); border-radius: var(--radius); overflow-wrap: anywhere; }

@@ -1,4 +1,4 @@
-/** Concurrent values of one field that wait for a person: keep one, keep both where that makes sense, or write another. */
+/** Concurrent values of one field that wait for a person: keep one, keep both where that makes sense, or write another. Sends `resolved` after a choice. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { FieldSpec, FieldValue, ListItem } from '../../shared/document/schema.ts';
@@ -6,6 +6,7 @@ import type { WaitingSibling } from '../controllers/replica-session.ts';
 import { controlStyles } from '../styles/control-styles.ts';
 import { replicaColour } from '../styles/replica-colour.ts';
 import { SessionElement } from './session-element.ts';
+import { valueText } from './value-text.ts';
 
 @customElement('sibling-choice')
 export class SiblingChoice extends SessionElement {
@@ -27,13 +28,13 @@ export class SiblingChoice extends SessionElement {
     const canEdit = this.spec.type === 'text' || this.spec.type === 'register';
     return html`<ul role="list" aria-label="Siblings of ${this.spec.label}">${siblings.map((sibling) => html`
         <li style="border-color: ${replicaColour(sibling.from).fill}">
-          <span class="value">${shown(sibling.value)}</span>
-          <button type="button" aria-label="Keep this: ${shown(sibling.value)}" @click=${() => this.choose(sibling.value, [sibling.key])}>Keep this</button>
+          <span class="value">${valueText(sibling.value)}</span>
+          <button type="button" aria-label="Keep this: ${valueText(sibling.value)}" @click=${() => this.choose(sibling.value, [sibling.key])}>Keep this</button>
         </li>`)}</ul>
       <div class="line">
         <span class="chip waiting">⚠ ${siblings.length} siblings</span>
         ${both(this.spec, siblings) === null ? nothing : html`<button type="button" @click=${() => this.choose(both(this.spec, siblings)!, siblings.map((each) => each.key))}>Keep both</button>`}
-        ${this.spec.type === 'counter' || this.spec.type === 'stock' ? html`<button type="button" title="Counts the steps of all siblings, each once" @click=${() => this.choose(this.session!.addedUp(this.spec.id), siblings.map((each) => each.key))}>Add up: ${shown(this.session!.addedUp(this.spec.id))}</button>` : nothing}
+        ${this.spec.type === 'counter' || this.spec.type === 'stock' ? html`<button type="button" title="Counts the steps of all siblings, each once" @click=${() => this.choose(this.session!.addedUp(this.spec.id), siblings.map((each) => each.key))}>Add up: ${valueText(this.session!.addedUp(this.spec.id))}</button>` : nothing}
         ${canEdit && this.draft === null ? html`<button type="button" @click=${() => (this.draft = String(siblings[0]!.value))}>Edit</button>` : nothing}
       </div>
       ${this.draft === null ? nothing : html`<textarea aria-label="Instead of the siblings of ${this.spec.label}" rows="2" .value=${this.draft}
@@ -46,6 +47,7 @@ export class SiblingChoice extends SessionElement {
     this.draft = null;
     this.session?.resolve(this.spec.id, value, keeps);
     this.requestUpdate();
+    this.dispatchEvent(new Event('resolved'));
   }
 }
 
@@ -58,11 +60,4 @@ function both(spec: FieldSpec, siblings: readonly WaitingSibling[]): FieldValue 
     case 'list': return [...new Map((values as (readonly ListItem[])[]).flat().map((item) => [item.id, item])).values()];
     default: return null;
   }
-}
-
-function shown(value: FieldValue): string {
-  if (typeof value === 'string') return value === '' ? '(empty)' : value;
-  if (!Array.isArray(value)) return String(value).replace('-', '−');
-  if (value.length === 0) return '(none)';
-  return (value as readonly (string | ListItem)[]).map((each) => (typeof each === 'string' ? each : `${each.done ? '☑' : '☐'} ${each.label}`)).join(', ');
 }

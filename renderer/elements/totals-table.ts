@@ -1,4 +1,4 @@
-/** The scorecard's table: one row per strategy; on narrow screens one column per strategy. */
+/** The scorecard's table: one row per strategy; on narrow screens one column per strategy, a few of them beside each other and the rest below. */
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { StrategyFigures } from '../../shared/protocol/control.ts';
@@ -40,6 +40,9 @@ function bytes(count: number): string {
   return count < 1_000_000 ? `${(count / 1_000).toFixed(1)} kB` : `${(count / 1_000_000).toFixed(1)} MB`;
 }
 
+/** How many strategies stand beside each other on a narrow screen. */
+const narrowColumns = 3;
+
 @customElement('totals-table')
 export class TotalsTable extends LitElement {
   static override styles = [controlStyles, css`
@@ -53,6 +56,9 @@ export class TotalsTable extends LitElement {
     tr > :first-child { text-align: start; }
     td.bad { background: var(--lost); color: var(--on-lost); font-weight: 700; }
     td.none { color: var(--text-quiet); }
+    .narrow :is(th, td) { padding-inline: 2px; font-size: var(--type-small); overflow-wrap: anywhere; }
+    .narrow .heads th { background: var(--surface-sunk); vertical-align: bottom; overflow-wrap: break-word; }
+    .narrow th[scope='row'] { width: 30%; overflow-wrap: break-word; }
   `];
 
   @property({ attribute: false }) totals: readonly StrategyFigures[] = [];
@@ -72,7 +78,7 @@ export class TotalsTable extends LitElement {
 
   protected override render(): TemplateResult {
     const shown = costs.filter((cost) => !cost.rare || this.totals.some((totals) => (cost.of(totals) ?? 0) > 0));
-    return html`<table aria-label="Scorecard">
+    return html`<table class=${this.narrow ? 'narrow' : ''} aria-label="Scorecard">
       <caption><b>Scorecard</b> · ${this.counted()}</caption>
       ${this.totals.length === 0 ? '' : this.narrow ? this.byCost(shown) : this.byStrategy(shown)}
     </table>`;
@@ -96,11 +102,17 @@ export class TotalsTable extends LitElement {
   }
 
   private byCost(shown: readonly Cost[]): TemplateResult {
-    return html`<thead><tr><th scope="col">edits</th>${this.totals.map((totals) => html`<th scope="col">${strategyNames[totals.strategy]}</th>`)}</tr></thead>
-      <tbody>${shown.map((cost) => html`<tr>
-        <th scope="row" title=${cost.help}>${cost.name}</th>${this.totals.map((totals) => cell(cost, totals))}
-      </tr>`)}</tbody>`;
+    return html`${inGroups(this.totals).map((group) => html`<tbody>
+      <tr class="heads"><th scope="col">edits</th>${group.map((totals) => html`<th scope="col">${strategyNames[totals.strategy]}</th>`)}</tr>
+      ${shown.map((cost) => html`<tr>
+        <th scope="row" title=${cost.help}>${cost.name}</th>${group.map((totals) => cell(cost, totals))}
+      </tr>`)}</tbody>`)}`;
   }
+}
+
+/** As many as stand beside each other on a narrow screen, and the next ones. */
+function inGroups(totals: readonly StrategyFigures[]): (readonly StrategyFigures[])[] {
+  return Array.from({ length: Math.ceil(totals.length / narrowColumns) }, (_, at) => totals.slice(at * narrowColumns, (at + 1) * narrowColumns));
 }
 
 function cell(cost: Cost, totals: StrategyFigures): TemplateResult {

@@ -28,7 +28,7 @@ export const controlStyles = css`
     border: 1px solid var(--control-border); border-radius: var(--radius); background: var(--surface);
   }
   textarea { padding: var(--space-half) var(--space); line-height: 1.35; }
-  input[type='checkbox'], input[type='radio'] { width: 1.125rem; height: 1.125rem; margin: 0; accent-color: var(--accent); flex: none; }
+  input[type='checkbox'], input[type='radio'] { width: 24px; height: 24px; margin: 0; accent-color: var(--accent); flex: none; }
   ::placeholder { color: var(--text-quiet); opacity: 1; }
   :focus-visible { outline: 2px solid var(--focus); outline-offset: 1px; }
   a { color: var(--accent); }

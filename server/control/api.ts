@@ -1,6 +1,8 @@
 /** The HTTP side of the lab: control API under `/-/api`, pages elsewhere. Host and Origin were checked before (relay/guard). */
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
+import { compress } from 'hono/compress';
+import { etag } from 'hono/etag';
 import { liveLimits } from '../../shared/analysis/room-verdicts.ts';
 import type { Schema } from '../../shared/document/schema.ts';
 import { toHistoryLines } from '../../shared/history/json-lines.ts';
@@ -57,7 +59,8 @@ export function createApi(options: ApiOptions): Hono {
   addDocumentRoutes(app, options.relay, (name, use) => withRoom(options, name, use));
   addFaultRoutes(app, (name, use) => withRoom(options, name, use));
   addScenarioRoutes(app, options.scenarios, (name, use) => withRoom(options, name, use));
-  app.get('*', async (context, next) => {
+  // The compressed body of a page has the page's ETag as a weak one: the same page, other bytes.
+  app.get('*', compress(), etag(), async (context, next) => {
     if (context.req.path.startsWith('/-/')) return next();
     const page = options.pagesDir === null ? null : await pageResponse(options.pagesDir, context.req.path, context.req.header('host') ?? 'localhost', options.relay().url.startsWith('https:'));
     return page ?? next();
@@ -65,7 +68,8 @@ export function createApi(options: ApiOptions): Hono {
   app.notFound((context) => {
     const { method, path } = context.req;
     if (path.startsWith('/-/')) return problemResponse(404, `there is no ${method} ${path}`);
-    return context.text(path === '/' && options.pagesDir === null ? 'This is a relay; connect a WebSocket to /ROOM.\n' : 'There is no such page.\n', 404);
+    const text = path === '/' && options.pagesDir === null ? 'This is a relay; connect a WebSocket to /ROOM.\n' : 'There is no such page.\n';
+    return context.text(text, 404, { 'content-length': String(text.length) });
   });
   app.onError((error) => {
     if (error instanceof Problem) return problemResponse(error.status, error.message);

@@ -1,6 +1,7 @@
 /** The built pages: the control room at `/`, a replica's window at `/replica/NAME`, and their assets. */
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { COMPRESSIBLE_CONTENT_TYPE_REGEX } from 'hono/compress';
 
 const contentTypes: ReadonlyMap<string, string> = new Map([
   ['.html', 'text/html; charset=utf-8'],
@@ -32,7 +33,15 @@ export async function pageResponse(folder: string, path: string, host: string, i
   if (body === null) return null;
   // Vite puts a hash of the content into the names of assets, but pages keep their names.
   const cache = file.startsWith('assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';
-  return new Response(body as Uint8Array<ArrayBuffer>, { headers: { 'content-type': type, 'cache-control': cache, 'content-security-policy': contentSecurityPolicy(`${isTls ? 'wss' : 'ws'}://${host}`) } });
+  const headers = {
+    'content-type': type,
+    'content-length': String(body.length),
+    'cache-control': cache,
+    'content-security-policy': contentSecurityPolicy(`${isTls ? 'wss' : 'ws'}://${host}`),
+    // Said of HEAD and of 304 too, which are never compressed.
+    ...(COMPRESSIBLE_CONTENT_TYPE_REGEX.test(type) ? { vary: 'Accept-Encoding' } : {}),
+  };
+  return new Response(body as Uint8Array<ArrayBuffer>, { headers });
 }
 
 function fileOf(path: string): string | null {

@@ -9,7 +9,7 @@ import { roomLedger } from '../../shared/analysis/room-ledger.ts';
 import type { RoomLimits } from '../../shared/analysis/room-verdicts.ts';
 import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
-import { defaultSettings, type ScenarioView } from '../../shared/protocol/control.ts';
+import { defaultSettings, type LabSettings, type ScenarioView } from '../../shared/protocol/control.ts';
 import { type Ending, judge, type Judgement } from '../../shared/scenarios/judgement.ts';
 import { Lows } from '../../shared/scenarios/lows.ts';
 import { play } from '../../shared/scenarios/player.ts';
@@ -40,6 +40,8 @@ interface Playing {
   readonly name: string | null;
   readonly scenario: Scenario;
   readonly ending: AbortController;
+  /** What the room had before its first scenario. */
+  readonly before: LabSettings;
   begun: number;
   done: number;
   state: ScenarioView['state'];
@@ -90,18 +92,23 @@ export class RoomScenarios {
   /** Chooses a scenario: it waits for its windows, then for somebody to play it. Throws a Problem 400 where it cannot be read. */
   async choose(room: Room, choice: { readonly name: string } | { readonly text: string }): Promise<void> {
     const scenario = 'name' in choice ? await this.named(choice.name) : read(choice.text, 'the text');
+    const before = this.playing.get(room.name)?.before ?? settingsOf(room);
     this.end(room);
-    const playing: Playing = { name: 'name' in choice ? choice.name : null, scenario, ending: new AbortController(), begun: 0, done: 0, state: 'waiting', trouble: null, judgements: [], credit: 0, wake: null, waitMsMax: usualPaceMs };
+    const playing: Playing = {
+      name: 'name' in choice ? choice.name : null, scenario, before, ending: new AbortController(),
+      begun: 0, done: 0, state: 'waiting', trouble: null, judgements: [], credit: 0, wake: null, waitMsMax: usualPaceMs,
+    };
     this.playing.set(room.name, playing);
     await this.prepare(room, { ...defaultSettings, ...scenario.settings, enabled: scenario.strategies, schema: scenario.schema });
     void this.run(room, playing);
   }
 
-  /** Back to the lab's own document. */
+  /** Back to the lab's own document, with the strategies and settings that the room had before its first scenario. */
   async leave(room: Room): Promise<void> {
-    if (!this.playing.has(room.name)) return;
+    const playing = this.playing.get(room.name);
+    if (!playing) return;
     this.end(room);
-    await this.prepare(room, { ...settingsOf(room), schema: null });
+    await this.prepare(room, { ...playing.before, schema: null });
   }
 
   /** Goes on. `paceMs`: how long people see each step. Throws a Problem 409 where there is nothing to play. */

@@ -33,9 +33,9 @@ describe('the control room', () => {
     const a = await here.open('A');
     await says(/Synced, all saved/);
     await room.getByRole('switch', { name: 'Relay' }).click();
-    await until(async () => /Connecting/.test(await a.statusText()), 'A to notice');
+    await until(async () => /The relay is off/.test(await a.statusText()), 'A to notice');
     await a.vote(1);
-    await says(/Connecting · 1 edit waiting/);
+    await says(/The relay is off · 1 edit waiting/);
     await room.getByRole('switch', { name: 'Relay' }).click();
     await says(/Synced, all saved/);
   });

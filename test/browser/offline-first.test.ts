@@ -67,7 +67,7 @@ describe('a window that is off', () => {
     const frames = await framesOf(a);
     await a.vote(5);
     await b.vote(5);
-    await allSaved(b);
+    await status(b, 'Connected, all saved · A is offline');
     expect(await a.statusText()).toContain('Offline · 5 edits waiting');
     expect(frames).toEqual({ sent: [], received: [] });
     await a.switchNetwork(true);

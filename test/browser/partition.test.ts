@@ -128,7 +128,7 @@ describe('three windows', () => {
     const pages = [await open('A'), await open('B'), await open('C')] as const;
     await saved(...pages);
     here.lab.lab.relay.online = false;
-    for (const page of pages) await until(async () => /Connecting/.test(await page.statusText()), 'the window to notice');
+    for (const page of pages) await until(async () => /The relay is off/.test(await page.statusText()), 'the window to notice');
     for (const page of pages) await page.vote(1);
     expect(await pages[0].statusText()).toContain('1 edit waiting');
     here.lab.lab.relay.online = true;

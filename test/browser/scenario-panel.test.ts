@@ -55,6 +55,26 @@ describe('the control room', () => {
   });
 });
 
+describe('after a scenario with few strategies', () => {
+  it('the lab’s own document works as before, with the strategies and settings of before', async () => {
+    const settings = async () => (await (await fetch(`${here.lab.url}/-/api/rooms/lab/settings`)).json()) as { schema: { id: string }[] | null };
+    const change = { enabled: ['crdt', 'last-writer-wins', 'consensus'], consensus: { localReads: true } };
+    await fetch(`${here.lab.url}/-/api/rooms/lab/settings`, { method: 'PUT', body: JSON.stringify(change) });
+    const before = await settings();
+    const a = await here.open('A');
+    // From one scenario to the next one, and back from there.
+    for (const [title, fields] of [['Last writer wins by field', 'title votes'], ['R + W above N', 'title']] as const) {
+      await choose(title);
+      await until(async () => (await settings()).schema?.map(({ id }) => id).join(' ') === fields, `the document of ${title}`);
+    }
+    await choose('none: the lab’s own document');
+    await a.box('Notes').waitFor();
+    await a.vote(1);
+    for (const column of ['CRDT (Yjs)', 'Last writer wins'] as const) await until(async () => (await a.output('Votes', column)) === '1', `the vote under ${column}`);
+    expect(await settings()).toEqual(before);
+  });
+});
+
 describe('a scenario of one’s own', () => {
   it('kills a window’s program and starts it again with what its disk had', { tags: ['gate'] }, async () => {
     const text = ['title: A crash', 'replicas: [A, B]', 'strategies: [crdt, last-writer-wins]', 'fields: { votes: { type: counter } }', 'steps:', '  - { at: A, increment: votes, times: 2 }', '  - crash: A', '  - { at: B, increment: votes }', '  - restart: A', '  - { at: A, increment: votes }', 'expect:', '  every: { lost: 0, converged: true, value: { votes: 4 } }'].join('\n');

@@ -50,6 +50,10 @@ describe('six strategies side by side', () => {
     for (const each of [a, b, c]) {
       await until(async () => JSON.stringify(await seats(each)) === JSON.stringify({ 'CRDT (Yjs)': '-1', 'Last writer wins': '1', Quorum: '1', Consensus: '1', 'Single leader': '1' }), 'the seats after rejoining');
     }
+    // What was refused speaks of seats that are no longer there.
+    for (const column of ['Consensus', 'Single leader'] as const) {
+      await until(async () => (await c.column(column).getByText('Refused:').count()) === 0, `the refusal under ${column} to go`);
+    }
     await c.column('Siblings').getByRole('list', { name: 'Siblings of Seats left' }).waitFor();
     const totals = await until(async () => {
       const answer = (await (await fetch(`${here.lab.url}/-/api/rooms/lab/scorecard`)).json()) as { strategy: string; oversold: number; refused: number; toResolve: number; lost: number }[];

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { fullReach } from '../../renderer/controllers/reach.ts';
 import { statusTextOf } from '../../renderer/controllers/status-text.ts';
 import { clockWords, closedReplicas, convergenceWords, digestGroups, nextFreeName } from '../../renderer/elements/lab-view.ts';
 import { defaultSettings, type ReplicaStatus, type RoomView } from '../../shared/protocol/control.ts';
@@ -13,15 +14,15 @@ function room(...replicas: ReplicaStatus[]): RoomView {
 
 describe('statusTextOf', () => {
   it('says saved only when all is saved', () => {
-    expect(statusTextOf(status('A'))).toBe('Synced, all saved');
-    expect(statusTextOf(status('A', { allSaved: false }))).toBe('Synced');
-    expect(statusTextOf(status('A', { allSaved: false, waiting: 2 }))).toBe('Synced · saving 2 edits');
+    expect(statusTextOf(status('A'), fullReach)).toBe('Synced, all saved');
+    expect(statusTextOf(status('A', { allSaved: false }), fullReach)).toBe('Synced');
+    expect(statusTextOf(status('A', { allSaved: false, waiting: 2 }), fullReach)).toBe('Synced · saving 2 edits');
   });
 
   it('counts what waits while there is no connection', () => {
-    expect(statusTextOf(status('A', { online: false, connection: 'offline', waiting: 1 }))).toBe('Offline · 1 edit waiting');
-    expect(statusTextOf(status('A', { online: false, connection: 'offline' }))).toBe('Offline');
-    expect(statusTextOf(status('A', { connection: 'connecting', waiting: 3 }))).toBe('Connecting · 3 edits waiting');
+    expect(statusTextOf(status('A', { online: false, connection: 'offline', waiting: 1 }), fullReach)).toBe('Offline · 1 edit waiting');
+    expect(statusTextOf(status('A', { online: false, connection: 'offline' }), fullReach)).toBe('Offline');
+    expect(statusTextOf(status('A', { connection: 'connecting', waiting: 3 }), fullReach)).toBe('Connecting · 3 edits waiting');
   });
 });
 

@@ -11,7 +11,7 @@ export class ReplicaPage {
   }
 
   get status(): Locator {
-    return this.page.getByRole('status').filter({ hasText: /Offline|Connecting|Synced/ }).first();
+    return this.page.getByRole('status').filter({ hasText: /Offline|Connect|Synced|relay is off/ }).first();
   }
 
   get review(): Locator {

@@ -29,7 +29,7 @@ export const scenarioOperations: readonly Operation[] = [
   },
   {
     method: 'delete', path: '/-/api/rooms/:room/scenario', id: 'leaveScenario', tag: 'Scenarios', problems: [404],
-    summary: "Back to the lab's own document, the room empty",
+    summary: "Back to the lab's own document and the settings of before the scenario, the room empty",
     answer: { kind: 'nothing', description: 'No scenario is chosen' },
   },
   {

@@ -1,0 +1,24 @@
+/** What a column's head says of its strategy, from the members and settings of the room. Has no state. */
+import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import type { StrategyId } from '../../shared/history/record.ts';
+import type { LabSettings } from '../../shared/protocol/control.ts';
+import { isTalking } from '../../shared/strategies/conversing.ts';
+
+export interface NotedReplica {
+  readonly name: ReplicaId;
+  readonly members: readonly ReplicaId[];
+  /** Null while the replica is no member. */
+  readonly leader: ReplicaId | null;
+  readonly settings: LabSettings;
+}
+
+/** "R=2 W=2 of N=3", "A leads, majority"; empty where there is nothing to say. */
+export function strategyNote(strategy: StrategyId, { name, members, leader, settings: { quorum, consensus, singleLeader } }: NotedReplica): string {
+  if (!members.includes(name)) return isTalking(strategy) ? 'not a member yet' : '';
+  switch (strategy) {
+    case 'quorum': return `R=${quorum.r} W=${quorum.w} of N=${members.length}${quorum.sloppy ? ', sloppy' : ''}`;
+    case 'consensus': return `${Math.floor(members.length / 2) + 1} of ${members.length} must agree${consensus.localReads ? ', local reads' : ''}`;
+    case 'single-leader': return `${leader === name ? 'leads' : `${leader} leads`}, ${singleLeader.replication}`;
+    default: return '';
+  }
+}

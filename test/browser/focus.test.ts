@@ -1,0 +1,53 @@
+/** What a person presses may go away with what it did: the keyboard goes on nearby, and never from the top of the page. */
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { useBrowserLab } from '../support/browser-lab.ts';
+import { until } from '../support/until.ts';
+
+const here = useBrowserLab();
+
+/** What has the focus, shadow roots included: "button Put back". */
+async function focused(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    let active = document.activeElement;
+    while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+    return active ? `${active.localName} ${active.getAttribute('aria-label') ?? active.textContent.trim().slice(0, 20)}` : 'nothing';
+  });
+}
+
+it('after Put back it is on the next entry, and after the last one on what that entry has left', async () => {
+  const [a, b] = [await here.open('A'), await here.open('B')];
+  await a.switchNetwork(false);
+  await a.vote(1);
+  await a.add('tag', 'sea');
+  await b.vote(1);
+  await b.add('tag', 'sun');
+  await a.switchNetwork(true);
+  const buttons = a.review.getByRole('button', { name: 'Put back' });
+  await until(async () => (await buttons.count()) === 2, 'two edits to put back');
+  await buttons.first().focus();
+  await a.page.keyboard.press('Enter');
+  await until(async () => (await buttons.count()) === 1, 'one to be put back');
+  expect(await focused(a.page)).toBe('button Put back');
+  await a.page.keyboard.press('Enter');
+  await until(async () => (await buttons.count()) === 0, 'the other one to be put back');
+  expect(await focused(a.page)).toBe('button Show');
+});
+
+it('after Keep this it is in the field that the choice was about', async () => {
+  const [a, b] = [await here.open('A'), await here.open('B')];
+  for (const each of [a, b]) await each.showColumn('Siblings');
+  await a.switchNetwork(false);
+  await a.setTitle('Rome');
+  await a.vote(1);
+  await b.setTitle('Paris');
+  await b.vote(2);
+  await a.switchNetwork(true);
+  const siblings = a.column('Siblings');
+  for (const [button, field] of [['Keep this: Rome', 'input Title'], ['Keep this: 2', 'button Add one vote']] as const) {
+    await siblings.getByRole('button', { name: button }).focus();
+    await a.page.keyboard.press('Enter');
+    await until(async () => (await focused(a.page)) === field, `the focus on ${field}`);
+  }
+  expect(await a.box('Title', 'Siblings').inputValue()).toBe('Rome');
+});
