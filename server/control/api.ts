@@ -1,4 +1,5 @@
 /** The HTTP side of the lab: control API under `/-/api`, pages elsewhere. Host and Origin were checked before (relay/guard). */
+import { createHash } from 'node:crypto';
 import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { compress } from 'hono/compress';
@@ -60,7 +61,7 @@ export function createApi(options: ApiOptions): Hono {
   addFaultRoutes(app, (name, use) => withRoom(options, name, use));
   addScenarioRoutes(app, options.scenarios, (name, use) => withRoom(options, name, use));
   // The compressed body of a page has the page's ETag as a weak one: the same page, other bytes.
-  app.get('*', compress(), etag(), async (context, next) => {
+  app.get('*', compress(), etag({ generateDigest: digestOf }), async (context, next) => {
     if (context.req.path.startsWith('/-/')) return next();
     const page = options.pagesDir === null ? null : await pageResponse(options.pagesDir, context.req.path, context.req.header('host') ?? 'localhost', options.relay().url.startsWith('https:'));
     return page ?? next();
@@ -194,4 +195,9 @@ function setHeaders(options: ApiOptions, context: Context): void {
   headers.set('access-control-allow-methods', 'GET, PUT, POST, DELETE');
   headers.set('access-control-allow-headers', 'content-type, authorization');
   headers.set('access-control-max-age', '600');
+}
+
+/** By Node, as not every runtime has the browser's crypto: the desktop program of Electron 25 has none. */
+function digestOf(body: Uint8Array): ArrayBuffer {
+  return new Uint8Array(createHash('sha1').update(body).digest()).buffer;
 }
