@@ -12,7 +12,7 @@ import type { LastWriterWinsSettings } from '../../shared/strategies/last-writer
 import { talkingIds } from '../../shared/strategies/conversing.ts';
 import { defaultQuorumSettings } from '../../shared/strategies/quorum/settings.ts';
 import { defaultSingleLeaderSettings } from '../../shared/strategies/single-leader/settings.ts';
-import { dispositionByForce } from './fates-by-force.ts';
+import { dispositionsByForce } from './fates-by-force.ts';
 import { SimulatedLab, type TalkingSettings } from './simulated-lab.ts';
 
 const settings: readonly LastWriterWinsSettings[] = [
@@ -156,10 +156,11 @@ function checkByForce(lab: SimulatedLab, ledger: Ledger, strategy: (typeof strat
   const isOpen = (disposition: Disposition | undefined): boolean => disposition === 'unknown' || disposition === 'pending';
   const carriedOut = judged.filter(({ fates }) => fates[strategy]!.disposition !== 'refused');
   const open = new Set(carriedOut.filter(({ fates }) => isOpen(fates[strategy]!.disposition)).map(({ record }) => record));
+  const byForce = dispositionsByForce(carriedOut.map((row) => row.record), { type: field.type, values }, (each) => !open.has(each));
   for (const { record, fates } of carriedOut) {
     const found = fates[strategy]!.disposition;
     if (open.has(record)) continue;
-    const expected = dispositionByForce(record, carriedOut.map((row) => row.record), { type: field.type, values }, (each) => !open.has(each));
+    const expected = byForce(record);
     // A removal that found nothing to remove is visible, whatever became of the element.
     if (expected === null || (record.intent.kind === 'remove' && found === 'visible')) continue;
     assert.equal(found, expected, `${strategy}: ${field.id}: ${dotKey(record.dot)} ${JSON.stringify(record.intent)}`);

@@ -14,15 +14,29 @@ export interface ShownField {
   readonly values: readonly FieldValue[];
 }
 
-/** `edits`: the field's edits that were not refused, of which `certain` ones happened; null where these rules say nothing about the edit. */
-export function dispositionByForce(record: EditRecord, edits: readonly EditRecord[], { type, values }: ShownField, certain: (record: EditRecord) => boolean = () => true): Disposition | null {
-  const wanted = wishOf(record, type);
-  if (!wanted) return null;
-  const seen = values.filter((value) => shows(value, type, wanted) && stands(record, edits, type, certain)).length;
-  if (seen === values.length) return 'visible';
-  if (seen > 0) return 'sibling';
-  if (edits.some((other) => replaces(other, record, type))) return 'superseded';
-  return record.intent.kind === 'remove' || record.intent.kind === 'remove-item' ? 'resurrected' : 'lost';
+/**
+ * `edits`: the field's edits that were not refused, of which `certain` ones happened. The function gives null for an edit of which these rules say
+ * nothing.
+ */
+export function dispositionsByForce(edits: readonly EditRecord[], { type, values }: ShownField, certain: (record: EditRecord) => boolean = () => true): (record: EditRecord) => Disposition | null {
+  const wished = edits.map((record) => ({ record, wish: wishOf(record, type) }));
+  const isReplaced = new Map(wished.map((earlier) => [earlier.record, wished.some((later) => replaces(later, earlier, type))]));
+  /** Whether an edit stands for what it wanted, if that is shown. */
+  const stands = (record: EditRecord, wish: Wish): boolean => {
+    const wanting = wished.filter((other) => certain(other.record) && other.wish !== null && isSame(other.wish, wish)).map((other) => other.record);
+    const free = wanting.filter((each) => !isReplaced.get(each));
+    return (free.length > 0 ? free : wanting.filter((each) => !wanting.some((other) => other.context.includes(each.dot)))).includes(record);
+  };
+  return (record) => {
+    const wish = wishOf(record, type);
+    if (!wish) return null;
+    const showing = values.filter((value) => shows(value, type, wish)).length;
+    const seen = showing > 0 && stands(record, wish) ? showing : 0;
+    if (seen === values.length) return 'visible';
+    if (seen > 0) return 'sibling';
+    if (isReplaced.get(record)) return 'superseded';
+    return record.intent.kind === 'remove' || record.intent.kind === 'remove-item' ? 'resurrected' : 'lost';
+  };
 }
 
 type Wish = readonly [what: 'value' | 'element' | 'item' | 'label' | 'done', of: string, wish: unknown];
@@ -49,17 +63,17 @@ function shows(value: FieldValue, type: FieldType, [what, of, wish]: Wish): bool
   return item !== undefined && item[what] === wish;
 }
 
-/** Whether an edit stands for what it wanted, if that is shown. */
-function stands(record: EditRecord, edits: readonly EditRecord[], type: FieldType, certain: (record: EditRecord) => boolean): boolean {
-  const wanting = edits.filter((other) => certain(other) && JSON.stringify(wishOf(other, type)) === JSON.stringify(wishOf(record, type)));
-  const free = wanting.filter((each) => !edits.some((other) => replaces(other, each, type)));
-  return (free.length > 0 ? free : wanting.filter((each) => !wanting.some((other) => other.context.includes(each.dot)))).includes(record);
+function isSame(a: Wish, b: Wish): boolean {
+  return a[0] === b[0] && a[1] === b[1] && a[2] === b[2];
 }
 
-function replaces(later: EditRecord, earlier: EditRecord, type: FieldType): boolean {
-  if (!later.context.includes(earlier.dot)) return false;
-  const [a, b] = [wishOf(later, type), wishOf(earlier, type)];
-  if (!b) return false;
+interface Wished {
+  readonly record: EditRecord;
+  readonly wish: Wish | null;
+}
+
+function replaces({ record: later, wish: a }: Wished, { record: earlier, wish: b }: Wished, type: FieldType): boolean {
+  if (!b || !later.context.includes(earlier.dot)) return false;
   if (later.intent.kind === 'resolve' && type !== 'register') return !shows(later.intent.value, type, b);
   if (!a) return false;
   if (a[0] === b[0] && a[1] === b[1]) return a[2] !== b[2];

@@ -33,7 +33,7 @@ const conversing = 'simulation/conversing';
 const edits = 'five members, 60 edits, 20 faults';
 
 export const suiteCounts = {
-  'random-runs': suite('simulation/random-runs/', 16, 2_000, 'six strategies, 200 edits'),
+  'random-runs': suite('simulation/random-runs/', 10, 2_000, 'six strategies, 200 edits'),
   'real-room': suite('simulation/real-room', 2, 20, "the real relay's room"),
   metamorphic: suite('simulation/metamorphic', 15, 500, 'deliveries in another order'),
   consensus: suite(`${conversing}-consensus`, 100, 2_000, edits),
@@ -53,6 +53,7 @@ export const suiteCounts = {
   'large-documents': suite('shared/analysis/doctor/hostile-updates', 1, 20, 'files made to take long'),
   'damaged-bytes': suite('shared/analysis/doctor/hostile-updates', 300, 3_000, 'damaged files'),
   'relay-variants': suite('simulation/real-room-variants', 1, 20, 'relays with one line broken'),
+  'queued-edits': suite('simulation/lone-writer', 2_000, 10_000, 'edits of one person at once'),
   'membership-variants': suite('simulation/growing-membership', 1, 3, 'broken rules of members'),
   'mutated-frames': suite('server/malformed-frames', 150, 600, 'frames with some bytes changed'),
   'document-pieces': suite('shared/document/document-pieces', 75, 300, 'documents sent in pieces'),

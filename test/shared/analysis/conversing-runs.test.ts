@@ -20,7 +20,7 @@ import { defaultQuorumSettings, type QuorumSettings } from '../../../shared/stra
 import { defaultSingleLeaderSettings } from '../../../shared/strategies/single-leader/settings.ts';
 import { SingleLeader } from '../../../shared/strategies/single-leader/single-leader.ts';
 import { acceptedOf, ConversingRun, endOf, members, runSchema, type Talker } from '../../simulation/conversing-run.ts';
-import { dispositionByForce } from '../../support/fates-by-force.ts';
+import { dispositionsByForce } from '../../support/fates-by-force.ts';
 import { noteRuns, repeatWith, seedsOf } from '../../support/run-counts.ts';
 
 const everywhere = VersionVector.of(members.map((name) => [name, 1_000_000] as const));
@@ -58,12 +58,13 @@ function wrongEnds(run: Run, strategy: StrategyId, makeJudge: typeof consensusFa
   const { ledger, ending } = ledgerFrom(records, strategy);
   const shown = new Map(runSchema.map(({ id }) => [id, run.lines.at('A').value(id)]));
   const carriedOut = ledger.rows.map(({ record }) => record).filter(({ dot }) => ending.get(dotKey(dot)) !== 'refused');
+  const certain = ({ dot }: EditRecord): boolean => acknowledged.has(dotKey(dot));
+  const forced = new Map(runSchema.map(({ id, type }) => [id, dispositionsByForce(carriedOut.filter(({ field }) => field === id), { type, values: [shown.get(id)!] }, certain)]));
   const wrong = [...wrongSums(ledger, run.edits.length), ...run.edits.flatMap((edit) => {
     const key = dotKey(edit.dot);
     const record = carriedOut.find(({ dot }) => dotKey(dot) === key);
-    const certain = ({ dot }: EditRecord): boolean => acknowledged.has(dotKey(dot));
     // Of values, the rules tell; of steps, which of them the value was made of.
-    const byForce = record && certain(record) ? dispositionByForce(record, carriedOut.filter(({ field }) => field === edit.field), { type: typeOf(edit.field), values: [shown.get(edit.field)!] }, certain) : null;
+    const byForce = record && certain(record) ? forced.get(edit.field)!(record) : null;
     const expected = byForce ?? (kept.has(key) ? 'visible' : acknowledged.has(key) ? 'lost' : endOf(edit));
     return ending.get(key) === expected ? [] : [`${key} is ${ending.get(key)}, not ${expected}`];
   })];
