@@ -2,6 +2,7 @@
  * Whether every edit survived, in one sentence that says no more than is known: nothing is said to have survived while something that could change it
  * is pending, unknown, hidden or out of reach. Has no state.
  */
+import { listOf } from '../../shared/analysis/phrases.ts';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
@@ -22,7 +23,6 @@ export interface KnownOfEdits {
   readonly isJudged: boolean;
 }
 
-/** `kind`: whether all that was made survived; null where the review tells what did not. */
 export interface Survival {
   readonly kind: 'survived' | 'so far' | 'not all';
   readonly sentence: string;
@@ -54,9 +54,4 @@ function awaitedBy({ name, clock, saved, windows, totals, isJudged }: KnownOfEdi
 function harmOf({ lost, toResolve, resurrected, refused, oversold }: StrategyTotals): string {
   const harms = [['lost', lost], ['has to be resolved:', toResolve], ['brought back', resurrected], ['refused', refused], ['oversold', oversold]] as const;
   return listOf(harms.filter(([, count]) => count > 0).map(([words, count]) => `${words} ${count}`));
-}
-
-/** "A, B and C" */
-function listOf(names: readonly string[]): string {
-  return names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
 }

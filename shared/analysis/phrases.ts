@@ -83,6 +83,11 @@ export function signed(step: number): string {
   return step < 0 ? `−${-step}` : `+${step}`;
 }
 
+/** "A, B and C"; empty where there are none. */
+export function listOf(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
+}
+
 /** "1 edit", "3 edits" */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;

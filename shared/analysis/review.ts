@@ -10,7 +10,7 @@ import { type EditRecord, type StrategyId, strategyIds } from '../history/record
 import { strategyNames } from '../strategies/names.ts';
 import type { Disposition, Fate, LedgerRow } from './fates/fate.ts';
 import type { Ledger } from './ledger.ts';
-import { capital, dotsOf, duration, ownerOf, personOf, phraseOf, rollBackPhrase, stampsPhrase } from './phrases.ts';
+import { capital, dotsOf, duration, listOf, ownerOf, personOf, phraseOf, rollBackPhrase, stampsPhrase } from './phrases.ts';
 
 export interface ReviewEntry {
   /** Stable while the history grows. */
@@ -149,8 +149,7 @@ function alike(told: readonly [StrategyId, Fate][]): [StrategyId[], Fate][] {
 
 /** "Quorum, Consensus and Single leader" */
 function namesOf(strategies: readonly StrategyId[]): string {
-  const names = strategies.map((strategy) => strategyNames[strategy]);
-  return names.length === 1 ? names[0]! : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
+  return listOf(strategies.map((strategy) => strategyNames[strategy]));
 }
 
 function sentenceOf(records: readonly EditRecord[], typed: string, strategies: readonly StrategyId[], fate: Fate, context: Context, isFirst: boolean): string {

@@ -4,7 +4,7 @@ import type { FieldValue } from '../../document/schema.ts';
 import type { EditRecord } from '../../history/record.ts';
 import type { Fate } from './fate.ts';
 
-/** How the characters of one splice ended. The five counts of what it typed add up to `typed`. */
+/** How the characters of one splice ended. What an author without a journal removed is in no count. */
 export interface SplicedCharacters {
   readonly typed: number;
   /** In every value that can be chosen. */
@@ -13,13 +13,10 @@ export interface SplicedCharacters {
   readonly waiting: number;
   /** Removed by edits whose authors had seen them: how many by which, in the order of the removals. */
   readonly superseded: ReadonlyMap<DotKey, number>;
-  /** Removed by an author without a journal, who had seen them. */
-  readonly supersededElsewhere: number;
   readonly lost: number;
   /** The edit that removed lost ones without having seen them. */
   readonly lostTo: Dot | null;
   /** Of what it removed: how many are in every value, and in some only. */
-  readonly removed: number;
   readonly back: number;
   readonly backInSome: number;
 }

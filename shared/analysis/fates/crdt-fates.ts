@@ -11,8 +11,7 @@ import { listKey, readField } from '../../strategies/yjs/yjs-fields.ts';
 import type { YjsDetails } from '../../strategies/yjs/yjs-strategy.ts';
 import { type Column, countIn, noneSuperseded, type SplicedCharacters } from './column.ts';
 import type { Fate } from './fate.ts';
-import { fieldFates } from './field-fates.ts';
-import { acceptedByField, type StrategyFates } from './strategy-fates.ts';
+import { fatesByField, type StrategyFates } from './strategy-fates.ts';
 import { itemOf, present, wishesShown, wishOf } from './targets.ts';
 import { detailsOf, YjsWitness } from './yjs-witness.ts';
 
@@ -20,11 +19,9 @@ import { detailsOf, YjsWitness } from './yjs-witness.ts';
 export function crdtFates(schema: Schema, edits: readonly EditRecord[], doc: Y.Doc): StrategyFates {
   const witness = new YjsWitness(doc, edits);
   const valueOf = (field: string): FieldValue => readField(doc, fieldOf(schema, field));
-  const accepted = acceptedByField(edits, 'crdt');
   // The journal may be ahead of the Y.Doc, as they travel apart: what has not arrived replaces nothing that is shown here.
   const arrived = (record: EditRecord): boolean => witness.knows(detailsOf(record)?.created ?? nothing);
-  const fates = new Map(schema.map((field) => [field.id, fieldFates(field, (accepted.get(field.id) ?? []).filter(arrived), columnOf(field, valueOf(field.id), witness))]));
-  return { strategy: 'crdt', fateOf: (record) => fates.get(fieldOf(schema, record.field).id)!(record), valueOf };
+  return fatesByField('crdt', schema, edits, (field) => columnOf(field, valueOf(field.id), witness), valueOf, arrived);
 }
 
 const nothing = { client: 0, clock: 0, length: 0 };
@@ -97,19 +94,17 @@ function deleterOf(record: EditRecord, witness: YjsWitness): Dot | null {
 
 /** [YJS1] By character. What was deleted does not come back. */
 function charactersOf({ intent }: EditRecord, details: YjsDetails | null, witness: YjsWitness): SplicedCharacters {
-  let [visible, lost, supersededElsewhere] = [0, 0, 0];
+  let [visible, lost] = [0, 0];
   let superseded: Map<DotKey, number> | null = null;
   const { client, clock, length } = details?.created ?? nothing;
   for (let at = clock; at < clock + length; at++) {
     const end = witness.endOf(client, at);
     if (end.kind === 'visible') visible++;
     else if (end.kind === 'lost') lost++;
-    else if (!end.by) supersededElsewhere++;
-    else countIn(superseded ??= new Map(), dotKey(end.by.dot));
+    else if (end.by) countIn(superseded ??= new Map(), dotKey(end.by.dot));
   }
-  const removed = details?.deleted.reduce((sum, each) => sum + each.length, 0) ?? 0;
   return {
-    typed: intent.kind === 'splice' ? intent.inserted.length : 0, visible, lost, supersededElsewhere, waiting: 0, superseded: superseded ?? noneSuperseded, lostTo: null,
-    removed, back: 0, backInSome: 0,
+    typed: intent.kind === 'splice' ? intent.inserted.length : 0, visible, lost, waiting: 0, superseded: superseded ?? noneSuperseded, lostTo: null,
+    back: 0, backInSome: 0,
   };
 }

@@ -3,24 +3,21 @@
  * replaced: having been *seen* is not enough, as a peer may have received a losing write, dropped it, and written on.
  */
 import { dotKey, type DotKey } from '../../clocks/dot.ts';
-import { fieldOf, type FieldSpec, type Schema } from '../../document/schema.ts';
+import type { FieldSpec, Schema } from '../../document/schema.ts';
 import type { EditRecord } from '../../history/record.ts';
 import type { LastWriterWins } from '../../strategies/last-writer-wins/last-writer-wins.ts';
 import { compareWrites, rootKey, type Write, type WriteChain } from '../../strategies/last-writer-wins/write-chain.ts';
 import { trueMsOf } from '../acknowledgements.ts';
 import { firstIndex } from '../concurrency.ts';
 import type { Column } from './column.ts';
-import { fieldFates } from './field-fates.ts';
-import { acceptedByField, type StrategyFates } from './strategy-fates.ts';
+import { fatesByField, type StrategyFates } from './strategy-fates.ts';
 import { treeColumn } from './tree-column.ts';
 import { inOrderOf, WriteTree } from './write-tree.ts';
 
 /** `edits` in causal order. */
 export function lastWriterWinsFates(schema: Schema, edits: readonly EditRecord[], strategy: LastWriterWins): StrategyFates {
   const recordByKey = new Map(edits.map((record) => [dotKey(record.dot), record]));
-  const accepted = acceptedByField(edits, strategy.id);
-  const fates = new Map(schema.map((field) => [field.id, fieldFates(field, accepted.get(field.id) ?? [], columnOf(field, strategy.chain(field.id), recordByKey))]));
-  return { strategy: strategy.id, fateOf: (record) => fates.get(fieldOf(schema, record.field).id)!(record), valueOf: (field) => strategy.value(field) };
+  return fatesByField(strategy.id, schema, edits, (field) => columnOf(field, strategy.chain(field.id), recordByKey), (field) => strategy.value(field));
 }
 
 function columnOf(field: FieldSpec, chain: WriteChain, recordByKey: ReadonlyMap<DotKey, EditRecord>): Column {

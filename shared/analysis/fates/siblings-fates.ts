@@ -3,23 +3,20 @@
  * made of all of them by a union or a sum, of the greatest by a maximum.
  */
 import { type Dot, dotKey, type DotKey } from '../../clocks/dot.ts';
-import { fieldOf, type FieldSpec, type Schema } from '../../document/schema.ts';
+import type { FieldSpec, Schema } from '../../document/schema.ts';
 import type { EditRecord } from '../../history/record.ts';
 import { decides } from '../../strategies/siblings/resolvers.ts';
 import type { SiblingGraph, SiblingWrite } from '../../strategies/siblings/sibling-graph.ts';
 import type { Siblings } from '../../strategies/siblings/siblings.ts';
 import type { Column } from './column.ts';
-import { fieldFates } from './field-fates.ts';
-import { acceptedByField, type StrategyFates } from './strategy-fates.ts';
+import { fatesByField, type StrategyFates } from './strategy-fates.ts';
 import { treeColumn } from './tree-column.ts';
 import { inOrderOf, type TreeWrite, WriteTree } from './write-tree.ts';
 
 /** `edits` in causal order. */
 export function siblingsFates(schema: Schema, edits: readonly EditRecord[], strategy: Siblings): StrategyFates {
   const recordByKey = new Map(edits.map((record) => [dotKey(record.dot), record]));
-  const accepted = acceptedByField(edits, strategy.id);
-  const fates = new Map(schema.map((field) => [field.id, fieldFates(field, accepted.get(field.id) ?? [], columnOf(field, strategy, recordByKey))]));
-  return { strategy: strategy.id, fateOf: (record) => fates.get(fieldOf(schema, record.field).id)!(record), valueOf: (field) => strategy.value(field) };
+  return fatesByField(strategy.id, schema, edits, (field) => columnOf(field, strategy, recordByKey), (field) => strategy.value(field));
 }
 
 function columnOf(field: FieldSpec, strategy: Siblings, recordByKey: ReadonlyMap<DotKey, EditRecord>): Column {
@@ -31,7 +28,7 @@ function columnOf(field: FieldSpec, strategy: Siblings, recordByKey: ReadonlyMap
   const tree = new WriteTree(writes, tips);
   const values = waiting.length > 1 ? waiting.map(({ value }) => value) : [strategy.value(field.id)];
   const causes = tips[0] === undefined ? new Map<DotKey, Dot>() : droppedBy(tree, tips[0]);
-  const newestFirst = tips[0] === undefined ? [] : tree.lineageOf(tips[0]).reverse();
+  const newestFirst = tips[0] === undefined ? [] : [...tree.lineageOf(tips[0])].reverse();
   const branchLoss = (record: EditRecord): ReturnType<Column['lossOf']> => {
     const unaware = newestFirst.find(({ key }) => recordOf(key)?.context.includes(record.dot) === false);
     const cause = causes.get(dotKey(record.dot)) ?? unaware?.dot;

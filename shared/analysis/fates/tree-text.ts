@@ -84,8 +84,8 @@ export class TreeText {
       else if (shown > 0) backInSome++;
     }
     return {
-      typed, visible, waiting, lost, back, backInSome, superseded: superseded ?? noneSuperseded, supersededElsewhere: 0,
-      lostTo: lostTo === null ? null : parseDot(lostTo), removed: removed.length,
+      typed, visible, waiting, lost, back, backInSome, superseded: superseded ?? noneSuperseded,
+      lostTo: lostTo === null ? null : parseDot(lostTo),
     };
   }
 

@@ -31,6 +31,7 @@ export function inOrderOf(writes: readonly TreeWrite[], recordOf: (key: DotKey) 
 export class WriteTree {
   private readonly byKey: ReadonlyMap<DotKey, TreeWrite>;
   private readonly places: ReadonlyMap<DotKey, number>;
+  private readonly lineages = new Map<DotKey, readonly TreeWrite[]>();
 
   /**
    * `writes`: each after its parents, in an order that is the same wherever the same edits are; a parent that is not among them counts for the initial
@@ -46,7 +47,11 @@ export class WriteTree {
   }
 
   /** The writes that a tip's value was made of, oldest first, the tip last. */
-  lineageOf(tip: DotKey): TreeWrite[] {
+  lineageOf(tip: DotKey): readonly TreeWrite[] {
+    return getOrMake(this.lineages, tip, () => this.descentOf(tip));
+  }
+
+  private descentOf(tip: DotKey): TreeWrite[] {
     const found = new Set<DotKey>();
     const open = [tip];
     for (let key = open.pop(); key !== undefined; key = open.pop()) {

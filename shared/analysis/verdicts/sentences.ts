@@ -1,4 +1,5 @@
 /** How witnesses speak of operations: who did what, short and plain. */
+import { listOf } from '../phrases.ts';
 import { counted, quoted, signed } from '../phrases.ts';
 import { isPure, type Operation, type Read, type Value, writtenBy } from './operation.ts';
 
@@ -24,7 +25,7 @@ const partsMax = 8;
 /** "a, b and c"; of many the first ones "and 5 more" */
 export function listed(all: readonly string[]): string {
   const parts = all.length > partsMax ? [...all.slice(0, partsMax - 1), `${all.length - partsMax + 1} more`] : all;
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+  return listOf(parts);
 }
 
 export function spansFields(operations: readonly Operation[]): boolean {
