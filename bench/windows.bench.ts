@@ -109,8 +109,8 @@ async function rejoining(browser: Browser, lab: Lab): Promise<void> {
       await page.evaluate((edits) => {
         const { session } = document.querySelector('replica-window')!;
         for (let i = 0; i < edits / 2; i++) {
-          session!.perform('votes', { kind: 'increment', by: 1 });
-          session!.perform('notes', { kind: 'splice', index: i, removed: '', inserted: 'x' });
+          session!.perform('votes', { kind: 'increment', by: 1 }, 'crdt');
+          session!.perform('notes', { kind: 'splice', index: i, removed: '', inserted: 'x' }, 'crdt');
         }
       }, waitingEdits);
       await page.getByRole('status').filter({ hasText: `Offline · ${waitingEdits} edits waiting` }).waitFor();

@@ -10,7 +10,8 @@ import { placeSplice, spliceOf } from '../../shared/document/splice.ts';
 import { toJsonLines } from '../../shared/history/json-lines.ts';
 import { type EditRecord, type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type StrategyTotals } from '../../shared/protocol/control.ts';
-import type { Replica, ReplicaEvent } from '../../shared/replica/replica.ts';
+import type { Replica } from '../../shared/replica/replica.ts';
+import type { ReplicaEvent } from '../../shared/replica/replica-options.ts';
 import type { WindowCommand } from '../../shared/protocol/window-commands.ts';
 import type { StrategySet } from '../../shared/strategies/strategy-set.ts';
 import type { LabClient } from '../platform/lab-client.ts';
@@ -134,11 +135,11 @@ export class LiveReplicaSession implements ReplicaSession {
   standing(strategy: StrategyId, field: FieldId): EditStanding {
     const { replica } = this.parts;
     const newest = this.refusals.current(`${strategy}/${field}`, replica.newestEdit(strategy, field), () => this.value(strategy, field));
-    return { pending: replica.openIntents(strategy, field).length, newest };
+    return { pending: replica.openActions(strategy, field), newest };
   }
 
-  perform(field: FieldId, intent: Intent, only?: readonly StrategyId[]): void {
-    this.tried(() => this.parts.replica.perform(field, intent, only ? { only } : {}));
+  perform(field: FieldId, intent: Intent, column: StrategyId): void {
+    this.tried(() => this.parts.replica.perform(field, intent, { column }));
   }
 
   note(strategy: StrategyId): string {
@@ -248,8 +249,8 @@ export class LiveReplicaSession implements ReplicaSession {
     return survivalOf({ name, clock, saved, windows: this.roomView?.replicas ?? null, totals, shown, isJudged });
   }
 
-  get concurrentEdits(): number {
-    return this.live.ledger.concurrentEdits;
+  get concurrentActions(): number {
+    return this.live.ledger.concurrentActions;
   }
 
   putBack(entry: ReviewEntry): void {

@@ -48,8 +48,8 @@ export interface ReplicaSession {
   draft(strategy: StrategyId, field: FieldId): FieldValue;
   /** How this window's edits of a field stand under a strategy. */
   standing(strategy: StrategyId, field: FieldId): EditStanding;
-  /** Carries out a person's edit under all strategies (or only some). */
-  perform(field: FieldId, intent: Intent, only?: readonly StrategyId[]): void;
+  /** Carries out a person's edit, made in a column, under all strategies. */
+  perform(field: FieldId, intent: Intent, column: StrategyId): void;
 
   /** What a column's head says of its strategy: "R=2 W=2 of N=3", "A leads, majority"; empty where there is nothing to say. */
   note(strategy: StrategyId): string;
@@ -99,7 +99,7 @@ export interface ReplicaSession {
   readonly review: readonly ReviewEntry[];
   readonly totals: readonly StrategyTotals[];
   /** Edits with a concurrent edit on the same field. */
-  readonly concurrentEdits: number;
+  readonly concurrentActions: number;
   /** Whether all that was made survived, as far as is known. */
   readonly survival: Survival;
   putBack(entry: ReviewEntry): void;

@@ -35,7 +35,7 @@ async function obey(window: CommandedWindow, command: WindowCommand): Promise<un
       const siblings = command.column === 'siblings' ? strategies.siblings.waiting(command.field).map(({ key, value }) => ({ key, value })) : [];
       return { value: replica.value(command.column, command.field), siblings } satisfies ShownField;
     }
-    case 'perform': return void replica.perform(command.field, command.intent, command.only ? { only: command.only } : {});
+    case 'perform': return void replica.perform(command.field, command.intent, command.options);
     // A person who gets no answer shrugs.
     case 'read': return void (await replica.readFrom(command.from).catch(() => undefined));
     case 'network': return window.setOnline(command.online);

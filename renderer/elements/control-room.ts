@@ -113,7 +113,7 @@ export class ControlRoom extends LitElement {
           ${verdict(groups)} <span class="quiet">${convergenceWords(groups)}</span></li>`)}</ul>
       </section>`}
       <section aria-label="Scenario"><scenario-panel .catalogue=${this.catalogue} .scenario=${room.scenario} .windows=${room.replicas.map(({ replica }) => replica)}
-        .hasEdits=${room.totals.some(({ intents }) => intents > 0)} @scenario=${this.steer}></scenario-panel></section>
+        .hasEdits=${room.totals.some(({ actions }) => actions > 0)} @scenario=${this.steer}></scenario-panel></section>
       <section aria-label="Preset"><preset-menu .preset=${room.settings.preset} @preset=${this.choosePreset}></preset-menu></section>
       <section aria-label="Scorecard"><totals-table .totals=${room.totals}></totals-table></section>
       <section aria-label="Verdicts"><h2>How consistent was it?</h2>

@@ -13,6 +13,7 @@ export class IntentEvent extends Event {
   constructor(
     readonly field: FieldId,
     readonly intent: Intent,
+    readonly column: StrategyId,
   ) {
     super('intent', { bubbles: true, composed: true });
   }
@@ -28,7 +29,7 @@ export abstract class FieldControl<Type extends FieldType> extends SessionElemen
   }
 
   protected intend(intent: IntentsByType[Type]): void {
-    this.dispatchEvent(new IntentEvent(this.spec.id, intent));
+    this.dispatchEvent(new IntentEvent(this.spec.id, intent, this.strategy));
     this.requestUpdate();
   }
 }

@@ -124,7 +124,7 @@ export class FieldGrid extends SessionElement {
   private perform(event: IntentEvent): void {
     const { session } = this;
     if (!session) return;
-    session.perform(event.field, event.intent);
+    session.perform(event.field, event.intent, event.column);
     this.requestUpdate();
   }
 

@@ -58,7 +58,7 @@ export class RejoinReview extends SessionElement {
     const { session } = this;
     if (!session) return nothing;
     const { review } = session;
-    const started = review.length > 0 || session.concurrentEdits > 0 || this.rejoined;
+    const started = review.length > 0 || session.concurrentActions > 0 || this.rejoined;
     return html`<section aria-label="After rejoining">
       <div class="summary">
         <div class="words"><h2>After rejoining</h2> ${started ? totalsLine(session) : nothing}</div>
@@ -123,7 +123,7 @@ function survivalLine({ kind, sentence }: Survival): TemplateResult {
 
 function totalsLine(session: ReplicaSession): TemplateResult {
   return html`<p class="totals" aria-live="polite">
-    <span>${counted(session.concurrentEdits, 'concurrent edit', 'concurrent edits')}.</span>
+    <span>${counted(session.concurrentActions, 'concurrent edit', 'concurrent edits')}.</span>
     ${session.totals.filter((totals) => session.strategies.includes(totals.strategy)).map((totals) => html`
       <span class="strategy">${outcome(totals)}</span>`)}
   </p>`;

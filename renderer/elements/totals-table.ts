@@ -89,9 +89,9 @@ export class TotalsTable extends LitElement {
   };
 
   private counted(): string {
-    const intents = this.totals.reduce((most, totals) => Math.max(most, totals.intents), 0);
-    if (intents === 0) return 'no edits yet; it counts the edits that the relay has';
-    return `what became of the ${intents === 1 ? 'one edit' : `${intents} edits`} that the relay has`;
+    const actions = this.totals.reduce((most, totals) => Math.max(most, totals.actions), 0);
+    if (actions === 0) return 'no edits yet; it counts the edits that the relay has';
+    return `what became of the ${actions === 1 ? 'one edit' : `${actions} edits`} that the relay has`;
   }
 
   private byStrategy(shown: readonly Cost[]): TemplateResult {

@@ -11,7 +11,7 @@ import type { FieldId } from '../../shared/document/schema.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import type { LinkFaults } from '../../shared/protocol/link.ts';
 import type { ShownField, WindowCommand, WindowReport } from '../../shared/protocol/window-commands.ts';
-import type { Shown, Stage } from '../../shared/scenarios/stage.ts';
+import type { Shown, Stage, StageEdit } from '../../shared/scenarios/stage.ts';
 import { isTalking } from '../../shared/strategies/conversing.ts';
 import type { Room } from '../relay/room/room.ts';
 import type { ControlChannel } from './control-channel.ts';
@@ -47,8 +47,8 @@ export class WindowsStage implements Stage {
     return (await this.ask(replica, { does: 'show', column, field })) as ShownField;
   }
 
-  async perform(replica: ReplicaId, field: FieldId, intent: Intent, only?: readonly StrategyId[]): Promise<void> {
-    await this.ask(replica, { does: 'perform', field, intent, ...(only ? { only } : {}) });
+  async perform(replica: ReplicaId, field: FieldId, intent: Intent, options: StageEdit): Promise<void> {
+    await this.ask(replica, { does: 'perform', field, intent, options });
   }
 
   async readFrom(reader: ReplicaId, replica: ReplicaId): Promise<void> {

@@ -2,32 +2,34 @@
  * The ledger: how every intent ended under every strategy, with the reason and the edit that caused it.
  *
  * A pure function of the history (and, for the CRDT, of the Y.Doc that the history led to). Exact and complete: for each strategy the
- * dispositions add up to all intents that were meant for it.
+ * dispositions add up to all edits, and to all actions, that were meant for it.
  */
 import type * as Y from 'yjs';
-import { dotKey } from '../clocks/dot.ts';
+import { type DotKey, dotKey } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
 import type { FieldId, FieldValue, Schema } from '../document/schema.ts';
 import { type EditRecord, isEdit, type JournalRecord, type StrategyId } from '../history/record.ts';
 import type { StrategyTotals } from '../protocol/control.ts';
 import type { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import type { Siblings } from '../strategies/siblings/siblings.ts';
+import { Actions } from '../history/actions.ts';
 import { inCausalOrder } from '../history/causal-order.ts';
 import { isTalking, type TalkingId, talkingIds } from '../strategies/conversing.ts';
-import { concurrentEdits } from './concurrency.ts';
+import { concurrentEdits, getOrMake } from './concurrency.ts';
+import { actionFate, type Part } from './fates/action-fate.ts';
 import { consensusFates } from './fates/consensus-fates.ts';
 import { crdtFates } from './fates/crdt-fates.ts';
-import type { Fate, LedgerRow } from './fates/fate.ts';
+import type { Fate, LedgerAction, LedgerRow } from './fates/fate.ts';
 import { lastWriterWinsFates } from './fates/last-writer-wins-fates.ts';
 import { quorumFates } from './fates/quorum-fates.ts';
 import { siblingsFates } from './fates/siblings-fates.ts';
 import { singleLeaderFates } from './fates/single-leader-fates.ts';
 import type { StrategyFates } from './fates/strategy-fates.ts';
-import { brokenRules, latencyOf, oversoldUnder, totalsOf } from './scorecard.ts';
+import { brokenRules, choicesUnder, latencyOf, oversoldUnder, totalsOf } from './scorecard.ts';
 import { Settlements } from './settlements.ts';
 import { staleReads } from './stale-reads.ts';
 
-export type { Disposition, Fate, LedgerRow, LossReason } from './fates/fate.ts';
+export type { Disposition, Fate, LedgerAction, LedgerRow, LossReason } from './fates/fate.ts';
 
 export interface LedgerInput {
   readonly schema: Schema;
@@ -45,10 +47,14 @@ export interface LedgerInput {
 }
 
 export interface Ledger {
+  /** Edit by edit. */
   readonly rows: readonly LedgerRow[];
+  /** The same by action: what people count. */
+  readonly actions: readonly LedgerAction[];
   readonly totals: readonly StrategyTotals[];
-  /** Edits with a concurrent edit of another replica on the same field. */
+  /** Edits with a concurrent edit of another replica on the same field, and how many actions they are of. */
   readonly concurrentEdits: number;
+  readonly concurrentActions: number;
   /** What the records make of a field under each strategy that was judged. */
   readonly values: ReadonlyMap<StrategyId, (field: FieldId) => FieldValue>;
 }
@@ -74,13 +80,38 @@ export function ledgerOf(input: LedgerInput): Ledger {
     }
     return { record, fates, concurrent: concurrent.has(dotKey(record.dot)) };
   });
-  const totals = judged.map(({ strategy, valueOf }) => totalsOf(strategy, rows, {
+  const actions = actionsOf(rows);
+  const totals = judged.map(({ strategy, valueOf }) => totalsOf(strategy, actions, {
     ruleBroken: brokenRules(input.schema, valueOf),
     oversold: oversoldUnder(strategy, input.schema, edits, settlements),
     staleReads: staleReads(input.schema, input.records, strategy).length,
     latencyMs: latencyOf(strategy, edits, settlements),
+    choices: choicesUnder(strategy, edits),
   }));
-  return { rows, totals, concurrentEdits: concurrent.size, values: new Map(judged.map(({ strategy, valueOf }) => [strategy, valueOf])) };
+  return {
+    rows,
+    actions,
+    totals,
+    concurrentEdits: concurrent.size,
+    concurrentActions: actions.filter((action) => action.concurrent).length,
+    values: new Map(judged.map(({ strategy, valueOf }) => [strategy, valueOf])),
+  };
+}
+
+function actionsOf(rows: readonly LedgerRow[]): LedgerAction[] {
+  const names = new Actions();
+  const byStart = new Map<DotKey, LedgerRow[]>();
+  for (const row of rows) getOrMake(byStart, names.startOf(row.record), () => []).push(row);
+  return [...byStart].map(([key, ofAction]) => {
+    if (ofAction.length === 1) return { key, rows: ofAction, fates: ofAction[0]!.fates, concurrent: ofAction[0]!.concurrent };
+    const strategies = new Set(ofAction.flatMap(({ fates }) => Object.keys(fates) as StrategyId[]));
+    const fates = [...strategies].map((strategy) => [strategy, actionFate(partsUnder(strategy, ofAction))] as const);
+    return { key, rows: ofAction, fates: Object.fromEntries(fates), concurrent: ofAction.some(({ concurrent }) => concurrent) };
+  });
+}
+
+function partsUnder(strategy: StrategyId, rows: readonly LedgerRow[]): Part[] {
+  return rows.flatMap(({ record, fates }) => (fates[strategy] ? [{ record, fate: fates[strategy] }] : []));
 }
 
 /** `edits` in causal order. */
@@ -104,5 +135,5 @@ function fateUnder(record: EditRecord, strategy: StrategyId, fateOf: (record: Ed
   if (trace.outcome === 'pending' && !isTalking(strategy)) return { disposition: 'pending' };
   const fate = fateOf(record);
   if (everywhere.includes(record.dot) || fate.disposition === 'pending') return fate;
-  return { disposition: 'pending', soFar: fate.disposition };
+  return { disposition: 'pending', soFar: fate };
 }

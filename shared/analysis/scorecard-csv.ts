@@ -5,7 +5,7 @@ import type { StrategyFigures, StrategyTotals } from '../protocol/control.ts';
 export type ScorecardRow = StrategyTotals & Partial<Pick<StrategyFigures, 'converged' | 'bytesSent'>>;
 
 const columns = [
-  'strategy', 'intents', 'kept', 'superseded', 'lost', 'toResolve', 'resurrected', 'refused', 'unknown', 'pending', 'charactersTyped', 'charactersLost', 'ruleBroken', 'oversold', 'staleReads',
+  'strategy', 'actions', 'edits', 'kept', 'superseded', 'lost', 'toResolve', 'resurrected', 'refused', 'unknown', 'pending', 'wasUnknown', 'putBack', 'choices', 'charactersTyped', 'charactersLost', 'ruleBroken', 'oversold', 'staleReads',
   'converged', 'latencyMs', 'bytesSent',
 ] as const satisfies readonly (keyof ScorecardRow)[];
 

@@ -1,9 +1,11 @@
 /** The scorecard: totals of the ledger, one row per strategy. */
+import { type DotKey, dotKey } from '../clocks/dot.ts';
 import type { FieldId, FieldValue, Schema } from '../document/schema.ts';
 import type { EditRecord, StrategyId } from '../history/record.ts';
 import type { StrategyTotals } from '../protocol/control.ts';
 import { isTalking } from '../strategies/conversing.ts';
-import type { Disposition, LedgerRow } from './fates/fate.ts';
+import { siblingWriteOf } from '../strategies/siblings/siblings.ts';
+import type { Disposition, LedgerAction } from './fates/fate.ts';
 import { type Settlements } from './settlements.ts';
 
 /** Where each disposition is counted. */
@@ -18,18 +20,39 @@ const columns = {
   pending: 'pending',
 } as const satisfies Record<Disposition, keyof StrategyTotals>;
 
-/** Adds up one strategy's fates: kept + superseded + lost + toResolve + resurrected + refused + unknown + pending = intents. */
-export function totalsOf(strategy: StrategyId, rows: readonly LedgerRow[], state: Pick<StrategyTotals, 'ruleBroken' | 'oversold' | 'staleReads' | 'latencyMs'>): StrategyTotals {
-  const totals = { strategy, intents: 0, kept: 0, superseded: 0, lost: 0, toResolve: 0, resurrected: 0, refused: 0, unknown: 0, pending: 0, charactersTyped: 0, charactersLost: 0, ...state };
-  for (const { fates } of rows) {
+/** Adds up how one strategy's actions ended: kept + superseded + lost + toResolve + resurrected + refused + unknown + pending = actions. */
+export function totalsOf(strategy: StrategyId, actions: readonly LedgerAction[], state: Pick<StrategyTotals, 'ruleBroken' | 'oversold' | 'staleReads' | 'latencyMs' | 'choices'>): StrategyTotals {
+  const totals = {
+    strategy, actions: 0, edits: 0, kept: 0, superseded: 0, lost: 0, toResolve: 0, resurrected: 0, refused: 0, unknown: 0, pending: 0, wasUnknown: 0, putBack: 0,
+    charactersTyped: 0, charactersLost: 0, ...state,
+  };
+  const restored = restoredUnder(strategy, actions);
+  for (const { fates, rows } of actions) {
     const fate = fates[strategy];
     if (!fate) continue;
-    totals.intents++;
+    totals.actions++;
     totals[columns[fate.disposition]]++;
-    totals.charactersTyped += fate.characters?.typed ?? 0;
-    totals.charactersLost += fate.characters?.lost ?? 0;
+    totals.wasUnknown += fate.wasUnknown ? 1 : 0;
+    totals.putBack += fate.disposition !== 'visible' && rows.some(({ record }) => restored.has(dotKey(record.dot))) ? 1 : 0;
+    for (const { fates: ofEdit } of rows) {
+      if (!ofEdit[strategy]) continue;
+      totals.edits++;
+      totals.charactersTyped += ofEdit[strategy].characters?.typed ?? 0;
+      totals.charactersLost += ofEdit[strategy].characters?.lost ?? 0;
+    }
   }
   return totals;
+}
+
+/** The edits that somebody put back in this strategy's column. */
+function restoredUnder(strategy: StrategyId, actions: readonly LedgerAction[]): ReadonlySet<DotKey> {
+  return new Set(actions.flatMap(({ rows }) => rows.flatMap(({ record: { restores, traces } }) => (restores !== undefined && traces[strategy] && traces[strategy].outcome !== 'refused' ? [restores] : []))));
+}
+
+/** How often a person chose between siblings: by a choice, or by setting the value that covers them. */
+export function choicesUnder(strategy: StrategyId, edits: readonly EditRecord[]): number {
+  if (strategy !== 'siblings') return 0;
+  return edits.filter((edit) => (siblingWriteOf(edit)?.covers.length ?? 0) > 1 && (edit.intent.kind === 'resolve' || edit.intent.kind === 'set')).length;
 }
 
 /** How many stocks are below zero. */

@@ -58,11 +58,11 @@ function toEvent(record: JournalRecord): object {
   const event = { id: dotKey(dot), replica: dot.replica, vector: context.with(dot).toJSON(), hybrid: [hybrid.ms, hybrid.counter], wallMs };
   if (isRead(record)) return { ...event, kind: 'read', payload: { at: record.readAt, had: record.had.toJSON(), ...skewOf(record), seen: record.seen } };
   if (!isEdit(record)) return { ...event, kind: 'outcome', payload: { of: dotKey(record.settles), strategy: record.strategy, ...skewOf(record), ...record.settlement } };
-  const { field, intent, only, restores, gathers, traces } = record;
+  const { field, intent, only, restores, gathers, continues, traces } = record;
   return {
     ...event,
     kind: 'intent',
-    payload: { field, intent, ...(only ? { only } : {}), ...(restores ? { restores } : {}), ...skewOf(record), ...(gathers ? { gathers } : {}), traces },
+    payload: { field, intent, ...(continues === undefined ? {} : { continues }), ...(only ? { only } : {}), ...(restores ? { restores } : {}), ...skewOf(record), ...(gathers ? { gathers } : {}), traces },
   };
 }
 

@@ -186,20 +186,29 @@ function following(context: VersionVector, replica: ReplicaId, counter: number):
   return context;
 }
 
-/** What few records have: the strategies they are meant for, what they put back, and the skew of their clock. */
-function encodeAside(record: EditRecord): Record<string, string | number | string[]> | null {
-  const { only, restores, gathers } = record;
+/** What few records have: the strategies they are meant for, what they put back, and the skew of their clock. A splice says whether it continues a run, by itself where it can. */
+function encodeAside(record: EditRecord): Record<string, string | number | boolean | string[]> | boolean | null {
+  const { only, restores, gathers, continues } = record;
   const aside = { ...(only ? { only: [...only] } : {}), ...(restores ? { restores } : {}), ...plainSkew(record), ...(gathers ? { gathers } : {}) };
-  return Object.keys(aside).length === 0 ? null : aside;
+  if (Object.keys(aside).length === 0) return continues ?? null;
+  return continues === undefined ? aside : { ...aside, continues };
 }
 
 /** Reads what few edits have; throws a RangeError on anything else. */
-export function parseAside(raw: unknown): Pick<EditRecord, 'only' | 'restores' | 'skewMs' | 'gathers'> {
-  const { only, restores, gathers } = raw as { only?: unknown; restores?: unknown; gathers?: unknown };
+export function parseAside(raw: unknown): Pick<EditRecord, 'only' | 'restores' | 'skewMs' | 'gathers' | 'continues'> {
+  if (typeof raw === 'boolean') return { continues: raw };
+  const { only, restores, gathers, continues } = raw as Readonly<Record<string, unknown>>;
+  if (continues !== undefined && typeof continues !== 'boolean') throw new RangeError('whether an edit continues a run is true or false');
   if (gathers !== undefined && !(Number.isSafeInteger(gathers) && (gathers as number) > 0)) throw new RangeError('an edit gathers a whole number of edits');
   if (only !== undefined && !(Array.isArray(only) && only.every(isStrategyId))) throw new RangeError('a list of strategies was expected');
   if (restores !== undefined && typeof restores !== 'string') throw new RangeError('what it restores is a dot');
-  return { ...(only ? { only: only as StrategyId[] } : {}), ...(restores ? { restores } : {}), ...parseSkew(raw), ...(gathers ? { gathers: gathers as number } : {}) };
+  return {
+    ...(only ? { only: only as StrategyId[] } : {}),
+    ...(restores ? { restores } : {}),
+    ...parseSkew(raw),
+    ...(gathers ? { gathers: gathers as number } : {}),
+    ...(continues === undefined ? {} : { continues }),
+  };
 }
 
 /** Reads traces by strategy; throws a RangeError on anything else. Their details belong to the strategies. */

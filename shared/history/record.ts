@@ -28,10 +28,20 @@ export interface Edit {
   readonly only?: readonly StrategyId[];
   /** How many edits of one pause in typing this one gathers, for strategies that take one edit a pause. */
   readonly gathers?: number;
+  /** Of a splice: whether it continues the run of typing before it (actions.ts). Not there in edits of earlier versions. */
+  readonly continues?: boolean;
   /** How far the replica's wall clock was off, in milliseconds, where it was: what true time is reckoned from. */
   readonly skewMs?: number;
   /** The first of the lost edits that this one puts back, so that nobody puts them back twice. */
   readonly restores?: DotKey;
+}
+
+/** What an edit may have beside its field and intent. */
+export interface EditOptions extends Pick<Edit, 'only' | 'restores' | 'gathers'> {
+  /** The strategy in whose column it is made; indexes of text are that column's. Default: one column for all edits. */
+  readonly column?: StrategyId;
+  /** Whether a splice continues the run before it, where the caller knows. Default: decided by time and caret. */
+  readonly continues?: boolean;
 }
 
 /** What one strategy made of an edit where it was made. `details` belongs to the strategy and is checked by it. */

@@ -35,10 +35,13 @@ export function changedSettings(settings: LabSettings, change: Partial<LabSettin
   return { ...changed, enabled: strategyIds.filter((id) => changed.enabled.includes(id) || shown.has(id)) };
 }
 
-/** Totals of one strategy over all intents that the relay knows of. */
+/** Totals of one strategy over all actions that are known: kept to pending add up to `actions`. */
 export interface StrategyTotals {
   readonly strategy: StrategyId;
-  readonly intents: number;
+  /** Runs of typing, and all other edits, that were meant for it. */
+  readonly actions: number;
+  /** The single edits of those actions. */
+  readonly edits: number;
   readonly kept: number;
   readonly superseded: number;
   readonly lost: number;
@@ -47,6 +50,11 @@ export interface StrategyTotals {
   readonly refused: number;
   readonly unknown: number;
   readonly pending: number;
+  /** Marks beside the sum: actions whose outcome was unknown for a while, and actions that somebody put back. */
+  readonly wasUnknown: number;
+  readonly putBack: number;
+  /** How often a person chose between siblings. */
+  readonly choices: number;
   readonly charactersTyped: number;
   readonly charactersLost: number;
   /** Rules of the document that the final state breaks: stocks below zero. */

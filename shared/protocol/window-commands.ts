@@ -2,12 +2,12 @@
 import type { DotKey, ReplicaId } from '../clocks/dot.ts';
 import type { Intent } from '../document/intent.ts';
 import type { FieldId, FieldValue } from '../document/schema.ts';
-import type { StrategyId } from '../history/record.ts';
+import type { EditOptions, StrategyId } from '../history/record.ts';
 import type { ReplicaStatus } from './replica-status.ts';
 
 export type WindowCommand =
   | { readonly does: 'show'; readonly column: StrategyId; readonly field: FieldId }
-  | { readonly does: 'perform'; readonly field: FieldId; readonly intent: Intent; readonly only?: readonly StrategyId[] }
+  | { readonly does: 'perform'; readonly field: FieldId; readonly intent: Intent; readonly options: Pick<EditOptions, 'only' | 'column' | 'continues'> }
   | { readonly does: 'read'; readonly from: ReplicaId }
   | { readonly does: 'network'; readonly online: boolean }
   | { readonly does: 'skew'; readonly skewMs: number }

@@ -6,7 +6,9 @@ import type { Intent } from '../document/intent.ts';
 import type { FieldId } from '../document/schema.ts';
 import type { Edit } from '../history/record.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { EditAside } from './replica-options.ts';
+
+/** What few edits have beside their intent. */
+export type EditAside = Pick<Edit, 'only' | 'restores' | 'gathers' | 'continues'>;
 
 export type EventStamp = Pick<Edit, 'dot' | 'context' | 'wallMs' | 'hybrid' | 'skewMs'>;
 
@@ -39,7 +41,7 @@ export class EventStamps {
   }
 
   /** An edit that is made now. Most have nothing beside their intent: they all have one shape then, which is quicker to make and to read. */
-  edit(context: VersionVector, field: FieldId, intent: Intent, aside?: EditAside): Edit {
+  edit(context: VersionVector, field: FieldId, intent: Intent, aside: EditAside | null): Edit {
     const edit = { ...this.next(context), field, intent };
     return aside ? { ...edit, ...aside } : edit;
   }

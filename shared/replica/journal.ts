@@ -8,8 +8,9 @@ import type { ReplicaId } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
 import { parseIntent } from '../document/intent.ts';
 import { fieldOf, type Schema } from '../document/schema.ts';
+import { Actions } from '../history/actions.ts';
 import { CausalBuffer } from '../history/causal-order.ts';
-import { isEdit, type JournalRecord } from '../history/record.ts';
+import { type EditRecord, isEdit, isSettlement, type JournalRecord, type SettlementRecord, type StrategyId } from '../history/record.ts';
 
 export class Journal {
   private readonly buffer = new CausalBuffer();
@@ -44,9 +45,17 @@ export class Journal {
     return ready;
   }
 
-  /** How many edits of this replica somebody with this summary lacks. */
-  editsLackedBy(summary: VersionVector, replica: ReplicaId): number {
-    return (this.byReplica.get(replica) ?? []).slice(summary.get(replica)).filter((record) => isEdit(record) && !record.gathers).length;
+  /** Of how many actions of this replica somebody with this summary lacks an edit. */
+  actionsLackedBy(summary: VersionVector, replica: ReplicaId): number {
+    const lacked = (this.byReplica.get(replica) ?? []).slice(summary.get(replica)).filter(isEdit);
+    const actions = new Actions();
+    return new Set(lacked.filter(({ gathers }) => !gathers).map((edit) => actions.startOf(edit))).size;
+  }
+
+  /** The edits of a replica, and what a strategy answered there. */
+  ownUnder(strategy: StrategyId, replica: ReplicaId): { readonly edits: readonly EditRecord[]; readonly outcomes: readonly SettlementRecord[] } {
+    const own = this.of(replica);
+    return { edits: own.filter(isEdit), outcomes: own.filter(isSettlement).filter((record) => record.strategy === strategy) };
   }
 
   /** All records of one replica, in their order. */

@@ -4,6 +4,7 @@
  */
 import { dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
 import type { FieldId } from '../document/schema.ts';
+import { Actions } from '../history/actions.ts';
 import { type EditRecord, isEdit, isSettlement, type JournalRecord, type SettlementRecord, type StrategyId } from '../history/record.ts';
 
 /** How the newest own edit of a field stands under a strategy. */
@@ -15,7 +16,8 @@ export interface NewestEdit {
 
 export class OpenEdits {
   private newest = new Map<string, NewestEdit & { readonly key: DotKey }>();
-  private readonly open = new Map<DotKey, { readonly record: EditRecord; readonly strategies: Set<StrategyId> }>();
+  private readonly open = new Map<DotKey, { readonly record: EditRecord; readonly action: DotKey; readonly strategies: Set<StrategyId> }>();
+  private readonly actions = new Actions();
 
   /** Edits, by strategy, of which it was said that nobody knows. */
   private readonly unknown = new Set<string>();
@@ -25,9 +27,7 @@ export class OpenEdits {
   /** Takes note of a record of whoever; own edits come before their outcomes. */
   note(record: JournalRecord): void {
     if (isEdit(record)) {
-      if (record.dot.replica === this.self) this.noteNewest(record);
-      const strategies = (Object.keys(record.traces) as StrategyId[]).filter((strategy) => record.traces[strategy]!.outcome === 'pending');
-      if (record.dot.replica === this.self && strategies.length > 0) this.open.set(dotKey(record.dot), { record, strategies: new Set(strategies) });
+      if (record.dot.replica === this.self) this.noteOwn(record);
     } else if (isSettlement(record)) this.noteOutcome(record);
   }
 
@@ -45,6 +45,13 @@ export class OpenEdits {
     if (edit?.strategies.size === 0) this.open.delete(key);
   }
 
+  private noteOwn(record: EditRecord): void {
+    const action = this.actions.startOf(record);
+    this.noteNewest(record);
+    const strategies = (Object.keys(record.traces) as StrategyId[]).filter((strategy) => record.traces[strategy]!.outcome === 'pending');
+    if (strategies.length > 0) this.open.set(dotKey(record.dot), { record, action, strategies: new Set(strategies) });
+  }
+
   private noteNewest({ dot, field, traces }: EditRecord): void {
     for (const [strategy, trace] of Object.entries(traces)) this.newest.set(`${strategy}/${field}`, { key: dotKey(dot), outcome: trace.outcome, reason: trace.outcome === 'refused' ? trace.reason : null });
   }
@@ -59,9 +66,19 @@ export class OpenEdits {
     this.newest = new Map();
   }
 
-  /** How many wait for a first answer: one that says unknown is one. */
-  unansweredUnder(strategy: StrategyId): number {
-    return this.under(strategy).filter(({ dot }) => !this.unknown.has(`${strategy}/${dotKey(dot)}`)).length;
+  /** How many actions wait for a first answer (one that says unknown is one), what was typed in these fields and has not gone out included. */
+  unansweredUnder(strategy: StrategyId, typedIn: readonly FieldId[]): number {
+    return this.actionsOf([...this.open].filter(([key, { strategies }]) => strategies.has(strategy) && !this.unknown.has(`${strategy}/${key}`)).map(([, { action }]) => action), typedIn);
+  }
+
+  /** How many actions in a field are not settled, what was typed there and has not gone out included. */
+  openIn(strategy: StrategyId, field: FieldId, isTypedIn: boolean): number {
+    const open = [...this.open.values()].filter(({ record, strategies }) => strategies.has(strategy) && record.field === field);
+    return this.actionsOf(open.map(({ action }) => action), isTypedIn ? [field] : []);
+  }
+
+  private actionsOf(open: readonly DotKey[], typedIn: readonly FieldId[]): number {
+    return new Set([...open, ...typedIn.map((field) => this.actions.newestRun(this.self, field) ?? field)]).size;
   }
 
   /** In the order in which they were made. */

@@ -1,7 +1,6 @@
 /** What a replica is made of, and what it tells. */
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { Schema } from '../document/schema.ts';
-import type { Edit } from '../history/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store } from '../ports/store.ts';
 import type { Transport } from '../ports/transport.ts';
@@ -23,9 +22,6 @@ export interface ReplicaOptions {
   /** How frames are written and read. Default: as they come. */
   readonly codec?: FrameCodec;
 }
-
-/** What few edits have beside their intent. */
-export type EditAside = Pick<Edit, 'only' | 'restores' | 'gathers'>;
 
 export type ReplicaEvent =
   /** Values, clock or waiting edits changed. */

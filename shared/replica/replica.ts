@@ -9,7 +9,7 @@ import type { Dot, ReplicaId } from '../clocks/dot.ts';
 import { type VersionVector } from '../clocks/version-vector.ts';
 import { type Intent, parseIntent, type TextIntent } from '../document/intent.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
-import { type EditRecord, isEdit, isSettlement, type JournalRecord, type ReadRecord, type Seen, type SettlementRecord, type StrategyId, type Trace } from '../history/record.ts';
+import { type EditOptions, type EditRecord, isEdit, type JournalRecord, type ReadRecord, type Seen, type SettlementRecord, type StrategyId, type Trace } from '../history/record.ts';
 import type { StoreChange } from '../ports/store.ts';
 import { type FrameCodec, plainCodec } from '../protocol/codec.ts';
 import { type MessageOf, protocolVersion } from '../protocol/messages.ts';
@@ -17,17 +17,16 @@ import { isDiscarded } from '../protocol/room-life.ts';
 import { recordFrames } from '../protocol/record-frames.ts';
 import type { ReadAnswer, TalkingId } from '../strategies/conversing.ts';
 import type { Strategy } from '../strategies/strategy.ts';
-import { EventStamps } from './event-stamps.ts';
+import { type EditAside, EventStamps } from './event-stamps.ts';
 import { Journal } from './journal.ts';
 import { type NewestEdit, OpenEdits } from './open-edits.ts';
 import { Outbox } from './outbox.ts';
-import type { EditAside, ReplicaEvent, ReplicaOptions } from './replica-options.ts';
+import type { ReplicaEvent, ReplicaOptions } from './replica-options.ts';
 import { Roaming } from './roaming.ts';
 import { Talks } from './talks.ts';
 import { notGathered, TextBatches } from './text-batches.ts';
+import { TypingRun } from './typing-run.ts';
 import { carryChange, dropCarryChange, epochChange, loadReplica, recordChange, savedChange } from './replica-store.ts';
-
-export type { EditAside, ReplicaEvent, ReplicaOptions } from './replica-options.ts';
 
 export class Replica {
   readonly id: ReplicaId;
@@ -40,6 +39,8 @@ export class Replica {
   private readonly outbox: Outbox;
   private readonly talks: Talks;
   private readonly batches: TextBatches;
+  private readonly typing: TypingRun;
+  private isCarryingOut = false;
   private readonly roaming: Roaming;
   private enabled: ReadonlySet<StrategyId>;
   private carrying: { dot: Dot; strategy: StrategyId }[] = [];
@@ -68,7 +69,7 @@ export class Replica {
       settle: (strategy, settles, settlement) => this.write<SettlementRecord>({ ...this.stamps.next(this.clock), settles, strategy, settlement }),
       hearReader: (peer, channel, payload) => this.roaming.hear(peer, channel, payload),
       isWhole: () => !this.journal.hasHole(this.id),
-      own: (strategy) => this.ownOf(strategy),
+      own: (strategy) => this.journal.ownUnder(strategy, this.id),
       report: (trouble) => this.tell({ kind: 'trouble', trouble }),
       changed: () => this.tell({ kind: 'changed' }),
     });
@@ -83,6 +84,7 @@ export class Replica {
       send: (peer, channel, payload) => options.transport.send(this.codec.encode({ kind: 'direct', peer, channel, roster: this.members.length, payload })),
       note: (readAt, had, seen) => this.write<ReadRecord>({ ...this.stamps.next(this.clock), readAt, had, seen }),
     });
+    this.typing = new TypingRun(options.clock);
     this.batches = new TextBatches(options.clock, (field, splice, gathers) => this.performGathered(field, splice, gathers));
   }
 
@@ -91,6 +93,7 @@ export class Replica {
     const replica = new Replica(options);
     await replica.restore();
     replica.open.beginAnew();
+    for (const strategy of replica.strategies.values()) strategy.onChange((fields) => replica.isCarryingOut || replica.typing.fieldsMoved(strategy.id, fields));
     replica.stopListening = options.transport.listen({
       opened: () => {
         replica.welcomed = false;
@@ -113,9 +116,9 @@ export class Replica {
     return this.journal.records;
   }
 
-  /** How many of its own edits the relay has not confirmed. */
+  /** How many own actions the relay has not confirmed in whole. */
   get waiting(): number {
-    return this.journal.editsLackedBy(this.outbox.saved, this.id);
+    return this.journal.actionsLackedBy(this.outbox.saved, this.id);
   }
 
   /** Whether journals have been compared with the relay on this connection. */
@@ -161,16 +164,21 @@ export class Replica {
    * Carries out a person's intent under all enabled strategies, or only some. What they type goes to the strategies that talk when they pause. Throws a
    * TypeError or RangeError, having done nothing, if it is malformed; an Error while a damaged edit is missing, as a new one would take its name.
    */
-  perform(fieldId: FieldId, input: Intent, aside?: EditAside): EditRecord {
+  perform(fieldId: FieldId, input: Intent, options: EditOptions = {}): EditRecord {
     const intent = parseIntent(fieldOf(this.schema, fieldId).type, input);
     this.mustBeWhole();
-    const meant = (aside?.only ?? [...this.enabled]).map((id) => this.strategy(id).id);
-    const later: StrategyId[] = intent.kind === 'splice' && !aside?.gathers && !aside?.restores ? meant.filter((id) => this.talks.talks(id)) : [];
-    const atOnce = later.length === 0 ? meant : meant.filter((id) => !later.includes(id));
-    if (atOnce.length === 0) return this.carryOut(fieldId, intent, meant, aside);
-    const isAll = aside?.only === undefined && atOnce.length === this.strategies.size;
-    const record = this.carryOut(fieldId, intent, atOnce, isAll ? aside : { ...aside, only: atOnce });
-    if (later.length > 0) this.batches.add(fieldId, intent as TextIntent);
+    const { only, gathers, restores } = options;
+    const meant = (only ?? [...this.enabled]).map((id) => this.strategy(id).id);
+    const aside = this.typing.asideOf(fieldId, intent, options);
+    // What was gathered before goes out first: nothing that is gathered spans two actions.
+    if (!gathers && !aside?.continues) this.batches.flush();
+    const later: StrategyId[] = intent.kind === 'splice' && !gathers && !restores ? meant.filter((id) => this.talks.talks(id)) : [];
+    const isGathered = later.length > 0 && later.length < meant.length;
+    const now = isGathered ? meant.filter((id) => !later.includes(id)) : meant;
+    const isForAll = only === undefined && (now.length === this.strategies.size || later.length === meant.length);
+    const record = this.carryOut(fieldId, intent, now, isForAll ? aside : { ...aside, only: now });
+    this.typing.editMade(fieldId, intent, options);
+    if (isGathered) this.batches.add(fieldId, intent as TextIntent);
     return record;
   }
 
@@ -186,12 +194,17 @@ export class Replica {
     return typing ? [...open, typing] : open;
   }
 
+  /** How many actions those are. */
+  openActions(strategy: StrategyId, field: FieldId): number {
+    return this.open.openIn(strategy, field, this.enabled.has(strategy) && this.batches.waiting(field) !== null);
+  }
+
   /** The own edits whose answer has not come yet, under a strategy that talks. */
   openEdits = (strategy: StrategyId): readonly EditRecord[] => this.open.under(strategy);
 
-  /** How many own edits wait for a first answer of a strategy that talks, what waits for a pause in typing included. */
+  /** How many own actions wait for a first answer of a strategy that talks, what waits for a pause in typing included. */
   unanswered(strategy: StrategyId): number {
-    return this.open.unansweredUnder(strategy) + (this.enabled.has(strategy) ? this.batches.waitingCount : 0);
+    return this.open.unansweredUnder(strategy, this.enabled.has(strategy) ? this.batches.waitingFields : []);
   }
 
   /** Sends what waits for a pause in typing now: the window is about to be hidden or closed. */
@@ -246,22 +259,21 @@ export class Replica {
     if (this.journal.hasHole(this.id)) throw new Error(`Replica ${this.id} cannot be edited: a stored edit is damaged. Switch the network on, so that the relay can bring it back.`);
   }
 
-  private carryOut(field: FieldId, intent: Intent, meant: readonly StrategyId[], aside: EditAside | undefined): EditRecord {
+  private carryOut(field: FieldId, intent: Intent, meant: readonly StrategyId[], aside: EditAside | null): EditRecord {
     const edit = this.stamps.edit(this.clock, field, intent, aside);
     const changes: StoreChange[] = [];
     const traces: Partial<Record<StrategyId, Trace>> = {};
+    this.isCarryingOut = true;
     for (const id of meant) {
-      if (this.talks.talks(id)) traces[id] = this.talks.perform(id, edit);
-      else {
-        const { trace, carry } = this.strategy(id).perform(edit);
-        traces[id] = trace;
-        if (!carry) continue;
-        changes.push(carryChange(edit.dot, id, carry));
-        this.carrying.push({ dot: edit.dot, strategy: id });
-      }
+      const { trace, carry } = this.talks.talks(id) ? { trace: this.talks.perform(id, edit) } : this.strategy(id).perform(edit);
+      traces[id] = trace;
+      if (!carry) continue;
+      changes.push(carryChange(edit.dot, id, carry));
+      this.carrying.push({ dot: edit.dot, strategy: id });
     }
     const record: EditRecord = { ...edit, traces };
     this.write(record, changes);
+    this.isCarryingOut = false;
     return record;
   }
 
@@ -282,11 +294,6 @@ export class Replica {
     for (const strategy of this.strategies.values()) strategy.take?.(record);
     this.outbox.store(record, changes);
     this.tell({ kind: 'changed' });
-  }
-
-  private ownOf(strategy: TalkingId): { readonly edits: readonly EditRecord[]; readonly outcomes: readonly SettlementRecord[] } {
-    const own = this.journal.of(this.id);
-    return { edits: own.filter(isEdit), outcomes: own.filter(isSettlement).filter((record) => record.strategy === strategy) };
   }
 
   private async restore(): Promise<void> {

@@ -28,8 +28,8 @@ export class TextBatches {
     return this.batches.get(field)?.splice ?? null;
   }
 
-  get waitingCount(): number {
-    return this.batches.size;
+  get waitingFields(): readonly FieldId[] {
+    return [...this.batches.keys()];
   }
 
   add(field: FieldId, splice: TextIntent): void {

@@ -98,7 +98,8 @@ async function edit({ schema, strategies }: Scenario, stage: Stage, step: Step &
   if (isChoice && !strategies.includes('siblings')) throw new ImpossibleDeed('the siblings strategy does not run here');
   for (let left = step.times; left > 0; left--) {
     const intent = intentOf(deed, fieldOf(schema, field), await stage.shown(at, column, field));
-    await stage.perform(at, field, intent, isChoice ? ['siblings'] : undefined);
+    const options = isChoice ? { only: ['siblings'] as const } : { continues: left < step.times };
+    await stage.perform(at, field, intent, { column, ...options });
     if (left > 1) await stage.pass(clickMs);
   }
 }

@@ -85,12 +85,12 @@ function once({ replicas }: FinishedRun): string[] {
 function ledgerAddsUp({ ledger, isSettled }: FinishedRun, edits: readonly EditRecord[]): string[] {
   return ledger.totals.flatMap((totals) => {
     const name = strategyNames[totals.strategy];
-    const { kept, superseded, lost, toResolve, resurrected, refused, unknown, pending, intents } = totals;
+    const { kept, superseded, lost, toResolve, resurrected, refused, unknown, pending, actions, edits: counted } = totals;
     const sum = kept + superseded + lost + toResolve + resurrected + refused + unknown + pending;
     const meant = edits.filter(({ traces }) => traces[totals.strategy]).length;
     return [
-      ...(sum === intents ? [] : [`${name}: the ledger adds up to ${sum} of ${intents} edits`]),
-      ...(intents === meant ? [] : [`${name}: the ledger has ${intents} of ${meant} edits`]),
+      ...(sum === actions ? [] : [`${name}: the ledger adds up to ${sum} of ${actions} actions`]),
+      ...(counted === meant ? [] : [`${name}: the ledger has ${counted} of ${meant} edits`]),
       ...(isSettled && pending > 0 ? [`${name}: ${pending} edits are still pending, though all was delivered`] : []),
     ];
   });

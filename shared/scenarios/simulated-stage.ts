@@ -5,7 +5,7 @@ import type { FieldId } from '../document/schema.ts';
 import type { StrategyId } from '../history/record.ts';
 import type { LinkFaults } from '../simulation/link-faults.ts';
 import type { SimulatedRoom } from '../simulation/simulated-room.ts';
-import type { Shown, Stage } from './stage.ts';
+import type { Shown, Stage, StageEdit } from './stage.ts';
 
 /** How long a person waits for what they read, at most, in milliseconds. */
 const readMsMax = 10_000;
@@ -23,8 +23,8 @@ export class SimulatedStage implements Stage {
     return { value: at.value(column, field), siblings };
   }
 
-  async perform(replica: ReplicaId, field: FieldId, intent: Intent, only?: readonly StrategyId[]): Promise<void> {
-    this.room.at(replica).replica.perform(field, intent, only && { only });
+  async perform(replica: ReplicaId, field: FieldId, intent: Intent, options: StageEdit): Promise<void> {
+    this.room.at(replica).replica.perform(field, intent, options);
   }
 
   async readFrom(reader: ReplicaId, replica: ReplicaId): Promise<void> {

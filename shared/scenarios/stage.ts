@@ -8,18 +8,21 @@
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { Intent } from '../document/intent.ts';
 import type { FieldId } from '../document/schema.ts';
-import type { StrategyId } from '../history/record.ts';
+import type { EditOptions, StrategyId } from '../history/record.ts';
 import type { LinkFaults } from '../protocol/link.ts';
 import type { ShownField } from '../protocol/window-commands.ts';
 
 /** What a person at a replica sees of a field in one column. */
 export type Shown = ShownField;
 
+/** `continues`: whether a splice goes on with the action of the edit before it. */
+export type StageEdit = Pick<EditOptions, 'only' | 'column' | 'continues'>;
+
 export interface Stage {
   /** Whether the replica's program runs. */
   isUp(replica: ReplicaId): boolean;
   shown(replica: ReplicaId, column: StrategyId, field: FieldId): Promise<Shown>;
-  perform(replica: ReplicaId, field: FieldId, intent: Intent, only?: readonly StrategyId[]): Promise<void>;
+  perform(replica: ReplicaId, field: FieldId, intent: Intent, options: StageEdit): Promise<void>;
   /** The person reads everything at a replica; nothing happens if there is no answer. */
   readFrom(reader: ReplicaId, replica: ReplicaId): Promise<void>;
   setOnline(replica: ReplicaId, online: boolean): Promise<void>;

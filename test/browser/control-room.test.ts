@@ -63,8 +63,8 @@ describe('the control room', () => {
     // A's votes are older or newer than B's as the clocks fell; one side is lost whole.
     await until(async () => /^CRDT \(Yjs\)\s+4\s+0\s+0\s/.test(await row('CRDT (Yjs)')), 'the CRDT to have kept 4');
     await until(async () => /^Last writer wins\s+(1\s+0\s+3|3\s+0\s+1)\s/.test(await row('Last writer wins')), 'last writer wins to have lost one side');
-    const answer = (await (await fetch(`${here.lab.url}/-/api/rooms/lab/scorecard`)).json()) as { strategy: string; intents: number; lost: number; kept: number; toResolve: number; pending: number; refused: number }[];
-    expect(answer.map(({ strategy, intents, pending }) => [strategy, intents, pending])).toEqual(['crdt', 'last-writer-wins', 'siblings', 'quorum', 'consensus', 'single-leader'].map((strategy) => [strategy, 4, 0]));
+    const answer = (await (await fetch(`${here.lab.url}/-/api/rooms/lab/scorecard`)).json()) as { strategy: string; actions: number; lost: number; kept: number; toResolve: number; pending: number; refused: number }[];
+    expect(answer.map(({ strategy, actions, pending }) => [strategy, actions, pending])).toEqual(['crdt', 'last-writer-wins', 'siblings', 'quorum', 'consensus', 'single-leader'].map((strategy) => [strategy, 4, 0]));
     expect(answer.map(({ kept, lost, toResolve, refused }) => kept + lost + toResolve + refused)).toEqual([4, 4, 4, 4, 4, 4]);
     // With A cut off, B reaches 1 of 2.
     expect(answer.filter(({ refused }) => refused === 4).map(({ strategy }) => strategy)).toEqual(['quorum', 'consensus', 'single-leader']);

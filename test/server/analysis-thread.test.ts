@@ -36,16 +36,16 @@ async function told(lab: TestLab, what: string): Promise<unknown> {
 
 interface Total {
   readonly strategy: string;
-  readonly intents: number;
+  readonly edits: number;
 }
 
-const intentsOf = (totals: unknown): number | undefined => (totals as Total[]).find(({ strategy }) => strategy === 'last-writer-wins')?.intents;
+const editsOf = (totals: unknown): number | undefined => (totals as Total[]).find(({ strategy }) => strategy === 'last-writer-wins')?.edits;
 
 test('totals and verdicts of a long history are those that the relay would find, and a first look has them', async () => {
   const [inThread, here] = [await startLab({ analysisProgram: program }), await startLab()];
   await Promise.all([fill(inThread), fill(here)]);
   const first = (await told(inThread, '')) as { totals: Total[] };
-  expect(intentsOf(first.totals)).toBe(2_800);
+  expect(editsOf(first.totals)).toBe(2_800);
   expect(await told(inThread, '/scorecard')).toEqual(await told(here, '/scorecard'));
   expect(await told(inThread, '/verdicts')).toEqual(await told(here, '/verdicts'));
   expect(inThread.lines).toEqual([]);
@@ -54,14 +54,14 @@ test('totals and verdicts of a long history are those that the relay would find,
 test('after more edits it counts them too; of a room that was emptied it forgets all', async () => {
   const lab = await startLab({ analysisProgram: program });
   await fill(lab);
-  expect(intentsOf(await told(lab, '/scorecard'))).toBe(2_800);
+  expect(editsOf(await told(lab, '/scorecard'))).toBe(2_800);
   const c = await connectReplica(lab, 'lab', 'C');
   c.say(encodedRecords(edit('C', 1, { A: 2_500 })));
   await until(() => c.last('saved')?.summary.get('C') === 1);
-  expect(intentsOf(await told(lab, '/scorecard'))).toBe(2_801);
+  expect(editsOf(await told(lab, '/scorecard'))).toBe(2_801);
   expect((await fetch(`${lab.url}/-/api/rooms/lab`, { method: 'DELETE' })).status).toBe(204);
   await fill(lab);
-  expect(intentsOf(await told(lab, '/scorecard'))).toBe(2_800);
+  expect(editsOf(await told(lab, '/scorecard'))).toBe(2_800);
   expect(lab.lines).toEqual([]);
 });
 

@@ -129,13 +129,13 @@ test('the history ends with the document, and can be read again', async () => {
 });
 
 test('the scorecard is computed by the function that was given, from the records and the document', async () => {
-  const lab = await startLab({ scorecard: (records, doc) => [{ strategy: 'crdt', intents: records.length, kept: doc.getMap('map').size } as never] });
+  const lab = await startLab({ scorecard: (records, doc) => [{ strategy: 'crdt', actions: records.length, kept: doc.getMap('map').size } as never] });
   const a = await connectReplica(lab, 'lab', 'A');
   a.say(encodedRecords(record('A', 1), record('A', 2)));
   const update = updateOf('one', '1');
   a.send(syncFrame(2, update));
   await until(() => a.last('saved')?.yjsFrames === 1);
-  expect((await call(lab, 'GET', '/-/api/rooms/lab/scorecard')).json).toEqual([{ strategy: 'crdt', intents: 2, kept: 1, converged: null, bytesSent: update.length }]);
+  expect((await call(lab, 'GET', '/-/api/rooms/lab/scorecard')).json).toEqual([{ strategy: 'crdt', actions: 2, kept: 1, converged: null, bytesSent: update.length }]);
 });
 
 test('without one, shared/analysis computes the scorecard', async () => {

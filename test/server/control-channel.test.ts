@@ -81,13 +81,13 @@ test('windows of an emptied room are told so, others not', async () => {
 });
 
 test('totals follow the records and what the open replicas have of them', async () => {
-  const lab = await startLab({ scorecard: (records, _doc, everywhere) => [{ strategy: 'crdt', intents: records.length, pending: records.length - everywhere.size } as never] });
+  const lab = await startLab({ scorecard: (records, _doc, everywhere) => [{ strategy: 'crdt', actions: records.length, pending: records.length - everywhere.size } as never] });
   const control = await watch(lab, 'room=lab');
   const a = await connectReplica(lab, 'lab', 'A');
   const b = await watch(lab, 'room=lab&replica=B');
   b.say({ kind: 'status', status: status('B', { clock: { A: 1 } }) });
   a.say(encodedRecords(record('A', 1), record('A', 2)));
-  await until(() => control.lab()?.room.totals[0]?.intents === 2 && control.lab()?.room.totals[0]?.pending === 1);
+  await until(() => control.lab()?.room.totals[0]?.actions === 2 && control.lab()?.room.totals[0]?.pending === 1);
   b.say({ kind: 'status', status: status('B', { clock: { A: 2 } }) });
   await until(() => control.lab()?.room.totals[0]?.pending === 0);
 });

@@ -164,14 +164,14 @@ test('a room of 60,000 records is counted, judged, and read by those who look at
   const quietMs = await attacked.stallMs();
   const author = await connectReplica(attacked.relay, 'attacked', 'M');
   const told = await watchRoom(attacked.relay, 'attacked');
-  const intents = (): number | undefined => told().totals.find(({ strategy }) => strategy === 'last-writer-wins')?.intents;
+  const edits = (): number | undefined => told().totals.find(({ strategy }) => strategy === 'last-writer-wins')?.edits;
   for (let first = 1; first <= 60_000; first += 500) author.say(encodedRecords(...Array.from({ length: 500 }, (_, i) => counted(first + i))));
   await until(() => author.last('saved')?.summary.get('M') === 60_000);
-  await until(() => intents() === 60_000 && told().verdicts['last-writer-wins'] !== undefined);
+  await until(() => edits() === 60_000 && told().verdicts['last-writer-wins'] !== undefined);
   author.say(encodedRecords(counted(60_001)));
-  await until(() => intents() === 60_001);
+  await until(() => edits() === 60_001);
   const scorecard = (await (await fetch(`${attacked.relay.url}/-/api/rooms/attacked/scorecard`)).json()) as StrategyTotals[];
-  expect(scorecard.find(({ strategy }) => strategy === 'last-writer-wins')?.intents).toBe(60_001);
+  expect(scorecard.find(({ strategy }) => strategy === 'last-writer-wins')?.edits).toBe(60_001);
   const history = await fetch(`${attacked.relay.url}/-/api/rooms/attacked/history`);
   expect((await history.text()).split('\n')).toHaveLength(60_003 + 1);
   await expectNoStall(attacked, quietMs);

@@ -122,10 +122,10 @@ function checkConcurrency(lab: SimulatedLab, ledger: Ledger): void {
 /** [ALL7] The ledger adds up, and what it calls visible is what is to be seen. */
 function checkLedger(lab: SimulatedLab, ledger: Ledger, seed: number): void {
   for (const totals of ledger.totals) {
-    const { kept, superseded, lost, toResolve, resurrected, refused, unknown, pending, intents } = totals;
-    assert.equal(kept + superseded + lost + toResolve + resurrected + refused + unknown + pending, intents, `${totals.strategy} does not add up`);
+    const { kept, superseded, lost, toResolve, resurrected, refused, unknown, pending, actions, edits } = totals;
+    assert.equal(kept + superseded + lost + toResolve + resurrected + refused + unknown + pending, actions, `${totals.strategy} does not add up`);
     assert.equal(pending, 0, `${totals.strategy} has pending edits after healing`);
-    assert.equal(intents, editsOf(lab).filter((record) => record.traces[totals.strategy]).length, `${totals.strategy} misses intents`);
+    assert.equal(edits, editsOf(lab).filter((record) => record.traces[totals.strategy]).length, `${totals.strategy} misses intents`);
   }
   for (const strategy of strategies) {
     for (const field of lab.schema) {

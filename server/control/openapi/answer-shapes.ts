@@ -27,7 +27,8 @@ const namedLink = link.extend({ name: sessionNameShape }) satisfies z.ZodType<Na
 
 const figures = z.strictObject({
   strategy: strategyIdShape,
-  intents: count.describe('All edits; the next eight add up to them'),
+  actions: count.describe('Runs of typing, and every other edit by itself; kept to pending add up to them'),
+  edits: count.describe('The single edits of those actions'),
   kept: count,
   superseded: count.describe('Replaced by edits whose authors had seen them'),
   lost: count.describe('Gone though nobody who had seen them removed them'),
@@ -36,6 +37,9 @@ const figures = z.strictObject({
   refused: count,
   unknown: count.describe('The strategy could not say whether they went through'),
   pending: count.describe('Not everywhere yet'),
+  wasUnknown: count.describe('Actions whose outcome was unknown for a while'),
+  putBack: count.describe('Actions that somebody put back'),
+  choices: count.describe('How often a person chose between siblings'),
   charactersTyped: count,
   charactersLost: count,
   ruleBroken: count.describe('Stocks below zero in the end'),

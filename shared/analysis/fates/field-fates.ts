@@ -86,7 +86,7 @@ class FieldRules {
   /** Parts that end differently give the first of: lost, sibling, resurrected, visible, superseded. */
   private textFate(record: EditRecord): Fate {
     const { typed, visible, waiting, superseded, lost, lostTo, back, backInSome } = this.column.charactersOf(record);
-    const characters = { typed, lost };
+    const characters = { typed, lost, ...(superseded.size > 0 ? { superseded } : {}) };
     if (lost > 0) return { disposition: 'lost', ...(lostTo ? { reason: 'concurrent' as const, cause: lostTo } : this.column.lossOf(record)), characters };
     if (waiting > 0 || (typed === 0 && backInSome > 0)) return { ...this.sibling(record), characters };
     if (typed === 0 && back > 0) return { disposition: 'resurrected', ...this.causeOf(record), characters };

@@ -23,7 +23,7 @@ describe.each(talking)('[ALL7] under %s', (strategy) => {
     expect(told.fate(key)).toEqual({ disposition: 'pending' });
     told.accept(key, ...details[strategy]!);
     expect(told.fate(key)).toEqual({ disposition: 'visible' });
-    expect(told.fate(key, { everywhere: VersionVector.empty })).toEqual({ disposition: 'pending', soFar: 'visible' });
+    expect(told.fate(key, { everywhere: VersionVector.empty })).toEqual({ disposition: 'pending', soFar: { disposition: 'visible' } });
   });
 
   it('a refusal, at once or later, is told with its reason', () => {
@@ -73,7 +73,7 @@ describe.each(talking)('[ALL7] under %s', (strategy) => {
     const key = told.edit('A', 'notes', { kind: 'resolve', value: 'x', keeps: [] });
     for (const each of [key, 'Z:9']) told.say(each, { outcome: 'accepted', details: details[strategy]! }, 'A');
     told.accepted('B', 'notes', typed('hello'), ...details[strategy]!.map((each) => (each === 1 ? 2 : each === '' ? key : each)));
-    expect(told.ledger().totals).toMatchObject([{ intents: 2, kept: 1, pending: 1 }]);
+    expect(told.ledger().totals).toMatchObject([{ actions: 2, kept: 1, pending: 1 }]);
   });
 
   it('what an accepted edit was applied to happened, though its maker could not say; the value counts it even before the maker says anything', () => {
@@ -90,9 +90,9 @@ describe.each(talking)('[ALL7] under %s', (strategy) => {
   it('the scorecard adds up; the answer took the median time, never less than none', () => {
     const told = new ToldHistory(strategy);
     expect(told.ledger().totals).toEqual([]);
-    expect(told.ledger({ strategies: [strategy] }).totals).toMatchObject([{ strategy, intents: 0, latencyMs: null, staleReads: 0, ruleBroken: 0 }]);
+    expect(told.ledger({ strategies: [strategy] }).totals).toMatchObject([{ strategy, actions: 0, latencyMs: null, staleReads: 0, ruleBroken: 0 }]);
     const keys = ['A', 'A', 'A', 'A', 'A'].map((at) => told.edit(at, 'votes', plusOne));
-    expect(told.ledger().totals[0]).toMatchObject({ intents: 5, pending: 5, latencyMs: null });
+    expect(told.ledger().totals[0]).toMatchObject({ actions: 5, pending: 5, latencyMs: null });
     const madeMs = told.edits.map(({ wallMs }) => wallMs);
     told.say(keys[0]!, refused, 'A', madeMs[0]! - 5_000);
     told.say(keys[1]!, refused, 'A', madeMs[1]! + 30);
@@ -103,7 +103,7 @@ describe.each(talking)('[ALL7] under %s', (strategy) => {
     told.say(keys[4]!, { outcome: 'accepted', details: details[strategy]! }, 'B', madeMs[4]! + 2);
     told.say(keys[4]!, { outcome: 'accepted', details: details[strategy]! }, 'A', madeMs[4]! + 20);
     told.say(keys[4]!, { outcome: 'accepted', details: details[strategy]! }, 'A', madeMs[4]! + 800);
-    expect(told.ledger().totals[0]).toMatchObject({ intents: 5, kept: 1, refused: 2, unknown: 2, pending: 0, latencyMs: 20 });
+    expect(told.ledger().totals[0]).toMatchObject({ actions: 5, kept: 1, refused: 2, unknown: 2, pending: 0, latencyMs: 20 });
   });
 
   it('a skew that was set before the answer came does not count as waiting', () => {

@@ -79,9 +79,9 @@ function wrongEnds(run: Run, strategy: StrategyId, makeJudge: typeof consensusFa
 
 /** [ALL7] */
 function wrongSums({ totals: [totals] }: Ledger, edits: number): string[] {
-  const { kept, superseded, lost, toResolve, resurrected, refused, unknown, pending, intents } = totals!;
+  const { kept, superseded, lost, toResolve, resurrected, refused, unknown, pending, actions, edits: counted } = totals!;
   const sum = kept + superseded + lost + toResolve + resurrected + refused + unknown + pending;
-  return sum === intents && intents === edits ? [] : [`${sum} of ${intents} intents of ${edits} edits have an end`];
+  return sum === actions && counted === edits ? [] : [`${sum} of ${actions} actions of ${edits} edits have an end`];
 }
 
 /** What copies show, against the value that the records make, and against the edits that are called visible. */

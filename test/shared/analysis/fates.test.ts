@@ -44,7 +44,7 @@ describe('A sets a1, a2, a3 while cut off, and B sets b1: a1 and a2 are supersed
     const { 'A:3': a3, 'B:1': b1, ...others } = fatesUnder(lab, strategy);
     expect(others).toEqual({ 'A:1': 'superseded', 'A:2': 'superseded' });
     expect([a3, b1].sort()).toEqual(['lost', 'visible']);
-    expect(totalsUnder(lab, strategy)).toMatchObject({ intents: 4, kept: 1, superseded: 2, lost: 1 });
+    expect(totalsUnder(lab, strategy)).toMatchObject({ actions: 4, kept: 1, superseded: 2, lost: 1 });
   });
 
   test('siblings: two to choose; the choice of b1 keeps it and the choice, and supersedes a3', async () => {

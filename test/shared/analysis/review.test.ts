@@ -82,7 +82,7 @@ describe('the review after rejoining', () => {
     await lab.heal();
     expect([lab.at('B').lastWriterWins.value('votes'), lab.at('B').crdt.value('votes')]).toEqual([2, 2]);
     expect(review(lab, 'B')[0]).toMatchObject({ putBack: null, sentence: expect.stringMatching(/ Put back by A \(A:2\)\.$/) as string });
-    expect(lab.ledger('B').totals.map((totals) => totals.intents)).toEqual([2, 3]);
+    expect(lab.ledger('B').totals.map((totals) => totals.edits)).toEqual([2, 3]);
   });
 
   it('a refused reservation is told with its reason; what survived is not told at all', async () => {

@@ -62,7 +62,7 @@ test('any one to three values changed: a scorecard or a refusal, and the sums st
       }
       try {
         const { scorecard } = judgeReplay(replayHistory(parseHistory(changed), { strategies: null }), { stepsMax: 1_000 });
-        for (const row of scorecard) expect(row.kept + row.superseded + row.lost + row.toResolve + row.resurrected + row.refused + row.unknown + row.pending).toBe(row.intents);
+        for (const row of scorecard) expect(row.kept + row.superseded + row.lost + row.toResolve + row.resurrected + row.refused + row.unknown + row.pending).toBe(row.actions);
         judged.add(run);
       } catch (error) {
         if (!(error instanceof UnreadableInput)) throw new Error(`run ${run}: ${String(error)}`, { cause: error });

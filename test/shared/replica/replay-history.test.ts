@@ -129,7 +129,7 @@ describe('a history without traces', () => {
   test('what is meant for some strategies only, or gathered for those that talk, is not carried out under the others', () => {
     const records = [at('A', 1, {}, { only: ['crdt'] }), at('A', 2, {}, { gathers: 2 }), at('A', 3, {}, { only: ['consensus'] }), at('A', 4, {})];
     const { scorecard } = judgeReplay(replayHistory(historyOf(records), { strategies: ['crdt', 'last-writer-wins'] }));
-    expect(scorecard.map(({ strategy, intents }) => [strategy, intents])).toEqual([['crdt', 2], ['last-writer-wins', 1]]);
+    expect(scorecard.map(({ strategy, edits }) => [strategy, edits])).toEqual([['crdt', 2], ['last-writer-wins', 1]]);
   });
 
   test('cannot be judged under strategies that have to ask others, and says so', () => {
@@ -137,7 +137,7 @@ describe('a history without traces', () => {
   });
 
   test('without any edit is an empty scorecard', () => {
-    expect(judgeReplay(replayHistory(historyOf([]), { strategies: null })).scorecard.map(({ intents }) => intents)).toEqual([0, 0, 0]);
+    expect(judgeReplay(replayHistory(historyOf([]), { strategies: null })).scorecard.map(({ actions }) => actions)).toEqual([0, 0, 0]);
   });
 });
 

@@ -117,7 +117,7 @@ describe('replaying a recording of people typing', () => {
   test('siblings refuse all that is typed while two texts wait, as nobody in a recording chooses', () => {
     const trace = traceOf('abcd', typing(0, [], 0, 'a'), typing(0, [0], 1, 'b'), typing(1, [0], 1, 'c'), typing(1, [1, 2], 3, 'd'));
     const [siblings] = judgeReplay(replayTrace(trace, { strategies: ['siblings'] })).scorecard;
-    expect(siblings).toMatchObject({ strategy: 'siblings', intents: 4, kept: 1, toResolve: 2, refused: 1, charactersLost: 0, converged: true });
+    expect(siblings).toMatchObject({ strategy: 'siblings', actions: 3, kept: 0, toResolve: 2, refused: 1, charactersLost: 0, converged: true });
   });
 
   test('any session of 2 to 4 people: the text is what Yjs made of it, and what last writer wins lost is what naive counting says', () => {
@@ -130,7 +130,7 @@ describe('replaying a recording of people typing', () => {
       expect(scorecard.map(({ converged }) => converged)).toEqual([true, true, true]);
       expect(scorecard[0]!.charactersLost).toBe(0);
       expect(scorecard[1]!.charactersLost, `seed ${seed}`).toBe(naivelyLost(replayed.records as EditRecord[]));
-      for (const row of scorecard) expect(row.kept + row.superseded + row.lost + row.toResolve + row.resurrected + row.refused + row.unknown + row.pending).toBe(row.intents);
+      for (const row of scorecard) expect(row.kept + row.superseded + row.lost + row.toResolve + row.resurrected + row.refused + row.unknown + row.pending).toBe(row.actions);
     }
   });
 
@@ -142,9 +142,9 @@ describe('replaying a recording of people typing', () => {
     expect(replayed.end).toBe('same');
     expect(replayed.merges).toBe(2_258);
     const { scorecard } = judgeReplay(replayed);
-    expect(scorecard.map(({ intents, charactersTyped, charactersLost, converged }) => ({ intents, charactersTyped, charactersLost, converged }))).toEqual([
-      { intents: 26_078, charactersTyped: 23_720, charactersLost: 0, converged: true },
-      { intents: 26_078, charactersTyped: 23_720, charactersLost: 5_845, converged: true },
+    expect(scorecard.map(({ edits, charactersTyped, charactersLost, converged }) => ({ edits, charactersTyped, charactersLost, converged }))).toEqual([
+      { edits: 26_078, charactersTyped: 23_720, charactersLost: 0, converged: true },
+      { edits: 26_078, charactersTyped: 23_720, charactersLost: 5_845, converged: true },
     ]);
     const { schema, strategies, records } = replayed;
     const lines = [...historyLines({ schema, strategies, replicas: ['A', 'B'], records, network: [], document: null })];

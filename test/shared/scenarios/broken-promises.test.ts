@@ -55,7 +55,7 @@ test.each([
 ])('a document that is ahead of the journal, %s, breaks no promise', async (_, steps) => {
   const { broken, run } = await played(steps);
   // The removal is in the document, and no record of it has come.
-  expect(run.figures.find(({ strategy }) => strategy === 'crdt')).toMatchObject({ intents: 1 });
+  expect(run.figures.find(({ strategy }) => strategy === 'crdt')).toMatchObject({ actions: 1 });
   expect(run.room.relay.document.getMap('tags').size).toBe(1);
   expect(broken).toEqual([]);
 });

@@ -44,7 +44,7 @@ describe('verbs', () => {
   ];
 
   test.each(cases)('%s: %s is %j at all replicas, under all strategies', async (step, field, shown) => {
-    const { run, outcome } = await played([step], 'expect:\n  every: { converged: true, kept: 1, intents: 1 }\n');
+    const { run, outcome } = await played([step], 'expect:\n  every: { converged: true, kept: 1, actions: 1 }\n');
     expect(outcome).toBe('holds');
     expect(editsOf(run).map(({ dot }) => dot)).toEqual([{ replica: 'B', counter: 1 }]);
     for (const replica of ['A', 'B', 'C']) for (const strategy of strategyIds) expect(shownAt(run, replica, field, strategy), `${replica}, ${strategy}`).toEqual(shown);

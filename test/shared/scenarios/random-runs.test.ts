@@ -33,10 +33,10 @@ describe('a run that fails is made small', () => {
   });
 
   test('for what was wrong first, though less would be wrong for another reason', async () => {
-    const runs = new RandomRuns({ ...votes, expect: { crdt: { intents: 'at most 10' }, 'last-writer-wins': { kept: 'at least 1' } } }, some);
-    expect(wrongOf(await runs.run(1))).toEqual([expect.stringMatching(/^CRDT \(Yjs\): intents is \d+; at most 10 was expected$/)]);
+    const runs = new RandomRuns({ ...votes, expect: { crdt: { actions: 'at most 10' }, 'last-writer-wins': { kept: 'at least 1' } } }, some);
+    expect(wrongOf(await runs.run(1))).toEqual([expect.stringMatching(/^CRDT \(Yjs\): actions is \d+; at most 10 was expected$/)]);
     const small = await runs.small(1);
-    expect(small.wrong).toEqual(['CRDT (Yjs): intents is 11; at most 10 was expected']);
+    expect(small.wrong).toEqual(['CRDT (Yjs): actions is 11; at most 10 was expected']);
   });
 
   test('the tries can be bounded', async () => {
@@ -73,10 +73,10 @@ describe('random steps', () => {
 test('of expectations only those are asked that forbid something', () => {
   expect(invariantsOf({
     every: { converged: true },
-    crdt: { lost: 0, kept: 3, toResolve: 'at least 1', refused: 'at most 2', intents: '1 to 3', value: { votes: 3 }, breaks: 'linearizable', strongest: 'causal', holds: ['causal'], neverBelow: { votes: 0 } },
+    crdt: { lost: 0, kept: 3, toResolve: 'at least 1', refused: 'at most 2', actions: '1 to 3', value: { votes: 3 }, breaks: 'linearizable', strongest: 'causal', holds: ['causal'], neverBelow: { votes: 0 } },
     siblings: { converged: false },
   })).toEqual({
     expect: { every: { converged: true }, crdt: { lost: 0, refused: 'at most 2', holds: ['causal'], neverBelow: { votes: 0 } } },
-    leftOut: ['expect.crdt.kept', 'expect.crdt.toResolve', 'expect.crdt.intents', 'expect.crdt.value', 'expect.crdt.breaks', 'expect.crdt.strongest', 'expect.siblings.converged'],
+    leftOut: ['expect.crdt.kept', 'expect.crdt.toResolve', 'expect.crdt.actions', 'expect.crdt.value', 'expect.crdt.breaks', 'expect.crdt.strongest', 'expect.siblings.converged'],
   });
 });

@@ -96,7 +96,7 @@ describe('last writer wins', () => {
     for (const [i, char] of [...'you'].entries()) lab.edit('B', 'notes', typed(i, char));
     await lab.heal();
     const [, totals] = lab.ledger('A').totals;
-    expect(totals).toMatchObject({ strategy: 'last-writer-wins', charactersTyped: 8, charactersLost: 5, lost: 5, kept: 3 });
+    expect(totals).toMatchObject({ strategy: 'last-writer-wins', charactersTyped: 8, charactersLost: 5, lost: 1, kept: 1 });
     expect(valueAt(lab, 'A', 'notes')).toBe('you');
   });
 

@@ -127,7 +127,7 @@ describe('siblings', () => {
     lab.edit('A', 'votes', { kind: 'resolve', value: siblings.addedUp('votes'), keeps: siblings.waiting('votes').map(({ key }) => key) });
     await lab.heal();
     expect(lab.at('B').siblings.value('votes')).toBe(5);
-    expect(lab.ledger('A').totals.find(({ strategy }) => strategy === 'siblings')).toMatchObject({ intents: 3, kept: 3, superseded: 0, lost: 0 });
+    expect(lab.ledger('A').totals.find(({ strategy }) => strategy === 'siblings')).toMatchObject({ actions: 3, kept: 3, superseded: 0, lost: 0 });
   });
 
   it('[SIB5] the union of sets brings a removed tag back: resurrected, by the other side\'s edit', async () => {

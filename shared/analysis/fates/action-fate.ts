@@ -1,0 +1,73 @@
+/**
+ * How a whole action ended under one strategy, of how its parts ended.
+ *
+ * The parts of a run of typing are the characters that it typed and did not erase itself; if there are none, those of others that it removed. A run that
+ * erased all it typed and nothing else is superseded. Parts that end differently give the first of pending, unknown, lost, refused, sibling, resurrected,
+ * visible, superseded; characters are counted beside it. Source: 3-semantics, "Intents and actions".
+ */
+import { dotKey } from '../../clocks/dot.ts';
+import type { EditRecord } from '../../history/record.ts';
+import type { Disposition, Fate } from './fate.ts';
+
+export interface Part {
+  readonly record: EditRecord;
+  readonly fate: Fate;
+}
+
+const precedence: readonly Disposition[] = ['pending', 'unknown', 'lost', 'refused', 'sibling', 'resurrected', 'visible', 'superseded'];
+/** What is said of an edit as a whole, whatever it typed or removed. */
+const ofWholeEdits: ReadonlySet<Disposition> = new Set(['pending', 'unknown', 'refused']);
+
+/** `parts`: the edits of one action that were meant for the strategy, in their order; at least one. */
+export function actionFate(parts: readonly Part[]): Fate {
+  const [first] = parts;
+  if (parts.length === 1) return first!.fate;
+  const fate = ofRun(parts);
+  if (fate.disposition !== 'pending') return fate;
+  const soFar = parts.map(({ record, fate: each }) => ({ record, fate: each.soFar ?? each }));
+  // Where only an answer can tell of some part, nobody can tell of the whole.
+  return soFar.some(({ fate: { disposition } }) => disposition === 'pending') ? { disposition: 'pending' } : { ...fate, soFar: ofRun(soFar) };
+}
+
+function ofRun(parts: readonly Part[]): Fate {
+  const deciding = decidingParts(parts).map(({ fate }) => fate);
+  const fate = precedence.map((disposition) => deciding.find((each) => each.disposition === disposition)).find((each) => each !== undefined) ?? { disposition: 'superseded' };
+  const characters = charactersOf(parts);
+  const wasUnknown = parts.some((part) => part.fate.wasUnknown) ? { wasUnknown: true } as const : {};
+  return { ...fate, ...wasUnknown, ...(characters ? { characters } : {}) };
+}
+
+function decidingParts(parts: readonly Part[]): Part[] {
+  const erased = ownErasures(parts);
+  const whole = ({ fate: { disposition } }: Part): boolean => ofWholeEdits.has(disposition);
+  const typed = parts.filter((part) => whole(part) || remaining(part, erased) > 0);
+  if (typed.some((part) => !whole(part))) return typed;
+  return parts.filter((part) => whole(part) || removed(part.record) > (erased.get(dotKey(part.record.dot)) ?? 0));
+}
+
+/** How many characters of the run each of its edits erased. */
+function ownErasures(parts: readonly Part[]): ReadonlyMap<string, number> {
+  const own = new Set(parts.map(({ record }) => dotKey(record.dot)));
+  const erased = new Map<string, number>();
+  for (const { fate: { characters } } of parts) {
+    for (const [eraser, count] of characters?.superseded ?? []) if (own.has(eraser)) erased.set(eraser, (erased.get(eraser) ?? 0) + count);
+  }
+  return erased;
+}
+
+/** How many characters of an edit the run did not erase itself. */
+function remaining({ fate: { characters } }: Part, own: ReadonlyMap<string, number>): number {
+  if (!characters) return 0;
+  const gone = [...(characters.superseded ?? [])].reduce((sum, [eraser, count]) => sum + (own.has(eraser) ? count : 0), 0);
+  return characters.typed - gone;
+}
+
+function removed({ intent }: EditRecord): number {
+  return intent.kind === 'splice' ? intent.removed.length : 0;
+}
+
+function charactersOf(parts: readonly Part[]): Fate['characters'] {
+  const all = parts.flatMap(({ fate }) => fate.characters ?? []);
+  if (all.length === 0) return undefined;
+  return { typed: all.reduce((sum, { typed }) => sum + typed, 0), lost: all.reduce((sum, { lost }) => sum + lost, 0) };
+}

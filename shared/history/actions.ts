@@ -1,0 +1,82 @@
+/**
+ * Actions: a run of typing, or any other edit by itself. What people see counts actions.
+ *
+ * Whether a splice continues a run is decided once, where it is made, and stands in the edit (`continues`). Files of earlier versions do not say
+ * so: there it is inferred from what the records hold (docs/decisions/0032). Source: 3-semantics, "Intents and actions".
+ */
+import { type DotKey, dotKey, type ReplicaId } from '../clocks/dot.ts';
+import { leftLengthMax, type TextIntent } from '../document/intent.ts';
+import type { FieldId } from '../document/schema.ts';
+import type { Edit } from './record.ts';
+
+/** A pause in typing that is longer ends the run, in milliseconds. */
+export const runPauseMs = 2_000;
+/** So many characters to the left of a caret tell its place in a text that others changed. */
+const tellingLength = 8;
+
+/** Where a splice left the caret. */
+export interface Caret {
+  readonly index: number;
+  /** The text to its left, as far as the splice tells; undefined where it does not. */
+  readonly left: string | undefined;
+}
+
+export function caretAfter({ index, inserted, left }: TextIntent): Caret {
+  return { index: index + inserted.length, left: left === undefined ? undefined : (left + inserted).slice(-leftLengthMax) };
+}
+
+/**
+ * Whether a caret lies in what a splice replaces, or at an end of it. `hasMoved`: whether others may have changed the text since the caret stood there;
+ * the caret is then where the same characters are to its left.
+ */
+export function meetsCaret(splice: TextIntent, { index, left }: Caret, hasMoved: boolean): boolean {
+  if (!hasMoved || splice.left === undefined || left === undefined) return splice.index <= index && index <= splice.index + splice.removed.length;
+  const telling = left.slice(-tellingLength);
+  if (telling === '') return splice.index === 0;
+  const at = (splice.left + splice.removed).indexOf(telling, Math.max(0, splice.left.length - telling.length));
+  return at >= 0;
+}
+
+interface LastAction {
+  readonly start: DotKey;
+  readonly edit: Edit;
+}
+
+/** Names the action of each edit by the dot of its first edit. */
+export class Actions {
+  private readonly last = new Map<ReplicaId, LastAction>();
+  private readonly runs = new Map<string, DotKey>();
+
+  /** Takes all edits, each replica's in their order, once. */
+  startOf(edit: Edit): DotKey {
+    const { replica } = edit.dot;
+    const place = `${replica} ${edit.field}`;
+    // What a pause in typing gathers belongs to the run that was typed.
+    if (edit.gathers !== undefined) return this.runs.get(place) ?? dotKey(edit.dot);
+    const before = this.last.get(replica);
+    const start = before && continuesAfter(before.edit, edit) ? before.start : dotKey(edit.dot);
+    this.last.set(replica, { start, edit });
+    if (edit.intent.kind === 'splice') this.runs.set(place, start);
+    return start;
+  }
+
+  /** The action of the newest typing of a replica in a field; undefined where there is none. */
+  newestRun(replica: ReplicaId, field: FieldId): DotKey | undefined {
+    return this.runs.get(`${replica} ${field}`);
+  }
+}
+
+function continuesAfter(before: Edit, edit: Edit): boolean {
+  if (edit.intent.kind !== 'splice' || before.intent.kind !== 'splice' || edit.field !== before.field) return false;
+  return edit.continues ?? isContinuing(before, edit, before.intent, edit.intent);
+}
+
+/** What is known of edits that do not say whether they continue a run. */
+function isContinuing(before: Edit, edit: Edit, first: TextIntent, second: TextIntent): boolean {
+  if (edit.restores !== undefined || before.restores !== undefined || Math.abs(trueMs(edit) - trueMs(before)) > runPauseMs) return false;
+  return meetsCaret(second, caretAfter(first), !before.context.with(before.dot).covers(edit.context));
+}
+
+function trueMs({ wallMs, skewMs = 0 }: Edit): number {
+  return wallMs - skewMs;
+}
