@@ -1,12 +1,12 @@
 /** The session of a real replica: replica, connection, control channel and ledger behind the one face that the elements know. */
 import * as Y from 'yjs';
 import type { LedgerInput } from '../../shared/analysis/ledger.ts';
+import { editsToPutBack } from '../../shared/analysis/put-back.ts';
 import type { ReviewEntry } from '../../shared/analysis/review.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { applyIntent } from '../../shared/document/apply-intent.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import { fieldOf, type FieldId, type FieldValue, labSchema, type Schema } from '../../shared/document/schema.ts';
-import { placeSplice, spliceOf } from '../../shared/document/splice.ts';
 import { toJsonLines } from '../../shared/history/json-lines.ts';
 import { type EditRecord, type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type StrategyTotals } from '../../shared/protocol/control.ts';
@@ -253,11 +253,9 @@ export class LiveReplicaSession implements ReplicaSession {
     return this.live.ledger.concurrentActions;
   }
 
-  putBack(entry: ReviewEntry): void {
-    if (!entry.putBack) return;
-    const { field, only, restores } = entry.putBack;
-    const intent = this.fitted(entry.putBack);
-    this.tried(() => this.parts.replica.perform(field, intent, { only, restores }));
+  putBack({ putBack }: ReviewEntry): void {
+    if (!putBack) return;
+    for (const { intent, only, restores } of editsToPutBack(putBack)) this.tried(() => this.parts.replica.perform(putBack.field, intent, { only, restores }));
   }
 
   get trouble(): string | null {
@@ -305,15 +303,6 @@ export class LiveReplicaSession implements ReplicaSession {
     const { connection, replica } = this.parts;
     if (connection.state === 'offline') return 'offline';
     return connection.state === 'synced' && replica.isSynced ? 'synced' : 'connecting';
-  }
-
-  /** An edit to put back names a place in a text that has changed since: find the removed text again, or stay within the text. */
-  private fitted(putBack: NonNullable<ReviewEntry['putBack']>): Intent {
-    const { intent } = putBack;
-    if (intent.kind !== 'splice' || intent.removed === '') return intent;
-    const text = this.draft(putBack.only[0]!, putBack.field) as string;
-    const place = placeSplice(text, { ...intent, left: intent.left ?? '' });
-    return place ? spliceOf(text, place.index, place.removed, intent.inserted) : { ...intent, removed: '' };
   }
 
   private ledgerInput(): LedgerInput {

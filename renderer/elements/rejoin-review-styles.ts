@@ -26,7 +26,11 @@ export const reviewStyles = css`
   .facts { display: flex; flex-wrap: wrap; gap: 2px var(--space); align-items: center; grid-column: 1; }
   .facts .chip { white-space: normal; }
   .clock { padding-inline-start: 5px; border-inline-start: 4px solid; }
-  .actions { display: flex; gap: var(--space-half); grid-column: 2; grid-row: 1 / span 2; }
+  .preview { display: flex; flex-wrap: wrap; gap: 2px var(--space); grid-column: 1; color: var(--text-quiet); overflow-wrap: anywhere; }
+  .preview b { color: var(--text); font-weight: 600; }
+  .copied { padding: 0 var(--space); overflow-wrap: anywhere; }
+  .copied:empty { display: none; }
+  .actions { display: flex; gap: var(--space-half); grid-column: 2; grid-row: 1 / span 3; }
   .more { margin: var(--space); }
 
   /* Tiled windows: every line counts, so the buttons stand beside the facts. */

@@ -3,6 +3,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Disposition } from '../../shared/analysis/ledger.ts';
+import type { PutBack } from '../../shared/analysis/put-back.ts';
 import type { ReviewEntry } from '../../shared/analysis/review.ts';
 import type { FieldId } from '../../shared/document/schema.ts';
 import type { StrategyTotals } from '../../shared/protocol/control.ts';
@@ -13,6 +14,7 @@ import { controlStyles } from '../styles/control-styles.ts';
 import { replicaColour } from '../styles/replica-colour.ts';
 import { reviewStyles } from './rejoin-review-styles.ts';
 import { SessionElement } from './session-element.ts';
+import { valueText } from './value-text.ts';
 
 const entriesShownMax = 100;
 
@@ -29,6 +31,8 @@ export class RejoinReview extends SessionElement {
 
   @state() private all = false;
   @state() private folded = false;
+  /** What was copied, or has to be selected by hand. */
+  @state() private copied = '';
   /** Whether this window has been offline and is in sync again. */
   private rejoined = false;
   private wasOffline = false;
@@ -68,6 +72,7 @@ export class RejoinReview extends SessionElement {
       ${started ? nothing : invitation(session)}
       ${started && review.length === 0 ? survivalLine(session.survival) : nothing}
       ${review.length > 0 && !this.folded ? this.entries(review) : nothing}
+      <p class="copied" role="status">${this.copied}</p>
     </section>`;
   }
 
@@ -87,12 +92,25 @@ export class RejoinReview extends SessionElement {
         ${entry.fates.map((fate) => html`<span class="chip ${chipKind(fate.disposition)}">${strategyNames[fate.strategy]}: ${fate.text}</span>`)}
         ${entry.clocks.map((clock) => html`<span class="mono quiet clock" style="border-color: ${replicaColour(clock).fill}">${clock}</span>`)}
       </p>
+      ${entry.putBack ? previews(entry.putBack, at) : nothing}
       <p class="actions">
         <button type="button" aria-describedby="sentence-${at}" @click=${() => this.dispatchEvent(new ShowFieldEvent(entry.field))}>Show</button>
-        ${entry.putBack ? html`<button type="button" class="accent" aria-describedby="sentence-${at}" @click=${this.putBack(entry)}>Put back</button>` : nothing}
+        ${entry.putBack && entry.putBack.columns.length > 0 ? html`<button type="button" class="accent" aria-describedby="sentence-${at} preview-${at}" @click=${this.putBack(entry)}>Put back</button>` : nothing}
+        ${entry.putBack?.copy ? html`<button type="button" aria-describedby="sentence-${at} preview-${at}" @click=${this.copy(entry.putBack.copy)}>Copy text</button>` : nothing}
       </p>
     </li>`;
   }
+
+  private readonly copy = (text: string) => async (): Promise<void> => {
+    try {
+      // Pages over plain HTTP have no clipboard, and desktop windows may not write to it.
+      if (!isSecureContext) throw new Error('there is no clipboard here');
+      await navigator.clipboard.writeText(text);
+      this.copied = `Copied: ${text}`;
+    } catch {
+      this.copied = `Select this text and copy it: ${text}`;
+    }
+  };
 
   /** The button goes with what is put back: the keyboard moves on to the next one, else to the one before, else to what the entry has left. */
   private putBack(entry: ReviewEntry): (event: Event) => void {
@@ -104,6 +122,16 @@ export class RejoinReview extends SessionElement {
       (next as HTMLElement | null)?.focus();
     };
   }
+}
+
+/** What each column would show, before anybody puts it back; and where the text around the lost one is gone. */
+function previews({ columns, copy }: PutBack, at: number): TemplateResult {
+  const same = new Set(columns.map(({ before, after }) => JSON.stringify([before, after]))).size === 1;
+  const told = same ? columns.slice(0, 1) : columns;
+  return html`<p class="preview" id="preview-${at}">
+    ${told.map(({ strategy, before, after }) => html`<span>Put back${same ? '' : ` under ${strategyNames[strategy]}`}: ${valueText(before)} → <b>${valueText(after)}</b></span>`)}
+    ${copy ? html`<span>The text around it is another one now: copy what was lost and paste it where it belongs.</span>` : nothing}
+  </p>`;
 }
 
 function invitation(session: ReplicaSession): TemplateResult {

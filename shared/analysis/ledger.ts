@@ -47,9 +47,9 @@ export interface LedgerInput {
 }
 
 export interface Ledger {
-  /** Edit by edit. */
+  /** Edit by edit, in causal order. */
   readonly rows: readonly LedgerRow[];
-  /** The same by action: what people count. */
+  /** The same by action, in the order in which they were begun: what people count. */
   readonly actions: readonly LedgerAction[];
   readonly totals: readonly StrategyTotals[];
   /** Edits with a concurrent edit of another replica on the same field, and how many actions they are of. */
@@ -69,10 +69,11 @@ const coordinated: Readonly<Record<TalkingId, (schema: Schema, edits: readonly E
 export function ledgerOf(input: LedgerInput): Ledger {
   const edits = input.records.filter(isEdit);
   const settlements = new Settlements(edits, input.records);
-  const judged = fatesOfAll(input, inCausalOrder(edits), settlements);
+  const ordered = inCausalOrder(edits);
+  const judged = fatesOfAll(input, ordered, settlements);
   // What a pause in typing gathers was counted when it was typed.
   const concurrent = concurrentEdits(edits.filter(({ gathers }) => gathers === undefined));
-  const rows = edits.map((record): LedgerRow => {
+  const rows = ordered.map((record): LedgerRow => {
     const fates: Partial<Record<StrategyId, Fate>> = {};
     for (const { strategy, fateOf } of judged) {
       const fate = fateUnder(record, strategy, fateOf, input.everywhere);

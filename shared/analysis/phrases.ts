@@ -1,6 +1,7 @@
 /** How edits are named in sentences: short, plain, from the reader's side. */
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { Intent } from '../document/intent.ts';
+import { runSplice } from '../history/actions.ts';
 import type { EditRecord } from '../history/record.ts';
 import type { Fate } from './fates/fate.ts';
 
@@ -17,21 +18,25 @@ export function personOf(replica: ReplicaId, viewer: ReplicaId): string {
   return replica === viewer ? 'you' : replica;
 }
 
-/** "A:9" or, for several edits of one run, "A:4–A:21" */
+/** The exact names of edits of one replica: "A:9", "A:4–7", "A:4–7, 9". */
 export function dotsOf(edits: readonly EditRecord[]): string {
-  const first = edits[0]!.dot;
-  const last = edits.at(-1)!.dot;
-  const name = `${first.replica}:${first.counter}`;
-  return edits.length === 1 ? name : `${name}–${last.counter}`;
+  const { replica } = edits[0]!.dot;
+  const ranges: [number, number][] = [];
+  for (const { dot: { counter } } of edits) {
+    const last = ranges.at(-1);
+    if (last && last[1] === counter - 1) last[1] = counter;
+    else ranges.push([counter, counter]);
+  }
+  return `${replica}:${ranges.map(([first, last]) => (first === last ? first : `${first}–${last}`)).join(', ')}`;
 }
 
-/** What an edit, or a run of edits of one kind, did: "+1", "typing “hello”", "“Rome”". `label` finds the label of a list item. */
-export function phraseOf(edits: readonly EditRecord[], typed: string, label: (item: string) => string): string {
+/** What an action, or several of one kind, did: "+1", "typing “hello”", "“Rome”". `label` finds the label of a list item. */
+export function phraseOf(edits: readonly EditRecord[], label: (item: string) => string): string {
   const intent: Intent = edits[0]!.intent;
   switch (intent.kind) {
     case 'set': return quoted(String(intent.value));
     case 'resolve': return 'choice between siblings';
-    case 'splice': return typed ? `typing ${quoted(typed)}` : edits.length > 1 ? `${edits.length} text changes` : `deletion of ${quoted(intent.removed)}`;
+    case 'splice': return typingPhrase(edits);
     case 'increment': return signed(edits.reduce((sum, { intent: each }) => sum + (each.kind === 'increment' ? each.by : 0), 0));
     case 'add': return `${quoted(intent.element)}`;
     case 'remove': return `removal of ${quoted(intent.element)}`;
@@ -43,6 +48,14 @@ export function phraseOf(edits: readonly EditRecord[], typed: string, label: (it
     case 'reserve': return intent.amount === 1 ? 'reservation' : `reservation of ${intent.amount}`;
     case 'release': return intent.amount === 1 ? 'release' : `release of ${intent.amount}`;
   }
+}
+
+/** "typing “hello”", "deletion of “Monday”" */
+function typingPhrase(edits: readonly EditRecord[]): string {
+  const whole = runSplice(edits.flatMap(({ intent }) => (intent.kind === 'splice' ? [intent] : [])));
+  if (!whole) return `${edits.length} text changes`;
+  if (whole.inserted !== '') return `typing ${quoted(whole.inserted)}`;
+  return whole.removed === '' ? 'typing that was erased again' : `deletion of ${quoted(whole.removed)}`;
 }
 
 /** "It had been acknowledged by the leader A alone, and was rolled back: C leads now and does not have it." */

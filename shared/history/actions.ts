@@ -6,6 +6,7 @@
  */
 import { type DotKey, dotKey, type ReplicaId } from '../clocks/dot.ts';
 import { leftLengthMax, type TextIntent } from '../document/intent.ts';
+import { joinedAt } from '../document/joined-splices.ts';
 import type { FieldId } from '../document/schema.ts';
 import type { Edit } from './record.ts';
 
@@ -26,15 +27,39 @@ export function caretAfter({ index, inserted, left }: TextIntent): Caret {
 }
 
 /**
- * Whether a caret lies in what a splice replaces, or at an end of it. `hasMoved`: whether others may have changed the text since the caret stood there;
- * the caret is then where the same characters are to its left.
+ * Where a caret is when a splice is made, if it lies in what the splice replaces, or at an end of it; else null. `hasMoved`: whether others may have changed
+ * the text since the caret stood there; it is then where the same characters are to its left.
  */
-export function meetsCaret(splice: TextIntent, { index, left }: Caret, hasMoved: boolean): boolean {
-  if (!hasMoved || splice.left === undefined || left === undefined) return splice.index <= index && index <= splice.index + splice.removed.length;
+export function caretIn(splice: TextIntent, { index, left }: Caret, hasMoved: boolean): number | null {
+  const isInside = splice.index <= index && index <= splice.index + splice.removed.length;
+  if (!hasMoved || splice.left === undefined || left === undefined) return isInside ? index : null;
   const telling = left.slice(-tellingLength);
-  if (telling === '') return splice.index === 0;
-  const at = (splice.left + splice.removed).indexOf(telling, Math.max(0, splice.left.length - telling.length));
-  return at >= 0;
+  if (telling === '') return splice.index === 0 ? 0 : null;
+  const around = splice.left + splice.removed;
+  if (isInside && around.slice(0, splice.left.length + index - splice.index).endsWith(telling)) return index;
+  const at = around.indexOf(telling, Math.max(0, splice.left.length - telling.length));
+  return at < 0 ? null : splice.index + at + telling.length - splice.left.length;
+}
+
+export function meetsCaret(splice: TextIntent, caret: Caret, hasMoved: boolean): boolean {
+  return caretIn(splice, caret, hasMoved) !== null;
+}
+
+/** What a run of typing did, as one splice of the text that it began on; null where its splices do not hang together. */
+export function runSplice(run: readonly TextIntent[]): TextIntent | null {
+  const [first, ...rest] = run;
+  let [whole, before] = [first, first];
+  let shift = 0;
+  for (const splice of rest) {
+    const caret = caretAfter(before!);
+    // What others did to the left moved the caret; without it, it is where it was left.
+    const now = caretIn(splice, caret, true) ?? caretIn(splice, caret, false);
+    shift += (now ?? caret.index) - caret.index;
+    const both = now === null ? null : joinedAt(whole!, splice, splice.index - shift);
+    if (!both) return null;
+    [whole, before] = [both, splice];
+  }
+  return whole ?? null;
 }
 
 interface LastAction {

@@ -5,6 +5,7 @@
  * go out as several, and so do those between which others changed the text at that place. What was gathered before a crash is gathered again from the journal.
  */
 import type { TextIntent } from '../document/intent.ts';
+import { joined } from '../document/joined-splices.ts';
 import type { FieldId } from '../document/schema.ts';
 import { isEdit, type JournalRecord, type StrategyId } from '../history/record.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -69,34 +70,4 @@ export function notGathered(own: readonly JournalRecord[], talks: (strategy: Str
     else if (only && !only.some(talks)) typed.push({ field, intent });
   }
   return typed;
-}
-
-/** One splice that does what two do, one after the other; null where the second does not touch what the first put in, or was made on other text. */
-export function joined(first: TextIntent, second: TextIntent): TextIntent | null {
-  const start = first.index;
-  const end = start + first.inserted.length;
-  const secondEnd = second.index + second.removed.length;
-  if (second.index > end || secondEnd < start) return null;
-  const before = second.removed.slice(0, Math.max(0, start - second.index));
-  const after = second.removed.slice(second.removed.length - Math.max(0, secondEnd - end));
-  const kept = first.inserted.slice(0, Math.max(0, second.index - start));
-  const rest = first.inserted.slice(Math.max(0, secondEnd - start));
-  const between = second.removed.slice(before.length, second.removed.length - after.length);
-  if (kept + between + rest !== first.inserted || !followsOn(first, second)) return null;
-  const { left } = second.index < start ? second : first;
-  return {
-    kind: 'splice',
-    index: Math.min(start, second.index),
-    removed: before + first.removed + after,
-    inserted: kept + second.inserted + rest,
-    ...(left === undefined ? {} : { left }),
-  };
-}
-
-/** Whether the text to the left of the second splice is what the first one left there. */
-function followsOn(first: TextIntent, second: TextIntent): boolean {
-  if (first.left === undefined || second.left === undefined) return first.left === second.left;
-  const from = second.index - first.index;
-  const [expected, found] = from < 0 ? [first.left, second.left + second.removed.slice(0, -from)] : [first.left + first.inserted.slice(0, from), second.left];
-  return expected.endsWith(found) || found.endsWith(expected);
 }

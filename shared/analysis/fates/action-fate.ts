@@ -7,7 +7,13 @@
  */
 import { dotKey } from '../../clocks/dot.ts';
 import type { EditRecord } from '../../history/record.ts';
-import type { Disposition, Fate } from './fate.ts';
+import type { Disposition, Fate, LedgerAction } from './fate.ts';
+
+/** The edits that a person made: what a pause gathered of them was typed before, where it was. */
+export function editsOf({ rows }: LedgerAction): EditRecord[] {
+  const typed = rows.filter(({ record }) => record.gathers === undefined);
+  return (typed.length > 0 ? typed : rows).map(({ record }) => record);
+}
 
 export interface Part {
   readonly record: EditRecord;
@@ -66,8 +72,10 @@ function removed({ intent }: EditRecord): number {
   return intent.kind === 'splice' ? intent.removed.length : 0;
 }
 
+/** Of what the run typed and did not erase itself; undefined where none of it was judged. */
 function charactersOf(parts: readonly Part[]): Fate['characters'] {
-  const all = parts.flatMap(({ fate }) => fate.characters ?? []);
-  if (all.length === 0) return undefined;
-  return { typed: all.reduce((sum, { typed }) => sum + typed, 0), lost: all.reduce((sum, { lost }) => sum + lost, 0) };
+  const judged = parts.filter(({ fate }) => fate.characters);
+  if (judged.length === 0) return undefined;
+  const erased = ownErasures(parts);
+  return { typed: judged.reduce((sum, part) => sum + remaining(part, erased), 0), lost: judged.reduce((sum, { fate }) => sum + fate.characters!.lost, 0) };
 }

@@ -40,7 +40,7 @@ export interface Column {
   /** Whether an edit found nothing to do in this column. */
   readonly hadNothingToDo: (record: EditRecord) => boolean;
   /** Why an edit is not to be seen, and which edit won. */
-  readonly lossOf: (record: EditRecord) => Pick<Fate, 'reason' | 'cause' | 'rolledBack'>;
+  readonly lossOf: (record: EditRecord) => Pick<Fate, 'reason' | 'cause' | 'wrote' | 'rolledBack'>;
   /** The edit that replaced this one by what the column itself shows, where the history does not: a document may be ahead of the journal. */
   readonly replacedBy: (record: EditRecord) => Dot | null;
   /** A value that waits beside the ones with this edit; null where none does. */

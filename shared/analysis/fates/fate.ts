@@ -22,6 +22,8 @@ export interface Fate {
   readonly reason?: LossReason;
   /** The edit that won, removed or brought back, where one did. */
   readonly cause?: Dot;
+  /** The number that the winning edit wrote, where it wrote a whole one. */
+  readonly wrote?: number;
   /** Of a pending edit: what the edits that are here make of it. Missing where only an answer can tell. */
   readonly soFar?: Fate;
   /** Why it was refused; of an unknown one, why nobody can say. */
@@ -30,7 +32,7 @@ export interface Fate {
   readonly wasUnknown?: true;
   /** Of what a single leader rolled back: who had acknowledged it, whether no other copy is known to have held it, and what copies say of it. */
   readonly rolledBack?: { readonly leader: ReplicaId; readonly alone: boolean; readonly because: string };
-  /** For text: how many characters it typed, how many of them are lost, and how many which edits removed that had seen them. */
+  /** For text: how many characters it typed (a run: and did not erase itself), how many of them are lost, and how many which edits removed that had seen them. */
   readonly characters?: { readonly typed: number; readonly lost: number; readonly superseded?: ReadonlyMap<DotKey, number> };
 }
 

@@ -31,7 +31,8 @@ function columnOf(field: FieldSpec, chain: WriteChain, recordByKey: ReadonlyMap<
   const branchLoss = (record: EditRecord): ReturnType<Column['lossOf']> => {
     const write = chain.get(dotKey(record.dot));
     const winner = write && winnerOver(write);
-    return { reason: winner && isSkewed(record, winner, recordByKey.get(winner.key)) ? 'skew' : 'concurrent', ...(winner ? { cause: winner.dot } : {}) };
+    const reason = winner && isSkewed(record, winner, recordByKey.get(winner.key)) ? 'skew' : 'concurrent';
+    return winner ? { reason, cause: winner.dot, ...(field.type === 'counter' || field.type === 'stock' ? { wrote: chain.valueAfter(winner.key) as number } : {}) } : { reason };
   };
   return treeColumn(field, { tree, values: [chain.value], recordOf, branchLoss });
 }

@@ -112,6 +112,11 @@ export class WriteChain {
     return path.reverse();
   }
 
+  /** The value that a write made; the initial one where there is no such write. */
+  valueAfter(key: string): FieldValue {
+    return this.valueOf(this.chained.get(key) ?? null);
+  }
+
   private valueOf(chained: Chained | null): FieldValue {
     if (!chained) return this.field.initial;
     if (chained.isHeld) return chained.value!;

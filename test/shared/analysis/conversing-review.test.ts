@@ -21,7 +21,7 @@ test('a refusal says how many replicas were reached and needed', () => {
 test('edits that were refused for different reasons are not told as one', () => {
   const told = new ToldHistory('consensus');
   for (const reason of ['2 of 5 replicas reachable, 3 needed', '2 of 5 replicas reachable, 3 needed', 'it was not applied']) told.say(told.edit('A', 'votes', plusOne), { outcome: 'refused', reason });
-  expect(review(told, 'A').map((entry) => entry.edits)).toEqual([1, 2]);
+  expect(review(told, 'A').map((entry) => entry.actions)).toEqual([1, 2]);
 });
 
 test('an unknown outcome says why nobody can tell; refused in the end, it says that too', () => {
@@ -43,7 +43,7 @@ test('what a quorum lost names the edit that overwrote it, and can be put back t
   told.accepted('B', 'votes', plusOne, 1, 'B', '');
   expect(sentence(told, 'A')).toBe('your +1 (A:1) was lost to B\'s +1 (B:1) under Quorum. B\'s edit was applied to an older value, and has the higher version.');
   expect(sentence(told, 'B')).toBe('A\'s +1 (A:1) was lost to your +1 (B:1) under Quorum. Your edit was applied to an older value, and has the higher version.');
-  expect(review(told, 'A')[0]?.putBack).toEqual({ field: 'votes', only: ['quorum'], restores: 'A:1', intent: plusOne });
+  expect(review(told, 'A')[0]?.putBack).toEqual({ field: 'votes', columns: [{ strategy: 'quorum', edits: [{ restores: 'A:1', intent: plusOne }], before: 1, after: 2 }], copy: null });
 });
 
 test('what was rolled back names the leader that had acknowledged it, and who leads now', () => {
@@ -53,5 +53,5 @@ test('what was rolled back names the leader that had acknowledged it, and who le
   expect(sentence(told, 'B')).toBe('A\'s +1 (A:1) was lost under Single leader. It had been acknowledged by the leader A alone, and was rolled back: C leads now and does not have it.');
   told.rollBack(key, 'B', 1, 'A', 1);
   expect(sentence(told, 'A')).toBe('your +1 (A:1) was lost under Single leader. It had been acknowledged by the leader A, and was rolled back: C leads now and does not have it.');
-  expect(review(told, 'A')[0]?.putBack?.only).toEqual(['single-leader']);
+  expect(review(told, 'A')[0]?.putBack?.columns.map(({ strategy }) => strategy)).toEqual(['single-leader']);
 });

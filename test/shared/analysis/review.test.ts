@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { editsToPutBack } from '../../../shared/analysis/put-back.ts';
 import { type ReviewEntry, reviewOf } from '../../../shared/analysis/review.ts';
 import { SimulatedLab } from '../../support/simulated-lab.ts';
 
@@ -17,8 +18,8 @@ describe('the review after rejoining', () => {
     lab.edit('A', 'votes', plusOne);
     lab.edit('B', 'votes', plusOne);
     await lab.heal();
-    expect(review(lab, 'A')).toMatchObject([{ label: 'Votes', sentence: 'your +1 (A:1) was lost to B\'s +1 (B:1) under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:20.002 over 22:13:20.001.', clocks: ['A:1 {A:1}', 'B:1 {B:1}'] }]);
-    expect(review(lab, 'B')[0]?.sentence).toBe('A\'s +1 (A:1) was lost to your +1 (B:1) under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:20.002 over 22:13:20.001.');
+    expect(review(lab, 'A')).toMatchObject([{ label: 'Votes', sentence: 'your +1 (A:1) was lost to B\'s votes 1 (B:1) under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:20.002 over 22:13:20.001.', clocks: ['A:1 {A:1}', 'B:1 {B:1}'] }]);
+    expect(review(lab, 'B')[0]?.sentence).toBe('A\'s +1 (A:1) was lost to your votes 1 (B:1) under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:20.002 over 22:13:20.001.');
     expect(review(lab, 'A')[0]?.fates).toEqual([{ strategy: 'crdt', disposition: 'visible', text: 'kept' }, { strategy: 'last-writer-wins', disposition: 'lost', text: 'lost' }]);
   });
 
@@ -30,8 +31,8 @@ describe('the review after rejoining', () => {
     await lab.heal();
     const entries = review(lab, 'A');
     expect(entries).toHaveLength(1);
-    expect(entries[0]?.sentence).toBe('your typing “hell” (A:1–4) was lost to B\'s typing “you” (B:1) under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:20.007 over 22:13:20.004.');
-    expect(entries[0]?.putBack).toEqual({ field: 'notes', only: ['last-writer-wins'], restores: 'A:1', intent: { kind: 'splice', index: 0, removed: '', inserted: 'hell' } });
+    expect(entries[0]?.sentence).toBe('your typing “hell” (A:1–6) was lost to B\'s typing “you” (B:1) under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:20.007 over 22:13:20.006.');
+    expect(editsToPutBack(entries[0]!.putBack!)).toEqual([{ only: ['last-writer-wins'], restores: 'A:1', intent: { kind: 'splice', index: 0, removed: '', inserted: 'hell', left: '' } }]);
   });
 
   it('lost though it was later: names the clock that was ahead', async () => {
@@ -41,7 +42,7 @@ describe('the review after rejoining', () => {
     await lab.heal();
     lab.edit('B', 'title', { kind: 'set', value: 'later' });
     await lab.heal();
-    expect(review(lab, 'B')[0]?.sentence).toBe('your “later” (B:1) was lost to A\'s “future” (A:1) under Last writer wins. It was later: you had seen A\'s edit, but the clock there was ahead by 5 min.');
+    expect(review(lab, 'B')[0]?.sentence).toBe('your “later” (B:1) was lost to A\'s title “future” (A:1) under Last writer wins. It was later: you had seen A\'s edit, but the clock there was ahead by 5 min.');
   });
 
   it('lost to an edit made earlier, by a clock that is fast: names both timestamps', async () => {
@@ -50,7 +51,7 @@ describe('the review after rejoining', () => {
     lab.edit('A', 'title', { kind: 'set', value: 'future' });
     lab.edit('B', 'title', { kind: 'set', value: 'later' });
     await lab.heal();
-    expect(review(lab, 'B').map(({ sentence }) => sentence)).toContainEqual(expect.stringMatching(/your “later” \(B:1\) was lost to A's “future” \(A:1\) under Last writer wins\. It was made later, but A's clock is 5 min fast: the later timestamp won, 22:18:20\.00\d over 22:13:20\.00\d\./));
+    expect(review(lab, 'B').map(({ sentence }) => sentence)).toContainEqual(expect.stringMatching(/your “later” \(B:1\) was lost to A's title “future” \(A:1\) under Last writer wins\. It was made later, but A's clock is 5 min fast: the later timestamp won, 22:18:20\.00\d over 22:13:20\.00\d\./));
   });
 
   it('a map key\'s silent loss says that time did not count', async () => {
@@ -59,8 +60,8 @@ describe('the review after rejoining', () => {
     lab.edit('B', 'title', { kind: 'set', value: 'Paris' });
     await lab.heal();
     const sentences = review(lab, 'B').map((entry) => entry.sentence);
-    expect(sentences).toContain('your “Paris” (B:1) was lost to A\'s “Rome” (A:1) under CRDT (Yjs). Neither had seen the other; a Yjs map key keeps one of two concurrent values, by client id and not by time.');
-    expect(sentences).toContain('A\'s “Rome” (A:1) was lost to your “Paris” (B:1) under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:20.002 over 22:13:20.001.');
+    expect(sentences).toContain('your “Paris” (B:1) was lost to A\'s title “Rome” (A:1) under CRDT (Yjs). Neither had seen the other; a Yjs map key keeps one of two concurrent values, by client id and not by time.');
+    expect(sentences).toContain('A\'s “Rome” (A:1) was lost to your title “Paris” (B:1) under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:20.002 over 22:13:20.001.');
   });
 
   it('by document: a lost edit names the edit of another field that carried the whole document', async () => {
@@ -68,7 +69,7 @@ describe('the review after rejoining', () => {
     lab.edit('A', 'votes', plusOne);
     lab.edit('B', 'title', { kind: 'set', value: 'Rome' });
     await lab.heal();
-    expect(review(lab, 'A')[0]?.sentence).toBe('your +1 (A:1) was lost to B\'s “Rome” (B:1) in Title, which carried the whole document under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:20.002 over 22:13:20.001.');
+    expect(review(lab, 'A')[0]?.sentence).toBe('your +1 (A:1) was lost to B\'s title “Rome” (B:1), which carried the whole document under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:20.002 over 22:13:20.001.');
   });
 
   it('put back restores the value where it was lost, once, and says who did it', async () => {
@@ -78,7 +79,7 @@ describe('the review after rejoining', () => {
     await lab.heal();
     const { putBack } = review(lab, 'A')[0]!;
     lab.clock.advance(1);
-    lab.at('A').replica.perform(putBack!.field, putBack!.intent, { only: putBack!.only, restores: putBack!.restores });
+    for (const { intent, only, restores } of editsToPutBack(putBack!)) lab.at('A').replica.perform('votes', intent, { only, restores });
     await lab.heal();
     expect([lab.at('B').lastWriterWins.value('votes'), lab.at('B').crdt.value('votes')]).toEqual([2, 2]);
     expect(review(lab, 'B')[0]).toMatchObject({ putBack: null, sentence: expect.stringMatching(/ Put back by A \(A:2\)\.$/) as string });

@@ -62,7 +62,7 @@ describe('replaying a recording of people typing', () => {
     const trace = traceOf('1bcd2', typing(0, [], 0, '1'), typing(1, [0], 1, '2'), typing(0, [0], 1, 'b'), typing(0, [2], 2, 'c'), typing(0, [3], 3, 'd'));
     const { ledger, review } = judgeReplay(replayTrace(trace, { strategies: both }));
     expect(ledger.totals.map(({ strategy, charactersTyped, charactersLost }) => [strategy, charactersTyped, charactersLost])).toEqual([['crdt', 5, 0], ['last-writer-wins', 5, 1]]);
-    expect(review.map(({ sentence }) => sentence)).toEqual(["B's typing “2” (B:1) was lost to A's typing “d” (A:4) under Last writer wins. Neither had seen the other; the later timestamp won, 4 over 2."]);
+    expect(review.map(({ sentence }) => sentence)).toEqual(["B's typing “2” (B:1) was lost to A's typing “1bcd” (A:1–4) under Last writer wins. Neither had seen the other; the later timestamp won, 4 over 2."]);
   });
 
   test('who writes last is a question of time: as recorded, by causality, or by the order of the file', () => {

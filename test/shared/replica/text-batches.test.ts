@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { TextIntent } from '../../../shared/document/intent.ts';
+import { joined } from '../../../shared/document/joined-splices.ts';
 import { spliceOf } from '../../../shared/document/splice.ts';
-import { joined, pauseMs, TextBatches } from '../../../shared/replica/text-batches.ts';
+import { pauseMs, TextBatches } from '../../../shared/replica/text-batches.ts';
 import { VirtualClock } from '../../../shared/simulation/virtual-clock.ts';
 
 function splice(index: number, removed: string, inserted: string): TextIntent {

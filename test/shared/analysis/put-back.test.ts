@@ -1,0 +1,94 @@
+/** What can be put back, where, and what it would look like. */
+import { describe, expect, it } from 'vitest';
+import { editsToPutBack } from '../../../shared/analysis/put-back.ts';
+import { type ReviewEntry, reviewOf } from '../../../shared/analysis/review.ts';
+import { type FieldId } from '../../../shared/document/schema.ts';
+import { spliceOf } from '../../../shared/document/splice.ts';
+import { SimulatedLab } from '../../support/simulated-lab.ts';
+
+const start = (): Promise<SimulatedLab> => SimulatedLab.start(['A', 'B'], { siblings: null });
+
+function entries(lab: SimulatedLab, viewer: string): ReviewEntry[] {
+  return reviewOf(lab.ledger(viewer), lab.schema, viewer);
+}
+
+/** Types character by character in the column of last writer wins, replacing what is selected. */
+function type(lab: SimulatedLab, name: string, at: number, text: string, replacing = 0): void {
+  for (const [offset, character] of [...text].entries()) {
+    const notes = lab.at(name).lastWriterWins.value('notes') as string;
+    lab.edit(name, 'notes', spliceOf(notes, at + offset, offset === 0 ? replacing : 0, character));
+  }
+}
+
+async function withNotes(text: string): Promise<SimulatedLab> {
+  const lab = await start();
+  lab.edit('A', 'notes', spliceOf('', 0, 0, text));
+  await lab.heal();
+  return lab;
+}
+
+function putBack(lab: SimulatedLab, viewer: string, entry: ReviewEntry): void {
+  lab.clock.advance(3_000);
+  for (const { intent, only, restores } of editsToPutBack(entry.putBack!)) lab.at(viewer).replica.perform(entry.field, intent, { only, restores });
+}
+
+const shown = (lab: SimulatedLab, field: FieldId) => lab.at('A').lastWriterWins.value(field);
+
+describe('putting back text', () => {
+  it('goes where the text before it still stands, and replaces what it replaced where that is left', async () => {
+    const lab = await withNotes('We meet on Monday at four.');
+    type(lab, 'A', 11, 'Tuesday', 6);
+    type(lab, 'B', 20, ' in the big room', 5);
+    await lab.heal();
+    expect(shown(lab, 'notes')).toBe('We meet on Monday at in the big room.');
+    const [entry] = entries(lab, 'A').filter(({ sentence }) => sentence.includes('Tuesday'));
+    expect(entry!.sentence).toMatch(/^your typing “Tuesday” \(A:2–8\) was lost to B's typing “ in the big room” \(B:1–16\) under Last writer wins\./);
+    expect(entry!.putBack).toMatchObject({ copy: null, columns: [{ strategy: 'last-writer-wins', before: 'We meet on Monday at in the big room.', after: 'We meet on Tuesday at in the big room.' }] });
+    putBack(lab, 'A', entry!);
+    await lab.heal();
+    expect(shown(lab, 'notes')).toBe('We meet on Tuesday at in the big room.');
+    const [totals] = lab.ledger('A').totals.filter(({ strategy }) => strategy === 'last-writer-wins');
+    expect(totals).toMatchObject({ lost: 1, putBack: 1 });
+  });
+
+  it('is offered as a copy where the text around it is another one now', async () => {
+    const lab = await withNotes('We meet on Monday at four.');
+    type(lab, 'A', 11, 'sunny ');
+    lab.clock.advance(10);
+    lab.edit('B', 'notes', spliceOf('We meet on Monday at four.', 0, 26, 'Nobody comes.'));
+    await lab.heal();
+    expect(shown(lab, 'notes')).toBe('Nobody comes.');
+    const [entry] = entries(lab, 'A').filter(({ sentence }) => sentence.includes('sunny'));
+    expect(entry!.putBack).toEqual({ field: 'notes', columns: [], copy: 'sunny ' });
+  });
+
+  it('never glues what was typed at two places', async () => {
+    const lab = await withNotes('one two three four');
+    type(lab, 'A', 3, 'X');
+    type(lab, 'A', 9, 'Y');
+    type(lab, 'B', 18, '!');
+    lab.clock.advance(10);
+    type(lab, 'B', 19, '?!!');
+    await lab.heal();
+    const lost = entries(lab, 'A').filter(({ sentence }) => sentence.startsWith('your typing'));
+    expect(lost.map(({ sentence }) => /“.*?” \(.*?\)/.exec(sentence)![0])).toEqual(['“Y” (A:3)', '“X” (A:2)']);
+    for (const entry of lost.reverse()) putBack(lab, 'A', entry);
+    await lab.heal();
+    expect(shown(lab, 'notes')).toBe('oneX two Ythree four!?!!');
+  });
+});
+
+it('steps that ended alike are one entry, and each is put back by an edit of its own', async () => {
+  const lab = await start();
+  for (let step = 0; step < 2; step++) lab.edit('A', 'votes', { kind: 'increment', by: 1 });
+  lab.clock.advance(10);
+  for (let step = 0; step < 3; step++) lab.edit('B', 'votes', { kind: 'increment', by: 1 });
+  await lab.heal();
+  const [entry] = entries(lab, 'A');
+  expect(entry!.sentence).toMatch(/^your \+2 \(A:1–2\) was lost to B's votes 3 \(B:3\) under Last writer wins\./);
+  expect(entry).toMatchObject({ actions: 2, edits: 2, putBack: { columns: [{ before: 3, after: 5 }] } });
+  putBack(lab, 'A', entry!);
+  await lab.heal();
+  expect([shown(lab, 'votes'), lab.at('A').crdt.value('votes')]).toEqual([5, 5]);
+  expect(lab.ledger('A').totals.find(({ strategy }) => strategy === 'last-writer-wins')).toMatchObject({ lost: 2, putBack: 2, kept: 5 });
+});
