@@ -23,7 +23,7 @@ export function replayJson({ file, replayed, judged, sentences }: FinishedReplay
   const { scorecard, verdicts, review } = judged;
   const counts = { replicas: replayed.everywhere.entries().map(([replica]) => replica), edits: replayed.records.filter(isEdit).length, charactersTyped: typedIn(replayed.records) };
   const source = isTrace(replayed) ? { kind: 'trace', times: replayed.times, merges: replayed.merges, end: replayed.end } : { kind: 'history', carriedOutAnew: replayed.anew };
-  const told = review.slice(0, sentences).map(({ key, field, sentence, edits, charactersLost }) => ({ key, field, sentence, edits, charactersLost }));
+  const told = review.slice(0, sentences).map(({ key, field, sentence, actions, edits, charactersLost }) => ({ key, field, sentence, actions, edits, charactersLost }));
   return { file, ...source, ...counts, scorecard, verdicts, review: told, reviewLength: review.length };
 }
 

@@ -34,7 +34,7 @@ export function runJson({ file, checked: { run, broken, outcome } }: FinishedSce
     expectations: run.judgements.map(({ expectation, outcome: each, sentence }) => ({ path: expectation.path, strategy: expectation.strategy, outcome: each, sentence })),
     scorecard: run.figures,
     verdicts: run.verdicts,
-    review: run.review.map(({ key, field, sentence, edits, charactersLost, fates }) => ({ key, field, sentence, edits, charactersLost, fates: fates.map(({ strategy, disposition }) => ({ strategy, disposition })) })),
+    review: run.review.map(({ key, field, sentence, actions, edits, charactersLost, fates }) => ({ key, field, sentence, actions, edits, charactersLost, fates: fates.map(({ strategy, disposition }) => ({ strategy, disposition })) })),
   };
 }
 

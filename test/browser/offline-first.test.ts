@@ -89,7 +89,7 @@ describe('a window that is off', () => {
     await a.vote(2);
     await a.page.reload();
     await a.network.waitFor();
-    await status(a, 'Offline · 17 edits waiting');
+    await status(a, 'Offline · 3 edits waiting');
     expect(await a.notes('CRDT (Yjs)')).toBe('written offline');
     expect(await a.notes('Last writer wins')).toBe('written offline');
     expect(await a.output('Votes', 'CRDT (Yjs)')).toBe('2');

@@ -59,7 +59,7 @@ steps:
 expect:
   crdt: { holds: causal }
 `;
-const lostSentence = "A's “Rome” (A:1) was lost to C's “Paris” (C:1)";
+const lostSentence = "A's “Rome” (A:1) was lost to C's title “Paris” (C:1)";
 
 describe('one scenario', () => {
   test('that holds: what it teaches, the scorecard, verdicts with what proves them, what was lost and why; exit code 0, soon', { timeout: 120_000 }, async ({ annotate }) => {

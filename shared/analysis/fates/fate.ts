@@ -22,7 +22,7 @@ export interface Fate {
   readonly reason?: LossReason;
   /** The edit that won, removed or brought back, where one did. */
   readonly cause?: Dot;
-  /** The number that the winning edit wrote, where it wrote a whole one. */
+  /** The number that the winning edit of a counter wrote, where it wrote a whole one. */
   readonly wrote?: number;
   /** Of a pending edit: what the edits that are here make of it. Missing where only an answer can tell. */
   readonly soFar?: Fate;

@@ -32,7 +32,7 @@ function columnOf(field: FieldSpec, chain: WriteChain, recordByKey: ReadonlyMap<
     const write = chain.get(dotKey(record.dot));
     const winner = write && winnerOver(write);
     const reason = winner && isSkewed(record, winner, recordByKey.get(winner.key)) ? 'skew' : 'concurrent';
-    return winner ? { reason, cause: winner.dot, ...(field.type === 'counter' || field.type === 'stock' ? { wrote: chain.valueAfter(winner.key) as number } : {}) } : { reason };
+    return winner ? { reason, cause: winner.dot, ...(field.type === 'counter' ? { wrote: chain.valueAfter(winner.key) as number } : {}) } : { reason };
   };
   return treeColumn(field, { tree, values: [chain.value], recordOf, branchLoss });
 }
