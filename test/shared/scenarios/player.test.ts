@@ -50,6 +50,11 @@ describe('verbs', () => {
     for (const replica of ['A', 'B', 'C']) for (const strategy of strategyIds) expect(shownAt(run, replica, field, strategy), `${replica}, ${strategy}`).toEqual(shown);
   });
 
+  test('typing and erasing, however many times, is one action a step under every strategy; any other step is one each time', async () => {
+    const steps = ['{ at: B, type: { notes: "one " }, times: 3 }', '{ at: B, type: { notes: two } }', '{ at: B, erase: { notes: e }, times: 2 }', '{ at: B, increment: votes, times: 2 }'];
+    expect((await played(steps, 'expect:\n  every: { converged: true, actions: 5, kept: 5 }\n')).outcome).toBe('holds');
+  });
+
   test('none is left out here; keep has its own tests', () => {
     const used = new Set(cases.map(([step]) => /at: B, (\w+)/.exec(step)![1]));
     expect(Object.keys(deedShapes).filter((verb) => !used.has(verb))).toEqual(['keep']);
