@@ -23,7 +23,7 @@ const failuresMax = 5;
 
 export async function runRandom(command: RunCommand, output: Output): Promise<number> {
   const { ground, leftOut } = await groundOf(command);
-  const work: RandomWork = { ground, options: { edits: command.edits, faults: command.faults } };
+  const work: RandomWork = { ground, options: { edits: command.edits, faults: command.faults, reads: command.reads / 100 } };
   const startedMs = performance.now();
   const bar = progressBar('random runs', process.stderr, undefined, 1);
   const tally = await runOnCores(work, { first: command.seed, count: command.seeds, workers: command.workers, failuresMax, progress: (done) => bar.show(done, command.seeds) });
@@ -59,10 +59,11 @@ function replicaNames(count: number): string[] {
 }
 
 /** The command that makes the same run again. */
-function repeatOf({ files, strategies, edits, faults, replicas }: RunCommand, seed: number): string {
+function repeatOf({ files, strategies, edits, faults, reads, replicas }: RunCommand, seed: number): string {
   const words = ['npx rejoin run --random', ...files.map(asWord), `--seed ${seed}`, ...(strategies ?? []).map((id) => `--strategy ${id}`)];
   if (edits !== 200) words.push(`--edits ${edits}`);
   if (faults !== 15) words.push(`--faults ${faults}`);
+  if (reads !== 3) words.push(`--reads ${reads}`);
   if (replicas !== 5) words.push(`--replicas ${replicas}`);
   return words.join(' ');
 }

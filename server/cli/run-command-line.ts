@@ -17,6 +17,8 @@ export interface RunCommand {
   readonly replicas: number;
   readonly edits: number;
   readonly faults: number;
+  /** Per cent. */
+  readonly reads: number;
   /** How many workers make random runs; null: one a core. */
   readonly workers: number | null;
   readonly list: boolean;
@@ -44,6 +46,7 @@ Options:
   --replicas N   replicas of the lab's own document (2 to 26, default 5); with --random
   --edits N      edits of a random run (default 200)
   --faults N     faults of a random run, at least (default 15)
+  --reads N      of the edits of a random run so many per cent are reads instead (default 3)
   --workers N    how many processor cores make random runs (default: all)
   --json         print only JSON on standard output
   --junit FILE   also write a JUnit report
@@ -68,6 +71,7 @@ const options = {
   replicas: { type: 'string' },
   edits: { type: 'string' },
   faults: { type: 'string' },
+  reads: { type: 'string' },
   workers: { type: 'string' },
   json: { type: 'boolean' },
   junit: { type: 'string' },
@@ -82,7 +86,7 @@ export function readRunCommandLine(words: readonly string[]): RunCommand | null 
   const random = values.random === true;
   if (positionals.length === 0 && !random && !values.list) throw new UsageError('rejoin run: a file is missing (rejoin run --list names the catalogue; see rejoin run --help)');
   if (random && positionals.length > 1) throw new UsageError(`rejoin run: --random takes the document of one file, not also of "${positionals[1]!}"`);
-  for (const name of ['replicas', 'edits', 'faults', 'workers'] as const) if (values[name] !== undefined && !random) throw new UsageError(`rejoin run: --${name} belongs to --random`);
+  for (const name of ['replicas', 'edits', 'faults', 'reads', 'workers'] as const) if (values[name] !== undefined && !random) throw new UsageError(`rejoin run: --${name} belongs to --random`);
   if (values.replicas !== undefined && positionals.length > 0) throw new UsageError('rejoin run: the file says how many replicas there are; --replicas is for the lab\'s own document');
   for (const name of ['junit', 'out'] as const) if (values[name] === '') throw new UsageError(`rejoin run: --${name} must not be empty`);
   return {
@@ -95,6 +99,7 @@ export function readRunCommandLine(words: readonly string[]): RunCommand | null 
     replicas: wholeNumber('run: --replicas', values.replicas ?? '5', 2, 26),
     edits: wholeNumber('run: --edits', values.edits ?? '200', 1, 10_000),
     faults: wholeNumber('run: --faults', values.faults ?? '15', 0, 10_000),
+    reads: wholeNumber('run: --reads', values.reads ?? '3', 0, 100),
     workers: values.workers === undefined ? null : wholeNumber('run: --workers', values.workers, 1, 64),
     list: values.list === true,
     json: values.json === true,

@@ -23,8 +23,10 @@ const columns: readonly Column[] = [
   { name: 'rule broken', of: (row) => row.ruleBroken, rare: true },
   { name: 'oversold', of: (row) => row.oversold, rare: true },
   { name: 'stale reads', of: (row) => row.staleReads, rare: true },
+  { name: 'reads refused', of: (row) => row.readsRefused, rare: true },
   { name: 'converged', of: ({ converged }) => (converged === true ? 'yes' : converged === false ? 'no' : null) },
-  { name: 'answer', of: ({ latencyMs }) => (latencyMs === 0 ? 'at once' : latencyMs === null ? null : `${latencyMs} ms`) },
+  { name: 'answer', of: ({ latencyMs }) => durationWords(latencyMs) },
+  { name: 'read answer', of: ({ readLatencyMs }) => durationWords(readLatencyMs), rare: true },
   { name: 'bytes sent', of: ({ bytesSent }) => bytesSent, rare: true },
 ];
 
@@ -34,6 +36,10 @@ export function scorecardTable(rows: readonly ScorecardRow[]): string {
   const table = plainTable(['strategy', ...shown.map(({ name }) => name)], ['left', ...shown.map(() => 'right' as const)]);
   for (const row of rows) table.push([strategyNames[row.strategy], ...shown.map(({ of }) => cell(of(row)))]);
   return table.toString();
+}
+
+function durationWords(ms: number | null): string | null {
+  return ms === 0 ? 'at once' : ms === null ? null : `${ms} ms`;
 }
 
 function cell(value: number | string | null | undefined): string {

@@ -25,6 +25,7 @@ import { quorumFates } from './fates/quorum-fates.ts';
 import { siblingsFates } from './fates/siblings-fates.ts';
 import { singleLeaderFates } from './fates/single-leader-fates.ts';
 import type { StrategyFates } from './fates/strategy-fates.ts';
+import { readFigures } from './read-figures.ts';
 import { brokenRules, choicesUnder, latencyOf, oversoldUnder, totalsOf } from './scorecard.ts';
 import { Settlements } from './settlements.ts';
 import { staleReads } from './stale-reads.ts';
@@ -86,7 +87,8 @@ export function ledgerOf(input: LedgerInput): Ledger {
     ruleBroken: brokenRules(input.schema, valueOf),
     oversold: oversoldUnder(strategy, input.schema, edits, settlements),
     staleReads: staleReads(input.schema, input.records, strategy).length,
-    latencyMs: latencyOf(strategy, edits, settlements),
+    ...latencyOf(strategy, edits, settlements),
+    ...readFigures(strategy, input.records),
     choices: choicesUnder(strategy, edits),
   }));
   return {

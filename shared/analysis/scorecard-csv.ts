@@ -5,8 +5,8 @@ import type { StrategyFigures, StrategyTotals } from '../protocol/control.ts';
 export type ScorecardRow = StrategyTotals & Partial<Pick<StrategyFigures, 'converged' | 'bytesSent'>>;
 
 const columns = [
-  'strategy', 'actions', 'edits', 'kept', 'superseded', 'lost', 'toResolve', 'resurrected', 'refused', 'unknown', 'pending', 'wasUnknown', 'putBack', 'choices', 'charactersTyped', 'charactersLost', 'ruleBroken', 'oversold', 'staleReads',
-  'converged', 'latencyMs', 'bytesSent',
+  'strategy', 'actions', 'edits', 'kept', 'superseded', 'lost', 'toResolve', 'resurrected', 'refused', 'unknown', 'pending', 'wasUnknown', 'putBack', 'choices', 'charactersTyped', 'charactersLost', 'ruleBroken', 'oversold', 'staleReads', 'reads', 'readsRefused',
+  'converged', 'latencyMs', 'latencyP95Ms', 'readLatencyMs', 'readLatencyP95Ms', 'bytesSent',
 ] as const satisfies readonly (keyof ScorecardRow)[];
 
 /** Every value is a number, true, false or the id of a strategy, so that nothing needs quotes. */

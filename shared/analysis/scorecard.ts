@@ -6,6 +6,8 @@ import type { StrategyTotals } from '../protocol/control.ts';
 import { isTalking } from '../strategies/conversing.ts';
 import { siblingWriteOf } from '../strategies/siblings/siblings.ts';
 import type { Disposition, LedgerAction } from './fates/fate.ts';
+import { medianOf, percentile95Of } from './percentiles.ts';
+import type { ReadFigures } from './read-figures.ts';
 import { type Settlements } from './settlements.ts';
 
 /** Where each disposition is counted. */
@@ -20,8 +22,11 @@ const columns = {
   pending: 'pending',
 } as const satisfies Record<Disposition, keyof StrategyTotals>;
 
+/** What is not counted of actions. */
+export type StateFigures = Pick<StrategyTotals, 'ruleBroken' | 'oversold' | 'staleReads' | 'latencyMs' | 'latencyP95Ms' | 'choices'> & ReadFigures;
+
 /** Adds up how one strategy's actions ended: kept + superseded + lost + toResolve + resurrected + refused + unknown + pending = actions. */
-export function totalsOf(strategy: StrategyId, actions: readonly LedgerAction[], state: Pick<StrategyTotals, 'ruleBroken' | 'oversold' | 'staleReads' | 'latencyMs' | 'choices'>): StrategyTotals {
+export function totalsOf(strategy: StrategyId, actions: readonly LedgerAction[], state: StateFigures): StrategyTotals {
   const totals = {
     strategy, actions: 0, edits: 0, kept: 0, superseded: 0, lost: 0, toResolve: 0, resurrected: 0, refused: 0, unknown: 0, pending: 0, wasUnknown: 0, putBack: 0,
     charactersTyped: 0, charactersLost: 0, ...state,
@@ -80,17 +85,14 @@ function wasAcknowledged(strategy: StrategyId, edit: EditRecord, settlements: Se
 }
 
 /**
- * Median time from an edit to its answer, in whole milliseconds, over the edits that had to wait for one and got it; 0 for strategies that answer at
- * once, null where there is nothing to measure. Whoever could not say has not answered.
+ * Median and 95th percentile of the time from an edit to its answer, in whole milliseconds, over the edits that had to wait for one and got it; 0 for strategies
+ * that answer at once, null where there is nothing to measure. Whoever could not say has not answered.
  */
-export function latencyOf(strategy: StrategyId, edits: readonly EditRecord[], settlements: Settlements): number | null {
-  if (!isTalking(strategy)) return edits.some(({ traces }) => traces[strategy]) ? 0 : null;
-  return medianOf(edits.flatMap((edit) => settlements.of(strategy, edit)?.answeredAfterMs ?? []));
-}
-
-function medianOf(numbers: readonly number[]): number | null {
-  if (numbers.length === 0) return null;
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length >>> 1;
-  return Math.round(sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2);
+export function latencyOf(strategy: StrategyId, edits: readonly EditRecord[], settlements: Settlements): Pick<StrategyTotals, 'latencyMs' | 'latencyP95Ms'> {
+  if (!isTalking(strategy)) {
+    const atOnce = edits.some(({ traces }) => traces[strategy]) ? 0 : null;
+    return { latencyMs: atOnce, latencyP95Ms: atOnce };
+  }
+  const tookMs = edits.flatMap((edit) => settlements.of(strategy, edit)?.answeredAfterMs ?? []);
+  return { latencyMs: medianOf(tookMs), latencyP95Ms: percentile95Of(tookMs) };
 }

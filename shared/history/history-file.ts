@@ -182,13 +182,20 @@ function parseOutcome(payload: Raw): Omit<SettlementRecord, 'dot' | 'context' | 
 /** What a read told. */
 function parseSight(schema: Schema, payload: Raw): Omit<ReadRecord, 'dot' | 'context' | 'wallMs' | 'hybrid'> {
   const seen = Array.isArray(payload['seen']) ? (payload['seen'] as unknown[]).map(seenParts) : payload['seen'];
-  const read = parseRead({ readAt: payload['at'], had: payload['had'], seen });
+  const refused = Array.isArray(payload['refused']) ? (payload['refused'] as unknown[]).map(refusedParts) : payload['refused'];
+  const read = parseRead({ readAt: payload['at'], had: payload['had'], seen, refused });
+  for (const { field } of read.refused ?? []) fieldOf(schema, field);
   return { ...read, seen: read.seen.map((each) => ({ ...each, value: fieldValue(fieldOf(schema, each.field).type, each.value) })), ...parseSkew(payload) };
 }
 
 function seenParts(value: unknown): unknown[] {
-  const { field, strategy, value: shownValue, last, tookMs } = (value ?? {}) as Raw;
-  return [field, strategy, shownValue, last, tookMs];
+  const { field, strategy, value: shownValue, last, tookMs, answerMs } = (value ?? {}) as Raw;
+  return [field, strategy, shownValue, last, tookMs, answerMs];
+}
+
+function refusedParts(value: unknown): unknown[] {
+  const { field, strategy, reason } = (value ?? {}) as Raw;
+  return [field, strategy, reason];
 }
 
 function isNetworkKind(kind: unknown): kind is NetworkEventKind {

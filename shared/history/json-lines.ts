@@ -56,7 +56,7 @@ function networkLine({ kind, replica, wallMs, payload }: NetworkEvent): object {
 function toEvent(record: JournalRecord): object {
   const { dot, context, hybrid, wallMs } = record;
   const event = { id: dotKey(dot), replica: dot.replica, vector: context.with(dot).toJSON(), hybrid: [hybrid.ms, hybrid.counter], wallMs };
-  if (isRead(record)) return { ...event, kind: 'read', payload: { at: record.readAt, had: record.had.toJSON(), ...skewOf(record), seen: record.seen } };
+  if (isRead(record)) return { ...event, kind: 'read', payload: { at: record.readAt, had: record.had.toJSON(), ...skewOf(record), seen: record.seen, ...(record.refused ? { refused: record.refused } : {}) } };
   if (!isEdit(record)) return { ...event, kind: 'outcome', payload: { of: dotKey(record.settles), strategy: record.strategy, ...skewOf(record), ...record.settlement } };
   const { field, intent, only, restores, gathers, continues, traces } = record;
   return {

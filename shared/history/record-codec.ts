@@ -12,7 +12,7 @@ import type { Intent } from '../document/intent.ts';
 import type { FieldValue } from '../document/schema.ts';
 import { readPlain, readText } from './read-plain.ts';
 import { readWhole } from './read-whole.ts';
-import { type EditRecord, isEdit, isRead, type JournalRecord, type ReadRecord, type Seen, type Settlement, type SettlementRecord, type StrategyId, strategyIds, type Trace } from './record.ts';
+import { type EditRecord, isEdit, isRead, type JournalRecord, type ReadRecord, type RefusedRead, type Seen, type Settlement, type SettlementRecord, type StrategyId, strategyIds, type Trace } from './record.ts';
 import { writeWhole } from './write-whole.ts';
 
 /** Most replicas that a version vector read from outside may name. */
@@ -114,11 +114,19 @@ function encodeSettled(record: SettlementRecord): Record<string, unknown> {
 }
 
 /** What a read told, as plain values. */
-export function plainRead({ readAt, had, seen }: Pick<ReadRecord, 'readAt' | 'had' | 'seen'>): Record<string, unknown> {
-  return { readAt, had: had.toJSON(), seen: seen.map(({ field, strategy, value, last, tookMs }) => [field, strategy, value, last, tookMs]) };
+export function plainRead({ readAt, had, seen, refused }: ReadParts): Record<string, unknown> {
+  return {
+    readAt,
+    had: had.toJSON(),
+    seen: seen.map(({ field, strategy, value, last, tookMs, answerMs }) => [field, strategy, value, last, tookMs, ...(answerMs === undefined ? [] : [answerMs])]),
+    ...(refused ? { refused: refused.map(({ field, strategy, reason }) => [field, strategy, reason]) } : {}),
+  };
 }
 
-type AnswerParts = Pick<SettlementRecord, 'settles' | 'strategy' | 'settlement' | 'skewMs'> | Pick<ReadRecord, 'readAt' | 'had' | 'seen' | 'skewMs'>;
+/** What a read told, without its name and times. */
+export type ReadParts = Pick<ReadRecord, 'readAt' | 'had' | 'seen' | 'refused'>;
+
+type AnswerParts = Pick<SettlementRecord, 'settles' | 'strategy' | 'settlement' | 'skewMs'> | (ReadParts & Pick<ReadRecord, 'skewMs'>);
 
 function readAnswer(raw: unknown): AnswerParts {
   const answer = (raw ?? {}) as Record<string, unknown>;
@@ -149,19 +157,30 @@ export function parseVector(raw: unknown): VersionVector {
 }
 
 /** Reads what plainRead gave; throws a RangeError on anything else. */
-export function parseRead({ readAt, had, seen }: Record<string, unknown>): Pick<ReadRecord, 'readAt' | 'had' | 'seen'> {
+export function parseRead({ readAt, had, seen, refused }: Record<string, unknown>): ReadParts {
   if (typeof readAt !== 'string' || !isReplicaId(readAt)) throw new RangeError('a read names the replica that answered');
   if (!Array.isArray(seen) || seen.length > seenMax) throw new RangeError(`a read tells of at most ${seenMax} values`);
-  return { readAt, had: parseVector(had), seen: seen.map(readSeen) };
+  if (refused !== undefined && (!Array.isArray(refused) || refused.length > seenMax)) throw new RangeError(`a read tells of at most ${seenMax} values that were refused`);
+  return { readAt, had: parseVector(had), seen: seen.map(readSeen), ...(refused === undefined ? {} : { refused: refused.map(readRefused) }) };
 }
 
 function readSeen(raw: unknown): Seen {
-  const [field, strategy, value, last, tookMs] = Array.isArray(raw) ? (raw as unknown[]) : [];
+  const [field, strategy, value, last, tookMs, answerMs] = Array.isArray(raw) ? (raw as unknown[]) : [];
   if (typeof field !== 'string' || !isStrategyId(strategy)) throw new RangeError('what was seen names its field and its strategy');
   if (last !== null && typeof last !== 'string') throw new RangeError('what was seen names the edit that made it');
-  if (typeof tookMs !== 'number' || !Number.isSafeInteger(tookMs) || tookMs < 0) throw new RangeError('a read takes a whole number of milliseconds');
+  if (!isDuration(tookMs) || (answerMs !== undefined && !isDuration(answerMs))) throw new RangeError('a read takes a whole number of milliseconds');
   if (last) parseDot(last);
-  return { field, strategy, value: value as FieldValue, last, tookMs };
+  return { field, strategy, value: value as FieldValue, last, tookMs, ...(answerMs === undefined ? {} : { answerMs }) };
+}
+
+function isDuration(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}
+
+function readRefused(raw: unknown): RefusedRead {
+  const [field, strategy, reason] = Array.isArray(raw) ? (raw as unknown[]) : [];
+  if (typeof field !== 'string' || !isStrategyId(strategy) || typeof reason !== 'string') throw new RangeError('what was refused names its field, its strategy and why');
+  return { field, strategy, reason };
 }
 
 /** Reads how an edit ended, as plain values; throws a RangeError on anything else. */

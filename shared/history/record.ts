@@ -80,8 +80,15 @@ export interface Seen {
   readonly value: FieldValue;
   /** The edit that made the value, or '' for the initial value; null where no single edit did (the CRDT) or nobody knows. */
   readonly last: DotKey | '' | null;
-  /** How long the answer took, in whole milliseconds. */
+  /** How long the whole read took, in whole milliseconds: this value was read within that time. */
   readonly tookMs: number;
+  /** How long this strategy's answer took, in whole milliseconds. Not there in reads of earlier versions. */
+  readonly answerMs?: number;
+}
+
+/** A field that a strategy did not answer for. */
+export interface RefusedRead extends Pick<Seen, 'field' | 'strategy'> {
+  readonly reason: string;
 }
 
 /** A person at the record's replica read from some replica: their own, or another one that they roamed to. */
@@ -90,8 +97,9 @@ export interface ReadRecord extends Pick<Edit, 'dot' | 'context' | 'wallMs' | 'h
   readonly readAt: ReplicaId;
   /** What that replica had when it answered. */
   readonly had: VersionVector;
-  /** Strategies and fields that gave no answer are not among them. */
   readonly seen: readonly Seen[];
+  /** What gave no answer. Not there where all did, nor in reads of earlier versions. */
+  readonly refused?: readonly RefusedRead[];
 }
 
 export type JournalRecord = EditRecord | SettlementRecord | ReadRecord;

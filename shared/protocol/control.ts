@@ -65,6 +65,14 @@ export interface StrategyTotals {
   readonly staleReads: number;
   /** Median time from an intent to its outcome, in milliseconds; 0 where the answer comes at once, null where there is none yet. */
   readonly latencyMs: number | null;
+  /** The 95th percentile of the same. */
+  readonly latencyP95Ms: number | null;
+  /** Values of single fields that people asked for, and how many of them the strategy refused to tell. */
+  readonly reads: number;
+  readonly readsRefused: number;
+  /** Median and 95th percentile of the time from asking to the answer, in milliseconds; 0 where the copy itself answers, null where nobody read. */
+  readonly readLatencyMs: number | null;
+  readonly readLatencyP95Ms: number | null;
 }
 
 /** What only the relay can tell of a strategy beside its totals. */

@@ -82,7 +82,7 @@ export class Replica {
       read: (strategy, field, callback) => this.read(strategy, field, callback),
       reaches: (peer) => this.talks.reaches(peer),
       send: (peer, channel, payload) => options.transport.send(this.codec.encode({ kind: 'direct', peer, channel, roster: this.members.length, payload })),
-      note: (readAt, had, seen) => this.write<ReadRecord>({ ...this.stamps.next(this.clock), readAt, had, seen }),
+      note: (read) => this.write<ReadRecord>({ ...this.stamps.next(this.clock), ...read }),
     });
     this.typing = new TypingRun(options.clock);
     this.batches = new TextBatches(options.clock, (field, splice, gathers) => this.performGathered(field, splice, gathers));

@@ -2,7 +2,7 @@
  * A person who reads somewhere else: asks another replica for what it shows, as its strategies read, and notes what they were told.
  *
  * Guarantees: a read that was answered stands in the journal with the time that it took; one that was not leaves no trace. Does not guarantee an answer from
- * every strategy: one that cannot read now is left out.
+ * every strategy: one that cannot read now says why.
  */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
@@ -11,8 +11,8 @@ import type { VersionVector } from '../clocks/version-vector.ts';
 import type { FieldId, Schema } from '../document/schema.ts';
 import { readPlain } from '../history/read-plain.ts';
 import { readWhole } from '../history/read-whole.ts';
-import type { ReadRecord, Seen, StrategyId } from '../history/record.ts';
-import { parseRead, plainRead } from '../history/record-codec.ts';
+import type { RefusedRead, Seen, StrategyId } from '../history/record.ts';
+import { parseRead, plainRead, type ReadParts } from '../history/record-codec.ts';
 import { writeWhole } from '../history/write-whole.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ReadAnswer } from '../strategies/conversing.ts';
@@ -26,19 +26,17 @@ export interface RoamingSurroundings {
   read(strategy: StrategyId, field: FieldId, callback: (answer: ReadAnswer) => void): void;
   reaches(peer: ReplicaId): boolean;
   send(peer: ReplicaId, channel: 'read' | 'values', payload: Uint8Array): void;
-  note(readAt: ReplicaId, had: VersionVector, seen: readonly Seen[]): void;
+  note(read: ReadParts): void;
 }
-
-type Parts = Pick<ReadRecord, 'readAt' | 'had' | 'seen'>;
 
 interface Question {
   readonly peer: ReplicaId;
   readonly askedMs: number;
-  readonly answered: (parts: Parts) => void;
+  readonly answered: (parts: ReadParts) => void;
 }
 
 /** How long strategies may take to answer, and how much longer the question waits, in milliseconds. */
-const answerMs = 4_000;
+const answerMsMax = 4_000;
 const travelMs = 2_000;
 
 export class Roaming {
@@ -51,10 +49,12 @@ export class Roaming {
   async readFrom(peer: ReplicaId): Promise<readonly Seen[]> {
     const { clock, self } = this.around;
     const askedMs = clock.nowMs();
-    const { had, seen } = await (peer === self ? this.look() : this.ask(peer, askedMs));
+    const { had, seen, refused } = await (peer === self ? this.look() : this.ask(peer, askedMs));
     const tookMs = Math.max(0, Math.round(clock.nowMs() - askedMs));
-    const told = seen.map((each) => ({ ...each, tookMs }));
-    this.around.note(peer, had, told);
+    // The way there and back: what is left of the time when the slowest strategy had answered.
+    const awayMs = Math.max(0, tookMs - seen.reduce((most, { answerMs = 0 }) => Math.max(most, answerMs), 0));
+    const told = seen.map((each) => ({ ...each, tookMs, answerMs: awayMs + (each.answerMs ?? 0) }));
+    this.around.note({ readAt: peer, had, seen: told, ...(refused ? { refused } : {}) });
     return told;
   }
 
@@ -69,16 +69,16 @@ export class Roaming {
     if (question?.peer === peer) question.answered(parseRead((parts ?? {}) as Record<string, unknown>));
   }
 
-  private ask(peer: ReplicaId, askedMs: number): Promise<Parts> {
+  private ask(peer: ReplicaId, askedMs: number): Promise<ReadParts> {
     const { reaches, send, clock } = this.around;
     if (!reaches(peer)) return Promise.reject(new Error(`${peer} cannot be reached from here`));
     const id = ++this.asked;
     return new Promise((resolve, reject) => {
-      const cancel = clock.after(answerMs + travelMs, () => {
+      const cancel = clock.after(answerMsMax + travelMs, () => {
         this.questions.delete(id);
         reject(new Error(`${peer} did not answer`));
       });
-      const answered = (parts: Parts): void => {
+      const answered = (parts: ReadParts): void => {
         cancel();
         this.questions.delete(id);
         resolve(parts);
@@ -89,28 +89,34 @@ export class Roaming {
   }
 
   /** What is to be read here now. */
-  private look(): Promise<Parts> {
+  private look(): Promise<ReadParts> {
     const { schema, strategies, had, read, clock, self } = this.around;
     const seen: Seen[] = [];
+    const refused: RefusedRead[] = [];
+    const askedMs = clock.nowMs();
     return new Promise((resolve) => {
       const wanted = strategies().flatMap((strategy) => schema.map(({ id }) => [strategy, id] as const));
-      let left = wanted.length;
+      const waiting = new Set(wanted);
       const end = (): void => {
         cancel();
-        resolve({ readAt: self, had: had(), seen: [...seen] });
+        for (const [strategy, field] of waiting) refused.push({ field, strategy, reason: `no answer within ${answerMsMax / 1_000} s` });
+        resolve({ readAt: self, had: had(), seen: [...seen], ...(refused.length > 0 ? { refused: [...refused] } : {}) });
       };
-      const cancel = clock.after(answerMs, end);
-      for (const [strategy, field] of wanted) {
+      const cancel = clock.after(answerMsMax, end);
+      for (const each of wanted) {
+        const [strategy, field] = each;
         read(strategy, field, (answer) => {
-          if (answer.outcome === 'read') seen.push({ field, strategy, value: answer.value, last: answer.last, tookMs: 0 });
-          if (--left === 0) end();
+          const answerMs = Math.max(0, Math.round(clock.nowMs() - askedMs));
+          if (answer.outcome === 'read') seen.push({ field, strategy, value: answer.value, last: answer.last, tookMs: answerMs, answerMs });
+          else refused.push({ field, strategy, reason: answer.reason });
+          if (waiting.delete(each) && waiting.size === 0) end();
         });
       }
     });
   }
 }
 
-function encoded(id: number, parts: Parts | null): Uint8Array {
+function encoded(id: number, parts: ReadParts | null): Uint8Array {
   return writeWhole((encoder) => {
     encoding.writeVarUint(encoder, id);
     if (parts) encoding.writeAny(encoder, plainRead(parts) as never);

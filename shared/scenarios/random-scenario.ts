@@ -18,15 +18,17 @@ export interface RandomOptions {
   readonly edits?: number;
   /** How many faults befall them at least. Default 15. */
   readonly faults?: number;
+  /** The share of those edits that are reads instead, from 0 to 1. Default 0.03. */
+  readonly reads?: number;
 }
 
 /** What a scenario's document is, as it is written. */
 export type Ground = Pick<RawScenario, 'title' | 'lookAt' | 'fields' | 'replicas' | 'strategies' | 'preset' | 'settings' | 'expect'>;
 
 /** The steps before healing, for the document and the replicas of this scenario. */
-export function randomSteps({ schema, replicas, strategies }: Pick<Scenario, 'schema' | 'replicas' | 'strategies'>, seed: number, { edits = 200, faults = 15 }: RandomOptions = {}): RandomStep[] {
+export function randomSteps({ schema, replicas, strategies }: Pick<Scenario, 'schema' | 'replicas' | 'strategies'>, seed: number, { edits = 200, faults = 15, reads = 0.03 }: RandomOptions = {}): RandomStep[] {
   const random = new SeededRandom(seed);
-  const maker = new StepMaker(random, schema, replicas, strategies);
+  const maker = new StepMaker(random, schema, replicas, strategies, reads);
   const steps: RandomStep[] = [];
   for (let edit = 0, fault = 0; edit < edits || fault < faults; ) {
     // Both run out at about the same time.
@@ -56,7 +58,7 @@ class StepMaker {
   private readonly down = new Map<ReplicaId, number>();
   private readonly known: string[];
 
-  constructor(private readonly random: SeededRandom, private readonly schema: Scenario['schema'], private readonly replicas: readonly ReplicaId[], private readonly strategies: Scenario['strategies']) {
+  constructor(private readonly random: SeededRandom, private readonly schema: Scenario['schema'], private readonly replicas: readonly ReplicaId[], private readonly strategies: Scenario['strategies'], private readonly reads: number) {
     this.known = schema.flatMap((field) => (field.type === 'list' ? (field.initial as readonly ListItem[]).map(({ label }) => label) : []));
   }
 
@@ -64,7 +66,7 @@ class StepMaker {
     const { random } = this;
     const at = random.pick(this.replicas.filter((replica) => !this.down.has(replica)));
     if (this.strategies.includes('single-leader') && random.chance(0.01)) return { promote: at };
-    if (random.chance(0.03)) return { at, read: random.pick(this.replicas) };
+    if (random.chance(this.reads)) return { at, read: random.pick(this.replicas) };
     const column = random.chance(0.5) ? { in: random.pick(this.strategies) } : {};
     return { at, ...column, ...this.deed(random.pick(this.schema)) };
   }

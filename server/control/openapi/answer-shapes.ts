@@ -45,7 +45,12 @@ const figures = z.strictObject({
   ruleBroken: count.describe('Stocks below zero in the end'),
   oversold: count.describe('Things promised beyond what there was'),
   staleReads: count,
+  reads: count.describe('Values of single fields that people asked for'),
+  readsRefused: count.describe('Of those: not answered, as too few could be asked'),
   latencyMs: z.number().nonnegative().nullable().describe('Median time to an answer in milliseconds; 0: at once, null: none yet'),
+  latencyP95Ms: z.number().nonnegative().nullable().describe('The 95th percentile of the same'),
+  readLatencyMs: z.number().nonnegative().nullable().describe('Median time from asking to the answer of a read in milliseconds; 0: at once, null: nobody read'),
+  readLatencyP95Ms: z.number().nonnegative().nullable().describe('The 95th percentile of the same'),
   converged: z.boolean().nullable().describe('Whether all open replicas show the same; null while a link is down or something is under way'),
   bytesSent: count.describe('What windows sent for it since the relay began'),
 }) satisfies z.ZodType<StrategyFigures>;

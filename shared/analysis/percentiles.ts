@@ -1,0 +1,15 @@
+/** Medians and percentiles of durations, in whole numbers; null where there are none. */
+
+export function medianOf(numbers: readonly number[]): number | null {
+  if (numbers.length === 0) return null;
+  const sorted = [...numbers].sort((a, b) => a - b);
+  const middle = sorted.length >>> 1;
+  return Math.round(sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2);
+}
+
+/** The least number that 95 % of them do not exceed (nearest rank). */
+export function percentile95Of(numbers: readonly number[]): number | null {
+  if (numbers.length === 0) return null;
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return Math.round(sorted[Math.ceil(0.95 * sorted.length) - 1]!);
+}
