@@ -36,6 +36,7 @@ const catchUpMsMax = 1_500;
 
 export class WindowsStage implements Stage {
   private readonly crashed = new Set<ReplicaId>();
+  private readonly reading = new Map<ReplicaId, Promise<unknown>>();
 
   constructor(private readonly options: WindowsStageOptions) {}
 
@@ -51,8 +52,17 @@ export class WindowsStage implements Stage {
     await this.ask(replica, { does: 'perform', field, intent, options });
   }
 
-  async readFrom(reader: ReplicaId, replica: ReplicaId): Promise<void> {
-    await this.ask(reader, { does: 'read', from: this.windowOf(replica) });
+  beginRead(reader: ReplicaId, replica: ReplicaId): void {
+    const reading = this.ask(reader, { does: 'read', from: this.windowOf(replica) });
+    // What went wrong is told where the answer is waited for.
+    reading.catch(() => undefined);
+    this.reading.set(reader, reading);
+  }
+
+  async endRead(reader: ReplicaId): Promise<void> {
+    const reading = this.reading.get(reader);
+    this.reading.delete(reader);
+    await reading;
   }
 
   async setOnline(replica: ReplicaId, online: boolean): Promise<void> {

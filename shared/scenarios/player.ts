@@ -39,10 +39,11 @@ export async function play(scenario: Scenario, stage: Stage, options: PlayOption
     if (step.kind === 'together') {
       for (const each of step.steps) {
         await tried(scenario, stage, each, options);
-        // In the same millisecond, unless they say that time passes.
+        // In the same millisecond, unless they say that time passes; others act while somebody reads.
         await stage.pass(0);
       }
     } else await tried(scenario, stage, step, options);
+    for (const replica of scenario.replicas) await stage.endRead(replica);
     await stage.quiet();
     await options.afterStep?.(step, index);
     if (step.kind !== 'say') await stage.pass(paceMs);
@@ -63,8 +64,8 @@ async function done(scenario: Scenario, stage: Stage, step: Step): Promise<void>
   switch (step.kind) {
     case 'edit': return edit(scenario, stage, step);
     case 'read': {
-      mustBeUp(stage, step.at);
-      return stage.readFrom(step.at, step.from);
+      await stage.endRead(mustBeUp(stage, step.at));
+      return stage.beginRead(step.at, step.from);
     }
     case 'offline':
     case 'online': {
@@ -92,7 +93,8 @@ async function done(scenario: Scenario, stage: Stage, step: Step): Promise<void>
 
 async function edit({ schema, strategies }: Scenario, stage: Stage, step: Step & { readonly kind: 'edit' }): Promise<void> {
   const { at, deed, field } = step;
-  mustBeUp(stage, at);
+  // A person does one thing at a time.
+  await stage.endRead(mustBeUp(stage, at));
   const isChoice = deed.kind === 'keep';
   const column = isChoice ? 'siblings' : (step.column ?? strategies[0]!);
   if (isChoice && !strategies.includes('siblings')) throw new ImpossibleDeed('the siblings strategy does not run here');

@@ -11,6 +11,9 @@ import type { Shown, Stage, StageEdit } from './stage.ts';
 const readMsMax = 10_000;
 
 export class SimulatedStage implements Stage {
+  /** Who waits for what they read. */
+  private readonly reading = new Set<ReplicaId>();
+
   constructor(private readonly room: SimulatedRoom) {}
 
   isUp(replica: ReplicaId): boolean {
@@ -27,11 +30,14 @@ export class SimulatedStage implements Stage {
     this.room.at(replica).replica.perform(field, intent, options);
   }
 
-  async readFrom(reader: ReplicaId, replica: ReplicaId): Promise<void> {
-    let isOver = false;
-    const over = (): void => void (isOver = true);
+  beginRead(reader: ReplicaId, replica: ReplicaId): void {
+    const over = (): void => void this.reading.delete(reader);
+    this.reading.add(reader);
     this.room.at(reader).replica.readFrom(replica).then(over, over);
-    await this.room.until(() => isOver, readMsMax);
+  }
+
+  async endRead(reader: ReplicaId): Promise<void> {
+    if (this.reading.has(reader)) await this.room.until(() => !this.reading.has(reader), readMsMax);
   }
 
   async setOnline(replica: ReplicaId, online: boolean): Promise<void> {
@@ -59,6 +65,7 @@ export class SimulatedStage implements Stage {
   }
 
   async crash(replica: ReplicaId): Promise<void> {
+    this.reading.delete(replica);
     this.room.at(replica).crash();
   }
 

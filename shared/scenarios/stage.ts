@@ -23,8 +23,10 @@ export interface Stage {
   isUp(replica: ReplicaId): boolean;
   shown(replica: ReplicaId, column: StrategyId, field: FieldId): Promise<Shown>;
   perform(replica: ReplicaId, field: FieldId, intent: Intent, options: StageEdit): Promise<void>;
-  /** The person reads everything at a replica; nothing happens if there is no answer. */
-  readFrom(reader: ReplicaId, replica: ReplicaId): Promise<void>;
+  /** The person reads everything at a replica; nothing happens if there is no answer. Begins it, and does not wait for the answer: others may act in the meantime. */
+  beginRead(reader: ReplicaId, replica: ReplicaId): void;
+  /** Resolves when nothing that this person reads is still to be answered. */
+  endRead(reader: ReplicaId): Promise<void>;
   setOnline(replica: ReplicaId, online: boolean): Promise<void>;
   setIslands(groups: readonly (readonly ReplicaId[])[]): Promise<void>;
   setLink(replica: ReplicaId, upstream: LinkFaults, downstream: LinkFaults): Promise<void>;
