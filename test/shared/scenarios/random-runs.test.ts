@@ -83,7 +83,7 @@ test('of expectations only those are asked that forbid something', () => {
 
 test('reads that do not wait for each other find a quorum without write-back not linearizable, where so many steps read that it shows', async () => {
   const quorum = { r: 2, w: 2, writeBack: false, readRepair: false, antiEntropy: false };
-  const ground = { ...votes, fields: { title: { type: 'register' as const } }, strategies: ['quorum' as const], settings: { quorum }, expect: { quorum: { holds: 'linearizable' as const } } };
+  const ground: Ground = { ...votes, fields: { title: { type: 'register', initial: '' } }, strategies: ['quorum'], settings: { quorum }, expect: { quorum: { holds: 'linearizable' } } };
   const broken = async (reads: number): Promise<number> => {
     let found = 0;
     for (let seed = 66; seed <= 75; seed++) found += wrongOf(await new RandomRuns(ground, { edits: 200, faults: 15, reads }).run(seed)).length > 0 ? 1 : 0;
