@@ -67,7 +67,7 @@ describe.each(presets)('$name', (preset) => {
       siblings: { sets: 'union', numbers: 'maximum' },
       quorum: { r: 3, w: 3, readRepair: false, writeBack: true, sloppy: true, antiEntropy: false },
       consensus: { localReads: true },
-      singleLeader: { replication: 'asynchronous' },
+      singleLeader: { replication: 'asynchronous', promotion: 'anybody' },
     };
     const kept = structuredClone(before);
     expect(withPreset(before, preset)).toEqual({ ...kept, ...preset.settings });
