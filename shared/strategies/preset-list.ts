@@ -23,7 +23,7 @@ export interface Preset {
   readonly also?: readonly StrategyId[];
   /** Only what the system decides; each strategy's settings are complete. */
   readonly settings: Partial<StrategySettings>;
-  /** What it does by default, in a partition and else. */
+  /** What it does by default, in a partition and else: only what a run can show. shared/scenarios/presets has a scenario of it, which quotes it. */
   readonly sentence: string;
   /** What is often taught of it, put right. */
   readonly notTrue?: string;
@@ -109,8 +109,8 @@ export const presets: readonly Preset[] = [
       quorum: { r: 1, w: 1, readRepair: true, writeBack: false, sloppy: false, antiEntropy: true },
       lastWriterWins: { granularity: 'field', clock: 'wall' },
     },
-    sentence: 'At consistency level LOCAL_ONE one replica of the local datacentre is enough to read or write, so that each side goes on; of two writes the one with the later timestamp wins.',
-    notTrue: 'It has no sloppy quorum: a hint kept for an unreachable replica does not count, except at ANY. And LOCAL_ONE, not ONE, is the default of most of its drivers; some take QUORUM or LOCAL_QUORUM.',
+    sentence: 'At consistency level LOCAL_ONE, most drivers\' default, one replica of the local datacentre is enough to read or write, so that each side goes on; of two writes the later timestamp wins.',
+    notTrue: 'It has no sloppy quorum: a hint kept for an unreachable replica does not count, except at ANY. And not ONE, but LOCAL_ONE is the default of most drivers; that for Go takes QUORUM.',
     note: 'Cassandra goes by wall-clock timestamps, as the column Last writer wins does, and hints bring replicas up to date; the column Quorum goes by versions, and anti-entropy does that.',
     source: { title: 'Apache Cassandra documentation: Dynamo', url: 'https://cassandra.apache.org/doc/latest/cassandra/architecture/dynamo.html' },
   },
