@@ -21,7 +21,7 @@ const strategies = ['crdt', 'last-writer-wins', 'siblings', 'quorum', 'consensus
 const suites = [
   { file: 'simulation/conversing-consensus', names: ['consensus'] },
   { file: 'simulation/conversing-quorum', names: ['quorum', 'quorum-histories'] },
-  { file: 'simulation/conversing-single-leader', names: ['single-leader-majority', 'single-leader-asynchronous'] },
+  { file: 'simulation/conversing-single-leader', names: ['single-leader-majority', 'single-leader-elected', 'single-leader-asynchronous'] },
   { file: 'simulation/growing-membership', names: ['growing-membership'] },
   { file: 'simulation/metamorphic', names: ['metamorphic'] },
   { file: 'simulation/real-room', names: ['real-room'] },

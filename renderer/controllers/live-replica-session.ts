@@ -17,6 +17,7 @@ import type { StrategySet } from '../../shared/strategies/strategy-set.ts';
 import type { LabClient } from '../platform/lab-client.ts';
 import type { ControlChannel } from './control-channel.ts';
 import { LiveLedger } from './live-ledger.ts';
+import { promotionWords } from './promotion-words.ts';
 import type { ReplicaConnection } from './replica-connection.ts';
 import { fullReach, type Reach, reachOf } from './reach.ts';
 import type { EditStanding, LastRead, ReplicaSession, WaitingSibling } from './replica-session.ts';
@@ -153,7 +154,7 @@ export class LiveReplicaSession implements ReplicaSession {
 
   promote(): void {
     this.parts.strategies.singleLeader.promote((how) => {
-      this.announcement = how === 'given up' ? `${this.name} was not promoted: somebody else leads.` : `${this.name} leads now, ${how}.`;
+      this.announcement = promotionWords(this.name, how);
       this.changed();
       setTimeout(() => {
         this.announcement = '';

@@ -85,13 +85,17 @@ export class StrategySettings extends SessionElement {
     </section>`;
   }
 
-  private singleLeader({ singleLeader: { replication } }: LabSettings): TemplateResult {
+  private singleLeader({ singleLeader: { replication, promotion } }: LabSettings): TemplateResult {
     return html`<section aria-label="Single leader">
       <h3>Single leader</h3>
       <fieldset><legend>When the leader says yes</legend>
         ${this.radio('singleLeader', 'replication', 'asynchronous', replication, 'At once', 'followers hear later; a promotion can lose what was acknowledged')}
         ${this.radio('singleLeader', 'replication', 'majority', replication, 'When a majority holds it', 'it survives as long as nobody is promoted alone')}
         ${this.radio('singleLeader', 'replication', 'all', replication, 'When all hold it', 'one that is cut off stops every write')}
+      </fieldset>
+      <fieldset><legend>Who can be promoted</legend>
+        ${this.radio('singleLeader', 'promotion', 'anybody', promotion, 'Anybody', 'in a partition each side can have a leader; the older one is rolled back when they meet')}
+        ${this.radio('singleLeader', 'promotion', 'majority', promotion, 'Only who reaches a majority', 'a smaller side gets no leader of its own')}
       </fieldset>
     </section>`;
   }

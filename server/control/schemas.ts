@@ -5,23 +5,31 @@ import { replicaNamePattern } from '../../shared/clocks/dot.ts';
 import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus } from '../../shared/protocol/control.ts';
 import { isRoomName, roomBytesMax, roomNameRule } from '../../shared/protocol/room-name.ts';
 import { strategyIdShape, strategySettingsShapes } from '../../shared/scenarios/settings-format.ts';
-import { presets } from '../../shared/strategies/presets.ts';
+import { presetOf, presets, withPreset } from '../../shared/strategies/presets.ts';
 import { Problem } from './problem.ts';
 
 export const replicaIdSchema = z.string().regex(replicaNamePattern, 'a replica name is 1 to 32 of A–Z a–z 0–9 _ -');
 export const count = z.number().int().nonnegative();
 
+/** Who wrote settings before there was a choice of who can be promoted meant anybody. */
+const singleLeaderShape = strategySettingsShapes.singleLeader.extend({ promotion: strategySettingsShapes.singleLeader.shape.promotion.default('anybody') });
+
 export const settingsShape = z.strictObject({
   enabled: z.array(strategyIdShape).min(1, 'at least one strategy is needed').refine((all) => new Set(all).size === all.length, 'a strategy is named twice').describe('The strategies that carry out edits, each once'),
   preset: z.enum(presets.map(({ id }) => id)).nullable().describe('The named system that the settings were last set to; any other change sets it back to null'),
   ...strategySettingsShapes,
+  singleLeader: singleLeaderShape,
 });
 
 /** A document as a scenario made it. Its values were checked when the scenario was read. */
 const roomSchemaShape = z.array(z.object({ id: z.string(), type: z.enum(['register', 'text', 'counter', 'set', 'list', 'stock']), label: z.string(), initial: z.unknown() })).min(1).transform((fields) => fields as unknown as Schema);
 
-/** Settings as they were stored, by this version or by one that had fewer. */
-export const settingsSchema: z.ZodType<LabSettings> = settingsShape.extend({ schema: roomSchemaShape.nullable() }).partial().transform((stored) => ({ ...defaultSettings, ...stored }));
+/** Settings as they were stored, by this version or by one that had fewer. Where they are a preset's, they are what the preset says today. */
+export const settingsSchema: z.ZodType<LabSettings> = settingsShape.extend({ schema: roomSchemaShape.nullable() }).partial().transform((stored) => ofToday({ ...defaultSettings, ...stored }));
+
+function ofToday(settings: LabSettings): LabSettings {
+  return settings.preset === null ? settings : withPreset(settings, presetOf(settings.preset));
+}
 
 /** A change of settings: what it does not name stays as it is. */
 export const settingsChangeSchema: z.ZodType<Partial<LabSettings>> = settingsShape.partial();

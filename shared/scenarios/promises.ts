@@ -168,9 +168,11 @@ function levelsAgree({ verdicts }: FinishedRun): string[] {
   }));
 }
 
-/** [YJS1] [YJS2] [YJS3] [CAS1] [CAS4] [LWW5] [CAS6] */
+/** [YJS1] [YJS2] [YJS3] [CAS1] [CAS4] [LWW5] [CAS6] [LEAD10] */
 function neverLost({ ledger, schema, settings, isSettled, hasUntold }: FinishedRun): string[] {
   const types = new Map(schema.map(({ id, type }) => [id, type]));
+  const { replication, promotion } = settings.singleLeader;
+  const needsMajorities = replication !== 'asynchronous' && promotion === 'majority';
   const found = ledger.rows.flatMap(({ record, fates }) => {
     const type = types.get(record.field);
     const key = dotKey(record.dot);
@@ -179,6 +181,7 @@ function neverLost({ ledger, schema, settings, isSettled, hasUntold }: FinishedR
       ...(isSettled && !hasUntold && (type === 'text' || type === 'counter' || type === 'set') && fates.crdt?.disposition === 'lost' ? [`CRDT (Yjs): ${key} is lost`] : []),
       // Whole values can be set aside by an edit that had not seen them; steps cannot.
       ...((type === 'counter' || type === 'stock') && fates.consensus?.disposition === 'lost' ? [`Consensus: ${key} is lost`] : []),
+      ...(needsMajorities && (type === 'counter' || type === 'stock') && fates['single-leader']?.disposition === 'lost' ? [`Single leader: ${key} is lost, though nobody leads without a majority`] : []),
       ...(settings.lastWriterWins.clock === 'hybrid' && isLostToSeen(record, fates['last-writer-wins']) ? [`Last writer wins: ${key} is lost to an older edit, with a hybrid clock`] : []),
     ];
   });

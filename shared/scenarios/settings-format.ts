@@ -10,5 +10,5 @@ export const strategySettingsShapes = {
   siblings: z.strictObject({ sets: z.enum(['ask', 'union']), numbers: z.enum(['ask', 'maximum', 'sum']) }),
   quorum: z.strictObject({ r: copies, w: copies, readRepair: z.boolean(), writeBack: z.boolean(), sloppy: z.boolean(), antiEntropy: z.boolean() }),
   consensus: z.strictObject({ localReads: z.boolean() }),
-  singleLeader: z.strictObject({ replication: z.enum(['asynchronous', 'majority', 'all']) }),
+  singleLeader: z.strictObject({ replication: z.enum(['asynchronous', 'majority', 'all']), promotion: z.enum(['anybody', 'majority']) }),
 };

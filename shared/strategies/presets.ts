@@ -29,9 +29,14 @@ function columnWords(column: StrategyId, { lastWriterWins, siblings, quorum, con
     case 'siblings': return siblings ? `sets ${siblings.sets}, numbers ${siblings.numbers}` : '';
     case 'quorum': return quorum ? quorumWords(quorum) : '';
     case 'consensus': return consensus ? onOff('local reads', consensus.localReads) : '';
-    case 'single-leader': return singleLeader ? { asynchronous: 'asynchronous', majority: 'waits for a majority', all: 'waits for all' }[singleLeader.replication] : '';
+    case 'single-leader': return singleLeader ? singleLeaderWords(singleLeader) : '';
     case 'crdt': return '';
   }
+}
+
+function singleLeaderWords({ replication, promotion }: StrategySettings['singleLeader']): string {
+  const waits = { asynchronous: 'asynchronous', majority: 'waits for a majority', all: 'waits for all' }[replication];
+  return `${waits}, ${promotion === 'majority' ? 'a promotion takes a majority' : 'anybody can be promoted'}`;
 }
 
 function quorumWords({ r, w, readRepair, writeBack, sloppy, antiEntropy }: StrategySettings['quorum']): string {
@@ -50,7 +55,7 @@ A preset sets one or two columns to behave as a named system does by default. Ch
 
 const aboutTable = `
 Only what is named changes. R and W are those of three replicas. Every one of these systems can be set to behave otherwise; the class and the sentence are
-those of its defaults.
+those of its defaults. What a sentence says is shown by a scenario, which a test plays: \`npx rejoin run shared/scenarios/presets/cassandra.yaml\`.
 
 PACELC: if there is a partition (P), does it choose availability (A) or consistency (C); else (E), latency (L) or consistency (C)? The classes follow
 [Abadi, "Consistency Tradeoffs in Modern Distributed Database System Design", 2012](https://doi.org/10.1109/MC.2012.33), and where he does not rate a system, or its
@@ -66,10 +71,10 @@ export function presetsTable(): string {
     `curl -X PUT http://127.0.0.1:1234/-/api/rooms/lab/settings -H 'content-type: application/json' -d '${JSON.stringify(example.settings)}'`,
     '```',
     aboutTable,
-    row(['System', 'PACELC', 'Column', 'What it sets', 'In one sentence', 'Often taught wrongly, put right', 'Source']),
-    row(Array.from({ length: 7 }, () => '---')),
+    row(['System', 'PACELC', 'Column', 'What it sets', 'In short', 'Shown by', 'Often taught wrongly, put right', 'Source']),
+    row(Array.from({ length: 8 }, () => '---')),
     ...presets.map((preset) => row([
-      preset.name, preset.pacelc, columnsOf(preset), presetWords(preset), preset.sentence, preset.notTrue ?? '', `[${preset.source.title}](${preset.source.url})`,
+      preset.name, preset.pacelc, columnsOf(preset), presetWords(preset), preset.sentence, `[${preset.id}.yaml](../shared/scenarios/presets/${preset.id}.yaml)`, preset.notTrue ?? '', `[${preset.source.title}](${preset.source.url})`,
     ])),
     '',
     '## What else to know',

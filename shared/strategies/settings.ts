@@ -10,7 +10,7 @@ export interface StrategySettings {
   readonly siblings: SiblingsSettings;
   readonly quorum: Pick<QuorumSettings, 'r' | 'w' | 'readRepair' | 'writeBack' | 'sloppy' | 'antiEntropy'>;
   readonly consensus: { readonly localReads: boolean };
-  readonly singleLeader: Pick<SingleLeaderSettings, 'replication'>;
+  readonly singleLeader: Pick<SingleLeaderSettings, 'replication' | 'promotion'>;
 }
 
 const { r, w, readRepair, writeBack, sloppy, antiEntropy } = defaultQuorumSettings;
@@ -20,5 +20,5 @@ export const defaultStrategySettings: StrategySettings = {
   siblings: defaultSiblingsSettings,
   quorum: { r, w, readRepair, writeBack, sloppy, antiEntropy },
   consensus: { localReads: defaultConsensusSettings.localReads },
-  singleLeader: { replication: defaultSingleLeaderSettings.replication },
+  singleLeader: { replication: defaultSingleLeaderSettings.replication, promotion: defaultSingleLeaderSettings.promotion },
 };

@@ -5,7 +5,9 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { parseHistory } from '../../shared/history/history-file.ts';
 import { defaultSettings } from '../../shared/protocol/control.ts';
+import { settingsSchema } from '../../server/control/schemas.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { presetOf } from '../../shared/strategies/presets.ts';
 import { atEnd, connectReplica, connectRaw, documentOf, encodedRecords, record, startLab, syncFrame, type TestLab, until, updateOf } from './lab-fixture.ts';
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each test knows the shape of its answer
@@ -243,12 +245,21 @@ test.each([
   [{ enabled: [] }, 'at least one strategy is needed'],
   [{ enabled: ['crdt', 'crdt'] }, 'a strategy is named twice'],
   [{ singleLeader: { replication: 'sometimes' } }, 'singleLeader.replication'],
+  [{ singleLeader: { replication: 'all', promotion: 'nobody' } }, 'singleLeader.promotion: Invalid option: expected one of "anybody"|"majority"'],
 ])('settings %j are refused, say why, and change nothing', async (change, words) => {
   const lab = await startLab();
   const refused = await call(lab, 'PUT', '/-/api/rooms/lab/settings', change);
   expect(refused.status).toBe(400);
   expect(refused.json.detail).toContain(words);
   expect((await call(lab, 'GET', '/-/api/rooms/lab/settings')).json).toEqual(defaultSettings);
+});
+
+test('settings of a single leader without who can be promoted, as they were written and stored before, mean anybody; those of a preset are what it says today', async () => {
+  const lab = await startLab();
+  const older = { singleLeader: { replication: 'all' } };
+  expect((await call(lab, 'PUT', '/-/api/rooms/lab/settings', older)).json).toEqual({ ...defaultSettings, singleLeader: { replication: 'all', promotion: 'anybody' } });
+  expect(settingsSchema.parse(older).singleLeader).toEqual({ replication: 'all', promotion: 'anybody' });
+  expect(settingsSchema.parse({ preset: 'mongodb', singleLeader: { replication: 'majority' } }).singleLeader).toEqual(presetOf('mongodb').settings.singleLeader);
 });
 
 test('R above the number of replicas is refused when there are replicas to count (N=3, R=4)', async () => {

@@ -8,6 +8,8 @@ import { repeatWith, seedsOf } from '../support/run-counts.ts';
 import { acceptedOf, ConversingRun, endOf, replay, runSchema, wrongOutcomes } from './conversing-run.ts';
 
 const majority: SingleLeaderSettings = { ...defaultSingleLeaderSettings, outcomeTimeoutMs: 800, replication: 'majority' };
+/** Anybody asks to be promoted, anywhere. */
+const elected: SingleLeaderSettings = { ...majority, promotion: 'majority' };
 const asynchronous: SingleLeaderSettings = { ...defaultSingleLeaderSettings, outcomeTimeoutMs: 800, replication: 'asynchronous' };
 type Make = (settings: SingleLeaderSettings) => SingleLeader;
 const sound: Make = (settings) => new SingleLeader(runSchema, settings);
@@ -37,7 +39,7 @@ function promoteSometimes(run: ConversingRun<SingleLeader>, alone: boolean, isRe
 async function wrongIn(seed: number, make: Make, settings: SingleLeaderSettings, wrap?: (line: Line) => Line, isRestless = false): Promise<string[]> {
   const run = new ConversingRun(seed, () => make(settings), watch, wrap);
   const safe = settings.replication !== 'asynchronous';
-  await run.play({ step: () => promoteSometimes(run, !safe, isRestless) });
+  await run.play({ step: () => promoteSometimes(run, !safe || settings.promotion === 'majority', isRestless) });
   // Equal values do not say that all have shown the whole log.
   await run.lines.runUntil(() => new Set(run.lines.names.map((name) => JSON.stringify([...run.lines.at(name).shownEdits()]))).size === 1, 10_000);
   const accepted = run.edits.filter((edit) => endOf(edit) === 'accepted').map((edit) => ({ edit, key: dotKey(edit.dot), details: acceptedOf<SingleLeaderDetails>(edit)! }));
@@ -95,6 +97,10 @@ describe('single leader, 5 members, 60 edits, 20 faults, promotions', () => {
     for (const seed of seedsOf('single-leader-majority')) expect(await wrongIn(seed, sound, { ...majority, replication: seed % 4 === 0 ? 'all' : 'majority' }), repeatWith('single-leader-majority', seed)).toEqual([]);
   });
 
+  test('[LEAD3] [LEAD10] synchronous by a majority, and a promotion takes one: whoever asks to be promoted, every acknowledged edit survives', { timeout: 600_000, tags: ['runs'] }, async () => {
+    for (const seed of seedsOf('single-leader-elected')) expect(await wrongIn(seed, sound, elected), repeatWith('single-leader-elected', seed)).toEqual([]);
+  });
+
   test('[LEAD4] [LEAD5] [LEAD6] asynchronous, anybody promoted: what is rolled back is exactly what was acknowledged and is gone', { timeout: 600_000, tags: ['runs'] }, async () => {
     totals.gone = 0;
     const seeds = seedsOf('single-leader-asynchronous');
@@ -112,6 +118,7 @@ const broken: [string, Make, SingleLeaderSettings, ((line: Line) => Line)?, bool
   ['nobody steps down', (settings) => new (class extends SingleLeader { protected override stepDown(): void { return; } })(runSchema, settings), majority],
   ['acknowledged by the leader alone', (settings) => new (class extends SingleLeader { protected override needed(): number { return 1; } })(runSchema, settings), majority],
   ['two of five are enough', (settings) => new (class extends SingleLeader { protected override needed(): number { return 2; } })(runSchema, settings), majority],
+  ['whoever is promoted may lead alone although it takes a majority', (settings) => new (class extends SingleLeader { protected override mayLeadAlone(): boolean { return true; } })(runSchema, settings), elected],
   ['whoever is promoted does not ask for logs', (settings) => new (class extends SingleLeader { protected override asksBeforeLeading(): boolean { return false; } })(runSchema, settings), majority],
   ['an edit that is asked for again is put into the log again', (settings) => new (class extends SingleLeader { protected override placeOf(): undefined { return undefined; } })(runSchema, settings), majority],
   ['what was rolled back is not listed', (settings) => new (class extends SingleLeader { override rolledBack(): [] { return []; } })(runSchema, settings), asynchronous],

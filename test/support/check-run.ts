@@ -35,7 +35,7 @@ function talkingOf(seed: number): TalkingSettings {
   const [r, w] = quorums[seed % quorums.length]!;
   return {
     quorum: { ...defaultQuorumSettings, r, w, writeBack: seed % 3 === 0, sloppy: seed % 7 === 0 },
-    leader: { ...defaultSingleLeaderSettings, replication: (['majority', 'asynchronous', 'all'] as const)[seed % 3]! },
+    leader: { ...defaultSingleLeaderSettings, replication: (['majority', 'asynchronous', 'all'] as const)[seed % 3]!, promotion: seed % 2 === 0 ? 'anybody' : 'majority' },
   };
 }
 

@@ -25,7 +25,10 @@ export function groundOf(seed: number): Ground {
         numbers: seed % 5 === 0 ? 'maximum' : seed % 5 === 1 ? 'sum' : 'ask',
       },
       quorum: { r, w, writeBack: seed % 3 === 0, sloppy: seed % 7 === 0 },
-      singleLeader: { replication: (['majority', 'asynchronous', 'all'] as const)[seed % 3]! },
+      singleLeader: {
+        replication: (['majority', 'asynchronous', 'all'] as const)[seed % 3]!,
+        promotion: seed % 2 === 0 ? 'anybody' : 'majority',
+      },
     },
   };
 }

@@ -41,6 +41,7 @@ export const suiteCounts = {
   'quorum-histories': suite(`${conversing}-quorum`, 100, 2_000, 'histories of a register'),
   'single-leader-majority': suite(`${conversing}-single-leader`, 100, 2_000, edits),
   'single-leader-asynchronous': suite(`${conversing}-single-leader`, 100, 2_000, edits),
+  'single-leader-elected': suite(`${conversing}-single-leader`, 50, 1_000, edits),
   'growing-membership': suite('simulation/growing-membership', 16, 100, edits),
   ledgers: suite('shared/analysis/conversing-runs', 15, 100, edits),
   'broken-variants': suite('simulation/broken-variants', 3, 60, 'programs with one line broken'),

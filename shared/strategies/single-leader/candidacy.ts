@@ -2,7 +2,8 @@
  * How one copy of a single leader comes to lead, and stops: terms, promotion, stepping down.
  *
  * Guarantees: each term has one leader, the replica in its name, across crashes too; whoever leads with a majority's consent holds all that a majority
- * held when it consented. Does not guarantee that there is one leader at a time: whoever is promoted without a majority leads alone.
+ * held when it consented. Does not guarantee that there is one leader at a time: whoever is promoted without a majority leads alone, unless the settings say
+ * that a promotion takes a majority [LEAD10].
  * Source: Ongaro, Ousterhout, "In Search of an Understandable Consensus Algorithm", 2014, section 5.4; Oki, Liskov, "Viewstamped Replication", 1988 (the new
  * leader takes over the most complete log).
  */
@@ -12,9 +13,9 @@ import { compareVersions, noVersion, type Version } from '../version.ts';
 import { Followers } from './followers.ts';
 import { notBegun, writeTermKept } from './kept.ts';
 import { encodeLeader, type LeaderMessage, type LogEntry } from './messages.ts';
+import { type Promotion, promotionRefusal } from './promotion.ts';
 import { compareEnds, type ReplicatedLog } from './replicated-log.ts';
-
-export type Promotion = 'with a majority' | 'alone' | 'given up';
+import type { SingleLeaderSettings } from './settings.ts';
 
 export type Message<Kind extends LeaderMessage['kind']> = LeaderMessage & { readonly kind: Kind };
 
@@ -43,14 +44,18 @@ export abstract class Candidacy {
   /** Puts the mark of its term into the log. */
   protected abstract beginTerm(): void;
   protected abstract cutTo(length: number): void;
+  protected abstract settings: SingleLeaderSettings;
 
   /**
    * Makes this copy the leader of a higher term. Where a majority can be reached, it first takes over the most complete of their logs; else it leads
-   * alone, with what it has: then two leaders go on until they meet.
+   * alone, with what it has: then two leaders go on until they meet. Where a promotion takes a majority, it is refused instead, and nothing changes.
    */
   promote(done: (how: Promotion) => void = () => undefined): void {
-    if (this.hasJoined) this.stand(true, done);
-    else done('given up');
+    if (!this.hasJoined) return done('given up');
+    const alone = this.mayLeadAlone();
+    const refused = alone ? null : promotionRefusal(this.reachable(), this.majority(), this.line.members().length);
+    if (refused === null) this.stand(alone, done);
+    else done({ refused });
   }
 
   protected stand(mayLeadAlone: boolean, done: (how: Promotion) => void): void {
@@ -60,7 +65,7 @@ export abstract class Candidacy {
     this.promoted = done;
     this.standings = new Map();
     const { term } = this;
-    const reachable = line.members().filter((member) => member === line.self || line.reaches(member)).length;
+    const reachable = this.reachable();
     void this.keepTerm(notBegun).then(() => {
       if (!this.isCandidateOf(term)) return;
       if (!this.asksBeforeLeading() || (mayLeadAlone && reachable < this.majority())) return this.lead('alone');
@@ -78,6 +83,10 @@ export abstract class Candidacy {
 
   protected asksBeforeLeading(): boolean {
     return true;
+  }
+
+  protected mayLeadAlone(): boolean {
+    return this.settings.promotion === 'anybody';
   }
 
   protected adopt(term: Version): void {
@@ -131,6 +140,11 @@ export abstract class Candidacy {
 
   protected majority(): number {
     return Math.floor(this.line.members().length / 2) + 1;
+  }
+
+  /** How many members can be reached, this one included. */
+  protected reachable(): number {
+    return this.line.members().filter((member) => member === this.line.self || this.line.reaches(member)).length;
   }
 
   protected others(): ReplicaId[] {

@@ -48,11 +48,11 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   private lastDot = 0;
   private slots!: OpenEditSlots;
 
-  constructor(protected readonly schema: Schema, protected settings: SingleLeaderSettings = defaultSingleLeaderSettings) {
+  constructor(protected readonly schema: Schema, protected override settings: SingleLeaderSettings = defaultSingleLeaderSettings) {
     super();
   }
 
-  /** Changes how many copies must hold what is not yet acknowledged. */
+  /** Changes how many copies must hold what is not yet acknowledged, and who can be promoted. */
   configure(settings: SingleLeaderSettings): void {
     this.settings = settings;
     if (this.role === 'leader') this.commit();
@@ -203,7 +203,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   private unreachable(): string | null {
     const { line } = this;
     if (this.leader !== line.self) return line.reaches(this.leader) ? null : `the leader ${this.leader} cannot be reached`;
-    const reached = line.members().filter((member) => member === line.self || line.reaches(member)).length;
+    const reached = this.reachable();
     return reached < this.needed() ? `${reached} of ${line.members().length} replicas reachable, ${this.needed()} needed` : null;
   }
 

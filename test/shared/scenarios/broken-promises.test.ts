@@ -39,6 +39,7 @@ test.each<Partial<Ground>>([
   { settings: { quorum: { r: 1, w: 1, readRepair: false, antiEntropy: false, sloppy: true }, lastWriterWins: { granularity: 'document', clock: 'hybrid' } } },
   { settings: { quorum: { r: 1, w: 1, writeBack: true }, consensus: { localReads: true }, singleLeader: { replication: 'asynchronous' }, siblings: { sets: 'union', numbers: 'maximum' } } },
   { settings: { singleLeader: { replication: 'all' } }, replicas: ['A', 'B'] },
+  { settings: { singleLeader: { promotion: 'majority' } } },
 ])('the unbroken program keeps its promises, with %j', async (more) => {
   expect(await noticed(runsOf(null, more), 2)).toBe(null);
 });
@@ -100,15 +101,23 @@ describe('a broken program is noticed', () => {
   });
 });
 
+async function brokenIn(steps: readonly string[], change: Variant | null): Promise<readonly string[]> {
+  const load = loadShared(change);
+  const { readScenario } = load('shared/scenarios/read-scenario.ts') as { readScenario: (text: string, name: string) => unknown };
+  const { checkScenario } = load('shared/scenarios/check-scenario.ts') as { checkScenario: (scenario: unknown) => Promise<CheckedRun> };
+  return (await checkScenario(readScenario(steps.join('\n'), 'steps'))).broken;
+}
+
 test('[ALL1] a record that comes twice takes effect once; where it does not, that is noticed', async () => {
-  const file = ['title: Twice', 'replicas: [A, B]', 'fields: { votes: { type: counter } }', 'steps:', '  - link: { B: { downstream: { duplicateRate: 1 } } }', '  - { at: A, increment: votes }', '  - heal: true'].join('\n');
+  const file = ['title: Twice', 'replicas: [A, B]', 'fields: { votes: { type: counter } }', 'steps:', '  - link: { B: { downstream: { duplicateRate: 1 } } }', '  - { at: A, increment: votes }', '  - heal: true'];
   const wrong = { name: 'records are delivered again', file: 'shared/history/causal-order.ts', find: 'if (this.delivered.includes(record.dot)) continue;\n      if (this.isReady', put: 'if (this.isReady' };
-  const brokenIn = async (change: Variant | null): Promise<readonly string[]> => {
-    const load = loadShared(change);
-    const { readScenario } = load('shared/scenarios/read-scenario.ts') as { readScenario: (text: string, name: string) => unknown };
-    const { checkScenario } = load('shared/scenarios/check-scenario.ts') as { checkScenario: (scenario: unknown) => Promise<CheckedRun> };
-    return (await checkScenario(readScenario(file, 'twice'))).broken;
-  };
-  expect(await brokenIn(null)).toEqual([]);
-  expect((await brokenIn(wrong)).join()).toMatch(/the journal of B has \d+ records, and it has seen \d+/);
+  expect(await brokenIn(file, null)).toEqual([]);
+  expect((await brokenIn(file, wrong)).join()).toMatch(/the journal of B has \d+ records, and it has seen \d+/);
+});
+
+test('[LEAD10] where a promotion takes a majority, no acknowledged step is lost; where whoever asks leads alone, that is noticed', async () => {
+  const file = ['title: Elected', 'fields: { votes: { type: counter } }', 'settings: { singleLeader: { promotion: majority } }', 'steps:', '  - islands: [[A, B], [C]]', '  - promote: C', '  - { at: A, increment: votes }', '  - heal: true'];
+  const wrong = { name: 'whoever asks leads alone', file: 'shared/strategies/single-leader/candidacy.ts', find: "return this.settings.promotion === 'anybody';", put: 'return true;' };
+  expect(await brokenIn(file, null)).toEqual([]);
+  expect(await brokenIn(file, wrong)).toEqual(['Single leader: A:1 is lost, though nobody leads without a majority']);
 });

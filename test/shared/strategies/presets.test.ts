@@ -31,6 +31,11 @@ test('there are thirteen, in this order, each with an id of its own', () => {
   for (const { id } of presets) expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
 });
 
+test('what a preset sets is told in words', () => {
+  expect(presetWords(presetOf('mongodb'))).toBe('Single leader: waits for a majority, a promotion takes a majority');
+  expect(presetWords(presetOf('postgresql'))).toBe('Single leader: asynchronous, anybody can be promoted');
+});
+
 test('a preset is found by its id; an unknown one is an error that names those there are', () => {
   for (const preset of presets) expect(presetOf(preset.id)).toBe(preset);
   expect(() => presetOf('oracle')).toThrow(new RangeError(`there is no preset "oracle"; there are ${presets.map(({ id }) => id).join(', ')}`));
@@ -67,7 +72,7 @@ describe.each(presets)('$name', (preset) => {
       siblings: { sets: 'union', numbers: 'maximum' },
       quorum: { r: 3, w: 3, readRepair: false, writeBack: true, sloppy: true, antiEntropy: false },
       consensus: { localReads: true },
-      singleLeader: { replication: 'asynchronous' },
+      singleLeader: { replication: 'asynchronous', promotion: 'anybody' },
     };
     const kept = structuredClone(before);
     expect(withPreset(before, preset)).toEqual({ ...kept, ...preset.settings });

@@ -4,7 +4,7 @@ import { labSchema } from '../../../shared/document/schema.ts';
 import { decodeLeader, encodeLeader } from '../../../shared/strategies/single-leader/messages.ts';
 import type { Line } from '../../../shared/strategies/conversing.ts';
 import { defaultSingleLeaderSettings, type SingleLeaderSettings } from '../../../shared/strategies/single-leader/settings.ts';
-import type { Promotion } from '../../../shared/strategies/single-leader/candidacy.ts';
+import type { Promotion } from '../../../shared/strategies/single-leader/promotion.ts';
 import { ReplicatedLog } from '../../../shared/strategies/single-leader/replicated-log.ts';
 import { SingleLeader } from '../../../shared/strategies/single-leader/single-leader.ts';
 import { noVersion } from '../../../shared/strategies/version.ts';
@@ -203,6 +203,43 @@ describe('single leader (N=3)', () => {
     expect(run.lines.at('C').value('votes')).toBe(0);
     for (let i = 0; i < 2; i++) hear('A', bytes)();
     expect(run.lines.at('C').value('votes')).toBe(1);
+  });
+
+  test('[LEAD10] a promotion takes a majority, and C reaches only itself: it is refused in these words, and nothing changes; with B it leads', async () => {
+    const run = runOf({ promotion: 'majority' });
+    run.lines.islands(['A', 'B'], ['C']);
+    const kept = run.edit('A', 'votes', plusOne);
+    await run.lines.run(300);
+    const ended: Promotion[] = [];
+    const summary = run.lines.at('C').summary();
+    run.lines.at('C').promote((how) => ended.push(how));
+    await run.lines.run(1000);
+    expect(ended).toEqual([{ refused: '1 of 3 replicas reachable, 2 needed to become the leader' }]);
+    expect([run.lines.at('C').leader, run.lines.at('C').summary()]).toEqual(['A', summary]);
+    run.lines.islands(['A'], ['B', 'C']);
+    await run.lines.run(200);
+    run.lines.at('C').promote((how) => ended.push(how));
+    await run.lines.run(1000);
+    expect(ended.slice(1)).toEqual(['with a majority']);
+    run.lines.heal();
+    await run.lines.run(3000);
+    expect(endOf(kept)).toBe('accepted');
+    expect(three.map((name) => run.lines.at(name).value('votes'))).toEqual([1, 1, 1]);
+  });
+
+  test('[LEAD10] a majority could be reached when the promotion began, and is gone before it answers: C waits for it, and never leads alone', async () => {
+    const run = runOf({ promotion: 'majority' });
+    await run.lines.run(200);
+    run.lines.at('C').promote();
+    run.lines.islands(['A', 'B'], ['C']);
+    await run.lines.run(500);
+    const edits = [run.edit('C', 'votes', plusOne), run.edit('A', 'votes', plusOne)];
+    await run.lines.run(5000);
+    expect(edits.map(endOf)).toEqual(['refused', 'accepted']);
+    run.lines.heal();
+    await run.lines.run(5000);
+    expect(three.map((name) => run.lines.at(name).leader)).toEqual(['C', 'C', 'C']);
+    expect(three.map((name) => run.lines.at(name).value('votes'))).toEqual([1, 1, 1]);
   });
 
   test('a leader who is not a member is an error', () => {
