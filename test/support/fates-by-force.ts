@@ -72,8 +72,17 @@ interface Wished {
   readonly wish: Wish | null;
 }
 
-function replaces({ record: later, wish: a }: Wished, { record: earlier, wish: b }: Wished, type: FieldType): boolean {
-  if (!b || !later.context.includes(earlier.dot)) return false;
+function replaces(later: Wished, earlier: Wished, type: FieldType): boolean {
+  return later.record.context.includes(earlier.record.dot) && isOtherwise(later, earlier, type);
+}
+
+/** Whether two edits have one target, or the first removes the item of the second, and want different things there; whoever had seen whom. */
+export function wantsOtherwise(later: EditRecord, earlier: EditRecord, type: FieldType): boolean {
+  return isOtherwise({ record: later, wish: wishOf(later, type) }, { record: earlier, wish: wishOf(earlier, type) }, type);
+}
+
+function isOtherwise({ record: later, wish: a }: Wished, { wish: b }: Wished, type: FieldType): boolean {
+  if (!b) return false;
   if (later.intent.kind === 'resolve' && type !== 'register') return !shows(later.intent.value, type, b);
   if (!a) return false;
   if (a[0] === b[0] && a[1] === b[1]) return a[2] !== b[2];
