@@ -3,34 +3,58 @@ import { canonicalJson } from '../document/digest.ts';
 import type { Intent, ResolveIntent } from '../document/intent.ts';
 import type { FieldSpec, FieldValue, ListItem } from '../document/schema.ts';
 import { spliceOf } from '../document/splice.ts';
-import type { Deed, TextPlace } from './scenario.ts';
+import type { Deed, ItemName, NameableDeed, TextPlace } from './scenario.ts';
 import type { Shown } from './stage.ts';
 
 /** A deed that cannot be done where the person is: there is no such word, item or sibling. */
 export class ImpossibleDeed extends Error {}
 
-/** Throws an ImpossibleDeed that says what is missing. */
+/** A deed that a person has to say more exactly: its place is beyond the text, or several items have the label. */
+export class UnclearDeed extends ImpossibleDeed {
+  /** `nearest` is the same deed with the end of the text, or with the first of the items. */
+  constructor(message: string, readonly nearest: NameableDeed) {
+    super(message);
+  }
+}
+
+/** Throws an ImpossibleDeed that says what is missing; an UnclearDeed where it would have to guess. */
 export function intentOf(deed: Deed, field: FieldSpec, { value, siblings }: Shown): Intent {
   switch (deed.kind) {
     case 'set': return { kind: 'set', value: deed.value };
-    case 'type': return spliceOf(value as string, placeIn(value as string, deed.at), 0, deed.text);
+    case 'type': return spliceOf(value as string, placeIn(value as string, deed), 0, deed.text);
     case 'erase': return erased(value as string, deed.what);
     case 'increment': return { kind: 'increment', by: deed.by };
     case 'add':
     case 'remove': return { kind: deed.kind, element: deed.element };
-    case 'insert': return { kind: 'insert', after: afterOf(value, deed.after), label: deed.label };
-    case 'relabel': return { kind: 'relabel', item: itemOf(value, deed.item), label: deed.label };
-    case 'tick': return { kind: 'toggle', item: itemOf(value, deed.item), done: deed.done };
-    case 'move': return moved(value, deed.item, deed.after);
-    case 'remove-item': return { kind: 'remove-item', item: itemOf(value, deed.item) };
+    case 'insert': return { kind: 'insert', after: afterOf(value, deed), label: deed.label };
+    case 'relabel': return { kind: 'relabel', item: namedItem(value, deed), label: deed.label };
+    case 'tick': return { kind: 'toggle', item: namedItem(value, deed), done: deed.done };
+    case 'move': return moved(value, deed);
+    case 'remove-item': return { kind: 'remove-item', item: namedItem(value, deed) };
     case 'reserve':
     case 'release': return { kind: deed.kind, amount: deed.amount };
     case 'keep': return chosen(deed.value, field, siblings);
   }
 }
 
-function placeIn(text: string, place: TextPlace): number {
-  if (typeof place === 'number') return Math.min(place, text.length);
+/** The intent of what a random run writes: where the deed is unclear, the nearest that is clear. */
+export function nearestIntent(deed: Deed, field: FieldSpec, shown: Shown): { readonly intent: Intent; readonly deed: Deed } {
+  for (let nearest = deed; ; ) {
+    try {
+      return { intent: intentOf(nearest, field, shown), deed: nearest };
+    } catch (error) {
+      if (!(error instanceof UnclearDeed)) throw error;
+      nearest = error.nearest;
+    }
+  }
+}
+
+function placeIn(text: string, deed: Deed & { readonly kind: 'type' }): number {
+  const place: TextPlace = deed.at;
+  if (typeof place === 'number') {
+    if (place > text.length) throw new UnclearDeed(beyond(text, place), { ...deed, at: text.length });
+    return place;
+  }
   if (place === 'start' || place === 'end') return place === 'start' ? 0 : text.length;
   const word = 'after' in place ? place.after : place.before;
   const found = text.indexOf(word);
@@ -38,31 +62,60 @@ function placeIn(text: string, place: TextPlace): number {
   return 'after' in place ? found + word.length : found;
 }
 
+function beyond(text: string, place: number): string {
+  return `the text has ${text.length} ${text.length === 1 ? 'character' : 'characters'}; ${place} is beyond its end`;
+}
+
 function erased(text: string, what: string | { readonly at: number; readonly count: number }): Intent {
-  const index = typeof what === 'string' ? text.indexOf(what) : Math.min(what.at, text.length);
+  if (typeof what !== 'string' && what.at > text.length) throw new ImpossibleDeed(beyond(text, what.at));
+  const index = typeof what === 'string' ? text.indexOf(what) : what.at;
   if (index < 0) throw new ImpossibleDeed(`the text has no "${what as string}"; it is "${text.slice(0, 80)}"`);
   const splice = spliceOf(text, index, typeof what === 'string' ? what.length : what.count, '');
   if (splice.removed === '') throw new ImpossibleDeed('there is nothing to erase there');
   return splice;
 }
 
-function itemOf(value: FieldValue, label: string): string {
+type ItemDeed = Extract<NameableDeed, { readonly item: ItemName }>;
+
+function namedItem(value: FieldValue, deed: ItemDeed): string {
+  return itemOf(value, deed.item, (item) => ({ ...deed, item }));
+}
+
+/** The id of the item. `named` is the same deed with another name for it. */
+function itemOf(value: FieldValue, name: ItemName, named: (name: ItemName) => NameableDeed): string {
   const items = value as readonly ListItem[];
-  const found = items.find((item) => item.label === label);
-  if (!found) throw new ImpossibleDeed(`there is no item "${label}"; there ${items.length === 0 ? 'are none' : `are ${items.map((item) => `"${item.label}"`).join(', ').slice(0, 200)}`}`);
-  return found.id;
+  const { label, nth } = typeof name === 'string' ? { label: name, nth: null } : name;
+  const found = items.filter((item) => item.label === label);
+  if (found.length === 0) throw new ImpossibleDeed(`there is no item "${label}"; there ${items.length === 0 ? 'are none' : `are ${items.map((item) => `"${item.label}"`).join(', ').slice(0, 200)}`}`);
+  if (nth === null && found.length > 1) throw new UnclearDeed(whichOf(items, label), named({ label, nth: 1 }));
+  const wanted = found[(nth ?? 1) - 1];
+  if (!wanted) throw new ImpossibleDeed(`there ${found.length === 1 ? 'is 1 item' : `are ${found.length} items`} "${label}"; nth: ${nth} is beyond the last`);
+  return wanted.id;
 }
 
-function afterOf(value: FieldValue, after: string | null | undefined): string | null {
+/** Says where they are, as they look the same. */
+function whichOf(items: readonly ListItem[], label: string): string {
+  const places = items.flatMap((item, at) => (item.label === label ? [at + 1] : []));
+  const listed = `${places.slice(0, -1).slice(0, 20).join(', ')} and ${places.at(-1)!}`;
+  return `there are ${places.length} items "${label}", at places ${listed} of the list; say which one: { label: ${JSON.stringify(label)}, nth: 1 } to nth: ${places.length}`;
+}
+
+function afterOf(value: FieldValue, deed: Extract<NameableDeed, { readonly kind: 'insert' | 'move' }>): string | null {
+  const { after } = deed;
   if (after === null) return null;
-  return after === undefined ? ((value as readonly ListItem[]).at(-1)?.id ?? null) : itemOf(value, after);
+  return after === undefined ? ((value as readonly ListItem[]).at(-1)?.id ?? null) : itemOf(value, after, (name) => ({ ...deed, after: name }));
 }
 
-function moved(value: FieldValue, label: string, after: string | null | undefined): Intent {
-  const item = itemOf(value, label);
-  if (after === label) throw new ImpossibleDeed(`"${label}" cannot be moved after itself`);
+function moved(value: FieldValue, deed: Deed & { readonly kind: 'move' }): Intent {
+  const item = namedItem(value, deed);
   const others = (value as readonly ListItem[]).filter(({ id }) => id !== item);
-  return { kind: 'move', item, after: afterOf(others, after) };
+  const after = afterOf(deed.after === undefined ? others : value, deed);
+  if (after === item) throw new ImpossibleDeed(`"${labelOf(deed.item)}" cannot be moved after itself`);
+  return { kind: 'move', item, after };
+}
+
+function labelOf(name: ItemName): string {
+  return typeof name === 'string' ? name : name.label;
 }
 
 /** A sibling of this value lives on; own words replace all of them. */

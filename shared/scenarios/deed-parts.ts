@@ -1,7 +1,7 @@
 /** The edits of a written step: which verb fits which type of field, and shorthands. */
 import { fieldValue } from '../document/intent.ts';
-import type { FieldSpec, FieldType, FieldValue, Scalar } from '../document/schema.ts';
-import type { Deed, StepDoes } from './scenario.ts';
+import type { FieldId, FieldSpec, FieldType, FieldValue, Scalar } from '../document/schema.ts';
+import type { Deed, ItemName, NameableDeed, StepDoes } from './scenario.ts';
 import { deedShapes, type RawStep } from './scenario-format.ts';
 import { type Around, type At, mustBeField, mustBeReplica, trouble } from './scenario-trouble.ts';
 
@@ -36,6 +36,7 @@ export function deedsOf(raw: RawStep, path: At, around: Around): StepDoes[] {
     return Object.entries(byField).map(([id, what]): StepDoes => {
       const field = mustBeField(id, [...path, verb], around.schema);
       if (!typesOf[verb].includes(field.type)) trouble([...path, verb, id], `${verb} is for a ${typesOf[verb].join(' or a ')}, and "${id}" is a ${field.type}`);
+      if (verb === 'remove' && field.type === 'set' && typeof what !== 'string') trouble([...path, verb, id], 'expected a text: an element of a set');
       if (verb === 'keep') mustBeChoice(what, field, [...path, verb, id], around);
       return { kind: 'edit', at, field: id, deed: deedOf(verb, what, field), column: raw.in ?? null, times: raw.times ?? 1 };
     });
@@ -65,12 +66,12 @@ function deedOf(verb: Verb, what: unknown, { type }: FieldSpec): Deed {
     case 'erase': return { kind: verb, what: what as string | { at: number; count: number } };
     case 'increment': return { kind: verb, by: what as number };
     case 'add': return { kind: verb, element: what as string };
-    case 'remove': return type === 'list' ? { kind: 'remove-item', item: what as string } : { kind: verb, element: what as string };
-    case 'insert': return typeof what === 'string' ? { kind: verb, label: what, after: undefined } : { kind: verb, ...placed(what as { label: string; after?: string | null }) };
-    case 'relabel': return { kind: verb, ...(what as { item: string; label: string }) };
+    case 'remove': return type === 'list' ? { kind: 'remove-item', item: what as ItemName } : { kind: verb, element: what as string };
+    case 'insert': return typeof what === 'string' ? { kind: verb, label: what, after: undefined } : { kind: verb, ...placed(what as { label: string; after?: ItemName | null }) };
+    case 'relabel': return { kind: verb, ...(what as { item: ItemName; label: string }) };
     case 'tick':
-    case 'untick': return { kind: 'tick', item: what as string, done: verb === 'tick' };
-    case 'move': return { kind: verb, ...placed(what as { item: string; after?: string | null }) };
+    case 'untick': return { kind: 'tick', item: what as ItemName, done: verb === 'tick' };
+    case 'move': return { kind: verb, ...placed(what as { item: ItemName; after?: ItemName | null }) };
     case 'reserve':
     case 'release': return { kind: verb, amount: what as number };
     case 'keep': return { kind: verb, value: what as FieldValue };
@@ -86,6 +87,22 @@ function typedOf(what: Typed): Deed {
 }
 
 /** Left out is last; null is first. */
-function placed<Raw extends { readonly after?: string | null }>(raw: Raw): Raw & { readonly after: string | null | undefined } {
+function placed<Raw extends { readonly after?: ItemName | null }>(raw: Raw): Raw & { readonly after: ItemName | null | undefined } {
   return { ...raw, after: raw.after };
+}
+
+/** A deed of a field as a step says it. */
+export function writtenDeed(deed: NameableDeed, field: FieldId): RawStep {
+  switch (deed.kind) {
+    case 'type': return { type: { [field]: { text: deed.text, ...(typeof deed.at === 'object' ? deed.at : { at: deed.at }) } } };
+    case 'insert': return { insert: { [field]: { label: deed.label, ...afterIn(deed) } } };
+    case 'relabel': return { relabel: { [field]: { item: deed.item, label: deed.label } } };
+    case 'tick': return { [deed.done ? 'tick' : 'untick']: { [field]: deed.item } };
+    case 'move': return { move: { [field]: { item: deed.item, ...afterIn(deed) } } };
+    case 'remove-item': return { remove: { [field]: deed.item } };
+  }
+}
+
+function afterIn({ after }: { readonly after: ItemName | null | undefined }): { after?: ItemName | null } {
+  return after === undefined ? {} : { after };
 }

@@ -5,17 +5,19 @@
  * replica is down or there is no such item, ends the play with one line that names it, or is passed over, as the caller wants.
  */
 import { fieldOf } from '../document/schema.ts';
-import { ImpossibleDeed, intentOf } from './deed-intent.ts';
-import type { Scenario, Step } from './scenario.ts';
+import { ImpossibleDeed, intentOf, nearestIntent } from './deed-intent.ts';
+import type { Deed, Scenario, Step } from './scenario.ts';
 import type { Stage } from './stage.ts';
 
 export interface PlayOptions {
-  /** What becomes of a step that cannot be done. Default: it ends the play. */
+  /** What becomes of a step that cannot be done, or not without a guess. Default: it ends the play. Passed over: of a guess, the nearest is done. */
   readonly impossible?: 'fail' | 'pass-over';
   /** Called before each step, which begins when its promise resolves. */
   readonly onStep?: (step: Step, index: number) => Promise<void> | void;
   /** Called for each step that is passed over. */
   readonly onPassedOver?: (step: Step) => void;
+  /** Called for each edit that was unclear, with what was done in its stead. */
+  readonly onNearest?: (step: Step, deed: Deed) => void;
   /** Called after each step, when all is quiet. */
   readonly afterStep?: (step: Step, index: number) => Promise<void> | void;
 }
@@ -50,9 +52,10 @@ export async function play(scenario: Scenario, stage: Stage, options: PlayOption
   }
 }
 
-async function tried(scenario: Scenario, stage: Stage, step: Step, { impossible = 'fail', onPassedOver }: PlayOptions): Promise<void> {
+async function tried(scenario: Scenario, stage: Stage, step: Step, options: PlayOptions): Promise<void> {
+  const { impossible = 'fail', onPassedOver } = options;
   try {
-    await done(scenario, stage, step);
+    await done(scenario, stage, step, options);
   } catch (error) {
     if (!(error instanceof ImpossibleDeed)) throw error;
     if (impossible === 'fail') throw new ImpossibleStep(step, error.message);
@@ -60,9 +63,9 @@ async function tried(scenario: Scenario, stage: Stage, step: Step, { impossible 
   }
 }
 
-async function done(scenario: Scenario, stage: Stage, step: Step): Promise<void> {
+async function done(scenario: Scenario, stage: Stage, step: Step, options: PlayOptions): Promise<void> {
   switch (step.kind) {
-    case 'edit': return edit(scenario, stage, step);
+    case 'edit': return edit(scenario, stage, step, options);
     case 'read': {
       await stage.endRead(mustBeUp(stage, step.at));
       return stage.beginRead(step.at, step.from);
@@ -91,7 +94,7 @@ async function done(scenario: Scenario, stage: Stage, step: Step): Promise<void>
   }
 }
 
-async function edit({ schema, strategies }: Scenario, stage: Stage, step: Step & { readonly kind: 'edit' }): Promise<void> {
+async function edit({ schema, strategies }: Scenario, stage: Stage, step: Step & { readonly kind: 'edit' }, { impossible, onNearest }: PlayOptions): Promise<void> {
   const { at, deed, field } = step;
   // A person does one thing at a time.
   await stage.endRead(mustBeUp(stage, at));
@@ -99,7 +102,10 @@ async function edit({ schema, strategies }: Scenario, stage: Stage, step: Step &
   const column = isChoice ? 'siblings' : (step.column ?? strategies[0]!);
   if (isChoice && !strategies.includes('siblings')) throw new ImpossibleDeed('the siblings strategy does not run here');
   for (let left = step.times; left > 0; left--) {
-    const intent = intentOf(deed, fieldOf(schema, field), await stage.shown(at, column, field));
+    const shown = await stage.shown(at, column, field);
+    const spec = fieldOf(schema, field);
+    const { intent, deed: nearest } = impossible === 'pass-over' ? nearestIntent(deed, spec, shown) : { intent: intentOf(deed, spec, shown), deed };
+    if (nearest !== deed) onNearest?.(step, nearest);
     const options = isChoice ? { only: ['siblings'] as const } : { continues: left < step.times };
     await stage.perform(at, field, intent, { column, ...options });
     if (left > 1) await stage.pass(clickMs);

@@ -7,7 +7,8 @@ import { ImpossibleStep } from './player.ts';
 import { checkScenario, type CheckedRun } from './check-scenario.ts';
 import { type Ground, type RandomOptions, randomSteps, type RandomStep, scenarioWith } from './random-scenario.ts';
 import type { RunOptions } from './run-scenario.ts';
-import type { Scenario } from './scenario.ts';
+import { writtenDeed } from './deed-parts.ts';
+import type { NameableDeed, Scenario, Step } from './scenario.ts';
 import type { RawScenario } from './scenario-format.ts';
 import { scenarioOf } from './scenario-parts.ts';
 import { shrink } from './shrink.ts';
@@ -44,7 +45,7 @@ export class RandomRuns {
     const [first] = await this.troublesIn(all, seed);
     const fails = async (steps: readonly RandomStep[]): Promise<boolean> => (await this.troublesIn(steps, seed)).some(({ of }) => of === first?.of);
     const fewest = await shrink(all, fails, triesMax);
-    const steps = await this.withoutPassedOver(fewest, seed, fails);
+    const steps = await this.withoutPassedOver(await this.spelledOut(fewest, seed), seed, fails);
     const wrong = (await this.troublesIn(steps, seed)).map(({ sentence }) => sentence);
     return { seed, scenario: scenarioWith(this.ground, steps), wrong, stepsBefore: all.length, steps: steps.length };
   }
@@ -53,8 +54,8 @@ export class RandomRuns {
     return randomSteps(this.base, seed, this.options);
   }
 
-  private check(steps: readonly RandomStep[], seed: number): Promise<CheckedRun> {
-    return checkScenario(scenarioOf(scenarioWith(this.ground, steps)), { seed, impossible: 'pass-over', ...(this.options.codec ? { codec: this.options.codec } : {}), ...(this.options.relay ? { relay: this.options.relay } : {}), verdicts: this.options.verdicts ?? this.base.expectations.some(({ kind }) => kind === 'level' || kind === 'strongest') });
+  private check(steps: readonly RandomStep[], seed: number, onNearest: RunOptions['onNearest'] = () => {}): Promise<CheckedRun> {
+    return checkScenario(scenarioOf(scenarioWith(this.ground, steps)), { seed, impossible: 'pass-over', onNearest, ...(this.options.codec ? { codec: this.options.codec } : {}), ...(this.options.relay ? { relay: this.options.relay } : {}), verdicts: this.options.verdicts ?? this.base.expectations.some(({ kind }) => kind === 'level' || kind === 'strongest') });
   }
 
   /** An error that is thrown is a failure too. */
@@ -66,6 +67,19 @@ export class RandomRuns {
     }
   }
 
+  /** What a run had to guess, as it was done: a scenario that people are shown leaves nothing to a guess. */
+  private async spelledOut(steps: readonly RandomStep[], seed: number): Promise<readonly RandomStep[]> {
+    const exact = new Map<number, RandomStep>();
+    try {
+      await this.check(steps, seed, (step, deed) => {
+        if (step.kind === 'edit') exact.set(placeOf(step), writtenDeed(deed as NameableDeed, step.field));
+      });
+    } catch {
+      // The failure is an error that is thrown: what came before it was done all the same.
+    }
+    return steps.map((step, at) => ({ ...step, ...exact.get(at) }));
+  }
+
   /** What cannot be done does nothing; a scenario that people are shown has no such steps. */
   private async withoutPassedOver(steps: readonly RandomStep[], seed: number, fails: (steps: readonly RandomStep[]) => Promise<boolean>): Promise<readonly RandomStep[]> {
     for (let left = [...steps]; ; ) {
@@ -73,7 +87,7 @@ export class RandomRuns {
         await checkScenario(scenarioOf(scenarioWith(this.ground, left)), { seed, impossible: 'fail', verdicts: false });
         return left;
       } catch (error) {
-        const at = error instanceof ImpossibleStep ? Number(/together\[(\d+)\]/.exec(error.step.path)?.[1] ?? NaN) - 1 : NaN;
+        const at = error instanceof ImpossibleStep ? placeOf(error.step) : NaN;
         if (Number.isNaN(at)) return left;
         const fewer = left.filter((_step, index) => index !== at);
         if (!(await fails(fewer))) return steps;
@@ -81,6 +95,11 @@ export class RandomRuns {
       }
     }
   }
+}
+
+/** Which of the random steps it is, from 0 on; NaN for one that is none of them. */
+function placeOf({ path }: Step): number {
+  return Number(/together\[(\d+)\]/.exec(path)?.[1] ?? NaN) - 1;
 }
 
 /** Something that was wrong in a run. */

@@ -21,7 +21,7 @@ import { play, type PlayOptions } from './player.ts';
 import type { Scenario } from './scenario.ts';
 import { SimulatedStage } from './simulated-stage.ts';
 
-export interface RunOptions extends Pick<PlayOptions, 'impossible' | 'onStep' | 'onPassedOver'> {
+export interface RunOptions extends Pick<PlayOptions, 'impossible' | 'onStep' | 'onPassedOver' | 'onNearest'> {
   /** Decides all that chance decides; default 1. */
   readonly seed?: number;
   /** How much work a verdict may be. */

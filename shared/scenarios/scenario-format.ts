@@ -55,6 +55,9 @@ const typed = z.union([
   z.strictObject({ text, before: text.describe('Right before this text') }),
 ], 'expected a text, or { text, at } with at a number, start or end, or { text, after } or { text, before }');
 
+const nth = z.number().int().min(1).max(listLengthMax).describe('Which of several items with this label, from the top; the first is 1');
+const item = z.union([text, z.strictObject({ label: text, nth })], 'expected the label of an item, or { label, nth }').describe('An item by its label; by label and number where several have it');
+
 /** What a person does at a replica; each by field. */
 export const deedShapes = {
   set: ofFields(scalar).describe('Register: gives it a value'),
@@ -62,12 +65,12 @@ export const deedShapes = {
   erase: ofFields(z.union([text, z.strictObject({ at: z.number().int().min(0), count: z.number().int().min(1).max(stringLengthMax) })], 'expected the text to erase, or { at, count }')).describe('Text: erases the first place where this stands, or so many code units'),
   increment: z.union([fieldName, ofFields(step)], 'expected a field, or by field a whole number').describe('Counter: adds 1, or so much'),
   add: ofFields(text).describe('Set: adds an element'),
-  remove: ofFields(text).describe('Set: removes an element. List: removes the item of this label'),
-  insert: ofFields(z.union([text, z.strictObject({ label: text, after: text.nullable().optional() })], 'expected a label, or { label, after }')).describe('List: a new item, at the end or after the item of a label; null is the beginning'),
-  relabel: ofFields(z.strictObject({ item: text, label: text })).describe('List: renames an item'),
-  tick: ofFields(text).describe('List: ticks an item'),
-  untick: ofFields(text).describe('List: unticks an item'),
-  move: ofFields(z.strictObject({ item: text, after: text.nullable().optional() })).describe('List: moves an item to the end or after another one; null is the beginning'),
+  remove: ofFields(item).describe('Set: removes an element. List: removes the item of this label'),
+  insert: ofFields(z.union([text, z.strictObject({ label: text, after: item.nullable().optional() })], 'expected a label, or { label, after }')).describe('List: a new item, at the end or after the item of a label; null is the beginning'),
+  relabel: ofFields(z.strictObject({ item, label: text })).describe('List: renames an item'),
+  tick: ofFields(item).describe('List: ticks an item'),
+  untick: ofFields(item).describe('List: unticks an item'),
+  move: ofFields(z.strictObject({ item, after: item.nullable().optional() })).describe('List: moves an item to the end or after another one; null is the beginning'),
   reserve: z.union([fieldName, ofFields(amount)], 'expected a field, or by field a whole number from 1 on').describe('Stock: takes 1, or so many'),
   release: z.union([fieldName, ofFields(amount)], 'expected a field, or by field a whole number from 1 on').describe('Stock: gives 1 back, or so many'),
   keep: ofFields(z.union([scalar, z.array(text)], 'expected a value, or a list of texts')).describe('Siblings: the value that a person keeps, or their own words'),

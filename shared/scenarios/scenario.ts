@@ -23,6 +23,9 @@ export interface Scenario {
   readonly expectations: readonly Expectation[];
 }
 
+/** An item of a list: by its label, or where several have it, which of them, counted from the top from 1 on. */
+export type ItemName = string | { readonly label: string; readonly nth: number };
+
 /** What a person wants to do to a field, in the words of what they see: which intent it is shows when it is done. */
 export type Deed =
   | { readonly kind: 'set'; readonly value: Scalar }
@@ -31,16 +34,19 @@ export type Deed =
   | { readonly kind: 'increment'; readonly by: number }
   | { readonly kind: 'add' | 'remove'; readonly element: string }
   /** `after` null: first; undefined: last. */
-  | { readonly kind: 'insert'; readonly label: string; readonly after: string | null | undefined }
-  | { readonly kind: 'relabel'; readonly item: string; readonly label: string }
-  | { readonly kind: 'tick'; readonly item: string; readonly done: boolean }
-  | { readonly kind: 'move'; readonly item: string; readonly after: string | null | undefined }
-  | { readonly kind: 'remove-item'; readonly item: string }
+  | { readonly kind: 'insert'; readonly label: string; readonly after: ItemName | null | undefined }
+  | { readonly kind: 'relabel'; readonly item: ItemName; readonly label: string }
+  | { readonly kind: 'tick'; readonly item: ItemName; readonly done: boolean }
+  | { readonly kind: 'move'; readonly item: ItemName; readonly after: ItemName | null | undefined }
+  | { readonly kind: 'remove-item'; readonly item: ItemName }
   | { readonly kind: 'reserve' | 'release'; readonly amount: number }
   /** A choice between siblings: one of them, or the person's own words. */
   | { readonly kind: 'keep'; readonly value: FieldValue };
 
-/** Where text is typed: a number of UTF-16 code units from the start (clamped), at an end, or next to some text. */
+/** A deed that names a place in a text or an item of a list, and so may name none, or several. */
+export type NameableDeed = Extract<Deed, { readonly kind: 'type' | 'insert' | 'relabel' | 'tick' | 'move' | 'remove-item' }>;
+
+/** Where text is typed: a number of UTF-16 code units from the start, at an end, or next to some text. */
 export type TextPlace = number | 'start' | 'end' | { readonly after: string } | { readonly before: string };
 
 export type Step = StepDoes & {

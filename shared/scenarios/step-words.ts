@@ -2,7 +2,7 @@
 import { fieldOf, type Schema } from '../document/schema.ts';
 import { isFaultless, type LinkFaults } from '../simulation/link-faults.ts';
 import { durationText } from './duration.ts';
-import type { Deed, Step } from './scenario.ts';
+import type { Deed, ItemName, Step } from './scenario.ts';
 
 export function stepWords(step: Step, schema: Schema): string {
   switch (step.kind) {
@@ -32,14 +32,18 @@ function deedWords(deed: Deed): string {
     case 'add': return `adds “${deed.element}”`;
     case 'remove': return `removes “${deed.element}”`;
     case 'insert': return `new item “${deed.label}”`;
-    case 'relabel': return `renames “${deed.item}” to “${deed.label}”`;
-    case 'tick': return `${deed.done ? 'ticks' : 'unticks'} “${deed.item}”`;
-    case 'move': return `moves “${deed.item}”${deed.after === null ? ' to the beginning' : deed.after === undefined ? ' to the end' : ` after “${deed.after}”`}`;
-    case 'remove-item': return `removes “${deed.item}”`;
+    case 'relabel': return `renames ${itemWords(deed.item)} to “${deed.label}”`;
+    case 'tick': return `${deed.done ? 'ticks' : 'unticks'} ${itemWords(deed.item)}`;
+    case 'move': return `moves ${itemWords(deed.item)}${deed.after === null ? ' to the beginning' : deed.after === undefined ? ' to the end' : ` after ${itemWords(deed.after)}`}`;
+    case 'remove-item': return `removes ${itemWords(deed.item)}`;
     case 'reserve':
     case 'release': return `${deed.kind} ${deed.amount}`;
     case 'keep': return `keeps “${String(deed.value)}”`;
   }
+}
+
+function itemWords(item: ItemName): string {
+  return typeof item === 'string' ? `“${item}”` : `“${item.label}” number ${item.nth}`;
 }
 
 function faultWords(way: string, faults: LinkFaults): string[] {

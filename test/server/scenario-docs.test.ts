@@ -106,6 +106,7 @@ describe('what is shown is what is printed', () => {
       if (name !== undefined) await writeFile(join(folder, name), text);
     }
     await writeFile(join(folder, 'misspelt.yaml'), 'title: Misspelt\nfields: { votes: { type: counter } }\nsteps:\n  - { at: A, incremnt: votes }\n');
+    await writeFile(join(folder, 'beyond.yaml'), 'title: Beyond\nfields:\n  notes: { type: text, initial: a dozen long }\n\nsteps:\n  - { at: A, type: { notes: { text: "!", at: 40 } } }\n');
   }, 60_000);
 
   afterAll(async () => {

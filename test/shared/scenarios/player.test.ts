@@ -16,7 +16,7 @@ describe('verbs', () => {
     ['{ at: B, type: { notes: { text: "!", at: start } } }', 'notes', '!one two'],
     ['{ at: B, type: { notes: { text: "!", at: end } } }', 'notes', 'one two!'],
     ['{ at: B, type: { notes: { text: "!", at: 3 } } }', 'notes', 'one! two'],
-    ['{ at: B, type: { notes: { text: "!", at: 300 } } }', 'notes', 'one two!'],
+    ['{ at: B, type: { notes: { text: "!", at: 7 } } }', 'notes', 'one two!'],
     ['{ at: B, type: { notes: { text: "!", after: one } } }', 'notes', 'one! two'],
     ['{ at: B, type: { notes: { text: "!", before: two } } }', 'notes', 'one !two'],
     ['{ at: B, erase: { notes: "o" } }', 'notes', 'ne two'],
@@ -213,6 +213,23 @@ test('neverBelow looks at every replica that is up, after every step, at counter
   ]);
 });
 
+const second = '{ at: A, insert: { tasks: Hotel } }';
+const two = 'there are 2 items "Hotel", at places 1 and 3 of the list; say which one: { label: "Hotel", nth: 1 } to nth: 2';
+
+describe('of several items with one label, nth says which one is meant', () => {
+  test.each([
+    ['tick: { tasks: { label: Hotel, nth: 2 } }', ['Hotel', '✓ Tickets', '✓ Hotel']],
+    ['tick: { tasks: { label: Hotel, nth: 1 } }', ['✓ Hotel', '✓ Tickets', 'Hotel']],
+    ['relabel: { tasks: { item: { label: Hotel, nth: 2 }, label: Flat } }', ['Hotel', '✓ Tickets', 'Flat']],
+    ['move: { tasks: { item: { label: Hotel, nth: 2 }, after: { label: Hotel, nth: 1 } } }', ['Hotel', 'Hotel', '✓ Tickets']],
+    ['remove: { tasks: { label: Hotel, nth: 1 } }', ['✓ Tickets', 'Hotel']],
+    ['insert: { tasks: { label: Map, after: { label: Hotel, nth: 1 } } }', ['Hotel', 'Map', '✓ Tickets', 'Hotel']],
+  ])('%s', async (verb, shown) => {
+    const { run } = await played([second, `{ at: A, ${verb} }`]);
+    expect(shownAt(run, 'C', 'tasks')).toEqual(shown);
+  });
+});
+
 describe('what cannot be done ends the run with one line that names the step', () => {
   test.each([
     ['an edit where nobody is up', ['crash: B', '{ at: B, increment: votes }'], 'steps[2]: replica B is down'],
@@ -224,6 +241,16 @@ describe('what cannot be done ends the run with one line that names the step', (
     ['nothing to erase', ['{ at: A, erase: { notes: { at: 7, count: 1 } } }'], 'steps[1]: there is nothing to erase there'],
     ['an item that is not there', ['{ at: A, tick: { tasks: Map } }'], 'steps[1]: there is no item "Map"; there are "Hotel", "Tickets"'],
     ['an item after one that is not there', ['{ at: A, insert: { tasks: { label: x, after: Map } } }'], 'steps[1]: there is no item "Map"; there are "Hotel", "Tickets"'],
+    ['a place beyond the text', ['{ at: A, type: { notes: { text: x, at: 40 } } }'], 'steps[1]: the text has 7 characters; 40 is beyond its end'],
+    ['a place beyond a text of one', ['{ at: A, erase: { notes: { at: 1, count: 6 } } }', '{ at: A, type: { notes: { text: x, at: 2 } } }'], 'steps[2]: the text has 1 character; 2 is beyond its end'],
+    ['nothing to erase beyond the text', ['{ at: A, erase: { notes: { at: 8, count: 1 } } }'], 'steps[1]: the text has 7 characters; 8 is beyond its end'],
+    ['a label that two items have', [second, '{ at: A, tick: { tasks: Hotel } }'], `steps[2]: ${two}`],
+    ['one to move', [second, '{ at: A, move: { tasks: { item: Hotel, after: Tickets } } }'], `steps[2]: ${two}`],
+    ['one to move after', [second, '{ at: A, move: { tasks: { item: Tickets, after: Hotel } } }'], `steps[2]: ${two}`],
+    ['one to insert after', [second, '{ at: A, insert: { tasks: { label: Map, after: Hotel } } }'], `steps[2]: ${two}`],
+    ['one to rename', [second, '{ at: A, relabel: { tasks: { item: Hotel, label: Flat } } }'], `steps[2]: ${two}`],
+    ['one to remove', [second, '{ at: A, remove: { tasks: Hotel } }'], `steps[2]: ${two}`],
+    ['more than there are of a label', [second, '{ at: A, tick: { tasks: { label: Hotel, nth: 3 } } }'], 'steps[2]: there are 2 items "Hotel"; nth: 3 is beyond the last'],
     ['an item after itself', ['{ at: A, move: { tasks: { item: Hotel, after: Hotel } } }'], 'steps[1]: "Hotel" cannot be moved after itself'],
     ['a choice of nothing', ['{ at: A, keep: { title: x } }'], 'steps[1]: there are no siblings to choose from'],
     ['in together', ['heal: true', 'together: [{ at: A, increment: votes }, { at: A, tick: { tasks: Map } }]'], 'steps[2].together[2]: there is no item "Map"; there are "Hotel", "Tickets"'],
@@ -236,6 +263,18 @@ describe('what cannot be done ends the run with one line that names the step', (
     const { run } = await played(['{ at: A, tick: { tasks: Map } }', '{ at: A, increment: votes }'], '', { impossible: 'pass-over', onPassedOver: ({ path }) => passed.push(path) });
     expect(passed).toEqual(['steps[1]']);
     expect(shownAt(run, 'C', 'votes')).toBe(6);
+  });
+
+  test('or where it is unclear, the nearest is done and told', async () => {
+    const nearest: unknown[] = [];
+    const steps = [second, '{ at: A, type: { notes: { text: "!", at: 40 } } }', '{ at: A, move: { tasks: { item: Hotel, after: Tickets } } }', '{ at: A, increment: votes }'];
+    const { run } = await played(steps, '', { impossible: 'pass-over', onNearest: ({ path }, deed) => nearest.push([path, deed]) });
+    expect(nearest).toEqual([
+      ['steps[2]', { kind: 'type', text: '!', at: 7 }],
+      ['steps[3]', { kind: 'move', item: { label: 'Hotel', nth: 1 }, after: 'Tickets' }],
+    ]);
+    expect(shownAt(run, 'C', 'notes')).toBe('one two!');
+    expect(shownAt(run, 'C', 'tasks')).toEqual(['✓ Tickets', 'Hotel', 'Hotel']);
   });
 });
 

@@ -39,6 +39,21 @@ describe('a run that fails is made small', () => {
     expect(small.wrong).toEqual(['CRDT (Yjs): actions is 11; at most 10 was expected']);
   });
 
+  test('what random steps leave to a guess is exact in what is printed: places in texts, items of one label', async () => {
+    const lists: Ground = { ...votes, fields: { notes: { type: 'text', initial: '' }, tasks: { type: 'list', initial: ['bread', 'bread', 'bread'] } }, expect: { crdt: { actions: 'at most 12' } } };
+    let guesses = 0;
+    for (const seed of [1, 2, 3]) {
+      const runs = new RandomRuns(lists, { edits: 30, faults: 0, verdicts: false });
+      const small = await runs.small(seed);
+      const text = JSON.stringify(small.scenario);
+      guesses += text.split('"nth":').length - 1;
+      const again = await checkScenario(scenarioOf(scenarioShape.parse(JSON.parse(text))), { seed, verdicts: false });
+      expect(wrongOf(again)).toEqual(small.wrong);
+      expect(small.wrong).toEqual(['CRDT (Yjs): actions is 13; at most 12 was expected']);
+    }
+    expect(guesses).toBeGreaterThan(0);
+  });
+
   test('the tries can be bounded', async () => {
     const small = await new RandomRuns(votes, some).small(2, 3);
     expect(small.steps).toBeGreaterThan(2);
