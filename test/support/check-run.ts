@@ -143,6 +143,7 @@ function checkLedger(lab: SimulatedLab, ledger: Ledger, seed: number): void {
     if (type === 'text' || type === 'counter' || type === 'set') assert.notEqual(fates.crdt?.disposition, 'lost', `${dotKey(record.dot)} is lost under the CRDT`);
     // [YJS6] Removing wins over what was done to an item without having seen the removal.
     if (type === 'list') assert.notEqual(fates.crdt?.disposition, 'resurrected', `${dotKey(record.dot)}: the item came back under the CRDT`);
+    if (record.intent.kind === 'insert') assert.notEqual(fates.crdt?.disposition, 'lost', `${dotKey(record.dot)} is lost under the CRDT`);
     // [CAS1] [CAS4] Whole values and elements can be set aside by an edit that had not seen them.
     if (type === 'counter' || type === 'stock') assert.notEqual(fates.consensus?.disposition, 'lost', `${dotKey(record.dot)} is lost under consensus`);
     // [LWW5]
