@@ -95,7 +95,7 @@ describe('six strategies side by side', () => {
   });
 
   it('C is promoted while it is cut off; after healing the edits that the old leader took alone are rolled back and told', { tags: ['gate'] }, async () => {
-    await fetch(`${here.lab.url}/-/api/rooms/lab/settings`, { method: 'PUT', body: JSON.stringify({ preset: 'redis-cluster' }) });
+    await fetch(`${here.lab.url}/-/api/rooms/lab/settings`, { method: 'PUT', body: JSON.stringify({ preset: 'mysql' }) });
     const [a, b, c] = await three();
     await c.switchNetwork(false);
     await c.page.getByRole('button', { name: 'Promote C' }).click();
