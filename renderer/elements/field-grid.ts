@@ -183,12 +183,12 @@ function labelOf(spec: FieldSpec, differing: ReadonlySet<FieldId>): TemplateResu
   return html`<span class="label">${spec.label}</span>${differing.has(spec.id) ? html`<span class="differs">differs</span>` : nothing}`;
 }
 
-/** How many of a field's edits ended badly in this column, by the review. */
+/** How many of a field's actions ended badly in this column, by the review. */
 function marks(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec): readonly (TemplateResult | typeof nothing)[] {
   const entries = session.review.filter((entry) => entry.field === spec.id);
   const count = (disposition: string): number => entries
     .filter((entry) => entry.fates.some((fate) => fate.strategy === strategy && fate.disposition === disposition))
-    .reduce((sum, entry) => sum + entry.edits, 0);
+    .reduce((sum, entry) => sum + entry.actions, 0);
   return [chip(count('lost'), 'lost', 'lost'), chip(count('resurrected'), 'came back', 'waiting'), chip(count('refused'), 'refused', 'waiting')];
 }
 

@@ -51,6 +51,9 @@ describe('two windows', () => {
     }, 'the review at A');
     await until(async () => /7 of 21 characters lost/.test(await a.review.innerText()), 'the review to count characters');
     expect(review).not.toContain('CRDT (Yjs): lost');
+    // Beside the fields too: one run of typing, two votes.
+    const marks = await a.page.getByRole('region', { name: 'Last writer wins' }).locator('.marks .chip').allInnerTexts();
+    expect(marks).toEqual(['1 lost', '2 lost']);
     await until(async () => /A's \+2 \(A:\d+–\d+\) was lost to your votes 3/.test(await b.review.innerText()), 'the same review from B\'s side');
   });
 
