@@ -1,6 +1,7 @@
 /** The scorecard's table: one row per strategy; on narrow screens one column per strategy, a few of them beside each other and the rest below. */
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import { answerPhrase } from '../../shared/analysis/phrases.ts';
 import type { StrategyFigures } from '../../shared/protocol/control.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import { controlStyles } from '../styles/control-styles.ts';
@@ -32,14 +33,10 @@ const costs: readonly Cost[] = [
   { name: 'stale reads', help: 'reads that returned a value older than one that had been acknowledged', of: (totals) => totals.staleReads, bad: true, rare: true },
   { name: 'reads refused', help: 'reads that were not answered, as too few replicas could be asked', of: (totals) => totals.readsRefused, bad: true, rare: true },
   { name: 'converged', help: 'whether all replicas show the same, once all are connected and nothing is under way', of: (totals) => (totals.converged === null ? null : Number(totals.converged)), words: (count) => (count > 0 ? 'yes' : 'no') },
-  { name: 'answer', help: 'median time from an edit to its outcome, in milliseconds', of: (totals) => totals.latencyMs, words: durationWords },
-  { name: 'read answer', help: 'median time from asking for a value to its answer, in milliseconds', of: (totals) => totals.readLatencyMs, words: durationWords, rare: true },
+  { name: 'answer', help: 'median time from an edit to its outcome, in milliseconds', of: (totals) => totals.latencyMs, words: answerPhrase },
+  { name: 'read answer', help: 'median time from asking for a value to its answer, in milliseconds', of: (totals) => totals.readLatencyMs, words: answerPhrase, rare: true },
   { name: 'sent', help: "bytes sent for it since the relay began; last writer wins and siblings share the journal's records", of: (totals) => totals.bytesSent, words: bytes },
 ];
-
-function durationWords(ms: number): string {
-  return ms === 0 ? 'at once' : `${ms} ms`;
-}
 
 function bytes(count: number): string {
   if (count < 1_000) return `${count} B`;

@@ -1,4 +1,5 @@
 /** The scorecard as a table for a terminal, with the words of the control room. */
+import { answerPhrase } from '../../shared/analysis/phrases.ts';
 import type { ScorecardRow } from '../../shared/analysis/scorecard-csv.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import { plainTable } from './plain-table.ts';
@@ -25,8 +26,8 @@ const columns: readonly Column[] = [
   { name: 'stale reads', of: (row) => row.staleReads, rare: true },
   { name: 'reads refused', of: (row) => row.readsRefused, rare: true },
   { name: 'converged', of: ({ converged }) => (converged === true ? 'yes' : converged === false ? 'no' : null) },
-  { name: 'answer', of: ({ latencyMs }) => durationWords(latencyMs) },
-  { name: 'read answer', of: ({ readLatencyMs }) => durationWords(readLatencyMs), rare: true },
+  { name: 'answer', of: ({ latencyMs }) => latencyMs === null ? null : answerPhrase(latencyMs) },
+  { name: 'read answer', of: ({ readLatencyMs }) => readLatencyMs === null ? null : answerPhrase(readLatencyMs), rare: true },
   { name: 'bytes sent', of: ({ bytesSent }) => bytesSent, rare: true },
 ];
 
@@ -36,10 +37,6 @@ export function scorecardTable(rows: readonly ScorecardRow[]): string {
   const table = plainTable(['strategy', ...shown.map(({ name }) => name)], ['left', ...shown.map(() => 'right' as const)]);
   for (const row of rows) table.push([strategyNames[row.strategy], ...shown.map(({ of }) => cell(of(row)))]);
   return table.toString();
-}
-
-function durationWords(ms: number | null): string | null {
-  return ms === 0 ? 'at once' : ms === null ? null : `${ms} ms`;
 }
 
 function cell(value: number | string | null | undefined): string {

@@ -8,7 +8,7 @@ import type * as Y from 'yjs';
 import { type DotKey, dotKey } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
 import type { FieldId, FieldValue, Schema } from '../document/schema.ts';
-import { type EditRecord, isEdit, type JournalRecord, type StrategyId } from '../history/record.ts';
+import { type EditRecord, isEdit, isRead, type JournalRecord, type StrategyId } from '../history/record.ts';
 import type { StrategyTotals } from '../protocol/control.ts';
 import type { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import type { Siblings } from '../strategies/siblings/siblings.ts';
@@ -26,7 +26,7 @@ import { siblingsFates } from './fates/siblings-fates.ts';
 import { singleLeaderFates } from './fates/single-leader-fates.ts';
 import type { StrategyFates } from './fates/strategy-fates.ts';
 import { readFigures } from './read-figures.ts';
-import { brokenRules, choicesUnder, latencyOf, oversoldUnder, totalsOf } from './scorecard.ts';
+import { brokenRules, choicesIn, latencyOf, oversoldUnder, totalsOf } from './scorecard.ts';
 import { Settlements } from './settlements.ts';
 import { staleReads } from './stale-reads.ts';
 
@@ -83,13 +83,14 @@ export function ledgerOf(input: LedgerInput): Ledger {
     return { record, fates, concurrent: concurrent.has(dotKey(record.dot)) };
   });
   const actions = actionsOf(rows);
+  const reads = input.records.filter(isRead);
   const totals = judged.map(({ strategy, valueOf }) => totalsOf(strategy, actions, {
     ruleBroken: brokenRules(input.schema, valueOf),
     oversold: oversoldUnder(strategy, input.schema, edits, settlements),
     staleReads: staleReads(input.schema, input.records, strategy).length,
     ...latencyOf(strategy, edits, settlements),
-    ...readFigures(strategy, input.records),
-    choices: choicesUnder(strategy, edits),
+    ...readFigures(strategy, reads),
+    choices: strategy === 'siblings' && input.siblings ? choicesIn(input.schema, input.siblings) : 0,
   }));
   return {
     rows,

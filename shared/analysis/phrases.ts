@@ -106,6 +106,11 @@ export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+/** How long an answer took: "at once", "19 ms". */
+export function answerPhrase(ms: number): string {
+  return ms === 0 ? 'at once' : `${ms} ms`;
+}
+
 /** "3.2 s", "5 min" */
 export function duration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;

@@ -4,9 +4,9 @@
  */
 import type { DotKey } from '../clocks/dot.ts';
 import { applyIntent } from '../document/apply-intent.ts';
-import { type Intent, leftLengthMax, type TextIntent } from '../document/intent.ts';
+import type { Intent, TextIntent } from '../document/intent.ts';
 import type { FieldId, FieldSpec, FieldValue } from '../document/schema.ts';
-import { placeSplice, splicedAt, spliceOf } from '../document/splice.ts';
+import { nearest, placeSplice, splicedAt, spliceOf } from '../document/splice.ts';
 import { runSplice } from '../history/actions.ts';
 import type { StrategyId } from '../history/record.ts';
 import { getOrMake } from './concurrency.ts';
@@ -94,20 +94,10 @@ function recognised(text: string, { index, removed, inserted, left }: TextIntent
 /** Right after as much of `left` as the text has, at least so much that it says something; null where it has not. */
 function placeAfter(text: string, left: string, index: number): { readonly index: number; readonly left: string } | null {
   if (left === '') return index === 0 ? { index, left } : null;
-  for (let length = Math.min(left.length, leftLengthMax); length >= Math.min(recognisedLength, left.length); length--) {
+  for (let length = left.length; length >= Math.min(recognisedLength, left.length); length--) {
     const near = left.slice(-length);
-    const found = placesOf(text, near);
-    if (found.length > 0) return { index: nearestTo(found, index - length) + length, left: near };
+    const at = nearest(text, near, index - length);
+    if (at !== null) return { index: at + length, left: near };
   }
   return null;
-}
-
-function placesOf(text: string, wanted: string): number[] {
-  const places: number[] = [];
-  for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + 1)) places.push(at);
-  return places;
-}
-
-function nearestTo(places: readonly number[], index: number): number {
-  return places.reduce((best, place) => (Math.abs(place - index) < Math.abs(best - index) ? place : best));
 }

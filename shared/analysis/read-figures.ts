@@ -1,5 +1,5 @@
 /** How reads went under one strategy: how many values were asked for, how many it refused, and how long its answers took. */
-import { isRead, type JournalRecord, type StrategyId } from '../history/record.ts';
+import type { ReadRecord, StrategyId } from '../history/record.ts';
 import { isTalking } from '../strategies/conversing.ts';
 import { medianOf, percentile95Of } from './percentiles.ts';
 
@@ -13,10 +13,9 @@ export interface ReadFigures {
   readonly readLatencyP95Ms: number | null;
 }
 
-export function readFigures(strategy: StrategyId, records: readonly JournalRecord[]): ReadFigures {
-  const read = records.filter(isRead);
-  const answered = read.flatMap(({ seen }) => seen.filter((each) => each.strategy === strategy));
-  const readsRefused = read.reduce((sum, { refused = [] }) => sum + refused.filter((each) => each.strategy === strategy).length, 0);
+export function readFigures(strategy: StrategyId, reads: readonly ReadRecord[]): ReadFigures {
+  const answered = reads.flatMap(({ seen }) => seen.filter((each) => each.strategy === strategy));
+  const readsRefused = reads.reduce((sum, { refused = [] }) => sum + refused.filter((each) => each.strategy === strategy).length, 0);
   const tookMs = answered.map((each) => (isTalking(strategy) ? (each.answerMs ?? each.tookMs) : 0));
   return { reads: answered.length + readsRefused, readsRefused, readLatencyMs: medianOf(tookMs), readLatencyP95Ms: percentile95Of(tookMs) };
 }

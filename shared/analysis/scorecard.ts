@@ -4,7 +4,7 @@ import type { FieldId, FieldValue, Schema } from '../document/schema.ts';
 import type { EditRecord, StrategyId } from '../history/record.ts';
 import type { StrategyTotals } from '../protocol/control.ts';
 import { isTalking } from '../strategies/conversing.ts';
-import { siblingWriteOf } from '../strategies/siblings/siblings.ts';
+import type { Siblings } from '../strategies/siblings/siblings.ts';
 import type { Disposition, LedgerAction } from './fates/fate.ts';
 import { medianOf, percentile95Of } from './percentiles.ts';
 import type { ReadFigures } from './read-figures.ts';
@@ -55,9 +55,9 @@ function restoredUnder(strategy: StrategyId, actions: readonly LedgerAction[]): 
 }
 
 /** How often a person chose between siblings: by a choice, or by setting the value that covers them. */
-export function choicesUnder(strategy: StrategyId, edits: readonly EditRecord[]): number {
-  if (strategy !== 'siblings') return 0;
-  return edits.filter((edit) => (siblingWriteOf(edit)?.covers.length ?? 0) > 1 && (edit.intent.kind === 'resolve' || edit.intent.kind === 'set')).length;
+export function choicesIn(schema: Schema, siblings: Siblings): number {
+  const writes = schema.flatMap(({ id }) => siblings.graph(id).inOrder());
+  return writes.filter(({ covers, intent }) => covers.length > 1 && (intent.kind === 'resolve' || intent.kind === 'set')).length;
 }
 
 /** How many stocks are below zero. */

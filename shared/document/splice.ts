@@ -66,8 +66,8 @@ function isAt(text: SplicedText, wanted: string, index: number): boolean {
   return around.startsWith(wanted, index - from) && !cutsPair(around, index - from) && !cutsPair(around, end - from);
 }
 
-/** Where `wanted` stands in the text, nearest to `index`; null where it does not. */
-function nearest(text: string, wanted: string, index: number): number | null {
+/** Where `wanted` stands in the text, nearest to `index`; null where it does not. No surrogate pair is cut. */
+export function nearest(text: string, wanted: string, index: number): number | null {
   const before = found(text, wanted, index, -1);
   const after = found(text, wanted, index, 1);
   if (before === null || after === null) return before ?? after;

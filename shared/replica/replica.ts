@@ -40,7 +40,6 @@ export class Replica {
   private readonly talks: Talks;
   private readonly batches: TextBatches;
   private readonly typing: TypingRun;
-  private isCarryingOut = false;
   private readonly roaming: Roaming;
   private enabled: ReadonlySet<StrategyId>;
   private carrying: { dot: Dot; strategy: StrategyId }[] = [];
@@ -93,7 +92,7 @@ export class Replica {
     const replica = new Replica(options);
     await replica.restore();
     replica.open.beginAnew();
-    for (const strategy of replica.strategies.values()) strategy.onChange((fields) => replica.isCarryingOut || replica.typing.fieldsMoved(strategy.id, fields));
+    for (const strategy of replica.strategies.values()) strategy.onChange((fields) => replica.typing.fieldsMoved(strategy.id, fields));
     replica.stopListening = options.transport.listen({
       opened: () => {
         replica.welcomed = false;
@@ -263,7 +262,6 @@ export class Replica {
     const edit = this.stamps.edit(this.clock, field, intent, aside);
     const changes: StoreChange[] = [];
     const traces: Partial<Record<StrategyId, Trace>> = {};
-    this.isCarryingOut = true;
     for (const id of meant) {
       const { trace, carry } = this.talks.talks(id) ? { trace: this.talks.perform(id, edit) } : this.strategy(id).perform(edit);
       traces[id] = trace;
@@ -273,7 +271,6 @@ export class Replica {
     }
     const record: EditRecord = { ...edit, traces };
     this.write(record, changes);
-    this.isCarryingOut = false;
     return record;
   }
 

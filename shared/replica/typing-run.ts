@@ -23,7 +23,7 @@ export class TypingRun {
 
   constructor(private readonly clock: Clock) {}
 
-  /** A column changed, and not by an edit that is made here. */
+  /** A column changed. What an edit made here changes, `editMade` comes after. */
   fieldsMoved(column: StrategyId, fields: ReadonlySet<FieldId>): void {
     if (this.run && fields.has(this.run.field) && column === (this.run.column ?? column)) this.run.hasMoved = true;
   }

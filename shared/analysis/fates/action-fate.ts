@@ -36,23 +36,25 @@ export function actionFate(parts: readonly Part[]): Fate {
 }
 
 function ofRun(parts: readonly Part[]): Fate {
-  const deciding = decidingParts(parts).map(({ fate }) => fate);
+  const erased = ownErasures(parts);
+  const deciding = decidingParts(parts, erased).map(({ fate }) => fate);
   const fate = precedence.map((disposition) => deciding.find((each) => each.disposition === disposition)).find((each) => each !== undefined) ?? { disposition: 'superseded' };
-  const characters = charactersOf(parts);
+  const characters = charactersOf(parts, erased);
   const wasUnknown = parts.some((part) => part.fate.wasUnknown) ? { wasUnknown: true } as const : {};
   return { ...fate, ...wasUnknown, ...(characters ? { characters } : {}) };
 }
 
-function decidingParts(parts: readonly Part[]): Part[] {
-  const erased = ownErasures(parts);
+function decidingParts(parts: readonly Part[], erased: Erasures): Part[] {
   const whole = ({ fate: { disposition } }: Part): boolean => ofWholeEdits.has(disposition);
   const typed = parts.filter((part) => whole(part) || remaining(part, erased) > 0);
   if (typed.some((part) => !whole(part))) return typed;
   return parts.filter((part) => whole(part) || removed(part.record) > (erased.get(dotKey(part.record.dot)) ?? 0));
 }
 
-/** How many characters of the run each of its edits erased. */
-function ownErasures(parts: readonly Part[]): ReadonlyMap<string, number> {
+/** How many characters of the run each of its edits erased; edits that erased none are not there. */
+type Erasures = ReadonlyMap<string, number>;
+
+function ownErasures(parts: readonly Part[]): Erasures {
   const own = new Set(parts.map(({ record }) => dotKey(record.dot)));
   const erased = new Map<string, number>();
   for (const { fate: { characters } } of parts) {
@@ -62,7 +64,7 @@ function ownErasures(parts: readonly Part[]): ReadonlyMap<string, number> {
 }
 
 /** How many characters of an edit the run did not erase itself. */
-function remaining({ fate: { characters } }: Part, own: ReadonlyMap<string, number>): number {
+function remaining({ fate: { characters } }: Part, own: Erasures): number {
   if (!characters) return 0;
   const gone = [...(characters.superseded ?? [])].reduce((sum, [eraser, count]) => sum + (own.has(eraser) ? count : 0), 0);
   return characters.typed - gone;
@@ -73,9 +75,8 @@ function removed({ intent }: EditRecord): number {
 }
 
 /** Of what the run typed and did not erase itself; undefined where none of it was judged. */
-function charactersOf(parts: readonly Part[]): Fate['characters'] {
+function charactersOf(parts: readonly Part[], erased: Erasures): Fate['characters'] {
   const judged = parts.filter(({ fate }) => fate.characters);
   if (judged.length === 0) return undefined;
-  const erased = ownErasures(parts);
   return { typed: judged.reduce((sum, part) => sum + remaining(part, erased), 0), lost: judged.reduce((sum, { fate }) => sum + fate.characters!.lost, 0) };
 }

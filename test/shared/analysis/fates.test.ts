@@ -5,7 +5,7 @@ import { type Fate, ledgerOf } from '../../../shared/analysis/ledger.ts';
 import { dotKey } from '../../../shared/clocks/dot.ts';
 import type { Intent } from '../../../shared/document/intent.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
-import type { Edit, EditRecord, StrategyId } from '../../../shared/history/record.ts';
+import { type Edit, type EditRecord, isEdit, type StrategyId } from '../../../shared/history/record.ts';
 import { YjsStrategy } from '../../../shared/strategies/yjs/yjs-strategy.ts';
 import { SimulatedLab } from '../../support/simulated-lab.ts';
 import { title, ToldHistory, typed } from '../../support/told-history.ts';
@@ -141,4 +141,18 @@ test('what an edit loses to on a chain is the last write on the same target', ()
   told.accept(oslo, 2, rome);
   told.accepted('A', 'votes', { kind: 'increment', by: 1 }, 1, '');
   expect(told.fate(rome)).toEqual({ disposition: 'lost', reason: 'concurrent', cause: { replica: 'B', counter: 1 } });
+});
+
+test('a malformed trace of siblings, which no copy takes, breaks no ledger; choices are counted of what was taken', async () => {
+  const lab = await apart();
+  lab.edit('A', 'title', title('a1'));
+  lab.edit('B', 'title', title('b1'));
+  await lab.heal();
+  const { siblings } = lab.at('A');
+  lab.edit('A', 'title', { kind: 'resolve', value: 'b1', keeps: ['B:1'] });
+  await lab.heal();
+  const { records } = lab.at('A').replica;
+  const bent = records.map((record) => (isEdit(record) && record.dot.counter === 1 ? { ...record, traces: { ...record.traces, siblings: { outcome: 'accepted' as const, details: 'none' } } } : record));
+  const totals = ledgerOf({ schema: lab.schema, records: bent, siblings, everywhere: lab.at('A').replica.clock }).totals[0];
+  expect(totals).toMatchObject({ strategy: 'siblings', choices: 1 });
 });
