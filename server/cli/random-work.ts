@@ -44,7 +44,7 @@ export async function tallyOf(runs: RandomRuns, seeds: Iterable<number>): Promis
       const checked = await runs.run(seed);
       const { ledger, room, figures } = checked.run;
       tally.edits += ledger.rows.length;
-      tally.faults += room.network.filter(({ kind }) => faultKinds.has(kind)).length;
+      tally.faults += room.events.filter(({ kind }) => faultKinds.has(kind)).length;
       if (checked.outcome === 'unknown') tally.unknown++;
       if (room.replicas.some(({ diedUntold }) => diedUntold)) tally.untold++;
       for (const { strategy, kept, lost } of figures) addTally(tally, { ...emptyTally(), kept: { [strategy]: kept }, lost: { [strategy]: lost } });

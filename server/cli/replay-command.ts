@@ -70,6 +70,6 @@ function exportsOf(source: ReplaySource, finished: FinishedReplay): NewFile[] {
 }
 
 function historyOf(source: ReplaySource, { schema, strategies, records, crdt, everywhere }: ReplayedHistory | ReplayedTrace): History {
-  const { network, replicas } = source.kind === 'history' ? source.history : { network: [], replicas: everywhere.entries().map(([replica]) => replica) };
-  return { schema, strategies, replicas, records, network, document: crdt ? Y.encodeStateAsUpdate(crdt) : null };
+  const { events, replicas } = source.kind === 'history' ? source.history : { events: [], replicas: everywhere.entries().map(([replica]) => replica) };
+  return { schema, strategies, replicas, records, events, document: crdt ? Y.encodeStateAsUpdate(crdt) : null };
 }

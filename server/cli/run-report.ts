@@ -123,7 +123,7 @@ export function filesOf(finished: FinishedScenario): NewFile[] {
   const { scenario, records, document } = finished.checked.run;
   const { schema, strategies, replicas } = scenario;
   return [
-    { name: 'history.jsonl', parts: historyLines({ schema, strategies, replicas, records, network: finished.checked.run.room.network, document: Y.encodeStateAsUpdate(document) }) },
+    { name: 'history.jsonl', parts: historyLines({ schema, strategies, replicas, records, events: finished.checked.run.events, document: Y.encodeStateAsUpdate(document) }) },
     { name: 'scorecard.csv', parts: [scorecardCsv(finished.checked.run.figures)] },
     { name: 'scorecard.json', parts: [`${JSON.stringify(runJson(finished), null, 2)}\n`] },
     { name: 'shiviz.log', parts: shiVizLog(schema, records) },

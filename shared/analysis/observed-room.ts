@@ -21,12 +21,17 @@ import type { Operation, Read, Step, Value } from './verdicts/operation.ts';
 import { counterOf, identifiedRegisterOf, registerOf, type Specification, stockOf } from './verdicts/specification.ts';
 import { versionRanks, type VersionRanks } from './version-ranks.ts';
 
-/** What all these replicas show, now that everything was delivered everywhere. */
+/** Whether verdicts judge a field of this type. */
+export function isJudged({ type }: FieldSpec): boolean {
+  return type === 'register' || type === 'counter' || type === 'stock';
+}
+
+/** What each of these replicas shows, now that everything was delivered everywhere. */
 export interface ShownNow {
   /** In milliseconds since the Unix epoch; taken to be no earlier than the journal's last event, as who says it has that. */
   readonly atMs: number;
   readonly replicas: readonly ReplicaId[];
-  readonly value: (field: FieldId) => FieldValue;
+  readonly value: (field: FieldId, replica: ReplicaId) => FieldValue;
 }
 
 /**
@@ -57,7 +62,7 @@ class RoomObserver {
 
   /** Takes the records in causal order. */
   constructor(schema: Schema, private readonly records: readonly JournalRecord[], private readonly strategy: StrategyId) {
-    this.fields = schema.filter(({ type }) => type === 'register' || type === 'counter' || type === 'stock');
+    this.fields = schema.filter(isJudged);
     this.byId = new Map(this.fields.map((field) => [field.id, field]));
     const edits = records.filter(isEdit);
     this.edits = new Map(edits.map((edit) => [dotKey(edit.dot), edit]));
@@ -78,9 +83,10 @@ class RoomObserver {
   /** One read per replica and field. */
   shown({ replicas, value }: ShownNow, atMs: number): Read[] {
     return this.fields.flatMap((field) => {
-      const shown = value(field.id) as Value;
-      const readFrom = this.newestOf(field, shown);
-      return replicas.map((replica): Read => ({ kind: 'read', id: `now/${replica}/${field.id}`, session: replica, replica, field: field.id, invokedAt: atMs, returnedAt: atMs + answeredLateMs, value: shown, ...readFrom }));
+      return replicas.map((replica): Read => {
+        const shown = value(field.id, replica) as Value;
+        return { kind: 'read', id: `now/${replica}/${field.id}`, session: replica, replica, field: field.id, invokedAt: atMs, returnedAt: atMs + answeredLateMs, value: shown, ...this.newestOf(field, shown) };
+      });
     });
   }
 

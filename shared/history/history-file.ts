@@ -12,11 +12,13 @@ import { VersionVector } from '../clocks/version-vector.ts';
 import { fieldValue, parseIntent } from '../document/intent.ts';
 import { fieldOf, type Schema } from '../document/schema.ts';
 import { compareCausally } from './causal-order.ts';
-import { type History, type NetworkEvent, networkEventKinds, type NetworkEventKind } from './history.ts';
+import type { History } from './history.ts';
 import { parseHeader } from './history-header.ts';
 import { parsePlainJson, shown } from './plain-json.ts';
 import { parseAside, parseRead, parseSettled, parseSkew, parseTraces, parseVector } from './record-codec.ts';
 import type { EditRecord, JournalRecord, ReadRecord, SettlementRecord } from './record.ts';
+import type { RoomEvent } from './room-event.ts';
+import { isRoomEventKind, parseRoomEvent, roomEventKinds } from './room-event-format.ts';
 import { UnreadableInput } from './unreadable-input.ts';
 
 /** How deep a line's values may be nested. */
@@ -42,7 +44,7 @@ export class HistoryReader {
   private header: Pick<History, 'schema' | 'strategies' | 'replicas'> | null = null;
   private readonly records: JournalRecord[] = [];
   private readonly lines: number[] = [];
-  private readonly network: NetworkEvent[] = [];
+  private readonly events: RoomEvent[] = [];
   private document: Uint8Array | null = null;
   /** What each event of each replica had seen. */
   private readonly contexts = new Map<ReplicaId, VersionVector[]>();
@@ -68,8 +70,8 @@ export class HistoryReader {
   /** What was read. Throws an UnreadableInput where there was nothing. */
   end(): ReadHistory {
     if (!this.header) throw new UnreadableInput('expected a history, not an empty file');
-    const { records, network, document, lines } = this;
-    return { ...this.header, records, network, document, lines };
+    const { records, events, document, lines } = this;
+    return { ...this.header, records, events, document, lines };
   }
 
   private parsed(text: string): Raw {
@@ -92,9 +94,9 @@ export class HistoryReader {
     if (this.document) throw new RangeError('expected nothing after the document');
     const { kind } = value;
     if (kind === 'document') this.document = parseDocument(value['payload']);
-    else if (isNetworkKind(kind)) this.network.push(parseNetwork(kind, value));
+    else if (isRoomEventKind(kind)) this.events.push(parseRoomEvent(this.header!.schema, kind, value, (ms) => time(ms, 'wallMs')));
     else if (kind === 'intent' || kind === 'outcome' || kind === 'read') this.takeRecord(parseRecord(this.header!.schema, kind, value));
-    else throw new RangeError(`expected an event (intent, outcome, read, ${networkEventKinds.join(', ')} or document), not ${shown(kind)}`);
+    else throw new RangeError(`expected an event (intent, outcome, read, ${roomEventKinds.join(', ')} or document), not ${shown(kind)}`);
   }
 
   private takeRecord(record: JournalRecord): void {
@@ -196,15 +198,6 @@ function seenParts(value: unknown): unknown[] {
 function refusedParts(value: unknown): unknown[] {
   const { field, strategy, reason } = (value ?? {}) as Raw;
   return [field, strategy, reason];
-}
-
-function isNetworkKind(kind: unknown): kind is NetworkEventKind {
-  return (networkEventKinds as readonly unknown[]).includes(kind);
-}
-
-function parseNetwork(kind: NetworkEventKind, { replica, wallMs, payload }: Raw): NetworkEvent {
-  if (replica !== undefined && replica !== null && !isReplicaId(replica)) throw new RangeError(`expected a replica's name, not ${shown(replica)}`);
-  return { kind, replica: replica ?? null, wallMs: time(wallMs, 'wallMs'), payload: payload ?? null };
 }
 
 function parseDocument(payload: unknown): Uint8Array {

@@ -3,7 +3,7 @@ import { isReplicaId, type ReplicaId } from '../clocks/dot.ts';
 import { fieldValue, intentKinds } from '../document/intent.ts';
 import type { FieldSpec, FieldType, Schema } from '../document/schema.ts';
 import type { History } from './history.ts';
-import { historyFormat, historyVersion } from './json-lines.ts';
+import { historyFormat, historyVersion, historyVersions } from './json-lines.ts';
 import { shown } from './plain-json.ts';
 import { isStrategyId, vectorEntriesMax } from './record-codec.ts';
 import type { StrategyId } from './record.ts';
@@ -21,7 +21,7 @@ export function parseHeader(value: unknown): Pick<History, 'schema' | 'strategie
   const expected = `a header {"format":"${historyFormat}","version":${historyVersion},…}`;
   if (!isHeader(value)) throw new RangeError(`expected ${expected}`);
   if (value['format'] !== historyFormat) throw new RangeError(`expected ${expected}, not the format ${shown(value['format'])}`);
-  if (value['version'] !== historyVersion) throw new RangeError(`expected version ${historyVersion} of ${historyFormat}, not ${shown(value['version'])}`);
+  if (!historyVersions.includes(value['version'])) throw new RangeError(`expected version ${historyVersions.join(' or ')} of ${historyFormat}, not ${shown(value['version'])}`);
   return { schema: parseSchema(value['schema']), strategies: parseStrategies(value['strategies']), replicas: parseReplicas(value['replicas']) };
 }
 

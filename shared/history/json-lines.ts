@@ -6,18 +6,21 @@ import { toBase64 } from 'lib0/buffer';
 import { dotKey } from '../clocks/dot.ts';
 import type { Schema } from '../document/schema.ts';
 import { inCausalOrder } from './causal-order.ts';
-import type { History, NetworkEvent } from './history.ts';
+import type { History } from './history.ts';
 import { isEdit, isRead, type JournalRecord, type StrategyId } from './record.ts';
+import type { RoomEvent } from './room-event.ts';
 
 export const historyFormat = 'rejoin-history';
-export const historyVersion = 1;
+export const historyVersion = 2;
+/** Version 1 has no notes of replicas, settings and final reads. */
+export const historyVersions: readonly unknown[] = [1, historyVersion];
 
 /** The bytes of an update of Yjs that says nothing. */
 const emptyUpdateBytes = 2;
 
 /** What a history may have beside its records. */
 export interface HistoryExtras {
-  readonly network?: readonly NetworkEvent[];
+  readonly events?: readonly RoomEvent[];
   /** The CRDT's document in the end, as an update of Yjs (v1): with it the ledger of the CRDT is exact. An empty one is left out. */
   readonly document?: Uint8Array | null;
 }
@@ -29,19 +32,19 @@ export function toJsonLines(schema: Schema, strategies: readonly StrategyId[], r
 /** The same line by line, each with its line end. */
 export function toHistoryLines(schema: Schema, strategies: readonly StrategyId[], records: readonly JournalRecord[], extras: HistoryExtras = {}): Generator<string> {
   const replicas = [...new Set(records.map((record) => record.dot.replica))].sort();
-  return historyLines({ schema, strategies, replicas, records, network: extras.network ?? [], document: extras.document ?? null });
+  return historyLines({ schema, strategies, replicas, records, events: extras.events ?? [], document: extras.document ?? null });
 }
 
 /** The same line by line, each with its line end. */
-export function* historyLines({ schema, strategies, replicas, records, network, document }: History): Generator<string> {
+export function* historyLines({ schema, strategies, replicas, records, events, document }: History): Generator<string> {
   yield lineOf({ format: historyFormat, version: historyVersion, schema, strategies, replicas });
   let told = 0;
   for (const record of inCausalOrder(records)) {
     // Where the clocks say; the order among themselves stays.
-    while (told < network.length && network[told]!.wallMs < record.hybrid.ms) yield lineOf(networkLine(network[told++]!));
+    while (told < events.length && events[told]!.wallMs < record.hybrid.ms) yield lineOf(eventLine(events[told++]!));
     yield lineOf(toEvent(record));
   }
-  while (told < network.length) yield lineOf(networkLine(network[told++]!));
+  while (told < events.length) yield lineOf(eventLine(events[told++]!));
   if (document && document.length > emptyUpdateBytes) yield lineOf({ kind: 'document', payload: { yjs: toBase64(document) } });
 }
 
@@ -49,7 +52,7 @@ function lineOf(value: object): string {
   return `${JSON.stringify(value)}\n`;
 }
 
-function networkLine({ kind, replica, wallMs, payload }: NetworkEvent): object {
+function eventLine({ kind, replica, wallMs, payload }: RoomEvent): object {
   return { kind, ...(replica === null ? {} : { replica }), wallMs, payload };
 }
 

@@ -9,6 +9,7 @@ import * as Y from 'yjs';
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { ReadHistory } from '../history/history-file.ts';
 import { type EditRecord, isEdit, type JournalRecord, type StrategyId, strategyIds } from '../history/record.ts';
+import type { RoomEvent } from '../history/room-event.ts';
 import { UnreadableInput } from '../history/unreadable-input.ts';
 import { isTalking } from '../strategies/conversing.ts';
 import { LastWriterWins, writesOf } from '../strategies/last-writer-wins/last-writer-wins.ts';
@@ -52,6 +53,8 @@ export function replayHistory(history: ReadHistory, { strategies: wanted, progre
   return {
     schema: history.schema,
     records,
+    // A final read of what is carried out anew tells of another run.
+    events: history.events.map((event) => withoutFinals(event, anew)),
     strategies,
     anew,
     ...(crdt ? { crdt } : {}),
@@ -60,6 +63,12 @@ export function replayHistory(history: ReadHistory, { strategies: wanted, progre
     everywhere: everythingIn(records),
     converged: again?.converged ?? {},
   };
+}
+
+function withoutFinals(event: RoomEvent, anew: readonly AnsweringId[]): RoomEvent {
+  if (event.kind !== 'final-read' || anew.length === 0) return event;
+  const without = <Value>(named: Readonly<Record<string, Value>>): Readonly<Record<string, Value>> => Object.fromEntries(Object.entries(named).filter(([id]) => !(anew as readonly string[]).includes(id)));
+  return { ...event, payload: { shown: without(event.payload.shown), digests: without(event.payload.digests) } };
 }
 
 function strategiesOf(history: ReadHistory, recorded: ReadonlySet<StrategyId>, wanted: readonly StrategyId[] | null): StrategyId[] {

@@ -3,6 +3,7 @@ import type * as Y from 'yjs';
 import { VersionVector } from '../clocks/version-vector.ts';
 import type { Schema } from '../document/schema.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
+import type { RoomEvent } from '../history/room-event.ts';
 import { UnreadableInput } from '../history/unreadable-input.ts';
 import type { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import type { Siblings } from '../strategies/siblings/siblings.ts';
@@ -12,6 +13,8 @@ export interface Replayed {
   readonly schema: Schema;
   /** In causal order. */
   readonly records: readonly JournalRecord[];
+  /** What else the history tells; empty for what was carried out anew from a recording. */
+  readonly events: readonly RoomEvent[];
   /** The strategies to be judged. */
   readonly strategies: readonly StrategyId[];
   /** Their state after all records; absent where they are not judged. */
@@ -43,6 +46,7 @@ export function replayedAt(schema: Schema, copies: ReplayedCopies, records: read
   return {
     schema,
     records,
+    events: [],
     strategies,
     ...(has('crdt') ? { crdt: final.crdt.doc } : {}),
     ...(has('last-writer-wins') ? { lastWriterWins: final.lastWriterWins } : {}),

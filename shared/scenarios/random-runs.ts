@@ -55,7 +55,7 @@ export class RandomRuns {
   }
 
   private check(steps: readonly RandomStep[], seed: number, onNearest: RunOptions['onNearest'] = () => {}): Promise<CheckedRun> {
-    return checkScenario(scenarioOf(scenarioWith(this.ground, steps)), { seed, impossible: 'pass-over', onNearest, ...(this.options.codec ? { codec: this.options.codec } : {}), ...(this.options.relay ? { relay: this.options.relay } : {}), verdicts: this.options.verdicts ?? this.base.expectations.some(({ kind }) => kind === 'level' || kind === 'strongest') });
+    return checkScenario(scenarioOf(scenarioWith(this.ground, steps)), { seed, impossible: 'pass-over', notesReplicas: false, onNearest, ...(this.options.codec ? { codec: this.options.codec } : {}), ...(this.options.relay ? { relay: this.options.relay } : {}), verdicts: this.options.verdicts ?? this.base.expectations.some(({ kind }) => kind === 'level' || kind === 'strongest') });
   }
 
   /** An error that is thrown is a failure too. */
@@ -84,7 +84,7 @@ export class RandomRuns {
   private async withoutPassedOver(steps: readonly RandomStep[], seed: number, fails: (steps: readonly RandomStep[]) => Promise<boolean>): Promise<readonly RandomStep[]> {
     for (let left = [...steps]; ; ) {
       try {
-        await checkScenario(scenarioOf(scenarioWith(this.ground, left)), { seed, impossible: 'fail', verdicts: false });
+        await checkScenario(scenarioOf(scenarioWith(this.ground, left)), { seed, impossible: 'fail', verdicts: false, notesReplicas: false });
         return left;
       } catch (error) {
         const at = error instanceof ImpossibleStep ? placeOf(error.step) : NaN;

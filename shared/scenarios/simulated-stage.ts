@@ -61,7 +61,7 @@ export class SimulatedStage implements Stage {
   }
 
   async promote(replica: ReplicaId): Promise<void> {
-    this.room.at(replica).strategies.singleLeader.promote();
+    this.room.at(replica).promote();
   }
 
   async crash(replica: ReplicaId): Promise<void> {

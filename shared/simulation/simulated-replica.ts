@@ -13,11 +13,12 @@ import type { Random } from '../ports/random.ts';
 import type { Transport, TransportListener } from '../ports/transport.ts';
 import { type FrameCodec, kindOf } from '../protocol/codec.ts';
 import { Replica } from '../replica/replica.ts';
+import { ReplicaNotes } from '../replica/replica-notes.ts';
 import type { StrategySettings } from '../strategies/settings.ts';
 import { StrategySet } from '../strategies/strategy-set.ts';
 import { YjsStrategy } from '../strategies/yjs/yjs-strategy.ts';
 import { DocumentLine } from './document-line.ts';
-import type { NetworkNotes } from './network-notes.ts';
+import type { RoomNotes } from './room-notes.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 import type { SimulatedLink } from './simulated-link.ts';
 import { isYjsFrame } from './yjs-frames.ts';
@@ -33,7 +34,7 @@ export interface SimulatedReplicaOptions {
   readonly random: Random;
   readonly link: SimulatedLink;
   readonly codec: FrameCodec;
-  readonly notes: NetworkNotes;
+  readonly notes: RoomNotes;
   /** Told, in one line, when something went wrong that a person would be told of. */
   readonly report: (trouble: string) => void;
 }
@@ -47,6 +48,8 @@ interface Life {
   readonly strategies: StrategySet;
   readonly doc: Y.Doc;
   readonly disk: SimulatedDisk;
+  /** Null where nothing is noted. */
+  readonly notes: ReplicaNotes | null;
   end(): void;
 }
 
@@ -119,12 +122,15 @@ export class SimulatedReplica {
       if (event.kind === 'trouble' && event.trouble !== null) this.options.report(`${id}: ${event.trouble}`);
       if (connection.isDocumentSaved) replica.releaseCarried(replica.clock.get(id));
     });
+    const running = strategies.all.filter((each) => enabled.includes(each.id));
+    const ownNotes = notes.wantsReplicas ? new ReplicaNotes({ schema, replica, strategies: running, clock, note: (note) => notes.replicaNoted(note) }) : null;
     const end = (): void => {
       isAlive = false;
+      ownNotes?.stop();
       connection.close();
       void replica.close();
     };
-    this.life = { replica, strategies, doc, disk, end };
+    this.life = { replica, strategies, doc, disk, notes: ownNotes, end };
     this.connectIfOnline();
   }
 
@@ -138,6 +144,13 @@ export class SimulatedReplica {
     life.disk.crash();
     this.options.link.cut();
     life.end();
+  }
+
+  /** A person makes it the leader, or tries to. */
+  promote(): void {
+    const { strategies, notes } = this.current;
+    notes?.promoted();
+    strategies.singleLeader.promote();
   }
 
   setOnline(online: boolean): void {

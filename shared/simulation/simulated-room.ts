@@ -7,14 +7,14 @@
 import { type VersionVector } from '../clocks/version-vector.ts';
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { Schema } from '../document/schema.ts';
-import type { NetworkEvent } from '../history/history.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
+import type { RoomEvent } from '../history/room-event.ts';
 import { isTalking, type TalkingId, talkingIds } from '../strategies/conversing.ts';
 import type { StrategySettings } from '../strategies/settings.ts';
 import { isFaultless, type LinkFaults, noFaults } from './link-faults.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
-import { NetworkNotes } from './network-notes.ts';
 import { rememberingCodec } from './remembering-codec.ts';
+import { RoomNotes } from './room-notes.ts';
 import type { AroundRelay, RoomRelay } from './room-relay.ts';
 import { SeededRandom } from './seeded-random.ts';
 import { SimulatedLink } from './simulated-link.ts';
@@ -33,6 +33,8 @@ export interface SimulatedRoomOptions {
   readonly seed: number;
   /** Whether each message is noted for the history. Default false. */
   readonly notesMessages?: boolean;
+  /** Whether what replicas have, show and reach is noted: lag, divergence and rejoins come from it. Default false. */
+  readonly notesReplicas?: boolean;
   /** Default: one that does not read again what it has written. The plain one takes longer, and reads every byte. */
   readonly codec?: FrameCodec;
   /** Default: the simulation's own relay. */
@@ -58,7 +60,7 @@ export class SimulatedRoom {
   readonly clock = new VirtualClock();
   readonly relay: RoomRelay;
   private readonly codec: FrameCodec;
-  private readonly notes: NetworkNotes;
+  private readonly notes: RoomNotes;
   readonly random: SeededRandom;
   readonly replicas: readonly SimulatedReplica[];
   /** What went wrong that people would have been told of, a line each. */
@@ -70,7 +72,8 @@ export class SimulatedRoom {
     this.codec = options.codec ?? rememberingCodec();
     const around = { clock: this.clock, codec: this.codec };
     this.relay = options.relay?.({ ...around, random: this.seeded() }) ?? new SimulatedRelay(around);
-    this.notes = new NetworkNotes(this.clock, this.codec, options.notesMessages ?? false);
+    this.notes = new RoomNotes(this.clock, this.codec, { messages: options.notesMessages ?? false, replicas: options.notesReplicas ?? false });
+    if (this.notes.wantsReplicas) this.notes.settings({ enabled: options.strategies, ...options.settings });
     this.replicas = options.replicas.map((id, rank) => {
       const link = new SimulatedLink(this.clock, this.seeded());
       this.links.set(id, { link, isFaulty: false });
@@ -95,8 +98,8 @@ export class SimulatedRoom {
     return found;
   }
 
-  /** What happened to the network and to the replicas, in order. */
-  get network(): readonly NetworkEvent[] {
+  /** What happened to the network and to the replicas, and what these noted, in order. */
+  get events(): readonly RoomEvent[] {
     return this.notes.events;
   }
 

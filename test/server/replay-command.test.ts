@@ -50,7 +50,7 @@ function seat(replica: string, ms: number): EditRecord {
   return { dot: { replica, counter: 1 }, context: VersionVector.empty, field: 'seats', intent: { kind: 'reserve', amount: 2 }, wallMs: ms, hybrid: { ms, counter: 0 }, traces: {} };
 }
 
-const history = toJsonLines(labSchema, [], [seat('A', 1_000), seat('B', 2_000)], { network: [{ kind: 'island', replica: null, wallMs: 500, payload: [['A'], ['B']] }] });
+const history = toJsonLines(labSchema, [], [seat('A', 1_000), seat('B', 2_000)], { events: [{ kind: 'island', replica: null, wallMs: 500, payload: [['A'], ['B']] }] });
 
 describe('a sound file', () => {
   test.each([['plain', (text: string) => Buffer.from(text)], ['gzipped', (text: string) => gzipSync(text)]])('an editing trace, %s and under any name: table, losses and reasons; exit code 0', async (_, pack) => {
@@ -139,7 +139,7 @@ describe('a bad file: one line that names it and says what was expected, exit co
     ['half a gzip file', gzipSync(history).subarray(0, 200), /expected a whole gzip file; it is cut short/],
     ['a damaged gzip file', damaged(gzipSync(history)), /expected a sound gzip file; its data is damaged/],
     ['half a history', history.slice(0, -60), /line 4: expected an object as JSON on one line, not JSON that is cut short/],
-    ['another version', history.replace('"version":1', '"version":3'), /line 1: expected version 1 of rejoin-history, not 3/],
+    ['another version', history.replace('"version":2', '"version":3'), /line 1: expected version 1 or 2 of rejoin-history, not 3/],
     ['another format', history.replace('rejoin-history', 'other'), /line 1: expected a header .*, not the format "other"/],
     ['a gap', history.replaceAll('B:1', 'B:2').replaceAll('"B":1', '"B":2'), /line 4: expected B:1, not B:2/],
     ['half a character', Buffer.concat([Buffer.from(history), Buffer.from([0xff, 0xfe, 10])]), /line 5: expected text in UTF-8/],

@@ -4,9 +4,10 @@ import type { Dot, ReplicaId } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import { type FieldId, labSchema } from '../../shared/document/schema.ts';
-import { type History, type NetworkEvent, networkEventKinds } from '../../shared/history/history.ts';
+import type { History } from '../../shared/history/history.ts';
 import { inCausalOrder } from '../../shared/history/causal-order.ts';
 import { type JournalRecord, strategyIds } from '../../shared/history/record.ts';
+import { networkEventKinds, type RoomEvent } from '../../shared/history/room-event.ts';
 
 const replicas = ['A', 'B', 'C.2'];
 const text = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 12 }), fc.constantFrom('', '"\\\n\u2028', '👍🏽', '__proto__'));
@@ -70,19 +71,28 @@ const event = fc.record({
   deed: fc.oneof({ weight: 3, arbitrary: edit }, outcome, read),
 });
 
-const networkEvent: fc.Arbitrary<NetworkEvent> = fc.record({
-  kind: fc.constantFrom(...networkEventKinds),
-  replica: fc.option(replica),
-  wallMs: fc.integer({ min: 0, max: 60 }),
-  payload: fc.constantFrom(null, { online: false }, [['A'], ['B', 'C.2']], 'x'),
-});
+const time = fc.integer({ min: 0, max: 60 });
+const lastEdit = fc.constantFrom(null, '', 'A:1', 'B:2');
+const votes = fc.record({ votes: fc.integer() });
+
+const roomEvent: fc.Arbitrary<RoomEvent> = fc.oneof(
+  fc.record({ kind: fc.constantFrom(...networkEventKinds), replica: fc.option(replica), wallMs: time, payload: fc.constantFrom(null, { online: false }, [['A'], ['B', 'C.2']], 'x') }),
+  fc.record({
+    kind: fc.constant('arrived' as const), replica, wallMs: time,
+    payload: fc.record({ has: fc.uniqueArray(replica).map((names) => VersionVector.of(names.map((name) => [name, 2] as const))), shows: fc.dictionary(strategy, fc.record({ votes: lastEdit, title: lastEdit }), { noNullPrototype: true }) }),
+  }),
+  fc.record({ kind: fc.constant('reach' as const), replica, wallMs: time, payload: fc.record({ before: fc.uniqueArray(replica), after: fc.uniqueArray(replica) }) }),
+  fc.record({ kind: fc.constant('settings' as const), replica: fc.constant(null), wallMs: time, payload: fc.constantFrom({}, { preset: null, quorum: { r: 2, w: 2 } }) }),
+  fc.record({ kind: fc.constant('promote' as const), replica, wallMs: time, payload: fc.constant(null) }),
+  fc.record({ kind: fc.constant('final-read' as const), replica, wallMs: time, payload: fc.record({ shown: fc.dictionary(strategy, votes, { noNullPrototype: true }), digests: fc.dictionary(strategy, fc.string(), { noNullPrototype: true }) }) }),
+);
 
 export const randomHistory: fc.Arbitrary<History> = fc.record({
-  events: fc.array(event, { maxLength: 25 }),
-  network: fc.array(networkEvent, { maxLength: 5 }),
+  records: fc.array(event, { maxLength: 25 }),
+  events: fc.array(roomEvent, { maxLength: 5 }),
   document: fc.option(fc.uint8Array({ minLength: 3, maxLength: 40 })),
   strategies: fc.uniqueArray(strategy),
-}).map(({ events, ...rest }) => ({ schema: labSchema, replicas, records: inCausalOrder(recordsOf(events)), ...rest }));
+}).map(({ records, ...rest }) => ({ schema: labSchema, replicas, records: inCausalOrder(recordsOf(records)), ...rest }));
 
 /** Each replica has heard what the generator says: all so far, or what one other had. */
 function recordsOf(events: readonly (typeof event extends fc.Arbitrary<infer Event> ? Event : never)[]): JournalRecord[] {

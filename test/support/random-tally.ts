@@ -6,7 +6,7 @@ export function emptyTally() {
 }
 
 export function addTally(did: ReturnType<typeof emptyTally>, { run }: CheckedRun): void {
-  const count = (kind: string): number => run.room.network.filter((event) => event.kind === kind).length;
+  const count = (kind: string): number => run.room.events.filter((event) => event.kind === kind).length;
   did.edits += run.ledger.rows.length;
   did.offline += count('offline');
   did.islands += count('island');

@@ -36,7 +36,7 @@ async function fingerprintOf(scenario: Scenario, seed: number): Promise<string> 
   const { run, outcome } = await checkScenario(scenario, { seed, impossible: 'pass-over', notesMessages: true, verdicts: false });
   const { schema, strategies, replicas } = scenario;
   const print = new Fingerprint();
-  for (const part of historyLines({ schema, strategies, replicas, records: run.records, network: run.room.network, document: Y.encodeStateAsUpdate(run.document) })) print.add(part);
+  for (const part of historyLines({ schema, strategies, replicas, records: run.records, events: run.events, document: Y.encodeStateAsUpdate(run.document) })) print.add(part);
   print.add(JSON.stringify([outcome, run.figures, run.judgements.map(({ sentence }) => sentence), run.review.map(({ sentence }) => sentence)]));
   return print.text;
 }

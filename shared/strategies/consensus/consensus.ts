@@ -135,6 +135,10 @@ export class Consensus implements ConversingStrategy {
     return this.registers.get(field)?.chosen.state.value ?? fieldOf(this.schema, field).initial;
   }
 
+  lastEdit(field: FieldId): DotKey | '' {
+    return this.registers.get(field)?.chosen.state.last ?? '';
+  }
+
   /** The edit that made the shown value, and how many edits made it: what the ledger begins from. */
   tip(field: FieldId): { readonly version: number; readonly last: DotKey } {
     const { version, last } = this.register(field).chosen.state;

@@ -113,6 +113,10 @@ export class Quorum implements ConversingStrategy {
     return this.cells.get(field)?.copy.held.value ?? fieldOf(this.schema, field).initial;
   }
 
+  lastEdit(field: FieldId): DotKey | '' {
+    return this.cells.get(field)?.copy.held.last ?? '';
+  }
+
   /** The version of the shown value and the edit that made it: what the ledger begins from. */
   tip(field: FieldId): { readonly version: Version; readonly last: DotKey } {
     const { version, last } = this.cell(field).copy.held;

@@ -133,6 +133,10 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     return this.log ? this.log.atShown(fieldOf(this.schema, field).id).value : fieldOf(this.schema, field).initial;
   }
 
+  lastEdit(field: FieldId): DotKey | '' {
+    return this.log ? this.log.atShown(field).last : '';
+  }
+
   /** The edit that made the shown value: what the ledger begins from. */
   tip(field: FieldId): DotKey {
     return this.log.atShown(field).last;

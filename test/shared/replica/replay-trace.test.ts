@@ -147,7 +147,7 @@ describe('replaying a recording of people typing', () => {
       { edits: 26_078, charactersTyped: 23_720, charactersLost: 5_845, converged: true },
     ]);
     const { schema, strategies, records } = replayed;
-    const lines = [...historyLines({ schema, strategies, replicas: ['A', 'B'], records, network: [], document: null })];
+    const lines = [...historyLines({ schema, strategies, replicas: ['A', 'B'], records, events: [], document: null })];
     expect(parseHistory(lines.map((line) => line.trimEnd())).records.length).toBe(26_078);
   });
 });

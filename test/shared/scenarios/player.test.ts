@@ -1,6 +1,7 @@
 /** Each verb and each event does what docs/scenarios.md says. */
 import { describe, expect, test } from 'vitest';
 import { isRead, isSettlement, strategyIds } from '../../../shared/history/record.ts';
+import { networkEventKinds } from '../../../shared/history/room-event.ts';
 import { deedShapes, eventShapes } from '../../../shared/scenarios/scenario-format.ts';
 import { editsOf, played, shownAt } from '../../support/played-scenario.ts';
 
@@ -124,14 +125,14 @@ describe('modifiers', () => {
   test('several members of one step: edits in the order of the verbs, then events', async () => {
     const { run } = await played(['{ offline: A, increment: votes, set: { title: Rome }, at: A }']);
     expect(editsOf(run).map(({ field }) => field)).toEqual(['title', 'votes']);
-    expect(run.room.network.map(({ kind }) => kind)).toContain('offline');
+    expect(run.room.events.map(({ kind }) => kind)).toContain('offline');
     expect(run.room.at('A').isOnline).toBe(false);
   });
 });
 
 describe('events', () => {
   const lag = '{ at: A, increment: votes }';
-  const kindsOf = (run: Awaited<ReturnType<typeof played>>['run']): string[] => run.room.network.filter(({ wallMs }) => wallMs > startMs).map(({ kind, replica }) => `${kind} ${replica ?? ''}`.trim()).filter((each) => !each.startsWith('online'));
+  const kindsOf = (run: Awaited<ReturnType<typeof played>>['run']): string[] => run.room.events.filter(({ kind, wallMs }) => wallMs > startMs && (networkEventKinds as readonly string[]).includes(kind)).map(({ kind, replica }) => `${kind} ${replica ?? ''}`.trim()).filter((each) => !each.startsWith('online'));
 
   test('offline and online: one, or several', async () => {
     const { run } = await played(['offline: [B, C]', lag, 'online: B']);

@@ -175,7 +175,7 @@ describe('faults', () => {
 
   test('are noted in their order, with true times; messages only where that was asked for', async () => {
     const room = await opened({ notesMessages: true });
-    const from = room.network.length;
+    const from = room.events.length;
     const startMs = room.clock.nowMs();
     room.at('B').skewMs = 5_000;
     room.islands([['A'], ['B', 'C']]);
@@ -186,11 +186,11 @@ describe('faults', () => {
     await room.at('C').start();
     room.at('A').setOnline(false);
     room.at('A').setOnline(false);
-    const noted = room.network.slice(from).filter(({ kind }) => kind !== 'send' && kind !== 'receive');
+    const noted = room.events.slice(from).filter(({ kind }) => kind !== 'send' && kind !== 'receive');
     expect(noted.map(({ kind, replica, wallMs }) => [kind, replica, wallMs - startMs])).toEqual([
       ['island', null, 0], ['fault', 'B', 1_000], ['fault', 'B', 1_000], ['crash', 'C', 1_000], ['restart', 'C', 1_000], ['offline', 'A', 1_000],
     ]);
-    expect(room.network.some(({ kind }) => kind === 'receive')).toBe(true);
-    expect((await opened()).network.some(({ kind }) => kind === 'receive' || kind === 'send')).toBe(false);
+    expect(room.events.some(({ kind }) => kind === 'receive')).toBe(true);
+    expect((await opened()).events.some(({ kind }) => kind === 'receive' || kind === 'send')).toBe(false);
   });
 });
