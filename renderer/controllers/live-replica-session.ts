@@ -7,6 +7,7 @@ import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { applyIntent } from '../../shared/document/apply-intent.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import { fieldOf, type FieldId, type FieldValue, labSchema, type Schema } from '../../shared/document/schema.ts';
+import type { ReplicaNote } from '../../shared/history/room-event.ts';
 import { toJsonLines } from '../../shared/history/json-lines.ts';
 import { type EditRecord, type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type StrategyTotals } from '../../shared/protocol/control.ts';
@@ -35,6 +36,8 @@ export interface LiveParts {
   readonly columns: readonly StrategyId[];
   readonly connection: ReplicaConnection;
   readonly control: ControlChannel;
+  /** What this window noted of its replica, oldest first. */
+  readonly notes: { promoted(): void; all(): readonly ReplicaNote[] };
   /** Remembers what the person set for this window. */
   readonly remember: (setting: 'online' | 'skewMs' | 'columns', value: string) => void;
   readonly lab: LabClient;
@@ -153,6 +156,7 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   promote(): void {
+    this.parts.notes.promoted();
     this.parts.strategies.singleLeader.promote((how) => {
       this.announcement = promotionWords(this.name, how);
       this.changed();
@@ -264,7 +268,7 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   history(): string {
-    return toJsonLines(this.schema, this.runningStrategies, this.parts.replica.records, { document: Y.encodeStateAsUpdate(this.parts.strategies.crdt.doc) });
+    return toJsonLines(this.schema, this.runningStrategies, this.parts.replica.records, { events: this.parts.notes.all(), document: Y.encodeStateAsUpdate(this.parts.strategies.crdt.doc) });
   }
 
   async emptyRoom(): Promise<void> {
@@ -346,8 +350,8 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   private obey(id: number, command: WindowCommand): void {
-    const { replica, strategies, control, advance, crash } = this.parts;
-    const window = { replica, strategies, advance, crash, status: () => this.status, setOnline: (online: boolean) => this.setOnline(online), setSkewMs: (skewMs: number) => this.setSkewMs(skewMs) };
+    const { replica, strategies, control, advance, crash, notes } = this.parts;
+    const window = { replica, strategies, advance, crash, promoted: () => notes.promoted(), status: () => this.status, setOnline: (online: boolean) => this.setOnline(online), setSkewMs: (skewMs: number) => this.setSkewMs(skewMs) };
     void answerCommand(window, id, command).then((answer) => control.send(answer));
   }
 

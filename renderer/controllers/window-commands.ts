@@ -11,6 +11,8 @@ export interface CommandedWindow {
   status(): ReplicaStatus;
   setOnline(online: boolean): void;
   setSkewMs(skewMs: number): void;
+  /** Notes that somebody made this replica the leader. */
+  promoted(): void;
   /** Lets the window's clock go on by so many milliseconds. */
   advance(ms: number): void;
   /** Ends this program without a word. */
@@ -41,7 +43,10 @@ async function obey(window: CommandedWindow, command: WindowCommand): Promise<un
     case 'network': return window.setOnline(command.online);
     case 'skew': return window.setSkewMs(command.skewMs);
     case 'advance': return window.advance(command.ms);
-    case 'promote': return void strategies.singleLeader.promote();
+    case 'promote': {
+      window.promoted();
+      return void strategies.singleLeader.promote();
+    }
     case 'report': return reportOf(window);
     // The answer first: a dead program says nothing.
     case 'crash': return void setTimeout(() => window.crash());

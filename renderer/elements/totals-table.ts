@@ -1,7 +1,7 @@
 /** The scorecard's table: one row per strategy; on narrow screens one column per strategy, a few of them beside each other and the rest below. */
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { answerPhrase } from '../../shared/analysis/phrases.ts';
+import { answerPhrase, duration, lagPhrase } from '../../shared/analysis/phrases.ts';
 import type { StrategyFigures } from '../../shared/protocol/control.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import { controlStyles } from '../styles/control-styles.ts';
@@ -35,6 +35,8 @@ const costs: readonly Cost[] = [
   { name: 'converged', help: 'whether all replicas show the same, once all are connected and nothing is under way', of: (totals) => (totals.converged === null ? null : Number(totals.converged)), words: (count) => (count > 0 ? 'yes' : 'no') },
   { name: 'answer', help: 'median time from an edit to its outcome, in milliseconds', of: (totals) => totals.latencyMs, words: answerPhrase },
   { name: 'read answer', help: 'median time from asking for a value to its answer, in milliseconds', of: (totals) => totals.readLatencyMs, words: answerPhrase, rare: true },
+  { name: 'lag', help: 'true time from an edit to its arrival at each other replica: median, and the longest', of: (totals) => totals.lagMs, words: (count, totals) => lagPhrase(count, totals.lagWorstMs), rare: true },
+  { name: 'diverged', help: 'for how long some field did not show the same at all replicas', of: (totals) => totals.divergedMs, words: duration, rare: true },
   { name: 'sent', help: "bytes sent for it since the relay began; last writer wins and siblings share the journal's records", of: (totals) => totals.bytesSent, words: bytes },
 ];
 

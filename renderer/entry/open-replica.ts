@@ -6,10 +6,13 @@ import { labSchema, type Schema } from '../../shared/document/schema.ts';
 import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { roomSegment } from '../../shared/protocol/room-name.ts';
 import { Replica } from '../../shared/replica/replica.ts';
+import { ReplicaNotes } from '../../shared/replica/replica-notes.ts';
 import { StrategySet } from '../../shared/strategies/strategy-set.ts';
 import { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
+import { ClockOffset } from '../controllers/clock-offset.ts';
 import { ControlChannel } from '../controllers/control-channel.ts';
 import { LiveReplicaSession } from '../controllers/live-replica-session.ts';
+import { NoteReports } from '../controllers/note-reports.ts';
 import { browserClock, ShiftedClock } from '../platform/browser-clock.ts';
 import { noteCrash } from '../platform/crash-note.ts';
 import { LabClient } from '../platform/lab-client.ts';
@@ -42,13 +45,19 @@ export async function openReplica(name: string, server: ServerAddress, report: (
   const replica = await Replica.open({ id: identity.replica, instance: identity.instance, schema, strategies: strategies.answering, talking: strategies.talking, clock, store, transport: connection });
   const settings = await readSettings(store);
   replica.skewMs = settings.skewMs;
+  const control = new ControlChannel({ server, replica: identity.replica });
+  const reports = await NoteReports.open(store, identity.instance, control);
+  let offsetMs = 0;
+  const notes = new ReplicaNotes({ schema, replica, strategies: strategies.all, clock: { wallMs: () => clock.wallMs() + offsetMs }, note: (note) => reports.add(note) });
+  new ClockOffset(control, () => browserClock.wallMs(), (ms) => (offsetMs = replica.clockOffsetMs = ms));
   const session = new LiveReplicaSession({
     room: server.room,
     replica,
     strategies,
     columns: settings.columns,
     connection,
-    control: new ControlChannel({ server, replica: identity.replica }),
+    control,
+    notes: { promoted: () => notes.promoted(), all: () => reports.all },
     lab,
     remember: (setting, value) => void store.write([{ key: `setting/${setting}`, value: string.encodeUtf8(value) }]).catch((error: unknown) => session.setTrouble(error)),
     startOver: () => void startOver(store, place).finally(() => location.reload()),
@@ -72,7 +81,7 @@ export async function openReplica(name: string, server: ServerAddress, report: (
 /** Throws away the document and the journal, but not who this replica is. */
 async function startOver(store: IndexedDbStore, place: string): Promise<void> {
   const gone: string[] = [];
-  for (const prefix of ['journal/', 'carry/', 'keep/', 'fact/']) for await (const { key } of store.read(prefix)) gone.push(key);
+  for (const prefix of ['journal/', 'carry/', 'keep/', 'fact/', 'note/']) for await (const { key } of store.read(prefix)) gone.push(key);
   await store.write(gone.map((key) => ({ key, value: null })));
   await store.close();
   await clearDocument(`${place}/yjs`);

@@ -1,5 +1,5 @@
 /** The scorecard as a table for a terminal, with the words of the control room. */
-import { answerPhrase } from '../../shared/analysis/phrases.ts';
+import { answerPhrase, duration, lagPhrase } from '../../shared/analysis/phrases.ts';
 import type { ScorecardRow } from '../../shared/analysis/scorecard-csv.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import { plainTable } from './plain-table.ts';
@@ -28,6 +28,8 @@ const columns: readonly Column[] = [
   { name: 'converged', of: ({ converged }) => (converged === true ? 'yes' : converged === false ? 'no' : null) },
   { name: 'answer', of: ({ latencyMs }) => latencyMs === null ? null : answerPhrase(latencyMs) },
   { name: 'read answer', of: ({ readLatencyMs }) => readLatencyMs === null ? null : answerPhrase(readLatencyMs), rare: true },
+  { name: 'lag', of: ({ lagMs = null, lagWorstMs = null }) => lagMs === null ? null : lagPhrase(lagMs, lagWorstMs), rare: true },
+  { name: 'diverged', of: ({ divergedMs }) => (divergedMs === null || divergedMs === undefined ? null : duration(divergedMs)), rare: true },
   { name: 'bytes sent', of: ({ bytesSent }) => bytesSent, rare: true },
 ];
 

@@ -22,6 +22,7 @@ import { Metrics, metricsType } from './metrics.ts';
 import { pageResponse } from './pages.ts';
 import { Problem, problemResponse } from './problem.ts';
 import { bodyText } from './request-body.ts';
+import type { RoomEvents } from './room-events.ts';
 import type { RoomScenarios } from './room-scenarios.ts';
 import type { RoomVerdicts } from './room-verdicts.ts';
 import { type RoomViews, settingsOf } from './room-views.ts';
@@ -35,6 +36,7 @@ export interface ApiOptions extends StoreInTimeOptions {
   readonly relay: () => Relay;
   readonly views: RoomViews;
   readonly verdicts: RoomVerdicts;
+  readonly events: RoomEvents;
   /** The room's document. */
   readonly schemaOf: (room: Room) => Schema;
   readonly scenarios: RoomScenarios;
@@ -81,9 +83,9 @@ export function createApi(options: ApiOptions): Hono {
   return app;
 }
 
-function addRelayRoutes(app: Hono, { relay }: ApiOptions): void {
+function addRelayRoutes(app: Hono, { relay, views }: ApiOptions): void {
   let described: string | null = null;
-  const metrics = new Metrics(relay);
+  const metrics = new Metrics(relay, () => views.latestTotals);
   app.get('/-/api/openapi.json', (context) => context.body((described ??= JSON.stringify(openApiDocument())), 200, { 'content-type': 'application/json' }));
   app.get('/-/api/relay', (context) => context.json({ online: relay().online, url: relay().url }));
   app.get('/-/metrics', async (context) => context.text(await metrics.text(), 200, { 'content-type': metricsType }));
@@ -94,7 +96,7 @@ function addRelayRoutes(app: Hono, { relay }: ApiOptions): void {
 }
 
 function addRoomRoutes(app: Hono, options: ApiOptions): void {
-  const { relay, views, verdicts, schemaOf, strategies } = options;
+  const { relay, views, verdicts, events, schemaOf, strategies } = options;
   app.get('/-/api/rooms', async (context) => {
     const rooms = await Promise.all(relay().roomNames().map((name) => withRoom(options, name, (room) => views.viewWithFigures(room))));
     return context.json({ relayOnline: relay().online, rooms, ...(await storedPage(relay(), context.req.query('after'), context.req.query('limit'))) });
@@ -120,8 +122,13 @@ function addRoomRoutes(app: Hono, options: ApiOptions): void {
     return context.json({ replica });
   });
   app.get('/-/api/rooms/:room/history', (context) =>
-    withRoom(options, context.req.param('room'), (room) => context.body(slicedBody(toHistoryLines(schemaOf(room), strategies, room.records(), { document: room.document.snapshot() })), 200, { 'content-type': 'application/jsonl; charset=utf-8' })),
+    withRoom(options, context.req.param('room'), async (room) => {
+      const finals = await verdicts.finalReads(room).catch(() => []);
+      const lines = toHistoryLines(schemaOf(room), strategies, room.records(), { events: [...events.of(room), ...finals], document: room.document.snapshot() });
+      return context.body(slicedBody(lines), 200, { 'content-type': 'application/jsonl; charset=utf-8' });
+    }),
   );
+  app.get('/-/api/rooms/:room/replication', (context) => withRoom(options, context.req.param('room'), async (room) => context.json(await views.replication(room))));
   app.get('/-/api/rooms/:room/verdicts', (context) => withRoom(options, context.req.param('room'), async (room) => context.json(await verdicts.now(room, liveLimits))));
   app.get('/-/api/rooms/:room/scorecard', (context) => withRoom(options, context.req.param('room'), async (room) => context.json(await views.scorecard(room))));
 }

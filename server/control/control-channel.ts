@@ -16,12 +16,14 @@ import { closeCodes } from '../relay/refusal.ts';
 import { queryOf, type Relay, type RelayEvent } from '../relay/relay.ts';
 import { TooManyRooms } from '../relay/room/rooms.ts';
 import { ChannelClient } from './channel-client.ts';
+import type { RoomEvents } from './room-events.ts';
 import type { RoomViews } from './room-views.ts';
 import type { IncomingControl } from './schemas.ts';
 
 export interface ControlChannelOptions {
   readonly relay: () => Relay;
   readonly views: RoomViews;
+  readonly events: RoomEvents;
   readonly clock: Clock;
   readonly report: (line: string) => void;
   /** Milliseconds between pings. */
@@ -143,9 +145,27 @@ export class ControlChannel {
   private received(client: ChannelClient, message: IncomingControl): void {
     if (message.kind === 'done') return this.answer(message.id, ({ resolve, reject }) => (message.error === undefined ? resolve(message.value) : reject(new Error(message.error))));
     if (message.kind === 'network') return this.send(client.room, message.replica, message);
+    if (message.kind === 'ask-time') return client.send({ kind: 'time', sentMs: message.sentMs, serverMs: this.options.clock.wallMs() });
+    if (message.kind === 'notes') return this.takeNotes(client, message);
     client.hasStatus = true;
     this.options.views.setStatus(client.room, message.status);
     this.statusChanged(client);
+  }
+
+  /** A window sends notes until it hears that all are here. */
+  private takeNotes(client: ChannelClient, message: Extract<IncomingControl, { kind: 'notes' }>): void {
+    const { leased, replica } = client;
+    if (replica === null) return client.end(closeCodes.malformed, 'malformed message: notes on the channel of a control room');
+    // It asks again.
+    if (leased === null) return;
+    const { events } = this.options;
+    try {
+      events.take(leased, replica, { ...message, notes: message.notes as readonly Record<string, unknown>[] });
+    } catch (error) {
+      return client.end(closeCodes.malformed, `malformed message: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    client.send({ kind: 'noted', instance: message.instance, upTo: events.upTo(leased, replica, message.instance) });
+    if (message.notes.length > 0) this.statusChanged(client);
   }
 
   private left(client: ChannelClient): void {

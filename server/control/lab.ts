@@ -9,6 +9,7 @@ import { systemClock } from '../relay/system-clock.ts';
 import { AnalysisThread } from './analysis/analysis-thread.ts';
 import { createApi } from './api.ts';
 import { ControlChannel } from './control-channel.ts';
+import { RoomEvents } from './room-events.ts';
 import { RoomScenarios } from './room-scenarios.ts';
 import { RoomVerdicts } from './room-verdicts.ts';
 import { RoomViews, type Scorecard, settingsOf } from './room-views.ts';
@@ -53,13 +54,14 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     if (!started) throw new Error('the relay has not started');
     return started;
   };
+  const events = new RoomEvents({ clock, schemaOf });
   const verdicts: RoomVerdicts = new RoomVerdicts({ clock, report, schemaOf, thread, everywhere: (room) => views.everywhere(room), statuses: (room) => views.statusesOf(room), isWatched: (room) => channel.isWatched(room.name), renewed: (room) => channel.refresh(room.name) });
-  const views: RoomViews = new RoomViews({ clock, report, scorecard, schemaOf, thread, outdated: (room) => verdicts.outdate(room), verdicts: (room) => verdicts.of(room), scenario: (room) => scenarios.view(room), renewed: (room) => channel.refresh(room.name) });
-  const channel = new ControlChannel({ relay, views, clock, report, pingMs: options.pingMs ?? 15_000 });
+  const views: RoomViews = new RoomViews({ clock, report, scorecard, schemaOf, thread, eventsOf: (room) => events.of(room), outdated: (room) => verdicts.outdate(room), verdicts: (room) => verdicts.of(room), scenario: (room) => scenarios.view(room), renewed: (room) => channel.refresh(room.name) });
+  const channel = new ControlChannel({ relay, views, events, clock, report, pingMs: options.pingMs ?? 15_000 });
   const scenarios: RoomScenarios = new RoomScenarios({ relay, channel, views, verdicts, schemaOf, folder: options.scenariosDir ?? null, report, changed: (room) => channel.refresh(room.name) });
   const { store } = options;
   const storeState = (): SharedStoreState | null => ('state' in store ? store.state() : null);
-  const api = createApi({ clock, storeState, relay, views, verdicts, scenarios, report, schemaOf, strategies: options.strategies ?? strategyIds, pagesDir: options.pagesDir ?? null });
+  const api = createApi({ clock, storeState, relay, views, events, verdicts, scenarios, report, schemaOf, strategies: options.strategies ?? strategyIds, pagesDir: options.pagesDir ?? null });
   const close = (): void => {
     scenarios.close();
     channel.close();
@@ -80,6 +82,8 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const running = started;
   running.onEvent((event) => {
     if (event.kind !== 'room-changed' && event.kind !== 'online-changed') return;
+    if (event.kind === 'room-changed' && event.change === 'emptied') events.forget(event.room);
+    if (event.kind === 'room-changed' && ['faults', 'settings'].includes(event.change)) events.noteLab(event.room);
     if (event.kind === 'room-changed' && !['sessions', 'faults', 'settings'].includes(event.change)) views.outdate(event.room);
     channel.relayChanged(event);
   });

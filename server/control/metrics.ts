@@ -1,5 +1,6 @@
 /** What a relay counts, as Prometheus reads it (text format 0.0.4). Each relay has figures of its own: nothing is registered for the process. */
 import { Counter, Gauge, Registry } from 'prom-client';
+import type { ReplicationFigures, StrategyTotals } from '../../shared/protocol/control.ts';
 import type { Relay } from '../relay/relay.ts';
 import { troubleOf } from '../storage/store-trouble.ts';
 import { type Times, timeBoundsMs } from '../relay/relay-meter.ts';
@@ -9,20 +10,23 @@ export const metricsType = Registry.PROMETHEUS_CONTENT_TYPE;
 /** Whoever asks more often than this gets the same text, in milliseconds: writing it takes the relay's own time. */
 const renderedMsMin = 1_000;
 
+export type ReplicationOf = ReplicationFigures & Pick<StrategyTotals, 'strategy'>;
+
 export class Metrics {
   private rendered: { readonly atMs: number; readonly text: Promise<string> } | null = null;
 
-  constructor(private readonly relay: () => Relay) {}
+  /** `figures`: of each room that has windows, the latest figures of its strategies. */
+  constructor(private readonly relay: () => Relay, private readonly figures: () => Iterable<readonly ReplicationOf[]>) {}
 
   /** The figures of this moment, or of a second before. */
   text(): Promise<string> {
     const nowMs = performance.now();
-    if (this.rendered === null || nowMs - this.rendered.atMs >= renderedMsMin) this.rendered = { atMs: nowMs, text: metricsOf(this.relay(), nowMs) };
+    if (this.rendered === null || nowMs - this.rendered.atMs >= renderedMsMin) this.rendered = { atMs: nowMs, text: metricsOf(this.relay(), nowMs, [...this.figures()].flat()) };
     return this.rendered.text;
   }
 }
 
-async function metricsOf(relay: Relay, nowMs: number): Promise<string> {
+async function metricsOf(relay: Relay, nowMs: number, figures: readonly ReplicationOf[]): Promise<string> {
   const { meter } = relay;
   const registry = new Registry();
   const gauge = (name: string, help: string, value: number): void => new Gauge({ name, help, registers: [registry] }).set(value);
@@ -33,6 +37,7 @@ async function metricsOf(relay: Relay, nowMs: number): Promise<string> {
   gauge('rejoin_queue_frames', 'Frames that wait to be written to sockets.', relay.waitingFrames);
   addStoring(relay, nowMs, gauge);
   addProcess(relay, registry, gauge);
+  addReplication(figures, registry);
   counter('rejoin_sessions_total', 'Sessions that were let in.', meter.sessionsOpened);
   counter('rejoin_deliveries_total', 'Edits handed on, once for each session that hears of one.', meter.deliveries);
   counter('rejoin_received_frames_total', 'Frames that came from sessions.', meter.framesReceived);
@@ -69,6 +74,22 @@ function addProcess({ loopDelay }: Relay, registry: Registry, gauge: AddGauge): 
   const { rss, heapUsed, external } = process.memoryUsage();
   const memory = new Gauge({ name: 'rejoin_memory_bytes', help: 'Memory of the process: resident, used of the heap, and outside it.', labelNames: ['kind'], registers: [registry] });
   for (const [kind, bytes] of Object.entries({ resident: rss, heap_used: heapUsed, external })) memory.set({ kind }, bytes);
+}
+
+/** Over the rooms that have windows: no room is named. */
+function addReplication(figures: readonly ReplicationOf[], registry: Registry): void {
+  const worst = (name: string, help: string, of: (each: ReplicationOf) => number | null): void => {
+    const gauge = new Gauge({ name, help, labelNames: ['strategy'], registers: [registry] });
+    const seconds = new Map<string, number>();
+    for (const each of figures) {
+      const ms = of(each);
+      if (ms !== null) seconds.set(each.strategy, Math.max(seconds.get(each.strategy) ?? 0, ms / 1_000));
+    }
+    for (const [strategy, value] of seconds) gauge.set({ strategy }, value);
+  };
+  worst('rejoin_window_lag_median_seconds', 'From an edit to its arrival at each other window of its room, as windows noted it: median; of the room where it is longest.', ({ lagMs }) => lagMs);
+  worst('rejoin_window_lag_worst_seconds', 'The same: the longest.', ({ lagWorstMs }) => lagWorstMs);
+  worst('rejoin_windows_diverged_seconds', 'For how long some field did not show the same at all windows of its room; of the room where it was longest.', ({ divergedMs }) => divergedMs);
 }
 
 /** prom-client's own histogram can only observe one value at a time. */

@@ -6,12 +6,13 @@ import { liveLimits, type RoomLimits } from '../../shared/analysis/room-verdicts
 import type { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { Schema } from '../../shared/document/schema.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
+import type { FinalReadEvent } from '../../shared/history/room-event.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ReplicaStatus } from '../../shared/protocol/control.ts';
 import type { Room } from '../relay/room/room.ts';
 import type { AnalysisThread } from './analysis/analysis-thread.ts';
 import { isLong } from './analysis/long-history.ts';
-import { judgeOf, type RoomJudged, type VerdictQuestion } from './analysis/room-findings.ts';
+import { finalReadsOf, judgeOf, type RoomJudged, type VerdictQuestion } from './analysis/room-findings.ts';
 import { areAtRest, settingsOf } from './room-views.ts';
 
 /** How long a room must be quiet before it is judged, in milliseconds. */
@@ -91,6 +92,15 @@ export class RoomVerdicts {
     const { thread } = this.options;
     if (thread && isLong(room)) return thread.verdicts(room, () => this.questionOf(room, limits));
     return this.judgeHere(room, limits)(settingsOf(room).enabled);
+  }
+
+  /** What all open replicas show now, as events of the history; none while something is under way, or they differ. */
+  async finalReads(room: Room): Promise<readonly FinalReadEvent[]> {
+    const { thread, statuses } = this.options;
+    // Nobody to read from: a relay without windows has nothing to go through.
+    if (statuses(room).length === 0) return [];
+    if (thread && isLong(room)) return thread.finalReads(room, () => this.questionOf(room, liveLimits));
+    return finalReadsOf({ records: room.records(), doc: room.document.doc }, this.questionOf(room, liveLimits));
   }
 
   close(): void {
@@ -174,6 +184,8 @@ export class RoomVerdicts {
       schema: schemaOf(room),
       settings: settingsOf(room),
       everywhere: everywhere.entries(),
+      // Verdicts judge edits and reads.
+      events: [],
       replicas: statuses.map(({ replica, digests }) => ({ replica, digests })),
       isSettled: everywhere.covers(room.journal.summary) && areAtRest(statuses),
       // As the times of the records.

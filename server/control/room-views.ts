@@ -1,9 +1,11 @@
 /** Rooms as the control room sees them: sessions and documents from the relay, replicas from what their windows said. */
 import type * as Y from 'yjs';
+import type { Replication } from '../../shared/analysis/replication/replication-figures.ts';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { Schema } from '../../shared/document/schema.ts';
 import type { JournalRecord, StrategyId } from '../../shared/history/record.ts';
+import type { RoomEvent } from '../../shared/history/room-event.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type SessionView, type StrategyFigures, type StrategyTotals } from '../../shared/protocol/control.ts';
 import type { Room } from '../relay/room/room.ts';
@@ -11,7 +13,8 @@ import type { Guest } from '../relay/peers/room-news.ts';
 import type { Session } from '../relay/session/session.ts';
 import type { AnalysisThread } from './analysis/analysis-thread.ts';
 import { isLong } from './analysis/long-history.ts';
-import { type RoomQuestion, totalsOf } from './analysis/room-findings.ts';
+import { plainEvents } from './analysis/plain-events.ts';
+import { nothingNoted, replicationIn, type RoomQuestion, type RoomTotals, totalsOf } from './analysis/room-findings.ts';
 import { settingsSchema } from './schemas.ts';
 
 /**
@@ -28,7 +31,7 @@ const figuresShare = 10;
 const threadShare = 3;
 
 interface Figures {
-  totals: readonly StrategyTotals[];
+  totals: readonly RoomTotals[];
   documentBytes: number;
   computedAtMs: number;
   /** Not to be computed anew for this long, in milliseconds. */
@@ -59,6 +62,8 @@ export interface RoomViewsOptions {
   readonly thread: AnalysisThread | null;
   /** Called when something of a room has changed. */
   readonly outdated: (room: Room) => void;
+  /** What happened in the room beside its edits, in the order of time. */
+  readonly eventsOf: (room: Room) => readonly RoomEvent[];
   /** How consistent the room was so far under each strategy; empty while nobody has judged it. */
   readonly verdicts: (room: Room) => RoomView['verdicts'];
   /** The scenario that was chosen for the room. */
@@ -70,6 +75,8 @@ export interface RoomViewsOptions {
 
 export class RoomViews {
   private readonly figures = new WeakMap<Room, Figures>();
+  /** By name, of rooms that have windows. */
+  private readonly latest = new Map<string, readonly RoomTotals[]>();
   private readonly statuses = new Map<string, Map<ReplicaId, ReplicaStatus>>();
   /** First figures that are on their way from the thread. */
   private readonly first = new WeakMap<Room, Promise<void>>();
@@ -107,22 +114,29 @@ export class RoomViews {
     return this.withFigures(room, thread && isLong(room) ? await this.totalsFrom(thread, room) : this.totals(room));
   }
 
-  private totals(room: Room): readonly StrategyTotals[] {
-    const history = { records: room.records(), doc: room.document.doc };
-    const { scorecard } = this.options;
-    return scorecard ? scorecard(history.records, history.doc, this.everywhere(room), settingsOf(room)) : totalsOf(history, this.questionOf(room));
+  /** Lag, divergence and rejoins, each by itself. */
+  async replication(room: Room): Promise<Replication> {
+    const { thread } = this.options;
+    if (thread && isLong(room)) return thread.replication(room, () => this.questionOf(room));
+    return replicationIn({ records: room.records(), doc: room.document.doc }, this.questionOf(room));
   }
 
-  private totalsFrom(thread: AnalysisThread, room: Room): Promise<readonly StrategyTotals[]> {
+  private totals(room: Room): readonly RoomTotals[] {
+    const history = { records: room.records(), doc: room.document.doc };
+    const { scorecard } = this.options;
+    return scorecard ? scorecard(history.records, history.doc, this.everywhere(room), settingsOf(room)).map((totals) => ({ ...totals, ...nothingNoted })) : totalsOf(history, this.questionOf(room));
+  }
+
+  private totalsFrom(thread: AnalysisThread, room: Room): Promise<readonly RoomTotals[]> {
     return thread.totals(room, () => this.questionOf(room));
   }
 
   /** Of the room as it is now. */
   private questionOf(room: Room): RoomQuestion {
-    return { schema: this.options.schemaOf(room), settings: settingsOf(room), everywhere: this.everywhere(room).entries() };
+    return { schema: this.options.schemaOf(room), settings: settingsOf(room), everywhere: this.everywhere(room).entries(), events: plainEvents(this.options.eventsOf(room)) };
   }
 
-  private withFigures(room: Room, totals: readonly StrategyTotals[]): readonly StrategyFigures[] {
+  private withFigures(room: Room, totals: readonly RoomTotals[]): readonly StrategyFigures[] {
     const statuses = this.statusesOf(room);
     return totals.map((each) => ({ ...each, converged: converged(statuses, each.strategy), bytesSent: room.traffic.ofStrategy(each.strategy) }));
   }
@@ -143,7 +157,9 @@ export class RoomViews {
   removeStatus(room: string, replica: ReplicaId): void {
     const statuses = this.statuses.get(room);
     statuses?.delete(replica);
-    if (statuses?.size === 0) this.statuses.delete(room);
+    if (statuses?.size !== 0) return;
+    this.statuses.delete(room);
+    this.latest.delete(room);
   }
 
   close(): void {
@@ -187,6 +203,7 @@ export class RoomViews {
 
   private figuresFrom(room: Room, { totals, trouble }: Found, startedAtMs: number, share: number): Figures {
     const documentBytes = room.document.snapshot().length;
+    if (this.statuses.has(room.name)) this.latest.set(room.name, totals);
     const computedAtMs = this.options.clock.nowMs();
     const restMs = Math.max(figuresMs, share * (computedAtMs - startedAtMs));
     return { totals, trouble, documentBytes, computedAtMs, restMs, outdated: false, recomputing: false };
@@ -194,6 +211,11 @@ export class RoomViews {
 
   private tellTrouble(room: Room, known: Figures | undefined, { trouble }: Figures): void {
     if (trouble !== null && trouble !== known?.trouble) this.options.report(`room ${room.name}: the scorecard cannot be computed: ${trouble}`);
+  }
+
+  /** Of each room that has windows, the latest totals. */
+  get latestTotals(): Iterable<readonly RoomTotals[]> {
+    return this.latest.values();
   }
 
   /** What the open replicas last said of themselves. */

@@ -63,11 +63,13 @@ export const statusSchema: z.ZodType<ReplicaStatus> = z.strictObject({
 });
 
 /** What a window or a control room may send on the control channel. */
-export type IncomingControl = Extract<ControlMessage, { kind: 'status' | 'network' | 'done' }>;
+export type IncomingControl = Extract<ControlMessage, { kind: 'status' | 'network' | 'notes' | 'ask-time' | 'done' }>;
 
 export const incomingControlSchema: z.ZodType<IncomingControl> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('status'), status: statusSchema }),
   z.strictObject({ kind: z.literal('network'), replica: replicaIdSchema, online: z.boolean() }),
+  z.strictObject({ kind: z.literal('notes'), instance: z.string().max(100), from: count.min(1), notes: z.array(z.record(z.string(), z.unknown())).max(1_000) }),
+  z.strictObject({ kind: z.literal('ask-time'), sentMs: z.number() }),
   z.strictObject({ kind: z.literal('done'), id: count, value: z.unknown().optional(), error: z.string().max(2_000).optional() }) as z.ZodType<Extract<ControlMessage, { kind: 'done' }>> & z.ZodObject,
 ]);
 

@@ -35,7 +35,7 @@ export function shownInEnd(events: readonly RoomEvent[]): Partial<Record<Strateg
   return Object.fromEntries(strategyIds.flatMap((strategy) => {
     const of = new Map(finals.flatMap(({ replica, payload: { shown } }) => (shown[strategy] ? [[replica, shown[strategy]] as const] : [])));
     if (of.size === 0) return [];
-    const now: ShownNow = { atMs: Math.max(...finals.map(({ wallMs }) => wallMs)), replicas: [...of.keys()], value: (field, replica) => of.get(replica)![field]! };
+    const now: ShownNow = { atMs: finals.reduce((latest, { wallMs }) => Math.max(latest, wallMs), -Infinity), replicas: [...of.keys()], value: (field, replica) => of.get(replica)![field]! };
     return [[strategy, now]];
   }));
 }

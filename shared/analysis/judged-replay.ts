@@ -5,6 +5,7 @@ import { convergedInEnd } from './final-reads.ts';
 import { commandLimits, historyVerdicts } from './history-verdicts.ts';
 import { type Ledger, ledgerOf } from './ledger.ts';
 import type { ShownNow } from './observed-room.ts';
+import { replicationFigures } from './replication/replication-figures.ts';
 import { type ReviewEntry, reviewOf } from './review.ts';
 import type { RoomLimits } from './room-verdicts.ts';
 import type { ScorecardRow } from './scorecard-csv.ts';
@@ -23,7 +24,7 @@ export function judgeReplay(replayed: Replayed, limits: RoomLimits = commandLimi
   const converged = { ...convergedInEnd(events), ...replayed.converged };
   const whole = ledgerOf(replayed);
   const ledger = { ...whole, totals: whole.totals.filter(({ strategy }) => strategies.includes(strategy)) };
-  const scorecard = ledger.totals.map((totals): ScorecardRow => ({ ...totals, converged: converged[totals.strategy] ?? null }));
+  const scorecard = ledger.totals.map((totals): ScorecardRow => ({ ...totals, ...replicationFigures(schema, records, events, totals.strategy), converged: converged[totals.strategy] ?? null }));
   const verdicts = historyVerdicts({ schema, records, events, anew: shownAnew(replayed, ledger) }, strategies, limits);
   return { ledger, scorecard, verdicts, review: reviewOf(ledger, schema, '', strategies).sort((a, b) => weightOf(b) - weightOf(a)) };
 }

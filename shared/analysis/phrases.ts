@@ -111,6 +111,12 @@ export function answerPhrase(ms: number): string {
   return ms === 0 ? 'at once' : `${ms} ms`;
 }
 
+/** Median and worst: "12 ms to 3.2 s"; one, where both read the same. */
+export function lagPhrase(medianMs: number, worstMs: number | null): string {
+  const [median, worst] = [duration(medianMs), duration(worstMs ?? medianMs)];
+  return median === worst ? median : `${median} to ${worst}`;
+}
+
 /** "3.2 s", "5 min" */
 export function duration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;

@@ -75,8 +75,17 @@ export interface StrategyTotals {
   readonly readLatencyP95Ms: number | null;
 }
 
+/** What replicas noted of how edits travelled, under one strategy; null where nobody noted anything. */
+export interface ReplicationFigures {
+  /** True time from an edit to its arrival at each other replica, in whole milliseconds: median and worst. */
+  readonly lagMs: number | null;
+  readonly lagWorstMs: number | null;
+  /** For how long some field did not show the same at all replicas, in whole milliseconds. */
+  readonly divergedMs: number | null;
+}
+
 /** What only the relay can tell of a strategy beside its totals. */
-export interface StrategyFigures extends StrategyTotals {
+export interface StrategyFigures extends StrategyTotals, ReplicationFigures {
   /** Whether all open replicas show the same now; null where fewer than two are open, or one has edits that others lack. */
   readonly converged: boolean | null;
   /** Bytes that windows have sent for it since the relay began. Last writer wins and siblings share the journal's records, which count for both. */
@@ -141,5 +150,13 @@ export type ControlMessage =
   | { readonly kind: 'emptied' }
   /** Server → a replica window: do this, and say so. */
   | { readonly kind: 'do'; readonly id: number; readonly command: WindowCommand }
+  /** Replica window → server: what it noted, from the note of this number on, counted from 1; none: it asks how many of its notes are there. */
+  | { readonly kind: 'notes'; readonly instance: string; readonly from: number; readonly notes: readonly object[] }
+  /** Server → that window: so many notes of this copy of its storage are there. */
+  | { readonly kind: 'noted'; readonly instance: string; readonly upTo: number }
+  /** Replica window → server: what time is it? By its own clock it is `sentMs`. Times in milliseconds since the Unix epoch. */
+  | { readonly kind: 'ask-time'; readonly sentMs: number }
+  /** Server → that window. */
+  | { readonly kind: 'time'; readonly sentMs: number; readonly serverMs: number }
   /** Replica window → server: the answer, or why it could not be done. */
   | { readonly kind: 'done'; readonly id: number; readonly value?: unknown; readonly error?: string };

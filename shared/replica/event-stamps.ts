@@ -15,6 +15,8 @@ export type EventStamp = Pick<Edit, 'dot' | 'context' | 'wallMs' | 'hybrid' | 's
 export class EventStamps {
   private readonly hybrid = new HybridLogicalClock();
   private skew = 0;
+  /** How far the device's clock is behind true time, in milliseconds, as far as that was measured. */
+  offsetMs = 0;
 
   constructor(private readonly self: ReplicaId, private readonly clock: Clock) {}
 
@@ -37,7 +39,9 @@ export class EventStamps {
   next(context: VersionVector): EventStamp {
     const wallMs = Math.max(0, this.clock.wallMs() + this.skew);
     const stamp = { dot: { replica: this.self, counter: context.get(this.self) + 1 }, context, wallMs, hybrid: this.hybrid.tick(wallMs) };
-    return this.skew === 0 ? stamp : { ...stamp, skewMs: this.skew };
+    // How far the wall clock is off: what somebody set, and what the device's own clock is off.
+    const skewMs = this.skew - this.offsetMs;
+    return skewMs === 0 ? stamp : { ...stamp, skewMs };
   }
 
   /** An edit that is made now. Most have nothing beside their intent: they all have one shape then, which is quicker to make and to read. */

@@ -31,7 +31,7 @@ export class ReplicaNotes {
   private isDue = false;
   private isOver = false;
 
-  /** Begins with what the replica has already, where it has anything. */
+  /** Begins with what the replica has already. */
   constructor(private readonly options: ReplicaNotesOptions) {
     const { replica, strategies, schema } = options;
     this.reached = [replica.id];
@@ -40,7 +40,7 @@ export class ReplicaNotes {
       this.stops.push(strategy.onChange((fields) => this.fieldsChanged(strategy.id, fields)));
       if (replica.clock !== VersionVector.empty) this.changed.set(strategy.id, new Set(schema.map(({ id }) => id)));
     }
-    this.noteNow();
+    this.noteNow(true);
   }
 
   /** A person made this replica the leader, or tried to. */
@@ -67,17 +67,18 @@ export class ReplicaNotes {
     void Promise.resolve().then(() => this.noteNow());
   }
 
-  private noteNow(): void {
+  private noteNow(isFirst = false): void {
     this.isDue = false;
     if (this.isOver) return;
     const { replica: { id, clock, reachable }, note } = this.options;
     const wallMs = this.options.clock.wallMs();
-    if (this.changed.size > 0 || !this.has.covers(clock)) note({ kind: 'arrived', replica: id, wallMs, payload: { has: clock, shows: this.shows() } });
-    this.has = clock;
-    this.changed.clear();
+    // First: what the replica had before it reached them is what they met.
     const after = [...new Set([id, ...reachable])].sort();
     if (after.join(' ') !== this.reached.join(' ')) note({ kind: 'reach', replica: id, wallMs, payload: { before: this.reached, after } });
     this.reached = after;
+    if (isFirst || this.changed.size > 0 || !this.has.covers(clock)) note({ kind: 'arrived', replica: id, wallMs, payload: { has: clock, shows: this.shows() } });
+    this.has = clock;
+    this.changed.clear();
   }
 
   private shows(): ShownEdits {

@@ -139,6 +139,9 @@ export class Replica {
     this.stamps.skewMs = skewMs;
   }
 
+  /** How far the device's clock was measured to be behind true time, in milliseconds: edits are stamped with it, and keep their wall times. */
+  set clockOffsetMs(offsetMs: number) { this.stamps.offsetMs = offsetMs; }
+
   strategy(id: StrategyId): Strategy {
     const strategy = this.strategies.get(id);
     if (!strategy) throw new RangeError(`the strategy ${id} is not enabled here; ${[...this.strategies.keys()].join(', ')} are`);

@@ -8,6 +8,7 @@ import type * as Y from 'yjs';
 import { finalReads, type Shower } from '../analysis/final-reads.ts';
 import { commandLimits, historyVerdicts } from '../analysis/history-verdicts.ts';
 import { roomLedger, type RoomLedger } from '../analysis/room-ledger.ts';
+import { replicationFigures } from '../analysis/replication/replication-figures.ts';
 import { reviewOf, type ReviewEntry } from '../analysis/review.ts';
 import type { RoomLimits } from '../analysis/room-verdicts.ts';
 import type { ReplicaId } from '../clocks/dot.ts';
@@ -94,7 +95,7 @@ function endingOf(scenario: Scenario, seed: number, room: SimulatedRoom, lows: L
   const agreed = new Set(strategies.filter((strategy) => new Set(showers.map(({ digest }) => digest(strategy))).size <= 1));
   const value = (strategy: StrategyId, field: FieldId): FieldValue | null => (agreed.has(strategy) && up.length > 0 ? up[0]!.replica.value(strategy, field) : null);
   const events = [...room.events, ...(isSettled ? finalReads(schema, strategies, room.clock.wallMs(), showers) : [])];
-  const figures = ledger.totals.filter(({ strategy }) => strategies.includes(strategy)).map((totals) => ({ ...totals, converged: isSettled && up.length > 1 ? agreed.has(totals.strategy) : null, bytesSent: room.relay.traffic.ofStrategy(totals.strategy) }));
+  const figures = ledger.totals.filter(({ strategy }) => strategies.includes(strategy)).map((totals) => ({ ...totals, ...replicationFigures(schema, records, events, totals.strategy), converged: isSettled && up.length > 1 ? agreed.has(totals.strategy) : null, bytesSent: room.relay.traffic.ofStrategy(totals.strategy) }));
   const verdicts = judges ? historyVerdicts({ schema, records, events }, strategies, limits) : {};
   const judgements = expectations.map((expectation) => judge(expectation, { schema, figures, verdicts, value, lows }));
   let review: readonly ReviewEntry[] | null = null;

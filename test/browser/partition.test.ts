@@ -1,10 +1,18 @@
 /** The main path, in a real Chromium against the real relay: cut, edit on both sides, rejoin, read. */
 import { describe, expect, it } from 'vitest';
+import { judgeReplay } from '../../shared/analysis/judged-replay.ts';
+import type { Replication } from '../../shared/analysis/replication/replication-figures.ts';
+import { liveLimits } from '../../shared/analysis/room-verdicts.ts';
+import { parseHistory } from '../../shared/history/history-file.ts';
+import type { Verdicts } from '../../shared/protocol/verdicts.ts';
+import { replayHistory } from '../../shared/replica/replay-history.ts';
+import { isTalking } from '../../shared/strategies/conversing.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import type { ReplicaPage } from '../support/replica-page.ts';
 import { until } from '../support/until.ts';
 
 const here = useBrowserLab();
+const levelsOf = ({ levels }: Verdicts) => Object.entries(levels).map(([level, { verdict }]) => [level, verdict]);
 
 const { open } = here;
 const saved = (...pages: ReplicaPage[]) => until(async () => (await Promise.all(pages.map((page) => page.statusText()))).every((text) => text.includes('Synced, all saved')), 'all to be synced and saved');
@@ -55,6 +63,22 @@ describe('two windows', () => {
     const marks = await a.page.getByRole('region', { name: 'Last writer wins' }).locator('.marks .chip').allInnerTexts();
     expect(marks).toEqual(['1 lost', '2 lost']);
     await until(async () => /A's \+2 \(A:\d+–\d+\) was lost to your votes 3/.test(await b.review.innerText()), 'the same review from B\'s side');
+    // What the windows noted: who met whom, how long edits took, and the same verdicts from the file as from the room.
+    const ask = async (path: string): Promise<string> => (await fetch(`${here.lab.url}/-/api/rooms/lab/${path}`)).text();
+    const { rejoins, lag, divergence } = await until(async () => {
+      const found = JSON.parse(await ask('replication')) as Replication;
+      return found.rejoins.length === 2 && found.lag.every(({ strategy, underWay }) => isTalking(strategy) || underWay === 0) && found;
+    }, 'both windows to have noted the rejoin');
+    expect(rejoins.map(({ replica, met }) => [replica, met]).sort()).toEqual([['A', ['B']], ['B', ['A']]]);
+    expect(rejoins.find(({ replica }) => replica === 'A')).toMatchObject({ here: 2 + 'From A.'.length, there: 3 + 1 + 'From B.'.length });
+    expect(lag.find(({ strategy, replica }) => strategy === 'crdt' && replica === 'B')!.worstMs).toBeGreaterThan(lag.find(({ strategy, replica }) => strategy === 'crdt' && replica === 'B')!.medianMs! / 2);
+    expect(divergence.find(({ strategy }) => strategy === 'last-writer-wins')).toMatchObject({ fields: [] });
+    const history = parseHistory((await ask('history')).trimEnd().split('\n'));
+    expect(history.events.filter(({ kind }) => kind === 'final-read').map(({ replica }) => replica)).toEqual(['A', 'B']);
+    const { verdicts, scorecard } = judgeReplay(replayHistory(history, { strategies: null }), liveLimits);
+    const judged = JSON.parse(await ask('verdicts')) as typeof verdicts;
+    for (const strategy of ['crdt', 'last-writer-wins', 'siblings'] as const) expect([strategy, levelsOf(verdicts[strategy]!)]).toEqual([strategy, levelsOf(judged[strategy]!)]);
+    expect(scorecard.find(({ strategy }) => strategy === 'last-writer-wins')).toMatchObject({ converged: true });
   });
 
   it('put back restores a lost edit where it was lost and nowhere else, in both windows', async () => {

@@ -111,7 +111,7 @@ test('the history is JSON Lines: a header, then the records in causal order', as
   const { json, type } = await call(lab, 'GET', '/-/api/rooms/lab/history');
   expect(type).toContain('jsonl');
   const lines = (json as string).trimEnd().split('\n').map((line) => JSON.parse(line));
-  expect(lines[0]).toMatchObject({ format: 'rejoin-history', version: 1, strategies: ['crdt', 'last-writer-wins', 'siblings', 'quorum', 'consensus', 'single-leader'], replicas: ['A', 'B'] });
+  expect(lines[0]).toMatchObject({ format: 'rejoin-history', version: 2, strategies: ['crdt', 'last-writer-wins', 'siblings', 'quorum', 'consensus', 'single-leader'], replicas: ['A', 'B'] });
   expect(lines[0].schema.length).toBeGreaterThan(0);
   expect(lines.slice(1).map((line) => line.id)).toEqual(['A:1', 'B:1', 'A:2']);
 });
@@ -137,7 +137,7 @@ test('the scorecard is computed by the function that was given, from the records
   const update = updateOf('one', '1');
   a.send(syncFrame(2, update));
   await until(() => a.last('saved')?.yjsFrames === 1);
-  expect((await call(lab, 'GET', '/-/api/rooms/lab/scorecard')).json).toEqual([{ strategy: 'crdt', actions: 2, kept: 1, converged: null, bytesSent: update.length }]);
+  expect((await call(lab, 'GET', '/-/api/rooms/lab/scorecard')).json).toEqual([{ strategy: 'crdt', actions: 2, kept: 1, lagMs: null, lagWorstMs: null, divergedMs: null, converged: null, bytesSent: update.length }]);
 });
 
 test('without one, shared/analysis computes the scorecard', async () => {

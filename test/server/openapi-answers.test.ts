@@ -61,6 +61,7 @@ test('a room with windows and an app, divided, with bent links and edits that we
   await until(() => windows.every(({ replica }) => replica.waiting === 0) && new Set(windows.map(({ replica }) => replica.clock.toString())).size === 1);
   const scorecard = await calls.make('get', `${room}/scorecard`, 200) as { strategy: string; lost: number; oversold: number }[];
   expect(scorecard.find(({ strategy }) => strategy === 'last-writer-wins')!.lost).toBeGreaterThan(0);
+  expect(await calls.make('get', `${room}/replication`, 200)).toMatchObject({ rejoins: [] });
   expect(JSON.stringify(await calls.make('get', `${room}/verdicts`, 200))).toContain('"broken"');
   expect(String(await calls.make('get', `${room}/history`, 200)).split('\n').length).toBeGreaterThan(4);
 });

@@ -22,5 +22,5 @@ test('what one strategy has is shown of all', () => {
 });
 
 test('as comma-separated values each figure has a column, and what is not known is empty', () => {
-  expect(scorecardCsv([{ ...row, converged: true }]).split('\r\n')[1]).toBe('last-writer-wins,1234,1500,1200,30,4,0,0,0,0,0,0,0,0,10,4,0,0,0,0,0,true,,,,,');
+  expect(scorecardCsv([{ ...row, converged: true }]).split('\r\n')[1]).toBe('last-writer-wins,1234,1500,1200,30,4,0,0,0,0,0,0,0,0,10,4,0,0,0,0,0,true,,,,,,,,');
 });

@@ -1,20 +1,27 @@
 /** What the relay and its thread for long histories say to each other. */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
-import type { StrategyTotals } from '../../../shared/protocol/control.ts';
-import type { RoomJudged, RoomQuestion, VerdictQuestion } from './room-findings.ts';
+import type { Replication } from '../../../shared/analysis/replication/replication-figures.ts';
+import type { FinalReadEvent } from '../../../shared/history/room-event.ts';
+import type { RoomJudged, RoomQuestion, RoomTotals, VerdictQuestion } from './room-findings.ts';
 
 export type ToThread =
   /** More records of a room, of each replica in order; see `packedRecords`. */
   | { readonly kind: 'records'; readonly room: string; readonly records: Uint8Array<ArrayBuffer> }
   | { readonly kind: 'forget'; readonly room: string }
-  | { readonly kind: 'totals'; readonly number: number; readonly room: string; readonly document: Uint8Array; readonly question: RoomQuestion }
-  | { readonly kind: 'verdicts'; readonly number: number; readonly room: string; readonly document: Uint8Array; readonly question: VerdictQuestion };
+  | ({ readonly number: number; readonly room: string; readonly document: Uint8Array } & Asked);
+
+/** What is asked of a room's history. */
+export type Asked =
+  | { readonly kind: 'totals' | 'replication'; readonly question: RoomQuestion }
+  | { readonly kind: 'verdicts' | 'final-reads'; readonly question: VerdictQuestion };
+
+export type Found = readonly RoomTotals[] | Replication | RoomJudged | readonly FinalReadEvent[];
 
 export interface FromThread {
   /** That of what was asked. */
   readonly number: number;
-  readonly found?: readonly StrategyTotals[] | RoomJudged;
+  readonly found?: Found;
   /** Why nothing could be found out. */
   readonly trouble?: string;
 }

@@ -5,12 +5,13 @@
  * ends when it was not asked for a minute. Only one question is with it at a time.
  */
 import { Worker } from 'node:worker_threads';
+import type { Replication } from '../../../shared/analysis/replication/replication-figures.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
+import type { FinalReadEvent } from '../../../shared/history/room-event.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
-import type { StrategyTotals } from '../../../shared/protocol/control.ts';
 import type { Room } from '../../relay/room/room.ts';
-import { type FromThread, packedRecords, type ToThread } from './analysis-messages.ts';
-import type { RoomJudged, RoomQuestion, VerdictQuestion } from './room-findings.ts';
+import { type Asked, type FromThread, packedRecords, type ToThread } from './analysis-messages.ts';
+import type { RoomJudged, RoomQuestion, RoomTotals, VerdictQuestion } from './room-findings.ts';
 
 /** So many bytes of records are handed over at a time. */
 const partBytes = 128 * 1024;
@@ -49,8 +50,18 @@ export class AnalysisThread {
   ) {}
 
   /** Rejects with an Error of one line where the history cannot be gone through. */
-  totals(room: Room, questionOf: () => RoomQuestion): Promise<readonly StrategyTotals[]> {
-    return this.inTurn(() => this.ask(room, () => ({ kind: 'totals', question: questionOf() }))) as Promise<readonly StrategyTotals[]>;
+  totals(room: Room, questionOf: () => RoomQuestion): Promise<readonly RoomTotals[]> {
+    return this.inTurn(() => this.ask(room, () => ({ kind: 'totals', question: questionOf() }))) as Promise<readonly RoomTotals[]>;
+  }
+
+  /** Rejects as `totals`. */
+  replication(room: Room, questionOf: () => RoomQuestion): Promise<Replication> {
+    return this.inTurn(() => this.ask(room, () => ({ kind: 'replication', question: questionOf() }))) as Promise<Replication>;
+  }
+
+  /** Rejects as `totals`. */
+  finalReads(room: Room, questionOf: () => VerdictQuestion): Promise<readonly FinalReadEvent[]> {
+    return this.inTurn(() => this.ask(room, () => ({ kind: 'final-reads', question: questionOf() }))) as Promise<readonly FinalReadEvent[]>;
   }
 
   /** Under all strategies that the settings name. Rejects as `totals`. */
@@ -70,7 +81,7 @@ export class AnalysisThread {
     return done;
   }
 
-  private async ask(room: Room, asking: () => { readonly kind: 'totals'; readonly question: RoomQuestion } | { readonly kind: 'verdicts'; readonly question: VerdictQuestion }): Promise<unknown> {
+  private async ask(room: Room, asking: () => Asked): Promise<unknown> {
     if (this.isClosed) throw new Error('the lab is closed');
     this.cancelIdle?.();
     this.cancelIdle = null;

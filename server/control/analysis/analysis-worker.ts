@@ -4,8 +4,8 @@ import * as Y from 'yjs';
 import { inCausalOrder } from '../../../shared/history/causal-order.ts';
 import { decodeRecord } from '../../../shared/history/record-codec.ts';
 import type { JournalRecord } from '../../../shared/history/record.ts';
-import { type FromThread, type ToThread, unpackedRecords } from './analysis-messages.ts';
-import { judgeOf, type RoomHistory, totalsOf } from './room-findings.ts';
+import { type Asked, type Found, type FromThread, type ToThread, unpackedRecords } from './analysis-messages.ts';
+import { finalReadsOf, judgeOf, replicationIn, type RoomHistory, totalsOf } from './room-findings.ts';
 
 const rooms = new Map<string, JournalRecord[]>();
 
@@ -21,11 +21,20 @@ function historyOf(room: string, document: Uint8Array): RoomHistory {
   return { records: inCausalOrder(recordsOf(room)), doc };
 }
 
+function foundIn(history: RoomHistory, asked: Asked): Found {
+  switch (asked.kind) {
+    case 'totals': return totalsOf(history, asked.question);
+    case 'replication': return replicationIn(history, asked.question);
+    case 'verdicts': return judgeOf(history, asked.question)(asked.question.settings.enabled);
+    case 'final-reads': return finalReadsOf(history, asked.question);
+  }
+}
+
 function answerTo(message: Extract<ToThread, { number: number }>): FromThread {
   const { number, room, document } = message;
   try {
     const history = historyOf(room, document);
-    return { number, found: message.kind === 'totals' ? totalsOf(history, message.question) : judgeOf(history, message.question)(message.question.settings.enabled) };
+    return { number, found: foundIn(history, message) };
   } catch (error) {
     return { number, trouble: error instanceof Error ? error.message : String(error) };
   }

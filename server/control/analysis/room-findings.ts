@@ -3,12 +3,16 @@
  * the room was under each. The same functions run in the relay's thread for short histories, and in a thread of their own for long ones.
  */
 import type * as Y from 'yjs';
+import { finalReads } from '../../../shared/analysis/final-reads.ts';
+import { type Replication, replicationFigures, replicationOf } from '../../../shared/analysis/replication/replication-figures.ts';
 import { roomLedger } from '../../../shared/analysis/room-ledger.ts';
 import { type RoomLimits, roomVerdicts } from '../../../shared/analysis/room-verdicts.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import type { Schema } from '../../../shared/document/schema.ts';
 import type { JournalRecord, StrategyId } from '../../../shared/history/record.ts';
-import type { LabSettings, ReplicaStatus, RoomView, StrategyTotals } from '../../../shared/protocol/control.ts';
+import type { FinalReadEvent } from '../../../shared/history/room-event.ts';
+import type { LabSettings, ReplicaStatus, ReplicationFigures, RoomView, StrategyTotals } from '../../../shared/protocol/control.ts';
+import { eventsFrom, type PlainEvent } from './plain-events.ts';
 
 export type RoomJudged = RoomView['verdicts'];
 
@@ -26,7 +30,15 @@ export interface RoomQuestion {
   readonly settings: LabSettings;
   /** What all open replicas and the relay have, as entries of a version vector: edits beyond it are still under way. */
   readonly everywhere: readonly (readonly [replica: string, counter: number])[];
+  /** What happened beside the edits, in the order of time. */
+  readonly events: readonly PlainEvent[];
 }
+
+/** What the history tells of one strategy. */
+export type RoomTotals = StrategyTotals & ReplicationFigures;
+
+/** Where no window noted anything. */
+export const nothingNoted: ReplicationFigures = { lagMs: null, lagWorstMs: null, divergedMs: null };
 
 export interface VerdictQuestion extends RoomQuestion {
   readonly replicas: readonly Pick<ReplicaStatus, 'replica' | 'digests'>[];
@@ -37,8 +49,22 @@ export interface VerdictQuestion extends RoomQuestion {
   readonly limits: RoomLimits;
 }
 
-export function totalsOf({ records, doc }: RoomHistory, { schema, everywhere, settings }: RoomQuestion): readonly StrategyTotals[] {
-  return roomLedger(schema, records, doc, VersionVector.of(everywhere), settings).totals;
+export function totalsOf({ records, doc }: RoomHistory, { schema, everywhere, settings, events }: RoomQuestion): readonly RoomTotals[] {
+  const noted = eventsFrom(events);
+  return roomLedger(schema, records, doc, VersionVector.of(everywhere), settings).totals.map((totals) => ({ ...totals, ...replicationFigures(schema, records, noted, totals.strategy) }));
+}
+
+/** Lag, divergence and rejoins, each by itself. */
+export function replicationIn({ records }: RoomHistory, { schema, settings, events }: RoomQuestion): Replication {
+  return replicationOf(schema, records, eventsFrom(events), settings.enabled);
+}
+
+/** What all open replicas show, as events of the history; none where something is under way or they do not agree. */
+export function finalReadsOf({ records, doc }: RoomHistory, { schema, everywhere, settings, atMs, isSettled, replicas }: VerdictQuestion): readonly FinalReadEvent[] {
+  if (!isSettled || replicas.length === 0) return [];
+  const { values, digestOf } = roomLedger(schema, records, doc, VersionVector.of(everywhere), settings);
+  const shown = settings.enabled.filter((strategy) => values.has(strategy) && replicas.every(({ digests }) => digests[strategy] === digestOf(strategy)));
+  return finalReads(schema, shown, atMs, replicas.map(({ replica, digests }) => ({ replica, digest: (strategy) => digests[strategy]!, value: (strategy, field) => values.get(strategy)!(field) })));
 }
 
 /** Judges under any of the strategies; what they have in common is made out once. */

@@ -3,6 +3,7 @@
  * answers are made from, and test/server/openapi.test.ts against real answers; objects are strict, so that a member that is not described is found.
  */
 import { z } from 'zod';
+import type { Replication } from '../../../shared/analysis/replication/replication-figures.ts';
 import type { LabSettings, RoomView, ScenarioView, StrategyFigures } from '../../../shared/protocol/control.ts';
 import { islandsShape, sessionNameShape } from '../../../shared/protocol/islands-format.ts';
 import { linkShape, seedShape } from '../../../shared/protocol/link-format.ts';
@@ -51,9 +52,38 @@ const figures = z.strictObject({
   latencyP95Ms: z.number().nonnegative().nullable().describe('The 95th percentile of the same'),
   readLatencyMs: z.number().nonnegative().nullable().describe('Median time from asking to the answer of a read in milliseconds; 0: at once, null: nobody read'),
   readLatencyP95Ms: z.number().nonnegative().nullable().describe('The 95th percentile of the same'),
+  lagMs: z.number().nonnegative().nullable().describe('Median true time from an edit to its arrival at each other replica in milliseconds; null: no window noted it'),
+  lagWorstMs: z.number().nonnegative().nullable().describe('The worst of the same'),
+  divergedMs: z.number().nonnegative().nullable().describe('For how long some field did not show the same at all replicas, in milliseconds'),
   converged: z.boolean().nullable().describe('Whether all open replicas show the same; null while a link is down or something is under way'),
   bytesSent: count.describe('What windows sent for it since the relay began'),
 }) satisfies z.ZodType<StrategyFigures>;
+
+const milliseconds = z.number().nonnegative();
+
+const replication = z.strictObject({
+  lag: z.array(z.strictObject({
+    strategy: strategyIdShape,
+    replica: replicaIdSchema.describe('Where edits of others arrived'),
+    medianMs: milliseconds.nullable(),
+    worstMs: milliseconds.nullable(),
+    arrived: count,
+    underWay: count.describe('Edits that have not arrived'),
+  })),
+  divergence: z.array(z.strictObject({
+    strategy: strategyIdShape,
+    fields: z.array(z.string()).describe('Those that do not show the same at all replicas now'),
+    divergedMs: milliseconds.nullable().describe('For how long some field differed; null: no window noted it'),
+  })),
+  rejoins: z.array(z.strictObject({
+    replica: replicaIdSchema,
+    beganMs: z.number(),
+    endedMs: z.number().nullable().describe('Null: something that the others had has not arrived'),
+    met: z.array(replicaIdSchema),
+    here: count.describe('Edits that this replica had and those that it met lacked'),
+    there: count.describe('Edits that came'),
+  })),
+}) satisfies z.ZodType<Replication>;
 
 const verdict = z.discriminatedUnion('verdict', [
   z.strictObject({ verdict: z.literal('holds') }),
@@ -122,6 +152,7 @@ export const answerShapes = {
   Link: link,
   NamedLink: namedLink,
   Scorecard: z.array(figures),
+  Replication: replication,
   StrategyFigures: figures,
   VerdictsByStrategy: verdictsByStrategy,
   Verdicts: verdicts,

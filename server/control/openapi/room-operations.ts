@@ -7,7 +7,7 @@ import type { Operation } from './operation.ts';
 
 const figures = {
   strategy: 'last-writer-wins', actions: 7, edits: 7, kept: 4, superseded: 0, lost: 3, toResolve: 0, resurrected: 0, refused: 0, unknown: 0, pending: 0, wasUnknown: 0, putBack: 0, choices: 0, charactersTyped: 240, charactersLost: 18,
-  ruleBroken: 0, oversold: 1, staleReads: 0, reads: 0, readsRefused: 0, latencyMs: 0, latencyP95Ms: 0, readLatencyMs: null, readLatencyP95Ms: null, converged: true, bytesSent: 1_840,
+  ruleBroken: 0, oversold: 1, staleReads: 0, reads: 0, readsRefused: 0, latencyMs: 0, latencyP95Ms: 0, readLatencyMs: null, readLatencyP95Ms: null, lagMs: 12, lagWorstMs: 4_200, divergedMs: 4_230, converged: true, bytesSent: 1_840,
 };
 
 const holds = { verdict: 'holds' };
@@ -22,6 +22,12 @@ const verdicts = {
   },
 };
 
+const replication = {
+  lag: [{ strategy: 'crdt', replica: 'B', medianMs: 12, worstMs: 4_200, arrived: 7, underWay: 0 }],
+  divergence: [{ strategy: 'crdt', fields: [], divergedMs: 4_230 }],
+  rejoins: [{ replica: 'B', beganMs: 1_795_939_200_000, endedMs: 1_795_939_200_040, met: ['A'], here: 2, there: 5 }],
+};
+
 const room = {
   room: 'lab', scenario: null, settings: defaultSettings,
   replicas: [{ replica: 'A', online: true, connection: 'synced', waiting: 0, allSaved: true, clock: { A: 12, B: 4 }, skewMs: 0, digests: { crdt: '5f0c1a' } }],
@@ -32,7 +38,7 @@ const room = {
 };
 
 const history = [
-  { format: 'rejoin-history', version: 1, schema: [{ id: 'votes', type: 'counter', label: 'Votes', initial: 0 }], strategies: ['crdt'], replicas: [] },
+  { format: 'rejoin-history', version: 2, schema: [{ id: 'votes', type: 'counter', label: 'Votes', initial: 0 }], strategies: ['crdt'], replicas: [] },
 ].map((line) => `${JSON.stringify(line)}\n`).join('');
 
 export const roomOperations: readonly Operation[] = [
@@ -106,5 +112,10 @@ export const roomOperations: readonly Operation[] = [
     method: 'get', path: '/-/api/rooms/:room/scorecard', id: 'getScorecard', tag: 'Findings', problems: [404],
     summary: 'What became of all edits that the relay has',
     answer: { kind: 'json', shape: 'Scorecard', description: 'One object a strategy', example: [figures] },
+  },
+  {
+    method: 'get', path: '/-/api/rooms/:room/replication', id: 'getReplication', tag: 'Findings', problems: [404],
+    summary: 'How edits travelled: lag by strategy and replica, divergence by strategy, and what met at each rejoin, as far as windows noted it',
+    answer: { kind: 'json', shape: 'Replication', description: 'Times in milliseconds; of a rejoin since the Unix epoch', example: replication },
   },
 ];

@@ -39,8 +39,10 @@ export class Siblings extends JournaledStrategy implements Strategy {
 
   /** Changes what decides between siblings from now on. */
   configure(settings: SiblingsSettings): void {
+    const isSame = (Object.keys(defaultSiblingsSettings) as (keyof SiblingsSettings)[]).every((key) => settings[key] === this.settings[key]);
     this.settings = settings;
-    this.listeners.tell(new Set(this.schema.map((field) => field.id)));
+    // Windows are told the room's settings with every change of the room.
+    if (!isSame) this.listeners.tell(new Set(this.schema.map((field) => field.id)));
   }
 
   /** One value to show: the only one, what a resolver makes of several, or the deterministic winner (CouchDB's reading). */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { dotKey } from '../../../shared/clocks/dot.ts';
+import { labSchema } from '../../../shared/document/schema.ts';
 import { isEdit } from '../../../shared/history/record.ts';
+import { Siblings } from '../../../shared/strategies/siblings/siblings.ts';
 import { SimulatedLab } from '../../support/simulated-lab.ts';
 
 const set = (value: string) => ({ kind: 'set', value }) as const;
@@ -174,5 +176,17 @@ describe('siblings', () => {
     const record = lab.at('A').replica.perform('votes', { kind: 'resolve', value: 3, keeps: [] }, { only: ['siblings'] });
     expect(record.traces.siblings).toEqual({ outcome: 'refused', reason: 'there are no siblings to choose from' });
     expect(lab.at('A').siblings.value('votes')).toBe(0);
+  });
+});
+
+describe('settings', () => {
+  it('the same settings again change nothing, and nobody is told', () => {
+    const siblings = new Siblings(labSchema);
+    const told: string[][] = [];
+    siblings.onChange((fields) => told.push([...fields]));
+    siblings.configure({ sets: 'ask', numbers: 'ask' });
+    expect(told).toEqual([]);
+    siblings.configure({ sets: 'union', numbers: 'ask' });
+    expect(told).toEqual([labSchema.map(({ id }) => id)]);
   });
 });

@@ -1,0 +1,108 @@
+/**
+ * What happened in each room beside its edits: what its windows noted (what arrived there, whom they reach, promotions), and what the lab itself did (settings,
+ * islands, links). In memory: windows keep their own notes, and bring them again to a lab that has started anew.
+ *
+ * Guarantees: each note of a window once; what is malformed changes nothing. Keeps the latest events of a room, at most `eventsMax`.
+ */
+import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import type { Schema } from '../../shared/document/schema.ts';
+import type { RoomEvent } from '../../shared/history/room-event.ts';
+import { parseReplicaNote } from '../../shared/history/room-event-format.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import type { Room } from '../relay/room/room.ts';
+import { settingsOf } from './room-views.ts';
+
+/** So many events of a room are kept; when there are a tenth more, the oldest go. */
+const eventsMax = 20_000;
+/** The latest time that a date can have, in milliseconds since the Unix epoch. */
+const timeMsMax = 8.64e15;
+
+interface Known {
+  events: RoomEvent[];
+  isOrdered: boolean;
+  /** By replica and copy of its storage, the number of the latest note that is here. */
+  readonly upTo: Map<string, number>;
+  /** What the lab noted last, as JSON. */
+  settings: string;
+  islands: string;
+  links: string;
+}
+
+export interface RoomEventsOptions {
+  readonly clock: Clock;
+  readonly schemaOf: (room: Room) => Schema;
+}
+
+export class RoomEvents {
+  private readonly rooms = new WeakMap<Room, Known>();
+
+  constructor(private readonly options: RoomEventsOptions) {}
+
+  /** In the order of their times. */
+  of(room: Room): readonly RoomEvent[] {
+    const known = this.rooms.get(room);
+    if (!known) return [];
+    if (!known.isOrdered) known.events.sort((a, b) => a.wallMs - b.wallMs);
+    known.isOrdered = true;
+    return known.events;
+  }
+
+  /** The number of the latest note of this copy of a replica that is here; 0: none. */
+  upTo(room: Room, replica: ReplicaId, instance: string): number {
+    return this.rooms.get(room)?.upTo.get(`${replica} ${instance}`) ?? 0;
+  }
+
+  /** Takes notes of a window, the first of which has the number `from`; those that are here already are left out. Throws a RangeError where one is malformed. */
+  take(room: Room, replica: ReplicaId, { instance, from, notes }: { readonly instance: string; readonly from: number; readonly notes: readonly Readonly<Record<string, unknown>>[] }): void {
+    const schema = this.options.schemaOf(room);
+    const parsed = notes.map((note) => {
+      const event = parseReplicaNote(schema, note, time);
+      if (event.replica !== replica) throw new RangeError(`a note of ${event.replica} on the channel of ${replica}`);
+      return event;
+    });
+    if (!this.rooms.has(room)) this.noteLab(room);
+    const known = this.knownOf(room);
+    const key = `${replica} ${instance}`;
+    const upTo = known.upTo.get(key) ?? 0;
+    for (const [index, event] of parsed.entries()) if (from + index > upTo) this.add(known, event);
+    known.upTo.set(key, Math.max(upTo, from + parsed.length - 1));
+  }
+
+  /** Notes what the lab changed since it was called last. */
+  noteLab(room: Room): void {
+    const known = this.knownOf(room);
+    const wallMs = this.options.clock.wallMs();
+    const [settings, islands, links] = [settingsOf(room), room.islands.lists, room.links.all].map((each) => JSON.stringify(each)) as [string, string, string];
+    if (settings !== known.settings) this.add(known, { kind: 'settings', replica: null, wallMs, payload: JSON.parse(settings) as Record<string, unknown> });
+    if (islands !== known.islands) this.add(known, { kind: 'island', replica: null, wallMs, payload: JSON.parse(islands) });
+    if (links !== known.links) this.add(known, { kind: 'fault', replica: null, wallMs, payload: JSON.parse(links) });
+    Object.assign(known, { settings, islands, links });
+  }
+
+  /** The room was emptied: what was noted belongs to a life of it that is over. */
+  forget(room: Room): void {
+    this.rooms.delete(room);
+    this.noteLab(room);
+  }
+
+  private knownOf(room: Room): Known {
+    let known = this.rooms.get(room);
+    if (!known) this.rooms.set(room, (known = { events: [], isOrdered: true, upTo: new Map(), settings: '', islands: '[]', links: '[]' }));
+    return known;
+  }
+
+  private add(known: Known, event: RoomEvent): void {
+    known.isOrdered &&= event.wallMs >= (known.events.at(-1)?.wallMs ?? -Infinity);
+    known.events.push(event);
+    if (known.events.length > eventsMax * 1.1) {
+      known.events.sort((a, b) => a.wallMs - b.wallMs);
+      known.isOrdered = true;
+      known.events = known.events.slice(-eventsMax);
+    }
+  }
+}
+
+function time(value: unknown): number {
+  if (typeof value !== 'number' || !(Math.abs(value) <= timeMsMax)) throw new RangeError('a note has a time in milliseconds since the Unix epoch');
+  return value;
+}
