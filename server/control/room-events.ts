@@ -4,10 +4,11 @@
  *
  * Guarantees: each note of a window once; what is malformed changes nothing. Keeps the latest events of a room, at most `eventsMax`.
  */
-import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import { isReplicaId, type ReplicaId } from '../../shared/clocks/dot.ts';
 import type { Schema } from '../../shared/document/schema.ts';
 import type { RoomEvent } from '../../shared/history/room-event.ts';
 import { parseReplicaNote } from '../../shared/history/room-event-format.ts';
+import type { Link } from '../../shared/protocol/link.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Room } from '../relay/room/room.ts';
 import { settingsOf } from './room-views.ts';
@@ -25,7 +26,8 @@ interface Known {
   /** What the lab noted last, as JSON. */
   settings: string;
   islands: string;
-  links: string;
+  /** Those with faults. */
+  readonly links: Map<string, Link>;
 }
 
 export interface RoomEventsOptions {
@@ -72,11 +74,17 @@ export class RoomEvents {
   noteLab(room: Room): void {
     const known = this.knownOf(room);
     const wallMs = this.options.clock.wallMs();
-    const [settings, islands, links] = [settingsOf(room), room.islands.lists, room.links.all].map((each) => JSON.stringify(each)) as [string, string, string];
+    const [settings, islands] = [JSON.stringify(settingsOf(room)), JSON.stringify(room.islands.lists)];
     if (settings !== known.settings) this.add(known, { kind: 'settings', replica: null, wallMs, payload: JSON.parse(settings) as Record<string, unknown> });
     if (islands !== known.islands) this.add(known, { kind: 'island', replica: null, wallMs, payload: JSON.parse(islands) });
-    if (links !== known.links) this.add(known, { kind: 'fault', replica: null, wallMs, payload: JSON.parse(links) });
-    Object.assign(known, { settings, islands, links });
+    Object.assign(known, { settings, islands });
+    const names = new Set(room.links.names);
+    for (const name of names) if (known.links.get(name) !== room.links.get(name)) this.noteLink(known, room, name, wallMs);
+    for (const name of [...known.links.keys()]) {
+      if (names.has(name)) continue;
+      this.noteLink(known, room, name, wallMs);
+      known.links.delete(name);
+    }
   }
 
   /** The room was emptied: what was noted belongs to a life of it that is over. */
@@ -87,8 +95,14 @@ export class RoomEvents {
 
   private knownOf(room: Room): Known {
     let known = this.rooms.get(room);
-    if (!known) this.rooms.set(room, (known = { events: [], isOrdered: true, upTo: new Map(), settings: '', islands: '[]', links: '[]' }));
+    if (!known) this.rooms.set(room, (known = { events: [], isOrdered: true, upTo: new Map(), settings: '', islands: '[]', links: new Map() }));
     return known;
+  }
+
+  private noteLink(known: Known, room: Room, name: string, wallMs: number): void {
+    const link = room.links.get(name);
+    this.add(known, { kind: 'fault', replica: isReplicaId(name) ? name : null, wallMs, payload: { name, ...link } });
+    known.links.set(name, link);
   }
 
   private add(known: Known, event: RoomEvent): void {

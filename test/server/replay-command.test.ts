@@ -96,7 +96,7 @@ describe('a sound file', () => {
     expect((await readdir(out)).sort()).toEqual(['history.jsonl', 'scorecard.csv', 'scorecard.json', 'shiviz.log']);
     const csv = (await readFile(join(out, 'scorecard.csv'), 'utf8')).split('\r\n');
     expect(csv[0]).toBe('strategy,actions,edits,kept,superseded,lost,toResolve,resurrected,refused,unknown,pending,wasUnknown,putBack,choices,charactersTyped,charactersLost,ruleBroken,oversold,staleReads,reads,readsRefused,converged,latencyMs,latencyP95Ms,readLatencyMs,readLatencyP95Ms,lagMs,lagWorstMs,divergedMs,bytesSent');
-    expect(csv[1]).toBe('crdt,2,2,2,0,0,0,0,0,0,0,0,0,0,0,0,1,1,0,0,0,true,0,0,,,');
+    expect(csv[1]).toBe('crdt,2,2,2,0,0,0,0,0,0,0,0,0,0,0,0,1,1,0,0,0,true,0,0,,,,,,');
     const log = await readFile(join(out, 'shiviz.log'), 'utf8');
     expect([...log.matchAll(new RegExp(shiVizPattern, 'g'))].map(({ groups }) => ({ ...groups }))).toEqual([
       { host: 'A', clock: '{"A":1}', event: 'A:1 Seats left: {"kind":"reserve","amount":2}' },

@@ -107,9 +107,12 @@ test('islands and settings that the lab sets stand there too', async () => {
   await connectReplica(lab, 'lab', 'A');
   const put = (path: string, body: unknown) => fetch(`${lab.url}/-/api/rooms/lab/${path}`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   await put('islands', [['A'], ['B']]);
+  await put('links/A', { upstream: { latencyMs: 40 } });
+  await put('links/A', {});
   await put('settings', { preset: 'cassandra' });
   const { events } = await historyOf(lab);
   expect(events.find(({ kind }) => kind === 'island')?.payload).toEqual([['A'], ['B']]);
+  expect(events.filter(({ kind }) => kind === 'fault').map(({ replica, payload }) => [replica, (payload as { upstream: { latencyMs: number } }).upstream.latencyMs])).toEqual([['A', 40], ['A', 0]]);
   expect(events.filter(({ kind }) => kind === 'settings').map(({ payload }) => (payload as { preset: string | null }).preset)).toEqual([null, 'cassandra']);
 });
 

@@ -54,6 +54,11 @@ export class RoomLinks {
     return this.bent.get(name)?.link ?? soundLink;
   }
 
+  /** The names of those. */
+  get names(): Iterable<string> {
+    return this.bent.keys();
+  }
+
   /** How many have faults. */
   get count(): number {
     return this.bent.size;
