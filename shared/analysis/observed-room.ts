@@ -18,7 +18,8 @@ import { Acknowledgements, trueMsOf } from './acknowledgements.ts';
 import { shownAfter } from './shown-after.ts';
 import type { ObservedHistory } from './verdicts/observed-history.ts';
 import type { Operation, Read, Step, Value } from './verdicts/operation.ts';
-import { counterOf, identifiedRegisterOf, registerOf, type Specification, stockOf } from './verdicts/specification.ts';
+import { counterOf, identifiedNumberOf, identifiedRegisterOf, registerOf, type Specification, stockOf } from './verdicts/specification.ts';
+import { StepsRead } from './steps-read.ts';
 import { versionRanks, type VersionRanks } from './version-ranks.ts';
 
 /** Whether verdicts judge a field of this type. */
@@ -58,6 +59,7 @@ class RoomObserver {
   private readonly clock: VersionVector;
   private readonly told: Acknowledgements;
   private readonly ranks: VersionRanks;
+  private readonly steps: StepsRead;
   private readonly shownAfter: ReadonlyMap<DotKey, number>;
 
   /** Takes the records in causal order. */
@@ -69,6 +71,7 @@ class RoomObserver {
     this.clock = VersionVector.of(new Map(records.map(({ dot }) => [dot.replica, dot.counter])));
     this.told = new Acknowledgements(records, strategy);
     this.ranks = versionRanks(edits, records, strategy);
+    this.steps = new StepsRead(this.fields.filter(({ type }) => type !== 'register'), edits, records, strategy, this.ranks);
     this.shownAfter = shownAfter(this.fields.filter(({ type }) => type !== 'register'), edits, strategy);
   }
 
@@ -85,7 +88,7 @@ class RoomObserver {
     return this.fields.flatMap((field) => {
       return replicas.map((replica): Read => {
         const shown = value(field.id, replica) as Value;
-        return { kind: 'read', id: `now/${replica}/${field.id}`, session: replica, replica, field: field.id, invokedAt: atMs, returnedAt: atMs + answeredLateMs, value: shown, ...this.newestOf(field, shown) };
+        return { kind: 'read', id: `now/${replica}/${field.id}`, session: replica, replica, field: field.id, invokedAt: atMs, returnedAt: atMs + answeredLateMs, value: shown, ...this.newestOf(field, shown), ...this.madeInEnd(field, shown) };
       });
     });
   }
@@ -96,6 +99,14 @@ class RoomObserver {
     const newest = standing?.at(-1);
     const intent = newest === undefined ? undefined : this.edits.get(newest)?.intent;
     return intent?.kind === 'set' && intent.value === shown ? { readFrom: newest } : {};
+  }
+
+  /** A number that all show in the end was made of all that stands. */
+  private madeInEnd(field: FieldSpec, value: Value): Pick<Read, 'madeOf'> {
+    if (field.type === 'register') return {};
+    const standing = this.ranks.order(field.id)?.filter((key) => !this.ranks.isGone(key));
+    const madeOf = this.steps.of(field.id, { value, last: standing ? (standing.at(-1) ?? '') : null, had: this.clock });
+    return madeOf ? { madeOf } : {};
   }
 
   private changeOf(edit: EditRecord): Operation | null {
@@ -122,7 +133,8 @@ class RoomObserver {
       const source = field && this.sourceOf(field, seen);
       if (value === undefined || !source) return [];
       const invokedAt = notedMs - Math.max(0, seen.tookMs) - readEarlyMs;
-      return [{ kind: 'read' as const, id: `${dotKey(record.dot)}/${seen.field}`, session: record.dot.replica, replica: record.readAt, field: seen.field, invokedAt, returnedAt: notedMs + answeredLateMs, value, ...source }];
+      const madeOf = this.steps.of(seen.field, { value, last: seen.last, had: record.had });
+      return [{ kind: 'read' as const, id: `${dotKey(record.dot)}/${seen.field}`, session: record.dot.replica, replica: record.readAt, field: seen.field, invokedAt, returnedAt: notedMs + answeredLateMs, value, ...source, ...(madeOf ? { madeOf } : {}) }];
     });
   }
 
@@ -167,14 +179,15 @@ function wellFormed(field: FieldSpec, value: unknown): Value | undefined {
   }
 }
 
-/** Registers whose reads name their write tell writes of one value apart. */
+/** Registers whose reads name their write tell writes of one value apart, and numbers whose reads name their steps tell ways to one number apart. */
 function specificationsOf(fields: readonly FieldSpec[], operations: readonly Operation[]): Map<FieldId, Specification> {
-  const identified = new Set(operations.flatMap((each) => (each.kind === 'read' && each.readFrom !== undefined ? each.field : [])));
-  return new Map(fields.map(({ id, type, initial }) => [id, specificationOf(type, initial as Value, identified.has(id)) as Specification]));
+  const identified = new Set(operations.flatMap((each) => (each.kind === 'read' && (each.readFrom !== undefined || each.madeOf !== undefined) ? each.field : [])));
+  const set = new Set(operations.flatMap((each) => (each.kind === 'update' && each.step.kind === 'set' ? each.field : [])));
+  return new Map(fields.map(({ id, type, initial }) => [id, specificationOf(type, initial as Value, identified.has(id) && !set.has(id)) as Specification]));
 }
 
 function specificationOf(type: FieldSpec['type'], initial: Value, isIdentified: boolean) {
-  if (type === 'counter') return counterOf(initial as number);
-  if (type === 'stock') return stockOf(initial as number);
-  return isIdentified ? identifiedRegisterOf(initial) : registerOf(initial);
+  if (type === 'register') return isIdentified ? identifiedRegisterOf(initial) : registerOf(initial);
+  const plain = type === 'counter' ? counterOf(initial as number) : stockOf(initial as number);
+  return isIdentified ? identifiedNumberOf(plain) : plain;
 }

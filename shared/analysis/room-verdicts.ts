@@ -56,7 +56,7 @@ function verdictsOn(history: ObservedHistory, { operationsMax = liveLimits.opera
   else found.linearizable = plainlyNotLinearizable(found.linearizable, history, limits);
   for (const level of singleSourceLevels) found[level] = ofRegisters(level, found, history);
   if (history.settledAt === Infinity) found.eventual = unknown('Not all replicas have everything yet; only then can it be seen whether they agree.');
-  admitUnseen(found, operations, history);
+  admitUnseen(found, operations);
   return { levels: found, strongest: levels.find((level) => found[level].verdict === 'holds') ?? null };
 }
 
@@ -94,12 +94,11 @@ function ofRegisters(level: (typeof singleSourceLevels)[number], found: Readonly
 }
 
 /** What nobody has looked at cannot be said to hold. */
-function admitUnseen(found: Record<Level, Verdict>, operations: readonly Operation[], { specifications }: ObservedHistory): void {
+function admitUnseen(found: Record<Level, Verdict>, operations: readonly Operation[]): void {
   const unseen = unseenFields(operations);
   if (unseen.length === 0) return;
   for (const level of levels.slice(0, 7)) {
-    const mayBreak = level === 'linearizable' || level === 'sequential' ? unseen : unseen.filter((field) => specifications?.get(field)?.overwrites !== false);
-    if (found[level].verdict === 'holds' && mayBreak.length > 0) found[level] = unknown(`Nobody has read ${listed(mayBreak)} since ${mayBreak.length === 1 ? 'it was' : 'they were'} changed.`);
+    if (found[level].verdict === 'holds') found[level] = unknown(`Nobody has read ${listed(unseen)} since ${unseen.length === 1 ? 'it was' : 'they were'} changed.`);
   }
 }
 

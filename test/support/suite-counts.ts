@@ -47,6 +47,7 @@ export const suiteCounts = {
   'broken-variants': suite('simulation/broken-variants', 3, 60, 'programs with one line broken'),
   'promise-variants': suite('shared/scenarios/broken-promises', 3, 40, 'lines broken, by scenario'),
   'lesson-variants': suite('shared/scenarios/catalogue', 8, 100, 'lines broken, by lesson'),
+  'step-properties': suite('shared/analysis/verdicts/steps', 25, 100, 'of 100, made-up histories of counters'),
   'verdict-properties': suite('shared/analysis/verdicts/properties', 25, 100, 'of 100, made-up histories'),
   'doctor-properties': suite('shared/analysis/doctor/doctor-properties', 25, 100, 'of 100, made-up documents'),
   'damaged-histories': suite('shared/replica/hostile-history', 2, 6, 'histories under 250 changes'),

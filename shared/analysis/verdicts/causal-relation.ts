@@ -1,5 +1,5 @@
 /**
- * The causal order of a history: a before b if it came before it in its session, or b read what a wrote, or by any chain of these.
+ * The causal order of a history: a before b if it came before it in its session, or b read what a wrote, or a number that a is part of, or by any chain of these.
  *
  * Open reads are left out, and so are open writes that nobody read: whether they happened or not, no one noticed. Sets of predecessors are bit sets, so
  * that n operations take n² bits and, without cycles, about one pass over the n or 2n steps.
@@ -20,13 +20,15 @@ export class CausalRelation {
   private readonly before: number[][];
   private readonly past: Int32Array[];
 
-  constructor(all: readonly Operation[], { sources }: ReadsFrom) {
+  constructor(all: readonly Operation[], { sources, made }: ReadsFrom) {
     const wasRead = new Set(sources.values());
-    this.operations = byInvocation(all.filter((each) => each.returnedAt !== null || (!isPure(each) && wasRead.has(each))));
+    const wasCounted = new Set([...new Set(made.values())].flatMap((steps) => [...steps]));
+    this.operations = byInvocation(all.filter((each) => each.returnedAt !== null || (!isPure(each) && (wasRead.has(each) || wasCounted.has(each.id)))));
     this.index = new Map(this.operations.map((each, index) => [each, index]));
     this.before = this.operations.map(() => []);
     for (const session of grouped(this.operations, (each) => each.session).values()) for (const [a, b] of sessionSteps(session)) this.link(a, b);
     for (const [read, source] of sources) if (source !== null) this.link(source, read);
+    this.linkSteps(made);
     const words = (this.operations.length + 31) >>> 5;
     this.past = this.operations.map(() => new Int32Array(words));
     this.close();
@@ -49,10 +51,19 @@ export class CausalRelation {
     return cycles.reduce<Operation[] | null>((shortest, each) => (shortest === null || each.length < shortest.length ? each : shortest), null);
   }
 
-  /** The shortest, where one step may be a whole stretch of a session. */
+  /** A short chain from the first of two operations to the second, both included; the first must precede the second. */
+  chain(a: Operation, b: Operation): Operation[] {
+    return [...this.path(this.index.get(a)!, this.index.get(b)!), b];
+  }
+
   private cycleThrough(start: number): Operation[] {
+    return this.path(start, start);
+  }
+
+  /** The shortest, without its end, where one step may be a whole stretch of a session. */
+  private path(start: number, end: number): Operation[] {
     const next = new Map<number, number>();
-    for (const queue = [start]; !next.has(start); ) {
+    for (const queue = [end]; !next.has(start); ) {
       const at = queue.shift()!;
       for (const earlier of this.earlierThan(at)) {
         if (next.has(earlier)) continue;
@@ -60,9 +71,25 @@ export class CausalRelation {
         queue.push(earlier);
       }
     }
-    const cycle = [start];
-    for (let at = next.get(start)!; at !== start; at = next.get(at)!) cycle.push(at);
-    return cycle.map((index) => this.operations[index]!);
+    const path = [start];
+    for (let at = next.get(start)!; at !== end; at = next.get(at)!) path.push(at);
+    return path.map((index) => this.operations[index]!);
+  }
+
+  /** Of each session only the latest steps: what comes before them in the session precedes the read through them. */
+  private linkSteps(made: ReadsFrom['made']): void {
+    const sessions = [...grouped(this.operations.filter((each) => !isPure(each)), ({ session }) => session).values()];
+    for (const [read, steps] of made) {
+      for (const session of sessions) {
+        const latest: Operation[] = [];
+        for (let at = session.length - 1; at >= 0; at--) {
+          const each = session[at]!;
+          if (!steps.has(each.id) || latest.some((later) => sessionPrecedes(each, later))) continue;
+          latest.push(each);
+          this.link(each, read);
+        }
+      }
+    }
   }
 
   /** What comes before an operation because it was read, or in its session. */

@@ -33,11 +33,22 @@ function outcome({ gap }: ReadsFrom): Verdict {
   return gap === null ? holds : unknown(gap);
 }
 
-function causalBreach({ sources, thinAir }: ReadsFrom, relation: CausalRelation): Verdict | null {
+function causalBreach({ sources, made, thinAir }: ReadsFrom, relation: CausalRelation): Verdict | null {
   if (thinAir.length > 0) return broken(`${readBy(thinAir[0]!)}, which nobody had written.`, [thinAir[0]!]);
   const cycle = relation.cycle();
   if (cycle !== null) return broken(`Each of these would have to come before the next, in a circle: ${listed(cycle.map((each) => named(each, spansFields(cycle))))}.`, cycle);
-  return overwrittenRead(sources, relation);
+  return overwrittenRead(sources, relation) ?? missingStep(made, relation);
+}
+
+/** Of counters and stocks: a read's number lacks an update of the read's own past. Updates commute, so nothing else can be wrong with it. */
+function missingStep(made: ReadsFrom['made'], relation: CausalRelation): Verdict | null {
+  const updates = grouped(relation.operations.filter((each) => !isPure(each)), ({ field }) => field);
+  for (const [read, steps] of made) {
+    const missing = (updates.get(read.field) ?? []).find((each) => !steps.has(each.id) && relation.precedes(each, read));
+    if (!missing) continue;
+    return broken(lacking(read, missing, made), relation.chain(missing, read));
+  }
+  return null;
 }
 
 /** WriteCOInitRead and WriteCORead: a read returns what a write in its own past had replaced. */
@@ -51,6 +62,14 @@ function overwrittenRead(sources: ReadonlyMap<Read, Source>, relation: CausalRel
     }
   }
   return null;
+}
+
+function lacking(read: Read, missing: Operation, made: ReadsFrom['made']): string {
+  const isBefore = (each: Operation): boolean => each.session === read.session && each.returnedAt !== null && each.returnedAt <= read.invokedAt;
+  if (isBefore(missing)) return `${readBy(read, true)} after ${named(missing)} had been acknowledged, and without it.`;
+  const earlier = [...made].find(([each, steps]) => each !== read && each.field === read.field && isBefore(each) && steps.has(missing.id))?.[0];
+  if (earlier) return `${readBy(earlier, true)} and then ${shown(read.value)}, without ${named(missing)}, which the first contained.`;
+  return `${readBy(read, true)} without ${named(missing)}, though ${read.session} had seen by then what came after it: an effect without its cause.`;
 }
 
 function missed(read: Read, source: Source, write: Operation, carrier: Read | null, sources: ReadonlyMap<Read, Source>): string {

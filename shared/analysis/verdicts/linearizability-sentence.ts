@@ -2,7 +2,7 @@
 import { counted } from '../phrases.ts';
 import { endOf, type Operation, type Read, writtenBy } from './operation.ts';
 import { named, noOrderOf, readBy, shown } from './sentences.ts';
-import type { Version } from './specification.ts';
+import type { MadeNumber, Version } from './specification.ts';
 
 /** `core` is the smallest failing part, `whole` all operations of its field, which may tell what the part leaves out. */
 export function linearizabilitySentence(core: readonly Operation[], whole: readonly Operation[], isRegister: boolean, initial: unknown): string {
@@ -44,7 +44,8 @@ function writesOf(read: Read, operations: readonly Operation[]): Operation[] {
 }
 
 /** What is short in a counter or a stock, where one read or one reservation shows it. */
-function numberSentence(core: readonly Operation[], reads: readonly Read[], initial: unknown): string | null {
+function numberSentence(core: readonly Operation[], reads: readonly Read[], state: unknown): string | null {
+  const initial = typeof state === 'object' ? (state as Partial<MadeNumber> | null)?.number : state;
   if (typeof initial !== 'number' || core.some((each) => writtenBy(each) !== undefined)) return null;
   const read = reads.length === 1 ? reads[0]! : null;
   const changes = core.filter((each) => each.kind === 'update' && each.accepted !== false);

@@ -36,6 +36,8 @@ export interface Read extends Asked {
   readonly value: Value;
   /** The write whose value was returned; null: none, the initial value; undefined: not known, to be found by the value if that is unique. */
   readonly readFrom?: OperationId | null;
+  /** Of a counter or a stock: the updates that its number was made of; undefined: not known. Initial value and these updates add up to `value`. */
+  readonly madeOf?: ReadonlySet<OperationId>;
 }
 
 /** How an update makes a new value of the one that it finds. A negative `by` takes away; `reserve` does so only where enough is there. */

@@ -1,9 +1,10 @@
 /**
  * Which write each read of a register returned, as far as that can be known: from the read itself if it says so, else from its value, if only one
- * write (or only the initial value) explains it. Fields that do not overwrite (counters, stocks) have no single write behind a read.
+ * write (or only the initial value) explains it. Fields that do not overwrite (counters, stocks) have no single write behind a read: there it is the updates
+ * that the read says its number was made of.
  */
 import { type ObservedHistory, specificationsOf } from './observed-history.ts';
-import type { Operation, Read } from './operation.ts';
+import type { Operation, OperationId, Read } from './operation.ts';
 import { isPure, writtenBy } from './operation.ts';
 import { readBy } from './sentences.ts';
 
@@ -13,6 +14,8 @@ export type Source = Operation | null;
 export interface ReadsFrom {
   /** The source of each closed read of which it is known. */
   readonly sources: ReadonlyMap<Read, Source>;
+  /** Closed reads of counters and stocks of which it is known what their numbers were made of. */
+  readonly made: ReadonlyMap<Read, ReadonlySet<OperationId>>;
   /** Closed reads that returned what nothing explains. */
   readonly thinAir: readonly Read[];
   /** Why the source of some read is not known, in one sentence; null if all are. */
@@ -29,13 +32,15 @@ export function readsFrom(history: ObservedHistory): ReadsFrom {
     else writes.set(key, [each]);
   }
   const sources = new Map<Read, Source>();
+  const made = new Map<Read, ReadonlySet<OperationId>>();
   const thinAir: Read[] = [];
   let gap: string | null = null;
   for (const read of history.operations) {
     if (read.kind !== 'read' || read.returnedAt === null) continue;
     const specification = specificationOf(read.field);
     if (!specification.overwrites) {
-      gap ??= `What was read from ${read.field} is the sum of several changes, not what one write wrote.`;
+      if (read.madeOf !== undefined) made.set(read, read.madeOf);
+      else gap ??= `${readBy(read)} from ${read.field}, and nobody knows of which changes that number was made.`;
       continue;
     }
     const isInitial = specification.apply(specification.initial, { ...read, readFrom: undefined }).ok;
@@ -45,5 +50,5 @@ export function readsFrom(history: ObservedHistory): ReadsFrom {
     else if (fitting.length === 1) sources.set(read, fitting[0]!);
     else gap ??= `${readBy(read)} from ${read.field}, and ${fitting.length} writes could be where that came from.`;
   }
-  return { sources, thinAir, gap };
+  return { sources, made, thinAir, gap };
 }

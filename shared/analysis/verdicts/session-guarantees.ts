@@ -1,7 +1,7 @@
 /**
  * The four session guarantees, each judged by itself: what a person who goes from replica to replica may rely on.
  *
- * Of registers, with sessions, the write that each read returned, and the age of versions as in version-order.ts: by causality; the initial value is
+ * Of registers, with sessions, (of counters and stocks: step-guarantees.ts) the write that each read returned, and the age of versions as in version-order.ts: by causality; the initial value is
  * older than any write. Two versions of unknown age break nothing.
  * - Read your writes: a read does not return an older version than an acknowledged write of its own session before it.
  * - Monotonic reads: a read does not return an older version than an earlier read of its session.
@@ -14,10 +14,11 @@
  */
 import { CausalRelation } from './causal-relation.ts';
 import { grouped, type ObservedHistory, sessionPrecedes } from './observed-history.ts';
-import { isPure, type Operation, type Read, writtenBy } from './operation.ts';
+import { isPure, type Operation, type OperationId, type Read, writtenBy } from './operation.ts';
 import { readsFrom, type Source } from './reads-from.ts';
 import { named, readBy, shown } from './sentences.ts';
 import { broken, holds, unknown, type Verdict } from './verdict.ts';
+import { StepGuarantees } from './step-guarantees.ts';
 import { isOlder } from './version-order.ts';
 
 export function readYourWrites(history: ObservedHistory): Verdict {
@@ -26,28 +27,28 @@ export function readYourWrites(history: ObservedHistory): Verdict {
     if (source === write || !view.isOlder(source, write)) continue;
     return broken(`${readBy(read)} after ${read.session}'s own write of ${shown(writtenBy(write)!)} had been acknowledged.`, [write, read]);
   }
-  return view.outcome;
+  return view.steps.readYourWrites() ?? view.outcome;
 }
 
 export function monotonicReads(history: ObservedHistory): Verdict {
   const view = new SessionView(history);
   for (const [earlier, later] of view.readPairs()) {
-    if (earlier.field !== later.field) continue;
+    if (earlier.field !== later.field || !view.isOfRegister(earlier)) continue;
     const [before, after] = [view.sourceOf(earlier), view.sourceOf(later)];
     if (before === null || after === before || !view.isOlder(after, before)) continue;
     return broken(`${readBy(earlier)} and then ${shown(later.value)}, which is older.`, [earlier, later]);
   }
-  return view.outcome;
+  return view.steps.monotonicReads() ?? view.outcome;
 }
 
 export function monotonicWrites(history: ObservedHistory): Verdict {
-  return wellOrderedWrites(history, (view, write, field) => view.earlierWrites(write, field), (cause, effect, seen, later) =>
+  return wellOrderedWrites(history, (steps) => steps.monotonicWrites(), (view, write, field) => view.earlierWrites(write, field), (cause, effect, seen, later) =>
     `${cause.session} wrote ${shown(writtenBy(cause)!)} before ${shown(writtenBy(effect)!)}, but ${readBy(seen)} and then ${shown(later.value)}, as if the first came later or not at all.`,
   );
 }
 
 export function writesFollowReads(history: ObservedHistory): Verdict {
-  return wellOrderedWrites(history, (view, write, field) => view.readBefore(write, field), (cause, effect, seen, later) =>
+  return wellOrderedWrites(history, (steps) => steps.writesFollowReads(), (view, write, field) => view.readBefore(write, field), (cause, effect, seen, later) =>
     `${effect.session} had read ${shown(writtenBy(cause)!)} before writing ${shown(writtenBy(effect)!)}, but ${readBy(seen)} and then ${shown(later.value)}, without ${named(cause)}.`,
   );
 }
@@ -55,7 +56,7 @@ export function writesFollowReads(history: ObservedHistory): Verdict {
 type Tell = (cause: Operation, effect: Operation, seen: Read, later: Read) => string;
 
 /** Whoever saw an effect sees its causes from then on. */
-function wellOrderedWrites(history: ObservedHistory, causesOf: (view: SessionView, effect: Operation, field: string) => Operation[], tell: Tell): Verdict {
+function wellOrderedWrites(history: ObservedHistory, ofSteps: (steps: StepGuarantees) => Verdict | null, causesOf: (view: SessionView, effect: Operation, field: string) => Operation[], tell: Tell): Verdict {
   const view = new SessionView(history);
   const known = new Map<Operation, Map<string, Operation[]>>();
   const causes = (effect: Operation, field: string): Operation[] => {
@@ -65,29 +66,34 @@ function wellOrderedWrites(history: ObservedHistory, causesOf: (view: SessionVie
     return found;
   };
   for (const [seen, later] of view.readPairs()) {
-    const effect = view.sourceOf(seen);
-    if (effect === null) continue;
     const source = view.sourceOf(later);
-    for (const cause of causes(effect, later.field)) {
-      const isBack = source === cause ? cause.field === effect.field : view.isOlder(source, cause);
-      if (isBack && source !== effect) return broken(tell(cause, effect, seen, later), [cause, effect, seen, later]);
+    for (const effect of view.effectsOf(seen)) {
+      for (const cause of causes(effect, later.field)) {
+        const isBack = source === cause ? cause.field === effect.field : view.isOlder(source, cause);
+        if (isBack && source !== effect) return broken(tell(cause, effect, seen, later), [cause, effect, seen, later]);
+      }
     }
   }
-  return view.outcome;
+  return ofSteps(view.steps) ?? view.outcome;
 }
 
 /** What the guarantees speak of. */
 class SessionView {
   readonly outcome: Verdict;
   private readonly relation: CausalRelation;
+  readonly steps: StepGuarantees;
   private readonly sources: ReadonlyMap<Read, Source>;
+  private readonly made: ReadonlyMap<Read, ReadonlySet<OperationId>>;
+  private readonly effects = new Map<Read, readonly Operation[]>();
   private readonly sessions: ReadonlyMap<string, readonly Operation[]>;
 
   constructor(history: ObservedHistory) {
     const reads = readsFrom(history);
     this.relation = new CausalRelation(history.operations, reads);
     this.sources = reads.sources;
+    this.made = reads.made;
     this.sessions = grouped(this.relation.operations, ({ session }) => session);
+    this.steps = new StepGuarantees(this.sessions, reads);
     this.outcome = reads.gap === null ? holds : unknown(reads.gap);
   }
 
@@ -95,16 +101,33 @@ class SessionView {
     return isOlder(version, than, this.relation);
   }
 
+  isOfRegister(read: Read): boolean {
+    return this.sources.has(read);
+  }
+
   sourceOf(read: Read): Source {
     return this.sources.get(read)!;
   }
 
-  /** Reads of known source that follow one another in a session. */
+  /** Of the reads of each session that are known to have returned something: those before a read of a register. */
   *readPairs(): Generator<[Read, Read]> {
     for (const session of this.sessions.values()) {
-      const reads = session.filter((each): each is Read => each.kind === 'read' && this.sources.has(each));
-      for (const [at, later] of reads.entries()) for (const earlier of reads.slice(0, at)) if (sessionPrecedes(earlier, later)) yield [earlier, later];
+      const reads = session.filter((each): each is Read => each.kind === 'read' && (this.sources.has(each) || this.made.has(each)));
+      for (const [at, later] of reads.entries()) if (this.sources.has(later)) for (const earlier of reads.slice(0, at)) if (sessionPrecedes(earlier, later)) yield [earlier, later];
     }
+  }
+
+  /** What a read showed: a write, or of the steps of a number the latest of each session, as what comes before that in the session follows from it. */
+  effectsOf(read: Read): readonly Operation[] {
+    const source = this.sources.get(read);
+    if (source !== undefined) return source === null ? [] : [source];
+    let effects = this.effects.get(read);
+    if (!effects) {
+      const latest = new Map<string, Operation>();
+      for (const each of this.relation.operations) if (this.made.get(read)!.has(each.id)) latest.set(each.session, each);
+      this.effects.set(read, (effects = [...latest.values()]));
+    }
+    return effects;
   }
 
   *ownWritesAndReads(): Generator<{ write: Operation; read: Read; source: Source }> {

@@ -80,6 +80,40 @@ export function stockOf(initial: number): Specification<number> {
   };
 }
 
+/** A number and the updates that it was made of, a bit each. */
+export interface MadeNumber {
+  readonly number: number;
+  readonly steps: bigint;
+}
+
+/**
+ * A counter or a stock whose reads may say which updates their number was made of: two ways to one number are then told apart. Knows no update that sets.
+ */
+export function identifiedNumberOf(plain: Specification<number>): Specification<MadeNumber> {
+  const bits = new Map<OperationId, bigint>();
+  const sets = new WeakMap<ReadonlySet<OperationId>, bigint>();
+  const bitOf = (id: OperationId): bigint => {
+    const bit = bits.get(id) ?? 1n << BigInt(bits.size);
+    bits.set(id, bit);
+    return bit;
+  };
+  const stepsOf = (madeOf: ReadonlySet<OperationId>): bigint => {
+    const steps = sets.get(madeOf) ?? [...madeOf].reduce((all, id) => all | bitOf(id), 0n);
+    sets.set(madeOf, steps);
+    return steps;
+  };
+  return {
+    initial: { number: plain.initial, steps: 0n },
+    overwrites: false,
+    key: ({ steps }) => steps.toString(36),
+    apply(state, operation) {
+      const { state: number, ok } = plain.apply(state.number, operation);
+      if (operation.kind === 'read') return { state, ok: ok && (operation.madeOf === undefined || stepsOf(operation.madeOf) === state.steps) };
+      return { state: isPure(operation) ? state : { number, steps: state.steps | bitOf(operation.id) }, ok };
+    },
+  };
+}
+
 /** The state after an update, if that is what the client was told. */
 function told(operation: Operation, state: number): { state: number; ok: boolean } {
   const returned = operation.kind === 'update' ? operation.returned : undefined;

@@ -45,7 +45,7 @@ export const brokenVariants: readonly BrokenVariant[] = [
   { mistake: 'an overwritten value may be read', what: 'causal', file: 'causal.ts', right: '!relation.precedes(write, read) || !isOlder(source, write, relation)', wrong: 'source !== null || !relation.precedes(write, read)' },
   { mistake: 'a concurrent value may not be read', what: 'causal', file: 'causal.ts', right: '|| !isOlder(source, write, relation)) continue;', wrong: ') continue;' },
   { mistake: 'any other value breaks read your writes', what: 'session guarantees', file: 'session-guarantees.ts', right: 'source === write || !view.isOlder(source, write)', wrong: 'source === write' },
-  { mistake: 'monotonic reads compares fields', what: 'session guarantees', file: 'session-guarantees.ts', right: 'if (earlier.field !== later.field) continue;', wrong: '' },
+  { mistake: 'monotonic reads compares fields', what: 'session guarantees', file: 'session-guarantees.ts', right: 'if (earlier.field !== later.field || !view.isOfRegister(earlier)) continue;', wrong: 'if (!view.isOfRegister(earlier)) continue;' },
   { mistake: 'monotonic writes of one field only', what: 'session guarantees', file: 'session-guarantees.ts', right: '(view, write, field) => view.earlierWrites(write, field)', wrong: '(view, write, field) => write.field === field ? view.earlierWrites(write, field) : []' },
   { mistake: 'writes follow reads forgets what was read', what: 'session guarantees', file: 'session-guarantees.ts', right: '(view, write, field) => view.readBefore(write, field)', wrong: '(view, write, field) => view.earlierWrites(write, field)' },
 ];

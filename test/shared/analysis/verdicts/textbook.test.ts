@@ -264,6 +264,6 @@ describe('all verdicts', () => {
   test('counters that are not even sequential: causal is unknown, with the reason', () => {
     const { levels } = verdictsOf(story([update('A', 'votes', add(1), 1, 2), read('A', 'votes', 0, 3, 4)], numbers));
     expect(levels.sequential.verdict).toBe('broken');
-    expect(levels.causal).toEqual({ verdict: 'unknown', reason: 'What was read from votes is the sum of several changes, not what one write wrote.' });
+    expect(levels.causal).toEqual({ verdict: 'unknown', reason: 'A read 0 from votes, and nobody knows of which changes that number was made.' });
   });
 });

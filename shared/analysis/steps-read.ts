@@ -1,0 +1,93 @@
+/**
+ * The steps that a number was made of which somebody read from a counter or a stock: by them reads are judged for causality and session guarantees.
+ *
+ * CRDT: the steps that the answering copy had. Where copies hold whole values (last writer wins, quorum, consensus, single leader): the step that made the value,
+ * the one that it was applied to, and so on back to the initial value. Siblings show one of several values: nothing is said. Nor is anything said where the steps
+ * do not add up to the number, as of a CRDT's document that was ahead of the journal.
+ */
+import { dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
+import type { VersionVector } from '../clocks/version-vector.ts';
+import type { FieldId, FieldSpec } from '../document/schema.ts';
+import type { EditRecord, JournalRecord, StrategyId } from '../history/record.ts';
+import { isTalking } from '../strategies/conversing.ts';
+import { firstIndex, getOrMake } from './concurrency.ts';
+import { Settlements } from './settlements.ts';
+import { latestPlace, type VersionRanks, wellFormedWrites } from './version-ranks.ts';
+
+/** What was read. */
+export interface ReadNumber {
+  readonly value: unknown;
+  readonly last: DotKey | '' | null;
+  /** What the copy had that answered. */
+  readonly had: VersionVector;
+}
+
+export class StepsRead {
+  private readonly fields: ReadonlyMap<FieldId, FieldSpec>;
+  private readonly edits = new Map<DotKey, EditRecord>();
+  /** By field and author, in order: for the CRDT. */
+  private readonly byAuthor = new Map<FieldId, Map<ReplicaId, EditRecord[]>>();
+  /** The edit whose value an edit was applied to. */
+  private readonly replaced = new Map<DotKey, DotKey | ''>();
+  private readonly known = new Map<string, ReadonlySet<DotKey> | undefined>();
+
+  /** `fields`: counters and stocks. `edits` in causal order. */
+  constructor(fields: readonly FieldSpec[], edits: readonly EditRecord[], records: readonly JournalRecord[], private readonly strategy: StrategyId, private readonly ranks: VersionRanks) {
+    this.fields = new Map(fields.map((field) => [field.id, field]));
+    const meant = edits.filter(({ field, traces }) => this.fields.has(field) && traces[strategy] !== undefined && traces[strategy].outcome !== 'refused');
+    for (const edit of meant) this.edits.set(dotKey(edit.dot), edit);
+    if (strategy === 'crdt') for (const edit of meant) getOrMake(getOrMake(this.byAuthor, edit.field, () => new Map<ReplicaId, EditRecord[]>()), edit.dot.replica, () => []).push(edit);
+    if (strategy === 'last-writer-wins') for (const edit of meant) for (const [field, write] of wellFormedWrites(edit)) if (field === edit.field) this.replaced.set(write.key, write.replaces);
+    if (!isTalking(strategy)) return;
+    const settlements = new Settlements(edits, records);
+    for (const edit of meant) {
+      const place = latestPlace(settlements.of(strategy, edit));
+      if (place) this.replaced.set(dotKey(edit.dot), place.replaces);
+    }
+  }
+
+  /** Undefined where it is not known. */
+  of(field: FieldId, { value, last, had }: ReadNumber): ReadonlySet<DotKey> | undefined {
+    const spec = this.fields.get(field);
+    const steps = spec && this.stepsOf(field, last, had);
+    if (!steps) return undefined;
+    const sum = [...steps].reduce((all, key) => all + changeBy(this.edits.get(key)!), spec.initial as number);
+    return sum === value ? steps : undefined;
+  }
+
+  private stepsOf(field: FieldId, last: DotKey | '' | null, had: VersionVector): ReadonlySet<DotKey> | undefined {
+    if (this.strategy === 'crdt') return this.had(field, had);
+    if (this.strategy === 'siblings' || last === null) return undefined;
+    const origin = this.ranks.originOf(field, last);
+    return this.once(`${field} ${origin}`, () => this.chain(field, origin));
+  }
+
+  private had(field: FieldId, had: VersionVector): ReadonlySet<DotKey> {
+    const counts = [...(this.byAuthor.get(field) ?? [])].map(([author, edits]) => [edits, firstIndex(edits, ({ dot }) => dot.counter > had.get(author))] as const);
+    return this.once(`${field} ${counts.map(([, count]) => count).join()}`, () => new Set(counts.flatMap(([edits, count]) => edits.slice(0, count).map(({ dot }) => dotKey(dot)))))!;
+  }
+
+  private chain(field: FieldId, origin: DotKey | ''): ReadonlySet<DotKey> | undefined {
+    const steps = new Set<DotKey>();
+    for (let key = origin; key !== ''; ) {
+      const before = this.replaced.get(key);
+      if (before === undefined || steps.has(key) || this.edits.get(key)?.field !== field) return undefined;
+      steps.add(key);
+      key = this.ranks.originOf(field, before);
+    }
+    return steps;
+  }
+
+  /** Many reads return the same. */
+  private once(key: string, make: () => ReadonlySet<DotKey> | undefined): ReadonlySet<DotKey> | undefined {
+    if (!this.known.has(key)) this.known.set(key, make());
+    return this.known.get(key);
+  }
+}
+
+/** A choice puts a number there, whatever it was: no step. */
+function changeBy({ intent }: EditRecord): number {
+  if (intent.kind === 'increment') return intent.by;
+  if (intent.kind === 'release') return intent.amount;
+  return intent.kind === 'reserve' ? -intent.amount : NaN;
+}
