@@ -35,6 +35,7 @@ Usage: rejoin run FILE… [options]
        rejoin run --random [FILE] [options]
 
 FILE is a scenario (YAML or JSON, see docs/scenarios.md), or the name of one in the catalogue (--list), or - for standard input.
+Under single leader the first of its replicas leads at first, or the one that it names (leader: B).
 
 Options:
   --list         list the catalogue

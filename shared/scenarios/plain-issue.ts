@@ -39,7 +39,7 @@ function amount(origin: string, limit: number | bigint): string {
 
 /** All words that a scenario may have as members. */
 const words = [
-  'title', 'lookAt', 'fields', 'replicas', 'strategies', 'preset', 'settings', 'steps', 'expect', 'type', 'label', 'initial', 'say', 'at', 'in', 'times', 'together', 'every',
+  'title', 'lookAt', 'fields', 'replicas', 'leader', 'strategies', 'preset', 'settings', 'steps', 'expect', 'type', 'label', 'initial', 'say', 'at', 'in', 'times', 'together', 'every',
   'converged', 'holds', 'breaks', 'strongest', 'value', 'neverBelow', 'upstream', 'downstream', 'latencyMs', 'jitterMs', 'bandwidthKbps', 'dropRate', 'duplicateRate', 'reorderRate', 'cut',
   'lastWriterWins', 'singleLeader', 'granularity', 'clock', 'sets', 'numbers', 'readRepair', 'writeBack', 'sloppy', 'antiEntropy', 'localReads', 'replication', 'promotion',
   ...figures, ...strategyIds, ...Object.keys(deedShapes), ...Object.keys(eventShapes),

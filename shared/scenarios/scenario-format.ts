@@ -126,6 +126,7 @@ export const scenarioShape = z.strictObject({
   lookAt: sentence.default('').describe('What it teaches and where to look'),
   fields: z.record(fieldName, z.discriminatedUnion('type', fieldShapes, 'expected a field with type register, text, counter, set, list or stock')).describe('The document'),
   replicas: z.array(replica).min(1).max(replicasMax).default(['A', 'B', 'C']),
+  leader: replica.optional().describe('Who leads under single leader at first; the first of the replicas, if left out'),
   strategies: z.array(strategyIdShape).min(1).optional().describe('All six, if left out'),
   preset: z.enum(presets.map(({ id }) => id) as [string, ...string[]]).optional().describe('Settings of a named system'),
   settings: z.strictObject(Object.fromEntries(Object.entries(strategySettingsShapes).map(([name, shape]) => [name, shape.partial()])) as { [Name in keyof typeof strategySettingsShapes]: ReturnType<(typeof strategySettingsShapes)[Name]['partial']> }).partial().optional(),

@@ -21,11 +21,12 @@ export function scenarioOf(raw: RawScenario, lineOf: Around['lineOf'] = () => nu
   if (new Set(replicas).size !== replicas.length) throw new ScenarioTrouble(['replicas'], 'a replica is named twice');
   const strategies = strategyIds.filter((id) => (raw.strategies ?? strategyIds).includes(id));
   const settings = settingsOf(raw);
+  const leader = raw.leader === undefined ? replicas[0]! : mustBeReplica(raw.leader, ['leader'], replicas);
   const document: Around = { schema, replicas, strategies, lineOf };
   const steps = raw.steps.flatMap((step, at) => stepsOf(step, ['steps', at], document));
   const edits = editsIn(steps);
   if (edits > editsMax) throw new ScenarioTrouble(['steps'], `${edits.toLocaleString('en')} edits in all; ${editsMax.toLocaleString('en')} is the most`);
-  return { title: raw.title, lookAt: raw.lookAt, schema, replicas, strategies, settings, steps, expectations: expectationsOf(raw.expect, document) };
+  return { title: raw.title, lookAt: raw.lookAt, schema, replicas, leader, strategies, settings, steps, expectations: expectationsOf(raw.expect, document) };
 }
 
 function editsIn(steps: readonly Step[]): number {

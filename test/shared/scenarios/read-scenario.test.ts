@@ -67,6 +67,7 @@ describe('names that there are none of', () => {
     ['a field', step('  - at: A\n    set: { titel: x }\n'), `11: steps[1].set.titel: there is no field "titel"; ${documentHas}`],
     ['a field that is expected', expected('value: { vote: 3 }'), `13: expect.crdt.value.vote: there is no field "vote"; ${documentHas}`],
     ['a replica', step('  - at: D\n    set: { title: x }\n'), '10: steps[1].at: there is no replica "D"; there are A, B, C'],
+    ['the first leader', sound.replace('fields:', 'leader: Z\nfields:'), '2: leader: there is no replica "Z"; there are A, B, C'],
     ['a replica in an event', step('  - crash: [A, Q]\n'), '10: steps[1].crash: there is no replica "Q"; there are A, B, C'],
     ['a replica in a later step of together', step('  - together:\n      - heal: true\n      - at: Z\n        set: { title: y }\n'), '12: steps[1].together[2].at: there is no replica "Z"; there are A, B, C'],
     ['a strategy', `${sound}strategies: [crdt, lww]\n`, `14: strategies[2]: expected one of ${ids}`],
