@@ -2,7 +2,7 @@
  * Text for a terminal of some width: lines are broken between words, and what goes on below is indented, so that each line of the text is found by its
  * beginning. Commands go on after a backslash, so that a shell takes them as they stand. Lines of tables are laid out where they are made.
  *
- * Guarantees: no line is wider than asked for, but for lines of tables, and words of commands that are wider by themselves. No word is left out.
+ * Guarantees: no line is wider than asked for, but for lines of tables, addresses alone on a line, and words of commands that are wider by themselves. No word is left out.
  */
 import stringWidth from 'string-width';
 import wrapAnsi from 'wrap-ansi';
@@ -13,6 +13,8 @@ const columnsMin = 20;
 const textMin = 24;
 
 const tableLine = /^[┌│├└]/;
+/** Such as an address, which is to be copied. */
+const oneWord = /^ *\S+$/;
 /** "- ", "✗ ", or a term that stands before its text: "  --seed S       ", "last-seat  ". */
 const term = /^ *(?:[-✓✗?!] )?(?:\S(?:.{0,40}?\S)? {2,}(?=\S))?/;
 const command = /^( +(?:repeat it: )?)(?:npx rejoin|rejoin|curl|psql) /;
@@ -24,7 +26,7 @@ export function laidOut(text: string, columns: number | null, hang = 2): string 
 }
 
 function broken(line: string, columns: number, hang: number): string {
-  if (stringWidth(line) <= columns || tableLine.test(line)) return line;
+  if (stringWidth(line) <= columns || tableLine.test(line) || oneWord.test(line)) return line;
   const [, beforeCommand] = command.exec(line) ?? [];
   if (beforeCommand !== undefined) return wrapped(line.slice(beforeCommand.length), columns, { first: beforeCommand, rest: `${/^ */.exec(line)![0]}    `, end: ' \\' });
   const [first] = term.exec(line)!;

@@ -139,10 +139,12 @@ describe('lines', () => {
     expect(laidOut('  --a-long-option-with-a-name N  what it does and why it does it', 40)).toBe('  --a-long-option-with-a-name N\n      what it does and why it does it');
   });
 
-  test('count wide characters as two columns, and break what has no spaces', () => {
+  test('count wide characters as two columns, and break what has no spaces, but for an address alone on its line', () => {
     const text = laidOut(`- ${'古池や蛙飛び込む水の音'.repeat(4)} (A:1) was lost, and 👍 too`, 30);
     expect(widest(text)).toBeLessThanOrEqual(30);
     expect(wordsOf(text)).toBe(wordsOf(`- ${'古池や蛙飛び込む水の音'.repeat(4)} (A:1) was lost, and 👍 too`));
+    const address = `  http://127.0.0.1:1234/?token=${'x'.repeat(40)}`;
+    expect(laidOut(address, 40)).toBe(address);
     expect(wrapped('a b c d', 5, { first: '# ', rest: '# ' })).toBe('# a b\n# c d');
   });
 });
