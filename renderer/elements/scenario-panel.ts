@@ -2,6 +2,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
+import { isLifeOf } from '../../shared/clocks/dot.ts';
 import type { ScenarioView } from '../../shared/protocol/control.ts';
 import type { CatalogueEntry } from '../platform/lab-client.ts';
 import { controlStyles } from '../styles/control-styles.ts';
@@ -80,7 +81,7 @@ export class ScenarioPanel extends LitElement {
   }
 
   private controls({ state, replicas }: ScenarioView): TemplateResult {
-    const missing = replicas.filter((replica) => !this.windows.some((each) => each === replica || each.startsWith(`${replica}.`)));
+    const missing = replicas.filter((replica) => !this.windows.some((each) => isLifeOf(replica, each)));
     if (missing.length > 0) return html`<button type="button" class="primary" @click=${() => this.tell({ wish: 'open', replicas: missing })}>Open ${missing.join(', ')}</button>`;
     if (state === 'over') return this.scenario?.name === null ? html`` : html`<button type="button" @click=${() => this.again()}>Play it again</button>`;
     return html`<button type="button" class="primary" ?disabled=${state === 'playing' || state === 'judging'} @click=${() => this.tell({ wish: 'play' })}>Play scenario</button>

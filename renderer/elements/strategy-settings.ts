@@ -9,7 +9,7 @@ import { controlStyles } from '../styles/control-styles.ts';
 import { SessionElement } from './session-element.ts';
 import { settingsStyles } from './settings-dialog-styles.ts';
 
-type Part = Exclude<keyof LabSettings, 'enabled' | 'preset'>;
+type Part = Exclude<keyof LabSettings, 'enabled' | 'preset' | 'schema' | 'leader'>;
 
 @customElement('strategy-settings')
 export class StrategySettings extends SessionElement {

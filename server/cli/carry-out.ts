@@ -1,6 +1,7 @@
 /** Carries out the commands that end by themselves: help, run, replay and doctor. */
 import { type CommandLine, readCommandLine } from './command-line.ts';
 import { helpText } from './help.ts';
+import { laidOut } from './laid-out.ts';
 import type { Output } from './output.ts';
 import { programVersion, projectFolder } from './program-folders.ts';
 import { UsageError } from './usage-error.ts';
@@ -26,7 +27,7 @@ export async function carryOut(
   }
   switch (command.command) {
     case 'help':
-      output.out(helpText(command.topic));
+      output.out(laidOut(helpText(command.topic), output.columns, 0));
       return 0;
     case 'version':
       output.out(`${programVersion(projectFolder())}\n`);

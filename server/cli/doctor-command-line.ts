@@ -18,17 +18,13 @@ export interface DoctorCommand {
   readonly json: boolean;
 }
 
-export const doctorHelp = `Says why two Yjs documents differ, and how to mend it: updates that one of them lacks, edits that wait for others, deletions
-that only one has heard of, a client id that two copies used, a document that was created on both sides.
+export const doctorHelp = `Says why two Yjs documents differ, and how to mend it: updates that one of them lacks, edits that wait for others, deletions that only one has heard of, a client id that two copies used, a document that was created on both sides.
 
 Usage: rejoin doctor FILE FILE [options]
        rejoin doctor FILE [options]
        rejoin doctor ws://HOST:PORT/ROOM [options]
 
-FILE is a document as Y.encodeStateAsUpdate or Y.encodeStateAsUpdateV2 gives it, or a saved history (JSON Lines) that has
-the document in it, plain or gzipped, or such an update in base64; which it is shows in its content. "-" is standard
-input. Of one file it says what is in it: roots and their types, clients, deletions, what waits and for what. Of a room (ws:// or http://) the islands are
-compared with each other.
+FILE is a document as Y.encodeStateAsUpdate or Y.encodeStateAsUpdateV2 gives it, or a saved history (JSON Lines) that has the document in it, plain or gzipped, or such an update in base64; which it is shows in its content. "-" is standard input. Of one file it says what is in it: roots and their types, clients, deletions, what waits and for what. Of a room (ws:// or http://) the islands are compared with each other.
 
 Options:
   --token T      send this token to the relay

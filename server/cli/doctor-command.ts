@@ -4,6 +4,7 @@ import type { DoctorCommand, RoomAddress } from './doctor-command-line.ts';
 import { type Examined, examinationJson, examinationLines, examine, isSound } from './doctor-report.ts';
 import { roomDocuments } from './doctor-room.ts';
 import { readDocumentFile } from './doctor-source.ts';
+import { laidOut } from './laid-out.ts';
 import { oneLine } from './one-line.ts';
 import type { Output } from './output.ts';
 import { standardInput } from './unpacked-file.ts';
@@ -12,7 +13,7 @@ import { standardInput } from './unpacked-file.ts';
 export async function runDoctor({ of, token, json }: DoctorCommand, output: Output): Promise<number> {
   try {
     const examination = 'room' in of ? examine(await inRoom(of, token), true) : examine(await inFiles(of), false);
-    output.out(json ? `${JSON.stringify(examinationJson(examination))}\n` : `${examinationLines(examination).map(oneLine).join('\n')}\n`);
+    output.out(json ? `${JSON.stringify(examinationJson(examination))}\n` : laidOut(`${examinationLines(examination).map(oneLine).join('\n')}\n`, output.columns));
     return isSound(examination) ? 0 : 1;
   } catch (error) {
     output.err(`${oneLine(`rejoin doctor: ${error instanceof Error ? error.message : String(error)}`)}\n`);

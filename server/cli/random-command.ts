@@ -15,6 +15,7 @@ import type { RandomTally, RandomWork } from './random-work.ts';
 import type { RunCommand } from './run-command-line.ts';
 import { saveFiles, writeWhole } from './saved-files.ts';
 import { rawOf, readScenarioFile } from './scenario-files.ts';
+import { laidOut, wrapped } from './laid-out.ts';
 import { UsageError } from './usage-error.ts';
 import { runOnCores } from './worker-pool.ts';
 
@@ -31,9 +32,12 @@ export async function runRandom(command: RunCommand, output: Output): Promise<nu
   const seconds = (performance.now() - startedMs) / 1_000;
   const [first] = tally.failed;
   const small = first ? await new RandomRuns(ground, work.options).small(first.seed) : null;
-  if (command.out !== null && small) await saveFiles(command.out, [{ name: `${nameOf(small)}.yaml`, parts: [yamlOf(small, command)] }]);
+  if (command.out !== null && small) await saveFiles(command.out, [{ name: `${nameOf(small)}.yaml`, parts: [yamlOf(small, command, null)] }]);
   if (command.json) output.out(`${JSON.stringify(jsonOf(command, leftOut, tally, small, seconds))}\n`);
-  else output.out(`${linesOf(command, ground, leftOut, tally, small, seconds).join('\n')}\n`);
+  else {
+    output.out(laidOut(`${linesOf(command, ground, leftOut, tally, small, seconds).join('\n')}\n`, output.columns));
+    if (small) output.out(`\n${yamlOf(small, command, output.columns)}\n`);
+  }
   if (command.junit !== null) await writeWhole(command.junit, reportOf(command, tally, seconds));
   return tally.failed.length > 0 ? 1 : tally.unknown > 0 ? 2 : 0;
 }
@@ -77,14 +81,18 @@ function nameOf({ seed }: SmallFailure): string {
   return `seed-${seed}`;
 }
 
-function yamlOf(small: SmallFailure, command: RunCommand): string {
+/** `columns`: how wide its lines may be, where YAML can break them; null: any width. */
+function yamlOf(small: SmallFailure, command: RunCommand, columns: number | null): string {
   const { lookAt, ...scenario } = small.scenario;
   const title = `${scenario.title}, made small from seed ${small.seed}`.slice(0, 120);
+  const comments = [
+    `${small.steps} of ${small.stepsBefore} steps of: ${repeatOf(command, small.seed)}`,
+    ...small.wrong.map((sentence) => sentence.replaceAll(/\s+/g, ' ')),
+    `npx rejoin run ${nameOf(small)}.yaml --seed ${small.seed}`,
+  ];
   return [
-    `# ${small.steps} of ${small.stepsBefore} steps of: ${repeatOf(command, small.seed)}`,
-    ...small.wrong.map((sentence) => `# ${sentence.replaceAll(/\s+/g, ' ')}`),
-    `# npx rejoin run ${nameOf(small)}.yaml --seed ${small.seed}`,
-    stringify({ ...scenario, title, ...(lookAt === '' ? {} : { lookAt }) }, { lineWidth: 0 }),
+    ...comments.map((comment) => wrapped(comment, columns ?? Infinity, { first: '# ', rest: '#   ' })),
+    stringify({ ...scenario, title, ...(lookAt === '' ? {} : { lookAt }) }, { lineWidth: columns ?? 0 }),
   ].join('\n');
 }
 
@@ -110,7 +118,7 @@ function linesOf(command: RunCommand, ground: Ground, leftOut: readonly string[]
     ...(tally.untold > 0 && (ground.strategies ?? strategyIds).includes('crdt') ? [`In ${counted(tally.untold)} of them a program was killed before its disk had all that it did; there the CRDT's ledger is not compared with what edits say.`] : []),
     ...Object.entries(tally.kept).map(([id, kept]) => `  ${strategyNames[id as keyof typeof strategyNames]}: ${counted(kept)} kept, ${counted(tally.lost[id as keyof typeof tally.lost] ?? 0)} lost`),
     ...tally.failed.slice(0, failuresMax).flatMap(({ seed, wrong }) => ['', `✗ seed ${seed}`, ...wrong.slice(0, 5).map((sentence) => `    ${sentence}`), `  repeat it: ${repeatOf(command, seed)}`]),
-    ...(small ? ['', `Seed ${small.seed}, made small (${small.steps} of ${small.stepsBefore} steps)${command.out === null ? `; save it as ${nameOf(small)}.yaml` : `, is in ${join(command.out, `${nameOf(small)}.yaml`)}`}:`, '', yamlOf(small, command)] : []),
+    ...(small ? ['', `Seed ${small.seed}, made small (${small.steps} of ${small.stepsBefore} steps)${command.out === null ? `; save it as ${nameOf(small)}.yaml` : `, is in ${join(command.out, `${nameOf(small)}.yaml`)}`}:`] : []),
   ];
 }
 

@@ -1,5 +1,6 @@
 /** The command `rejoin`. Exit codes: 0 done, it holds, or ended by the person; 1 it failed, something is broken, or ended with changes that could not be stored; 2 the command line or a file makes no sense, standard output cannot be written, or nobody can tell. */
 import { carryOut } from './carry-out.ts';
+import { laidOut } from './laid-out.ts';
 import { standardOutput } from './output.ts';
 import type { Voice } from './run-lab.ts';
 import { UsageError } from './usage-error.ts';
@@ -34,7 +35,7 @@ async function main(words: readonly string[]): Promise<void> {
     process.exitCode = isStored ? 0 : 1;
   } catch (error) {
     const isUsage = error instanceof UsageError;
-    process.stderr.write(`${isUsage ? '' : `rejoin ${command.command}: `}${error instanceof Error ? error.message : String(error)}\n`);
+    standardOutput.err(`${isUsage ? '' : `rejoin ${command.command}: `}${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = isUsage ? 2 : 1;
   }
   // Nothing of ours runs any more; a listener on standard input or a slow timer must not keep the person waiting.
@@ -55,9 +56,9 @@ function listenToSignals(end: AbortController, voice: Voice, killWindows: () => 
 }
 
 function voiceOf(json: boolean): Voice {
-  const toError = (line: string): void => void process.stderr.write(`${line}\n`);
+  const toError = (line: string): void => standardOutput.err(`${line}\n`);
   return {
-    say: json ? toError : (line) => void process.stdout.write(`${line}\n`),
+    say: json ? toError : (line) => standardOutput.out(laidOut(`${line}\n`, standardOutput.columns)),
     warn: toError,
     json: (value) => json && process.stdout.write(`${JSON.stringify(value)}\n`),
   };

@@ -18,17 +18,14 @@ export interface ReplayCommand {
   readonly out: string | null;
 }
 
-export const replayHelp = `Replays a saved history, or a recording of people typing, through the strategies, and prints the scorecard: what each
-would have kept, lost and refused, and why.
+export const replayHelp = `Replays a saved history, or a recording of people typing, through the strategies, and prints the scorecard: what each would have kept, lost and refused, and why.
 
 Usage: rejoin replay FILE [options]
 
-FILE is a history (JSON Lines, as a window or the relay saves it; - is standard input) or an editing trace (JSON, kind "concurrent"), plain or
-gzipped; which it is shows in its content.
+FILE is a history (JSON Lines, as a window or the relay saves it; - is standard input) or an editing trace (JSON, kind "concurrent"), plain or gzipped; which it is shows in its content.
 
 Options:
-  --strategy S   judge only this strategy; may be repeated: ${strategyIds.join(', ')}
-                 (default: those of the history; of an editing trace crdt and last-writer-wins)
+  --strategy S   judge only this strategy; may be repeated: ${strategyIds.join(', ')} (default: those of the history; of an editing trace crdt and last-writer-wins)
   --times T      when the edits of an editing trace were made: recorded, causal or file (see docs/replay.md)
   --sentences N  tell at most N losses in sentences (default 10)
   --json         print only JSON on standard output

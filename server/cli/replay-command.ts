@@ -11,6 +11,7 @@ import { type ReplayedTrace, replayTrace } from '../../shared/replica/replay-tra
 import { type AnsweringId, answeringIds } from '../../shared/replica/replayed-copies.ts';
 import type { Progress } from '../../shared/replica/replayed.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
+import { laidOut } from './laid-out.ts';
 import { oneLine } from './one-line.ts';
 import type { Output } from './output.ts';
 import { progressBar } from './progress-bar.ts';
@@ -29,7 +30,7 @@ export async function runReplay(command: ReplayCommand, output: Output): Promise
     const replayed = replayedFrom(source, command);
     const finished: FinishedReplay = { file: command.file, replayed, judged: judgeReplay(replayed), sentences: command.sentences };
     if (command.out !== null) await saveFiles(command.out, exportsOf(source, finished));
-    output.out(command.json ? `${JSON.stringify(replayJson(finished))}\n` : `${replayLines(finished).join('\n')}\n`);
+    output.out(command.json ? `${JSON.stringify(replayJson(finished))}\n` : laidOut(`${replayLines(finished, output.columns).join('\n')}\n`, output.columns));
     return 0;
   } catch (error) {
     const isBadInput = error instanceof UnreadableInput;

@@ -6,6 +6,7 @@ import type { ReplayedHistory } from '../../shared/replica/replay-history.ts';
 import type { ReplayedTrace } from '../../shared/replica/replay-trace.ts';
 import { isTalking } from '../../shared/strategies/conversing.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
+import { oneLine } from './one-line.ts';
 import { scorecardTable } from './scorecard-table.ts';
 import { listed, verdictLines } from './verdict-lines.ts';
 
@@ -27,8 +28,8 @@ export function replayJson({ file, replayed, judged, sentences }: FinishedReplay
   return { file, ...source, ...counts, scorecard, verdicts, review: told, reviewLength: review.length };
 }
 
-/** What people read: lines without line ends. */
-export function replayLines(finished: FinishedReplay): string[] {
+/** What people read: lines without line ends. `columns`: how wide tables may be; null: as wide as they get. */
+export function replayLines(finished: FinishedReplay, columns: number | null): string[] {
   const { replayed, judged, sentences } = finished;
   const typed = typedIn(replayed.records);
   const losses = typed === 0 ? [] : judged.scorecard.map((row) => lossSentence(row, typed));
@@ -36,12 +37,12 @@ export function replayLines(finished: FinishedReplay): string[] {
   return [
     ...opening(finished),
     '',
-    scorecardTable(judged.scorecard),
+    scorecardTable(judged.scorecard, columns),
     '',
     ...(losses.length > 0 ? [...losses, ''] : []),
-    ...verdictLines(judged.verdicts),
+    ...verdictLines(judged.verdicts).map(oneLine),
     ...(told.length > 0 ? ['', `What did not simply survive, and why (${counted(told.length)} of ${counted(judged.review.length)}, the greatest losses first)`] : []),
-    ...told.map(({ label, sentence }) => `- ${label}: ${sentence}`),
+    ...told.map(({ label, sentence }) => oneLine(`- ${label}: ${sentence}`)),
   ];
 }
 

@@ -6,9 +6,9 @@
 import { type EditingTrace, parseEditingTrace } from '../../shared/history/editing-trace.ts';
 import { HistoryReader, type ReadHistory } from '../../shared/history/history-file.ts';
 import { isHeader } from '../../shared/history/history-header.ts';
-import { parsePlainJson } from '../../shared/history/plain-json.ts';
+import { parsePlainJson, quoted } from '../../shared/history/plain-json.ts';
 import { UnreadableInput } from '../../shared/history/unreadable-input.ts';
-import { asUnreadable, unpacked } from './unpacked-file.ts';
+import { asUnreadable, decodedText, unpacked } from './unpacked-file.ts';
 
 export type ReplaySource = { readonly kind: 'history'; readonly history: ReadHistory } | { readonly kind: 'trace'; readonly trace: EditingTrace };
 
@@ -97,31 +97,25 @@ class SourceReader {
   private text(): string {
     const bytes = Buffer.concat(this.held);
     [this.held, this.heldBytes] = [[], 0];
-    return decoded(bytes, this.history?.nextLine ?? null);
+    return decodedText(bytes, this.history?.nextLine ?? null);
   }
 
   private trace(): EditingTrace {
     if (this.bytes === 0) throw new UnreadableInput(`${expected}; it is empty`);
     const text = this.text();
-    if (!/"kind"\s*:\s*"concurrent"/.test(text)) throw new UnreadableInput(expected, 1);
+    if (!/"kind"\s*:\s*"concurrent"/.test(text)) throw new UnreadableInput(`${expected}, not ${quoted(text)}`, 1);
     return parseEditingTrace(text);
   }
 }
 
-/** Whether a history begins so. */
+/** Whether a history begins so, be it with a mistake. */
 function isFirstLine(line: Buffer): boolean {
+  const text = line.toString();
+  if (/"format"\s*:\s*"rejoin-history"/.test(text)) return true;
   try {
-    return isHeader(parsePlainJson(line.toString(), 12));
+    return isHeader(parsePlainJson(text, 12));
   } catch {
     return false;
-  }
-}
-
-function decoded(bytes: Buffer, line: number | null): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    throw new UnreadableInput('expected text in UTF-8', line);
   }
 }
 

@@ -35,14 +35,14 @@ Usage: rejoin run FILE… [options]
        rejoin run --random [FILE] [options]
 
 FILE is a scenario (YAML or JSON, see docs/scenarios.md), or the name of one in the catalogue (--list), or - for standard input.
+Under single leader the first of its replicas leads at first, or the one that it names (leader: B).
 
 Options:
   --list         list the catalogue
   --seed S       seed of all that chance decides (default 1); the same seed gives the same run, byte for byte
   --seeds N      N runs of each scenario, with the seeds S, S+1, … (default 1)
   --strategy S   run only this strategy; may be repeated: ${strategyIds.join(', ')}
-  --random       random edits and faults (cuts, islands, lost, repeated and overtaken messages, crashes, wrong clocks) on the
-                 document of FILE, or on the lab's own; every run is checked, and a failure is made as small as it gets
+  --random       random edits and faults (cuts, islands, lost, repeated and overtaken messages, crashes, wrong clocks) on the document of FILE, or on the lab's own; every run is checked, and a failure is made as small as it gets
   --replicas N   replicas of the lab's own document (2 to 26, default 5); with --random
   --edits N      edits of a random run (default 200)
   --faults N     faults of a random run, at least (default 15)

@@ -6,6 +6,7 @@ import type { Outcome } from '../../shared/scenarios/judgement.ts';
 import { junitReport, type JUnitSuite } from '../../shared/scenarios/junit.ts';
 import { ImpossibleStep } from '../../shared/scenarios/player.ts';
 import type { Scenario } from '../../shared/scenarios/scenario.ts';
+import { laidOut } from './laid-out.ts';
 import type { Output } from './output.ts';
 import { progressBar } from './progress-bar.ts';
 import type { RunCommand } from './run-command-line.ts';
@@ -45,14 +46,14 @@ async function runFiles(files: readonly ScenarioFile[], command: RunCommand, out
       if (command.junit !== null) suites.push(suiteOf(finished));
       if (command.json) told.push(runJson(finished));
       else {
-        const said = total === 1 ? runLines(finished) : [runLine(finished), ...troubleSummary(finished)];
+        const said = total === 1 ? runLines(finished, output.columns) : [runLine(finished), ...troubleSummary(finished)];
         for (const line of said) lines.push(line);
       }
     }
   }
   bar.end();
   if (command.json) output.out(`${JSON.stringify({ outcome: worst.outcome, runs: told })}\n`);
-  else output.out(`${lines.join('\n')}\n`);
+  else output.out(laidOut(`${lines.join('\n')}\n`, output.columns));
   if (command.junit !== null) await writeWhole(command.junit, junitReport(suites));
   return exitCodes[worst.outcome];
 }
@@ -105,6 +106,6 @@ async function list({ json }: RunCommand, output: Output): Promise<number> {
   const files = await Promise.all(catalogueNames().map((name) => readScenarioFile(name)));
   const longest = files.reduce((most, { file }) => Math.max(most, file.length), 0);
   if (json) output.out(`${JSON.stringify(files.map(({ file, scenario: { title, lookAt } }) => ({ name: file, title, lookAt })))}\n`);
-  else output.out(files.map(({ file, scenario: { lookAt } }) => `${file.padEnd(longest)}  ${lookAt}\n`).join(''));
+  else output.out(laidOut(files.map(({ file, scenario: { lookAt } }) => `${file.padEnd(longest)}  ${lookAt}\n`).join(''), output.columns));
   return 0;
 }

@@ -43,8 +43,8 @@ export function runLine({ file, checked: { run, outcome } }: FinishedScenario): 
   return oneLine(`${marks[outcome]} ${outcome.padEnd(7)} ${file}${run.seed === 1 ? '' : `, seed ${run.seed}`}: ${run.scenario.title} (${run.judgements.length} expectations)`);
 }
 
-/** All that there is to say, in lines without line ends. */
-export function runLines(finished: FinishedScenario): string[] {
+/** All that there is to say, in lines without line ends. `columns`: how wide tables may be; null: as wide as they get. */
+export function runLines(finished: FinishedScenario, columns: number | null): string[] {
   const { run, broken } = finished.checked;
   const { scenario, judgements, review } = run;
   const told = review.slice(0, reviewMax);
@@ -52,10 +52,10 @@ export function runLines(finished: FinishedScenario): string[] {
     oneLine(`${scenario.title} (${finished.file}, seed ${run.seed})`),
     ...(scenario.lookAt === '' ? [] : [oneLine(scenario.lookAt)]),
     '',
-    scorecardTable(run.figures),
+    scorecardTable(run.figures, columns),
     '',
     'How consistent it was, by what people did and read',
-    verdictTable(run.verdicts),
+    verdictTable(run.verdicts, columns),
     ...witnessLines(run.verdicts).map(oneLine),
     ...(told.length > 0 ? ['', `What did not simply survive, and why${review.length > told.length ? ` (${told.length} of ${review.length})` : ''}:`] : []),
     ...told.map(({ label, sentence }) => oneLine(`- ${label}: ${sentence}`)),

@@ -8,7 +8,7 @@ import type { Scenario } from '../../shared/scenarios/scenario.ts';
 import type { RawScenario } from '../../shared/scenarios/scenario-format.ts';
 import { scenarioShape } from '../../shared/scenarios/scenario-format.ts';
 import { projectFolder, scenariosFolder } from './program-folders.ts';
-import { standardInput } from './unpacked-file.ts';
+import { decodedText, standardInput } from './unpacked-file.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface ScenarioFile {
@@ -59,9 +59,9 @@ async function textOfStandardInput(command: string): Promise<string> {
     parts.push(part);
   }
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
-  } catch {
-    throw new UsageError(`rejoin ${command}: standard input: it is not text in UTF-8`);
+    return decodedText(Buffer.concat(parts));
+  } catch (error) {
+    throw new UsageError(`rejoin ${command}: standard input: ${(error as Error).message}`);
   }
 }
 
@@ -78,7 +78,7 @@ async function textOf(path: string, named: string, command: string): Promise<str
       // Not more than that of something that has no size, such as a pipe.
       const { bytesRead, buffer } = await readUpTo(handle, 4 * textLengthMax + 1);
       if (bytesRead > 4 * textLengthMax) fail(`it has more than ${(4 * textLengthMax).toLocaleString('en')} bytes`);
-      return new TextDecoder('utf-8', { fatal: true }).decode(buffer.subarray(0, bytesRead));
+      return decodedText(buffer.subarray(0, bytesRead));
     } finally {
       await handle.close();
     }
@@ -86,7 +86,7 @@ async function textOf(path: string, named: string, command: string): Promise<str
     if (error instanceof UsageError) throw error;
     const { code } = error as { code?: string };
     if (code === 'ENOENT') return fail(`there is no such file, and the catalogue has only ${catalogueNames().join(', ')}`);
-    return fail(code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'it is not text in UTF-8' : error instanceof Error ? error.message : String(error));
+    return fail(error instanceof Error ? error.message : String(error));
   }
 }
 

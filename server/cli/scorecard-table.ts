@@ -2,9 +2,9 @@
 import { answerPhrase, duration, lagPhrase } from '../../shared/analysis/phrases.ts';
 import type { ScorecardRow } from '../../shared/analysis/scorecard-csv.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
-import { plainTable } from './plain-table.ts';
+import { figuresTable } from './plain-table.ts';
 
-interface Column {
+interface Figure {
   readonly name: string;
   /** Null or undefined: nothing is known. */
   readonly of: (row: ScorecardRow) => number | string | null | undefined;
@@ -12,7 +12,7 @@ interface Column {
   readonly rare?: boolean;
 }
 
-const columns: readonly Column[] = [
+const figures: readonly Figure[] = [
   { name: 'kept', of: (row) => row.kept },
   { name: 'superseded', of: (row) => row.superseded },
   { name: 'lost', of: (row) => row.lost },
@@ -33,12 +33,14 @@ const columns: readonly Column[] = [
   { name: 'bytes sent', of: ({ bytesSent }) => bytesSent, rare: true },
 ];
 
-/** A row a strategy; takes a room's StrategyFigures as well as the StrategyTotals of a replay or a run. Ends without a line end. */
-export function scorecardTable(rows: readonly ScorecardRow[]): string {
-  const shown = columns.filter(({ rare, of }) => !rare || rows.some((row) => (of(row) ?? 0) !== 0));
-  const table = plainTable(['strategy', ...shown.map(({ name }) => name)], ['left', ...shown.map(() => 'right' as const)]);
-  for (const row of rows) table.push([strategyNames[row.strategy], ...shown.map(({ of }) => cell(of(row)))]);
-  return table.toString();
+/**
+ * A row a strategy, turned where `columns` are too few; takes a room's StrategyFigures as well as the StrategyTotals of a replay or a run. Ends without a line
+ * end.
+ */
+export function scorecardTable(rows: readonly ScorecardRow[], columns: number | null): string {
+  const shown = figures.filter(({ rare, of }) => !rare || rows.some((row) => (of(row) ?? 0) !== 0));
+  const named = rows.map((row) => ({ name: strategyNames[row.strategy], cells: shown.map(({ of }) => cell(of(row))) }));
+  return figuresTable({ corner: 'strategy', heads: shown.map(({ name }) => name), align: 'right', rows: named }, columns);
 }
 
 function cell(value: number | string | null | undefined): string {

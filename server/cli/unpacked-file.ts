@@ -49,6 +49,17 @@ async function* unzipped(stream: Readable): AsyncGenerator<Buffer> {
   }
 }
 
+/** The text of these bytes. Throws an UnreadableInput where they are no UTF-8. */
+export function decodedText(bytes: Uint8Array, line: number | null = null): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    const [first, second] = bytes;
+    const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+    throw new UnreadableInput(`expected text in UTF-8; ${isUtf16 ? 'it is UTF-16' : 'its bytes are something else'}`, line);
+  }
+}
+
 /** What reading a file threw, as an UnreadableInput where the file is to blame. */
 export function asUnreadable(error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;

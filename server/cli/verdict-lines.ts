@@ -2,7 +2,7 @@
 import type { StrategyId } from '../../shared/history/record.ts';
 import { type Level, levels, type Verdict, type Verdicts } from '../../shared/protocol/verdicts.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
-import { plainTable } from './plain-table.ts';
+import { figuresTable } from './plain-table.ts';
 
 /** A line for each verdict, with the levels that share it; a single one where all that can be said is the same for all strategies. */
 export function verdictLines(verdicts: Readonly<Partial<Record<StrategyId, Verdicts>>>): string[] {
@@ -39,11 +39,10 @@ const levelHeads: Readonly<Record<Level, string>> = {
 };
 const signs = { holds: 'yes', broken: 'no', unknown: '?' } as const;
 
-/** A row a strategy, a column a level: yes it holds, no it is broken, ? nobody can tell. Ends without a line end. */
-export function verdictTable(verdicts: Readonly<Partial<Record<StrategyId, Verdicts>>>): string {
-  const table = plainTable(['strategy', ...levels.map((level) => levelHeads[level])], ['left', ...levels.map(() => 'center' as const)]);
-  for (const [strategy, each] of Object.entries(verdicts) as [StrategyId, Verdicts][]) table.push([strategyNames[strategy], ...levels.map((level) => signs[each.levels[level].verdict])]);
-  return table.toString();
+/** A row a strategy, a column a level: yes it holds, no it is broken, ? nobody can tell. Turned where `columns` are too few. Ends without a line end. */
+export function verdictTable(verdicts: Readonly<Partial<Record<StrategyId, Verdicts>>>, columns: number | null): string {
+  const rows = (Object.entries(verdicts) as [StrategyId, Verdicts][]).map(([strategy, each]) => ({ name: strategyNames[strategy], cells: levels.map((level) => signs[each.levels[level].verdict]) }));
+  return figuresTable({ corner: 'strategy', heads: levels.map((level) => levelHeads[level]), align: 'center', rows }, columns);
 }
 
 /** For each strategy the strongest level that is broken, with what proves it. */

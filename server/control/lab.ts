@@ -14,7 +14,7 @@ import { RoomScenarios } from './room-scenarios.ts';
 import { RoomVerdicts } from './room-verdicts.ts';
 import { RoomViews, type Scorecard, settingsOf } from './room-views.ts';
 
-export interface LabOptions extends Omit<RelayOptions, 'request' | 'upgrade'> {
+export interface LabOptions extends Omit<RelayOptions, 'request' | 'upgrade' | 'leaderOf'> {
   /** Folder of the built pages (index.html, replica.html, assets); default: no pages are served. */
   readonly pagesDir?: string | null;
   /** Folder of the catalogue of scenarios; default: there is none, and scenarios come as texts. */
@@ -72,6 +72,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   try {
     started = await createRelay({
       ...options,
+      leaderOf: (settings) => settingsOf({ settings }).leader,
       request: getRequestListener(api.fetch, { overrideGlobalObjects: false }),
       upgrade: (request, socket, head) => channel.upgrade(request, socket, head),
     });

@@ -99,7 +99,7 @@ export class RoomScenarios {
       begun: 0, done: 0, state: 'waiting', trouble: null, judgements: [], credit: 0, wake: null, waitMsMax: usualPaceMs,
     };
     this.playing.set(room.name, playing);
-    await this.prepare(room, { ...defaultSettings, ...scenario.settings, enabled: scenario.strategies, schema: scenario.schema });
+    await this.prepare(room, { ...defaultSettings, ...scenario.settings, enabled: scenario.strategies, schema: scenario.schema, leader: scenario.leader });
     void this.run(room, playing);
   }
 
@@ -108,7 +108,7 @@ export class RoomScenarios {
     const playing = this.playing.get(room.name);
     if (!playing) return;
     this.end(room);
-    await this.prepare(room, { ...playing.before, schema: null });
+    await this.prepare(room, { ...playing.before, schema: null, leader: null });
   }
 
   /** Goes on. `paceMs`: how long people see each step. Throws a Problem 409 where there is nothing to play. */

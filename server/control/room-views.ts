@@ -272,7 +272,7 @@ export function areAtRest(statuses: readonly ReplicaStatus[]): boolean {
 }
 
 /** The room's settings; the default ones where none, or none that this version knows, are stored. */
-export function settingsOf(room: Room): LabSettings {
-  const stored = settingsSchema.safeParse(room.settings);
+export function settingsOf({ settings }: Pick<Room, 'settings'>): LabSettings {
+  const stored = settingsSchema.safeParse(settings);
   return stored.success ? stored.data : defaultSettings;
 }

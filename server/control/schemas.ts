@@ -25,7 +25,7 @@ export const settingsShape = z.strictObject({
 const roomSchemaShape = z.array(z.object({ id: z.string(), type: z.enum(['register', 'text', 'counter', 'set', 'list', 'stock']), label: z.string(), initial: z.unknown() })).min(1).transform((fields) => fields as unknown as Schema);
 
 /** Settings as they were stored, by this version or by one that had fewer. Where they are a preset's, they are what the preset says today. */
-export const settingsSchema: z.ZodType<LabSettings> = settingsShape.extend({ schema: roomSchemaShape.nullable() }).partial().transform((stored) => ofToday({ ...defaultSettings, ...stored }));
+export const settingsSchema: z.ZodType<LabSettings> = settingsShape.extend({ schema: roomSchemaShape.nullable(), leader: replicaIdSchema.nullable() }).partial().transform((stored) => ofToday({ ...defaultSettings, ...stored }));
 
 function ofToday(settings: LabSettings): LabSettings {
   return settings.preset === null ? settings : withPreset(settings, presetOf(settings.preset));

@@ -5,7 +5,7 @@
  * Guarantees: `quiet` asks every window how it stands, so that nobody is judged by what they said a moment ago. Does not make people wait for the time
  * that a scenario lets pass: clocks of all windows go on together instead.
  */
-import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import { isLifeOf, type ReplicaId } from '../../shared/clocks/dot.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import type { FieldId } from '../../shared/document/schema.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
@@ -167,7 +167,7 @@ export class WindowsStage implements Stage {
 
   private found(replica: ReplicaId): ReplicaId | null {
     const windows = this.options.channel.windows(this.options.room.name);
-    return windows.find((id) => id === replica) ?? windows.find((id) => id.startsWith(`${replica}.`)) ?? null;
+    return windows.find((id) => id === replica) ?? windows.find((id) => isLifeOf(replica, id)) ?? null;
   }
 
   private async until(condition: () => Promise<boolean>, msMax: number): Promise<boolean> {

@@ -1,6 +1,7 @@
 /** What a relay is started with. */
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import type { SharedStore } from '../storage/shared-store.ts';
@@ -33,6 +34,8 @@ export interface RelayOptions extends Partial<RelayLimits> {
   /** Whether documents forget what was deleted; default true. False where apps keep versions (Y.Snapshot). */
   readonly gc?: boolean;
   readonly clock?: Clock;
+  /** Who is to be the first member of a room, by its settings; null: any replica. Default: any. */
+  readonly leaderOf?: (settings: unknown) => ReplicaId | null;
   /** Gets one line for everything that a person should know: damaged data, failing store; default: nothing is said. */
   readonly report?: (line: string) => void;
   /** Answers HTTP requests that the guard let through; default 404. */

@@ -147,7 +147,7 @@ class RelayServer implements Relay {
       ended: (session) => this.ended(session),
     };
     const changed = (room: Room, change: RoomChange): void => this.emit({ kind: 'room-changed', room, change });
-    this.rooms = new Rooms({ limits: this.limits, store: options.store, gc: options.gc ?? true, clock: this.clock, pace: new WritePace({ nowMs: () => performance.now() }), outgoing: this.shared.outgoing, meter: this.meter, heldRecords: new HeldRecords(this.limits.recordBytesMaxInAll), report: this.report, changed });
+    this.rooms = new Rooms({ limits: this.limits, store: options.store, gc: options.gc ?? true, leaderOf: options.leaderOf ?? (() => null), clock: this.clock, pace: new WritePace({ nowMs: () => performance.now() }), outgoing: this.shared.outgoing, meter: this.meter, heldRecords: new HeldRecords(this.limits.recordBytesMaxInAll), report: this.report, changed });
     this.sockets = new WebSocketServer({
       noServer: true,
       WebSocket: SessionSocket,

@@ -25,6 +25,11 @@ export function parseDot(key: DotKey): Dot {
   return { replica: key.slice(0, at), counter };
 }
 
+/** Whether a replica is the first life of this name, or a later one: "A" and "A.2" are lives of "A". */
+export function isLifeOf(name: string, replica: ReplicaId): boolean {
+  return replica === name || replica.startsWith(`${name}.`);
+}
+
 export const replicaNamePattern = /^[A-Za-z0-9_-]{1,32}(\.[0-9]{1,6})?$/;
 
 /** Whether a text can name a replica: 1 to 32 of A–Z a–z 0–9 _ -, then optionally a point and the number of its life. */

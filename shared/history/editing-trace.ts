@@ -5,7 +5,7 @@
  * Guarantees: every number and text is checked; parents come before their children, so there are no cycles. Positions count Unicode code points, and only
  * whoever carries the patches out can tell whether they lie within the text.
  */
-import { parsePlainJson, shown } from './plain-json.ts';
+import { NotJson, parsePlainJson, shown } from './plain-json.ts';
 import { UnreadableInput } from './unreadable-input.ts';
 
 /** What one person did to the text: at a position, in code points, that many are deleted, and then a text is inserted. */
@@ -42,7 +42,9 @@ export function parseEditingTrace(text: string): EditingTrace {
   try {
     return traceOf(parsePlainJson(text, depthMax));
   } catch (error) {
-    if (error instanceof RangeError) throw new UnreadableInput(`expected an editing trace {"kind":"concurrent","endContent":…,"numAgents":…,"txns":[…]}: ${error.message}`);
+    const expected = 'expected an editing trace {"kind":"concurrent","endContent":…,"numAgents":…,"txns":[…]}';
+    if (error instanceof NotJson) throw new UnreadableInput(`${expected}, not ${error.message}`, error.line);
+    if (error instanceof RangeError) throw new UnreadableInput(`${expected}: ${error.message}`);
     throw error;
   }
 }
@@ -96,7 +98,7 @@ function timeMsOf(value: unknown): number | null {
 
 function patchOf(value: unknown): Patch {
   const [position, deleted, inserted] = Array.isArray(value) && value.length === 3 ? (value as unknown[]) : [];
-  if (typeof inserted !== 'string') throw new RangeError('a patch is [position, number of deleted characters, inserted text]');
+  if (typeof inserted !== 'string') throw new RangeError(`a patch is [position, number of deleted characters, inserted text], not ${shown(value)}`);
   if (inserted.length > traceLimits.inserted) throw new RangeError(`a patch inserts ${inserted.length} characters; ${traceLimits.inserted} is the most`);
   if (/\p{Surrogate}/u.test(inserted)) throw new RangeError('a patch inserts half a character');
   return { position: whole(position, 'a position', 0, Number.MAX_SAFE_INTEGER), deleted: whole(deleted, 'a number of deleted characters', 0, traceLimits.deleted), inserted };

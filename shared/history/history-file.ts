@@ -91,7 +91,7 @@ export class HistoryReader {
   }
 
   private takeEvent(value: Raw): void {
-    if (this.document) throw new RangeError('expected nothing after the document');
+    if (this.document) throw new RangeError(`expected nothing after the document, not ${shown(value['kind'])}`);
     const { kind } = value;
     if (kind === 'document') this.document = parseDocument(value['payload']);
     else if (isRoomEventKind(kind)) this.events.push(parseRoomEvent(this.header!.schema, kind, value, (ms) => time(ms, 'wallMs')));
@@ -202,6 +202,6 @@ function refusedParts(value: unknown): unknown[] {
 
 function parseDocument(payload: unknown): Uint8Array {
   const { yjs } = (payload ?? {}) as { yjs?: unknown };
-  if (typeof yjs !== 'string' || yjs.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(yjs)) throw new RangeError('expected a document {"yjs":"…"}, an update of Yjs in base64');
+  if (typeof yjs !== 'string' || yjs.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(yjs)) throw new RangeError(`expected a document {"yjs":"…"}, an update of Yjs in base64, not ${shown(yjs)}`);
   return fromBase64(yjs);
 }

@@ -6,7 +6,7 @@ import type { History } from './history.ts';
 import { historyFormat, historyVersion, historyVersions } from './json-lines.ts';
 import { shown } from './plain-json.ts';
 import { isStrategyId, vectorEntriesMax } from './record-codec.ts';
-import type { StrategyId } from './record.ts';
+import { type StrategyId, strategyIds } from './record.ts';
 
 /** Most fields of a document. */
 const fieldsMax = 1_000;
@@ -26,7 +26,7 @@ export function parseHeader(value: unknown): Pick<History, 'schema' | 'strategie
 }
 
 function parseSchema(value: unknown): Schema {
-  if (!Array.isArray(value) || value.length === 0 || value.length > fieldsMax) throw new RangeError(`expected a schema of 1 to ${fieldsMax} fields`);
+  if (!Array.isArray(value) || value.length === 0 || value.length > fieldsMax) throw new RangeError(`expected a schema of 1 to ${fieldsMax} fields, not ${Array.isArray(value) ? value.length : shown(value)}`);
   const schema = value.map(parseField);
   mustBeUnique(schema.map(({ id }) => id), 'field');
   return schema;
@@ -34,7 +34,7 @@ function parseSchema(value: unknown): Schema {
 
 function parseField(value: unknown): FieldSpec {
   const { id, type, label, initial } = (value ?? {}) as Record<string, unknown>;
-  if (typeof id !== 'string' || id === '' || id === '__proto__' || typeof label !== 'string') throw new RangeError('expected each field of the schema to have an id, a type, a label and an initial value');
+  if (typeof id !== 'string' || id === '' || id === '__proto__' || typeof label !== 'string') throw new RangeError(`expected each field of the schema to have an id, a type, a label and an initial value; the id is ${shown(id)}, the label ${shown(label)}`);
   if (!isFieldType(type)) throw new RangeError(`expected ${Object.keys(intentKinds).join(', ')} as the type of the field "${id.slice(0, 40)}", not ${shown(type)}`);
   try {
     return { id, type, label, initial: fieldValue(type, initial) } as FieldSpec;
@@ -48,17 +48,21 @@ function isFieldType(value: unknown): value is FieldType {
 }
 
 function parseStrategies(value: unknown): StrategyId[] {
-  if (!Array.isArray(value) || !value.every(isStrategyId)) throw new RangeError('expected a list of known strategies');
+  const isList = Array.isArray(value);
+  if (!isList || !value.every(isStrategyId)) throw new RangeError(`expected a list of strategies, of ${strategyIds.join(', ')}, not ${shown(isList ? value.find((each) => !isStrategyId(each)) : value)}`);
   mustBeUnique(value, 'strategy');
   return value;
 }
 
 function parseReplicas(value: unknown): ReplicaId[] {
-  if (!Array.isArray(value) || value.length > vectorEntriesMax || !value.every(isReplicaId)) throw new RangeError(`expected a list of at most ${vectorEntriesMax} replicas' names`);
+  const isList = Array.isArray(value);
+  if (!isList || value.length > vectorEntriesMax) throw new RangeError(`expected a list of at most ${vectorEntriesMax} replicas' names, not ${isList ? value.length : shown(value)}`);
+  if (!value.every(isReplicaId)) throw new RangeError(`expected replicas' names such as "A", not ${shown(value.find((each) => !isReplicaId(each)))}`);
   mustBeUnique(value, 'replica');
   return value;
 }
 
 function mustBeUnique(names: readonly string[], what: string): void {
-  if (new Set(names).size !== names.length) throw new RangeError(`expected each ${what} once`);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw new RangeError(`expected each ${what} once; ${shown(twice)} is there twice`);
 }

@@ -7,23 +7,53 @@
 /** Shorter texts cannot be nested so deep that parsing them hurts; they are looked through only afterwards. */
 const scanFromLength = 10_000;
 
-/** Parses a text whose values are nested at most `depthMax` deep. Throws a RangeError that says what is wrong, never quoting more than a key. */
+/** What was found in the place of JSON, in words that follow a "not". `line`: where, counted from 1; null where nobody can tell. */
+export class NotJson extends RangeError {
+  constructor(message: string, readonly line: number | null = null) {
+    super(message);
+  }
+}
+
+/** Parses a text whose values are nested at most `depthMax` deep. Throws a RangeError that says what is wrong, in words that follow a "not", quoting only a few letters. */
 export function parsePlainJson(text: string, depthMax: number): unknown {
   if (text.length > scanFromLength) mustBeShallow(text, depthMax);
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new RangeError(text.trim() === '' ? 'nothing' : isCut(text, error) ? 'JSON that is cut short' : 'no JSON');
+    throw notJson(text, error instanceof Error ? error.message : '');
   }
   mustBePlain(value, depthMax);
   return value;
 }
 
-/** As V8 says it: it wanted more where the text ends. */
-function isCut(text: string, error: unknown): boolean {
-  const message = error instanceof Error ? error.message : '';
-  return /end of JSON|Unterminated/.test(message) || Number(/at position (\d+)/.exec(message)?.[1] ?? 0) >= text.trimEnd().length;
+/** `message`: V8's, which says where the text stops being JSON if that is not at its beginning. */
+function notJson(text: string, message: string): NotJson {
+  if (text.trim() === '') return new NotJson('nothing');
+  const at = placeIn(text, message);
+  if (/end of JSON|Unterminated/.test(message) || at >= text.trimEnd().length) return new NotJson('JSON that is cut short');
+  if (at === 0) return new NotJson(quoted(text));
+  const before = text.slice(0, at).split('\n');
+  return new NotJson(`JSON that goes wrong at character ${before.at(-1)!.length + 1}: ${quoted(text.slice(at))}`, before.length);
+}
+
+/** Where V8 says that the text stops being JSON: by a number, or by what stands ten places around it; 0 where it does not say. */
+function placeIn(text: string, message: string): number {
+  const position = /at position (\d+)/.exec(message)?.[1];
+  if (position !== undefined) return Number(position);
+  const [, sign, before, around = '', after] = /^Unexpected token '(.)', (\.{3})?"([^]*)"(\.{3})? is not valid JSON$/u.exec(message) ?? [];
+  const at = before !== undefined ? text.indexOf(around) + 10 : after !== undefined ? around.length - 10 : 0;
+  return text[at] === sign ? at : 0;
+}
+
+/** Longest part of a text that is quoted. */
+const lettersMax = 30;
+
+/** How a text begins. */
+export function quoted(text: string): string {
+  const line = text.slice(0, 1_000).trimStart().split(/[\r\n]/)[0]!.trimEnd();
+  if (line === '') return 'a blank line';
+  return line.length > lettersMax ? `“${line.slice(0, lettersMax)}…”` : `“${line}”`;
 }
 
 const [quote, backslash] = ['"'.charCodeAt(0), '\\'.charCodeAt(0)];

@@ -22,9 +22,11 @@ export interface LabSettings extends StrategySettings {
   readonly preset: string | null;
   /** The room's document; null: the lab's own. Changes only together with emptying the room. */
   readonly schema: Schema | null;
+  /** Who leads under single leader at first: nobody is let in before it. Null: whoever comes first. Changes only together with emptying the room. */
+  readonly leader: ReplicaId | null;
 }
 
-export const defaultSettings: LabSettings = { enabled: strategyIds, preset: null, schema: null, ...defaultStrategySettings };
+export const defaultSettings: LabSettings = { enabled: strategyIds, preset: null, schema: null, leader: null, ...defaultStrategySettings };
 
 /** The settings after a change: choosing a preset sets what it names and switches its columns on; changing anything else leaves no preset. Throws a RangeError for a preset that there is none of. */
 export function changedSettings(settings: LabSettings, change: Partial<LabSettings>): LabSettings {

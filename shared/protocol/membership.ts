@@ -5,7 +5,7 @@
  * So two lists that are in use at the same time differ by at most one replica, and any majority of the one meets any majority of the other.
  * Source: Ongaro, "Consensus: Bridging Theory and Practice", 2014, section 4.1 (one server at a time); Rystsov, "CASPaxos", 2018, section 2.3.
  */
-import type { ReplicaId } from '../clocks/dot.ts';
+import { isLifeOf, type ReplicaId } from '../clocks/dot.ts';
 
 export class Membership {
   private list: readonly ReplicaId[];
@@ -40,11 +40,16 @@ export class Membership {
     this.queue.delete(replica);
   }
 
-  /** The list with the next replica to let in, of those that may be, if one may be let in now. To be stored, then handed to `become`. */
-  next(mayBeLetIn: (replica: ReplicaId) => boolean = () => true): readonly ReplicaId[] | null {
+  /**
+   * The list with the next replica to let in, of those that may be, if one may be let in now. To be stored, then handed to `become`.
+   * `leader`: the only one that may be let in first, as the first member leads [LEAD11]; null: any.
+   */
+  next(leader: ReplicaId | null = null, mayBeLetIn: (replica: ReplicaId) => boolean = () => true): readonly ReplicaId[] | null {
+    const isEmpty = this.list.length === 0;
+    const mayBeNext = (replica: ReplicaId): boolean => mayBeLetIn(replica) && !(isEmpty && leader !== null && !isLifeOf(leader, replica));
     // By name, so that of windows that are opened together A leads and not whoever was quickest.
-    const [first] = [...this.queue].filter(mayBeLetIn).sort();
-    return first !== undefined && (this.settled || this.list.length === 0) ? [...this.list, first] : null;
+    const [next] = [...this.queue].filter(mayBeNext).sort();
+    return next !== undefined && (this.settled || isEmpty) ? [...this.list, next] : null;
   }
 
   /** Makes this the list. */

@@ -1,6 +1,7 @@
 /** The edits of a written step: which verb fits which type of field, and shorthands. */
 import { fieldValue } from '../document/intent.ts';
 import type { FieldId, FieldSpec, FieldType, FieldValue, Scalar } from '../document/schema.ts';
+import { standing } from './plain-issue.ts';
 import type { Deed, ItemName, NameableDeed, StepDoes } from './scenario.ts';
 import { deedShapes, type RawStep } from './scenario-format.ts';
 import { type Around, type At, mustBeField, mustBeReplica, trouble } from './scenario-trouble.ts';
@@ -51,7 +52,7 @@ export function saidIn<Name extends keyof RawStep>(raw: RawStep, names: readonly
 
 function mustBeChoice(value: unknown, { type }: FieldSpec, path: At, { strategies }: Around): void {
   if (!strategies.includes('siblings')) trouble(path.slice(0, -1), `a choice is made between siblings, and siblings do not run in this scenario; ${strategies.join(', ')} do`);
-  if (type === 'list') return void (Array.isArray(value) || trouble(path, 'of a list, the labels of its items are expected'));
+  if (type === 'list') return void (Array.isArray(value) || trouble(path, `expected a list of labels, not ${standing(value)}`));
   try {
     fieldValue(type, value);
   } catch (error) {

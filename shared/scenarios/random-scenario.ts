@@ -23,7 +23,7 @@ export interface RandomOptions {
 }
 
 /** What a scenario's document is, as it is written. */
-export type Ground = Pick<RawScenario, 'title' | 'lookAt' | 'fields' | 'replicas' | 'strategies' | 'preset' | 'settings' | 'expect'>;
+export type Ground = Pick<RawScenario, 'title' | 'lookAt' | 'fields' | 'replicas' | 'leader' | 'strategies' | 'preset' | 'settings' | 'expect'>;
 
 /** The steps before healing, for the document and the replicas of this scenario. */
 export function randomSteps({ schema, replicas, strategies }: Pick<Scenario, 'schema' | 'replicas' | 'strategies'>, seed: number, { edits = 200, faults = 15, reads = 0.03 }: RandomOptions = {}): RandomStep[] {

@@ -4,7 +4,7 @@
  * Guarantees: bounded in time and memory for any text up to `textLengthMax`; keys of the text never become members of anything but maps made for them.
  */
 import { isScalar, LineCounter, parseDocument, type Document } from 'yaml';
-import { plainIssue } from './plain-issue.ts';
+import { inPlainWords, plainIssue, standing } from './plain-issue.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarioShape } from './scenario-format.ts';
 import { scenarioOf } from './scenario-parts.ts';
@@ -21,20 +21,25 @@ export function readScenario(text: string, name: string): Scenario {
     throw new RangeError(`${name}${line === null ? '' : `:${line}`}: ${oneLine(message)}`);
   };
   if (text.length > textLengthMax) fail(null, `it has ${text.length.toLocaleString('en')} characters; ${textLengthMax.toLocaleString('en')} is the most`);
-  if (text.includes('\0')) fail(null, 'it is not text: a scenario is YAML or JSON');
+  if (text.includes('\0')) fail(null, 'expected text in UTF-8, YAML or JSON; it has zero bytes, as UTF-16 and programs have');
   const much = tooMuchIn(text);
   if (much) fail(much.line, much.message);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, version: '1.2' });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, resolveKnownTags: false, version: '1.2' });
   const lineOf = (path: At): number | null => lineAt(document, lines, path);
   const [wrong] = [...document.errors, ...document.warnings];
-  if (wrong) fail(lines.linePos(wrong.pos[0]).line, `it is not YAML or JSON: ${yamlTrouble(wrong)}`);
+  if (wrong) {
+    const { at, message } = yamlTrouble(wrong, text, document, (place) => lines.linePos(place).line);
+    fail(lines.linePos(at).line, `it is not YAML or JSON: ${message}`);
+  }
   const misplaced = misplacedIn(document);
   if (misplaced) fail(lines.linePos(misplaced.at).line, misplaced.message);
-  if (document.contents === null) fail(null, 'it is empty; a scenario begins with "title: "');
-  const parsed = scenarioShape.safeParse(plainOf(document, fail));
+  if (document.contents === null) fail(null, 'expected a scenario, which begins with "title: "; it is empty');
+  const value = plainOf(document, fail);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) fail(lineOf([]), `expected members such as "title: Trip", each on its line, not ${standing(value)}`);
+  const parsed = scenarioShape.safeParse(value, inPlainWords);
   if (!parsed.success) {
-    const { path, message } = plainIssue(parsed.error.issues);
+    const { path, message } = plainIssue(parsed.error.issues, value);
     return fail(lineOf(path), `${placeText(path)}${message}`);
   }
   try {
@@ -49,7 +54,9 @@ function plainOf(document: Document, fail: (line: null, message: string) => neve
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    return fail(null, error instanceof Error ? error.message : String(error));
+    // The only thing that goes wrong here: all else was looked at before.
+    if (error instanceof ReferenceError) return fail(null, `expected values that are few enough to be read; what is named with "&" and used with "*" unfolds to too many`);
+    throw error;
   }
 }
 

@@ -67,8 +67,8 @@ const convergeMsMax = 30_000;
 /** Rejects with an ImpossibleStep where a step cannot be done. */
 export async function runScenario(scenario: Scenario, options: RunOptions = {}): Promise<ScenarioRun> {
   const { seed = 1, limits = commandLimits } = options;
-  const { schema, replicas, strategies, settings } = scenario;
-  const room = await SimulatedRoom.open({ schema, replicas, strategies, settings, seed, notesMessages: options.notesMessages ?? false, notesReplicas: options.notesReplicas ?? true, ...(options.codec ? { codec: options.codec } : {}), ...(options.relay ? { relay: options.relay } : {}) });
+  const { schema, replicas, leader, strategies, settings } = scenario;
+  const room = await SimulatedRoom.open({ schema, replicas, leader, strategies, settings, seed, notesMessages: options.notesMessages ?? false, notesReplicas: options.notesReplicas ?? true, ...(options.codec ? { codec: options.codec } : {}), ...(options.relay ? { relay: options.relay } : {}) });
   options.onRoom?.(room);
   const lows = new Lows(schema, strategies);
   const note = (): void => {

@@ -16,9 +16,9 @@ export const fieldsMax = 100;
 /** Most edits of a scenario, each as often as it is made: a run takes time in proportion to their square. */
 export const editsMax = 20_000;
 
-const replica = z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, 'a replica name is 1 to 32 of A–Z a–z 0–9 _ -').describe('A replica, by name');
+const replica = z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, 'expected a replica name: 1 to 32 of A–Z a–z 0–9 _ -').describe('A replica, by name');
 const replicas = z.union([replica, z.array(replica).min(1)], 'expected the name of a replica, or a list of them').describe('A replica, or several');
-const fieldName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'a field name is 1 to 32 of a–z 0–9 -, a letter first');
+const fieldName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'expected a field name: 1 to 32 of a–z 0–9 -, a letter first');
 const text = z.string().max(stringLengthMax);
 const sentence = z.string().max(2_000);
 const scalar = z.union([text, z.number(), z.boolean()], 'expected a text, a number, true or false');
@@ -32,7 +32,7 @@ const fieldShapes = [
   z.strictObject({ type: z.literal('text'), label, initial: text.default('') }),
   z.strictObject({ type: z.literal('counter'), label, initial: step.default(0) }),
   z.strictObject({ type: z.literal('set'), label, initial: z.array(text).max(listLengthMax).default([]) }),
-  z.strictObject({ type: z.literal('list'), label, initial: z.array(z.union([text, z.strictObject({ label: text, done: z.boolean() })])).max(listLengthMax).default([]) }),
+  z.strictObject({ type: z.literal('list'), label, initial: z.array(z.union([text, z.strictObject({ label: text, done: z.boolean() })], 'expected a label, or { label, done } with done true or false')).max(listLengthMax).default([]) }),
   z.strictObject({ type: z.literal('stock'), label, initial: step.default(0) }),
 ] as const;
 
@@ -126,6 +126,7 @@ export const scenarioShape = z.strictObject({
   lookAt: sentence.default('').describe('What it teaches and where to look'),
   fields: z.record(fieldName, z.discriminatedUnion('type', fieldShapes, 'expected a field with type register, text, counter, set, list or stock')).describe('The document'),
   replicas: z.array(replica).min(1).max(replicasMax).default(['A', 'B', 'C']),
+  leader: replica.optional().describe('Who leads under single leader at first; the first of the replicas, if left out'),
   strategies: z.array(strategyIdShape).min(1).optional().describe('All six, if left out'),
   preset: z.enum(presets.map(({ id }) => id) as [string, ...string[]]).optional().describe('Settings of a named system'),
   settings: z.strictObject(Object.fromEntries(Object.entries(strategySettingsShapes).map(([name, shape]) => [name, shape.partial()])) as { [Name in keyof typeof strategySettingsShapes]: ReturnType<(typeof strategySettingsShapes)[Name]['partial']> }).partial().optional(),

@@ -11,6 +11,7 @@ import { defaultStrategySettings, type StrategySettings } from '../strategies/se
 import { deedsOf, saidIn } from './deed-parts.ts';
 import { parseDuration } from './duration.ts';
 import { type Bounds, type Expectation, figures, type Scenario, type Step, type StepDoes } from './scenario.ts';
+import { standing } from './plain-issue.ts';
 import { type Around, type At, mustBeField, mustBeReplica, pathText, ScenarioTrouble, trouble } from './scenario-trouble.ts';
 import { editsMax, eventShapes, fieldsMax, type RawExpectations, type RawScenario, type RawStep } from './scenario-format.ts';
 
@@ -18,14 +19,16 @@ import { editsMax, eventShapes, fieldsMax, type RawExpectations, type RawScenari
 export function scenarioOf(raw: RawScenario, lineOf: Around['lineOf'] = () => null): Scenario {
   const schema = schemaOf(raw.fields);
   const replicas = raw.replicas;
-  if (new Set(replicas).size !== replicas.length) throw new ScenarioTrouble(['replicas'], 'a replica is named twice');
+  const twice = replicas.findIndex((name, at) => replicas.indexOf(name) !== at);
+  if (twice >= 0) throw new ScenarioTrouble(['replicas', twice], `expected each replica once; ${replicas[twice]!} is there twice`);
   const strategies = strategyIds.filter((id) => (raw.strategies ?? strategyIds).includes(id));
   const settings = settingsOf(raw);
+  const leader = raw.leader === undefined ? replicas[0]! : mustBeReplica(raw.leader, ['leader'], replicas);
   const document: Around = { schema, replicas, strategies, lineOf };
   const steps = raw.steps.flatMap((step, at) => stepsOf(step, ['steps', at], document));
   const edits = editsIn(steps);
   if (edits > editsMax) throw new ScenarioTrouble(['steps'], `${edits.toLocaleString('en')} edits in all; ${editsMax.toLocaleString('en')} is the most`);
-  return { title: raw.title, lookAt: raw.lookAt, schema, replicas, strategies, settings, steps, expectations: expectationsOf(raw.expect, document) };
+  return { title: raw.title, lookAt: raw.lookAt, schema, replicas, leader, strategies, settings, steps, expectations: expectationsOf(raw.expect, document) };
 }
 
 function editsIn(steps: readonly Step[]): number {
@@ -34,7 +37,7 @@ function editsIn(steps: readonly Step[]): number {
 
 function schemaOf(fields: RawScenario['fields']): Schema {
   const entries = Object.entries(fields);
-  if (entries.length === 0) throw new ScenarioTrouble(['fields'], 'a document has at least one field');
+  if (entries.length === 0) throw new ScenarioTrouble(['fields'], 'expected at least one field; there is none');
   if (entries.length > fieldsMax) throw new ScenarioTrouble(['fields'], `there are ${entries.length.toLocaleString('en')} fields; ${fieldsMax} is the most`);
   return entries.map(([id, { type, label, initial }]) => ({ id, type, label: label ?? id.slice(0, 1).toUpperCase() + id.slice(1), initial: initialOf(type, id, initial) }) as FieldSpec);
 }
@@ -82,7 +85,7 @@ function togetherOf(raw: RawStep, path: At, around: Around): StepDoes[] {
 function eventsOf(kind: EventKind, raw: RawStep, path: At, { replicas }: Around): StepDoes[] {
   const here = [...path, kind];
   const known = (name: ReplicaId): ReplicaId => mustBeReplica(name, here, replicas);
-  const duration = (value: string | number, at: At): number => parseDuration(value) ?? trouble(at, `"${value}" is not a time such as "5 s", "10 minutes" or "1 week"`);
+  const duration = (value: string | number, at: At): number => parseDuration(value) ?? trouble(at, `expected a time such as "5 s", "10 minutes" or "1 week", of at most 366 days, not "${value}"`);
   switch (kind) {
     case 'read': return [{ kind, at: known(raw.at ?? trouble(path, 'a read needs at: who reads')), from: known(raw.read!) }];
     case 'offline': case 'online': case 'crash': case 'restart': return [{ kind, replicas: [raw[kind]!].flat().map(known) }];
@@ -91,7 +94,7 @@ function eventsOf(kind: EventKind, raw: RawStep, path: At, { replicas }: Around)
     case 'promote': return [{ kind, replica: known(raw.promote!) }];
     case 'link': return Object.entries(raw.link!).map(([replica, { upstream, downstream }]) => ({ kind, replica: known(replica), upstream: { ...noFaults, ...defined(upstream) }, downstream: { ...noFaults, ...defined(downstream) } }));
     case 'skew': return Object.entries(raw.skew!).map(([replica, skew]) => ({ kind, replica: known(replica), skewMs: duration(skew, [...here, replica]) }));
-    case 'wait': return [{ kind, waitMs: positive(duration(raw.wait!, here), here) }];
+    case 'wait': return [{ kind, waitMs: positive(duration(raw.wait!, here), raw.wait!, here) }];
   }
 }
 
@@ -99,8 +102,8 @@ function defined(faults: object | undefined): object {
   return Object.fromEntries(Object.entries(faults ?? {}).filter(([, value]) => value !== undefined));
 }
 
-function positive(ms: number, path: At): number {
-  return ms >= 0 ? ms : trouble(path, 'time does not run backwards');
+function positive(ms: number, written: string | number, path: At): number {
+  return ms >= 0 ? ms : trouble(path, `expected a time of 0 or more, not "${written}"`);
 }
 
 function islandsOf(groups: readonly (readonly ReplicaId[])[], path: At, known: (name: ReplicaId) => ReplicaId): readonly (readonly ReplicaId[])[] {
@@ -147,7 +150,7 @@ function expectedValue({ type }: FieldSpec, value: unknown, path: At): FieldValu
 }
 
 function fieldLabels(value: unknown): readonly string[] {
-  if (!Array.isArray(value)) throw new TypeError('of a list, the labels of its items are expected');
+  if (!Array.isArray(value)) throw new TypeError(`expected a list of labels, not ${standing(value)}`);
   return value as string[];
 }
 
@@ -160,5 +163,5 @@ function boundsOf(raw: number | string, path: At): Bounds {
   const numbers = raw.match(/\d+/g)!.map(Number);
   if (raw.startsWith('at least')) return { atLeast: numbers[0]!, atMost: Infinity };
   if (raw.startsWith('at most')) return { atLeast: -Infinity, atMost: numbers[0]! };
-  return numbers[0]! <= numbers[1]! ? { atLeast: numbers[0]!, atMost: numbers[1]! } : trouble(path, `no number is ${raw}; the lower one comes first`);
+  return numbers[0]! <= numbers[1]! ? { atLeast: numbers[0]!, atMost: numbers[1]! } : trouble(path, `expected the lower number first, not "${raw}"`);
 }

@@ -39,6 +39,6 @@ export function trouble(path: At, message: string): never {
 /** "steps[3].offline"; places in lists count from 1. */
 export function pathText(path: At): string {
   let text = '';
-  for (const part of path) text += typeof part === 'number' ? `[${part + 1}]` : text === '' ? part : `.${part}`;
+  for (const part of path) text += typeof part === 'number' ? `[${part + 1}]` : `${text === '' ? '' : '.'}${part === '' ? '""' : part}`;
   return text;
 }

@@ -17,6 +17,8 @@ export interface Scenario {
   readonly lookAt: string;
   readonly schema: Schema;
   readonly replicas: readonly ReplicaId[];
+  /** Who leads under single leader at first: one of them. */
+  readonly leader: ReplicaId;
   readonly strategies: readonly StrategyId[];
   readonly settings: StrategySettings;
   readonly steps: readonly Step[];

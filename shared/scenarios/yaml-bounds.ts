@@ -35,7 +35,7 @@ export function tooMuchIn(text: string): TooMuch | null {
     } else if (token === '[' || token === '{') depth++;
     else if (token === ']' || token === '}') depth = Math.max(0, depth - 1);
     else if (token === '-' || token === '?' || token === ':') indicators++;
-    else if (token === ',' && last === ',') return fail('it is not YAML or JSON: Unexpected , where a value was expected');
+    else if (token === ',' && last === ',') return fail('it is not YAML or JSON: expected a value before the comma, not a second comma');
     else if (/^[&*!]/.test(token)) marks++;
     if (depth > depthMax || indicators > depthMax) return fail(deep);
     if (marks > marksMax) return fail(`it has more than ${marksMax.toLocaleString('en')} anchors, aliases and tags`);
@@ -64,7 +64,7 @@ export function misplacedIn(document: Document): Misplaced | null {
   const left: unknown[] = [document.contents];
   while (left.length > 0) {
     const node = left.pop();
-    if (isAlias(node) && !anchors.has(node.source)) return { at: startOf(node), message: `there is no "&${node.source}" before this` };
+    if (isAlias(node) && !anchors.has(node.source)) return { at: startOf(node), message: `expected "&${node.source}" before "*${node.source}"; there is none` };
     if (isPair(node)) left.push(node.value);
     if (isScalar(node) && typeof node.value === 'string' && halfPair.test(node.value)) return { at: startOf(node), message: 'a text has half a character (a surrogate without its other one)' };
     if ((isScalar(node) || isCollection(node)) && node.anchor !== undefined) anchors.add(node.anchor);
@@ -79,10 +79,10 @@ export function misplacedIn(document: Document): Misplaced | null {
 function wrongKey(pairs: readonly Pair[]): Misplaced | null {
   const known = new Set<string>();
   for (const { key } of pairs) {
-    if (!isScalar(key)) return { at: startOf(key as Node | null), message: 'a key is a text' };
+    if (!isScalar(key)) return { at: startOf(key as Node | null), message: `expected a text as a name, not ${isMap(key) ? 'members and values' : isSeq(key) ? 'a list' : 'what "*" stands for'}` };
     const name = String(key.value);
     if (name === '__proto__') return { at: startOf(key), message: '"__proto__" cannot be a name here' };
-    if (known.has(name)) return { at: startOf(key), message: `"${name.slice(0, 60)}" is there twice` };
+    if (known.has(name)) return { at: startOf(key), message: `expected each name once; "${name.slice(0, 60)}" is there twice` };
     known.add(name);
   }
   return null;

@@ -34,4 +34,6 @@ export interface AroundRelay {
   readonly clock: Clock;
   readonly codec: FrameCodec;
   readonly random: Random;
+  /** The replica that is let in first, and so leads; null: any. */
+  readonly leader: ReplicaId | null;
 }

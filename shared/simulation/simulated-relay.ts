@@ -40,6 +40,8 @@ export interface SimulatedRelayOptions {
   /** With it, things become safe a little after they came, as on a disk, and several are confirmed at once. */
   readonly clock?: Clock;
   readonly codec?: FrameCodec;
+  /** The replica that is let in first, and so leads; default: any. */
+  readonly leader?: ReplicaId | null;
 }
 
 /** How long until things are safe, in milliseconds. */
@@ -189,7 +191,7 @@ export class SimulatedRelay implements RoomRelay {
   }
 
   private letIn(): boolean {
-    const next = this.membership.next();
+    const next = this.membership.next(this.options.leader);
     if (next) this.membership.become(next);
     return next !== null;
   }

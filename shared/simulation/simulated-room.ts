@@ -29,6 +29,8 @@ export interface SimulatedRoomOptions {
   /** The strategies that run; at least one. */
   readonly strategies: readonly StrategyId[];
   readonly settings: StrategySettings;
+  /** Who leads under single leader at first; default: the first that comes. */
+  readonly leader?: ReplicaId;
   /** Decides all that chance decides. A whole number from 0 to 2^32−1. */
   readonly seed: number;
   /** Whether each message is noted for the history. Default false. */
@@ -70,7 +72,7 @@ export class SimulatedRoom {
   private constructor(readonly options: SimulatedRoomOptions) {
     this.random = new SeededRandom(options.seed);
     this.codec = options.codec ?? rememberingCodec();
-    const around = { clock: this.clock, codec: this.codec };
+    const around = { clock: this.clock, codec: this.codec, leader: options.leader ?? null };
     this.relay = options.relay?.({ ...around, random: this.seeded() }) ?? new SimulatedRelay(around);
     this.notes = new RoomNotes(this.clock, this.codec, { messages: options.notesMessages ?? false, replicas: options.notesReplicas ?? false });
     if (this.notes.wantsReplicas) this.notes.settings({ enabled: options.strategies, ...options.settings });

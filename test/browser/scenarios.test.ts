@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { StrategyId } from '../../shared/history/record.ts';
+import { dotKey } from '../../shared/clocks/dot.ts';
+import { parseHistory } from '../../shared/history/history-file.ts';
+import { isSettlement, type JournalRecord, type StrategyId } from '../../shared/history/record.ts';
 import type { ScenarioView } from '../../shared/protocol/control.ts';
 import { levels, type Verdicts } from '../../shared/protocol/verdicts.ts';
 import { checkScenario } from '../../shared/scenarios/check-scenario.ts';
@@ -26,6 +28,23 @@ async function api(method: string, path: string, body?: unknown): Promise<unknow
 function verdictsOf(verdicts: Partial<Record<StrategyId, Verdicts>>): Record<string, string> {
   return Object.fromEntries(Object.entries(verdicts).map(([strategy, each]) => [strategy, levels.map((level) => `${level} ${each.levels[level].verdict}`).join(', ')]));
 }
+
+/** How an edit ended under single leader: the term, its leader, the place in its log. */
+function endsOf(records: readonly JournalRecord[]): unknown[] {
+  return records.filter(isSettlement).filter(({ strategy }) => strategy === 'single-leader').map(({ settles, settlement }) => [dotKey(settles), settlement]);
+}
+
+it('[LEAD11] the replica that the file names leads, both ways, whichever window is opened first', async () => {
+  const text = 'title: Who leads\nfields: { seats: { type: stock, initial: 3 } }\nleader: C\nsteps:\n  - { at: A, reserve: seats }\n  - { at: C, reserve: seats }\n';
+  const simulated = endsOf((await checkScenario(readScenario(text, 'leader'))).run.records);
+  expect(simulated).toEqual([['A:1', { outcome: 'accepted', details: [1, 'C', 1, ''] }], ['C:1', { outcome: 'accepted', details: [1, 'C', 2, 'A:1'] }]]);
+  await api('PUT', '/scenario', { text });
+  for (const replica of ['A', 'B', 'C']) await here.open(replica);
+  await api('POST', '/scenario/play?paceMs=5');
+  await until(async () => ((await api('GET', '/scenario')) as ScenarioView).state === 'over', 'the scenario to be over', { withinMs: 45_000 });
+  const history = await (await fetch(`${here.lab.url}/-/api/rooms/lab/history`)).text();
+  expect(endsOf(parseHistory(history.trimEnd().split('\n')).records)).toEqual(simulated);
+});
 
 describe('the catalogue, both ways', () => {
   it.each(someOf('played-scenarios', catalogue))('%s', { tags: ['runs'] }, async (name) => {

@@ -1,6 +1,8 @@
 /** Members of a room and direct messages over real sockets. */
 import { expect, test } from 'vitest';
+import { Membership } from '../../shared/protocol/membership.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { systemClock } from '../../server/relay/system-clock.ts';
 import { connectRaw, connectReplica, type RawClient, startLab, until } from './lab-fixture.ts';
 
 function rosterOf(client: RawClient): { readonly members: readonly string[]; readonly present: readonly string[]; readonly waiting: boolean } {
@@ -33,6 +35,36 @@ test('replicas are let in one at a time, the next one only after somebody has se
   const back = await connectReplica(again, 'lab', 'B');
   await until(() => back.last('roster'));
   expect(rosterOf(back)).toMatchObject({ members: ['A', 'B', 'C'], present: ['B'] });
+});
+
+test('[LEAD11] the replica that a scenario names as its leader is let in before all others; where it names none, the first of its replicas is', async () => {
+  const scenario = (members: string): string => `title: Who leads\nfields: { seats: { type: stock, initial: 3 } }\n${members}steps:\n  - { at: A, reserve: seats }\n`;
+  for (const [members, leader] of [['leader: C\n', 'C'], ['replicas: [B, A]\n', 'B']] as const) {
+    // Windows that are opened together are not waited for: those that come first could be let in at once.
+    const clock = { ...systemClock, after: (ms: number, then: () => void) => systemClock.after(ms <= 250 ? 0 : ms, then) };
+    const lab = await startLab({ clock });
+    await lab.chooseScenario('lab', scenario(members));
+    const a = await connectReplica(lab, 'lab', 'A');
+    await until(() => a.last('roster'));
+    const late = await connectReplica(lab, 'lab', leader);
+    await until(() => rosterOf(late).members.length === 1);
+    expect(rosterOf(a).members).toEqual([leader]);
+    late.say({ kind: 'settled-in', members: [leader] });
+    await until(() => rosterOf(late).members.length === 2);
+    expect(rosterOf(late).members).toEqual([leader, 'A']);
+  }
+});
+
+test('[LEAD11] any life of the named replica may be let in first, nobody else; then all may', () => {
+  const membership = new Membership();
+  membership.arrive('A');
+  membership.arrive('CC');
+  expect(membership.next('C')).toBeNull();
+  membership.arrive('C.2');
+  expect(membership.next('C')).toEqual(['C.2']);
+  membership.become(['C.2']);
+  membership.settledIn(['C.2']);
+  expect(membership.next('C')).toEqual(['C.2', 'A']);
 });
 
 test('a relay that lost its folder learns the members again from whoever knows them', async () => {

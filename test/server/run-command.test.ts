@@ -245,6 +245,18 @@ describe('what the system gives', () => {
     expect(run(['run', '-'], 'title: [')).toMatchObject({ status: 2, stdout: '' });
   });
 
+  test('[LEAD11] the first leader that a file names is the one of its history, which replays the same', async () => {
+    const saved = join(folder, 'led');
+    const file = await fileOf('led.yaml', `${trip}leader: B\n`);
+    const { scorecard } = (JSON.parse((await runHere(['run', file, '--json', '--out', saved])).out) as { runs: { scorecard: { strategy: string; kept: number; refused: number }[] }[] }).runs[0]!;
+    const history = join(saved, 'led-seed-1', 'history.jsonl');
+    expect(await readFile(history, 'utf8')).toContain('"strategy":"single-leader","outcome":"accepted","details":[1,"B",1,""]');
+    const replayed = JSON.parse((await runHere(['replay', history, '--json'])).out) as { scorecard: typeof scorecard };
+    const led = (rows: typeof scorecard): unknown => rows.filter(({ strategy }) => strategy === 'single-leader').map(({ kept, refused }) => ({ kept, refused }));
+    expect(led(replayed.scorecard)).toEqual(led(scorecard));
+    expect(led(scorecard)).toHaveLength(1);
+  });
+
   test('a byte order mark is no part of a scenario, nor of a history', async () => {
     expect((await runHere(['run', await fileOf('marked.yaml', `\ufeff${trip}`), '--out', join(folder, 'marked')])).code).toBe(0);
     const history = await readFile(join(folder, 'marked', 'marked-seed-1', 'history.jsonl'), 'utf8');

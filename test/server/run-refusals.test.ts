@@ -69,8 +69,8 @@ describe('one line, exit code 2, nothing printed and nothing written', () => {
     expect(await refused(['last-seats'])).toMatch(/^rejoin run: last-seats: there is no such file, and the catalogue has only .*last-seat/);
     await mkdir(join(folder, 'a folder'), { recursive: true });
     expect(await refused([join(folder, 'a folder')])).toMatch(/a folder: it is a folder; a scenario file was expected$/);
-    expect(await refused([await fileOf('latin.yaml', Uint8Array.of(0x74, 0x69, 0xff, 0xfe))])).toMatch(/latin\.yaml: it is not text in UTF-8$/);
-    expect(await refused([await fileOf('binary.yaml', Uint8Array.from({ length: 10_000 }, (_, i) => (i * 37) % 128))])).toMatch(/binary\.yaml: it is not text: a scenario is YAML or JSON$/);
+    expect(await refused([await fileOf('latin.yaml', Uint8Array.of(0x74, 0x69, 0xff, 0xfe))])).toMatch(/latin\.yaml: expected text in UTF-8; its bytes are something else$/);
+    expect(await refused([await fileOf('binary.yaml', Uint8Array.from({ length: 10_000 }, (_, i) => (i * 37) % 128))])).toMatch(/binary\.yaml: expected text in UTF-8, YAML or JSON; it has zero bytes, as UTF-16 and programs have$/);
     expect(await refused([rejoin.program])).toMatch(/rejoin\.mjs: it has [\d,]+ characters; 1,000,000 is the most$/);
   });
 
@@ -96,7 +96,7 @@ describe('one line, exit code 2, nothing printed and nothing written', () => {
       expect(peakBytes).toBeLessThan(300e6);
     }
     const { message, peakBytes } = await peakOf([await fileOf('entries.yaml', '- a\n'.repeat(100_000))]);
-    expect(message).toMatch(/entries\.yaml:1: expected members and values, not a list\n$/);
+    expect(message).toMatch(/entries\.yaml:1: expected members such as "title: Trip", each on its line, not \["a", "a", "a", …\]\n$/);
     expect(peakBytes).toBeLessThan(600e6);
   });
 

@@ -7,7 +7,7 @@ const row: ScorecardRow = {
 };
 
 test('a table says what there is, leaves out what nobody has, and has no colours', () => {
-  expect(scorecardTable([row])).toBe([
+  expect(scorecardTable([row], null)).toBe([
     '┌──────────────────┬───────┬────────────┬──────┬─────────┬───────────┬────────┐',
     '│ strategy         │  kept │ superseded │ lost │ refused │ converged │ answer │',
     '│ Last writer wins │ 1,200 │         30 │    4 │       0 │         – │      – │',
@@ -16,7 +16,7 @@ test('a table says what there is, leaves out what nobody has, and has no colours
 });
 
 test('what one strategy has is shown of all', () => {
-  const table = scorecardTable([row, { ...row, strategy: 'quorum', unknown: 2, staleReads: 3, converged: false, latencyMs: 12, bytesSent: 4_096 }]);
+  const table = scorecardTable([row, { ...row, strategy: 'quorum', unknown: 2, staleReads: 3, converged: false, latencyMs: 12, bytesSent: 4_096 }], null);
   expect(table).toMatch(/refused │ unknown │ stale reads │ converged │ answer │ bytes sent/);
   expect(table).toMatch(/Quorum +│.* 2 │ +3 │ +no │ +12 ms │ +4,096 │/);
 });

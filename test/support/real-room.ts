@@ -4,6 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 import * as Y from 'yjs';
+import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Random } from '../../shared/ports/random.ts';
@@ -25,7 +26,7 @@ import type { WritePace } from '../../server/storage/write-pace.ts';
 const paceMs = 2;
 
 export function realRoom(troubles: string[]): (around: AroundRelay) => RoomRelay {
-  return ({ clock, random }) => new RealRoom(clock, random, troubles);
+  return ({ clock, random, leader }) => new RealRoom(clock, random, leader, troubles);
 }
 
 class RealRoom implements RoomRelay {
@@ -36,7 +37,7 @@ class RealRoom implements RoomRelay {
   private readonly host: SessionHost;
   private waiting = 0;
 
-  constructor(clock: Clock, private readonly random: Random, troubles: string[]) {
+  constructor(clock: Clock, private readonly random: Random, leader: ReplicaId | null, troubles: string[]) {
     const own = this.watched(clock);
     this.disk = new SimulatedDisk(clock, random);
     const report = (line: string): void => void troubles.push(line);
@@ -49,7 +50,7 @@ class RealRoom implements RoomRelay {
       noteEdits: () => undefined,
     } as unknown as Outgoing;
     const pace = { next: () => new Promise<void>((resolve) => void own.after(paceMs, resolve)) } as unknown as WritePace;
-    this.room = new Room('simulated', { limits: defaultRelayLimits, store: this.disk, clock: own, pace, outgoing, meter, heldRecords: new HeldRecords(Infinity), report, changed: () => undefined });
+    this.room = new Room('simulated', { limits: defaultRelayLimits, store: this.disk, clock: own, pace, outgoing, meter, heldRecords: new HeldRecords(Infinity), leaderOf: () => leader, report, changed: () => undefined });
     this.host = {
       outgoing, meter, report,
       // The same seed gives the same run: real time decides nothing.

@@ -21,6 +21,7 @@ const field = z.strictObject({
 
 const settings = settingsShape.extend({
   schema: z.array(field).nullable().describe("The room's document; null: the lab's own"),
+  leader: replicaIdSchema.nullable().describe('Who leads under single leader at first, as the scenario says; null: whoever comes first'),
 }) satisfies z.ZodType<Omit<LabSettings, 'schema'> & { readonly schema: unknown }>;
 
 const link = linkShape.extend({ seed: seedShape }) satisfies z.ZodType<Link>;

@@ -18,6 +18,8 @@ export interface RoomMembersOptions {
   readonly clock: Clock;
   /** The whole room, or its islands. */
   readonly islands: () => readonly Island[];
+  /** Who is to be the first member; null: any replica. */
+  readonly leader: () => ReplicaId | null;
   /** Stores the list in place of the former one; resolves, when it is on disk, to the list that is there: this one, or what another relay was quicker to store. */
   readonly store: (members: readonly ReplicaId[], former: readonly ReplicaId[]) => Promise<readonly ReplicaId[]>;
   /** Called when one of our windows says that the present members have settled in. */
@@ -119,7 +121,7 @@ export class RoomMembers {
   }
 
   private letIn(): void {
-    const next = this.membership.next((replica) => this.options.islands().some((island) => island.has(replica) && this.mayLetIn(island)));
+    const next = this.membership.next(this.options.leader(), (replica) => this.options.islands().some((island) => island.has(replica) && this.mayLetIn(island)));
     if (next) this.become(next, false);
   }
 

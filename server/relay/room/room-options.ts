@@ -1,4 +1,5 @@
 /** What a room is made of, and what of it changes. */
+import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import type { Store } from '../../../shared/ports/store.ts';
 import type { SharedStore } from '../../storage/shared-store.ts';
@@ -23,6 +24,8 @@ export interface RoomOptions<Owner> {
   readonly meter: RelayMeter;
   /** The records of all rooms. */
   readonly heldRecords: HeldRecords;
+  /** Who is to be the first member, by the room's settings; null: any replica. Default: any. */
+  readonly leaderOf?: (settings: unknown) => ReplicaId | null;
   readonly report: (line: string) => void;
   readonly changed: (room: Owner, change: RoomChange) => void;
 }

@@ -97,7 +97,7 @@ export class Room {
     const resync = (session: Session): void => this.resync(session);
     this.islands = new RoomIslands({ clock, document: this.document, journal: this.journal, awareness: awarenessLimits(options.limits), resync });
     this.links = new RoomLinks({ clock, sessions, stateVector: (session) => this.islands.of(session).document.stateVector, resync });
-    this.members = new RoomMembers({ clock, islands: () => this.islands.all, store: (members, former) => decisions.members(members, former), settled: () => this.peers?.sessionsChanged() });
+    this.members = new RoomMembers({ clock, leader: () => options.leaderOf?.(this.settings) ?? null, islands: () => this.islands.all, store: (members, former) => decisions.members(members, former), settled: () => this.peers?.sessionsChanged() });
     const { islands, members, share } = this;
     this.faults = new RoomFaults({
       islands, links: this.links, members, share, storage: this.storage,

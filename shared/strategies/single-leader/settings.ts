@@ -1,9 +1,6 @@
 /** The settings of a single leader. */
-import type { ReplicaId } from '../../clocks/dot.ts';
 
 export interface SingleLeaderSettings {
-  /** Who leads at first; the first of the members where nobody is named. */
-  readonly leader?: ReplicaId;
   /** How many copies must hold an edit before it is acknowledged. */
   readonly replication: 'asynchronous' | 'majority' | 'all';
   /** Where a copy can be made the leader: anywhere, or only on a side that reaches a majority of the members, as in systems that elect. */

@@ -60,12 +60,11 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
 
   /** An edit that the journal holds as pending and that is not among `openEdits` after this was never sent: it did not happen. */
   join(line: Line, kept: ReadonlyMap<string, Uint8Array>): void {
-    const first = this.settings.leader ?? line.members()[0]!;
-    if (!line.members().includes(first)) throw new RangeError(`the leader ${first} is not a member; there are ${line.members().join(', ')}`);
     this.line = line;
     this.log = new ReplicatedLog(this.schema, line, kept);
     const term = kept.get('term');
-    [this.term, this.begun] = term ? readTermKept(term) : [{ counter: 1, replica: first }, 0];
+    // [LEAD11] The first member leads at first.
+    [this.term, this.begun] = term ? readTermKept(term) : [{ counter: 1, replica: line.members()[0]! }, 0];
     if (this.term.replica === line.self && this.begun !== notBegun) this.role = 'leader';
     this.slots = new OpenEditSlots(line, this.schema, kept);
     for (const edit of this.slots.found) {

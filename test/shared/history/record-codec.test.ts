@@ -33,7 +33,7 @@ describe('records as bytes', () => {
       expect(decodeRecord(encodeRecord(settled))).toEqual(settled);
     }
     const half = { dot, context, wallMs, hybrid, settles: { replica: 'A', counter: 2 }, strategy: 'consensus', settlement: { outcome: 'refused' } } as unknown as SettlementRecord;
-    expect(() => decodeRecord(encodeRecord(half))).toThrow('a settlement is accepted, or refused, unknown or rolled back with a reason');
+    expect(() => decodeRecord(encodeRecord(half))).toThrow('an outcome is "accepted", or "refused", "unknown" or "rolled-back" with a reason, not "refused" with nothing');
   });
 
   it('a read comes back as it went; one that is malformed is refused', () => {

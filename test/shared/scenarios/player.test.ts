@@ -4,6 +4,7 @@ import { isRead, isSettlement, strategyIds } from '../../../shared/history/recor
 import { networkEventKinds } from '../../../shared/history/room-event.ts';
 import { deedShapes, eventShapes } from '../../../shared/scenarios/scenario-format.ts';
 import { editsOf, played, shownAt } from '../../support/played-scenario.ts';
+import { realRoom } from '../../support/real-room.ts';
 
 const startMs = 1_700_000_000_000;
 
@@ -171,6 +172,23 @@ describe('events', () => {
     const [a, c, b] = editsOf(run);
     expect([a!.skewMs, b!.skewMs, c!.skewMs]).toEqual([300_000, -3_600_000, undefined]);
     expect(shownAt(run, 'C', 'title', 'last-writer-wins')).toBe('a');
+  });
+
+  test.each([
+    ['the first of the replicas', '', 'A'],
+    ['the first of the replicas, whatever the order of the names', 'replicas: [C, A, B]\n', 'C'],
+    ['the one that is named', 'leader: B\n', 'B'],
+  ])('[LEAD11] who leads at first: %s, at the simulated relay and at the real one', async (_, more, leader) => {
+    const steps = ['{ at: A, reserve: seats }', `offline: ${leader}`, `{ at: ${leader === 'A' ? 'B' : 'A'}, reserve: seats }`];
+    const expected = `${more}expect:\n  single-leader: { kept: 1, refused: 1 }\n`;
+    const troubles: string[] = [];
+    for (const options of [{}, { relay: realRoom(troubles) }]) {
+      const { run, outcome } = await played(steps, expected, options);
+      expect(outcome).toBe('holds');
+      expect(run.records.filter(isSettlement).flatMap(({ strategy, settlement }) => (strategy === 'single-leader' ? [settlement] : []))).toEqual([{ outcome: 'accepted', details: [1, leader, 1, ''] }]);
+      expect(run.room.replicas.map(({ strategies }) => strategies.singleLeader.leader)).toEqual([leader, leader, leader]);
+    }
+    expect(troubles).toEqual([]);
   });
 
   test('promote: the new one leads', async () => {

@@ -6,6 +6,7 @@ import { RandomRuns, wrongOf } from '../../../shared/scenarios/random-runs.ts';
 import { type Ground, randomSteps } from '../../../shared/scenarios/random-scenario.ts';
 import { scenarioOf } from '../../../shared/scenarios/scenario-parts.ts';
 import { deedShapes, eventShapes, scenarioShape } from '../../../shared/scenarios/scenario-format.ts';
+import { isSettlement } from '../../../shared/history/record.ts';
 import { labSchema } from '../../../shared/document/schema.ts';
 
 const votes: Ground = {
@@ -52,6 +53,16 @@ describe('a run that fails is made small', () => {
       expect(small.wrong).toEqual(['CRDT (Yjs): actions is 13; at most 12 was expected']);
     }
     expect(guesses).toBeGreaterThan(0);
+  });
+
+  test('[LEAD11] the small one has the same first leader', async () => {
+    const seats: Ground = { ...votes, leader: 'B', strategies: ['single-leader'], expect: { 'single-leader': { kept: 'at most 3' } } };
+    const small = await new RandomRuns(seats, some).small(1);
+    expect(small.scenario.leader).toBe('B');
+    const again = await checkScenario(scenarioOf(scenarioShape.parse(JSON.parse(JSON.stringify(small.scenario)))), { seed: 1 });
+    expect(wrongOf(again)).toEqual(small.wrong);
+    const ends = again.run.records.filter(isSettlement).map(({ settlement }) => settlement);
+    expect(ends.find(({ outcome }) => outcome === 'accepted')).toMatchObject({ details: [1, 'B', 1, ''] });
   });
 
   test('the tries can be bounded', async () => {

@@ -36,6 +36,7 @@ function complaint(text: string): string {
     expect(error).toBeInstanceOf(RangeError);
     const { message } = error as Error;
     expect(message).toMatch(/^[^\n\p{Cc}]+$/u);
+    expect(message.replaceAll(/“[^”]*”|"[^"]*"/g, '')).not.toMatch(/Invalid input|Zod|[Mm]ap keys|[A-Z]{3,}_[A-Z]|[Ii]mplicit key|flow[ -](map|seq|coll)|node end|discriminator|Unresolved|indicator/);
     return message;
   }
   return 'it was taken';
@@ -63,19 +64,20 @@ describe('names that there are none of', () => {
     ['a member, misspelt', sound.replace('fields:', 'feilds:'), '2: feilds: there is no such member here; did you mean "fields"?'],
     ['a member too many', `${sound}expects: {}\n`, '14: expects: there is no such member here; did you mean "expect"?'],
     ['a member of a step', step('  - at: A\n    incremnt: votes\n'), '11: steps[1].incremnt: there is no such member here; did you mean "increment"?'],
-    ['a member of a link', step('  - link: { A: { upstream: { lag: 3 } } }\n'), '10: steps[1].link.A.upstream.lag: there is no such member here'],
+    ['a member of a link', step('  - link: { A: { upstream: { lag: 3 } } }\n'), '10: steps[1].link.A.upstream.lag: there is no such member here; there are latencyMs, jitterMs, bandwidthKbps, dropRate, duplicateRate, reorderRate, cut'],
     ['a field', step('  - at: A\n    set: { titel: x }\n'), `11: steps[1].set.titel: there is no field "titel"; ${documentHas}`],
     ['a field that is expected', expected('value: { vote: 3 }'), `13: expect.crdt.value.vote: there is no field "vote"; ${documentHas}`],
     ['a replica', step('  - at: D\n    set: { title: x }\n'), '10: steps[1].at: there is no replica "D"; there are A, B, C'],
+    ['the first leader', sound.replace('fields:', 'leader: Z\nfields:'), '2: leader: there is no replica "Z"; there are A, B, C'],
     ['a replica in an event', step('  - crash: [A, Q]\n'), '10: steps[1].crash: there is no replica "Q"; there are A, B, C'],
     ['a replica in a later step of together', step('  - together:\n      - heal: true\n      - at: Z\n        set: { title: y }\n'), '12: steps[1].together[2].at: there is no replica "Z"; there are A, B, C'],
-    ['a strategy', `${sound}strategies: [crdt, lww]\n`, `14: strategies[2]: expected one of ${ids}`],
+    ['a strategy', `${sound}strategies: [crdt, lww]\n`, `14: strategies[2]: expected one of ${ids}, not "lww"`],
     ['a strategy that is expected', sound.replace('crdt:', 'crtd:'), '13: expect.crtd: there is no such member here; did you mean "crdt"?'],
     ['a strategy that does not run', `${sound}strategies: [quorum]\n`, '13: expect.crdt: crdt does not run in this scenario; quorum do'],
     ['a column that does not run', step('  - at: A\n    in: quorum\n    set: { title: x }\n') + 'strategies: [crdt]\n', '11: steps[1].in: quorum does not run in this scenario; crdt do'],
-    ['a preset', `${sound}preset: oracle\n`, '14: preset: expected one of postgresql, mysql, mongodb, hbase, zookeeper, redis-cluster, cassandra, dynamodb, couchdb, riak, cockroachdb, spanner, pnuts'],
-    ['a type of field', sound.replace('{ type: counter }', '{ type: countr }'), '4: fields.votes.type: expected a field with type register, text, counter, set, list or stock'],
-    ['a level', expected('holds: strong'), '13: expect.crdt.holds: expected one or more of linearizable, sequential, causal, read-your-writes, monotonic-reads, monotonic-writes, writes-follow-reads, eventual'],
+    ['a preset', `${sound}preset: oracle\n`, '14: preset: expected one of postgresql, mysql, mongodb, hbase, zookeeper, redis-cluster, cassandra, dynamodb, couchdb, riak, cockroachdb, spanner, pnuts, not "oracle"'],
+    ['a type of field', sound.replace('{ type: counter }', '{ type: countr }'), '4: fields.votes.type: expected a field with type register, text, counter, set, list or stock, not "countr"'],
+    ['a level', expected('holds: strong'), '13: expect.crdt.holds: expected one or more of linearizable, sequential, causal, read-your-writes, monotonic-reads, monotonic-writes, writes-follow-reads, eventual, not "strong"'],
   ])('%s', (_, text, message) => {
     expect(complaint(text)).toBe(`trip.yaml:${message}`);
   });
@@ -87,28 +89,28 @@ describe('steps that make no sense', () => {
     ['nobody reads', '  - read: A\n', '10: steps[1]: a read needs at: who reads'],
     ['the verb is for another type', '  - at: A\n    increment: title\n', '11: steps[1].increment.title: increment is for a counter, and "title" is a register'],
     ['the verb is for one of two types', '  - at: A\n    remove: { votes: x }\n', '11: steps[1].remove.votes: remove is for a set or a list, and "votes" is a counter'],
-    ['less than one is reserved', '  - at: A\n    reserve: { seats: -1 }\n', '11: steps[1].reserve.seats: expected at least 1'],
-    ['half a vote', '  - at: A\n    increment: { votes: 1.5 }\n', '11: steps[1].increment: expected a field, or by field a whole number'],
-    ['text in the middle', '  - at: A\n    type: { notes: { text: x, at: middle } }\n', '11: steps[1].type.notes: expected a text, or { text, at } with at a number, start or end, or { text, after } or { text, before }'],
-    ['text at two places', '  - at: A\n    type: { notes: { text: x, at: 1, after: y } }\n', '11: steps[1].type.notes: expected a text, or { text, at } with at a number, start or end, or { text, after } or { text, before }'],
-    ['an erasing without a length', '  - at: A\n    erase: { notes: { at: 1 } }\n', '11: steps[1].erase.notes: expected the text to erase, or { at, count }'],
+    ['less than one is reserved', '  - at: A\n    reserve: { seats: -1 }\n', '11: steps[1].reserve.seats: expected at least 1, not -1'],
+    ['half a vote', '  - at: A\n    increment: { votes: 1.5 }\n', '11: steps[1].increment: expected a field, or by field a whole number, not { votes: 1.5 }'],
+    ['text in the middle', '  - at: A\n    type: { notes: { text: x, at: middle } }\n', '11: steps[1].type.notes: expected a text, or { text, at } with at a number, start or end, or { text, after } or { text, before }, not { text: "x", at: "middle" }'],
+    ['text at two places', '  - at: A\n    type: { notes: { text: x, at: 1, after: y } }\n', '11: steps[1].type.notes: expected a text, or { text, at } with at a number, start or end, or { text, after } or { text, before }, not { text: "x", at: 1, after: "y" }'],
+    ['an erasing without a length', '  - at: A\n    erase: { notes: { at: 1 } }\n', '11: steps[1].erase.notes: expected the text to erase, or { at, count }, not { at: 1 }'],
     ['a choice that the field cannot hold', '  - at: A\n    keep: { votes: many }\n', '11: steps[1].keep.votes: value is a whole number from -9007199254740991 to 9007199254740991, not "many"'],
-    ['a choice of a list that is no list', '  - at: A\n    keep: { tasks: a }\n', '11: steps[1].keep.tasks: of a list, the labels of its items are expected'],
-    ['no time', '  - wait: 5 lightyears\n', '10: steps[1].wait: "5 lightyears" is not a time such as "5 s", "10 minutes" or "1 week"'],
-    ['more than a year', '  - wait: 400 days\n', '10: steps[1].wait: "400 days" is not a time such as "5 s", "10 minutes" or "1 week"'],
-    ['time back', '  - wait: -5 s\n', '10: steps[1].wait: time does not run backwards'],
+    ['a choice of a list that is no list', '  - at: A\n    keep: { tasks: a }\n', '11: steps[1].keep.tasks: expected a list of labels, not "a"'],
+    ['no time', '  - wait: 5 lightyears\n', '10: steps[1].wait: expected a time such as "5 s", "10 minutes" or "1 week", of at most 366 days, not "5 lightyears"'],
+    ['more than a year', '  - wait: 400 days\n', '10: steps[1].wait: expected a time such as "5 s", "10 minutes" or "1 week", of at most 366 days, not "400 days"'],
+    ['time back', '  - wait: -5 s\n', '10: steps[1].wait: expected a time of 0 or more, not "-5 s"'],
     ['two islands with one name', '  - islands: [[A, B], [B, C]]\n', '10: steps[1].islands: B is on two islands'],
-    ['a chance above one', '  - link: { A: { upstream: { dropRate: 2 } } }\n', '10: steps[1].link.A.upstream.dropRate: expected at most 1'],
-    ['no healing', '  - heal: false\n', '10: steps[1].heal: expected true'],
+    ['a chance above one', '  - link: { A: { upstream: { dropRate: 2 } } }\n', '10: steps[1].link.A.upstream.dropRate: expected at most 1, not 2'],
+    ['no healing', '  - heal: false\n', '10: steps[1].heal: expected true, not false'],
     ['nothing', '  - {}\n', `10: ${doesNothing}`],
     ['only somebody', '  - at: A\n', `10: ${doesNothing}`],
     ['a dash alone', '  -\n', '10: steps[1]: expected members and values, not nothing'],
     ['times without an edit', '  - offline: C\n    times: 3\n', '11: steps[1].times: this belongs to an edit, and there is none in this step'],
     ['a column without an edit', '  - offline: C\n    in: crdt\n', '11: steps[1].in: this belongs to an edit, and there is none in this step'],
     ['somebody without an edit', '  - offline: C\n    at: A\n', '11: steps[1].at: this belongs to an edit or a read, and there is none in this step'],
-    ['not once', '  - at: A\n    increment: votes\n    times: 0\n', '12: steps[1].times: expected at least 1'],
-    ['together within together', '  - together:\n      - together: [{ heal: true }]\n', '11: steps[1].together[1].together: there is no such member here'],
-    ['nothing together', '  - together: []\n', '10: steps[1].together: expected at least 1 entry'],
+    ['not once', '  - at: A\n    increment: votes\n    times: 0\n', '12: steps[1].times: expected at least 1, not 0'],
+    ['together within together', '  - together:\n      - together: [{ heal: true }]\n', '11: steps[1].together[1].together: there is no such member here; docs/scenarios.md names all'],
+    ['nothing together', '  - together: []\n', '10: steps[1].together: expected at least 1 entry, not 0'],
   ])('%s', (_, lines, message) => {
     expect(complaint(step(lines))).toBe(`trip.yaml:${message}`);
   });
@@ -121,20 +123,20 @@ describe('steps that make no sense', () => {
 describe('documents, settings and expectations that make no sense', () => {
   test.each([
     ['R above N', `${sound}settings:\n  quorum: { r: 4 }\n`, '15: settings.quorum: R is 4, but there are only 3 replicas: at most 3 copies can answer a read'],
-    ['W of none', `${sound}settings:\n  quorum: { w: 0 }\n`, '15: settings.quorum.w: at least 1 replica must answer'],
-    ['a replica twice', `${sound}replicas: [A, A]\n`, '14: replicas: a replica is named twice'],
-    ['a name with a space', `${sound}replicas: ["A B"]\n`, '14: replicas[1]: a replica name is 1 to 32 of A–Z a–z 0–9 _ -'],
-    ['too many replicas', `${sound}replicas: [${Array.from({ length: 27 }, (_, i) => `R${i}`).join(', ')}]\n`, '14: replicas: expected at most 26 entries'],
-    ['no replicas', `${sound}replicas: []\n`, '14: replicas: expected at least 1 entry'],
-    ['no steps', sound.replace(/steps:[^]*expect/, 'expect'), '1: steps: it is missing; a list was expected'],
-    ['no fields', sound.replace(/fields:[^]*steps/, 'fields: {}\nsteps'), '2: fields: a document has at least one field'],
+    ['W of none', `${sound}settings:\n  quorum: { w: 0 }\n`, '15: settings.quorum.w: at least 1 replica must answer, not 0'],
+    ['a replica twice', `${sound}replicas: [A, A]\n`, '14: replicas[2]: expected each replica once; A is there twice'],
+    ['a name with a space', `${sound}replicas: ["A B"]\n`, '14: replicas[1]: expected a replica name: 1 to 32 of A–Z a–z 0–9 _ -, not "A B"'],
+    ['too many replicas', `${sound}replicas: [${Array.from({ length: 27 }, (_, i) => `R${i}`).join(', ')}]\n`, '14: replicas: expected at most 26 entries, not 27'],
+    ['no replicas', `${sound}replicas: []\n`, '14: replicas: expected at least 1 entry, not 0'],
+    ['no steps', sound.replace(/steps:[^]*expect/, 'expect'), '1: steps: it is missing; expected a list'],
+    ['no fields', sound.replace(/fields:[^]*steps/, 'fields: {}\nsteps'), '2: fields: expected at least one field; there is none'],
     ['too many fields', sound.replace('  votes:', `${Array.from({ length: 95 }, (_, i) => `  f${i}: { type: text }\n`).join('')}  votes:`), '2: fields: there are 101 fields; 100 is the most'],
     ['more edits than anybody waits for', step('  - at: A\n    increment: votes\n    times: 10000\n  - together:\n      - { at: A, increment: votes, times: 10000 }\n      - { at: A, increment: votes }\n'), '9: steps: 20,001 edits in all; 20,000 is the most'],
-    ['a field with a capital', sound.replace('  votes:', '  Votes:'), '4: fields.Votes: a field name is 1 to 32 of a–z 0–9 -, a letter first'],
-    ['a beginning that the field cannot hold', sound.replace('{ type: counter }', '{ type: counter, initial: many }'), '4: fields.votes.initial: expected a number, not a text'],
+    ['a field with a capital', sound.replace('  votes:', '  Votes:'), '4: fields.Votes: expected a field name: 1 to 32 of a–z 0–9 -, a letter first, not "Votes"'],
+    ['a beginning that the field cannot hold', sound.replace('{ type: counter }', '{ type: counter, initial: many }'), '4: fields.votes.initial: expected a number, not "many"'],
     ['no title', sound.replace('Trip', ''), '1: title: expected a text, not nothing'],
-    ['bounds in words', expected('lost: about 3'), '13: expect.crdt.lost: expected a number, "at least 2", "at most 2" or "2 to 5"'],
-    ['bounds the wrong way round', expected('lost: 5 to 2'), '13: expect.crdt.lost: no number is 5 to 2; the lower one comes first'],
+    ['bounds in words', expected('lost: about 3'), '13: expect.crdt.lost: expected a number, "at least 2", "at most 2" or "2 to 5", not "about 3"'],
+    ['bounds the wrong way round', expected('lost: 5 to 2'), '13: expect.crdt.lost: expected the lower number first, not "5 to 2"'],
     ['a word that is below something', expected('neverBelow: { title: 0 }'), '13: expect.crdt.neverBelow.title: only a counter or a stock can be below something, and "title" is a register'],
     ['a value that the field cannot hold', expected('value: { votes: many }'), '13: expect.crdt.value.votes: value is a whole number from -9007199254740991 to 9007199254740991, not "many"'],
   ])('%s', (_, text, message) => {
@@ -144,26 +146,26 @@ describe('documents, settings and expectations that make no sense', () => {
 
 describe('texts that are no scenario', () => {
   test.each([
-    ['nothing', '', ': it is empty; a scenario begins with "title: "'],
-    ['a comment', '# hello\n', ': it is empty; a scenario begins with "title: "'],
-    ['a word', 'hello\n', ':1: expected members and values, not a text'],
-    ['a list', '- a\n- b\n', ':1: expected members and values, not a list'],
-    ['an open quote', 'title: "abc\nfields: {\n', ':3: it is not YAML or JSON: Missing closing "quote'],
-    ['tabs', 'title: x\nfields:\n\ttitle: {type: register}\n', ':3: it is not YAML or JSON: Tabs are not allowed as indentation'],
-    ['JSON with a comma missing', '{\n"title": "x"\n"fields": {}}', ':3: it is not YAML or JSON: Missing , between flow map items'],
-    ['JSON with a comma too many', '{\n"title": "x",,\n"fields": {}}', ':2: it is not YAML or JSON: Unexpected , where a value was expected'],
-    ['a member twice', `${sound}title: again\n`, ':14: "title" is there twice'],
-    ['a field twice', sound.replace('  votes:', '  title:'), ':4: "title" is there twice'],
-    ['two documents', `${sound}---\n${sound}`, ':14: it is not YAML or JSON: a second document begins here ("---"); a scenario is one document'],
-    ['a second colon', sound.replace('Trip', 'Trip: two'), ':1: it is not YAML or JSON: a second ": " on one line; a text with ": " in it needs quotes'],
-    ['a bracket too many', '? ]', ':1: it is not YAML or JSON: there is more where it should have ended'],
-    ['a sign at the beginning', sound.replace('Trip', '@Trip'), ':1: it is not YAML or JSON: a text that begins with a sign such as @, ` or % needs quotes'],
-    ['a tag', sound.replace('Trip', '!!js/function "x"'), ':1: it is not YAML or JSON: there are no tags (such as "!!int") in a scenario'],
-    ['an alias of nothing', `${sound}lookAt: *nope\n`, ':14: there is no "&nope" before this'],
-    ['a key that is a map', sound.replace('  votes:', '  ? {a: 1}\n  :'), ':4: a key is a text'],
-    ['a zero byte', 'a\0b', ': it is not text: a scenario is YAML or JSON'],
+    ['nothing', '', ': expected a scenario, which begins with "title: "; it is empty'],
+    ['a comment', '# hello\n', ': expected a scenario, which begins with "title: "; it is empty'],
+    ['a word', 'hello\n', ':1: expected members such as "title: Trip", each on its line, not "hello"'],
+    ['a list', '- a\n- b\n', ':1: expected members such as "title: Trip", each on its line, not ["a", "b"]'],
+    ['an open quote', 'title: "abc\nfields: {\n', ':1: it is not YAML or JSON: expected " as the end of what begins with " here, not the end of the file'],
+    ['tabs', 'title: x\nfields:\n\ttitle: {type: register}\n', ':3: it is not YAML or JSON: expected spaces at the beginning of a line, which has a tab, not “title: {type: register}”'],
+    ['JSON with a comma missing', '{\n"title": "x"\n"fields": {}}', ':3: it is not YAML or JSON: expected a comma, not “"fields": {}}”'],
+    ['JSON with a comma too many', '{\n"title": "x",,\n"fields": {}}', ':2: it is not YAML or JSON: expected a value before the comma, not a second comma'],
+    ['a member twice', `${sound}title: again\n`, ':14: expected each name once; "title" is there twice'],
+    ['a field twice', sound.replace('  votes:', '  title:'), ':4: expected each name once; "title" is there twice'],
+    ['two documents', `${sound}---\n${sound}`, ':14: it is not YAML or JSON: expected one scenario and then the end of the file, not “---”'],
+    ['a second colon', sound.replace('Trip', 'Trip: two'), ':1: it is not YAML or JSON: expected one ": " after a name; a text with ": " in it needs quotes, not “Trip: two”'],
+    ['a bracket too many', '? ]', ':1: it is not YAML or JSON: expected the end of the value before it, not “]”'],
+    ['a sign at the beginning', sound.replace('Trip', '@Trip'), ':1: it is not YAML or JSON: expected quotes around a text that begins with a sign such as @, ` or %, not “@Trip”'],
+    ['a tag', sound.replace('Trip', '!!js/function "x"'), ':1: it is not YAML or JSON: expected a value without a tag (what begins with "!" is one), not “!!js/function "x"”'],
+    ['an alias of nothing', `${sound}lookAt: *nope\n`, ':14: expected "&nope" before "*nope"; there is none'],
+    ['a key that is a map', sound.replace('  votes:', '  ? {a: 1}\n  :'), ':4: expected a text as a name, not members and values'],
+    ['a zero byte', 'a\0b', ': expected text in UTF-8, YAML or JSON; it has zero bytes, as UTF-16 and programs have'],
     ['half a character', sound.replace('Trip', String.raw`"\ud83c"`), ':1: a text has half a character (a surrogate without its other one)'],
-    ['what clears a terminal', sound.replace('crdt:', '"cr\u001b[2Jdt":'), ':13: expect.cr�[2Jdt: there is no such member here'],
+    ['what clears a terminal', sound.replace('crdt:', '"cr\u001b[2Jdt":'), ':13: expect.cr�[2Jdt: there is no such member here; there are crdt, last-writer-wins, siblings, quorum, consensus, single-leader, every'],
   ])('%s', (_, text, message) => {
     expect(complaint(text)).toBe(`trip.yaml${message}`);
   });
@@ -185,7 +187,7 @@ describe('keys that change what objects are', () => {
   });
 
   test('constructor is a name like any other: of a member there is none, of a field there may be one', () => {
-    expect(complaint(`${sound}constructor: { a: 1 }\n`)).toBe('trip.yaml:14: constructor: there is no such member here');
+    expect(complaint(`${sound}constructor: { a: 1 }\n`)).toMatch(/^trip.yaml:14: constructor: there is no such member here; there are title, lookAt, /);
     expect(complaint(step('  - at: A\n    set: { constructor: x }\n'))).toMatch(/^trip.yaml:11: steps\[1\].set.constructor: there is no field "constructor"/);
     expect(readScenario(sound.replaceAll('title:', 'constructor:').replace('constructor: Trip', 'title: Trip'), 'trip.yaml').schema[0]).toMatchObject({ id: 'constructor' });
   });
@@ -202,10 +204,10 @@ describe('texts that would keep a reader busy', () => {
     ['100,000 question marks on a line', `${'? '.repeat(100_000)}x`, /:1: values are nested deeper than 40$/],
     ['ever more indentation', Array.from({ length: 1_000 }, (_, i) => `${' '.repeat(i)}a:`).join('\n'), /:802: values are nested deeper than 40$/],
     ['100,000 deeper and deeper lists', `- ${'\n - '.repeat(100_000)}${' '.repeat(100_000)}- x`, /nested deeper than 40$/],
-    ['aliases that unfold to a billion', `a: &a [1,1,1,1,1,1,1,1,1]\n${[...'bcdefghij'].map((name, i) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefghi'[i]!}`).join()}]\n`).join('')}`, /Excessive alias count/],
+    ['aliases that unfold to a billion', `a: &a [1,1,1,1,1,1,1,1,1]\n${[...'bcdefghij'].map((name, i) => `${name}: &${name} [${Array.from({ length: 9 }, () => `*${'abcdefghi'[i]!}`).join()}]\n`).join('')}`, /unfolds to too many$/],
     ['an alias within itself', 'a: &a\n  b: *a\n', /there is no such member here/],
-    ['keys', Array.from({ length: 40_000 }, (_, i) => `k${i}: 1\n`).join(''), /:1: k0: there is no such member here$/],
-    ['commas', many(',', 'a: ['), /:1: it is not YAML or JSON: Unexpected ,/],
+    ['keys', Array.from({ length: 40_000 }, (_, i) => `k${i}: 1\n`).join(''), /:1: k0: there is no such member here; there are title, /],
+    ['commas', many(',', 'a: ['), /:1: it is not YAML or JSON: expected a value before the comma, /],
     ['anchors', many('& '), /more than 1,000 anchors, aliases and tags$/],
     ['tags', many('!!str '), /more than 1,000 anchors, aliases and tags$/],
     ['a text that is too long', many('#') + '#', /: it has 1,000,001 characters; 1,000,000 is the most$/],

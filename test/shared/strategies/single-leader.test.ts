@@ -242,7 +242,9 @@ describe('single leader (N=3)', () => {
     expect(three.map((name) => run.lines.at(name).value('votes'))).toEqual([1, 1, 1]);
   });
 
-  test('a leader who is not a member is an error', () => {
-    expect(() => runOf({ leader: 'Z' })).toThrow('the leader Z is not a member; there are A, B, C');
+  test('[LEAD11] the first member leads at first, whatever the order of the names', async () => {
+    const run = new ConversingRun(1, () => new SingleLeader(labSchema, defaultSingleLeaderSettings), undefined, undefined, ['C', 'A', 'B']);
+    await run.lines.run(200);
+    expect(['C', 'A', 'B'].map((name) => run.lines.at(name).leader)).toEqual(['C', 'C', 'C']);
   });
 });
