@@ -34,7 +34,7 @@ export const runHelp = `Runs scenarios without windows, in virtual time, with th
 Usage: rejoin run FILE… [options]
        rejoin run --random [FILE] [options]
 
-FILE is a scenario (YAML or JSON, see docs/scenarios.md), or the name of one in the catalogue (--list), or - for standard input.
+FILE is a scenario (YAML or JSON, see docs/scenarios.md), or the name of one in the catalogue (--list; of a preset: presets/cassandra), or - for standard input.
 
 Options:
   --list         list the catalogue

@@ -11,12 +11,13 @@ import { createApi } from './api.ts';
 import { ControlChannel } from './control-channel.ts';
 import { RoomScenarios } from './room-scenarios.ts';
 import { RoomVerdicts } from './room-verdicts.ts';
-import { RoomViews, type Scorecard, settingsOf } from './room-views.ts';
+import { settingsOf } from './room-settings.ts';
+import { RoomViews, type Scorecard } from './room-views.ts';
 
 export interface LabOptions extends Omit<RelayOptions, 'request' | 'upgrade'> {
   /** Folder of the built pages (index.html, replica.html, assets); default: no pages are served. */
   readonly pagesDir?: string | null;
-  /** Folder of the catalogue of scenarios; default: there is none, and scenarios come as texts. */
+  /** Folder of the scenarios, with `catalogue` and `presets` in it; default: there is none, and scenarios come as texts. */
   readonly scenariosDir?: string | null;
   /** Computes the totals of each strategy; default: shared/analysis does. */
   readonly scorecard?: Scorecard;
@@ -56,7 +57,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const verdicts: RoomVerdicts = new RoomVerdicts({ clock, report, schemaOf, thread, everywhere: (room) => views.everywhere(room), statuses: (room) => views.statusesOf(room), isWatched: (room) => channel.isWatched(room.name), renewed: (room) => channel.refresh(room.name) });
   const views: RoomViews = new RoomViews({ clock, report, scorecard, schemaOf, thread, outdated: (room) => verdicts.outdate(room), verdicts: (room) => verdicts.of(room), scenario: (room) => scenarios.view(room), renewed: (room) => channel.refresh(room.name) });
   const channel = new ControlChannel({ relay, views, clock, report, pingMs: options.pingMs ?? 15_000 });
-  const scenarios: RoomScenarios = new RoomScenarios({ relay, channel, views, verdicts, schemaOf, folder: options.scenariosDir ?? null, report, changed: (room) => channel.refresh(room.name) });
+  const scenarios: RoomScenarios = new RoomScenarios({ clock, relay, channel, views, verdicts, schemaOf, folder: options.scenariosDir ?? null, report, changed: (room) => channel.refresh(room.name) });
   const { store } = options;
   const storeState = (): SharedStoreState | null => ('state' in store ? store.state() : null);
   const api = createApi({ clock, storeState, relay, views, verdicts, scenarios, report, schemaOf, strategies: options.strategies ?? strategyIds, pagesDir: options.pagesDir ?? null });
