@@ -266,7 +266,7 @@ export class RoomScenarios {
 function interrupted(staged: StagedScenario | null): ScenarioView | null {
   if (!staged) return null;
   const { name, title, lookAt, replicas } = staged;
-  const trouble = 'this scenario was interrupted; choose it again to play it, or go back to the lab\'s own document';
+  const trouble = `this scenario was interrupted; ${name === null ? '' : 'play it again, or '}go back to the lab's own document`;
   return { name, title, lookAt, replicas, begun: 0, done: 0, state: 'over', trouble, steps: [], judgements: [] };
 }
 

@@ -77,7 +77,7 @@ export interface Relay {
   roomNames(): string[];
   /** Loads a room and keeps it in memory until the lease is released. Rejects when it cannot be read. */
   lease(room: string): Promise<RoomLease>;
-  /** Throws away what is in a room, for good, but its settings; `settings` replace them in the same write. */
+  /** Throws away what is in a room, for good, except its settings: `settings`, where given, replace them in the same write. */
   emptyRoom(room: string, settings?: object): Promise<void>;
   /** Counts and tells that a request or an upgrade was refused. */
   noteRefusal(kind: 'request' | 'upgrade', request: IncomingMessage, status: number, reason: string): void;

@@ -55,7 +55,7 @@ describe('where the Siblings column is hidden', () => {
       return active?.getAttribute('aria-label');
     })).toMatch(/^Keep this: (Rome|Oslo)$/);
     expect(await b.page.getByText('Siblings is hidden').count()).toBe(0);
-    // At A, who is told and does it all the same: the title is chosen there.
+    // A has read it and sets the title: that is the choice.
     await a.page.getByRole('note').filter({ hasText: titleNote }).waitFor();
     await a.setTitle('Lima', 'Last writer wins');
     await until(async () => (await b.box('Title', 'Siblings').inputValue()) === 'Lima', 'the title that A chose');

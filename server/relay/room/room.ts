@@ -266,7 +266,7 @@ export class Room {
     return this.names.name(instance, wanted);
   }
 
-  /** Throws everything in the room away, but its settings, or has these ones from then on. Its sessions are closed, plain clients for good. Rejects, with the room as it was, when the store fails. */
+  /** Throws everything in the room away, except its settings: `settings`, where given, replace them in the same write. Its sessions are closed, plain clients for good. Rejects, with the room as it was, when the store fails. */
   empty(settings?: object): Promise<void> {
     return this.restart(`room ${this.name} was emptied`, () => this.removeAll(settings));
   }
