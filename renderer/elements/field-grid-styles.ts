@@ -56,9 +56,9 @@ export const gridStyles = css`
     .cell.set { height: calc(var(--control) * 2 + 14px); }
     .cell.stock, .cell.register, .cell.counter { height: calc(var(--control) + 26px); }
     .cell.head { height: var(--control); }
-    /* Notes have no row of their own then: they stand below. */
-    .gap { display: none; }
-    .note { grid-row: auto !important; }
+    .grid { position: relative; }
+    .gap, .gap .note { box-sizing: border-box; height: calc(var(--control) + 14px); }
+    .gap .note { position: absolute; inset-inline: 0; overflow: auto; }
   }
 
   wa-tab-group { background: var(--surface); }

@@ -32,6 +32,8 @@ const highlightMs = 2500;
 /** What a window must have for columns, and each column of it, in pixels. */
 const wideMin = 640;
 const columnMin = 120;
+/** Chrome has it since version 117. */
+const hasSubgrid = CSS.supports('grid-template-rows: subgrid');
 
 @customElement('field-grid')
 export class FieldGrid extends SessionElement {
@@ -81,9 +83,9 @@ export class FieldGrid extends SessionElement {
     return html`<div class="grid ${session.strategies.length > 3 ? 'many' : ''}" style=${shape} @intent=${this.perform}>
       <div class="labels">
         <div class="cell head"></div>
-        ${session.schema.map((spec) => html`<div class=${this.cellClass(spec)}>${labelOf(spec, differing)}</div>${noted.includes(spec) ? gap : nothing}`)}
+        ${session.schema.map((spec) => html`<div class=${this.cellClass(spec)}>${labelOf(spec, differing)}</div>${noted.includes(spec) ? gap(hasSubgrid ? nothing : this.note(session, spec)) : nothing}`)}
       </div>
-      ${noted.map((spec, at) => this.note(session, spec, `grid-row: ${session.schema.indexOf(spec) + 3 + at}`))}
+      ${hasSubgrid ? noted.map((spec, at) => this.note(session, spec, `grid-row: ${session.schema.indexOf(spec) + 3 + at}`)) : nothing}
       ${session.strategies.map((strategy, at) => this.column(session, strategy, differing, `grid-column: ${at + 2}`))}
     </div>`;
   }
@@ -101,14 +103,14 @@ export class FieldGrid extends SessionElement {
     return html`<section class="column ${off ? 'off' : ''}" style=${place} aria-label=${strategyNames[strategy]}>
       ${this.narrow ? nothing : html`<div class="cell head"><h2>${strategyNames[strategy]}</h2>${lossChip(session, strategy)}${this.about(session, strategy)}</div>`}
       ${this.narrow ? this.about(session, strategy) : nothing}
-      ${session.schema.map((spec) => html`${this.cell(session, strategy, spec, differing)}${!this.narrow && hiddenSiblings(session, spec, false) !== null ? gap : nothing}`)}
+      ${session.schema.map((spec) => html`${this.cell(session, strategy, spec, differing)}${!this.narrow && hiddenSiblings(session, spec, false) !== null ? gap() : nothing}`)}
     </section>`;
   }
 
   private cell(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec, differing: ReadonlySet<FieldId>): TemplateResult {
     const { pending, newest } = session.standing(strategy, spec.id);
     return html`<div class=${this.cellClass(spec)} data-field=${spec.id}>
-      ${this.narrow ? html`<div class="above">${labelOf(spec, differing)}</div>${strategy === 'siblings' || isOff(session, strategy) ? nothing : this.note(session, spec, '')}` : nothing}
+      ${this.narrow ? html`<div class="above">${labelOf(spec, differing)}</div>${strategy === 'siblings' || isOff(session, strategy) ? nothing : this.note(session, spec)}` : nothing}
       <div class="control">${this.control(session, strategy, spec)}</div>
       <div class="marks">${chip(pending, 'pending', 'noted')}${marks(session, strategy, spec)}</div>
       <p class="refusal" aria-live="polite">${answer(newest)}</p>
@@ -141,7 +143,7 @@ export class FieldGrid extends SessionElement {
   }
 
   /** What an edit of this field does in the Siblings column, where the person does not see that. */
-  private note(session: ReplicaSession, spec: FieldSpec, place: string): TemplateResult | typeof nothing {
+  private note(session: ReplicaSession, spec: FieldSpec, place = ''): TemplateResult | typeof nothing {
     const sentence = hiddenSiblings(session, spec, this.narrow);
     if (sentence === null) return nothing;
     return html`<p class="note" role="note" style=${place}><span>${sentence}</span> <button type="button" @click=${() => this.showSiblings(spec.id)}>Show Siblings</button></p>`;
@@ -171,8 +173,10 @@ export class FieldGrid extends SessionElement {
   }
 }
 
-/** Room in each column for a note that goes across all of them. */
-const gap = html`<div class="gap"></div>`;
+/** Room in each column for a note that goes across all of them. Without subgrid the note itself is in the first one. */
+function gap(note: TemplateResult | typeof nothing = nothing): TemplateResult {
+  return html`<div class="gap">${note}</div>`;
+}
 
 /** Whether edits of this room are not carried out under a strategy: its column shows what it had. */
 function isOff(session: ReplicaSession, strategy: StrategyId): boolean {
