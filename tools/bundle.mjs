@@ -36,7 +36,7 @@ async function bundleServer() {
         external: ['classic-level', 'bufferutil', 'utf-8-validate', ...nodeBuiltins],
       });
     }
-    cpSync(join(folder, 'shared/scenarios/catalogue'), join(outDir, 'scenarios'), { recursive: true });
+    for (const scenarios of ['catalogue', 'presets']) cpSync(join(folder, 'shared/scenarios', scenarios), join(outDir, 'scenarios', scenarios), { recursive: true });
   });
 }
 

@@ -10,7 +10,7 @@ import { fieldOf, type FieldId, type FieldValue, labSchema, type Schema } from '
 import type { ReplicaNote } from '../../shared/history/room-event.ts';
 import { toJsonLines } from '../../shared/history/json-lines.ts';
 import { type EditRecord, type StrategyId, strategyIds } from '../../shared/history/record.ts';
-import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type StrategyTotals } from '../../shared/protocol/control.ts';
+import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type SettingsChange, type StrategyTotals } from '../../shared/protocol/control.ts';
 import type { Replica } from '../../shared/replica/replica.ts';
 import type { ReplicaEvent } from '../../shared/replica/replica-options.ts';
 import type { WindowCommand } from '../../shared/protocol/window-commands.ts';
@@ -26,20 +26,20 @@ import { ShownRefusals } from './shown-refusals.ts';
 import { statusTextOf } from './status-text.ts';
 import { strategyNote } from './strategy-note.ts';
 import { type Survival, survivalOf } from './survival.ts';
+import type { WindowColumns } from './window-columns.ts';
 import { answerCommand } from './window-commands.ts';
 
 export interface LiveParts {
   readonly room: string;
   readonly replica: Replica;
   readonly strategies: StrategySet;
-  /** The columns that this window showed last. */
-  readonly columns: readonly StrategyId[];
+  readonly columns: WindowColumns;
   readonly connection: ReplicaConnection;
   readonly control: ControlChannel;
   /** What this window noted of its replica, oldest first. */
   readonly notes: { promoted(): void; all(): readonly ReplicaNote[] };
   /** Remembers what the person set for this window. */
-  readonly remember: (setting: 'online' | 'skewMs' | 'columns', value: string) => void;
+  readonly remember: (setting: 'online' | 'skewMs', value: string) => void;
   readonly lab: LabClient;
   /** Throws away what this window has stored and starts over. */
   readonly startOver: () => void;
@@ -68,15 +68,13 @@ export class LiveReplicaSession implements ReplicaSession {
   private labTrouble: string | null = null;
   private windowTrouble: string | null = null;
   private announcing: ReturnType<typeof setTimeout> | null = null;
-  private columns: readonly StrategyId[];
   private announcedClock = '';
   private announcedStatus = '';
   private isOver = false;
 
   constructor(private readonly parts: LiveParts) {
     const { replica, connection, control, strategies } = parts;
-    this.live = new LiveLedger(() => this.ledgerInput(), () => this.name, () => this.columns, () => this.tell());
-    this.columns = parts.columns;
+    this.live = new LiveLedger(() => this.ledgerInput(), () => this.name, () => this.strategies, () => this.tell());
     replica.onEvent((event) => this.onReplica(event));
     for (const strategy of strategies.all) strategy.onChange(() => this.changed());
     connection.onChange(() => this.changed());
@@ -98,14 +96,11 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   get strategies(): readonly StrategyId[] {
-    return this.columns;
+    return this.parts.columns.shown;
   }
 
   showStrategy(strategy: StrategyId, shown: boolean): void {
-    const columns = this.runningStrategies.filter((each) => (each === strategy ? shown : this.columns.includes(each)));
-    if (columns.length === 0) return;
-    this.columns = columns;
-    this.parts.remember('columns', columns.join(' '));
+    this.parts.columns.show(strategy, shown);
     this.live.schedule();
     this.tell();
   }
@@ -237,7 +232,7 @@ export class LiveReplicaSession implements ReplicaSession {
     this.changed();
   }
 
-  async setSettings(change: Partial<LabSettings>): Promise<void> {
+  async setSettings(change: SettingsChange): Promise<void> {
     await this.parts.lab.putSettings(change);
   }
 
@@ -343,6 +338,7 @@ export class LiveReplicaSession implements ReplicaSession {
     this.reach = reachOf(this.name, message);
     this.labTrouble = null;
     this.settings = message.room.settings;
+    this.parts.columns.follow(this.settings);
     this.parts.strategies.configure(this.settings);
     this.parts.replica.enable(this.settings.enabled);
     this.live.schedule();

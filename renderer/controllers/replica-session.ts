@@ -6,7 +6,7 @@ import type { Intent } from '../../shared/document/intent.ts';
 import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.ts';
 import type { Seen, StrategyId } from '../../shared/history/record.ts';
 import type { NewestEdit } from '../../shared/replica/open-edits.ts';
-import type { LabSettings, ReplicaStatus, StrategyTotals } from '../../shared/protocol/control.ts';
+import type { LabSettings, ReplicaStatus, SettingsChange, StrategyTotals } from '../../shared/protocol/control.ts';
 import type { Reach } from './reach.ts';
 import type { Survival } from './survival.ts';
 
@@ -93,7 +93,7 @@ export interface ReplicaSession {
   /** Settings of the whole room (they travel over the control channel). */
   readonly settings: LabSettings;
   /** Changes some of them; rejects with one sentence when they are refused, and nothing is changed then. */
-  setSettings(change: Partial<LabSettings>): Promise<void>;
+  setSettings(change: SettingsChange): Promise<void>;
 
   /** What did not simply survive, newest first; empty before the first rejoining. */
   readonly review: readonly ReviewEntry[];

@@ -1,10 +1,11 @@
 /** The first window: the relay, every replica with its state, and what each strategy has cost so far. */
 import '../platform/older-browsers.ts';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { ControlMessage, LabSettings, RoomView } from '../../shared/protocol/control.ts';
+import type { ControlMessage, RoomView, SettingsChange } from '../../shared/protocol/control.ts';
+import { presetScenario } from '../../shared/scenarios/scenario-names.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import type { ControlChannel } from '../controllers/control-channel.ts';
 import { reachOf } from '../controllers/reach.ts';
@@ -22,8 +23,10 @@ import type { PresetEvent } from './preset-menu.ts';
 import './preset-menu.ts';
 import type { NetworkEvent } from './replica-card.ts';
 import './replica-card.ts';
-import type { ScenarioEvent } from './scenario-panel.ts';
+import type { ScenarioEvent, ScenarioPanel } from './scenario-panel.ts';
 import './scenario-panel.ts';
+import type { StageEvent, StageMenu } from './stage-menu.ts';
+import './stage-menu.ts';
 import './totals-table.ts';
 import './verdict-bar.ts';
 
@@ -35,7 +38,7 @@ export interface Lab {
   /** Switches the relay; rejects with a sentence when the server does not do it. */
   setRelayOnline(online: boolean): Promise<void>;
   /** Changes some of the room's settings; rejects with a sentence when the server refuses them. */
-  putSettings(change: Partial<LabSettings>): Promise<void>;
+  putSettings(change: SettingsChange): Promise<void>;
   /** The scenarios that there are. */
   catalogue(): Promise<readonly CatalogueEntry[]>;
   chooseScenario(name: string | null): Promise<void>;
@@ -48,6 +51,8 @@ type LabMessage = Extract<ControlMessage, { kind: 'lab' }>;
 export class ControlRoom extends LitElement {
   static override styles = [controlStyles, roomStyles];
 
+  @query('scenario-panel') private scenarios!: ScenarioPanel;
+  @query('stage-menu') private stage!: StageMenu;
   @property({ attribute: false }) lab: Lab | null = null;
   @state() private view: LabMessage | null = null;
   @state() private reachable = true;
@@ -114,7 +119,8 @@ export class ControlRoom extends LitElement {
       </section>`}
       <section aria-label="Scenario"><scenario-panel .catalogue=${this.catalogue} .scenario=${room.scenario} .windows=${room.replicas.map(({ replica }) => replica)}
         .hasEdits=${room.totals.some(({ actions }) => actions > 0)} @scenario=${this.steer}></scenario-panel></section>
-      <section aria-label="Preset"><preset-menu .preset=${room.settings.preset} @preset=${this.choosePreset}></preset-menu></section>
+      <section aria-label="Columns on stage"><stage-menu .columns=${room.settings.columns} .enabled=${room.settings.enabled} @stage=${this.chooseColumns}></stage-menu></section>
+      <section aria-label="Preset"><preset-menu .preset=${room.settings.preset} .hasScenario=${this.hasScenario(room)} @preset=${this.choosePreset} @show-scenario=${this.showScenario}></preset-menu></section>
       <section aria-label="Scorecard"><totals-table .totals=${room.totals}></totals-table></section>
       <section aria-label="Verdicts"><h2>How consistent was it?</h2>
         <p class="quiet">Judged by what people did and read, strongest first: ✓ holds, ✗ is broken, ? nobody can tell yet. Press one to see why.</p>
@@ -153,6 +159,24 @@ export class ControlRoom extends LitElement {
 
   private async choosePreset(event: PresetEvent): Promise<void> {
     await this.attempt(() => this.lab?.putSettings({ preset: event.preset === '' ? null : event.preset }));
+  }
+
+  private async chooseColumns({ columns }: StageEvent): Promise<void> {
+    const chosen = await this.attempt(() => this.lab?.putSettings({ columns }));
+    // What was ticked was refused: show what holds.
+    if (!chosen) this.stage.requestUpdate();
+  }
+
+  /** Whether there is a scenario of the preset that can be put on stage now. */
+  private hasScenario({ settings: { preset }, scenario }: RoomView): boolean {
+    const wanted = presetScenario(preset ?? '');
+    return this.catalogue.some(({ name }) => name === wanted) && (scenario?.name !== wanted || scenario.state === 'over');
+  }
+
+  /** Puts the scenario of the preset on stage, and shows where it is played. */
+  private showScenario(): void {
+    const preset = this.view?.room.settings.preset;
+    if (preset) this.scenarios.propose(presetScenario(preset));
   }
 
   private async steer({ wish }: ScenarioEvent): Promise<void> {

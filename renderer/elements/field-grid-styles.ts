@@ -6,6 +6,7 @@ export const gridStyles = css`
     grid-template-columns: max-content repeat(var(--columns), minmax(0, 1fr));
     grid-template-rows: repeat(var(--rows), auto);
   }
+  .labels { grid-column: 1; }
   .labels, .column { display: grid; grid-row: 1 / span var(--rows); grid-template-rows: subgrid; min-width: 0; }
   .column { border-inline-start: 1px solid var(--line); }
 
@@ -36,6 +37,14 @@ export const gridStyles = css`
   .many .column .control { justify-self: stretch; }
   .refusal { grid-column: 1 / -1; font-size: var(--type-small); color: var(--on-lost); }
   .refusal:empty { min-height: 0; }
+  /* Above the columns, which leave room for it, and below their heads. */
+  .note {
+    position: relative; z-index: 0; grid-column: 1 / -1; display: flex; flex-wrap: wrap; align-items: center; gap: 2px var(--space); min-width: 0;
+    padding: 2px var(--space) var(--space-half); font-size: var(--type-small); line-height: 1.3; overflow-wrap: anywhere; background: var(--other); color: var(--on-other);
+  }
+  .note span { flex: 1 1 16ch; min-width: 0; }
+  .note button { flex: none; min-height: 24px; padding: 0 var(--space-half); font-size: inherit; }
+  .cell .note { padding: 2px var(--space-half); border-radius: var(--radius); }
   .above { grid-column: 1 / -1; display: flex; gap: var(--space); align-items: baseline; padding-block-end: 2px; }
 
   /* Without subgrid (Chrome before 117) rows of all columns line up by having one height, and scroll inside. */
@@ -47,6 +56,9 @@ export const gridStyles = css`
     .cell.set { height: calc(var(--control) * 2 + 14px); }
     .cell.stock, .cell.register, .cell.counter { height: calc(var(--control) + 26px); }
     .cell.head { height: var(--control); }
+    .grid { position: relative; }
+    .gap, .gap .note { box-sizing: border-box; height: calc(var(--control) + 14px); }
+    .gap .note { position: absolute; inset-inline: 0; overflow: auto; }
   }
 
   wa-tab-group { background: var(--surface); }

@@ -1,6 +1,7 @@
 /**
  * The document under each strategy, side by side: one column a strategy, one row a field. On narrow screens the columns are tabs.
- * Performs what the field controls ask for and shows each column's refusals beside the field.
+ * Performs what the field controls ask for and shows each column's refusals beside the field. Under a field whose siblings wait where the person does not
+ * see them it says what an edit does there.
  */
 import '@awesome.me/webawesome/dist/components/tab/tab.js';
 import '@awesome.me/webawesome/dist/components/tab-group/tab-group.js';
@@ -17,6 +18,7 @@ import './counter-field.ts';
 import type { IntentEvent } from './field-control.ts';
 import { focusWithin } from './focus-within.ts';
 import { gridStyles } from './field-grid-styles.ts';
+import { hiddenSiblings } from './hidden-siblings.ts';
 import './list-field.ts';
 import './register-field.ts';
 import { SessionElement } from './session-element.ts';
@@ -30,6 +32,8 @@ const highlightMs = 2500;
 /** What a window must have for columns, and each column of it, in pixels. */
 const wideMin = 640;
 const columnMin = 120;
+/** Chrome has it since version 117. */
+const hasSubgrid = CSS.supports('grid-template-rows: subgrid');
 
 @customElement('field-grid')
 export class FieldGrid extends SessionElement {
@@ -74,13 +78,15 @@ export class FieldGrid extends SessionElement {
   };
 
   private columns(session: ReplicaSession, differing: ReadonlySet<FieldId>): TemplateResult {
-    const shape = `--rows: ${session.schema.length + 1}; --columns: ${session.strategies.length}`;
+    const noted = session.schema.filter((spec) => hiddenSiblings(session, spec, false) !== null);
+    const shape = `--rows: ${session.schema.length + 1 + noted.length}; --columns: ${session.strategies.length}`;
     return html`<div class="grid ${session.strategies.length > 3 ? 'many' : ''}" style=${shape} @intent=${this.perform}>
       <div class="labels">
         <div class="cell head"></div>
-        ${session.schema.map((spec) => html`<div class=${this.cellClass(spec)}>${labelOf(spec, differing)}</div>`)}
+        ${session.schema.map((spec) => html`<div class=${this.cellClass(spec)}>${labelOf(spec, differing)}</div>${noted.includes(spec) ? gap(hasSubgrid ? nothing : this.note(session, spec)) : nothing}`)}
       </div>
-      ${session.strategies.map((strategy) => this.column(session, strategy, differing))}
+      ${hasSubgrid ? noted.map((spec, at) => this.note(session, spec, `grid-row: ${session.schema.indexOf(spec) + 3 + at}`)) : nothing}
+      ${session.strategies.map((strategy, at) => this.column(session, strategy, differing, `grid-column: ${at + 2}`))}
     </div>`;
   }
 
@@ -92,19 +98,19 @@ export class FieldGrid extends SessionElement {
     </wa-tab-group>`;
   }
 
-  private column(session: ReplicaSession, strategy: StrategyId, differing: ReadonlySet<FieldId>): TemplateResult {
+  private column(session: ReplicaSession, strategy: StrategyId, differing: ReadonlySet<FieldId>, place = ''): TemplateResult {
     const off = isOff(session, strategy);
-    return html`<section class="column ${off ? 'off' : ''}" aria-label=${strategyNames[strategy]}>
+    return html`<section class="column ${off ? 'off' : ''}" style=${place} aria-label=${strategyNames[strategy]}>
       ${this.narrow ? nothing : html`<div class="cell head"><h2>${strategyNames[strategy]}</h2>${lossChip(session, strategy)}${this.about(session, strategy)}</div>`}
       ${this.narrow ? this.about(session, strategy) : nothing}
-      ${session.schema.map((spec) => this.cell(session, strategy, spec, differing))}
+      ${session.schema.map((spec) => html`${this.cell(session, strategy, spec, differing)}${!this.narrow && hiddenSiblings(session, spec, false) !== null ? gap() : nothing}`)}
     </section>`;
   }
 
   private cell(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec, differing: ReadonlySet<FieldId>): TemplateResult {
     const { pending, newest } = session.standing(strategy, spec.id);
     return html`<div class=${this.cellClass(spec)} data-field=${spec.id}>
-      ${this.narrow ? html`<div class="above">${labelOf(spec, differing)}</div>` : nothing}
+      ${this.narrow ? html`<div class="above">${labelOf(spec, differing)}</div>${strategy === 'siblings' || isOff(session, strategy) ? nothing : this.note(session, spec)}` : nothing}
       <div class="control">${this.control(session, strategy, spec)}</div>
       <div class="marks">${chip(pending, 'pending', 'noted')}${marks(session, strategy, spec)}</div>
       <p class="refusal" aria-live="polite">${answer(newest)}</p>
@@ -136,6 +142,27 @@ export class FieldGrid extends SessionElement {
     if (place) await focusWithin(place);
   }
 
+  /** What an edit of this field does in the Siblings column, where the person does not see that. */
+  private note(session: ReplicaSession, spec: FieldSpec, place = ''): TemplateResult | typeof nothing {
+    const sentence = hiddenSiblings(session, spec, this.narrow);
+    if (sentence === null) return nothing;
+    return html`<p class="note" role="note" style=${place}><span>${sentence}</span> <button type="button" @click=${() => this.showSiblings(spec.id)}>Show Siblings</button></p>`;
+  }
+
+  /** Shows the column, and the keyboard goes on at the choice. */
+  private async showSiblings(field: FieldId): Promise<void> {
+    if (!this.session?.strategies.includes('siblings')) this.session?.showStrategy('siblings', true);
+    this.requestUpdate();
+    await this.updateComplete;
+    const tabs = this.renderRoot.querySelector('wa-tab-group');
+    if (tabs) tabs.active = 'siblings';
+    await tabs?.updateComplete;
+    const cell = this.renderRoot.querySelector(`.column[aria-label="${strategyNames.siblings}"] [data-field="${CSS.escape(field)}"]`);
+    if (!cell) return;
+    await focusWithin(cell);
+    await this.show(field);
+  }
+
   /** What a strategy's head says of it, and what can be done there. */
   private about(session: ReplicaSession, strategy: StrategyId): TemplateResult | typeof nothing {
     if (isOff(session, strategy)) return html`<p class="about">Off: edits do not reach it. Turn it on in Settings (⋯).</p>`;
@@ -144,6 +171,11 @@ export class FieldGrid extends SessionElement {
     const follows = strategy === 'single-leader' && session.leader !== null && session.leader !== session.name;
     return html`<p class="about">${note}${follows ? html` <button type="button" class="plain small" @click=${() => session.promote()}>Promote ${session.name}</button>` : nothing}</p>`;
   }
+}
+
+/** Room in each column for a note that goes across all of them. Without subgrid the note itself is in the first one. */
+function gap(note: TemplateResult | typeof nothing = nothing): TemplateResult {
+  return html`<div class="gap">${note}</div>`;
 }
 
 /** Whether edits of this room are not carried out under a strategy: its column shows what it had. */

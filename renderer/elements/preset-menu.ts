@@ -1,4 +1,4 @@
-/** "Behave like Cassandra": sets the room's strategies as a named system has them by default, and says in plain words what that means. */
+/** "Behave like Cassandra": sets the room's strategies as a named system has them by default, says in plain words what that means, and leads to the scenario that shows it. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
@@ -27,6 +27,8 @@ export class PresetMenu extends LitElement {
     @media (max-width: 559.98px) { dl { grid-template-columns: minmax(0, 1fr); } dd { padding-block-end: var(--space-half); } }
   `];
 
+  /** Whether there is a scenario that shows what the preset's sentence says. Pressing its button sends `show-scenario`. */
+  @property({ attribute: false }) hasScenario = false;
   /** The preset that the room has now. */
   @property({ attribute: false }) preset: string | null = null;
 
@@ -38,9 +40,13 @@ export class PresetMenu extends LitElement {
           <option value="">${this.preset === null ? 'behave like…' : 'none'}</option>
           ${presets.map(({ id, name, pacelc }) => html`<option value=${id} ?selected=${id === this.preset}>${name} (${pacelc})</option>`)}
         </select>
-        <span class="quiet">${preset ? 'these are its defaults; whatever is changed in Settings ends the preset' : 'sets a column to what a named system does by default'}</span>
+        <span class="quiet">${preset ? 'these are its defaults; whatever is changed in Settings ends the preset' : 'sets its columns to what a named system does by default, and puts them on stage'}</span>
       </div>
-      ${preset ? details(preset) : nothing}`;
+      ${preset ? details(preset, this.hasScenario ? this.scenarioButton() : nothing) : nothing}`;
+  }
+
+  private scenarioButton(): TemplateResult {
+    return html`<button type="button" @click=${() => this.dispatchEvent(new Event('show-scenario'))}>Play the scenario that shows it</button>`;
   }
 
   private chosen(event: Event): void {
@@ -49,10 +55,10 @@ export class PresetMenu extends LitElement {
   }
 }
 
-function details(preset: Preset): TemplateResult {
+function details(preset: Preset, scenario: TemplateResult | typeof nothing): TemplateResult {
   const columns = [preset.strategy, ...(preset.also ?? [])].map((strategy) => strategyNames[strategy]).join(', also ');
   return html`<dl>
-    <dt>${preset.name}</dt><dd>${preset.sentence}</dd>
+    <dt>${preset.name}</dt><dd>${preset.sentence} ${scenario}</dd>
     ${preset.notTrue ? html`<dt>Often taught wrongly</dt><dd>${preset.notTrue}</dd>` : nothing}
     ${preset.note ? html`<dt>Here</dt><dd>${preset.note}</dd>` : nothing}
     <dt>Look at</dt><dd>the column ${columns} <span class="quiet">(${presetWords(preset)})</span></dd>

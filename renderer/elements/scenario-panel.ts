@@ -4,6 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { isLifeOf } from '../../shared/clocks/dot.ts';
 import type { ScenarioView } from '../../shared/protocol/control.ts';
+import { presetShownBy } from '../../shared/scenarios/scenario-names.ts';
 import type { CatalogueEntry } from '../platform/lab-client.ts';
 import { controlStyles } from '../styles/control-styles.ts';
 
@@ -26,6 +27,10 @@ const ofText = ':text';
 
 function nameOf(scenario: ScenarioView | null): string {
   return scenario ? (scenario.name ?? ofText) : '';
+}
+
+function option(value: string, title: string, chosen: string): TemplateResult {
+  return html`<option value=${value} ?selected=${value === chosen}>${title}</option>`;
 }
 
 const marks = { holds: '✓', broken: '✗', unknown: '?' } as const;
@@ -62,12 +67,15 @@ export class ScenarioPanel extends LitElement {
     const { scenario } = this;
     const name = this.chosen ?? nameOf(scenario);
     const entry = this.catalogue.find((each) => each.name === name);
+    const ofPresets = this.catalogue.filter((each) => presetShownBy(each.name) !== null);
+    const ofCatalogue = this.catalogue.filter((each) => !ofPresets.includes(each));
     return html`<div class="choice">
         <label for="scenario">Scenario</label>
         <select id="scenario" .value=${live(name)} @change=${this.choose}>
           <option value="">none: the lab’s own document</option>
-          ${scenario && scenario.name === null ? html`<option value=${ofText} ?selected=${name === ofText}>${scenario.title}</option>` : nothing}
-          ${this.catalogue.map((each) => html`<option value=${each.name} ?selected=${each.name === name}>${each.title}</option>`)}
+          ${scenario && !this.catalogue.some((each) => each.name === scenario.name) ? option(nameOf(scenario), scenario.title, name) : nothing}
+          ${ofCatalogue.map((each) => option(each.name, each.title, name))}
+          ${ofPresets.length === 0 ? nothing : html`<optgroup label="What presets do">${ofPresets.map((each) => option(each.name, each.title, name))}</optgroup>`}
         </select>
         ${scenario && this.chosen === null ? this.controls(scenario) : nothing}
       </div>
@@ -83,7 +91,6 @@ export class ScenarioPanel extends LitElement {
   private controls({ state, replicas }: ScenarioView): TemplateResult {
     const missing = replicas.filter((replica) => !this.windows.some((each) => isLifeOf(replica, each)));
     if (missing.length > 0) return html`<button type="button" class="primary" @click=${() => this.tell({ wish: 'open', replicas: missing })}>Open ${missing.join(', ')}</button>`;
-    if (state === 'over') return this.scenario?.name === null ? html`` : html`<button type="button" @click=${() => this.again()}>Play it again</button>`;
     return html`<button type="button" class="primary" ?disabled=${state === 'playing' || state === 'judging'} @click=${() => this.tell({ wish: 'play' })}>Play scenario</button>
       <button type="button" ?disabled=${state !== 'playing'} @click=${() => this.tell({ wish: 'pause' })}>Pause</button>
       <button type="button" ?disabled=${state !== 'paused'} @click=${() => this.tell({ wish: 'step' })}>Step</button>`;
@@ -93,15 +100,25 @@ export class ScenarioPanel extends LitElement {
     const { steps, begun, done, state, trouble, judgements } = scenario;
     const told = steps.slice(0, begun).reduce((last, { say }) => say ?? last, '');
     return html`<p class="say" role="status">${trouble ? `${trouble[0]!.toUpperCase()}${trouble.slice(1)}` : state === 'judging' ? 'Looking at what came of it…' : told}</p>
-      <ol>${steps.map((step, at) => html`<li class=${at === begun - 1 && state !== 'over' ? 'now' : at < done ? 'done' : ''} aria-current=${at === begun - 1 && state !== 'over' ? 'step' : nothing}>
-        <span>${at < done ? '✓' : at + 1}</span><span>${step.does}</span><span class="told">${step.say ?? ''}</span></li>`)}</ol>
+      ${steps.length === 0 ? nothing : html`<ol>${steps.map((step, at) => html`<li class=${at === begun - 1 && state !== 'over' ? 'now' : at < done ? 'done' : ''} aria-current=${at === begun - 1 && state !== 'over' ? 'step' : nothing}>
+        <span>${at < done ? '✓' : at + 1}</span><span>${step.does}</span><span class="told">${step.say ?? ''}</span></li>`)}</ol>`}
       ${judgements.length === 0 ? nothing : judged(judgements)}`;
   }
 
+  /** Chooses a scenario for the person, as if they had picked it in the list: they are asked before anything is thrown away. */
+  propose(name: string): void {
+    if (this.scenario?.name === name && this.scenario.state === 'over') this.again();
+    else this.pick(name);
+    this.scrollIntoView({ block: 'nearest' });
+  }
+
   private choose(event: Event): void {
-    const { value } = event.target as HTMLSelectElement;
-    if (value === nameOf(this.scenario)) return this.forget();
-    this.chosen = value;
+    this.pick((event.target as HTMLSelectElement).value);
+  }
+
+  private pick(name: string): void {
+    if (name === nameOf(this.scenario)) return this.forget();
+    this.chosen = name;
     if (!this.hasEdits) this.confirm();
   }
 

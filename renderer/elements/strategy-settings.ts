@@ -3,13 +3,13 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { StrategyId } from '../../shared/history/record.ts';
-import type { LabSettings } from '../../shared/protocol/control.ts';
+import type { LabSettings, SettingsChange } from '../../shared/protocol/control.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import { controlStyles } from '../styles/control-styles.ts';
 import { SessionElement } from './session-element.ts';
 import { settingsStyles } from './settings-dialog-styles.ts';
 
-type Part = Exclude<keyof LabSettings, 'enabled' | 'preset' | 'schema' | 'leader'>;
+type Part = Exclude<keyof SettingsChange, 'enabled' | 'preset' | 'columns' | 'leader'>;
 
 @customElement('strategy-settings')
 export class StrategySettings extends SessionElement {
@@ -121,7 +121,7 @@ export class StrategySettings extends SessionElement {
     if (session) this.put({ [part]: { ...session.settings[part], ...change } });
   }
 
-  private put(change: Partial<LabSettings>): void {
+  private put(change: SettingsChange): void {
     this.problem = '';
     this.session?.setSettings(change).catch((error: unknown) => {
       this.problem = `Not changed: ${error instanceof Error ? error.message : String(error)}`;

@@ -3,7 +3,6 @@ import * as string from 'lib0/string';
 import { clearDocument, IndexeddbPersistence } from 'y-indexeddb';
 import * as Y from 'yjs';
 import { labSchema, type Schema } from '../../shared/document/schema.ts';
-import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { roomSegment } from '../../shared/protocol/room-name.ts';
 import { Replica } from '../../shared/replica/replica.ts';
 import { ReplicaNotes } from '../../shared/replica/replica-notes.ts';
@@ -13,6 +12,7 @@ import { ClockOffset } from '../controllers/clock-offset.ts';
 import { ControlChannel } from '../controllers/control-channel.ts';
 import { LiveReplicaSession } from '../controllers/live-replica-session.ts';
 import { NoteReports } from '../controllers/note-reports.ts';
+import { WindowColumns } from '../controllers/window-columns.ts';
 import { browserClock, ShiftedClock } from '../platform/browser-clock.ts';
 import { noteCrash } from '../platform/crash-note.ts';
 import { LabClient } from '../platform/lab-client.ts';
@@ -34,7 +34,11 @@ export async function openReplica(name: string, server: ServerAddress, report: (
   const store = await IndexedDbStore.open(place);
   const lab = new LabClient(server);
   const identity = await identify(store, (instance) => untilAnswered(() => lab.nameReplica(name, instance), 'to name this replica', report));
-  const schema = await roomSchema(store, lab, report);
+  const settings = await readSettings(store);
+  let trouble = (error: unknown): void => report(`This window cannot store its settings: ${error instanceof Error ? error.message : String(error)}`);
+  const remember = (setting: string, value: string): void => void store.write([{ key: `setting/${setting}`, value: string.encodeUtf8(value) }]).catch((error: unknown) => trouble(error));
+  const columns = new WindowColumns({ ...settings, remember });
+  const schema = await roomSchema(store, lab, columns, report);
   // A new Y.Doc has a new random client id: no life of a replica ever uses that of another. [YJS8]
   const doc = new Y.Doc();
   const crdt = new YjsStrategy(schema, doc);
@@ -43,7 +47,6 @@ export async function openReplica(name: string, server: ServerAddress, report: (
   const clock = new ShiftedClock(browserClock);
   const connection = new RelayConnection({ server: server.origin.replace(/^http/, 'ws'), room: server.room, name: identity.replica, doc });
   const replica = await Replica.open({ id: identity.replica, instance: identity.instance, schema, strategies: strategies.answering, talking: strategies.talking, clock, store, transport: connection });
-  const settings = await readSettings(store);
   replica.skewMs = settings.skewMs;
   const control = new ControlChannel({ server, replica: identity.replica });
   const reports = await NoteReports.open(store, identity.instance, control);
@@ -54,12 +57,12 @@ export async function openReplica(name: string, server: ServerAddress, report: (
     room: server.room,
     replica,
     strategies,
-    columns: settings.columns,
+    columns,
     connection,
     control,
     notes: { promoted: () => notes.promoted(), all: () => reports.all },
     lab,
-    remember: (setting, value) => void store.write([{ key: `setting/${setting}`, value: string.encodeUtf8(value) }]).catch((error: unknown) => session.setTrouble(error)),
+    remember,
     startOver: () => void startOver(store, place).finally(() => location.reload()),
     advance: (ms) => clock.advance(ms),
     crash: () => {
@@ -69,6 +72,7 @@ export async function openReplica(name: string, server: ServerAddress, report: (
     },
   });
   let hasCrashed = false;
+  trouble = (error) => session.setTrouble(error);
   // y-indexeddb tells of a failure only this way.
   addEventListener('unhandledrejection', (event) => session.setTrouble(`Something failed: ${event.reason instanceof Error ? event.reason.message : String(event.reason)}`));
   // What was typed last must not wait for a pause that nobody sees the end of.
@@ -88,9 +92,11 @@ async function startOver(store: IndexedDbStore, place: string): Promise<void> {
 }
 
 /** The room's document, as it was when this window first saw the room's present life; it may be opened without any contact later. */
-async function roomSchema(store: IndexedDbStore, lab: LabClient, report: (line: string) => void): Promise<Schema> {
+async function roomSchema(store: IndexedDbStore, lab: LabClient, columns: WindowColumns, report: (line: string) => void): Promise<Schema> {
   for await (const { key, value } of store.read('fact/schema')) if (key === 'fact/schema') return JSON.parse(string.decodeUtf8(value)) as Schema;
-  const schema = (await untilAnswered(() => lab.schema(), 'to say what the document is', report)) ?? labSchema;
+  const settings = await untilAnswered(() => lab.settings(), 'to say what the document is', report);
+  columns.follow(settings);
+  const schema = settings.schema ?? labSchema;
   await store.write([{ key: 'fact/schema', value: string.encodeUtf8(JSON.stringify(schema)) }]);
   return schema;
 }
@@ -110,16 +116,18 @@ async function untilAnswered<Answer>(ask: () => Promise<Answer>, what: string, r
 interface WindowSettings {
   online: boolean;
   skewMs: number;
-  columns: readonly StrategyId[];
+  /** As text, for WindowColumns. */
+  stage?: string;
+  own?: string;
 }
 
 async function readSettings(store: IndexedDbStore): Promise<WindowSettings> {
-  const settings: WindowSettings = { online: true, skewMs: 0, columns: ['crdt', 'last-writer-wins'] };
+  const settings: WindowSettings = { online: true, skewMs: 0 };
   for await (const { key, value } of store.read('setting/')) {
     const text = string.decodeUtf8(value);
     if (key === 'setting/online') settings.online = text !== 'false';
-    const columns = strategyIds.filter((strategy) => text.split(' ').includes(strategy));
-    if (key === 'setting/columns' && columns.length > 0) settings.columns = columns;
+    if (key === 'setting/stage') settings.stage = text;
+    if (key === 'setting/columns') settings.own = text;
     if (key === 'setting/skewMs' && Number.isSafeInteger(Number(text))) settings.skewMs = Number(text);
   }
   return settings;

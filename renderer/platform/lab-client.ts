@@ -1,6 +1,5 @@
 /** The control API, as a replica window uses it. Every call rejects with an Error of one clear line. */
-import type { Schema } from '../../shared/document/schema.ts';
-import type { LabSettings } from '../../shared/protocol/control.ts';
+import type { LabSettings, SettingsChange } from '../../shared/protocol/control.ts';
 import { roomSegment } from '../../shared/protocol/room-name.ts';
 import type { ServerAddress } from './server-address.ts';
 
@@ -21,9 +20,9 @@ export class LabClient {
     return (answer as { replica: string }).replica;
   }
 
-  /** The room's document; null: the lab's own. */
-  async schema(): Promise<Schema | null> {
-    return ((await this.call('GET', '/settings')) as LabSettings).schema;
+  /** The room's settings, with its document. */
+  async settings(): Promise<LabSettings> {
+    return (await this.call('GET', '/settings')) as LabSettings;
   }
 
   /** What there is to play, in the catalogue. */
@@ -41,7 +40,7 @@ export class LabClient {
   }
 
   /** Changes some of the room's settings. */
-  async putSettings(change: Partial<LabSettings>): Promise<void> {
+  async putSettings(change: SettingsChange): Promise<void> {
     await this.call('PUT', '/settings', change);
   }
 

@@ -29,7 +29,7 @@ export function pagesFolder(project: string): string | null {
   return existsSync(join(folder, 'index.html')) ? folder : null;
 }
 
-/** Folder of the catalogue of scenarios, beside the built server. */
+/** Folder of the scenarios, beside the built server: `catalogue` and `presets`. */
 export function scenariosFolder(project: string): string {
   return join(project, 'dist', 'server', 'scenarios');
 }

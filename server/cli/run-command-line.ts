@@ -34,7 +34,7 @@ export const runHelp = `Runs scenarios without windows, in virtual time, with th
 Usage: rejoin run FILE… [options]
        rejoin run --random [FILE] [options]
 
-FILE is a scenario (YAML or JSON, see docs/scenarios.md), or the name of one in the catalogue (--list), or - for standard input.
+FILE is a scenario (YAML or JSON, see docs/scenarios.md), or the name of one in the catalogue (--list; of a preset: presets/cassandra), or - for standard input.
 Under single leader the first of its replicas leads at first, or the one that it names (leader: B).
 
 Options:

@@ -7,6 +7,7 @@ import { readScenario, textLengthMax } from '../../shared/scenarios/read-scenari
 import type { Scenario } from '../../shared/scenarios/scenario.ts';
 import type { RawScenario } from '../../shared/scenarios/scenario-format.ts';
 import { scenarioShape } from '../../shared/scenarios/scenario-format.ts';
+import { scenarioFile, scenarioFolders, scenarioNames } from '../../shared/scenarios/scenario-names.ts';
 import { projectFolder, scenariosFolder } from './program-folders.ts';
 import { decodedText, standardInput } from './unpacked-file.ts';
 import { UsageError } from './usage-error.ts';
@@ -18,22 +19,17 @@ export interface ScenarioFile {
   readonly text: string;
 }
 
-const ending = '.yaml';
-
-function catalogueFolder(): string {
-  return scenariosFolder(projectFolder());
-}
-
-/** The names in the catalogue, in their order. */
+/** The names in the catalogue, in their order; those of presets come last. */
 export function catalogueNames(): string[] {
-  return readdirSync(catalogueFolder()).filter((name) => name.endsWith(ending)).map((name) => name.slice(0, -ending.length)).sort();
+  const folder = scenariosFolder(projectFolder());
+  return scenarioFolders.flatMap((name) => scenarioNames(name, readdirSync(join(folder, name))));
 }
 
 /** Rejects with a UsageError of one line that names the file, the line where there is one, and what was expected. */
 export async function readScenarioFile(file: string, command: 'run' | 'start' = 'run'): Promise<ScenarioFile> {
   if (file === standardInput) return scenarioIn(await textOfStandardInput(command), 'standard input', command);
-  const isName = /^[a-z0-9-]+$/.test(file) && catalogueNames().includes(file);
-  const text = await textOf(isName ? join(catalogueFolder(), `${file}${ending}`) : file, file, command);
+  const named = catalogueNames().includes(file) ? scenarioFile(file) : null;
+  const text = await textOf(named === null ? file : join(scenariosFolder(projectFolder()), named), file, command);
   return scenarioIn(text, file, command);
 }
 

@@ -25,7 +25,8 @@ import { bodyText } from './request-body.ts';
 import type { RoomEvents } from './room-events.ts';
 import type { RoomScenarios } from './room-scenarios.ts';
 import type { RoomVerdicts } from './room-verdicts.ts';
-import { type RoomViews, settingsOf } from './room-views.ts';
+import { changeSettings, settingsOf } from './room-settings.ts';
+import type { RoomViews } from './room-views.ts';
 import { slicedBody } from './sliced-body.ts';
 import { addScenarioRoutes } from './scenario-routes.ts';
 import { checkedBody, firstIssue, relayStateSchema, replicaRequestSchema, settingsChangeSchema, storedLimitSchema, storedPageMax } from './schemas.ts';
@@ -110,9 +111,9 @@ function addRoomRoutes(app: Hono, options: ApiOptions): void {
   app.put('/-/api/rooms/:room/settings', async (context) => {
     const change = checkedBody(settingsChangeSchema, await bodyText(context.req.raw, bodyBytesMax));
     return withRoom(options, context.req.param('room'), async (room) => {
-      const settings = changedSettings(settingsOf(room), change);
+      const settings = changedSettings(settingsOf(room), change, options.clock.wallMs());
       mustFit(settings, room.members.list.length);
-      await room.setSettings(settings);
+      await changeSettings(room, settings);
       return context.json(settings);
     });
   });

@@ -12,12 +12,13 @@ import { ControlChannel } from './control-channel.ts';
 import { RoomEvents } from './room-events.ts';
 import { RoomScenarios } from './room-scenarios.ts';
 import { RoomVerdicts } from './room-verdicts.ts';
-import { RoomViews, type Scorecard, settingsOf } from './room-views.ts';
+import { settingsOf } from './room-settings.ts';
+import { RoomViews, type Scorecard } from './room-views.ts';
 
 export interface LabOptions extends Omit<RelayOptions, 'request' | 'upgrade' | 'leaderOf'> {
   /** Folder of the built pages (index.html, replica.html, assets); default: no pages are served. */
   readonly pagesDir?: string | null;
-  /** Folder of the catalogue of scenarios; default: there is none, and scenarios come as texts. */
+  /** Folder of the scenarios, with `catalogue` and `presets` in it; default: there is none, and scenarios come as texts. */
   readonly scenariosDir?: string | null;
   /** Computes the totals of each strategy; default: shared/analysis does. */
   readonly scorecard?: Scorecard;
@@ -58,7 +59,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const verdicts: RoomVerdicts = new RoomVerdicts({ clock, report, schemaOf, thread, everywhere: (room) => views.everywhere(room), statuses: (room) => views.statusesOf(room), isWatched: (room) => channel.isWatched(room.name), renewed: (room) => channel.refresh(room.name) });
   const views: RoomViews = new RoomViews({ clock, report, scorecard, schemaOf, thread, eventsOf: (room) => events.of(room), outdated: (room) => verdicts.outdate(room), verdicts: (room) => verdicts.of(room), scenario: (room) => scenarios.view(room), renewed: (room) => channel.refresh(room.name) });
   const channel = new ControlChannel({ relay, views, events, clock, report, pingMs: options.pingMs ?? 15_000 });
-  const scenarios: RoomScenarios = new RoomScenarios({ relay, channel, views, verdicts, schemaOf, folder: options.scenariosDir ?? null, report, changed: (room) => channel.refresh(room.name) });
+  const scenarios: RoomScenarios = new RoomScenarios({ clock, relay, channel, views, verdicts, schemaOf, folder: options.scenariosDir ?? null, report, changed: (room) => channel.refresh(room.name) });
   const { store } = options;
   const storeState = (): SharedStoreState | null => ('state' in store ? store.state() : null);
   const api = createApi({ clock, storeState, relay, views, events, verdicts, scenarios, report, schemaOf, strategies: options.strategies ?? strategyIds, pagesDir: options.pagesDir ?? null });

@@ -11,7 +11,7 @@ import { parseReplicaNote } from '../../shared/history/room-event-format.ts';
 import type { Link } from '../../shared/protocol/link.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Room } from '../relay/room/room.ts';
-import { settingsOf } from './room-views.ts';
+import { settingsOf } from './room-settings.ts';
 
 /** So many events of a room are kept; when there are a tenth more, the oldest go. */
 const eventsMax = 20_000;

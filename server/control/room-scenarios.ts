@@ -1,7 +1,9 @@
 /**
- * Scenarios in windows: which one a room plays, and how far it has come. Choosing one empties the room and gives it the scenario's document and settings.
+ * Scenarios in windows: which one a room plays, and how far it has come. Choosing one empties the room and gives it the scenario's document and settings,
+ * with the columns of its strategies on stage.
  *
- * Guarantees: one play at a time in a room; a new choice ends the old one. Figures and verdicts at the end are those of the control room.
+ * Guarantees: one play at a time in a room; a new choice ends the old one. What the room had before its first scenario outlives the lab's process; how far
+ * a scenario has come does not. Figures and verdicts at the end are those of the control room.
  */
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,28 +11,32 @@ import { roomLedger } from '../../shared/analysis/room-ledger.ts';
 import type { RoomLimits } from '../../shared/analysis/room-verdicts.ts';
 import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
-import { defaultSettings, type LabSettings, type ScenarioView } from '../../shared/protocol/control.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
+import { defaultSettings, type LabSettings, nextColumnsMs, type ScenarioView } from '../../shared/protocol/control.ts';
 import { type Ending, judge, type Judgement } from '../../shared/scenarios/judgement.ts';
 import { Lows } from '../../shared/scenarios/lows.ts';
 import { play } from '../../shared/scenarios/player.ts';
 import { readScenario } from '../../shared/scenarios/read-scenario.ts';
 import type { Scenario } from '../../shared/scenarios/scenario.ts';
+import { presetShownBy, scenarioFile, scenarioFolders, scenarioNames } from '../../shared/scenarios/scenario-names.ts';
 import { stepWords } from '../../shared/scenarios/step-words.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { Room } from '../relay/room/room.ts';
 import type { ControlChannel } from './control-channel.ts';
 import { Problem } from './problem.ts';
 import type { RoomVerdicts } from './room-verdicts.ts';
-import { type RoomViews, settingsOf } from './room-views.ts';
+import { settingsOf, stagedIn, type StagedScenario, storedSettings } from './room-settings.ts';
+import type { RoomViews } from './room-views.ts';
 import { WindowsStage } from './windows-stage.ts';
 
 export interface RoomScenariosOptions {
+  readonly clock: Clock;
   readonly relay: () => Relay;
   readonly channel: ControlChannel;
   readonly views: RoomViews;
   readonly verdicts: RoomVerdicts;
   readonly schemaOf: (room: Room) => Schema;
-  /** Folder of the catalogue; null: there is none. */
+  /** Folder of the scenarios, with `catalogue` and `presets` in it; null: there is none. */
   readonly folder: string | null;
   readonly report: (line: string) => void;
   readonly changed: (room: Room) => void;
@@ -40,8 +46,6 @@ interface Playing {
   readonly name: string | null;
   readonly scenario: Scenario;
   readonly ending: AbortController;
-  /** What the room had before its first scenario. */
-  readonly before: LabSettings;
   begun: number;
   done: number;
   state: ScenarioView['state'];
@@ -59,19 +63,18 @@ export const usualPaceMs = 1_000;
 /** How long to wait, at the end, until all show the same, in milliseconds. */
 const convergeMsMax = 8_000;
 const limits: RoomLimits = { stepsMax: 200_000, operationsMax: 2_000 };
-const catalogueEnding = '.yaml';
 
 export class RoomScenarios {
   private readonly playing = new Map<string, Playing>();
 
   constructor(private readonly options: RoomScenariosOptions) {}
 
-  /** What there is to choose from, in the order of their names. */
+  /** What there is to choose from, in the order of their names; those of presets come last. */
   async catalogue(): Promise<{ readonly name: string; readonly title: string; readonly lookAt: string; readonly replicas: readonly string[] }[]> {
     const { folder } = this.options;
     if (folder === null) return [];
-    const names = (await readdir(folder)).filter((file) => file.endsWith(catalogueEnding)).map((file) => file.slice(0, -catalogueEnding.length)).sort();
-    return Promise.all(names.map(async (name) => {
+    const names = await Promise.all(scenarioFolders.map(async (name) => scenarioNames(name, await readdir(join(folder, name)))));
+    return Promise.all(names.flat().map(async (name) => {
       const { title, lookAt, replicas } = await this.named(name);
       return { name, title, lookAt, replicas };
     }));
@@ -79,7 +82,7 @@ export class RoomScenarios {
 
   view(room: Room): ScenarioView | null {
     const playing = this.playing.get(room.name);
-    if (!playing) return null;
+    if (!playing) return interrupted(stagedIn(room));
     const { name, scenario, begun, done, state, trouble, judgements } = playing;
     const { title, lookAt, replicas, steps } = scenario;
     return {
@@ -92,23 +95,36 @@ export class RoomScenarios {
   /** Chooses a scenario: it waits for its windows, then for somebody to play it. Throws a Problem 400 where it cannot be read. */
   async choose(room: Room, choice: { readonly name: string } | { readonly text: string }): Promise<void> {
     const scenario = 'name' in choice ? await this.named(choice.name) : read(choice.text, 'the text');
-    const before = this.playing.get(room.name)?.before ?? settingsOf(room);
+    const { title, lookAt, replicas, strategies } = scenario;
+    const staged: StagedScenario = { name: 'name' in choice ? choice.name : null, title, lookAt, replicas, before: stagedIn(room)?.before ?? settingsOf(room) };
     this.end(room);
     const playing: Playing = {
-      name: 'name' in choice ? choice.name : null, scenario, before, ending: new AbortController(),
+      name: staged.name, scenario, ending: new AbortController(),
       begun: 0, done: 0, state: 'waiting', trouble: null, judgements: [], credit: 0, wake: null, waitMsMax: usualPaceMs,
     };
     this.playing.set(room.name, playing);
-    await this.prepare(room, { ...defaultSettings, ...scenario.settings, enabled: scenario.strategies, schema: scenario.schema, leader: scenario.leader });
+    const columnsSinceMs = nextColumnsMs(settingsOf(room), this.options.clock.wallMs());
+    const settings: LabSettings = { ...defaultSettings, ...scenario.settings, enabled: strategies, preset: presetShownBy(staged.name), schema: scenario.schema, leader: scenario.leader, columns: strategies, columnsSinceMs };
+    await this.prepare(room, storedSettings(settings, staged)).catch((error: unknown) => {
+      this.end(room);
+      throw error;
+    });
     void this.run(room, playing);
   }
 
   /** Back to the lab's own document, with the strategies and settings that the room had before its first scenario. */
   async leave(room: Room): Promise<void> {
+    const staged = stagedIn(room);
+    if (!staged) return;
     const playing = this.playing.get(room.name);
-    if (!playing) return;
-    this.end(room);
-    await this.prepare(room, { ...playing.before, schema: null, leader: null });
+    playing?.ending.abort(new Error('the scenario was left'));
+    try {
+      await this.prepare(room, storedSettings({ ...staged.before, schema: null, leader: null }));
+    } finally {
+      // Another one may have been chosen meanwhile.
+      if (this.playing.get(room.name) === playing) this.playing.delete(room.name);
+      this.options.changed(room);
+    }
   }
 
   /** Goes on. `paceMs`: how long people see each step. Throws a Problem 409 where there is nothing to play. */
@@ -135,8 +151,8 @@ export class RoomScenarios {
 
   private current(room: Room): Playing {
     const playing = this.playing.get(room.name);
-    if (!playing) throw new Problem(409, 'no scenario was chosen for this room');
-    if (playing.state === 'over') throw new Problem(409, 'the scenario is over; choose it again to play it again');
+    if (!playing && !stagedIn(room)) throw new Problem(409, 'no scenario was chosen for this room');
+    if (!playing || playing.state === 'over') throw new Problem(409, 'the scenario is over; choose it again to play it again');
     return playing;
   }
 
@@ -149,8 +165,8 @@ export class RoomScenarios {
   private async prepare(room: Room, settings: object): Promise<void> {
     await room.faults.mend();
     this.options.relay().online = true;
-    await room.setSettings(settings);
-    await this.options.relay().emptyRoom(room.name);
+    // In one write: a lab that is killed here has the old document with its settings, or the new one with its own.
+    await this.options.relay().emptyRoom(room.name, settings);
   }
 
   private end(room: Room): void {
@@ -239,11 +255,19 @@ export class RoomScenarios {
 
   private async named(name: string): Promise<Scenario> {
     const { folder } = this.options;
-    const file = folder !== null && /^[a-z0-9-]+$/.test(name) ? join(folder, `${name}${catalogueEnding}`) : null;
-    const text = file === null ? null : await readFile(file, 'utf8').catch(() => null);
+    const file = scenarioFile(name);
+    const text = folder === null || file === null ? null : await readFile(join(folder, file), 'utf8').catch(() => null);
     if (text === null) throw new Problem(404, `there is no scenario "${name.slice(0, 80)}" in the catalogue`);
     return read(text, name);
   }
+}
+
+/** A scenario that was on stage when the lab was ended: its document and settings are there, how far it had come is not known. */
+function interrupted(staged: StagedScenario | null): ScenarioView | null {
+  if (!staged) return null;
+  const { name, title, lookAt, replicas } = staged;
+  const trouble = `this scenario was interrupted; ${name === null ? '' : 'play it again, or '}go back to the lab's own document`;
+  return { name, title, lookAt, replicas, begun: 0, done: 0, state: 'over', trouble, steps: [], judgements: [] };
 }
 
 function read(text: string, name: string): Scenario {

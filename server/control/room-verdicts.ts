@@ -13,7 +13,8 @@ import type { Room } from '../relay/room/room.ts';
 import type { AnalysisThread } from './analysis/analysis-thread.ts';
 import { isLong } from './analysis/long-history.ts';
 import { finalReadsOf, judgeOf, type RoomJudged, type VerdictQuestion } from './analysis/room-findings.ts';
-import { areAtRest, settingsOf } from './room-views.ts';
+import { settingsOf } from './room-settings.ts';
+import { areAtRest } from './room-views.ts';
 
 /** How long a room must be quiet before it is judged, in milliseconds. */
 const quietMs = 400;

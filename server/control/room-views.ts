@@ -7,7 +7,7 @@ import type { Schema } from '../../shared/document/schema.ts';
 import type { JournalRecord, StrategyId } from '../../shared/history/record.ts';
 import type { RoomEvent } from '../../shared/history/room-event.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import { defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type SessionView, type StrategyFigures, type StrategyTotals } from '../../shared/protocol/control.ts';
+import { type LabSettings, type ReplicaStatus, type RoomView, type SessionView, type StrategyFigures, type StrategyTotals } from '../../shared/protocol/control.ts';
 import type { Room } from '../relay/room/room.ts';
 import type { Guest } from '../relay/peers/room-news.ts';
 import type { Session } from '../relay/session/session.ts';
@@ -15,7 +15,7 @@ import type { AnalysisThread } from './analysis/analysis-thread.ts';
 import { isLong } from './analysis/long-history.ts';
 import { plainEvents } from './analysis/plain-events.ts';
 import { nothingNoted, replicationIn, type RoomQuestion, type RoomTotals, totalsOf } from './analysis/room-findings.ts';
-import { settingsSchema } from './schemas.ts';
+import { settingsOf } from './room-settings.ts';
 
 /**
  * Computes the totals of each strategy from all records, in causal order, and the document that they led to; must not change either.
@@ -269,10 +269,4 @@ function converged(statuses: readonly ReplicaStatus[], strategy: StrategyId): bo
 /** Whether all are connected and nothing of theirs is under way. */
 export function areAtRest(statuses: readonly ReplicaStatus[]): boolean {
   return statuses.every(({ connection, waiting }) => connection === 'synced' && waiting === 0);
-}
-
-/** The room's settings; the default ones where none, or none that this version knows, are stored. */
-export function settingsOf({ settings }: Pick<Room, 'settings'>): LabSettings {
-  const stored = settingsSchema.safeParse(settings);
-  return stored.success ? stored.data : defaultSettings;
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Schema } from '../../shared/document/schema.ts';
 import { replicaNamePattern } from '../../shared/clocks/dot.ts';
-import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus } from '../../shared/protocol/control.ts';
+import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus, type SettingsChange } from '../../shared/protocol/control.ts';
 import { isRoomName, roomBytesMax, roomNameRule } from '../../shared/protocol/room-name.ts';
 import { strategyIdShape, strategySettingsShapes } from '../../shared/scenarios/settings-format.ts';
 import { presetOf, presets, withPreset } from '../../shared/strategies/presets.ts';
@@ -14,9 +14,13 @@ export const count = z.number().int().nonnegative();
 /** Who wrote settings before there was a choice of who can be promoted meant anybody. */
 const singleLeaderShape = strategySettingsShapes.singleLeader.extend({ promotion: strategySettingsShapes.singleLeader.shape.promotion.default('anybody') });
 
+const strategyIdsShape = z.array(strategyIdShape).min(1, 'at least one strategy is needed').refine((all) => new Set(all).size === all.length, 'a strategy is named twice');
+
+/** What people can set. */
 export const settingsShape = z.strictObject({
-  enabled: z.array(strategyIdShape).min(1, 'at least one strategy is needed').refine((all) => new Set(all).size === all.length, 'a strategy is named twice').describe('The strategies that carry out edits, each once'),
-  preset: z.enum(presets.map(({ id }) => id)).nullable().describe('The named system that the settings were last set to; any other change sets it back to null'),
+  enabled: strategyIdsShape.describe('The strategies that carry out edits, each once'),
+  columns: strategyIdsShape.max(6, 'at most six columns are on stage').describe('The columns on stage, in every window of the room, each once'),
+  preset: z.enum(presets.map(({ id }) => id)).nullable().describe('The named system that the settings were last set to; any other change, but one of the columns, sets it back to null'),
   ...strategySettingsShapes,
   singleLeader: singleLeaderShape,
 });
@@ -24,15 +28,20 @@ export const settingsShape = z.strictObject({
 /** A document as a scenario made it. Its values were checked when the scenario was read. */
 const roomSchemaShape = z.array(z.object({ id: z.string(), type: z.enum(['register', 'text', 'counter', 'set', 'list', 'stock']), label: z.string(), initial: z.unknown() })).min(1).transform((fields) => fields as unknown as Schema);
 
+const columnsSinceMsShape = z.number().int().nonnegative().describe('When the columns were put on stage, in milliseconds since 1970; 0: nobody has chosen any');
+
+/** All settings of a room but its document. */
+export const allSettingsShape = settingsShape.extend({ columnsSinceMs: columnsSinceMsShape });
+
 /** Settings as they were stored, by this version or by one that had fewer. Where they are a preset's, they are what the preset says today. */
-export const settingsSchema: z.ZodType<LabSettings> = settingsShape.extend({ schema: roomSchemaShape.nullable(), leader: replicaIdSchema.nullable() }).partial().transform((stored) => ofToday({ ...defaultSettings, ...stored }));
+export const settingsSchema: z.ZodType<LabSettings> = allSettingsShape.extend({ schema: roomSchemaShape.nullable(), leader: replicaIdSchema.nullable() }).partial().transform((stored) => ofToday({ ...defaultSettings, ...stored }));
 
 function ofToday(settings: LabSettings): LabSettings {
   return settings.preset === null ? settings : withPreset(settings, presetOf(settings.preset));
 }
 
 /** A change of settings: what it does not name stays as it is. */
-export const settingsChangeSchema: z.ZodType<Partial<LabSettings>> = settingsShape.partial();
+export const settingsChangeSchema: z.ZodType<SettingsChange> = settingsShape.partial();
 
 /** JSON Schema counts characters: a name within its limit may still have too many bytes. */
 export const roomNameSchema = z.string().min(1).max(roomBytesMax).refine(isRoomName, roomNameRule).describe(`Percent-encoded as one segment ("org%2Fdoc"): ${roomNameRule}`);

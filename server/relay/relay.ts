@@ -77,8 +77,8 @@ export interface Relay {
   roomNames(): string[];
   /** Loads a room and keeps it in memory until the lease is released. Rejects when it cannot be read. */
   lease(room: string): Promise<RoomLease>;
-  /** Throws away what is in a room, for good. */
-  emptyRoom(room: string): Promise<void>;
+  /** Throws away what is in a room, for good, except its settings: `settings`, where given, replace them in the same write. */
+  emptyRoom(room: string, settings?: object): Promise<void>;
   /** Counts and tells that a request or an upgrade was refused. */
   noteRefusal(kind: 'request' | 'upgrade', request: IncomingMessage, status: number, reason: string): void;
   /** Calls back after each change. Returns a function that stops it. */
@@ -239,10 +239,10 @@ class RelayServer implements Relay {
     return problem === null ? this.rooms.lease(room) : Promise.reject(new RangeError(problem));
   }
 
-  async emptyRoom(name: string): Promise<void> {
+  async emptyRoom(name: string, settings?: object): Promise<void> {
     const lease = await this.lease(name);
     try {
-      await lease.room.empty();
+      await lease.room.empty(settings);
     } finally {
       lease.release();
     }

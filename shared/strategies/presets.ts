@@ -1,5 +1,5 @@
 /** Using the presets, and their page in the documentation: docs/presets.md is exactly what `presetsTable` makes. */
-import type { StrategyId } from '../history/record.ts';
+import { type StrategyId, strategyIds } from '../history/record.ts';
 import { strategyNames } from './names.ts';
 import { type Preset, presets } from './preset-list.ts';
 import type { StrategySettings } from './settings.ts';
@@ -16,6 +16,11 @@ export function presetOf(id: string): Preset {
 /** The settings with what the preset names; all others stay as they are. */
 export function withPreset<Settings extends StrategySettings>(settings: Settings, preset: Preset): Settings {
   return { ...settings, ...preset.settings };
+}
+
+/** The columns that a preset is about, in the order in which windows show them. */
+export function presetColumns({ strategy, also = [] }: Preset): readonly StrategyId[] {
+  return strategyIds.filter((id) => id === strategy || also.includes(id));
 }
 
 /** What a preset sets in its columns, in words: "Quorum: R = 1, W = 1, read repair on, …". */
@@ -50,12 +55,12 @@ function onOff(name: string, on: boolean): string {
 
 const beforeTable = `# Presets
 
-A preset sets one or two columns to behave as a named system does by default. Choose one in the control room (**Preset**), or send its settings to a room:
+A preset sets one or two columns to behave as a named system does by default, and puts them on stage in all windows. Choose one in the control room (**Preset**), or send its settings to a room:
 `;
 
 const aboutTable = `
 Only what is named changes. R and W are those of three replicas. Every one of these systems can be set to behave otherwise; the class and the sentence are
-those of its defaults. What a sentence says is shown by a scenario, which a test plays: \`npx rejoin run shared/scenarios/presets/cassandra.yaml\`.
+those of its defaults. What a sentence says is shown by a scenario, which a test plays: **Play the scenario that shows it** in the control room, or \`npx rejoin run presets/cassandra\`.
 
 PACELC: if there is a partition (P), does it choose availability (A) or consistency (C); else (E), latency (L) or consistency (C)? The classes follow
 [Abadi, "Consistency Tradeoffs in Modern Distributed Database System Design", 2012](https://doi.org/10.1109/MC.2012.33), and where he does not rate a system, or its

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ScenarioView } from '../../shared/protocol/control.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
+import type { ReplicaPage } from '../support/replica-page.ts';
 import { until } from '../support/until.ts';
 
 const here = useBrowserLab();
@@ -71,6 +72,77 @@ describe('after a scenario with few strategies', () => {
     await a.box('Notes').waitFor();
     await a.vote(1);
     for (const column of ['CRDT (Yjs)', 'Last writer wins'] as const) await until(async () => (await a.output('Votes', column)) === '1', `the vote under ${column}`);
+    expect(await settings()).toEqual(before);
+  });
+});
+
+describe('columns on stage', () => {
+  const columnsOf = async ({ page }: ReplicaPage): Promise<string> => (await page.locator('section.column').evaluateAll((sections) => sections.map((section) => section.getAttribute('aria-label')))).join(', ');
+  const all = async (windows: readonly ReplicaPage[], columns: string): Promise<void> => {
+    for (const each of windows) await until(async () => (await columnsOf(each)) === columns, `the columns ${columns}`);
+  };
+  const usual = 'CRDT (Yjs), Last writer wins';
+
+  it('are put there by the control room, a scenario and a preset, in all windows, also in one that opens later; a window can show others afterwards', async () => {
+    const [a, b] = [await here.open('A'), await here.open('B')];
+    await all([a, b], usual);
+    await room.getByRole('group', { name: 'Columns on stage' }).getByRole('checkbox', { name: 'Quorum' }).check();
+    await all([a, b, await here.open('C')], `${usual}, Quorum`);
+    await a.showColumn('Siblings');
+    expect(await columnsOf(b)).toBe(`${usual}, Quorum`);
+
+    await choose('R + W at most N');
+    await all([a, b], 'Quorum, Consensus');
+    await choose('none: the lab’s own document');
+    await all([b], `${usual}, Quorum`);
+    await all([a], `${usual}, Siblings, Quorum`);
+
+    await room.getByRole('combobox', { name: 'Preset' }).selectOption({ label: 'Cassandra (PA/EL)' });
+    await all([a, b], 'Last writer wins, Quorum');
+    for (const column of ['CRDT (Yjs)', 'Siblings'] as const) await a.showColumn(column);
+    await a.page.reload();
+    await all([a], `${usual}, Siblings, Quorum`);
+    expect(await columnsOf(b)).toBe('Last writer wins, Quorum');
+  });
+});
+
+describe('a preset', () => {
+  it('leads to the scenario that shows its sentence, and is there again afterwards', async () => {
+    const preset = room.getByRole('combobox', { name: 'Preset' });
+    await preset.selectOption({ label: 'Spanner (PC/EC)' });
+    await button('Play the scenario that shows it').click();
+    await button('Open A, B, C').waitFor();
+    await expect.poll(() => room.getByRole('combobox', { name: 'Scenario' }).inputValue()).toBe('presets/spanner');
+    const a = await here.open('A');
+    for (const name of ['B', 'C']) await here.open(name);
+    await a.column('Consensus').waitFor();
+    await api('POST', '/play?paceMs=5');
+    await room.getByText(/^(\d+) of \1 expectations hold$/).waitFor({ timeout: 20_000 });
+    expect(await preset.inputValue()).toBe('spanner');
+    // Over: it can be played again from here, too.
+    await button('Play the scenario that shows it').click();
+    for (const words of ['Play scenario', 'no edits yet']) await room.getByText(words).waitFor();
+    await choose('none: the lab’s own document');
+    await a.box('Notes', 'Consensus').waitFor();
+    expect(await preset.inputValue()).toBe('spanner');
+  });
+});
+
+describe('a lab that is started again in the middle of a scenario', () => {
+  it('says so; its own document and settings come back, and take edits', async () => {
+    const settings = async () => (await (await fetch(`${here.lab.url}/-/api/rooms/lab/settings`)).json()) as object;
+    await fetch(`${here.lab.url}/-/api/rooms/lab/settings`, { method: 'PUT', body: JSON.stringify({ enabled: ['crdt', 'siblings'], columns: ['crdt', 'siblings'] }) });
+    const before = await settings();
+    await choose('Last writer wins by field');
+    const a = await here.open('A');
+    await a.column('Last writer wins').waitFor();
+    await here.restart();
+    await room.getByText('This scenario was interrupted').waitFor();
+    await button('Play it again').waitFor();
+    await choose('none: the lab’s own document');
+    await a.box('Notes').waitFor();
+    await a.vote(1);
+    for (const column of ['CRDT (Yjs)', 'Siblings'] as const) await until(async () => (await a.output('Votes', column)) === '1', `the vote under ${column}`);
     expect(await settings()).toEqual(before);
   });
 });

@@ -27,6 +27,61 @@ async function apart(): Promise<[ReplicaPage, ReplicaPage]> {
   return [a, b];
 }
 
+describe('where the Siblings column is hidden', () => {
+  /** Two windows that do not show it, where titles and texts wait there. */
+  async function hidden(): Promise<[ReplicaPage, ReplicaPage]> {
+    const [a, b] = [await here.open('A'), await here.open('B')];
+    expect(await b.page.getByText('Siblings is hidden').count()).toBe(0);
+    await a.switchNetwork(false);
+    await a.setTitle('Rome');
+    await a.type('from A');
+    await b.setTitle('Oslo');
+    await b.type('from B');
+    await a.switchNetwork(true);
+    return [a, b];
+  }
+  const titleNote = /Siblings is hidden: setting the title here also chooses between “(Rome” and “Oslo|Oslo” and “Rome)” there\./;
+  const notesNote = /Siblings is hidden: “from .” and “from .” wait there for a choice\. Until then it refuses edits of the notes made here\./;
+
+  it('the window says at the field that setting it chooses there, before somebody does, and shows the column when asked to', async () => {
+    const [a, b] = await hidden();
+    for (const words of [titleNote, notesNote]) await b.page.getByRole('note').filter({ hasText: words }).waitFor();
+    const note = b.page.getByRole('note').filter({ hasText: titleNote });
+    await note.getByRole('button', { name: 'Show Siblings' }).click();
+    await b.column('Siblings').getByRole('list', { name: 'Siblings of Title' }).waitFor();
+    await expect.poll(() => b.page.evaluate(() => {
+      let active = document.activeElement;
+      while (active?.shadowRoot?.activeElement) active = active.shadowRoot.activeElement;
+      return active?.getAttribute('aria-label');
+    })).toMatch(/^Keep this: (Rome|Oslo)$/);
+    expect(await b.page.getByText('Siblings is hidden').count()).toBe(0);
+    // A has read it and sets the title: that is the choice.
+    await a.page.getByRole('note').filter({ hasText: titleNote }).waitFor();
+    await a.setTitle('Lima', 'Last writer wins');
+    await until(async () => (await b.box('Title', 'Siblings').inputValue()) === 'Lima', 'the title that A chose');
+    await until(async () => (await a.page.getByRole('note').filter({ hasText: titleNote }).count()) === 0, 'nothing to choose any more');
+    expect(await a.page.getByRole('note').filter({ hasText: notesNote }).count()).toBe(1);
+    // Where the strategy is off, nothing waits.
+    await fetch(`${here.lab.url}/-/api/rooms/lab/settings`, { method: 'PUT', body: JSON.stringify({ enabled: ['crdt', 'last-writer-wins'] }) });
+    await until(async () => (await a.page.getByText('Siblings is hidden').count()) === 0, 'the note to go');
+  });
+
+  it('on a narrow window it says so in each tab, also when the column is a tab of its own', async () => {
+    const [, b] = await hidden();
+    await b.page.setViewportSize({ width: 390, height: 844 });
+    const show = () => b.page.getByRole('button', { name: 'Show Siblings' }).filter({ visible: true }).first();
+    await b.page.getByRole('note').filter({ hasText: titleNote, visible: true }).waitFor();
+    await show().click();
+    await b.column('Siblings').getByRole('button', { name: 'Keep this: Rome' }).waitFor();
+    await b.page.getByRole('tab', { name: /^CRDT/ }).click();
+    await b.page.getByRole('note').filter({ hasText: /Siblings is another tab: setting the title here/, visible: true }).waitFor();
+    await show().click();
+    await b.column('Siblings').getByRole('button', { name: 'Keep this: Rome' }).click();
+    await b.page.getByRole('tab', { name: /^CRDT/ }).click();
+    await until(async () => (await b.page.getByText('setting the title here').count()) === 0, 'nothing to choose any more');
+  });
+});
+
 describe('the Siblings column', () => {
   it('keeps both titles until somebody keeps one; then every window has that one', async () => {
     const [a, b] = await apart();

@@ -10,7 +10,7 @@ const columns: readonly Column[] = ['CRDT (Yjs)', 'Last writer wins', 'Siblings'
 /** A window with all columns, whose replica is a member among so many. */
 async function open(name: string): Promise<ReplicaPage> {
   const replica = await here.open(name);
-  for (const column of columns.slice(2)) await replica.showColumn(column);
+  for (const column of columns) await replica.showColumn(column);
   return replica;
 }
 

@@ -30,6 +30,12 @@ test('seats sold on both sides: oversold under CRDT and last writer wins, never 
   for (const [column, left] of Object.entries(seats)) await until(async () => (await c.output('Seats left', column as Column)) === left, `${left} seats under ${column}`);
   await c.column('Siblings').getByRole('list', { name: 'Siblings of Seats left' }).waitFor();
 
+  // A does not show Siblings, and says so right below the seats, also where the runtime's Chrome has no subgrid.
+  const note = a.page.getByRole('note').filter({ hasText: /^Siblings is hidden: .* refuses edits of the seats left made here\./ });
+  await note.waitFor();
+  const [seatsBox, noteBox] = [await a.column('CRDT (Yjs)').locator('[data-field=seats]').boundingBox(), await note.boundingBox()];
+  expect(Math.abs(noteBox!.y - seatsBox!.y - seatsBox!.height)).toBeLessThan(4);
+
   const room = await here.desktop.page('/');
   const row = async (strategy: string): Promise<string[]> => (await room.getByRole('row', { name: new RegExp(`^${strategy}`) }).getByRole('cell').allInnerTexts());
   const columns = async (): Promise<string[]> => (await room.getByRole('table', { name: 'Scorecard' }).getByRole('columnheader').allInnerTexts()).slice(1);

@@ -14,7 +14,7 @@ function seat(replica: string, ms: number): EditRecord {
 }
 
 /** A header, an island, and an edit on lines 3 and 4. */
-const history = toJsonLines(labSchema, ['crdt'], [seat('A', 1_000), seat('B', 2_000)], { network: [{ kind: 'island', replica: null, wallMs: 500, payload: [['A'], ['B']] }] });
+const history = toJsonLines(labSchema, ['crdt'], [seat('A', 1_000), seat('B', 2_000)], { events: [{ kind: 'island', replica: null, wallMs: 500, payload: [['A'], ['B']] }] });
 
 type Change = (text: string) => string;
 

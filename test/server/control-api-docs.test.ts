@@ -65,7 +65,7 @@ const blocks = [...markdown.matchAll(/```(\w*)\n([^]*?)```\n/g)].map(([, languag
 const curls = blocks.filter(({ language }) => language === '').flatMap(({ text }) => text.trimEnd().split('\n')).map(curlOf);
 
 test('every line for the shell is done by a relay', async () => {
-  const lab = await startLab({ scenariosDir: `${projectRoot}shared/scenarios/catalogue` });
+  const lab = await startLab({ scenariosDir: `${projectRoot}shared/scenarios` });
   for (const { line, method, url, headers, body } of curls) {
     const answer = await fetch(url.replace('http://127.0.0.1:1234', lab.url), { method, headers, body });
     expect(answer.status, `${line}: ${await answer.text()}`).toBeLessThan(300);

@@ -231,6 +231,7 @@ test('choosing a preset sets what it names and switches its columns on; another 
   const chosen = (await call(lab, 'PUT', path, { preset: 'cassandra' })).json;
   expect(chosen).toMatchObject({ preset: 'cassandra', quorum: { r: 1, w: 1, sloppy: false } });
   expect(chosen.enabled).toEqual(['crdt', 'last-writer-wins', 'quorum']);
+  expect(chosen.columns).toEqual(['last-writer-wins', 'quorum']);
   expect((await call(lab, 'PUT', path, { consensus: { localReads: true } })).json).toMatchObject({ preset: null, quorum: { r: 1, w: 1 }, consensus: { localReads: true } });
   const wrong = await call(lab, 'PUT', path, { preset: 'oracle' });
   expect(wrong.status).toBe(400);
@@ -244,6 +245,8 @@ test.each([
   [{ quorum: { r: 1 } }, 'quorum.w'],
   [{ enabled: [] }, 'at least one strategy is needed'],
   [{ enabled: ['crdt', 'crdt'] }, 'a strategy is named twice'],
+  [{ columns: [] }, 'columns: at least one strategy is needed'],
+  [{ columns: ['crdt', 'crdt'] }, 'columns: a strategy is named twice'],
   [{ singleLeader: { replication: 'sometimes' } }, 'singleLeader.replication'],
   [{ singleLeader: { replication: 'all', promotion: 'nobody' } }, 'singleLeader.promotion: Invalid option: expected one of "anybody"|"majority"'],
 ])('settings %j are refused, say why, and change nothing', async (change, words) => {

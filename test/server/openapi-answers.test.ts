@@ -19,7 +19,7 @@ let calls: CheckedCalls;
 const seen = new Set<string>();
 
 beforeAll(async () => {
-  lab = await createLab({ store: new MemoryStore(), scenariosDir: `${projectRoot}shared/scenarios/catalogue` });
+  lab = await createLab({ store: new MemoryStore(), scenariosDir: `${projectRoot}shared/scenarios` });
 });
 beforeEach(() => {
   calls = new CheckedCalls(lab);

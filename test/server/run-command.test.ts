@@ -149,7 +149,8 @@ describe('several runs', () => {
   });
 
   test('--list names the catalogue, with what to look at', async () => {
-    const names = (await readdir(join(projectRoot, 'shared/scenarios/catalogue'))).map((name) => name.replace('.yaml', '')).sort();
+    const namesIn = async (folder: string, before = '') => (await readdir(join(projectRoot, 'shared/scenarios', folder))).map((name) => before + name.replace('.yaml', '')).sort();
+    const names = [...(await namesIn('catalogue')), ...(await namesIn('presets', 'presets/'))];
     const { code, out } = await runHere(['run', '--list']);
     expect(code).toBe(0);
     expect(out.trimEnd().split('\n').map((line) => line.split(' ')[0])).toEqual(names);

@@ -10,6 +10,8 @@ export interface BrowserLab {
   readonly lab: RunningLab;
   /** Opens a replica window in a profile of its own. */
   open(name: string): Promise<ReplicaPage>;
+  /** Ends the lab and starts it again at the same address, with what it had stored. */
+  restart(): Promise<void>;
 }
 
 /** The members of what it returns are there as soon as a test runs. */
@@ -31,5 +33,11 @@ export function useBrowserLab(): BrowserLab {
       return lab!;
     },
     open: (name) => openReplicaPage(browser!, lab!.url, name),
+    async restart() {
+      const { lab: { port }, dataFolder } = lab!;
+      await lab!.stop({ keepData: true });
+      const again = await startLab({ port, dataFolder });
+      lab = { ...again, stop: () => again.stop({ keepData: false }) };
+    },
   };
 }

@@ -26,7 +26,7 @@ export async function startLab({ dataFolder, ...options }: Partial<LabOptions> &
   const lab = await createLab({
     host: '127.0.0.1',
     port: 0,
-    scenariosDir: fileURLToPath(new URL('../../shared/scenarios/catalogue', import.meta.url)),
+    scenariosDir: fileURLToPath(new URL('../../shared/scenarios', import.meta.url)),
     pagesDir: fileURLToPath(new URL('../../dist/renderer', import.meta.url)),
     report: (line) => reported.push(line),
     ...options,

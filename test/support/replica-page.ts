@@ -64,8 +64,9 @@ export class ReplicaPage {
     return Promise.all(items.map(async (item) => (list === 'Tags' ? (await item.innerText()).replace('×', '').trim() : item.getByRole('textbox').first().inputValue())));
   }
 
-  /** Shows a column that is not shown yet. */
+  /** Shows a column, where it is not shown already. */
   async showColumn(column: Column): Promise<void> {
+    if ((await this.column(column).count()) > 0) return;
     await this.page.getByRole('button', { name: 'Menu' }).click();
     await this.page.getByRole('menuitemcheckbox', { name: `Column ${column}` }).click();
     await this.column(column).waitFor();

@@ -10,7 +10,7 @@ import { linkShape, seedShape } from '../../../shared/protocol/link-format.ts';
 import type { Link, NamedLink } from '../../../shared/protocol/link.ts';
 import { levels, type Verdict, type Verdicts } from '../../../shared/protocol/verdicts.ts';
 import { strategyIdShape } from '../../../shared/scenarios/settings-format.ts';
-import { count, relayStateSchema, replicaIdSchema, settingsShape, statusSchema } from '../schemas.ts';
+import { allSettingsShape, count, relayStateSchema, replicaIdSchema, statusSchema } from '../schemas.ts';
 
 const field = z.strictObject({
   id: z.string(),
@@ -19,7 +19,7 @@ const field = z.strictObject({
   initial: z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.array(z.strictObject({ id: z.string(), label: z.string(), done: z.boolean() }))]),
 });
 
-const settings = settingsShape.extend({
+const settings = allSettingsShape.extend({
   schema: z.array(field).nullable().describe("The room's document; null: the lab's own"),
   leader: replicaIdSchema.nullable().describe('Who leads under single leader at first, as the scenario says; null: whoever comes first'),
 }) satisfies z.ZodType<Omit<LabSettings, 'schema'> & { readonly schema: unknown }>;

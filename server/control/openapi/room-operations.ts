@@ -71,8 +71,8 @@ export const roomOperations: readonly Operation[] = [
   {
     method: 'put', path: '/-/api/rooms/:room/settings', id: 'changeSettings', tag: 'Rooms', problems: [400, 404, 413],
     summary: 'Changes what the strategies do; what is not named stays as it is',
-    description: 'A preset sets what it names and shows its columns. R and W are from 1 to the number of replicas.',
-    body: { shape: 'SettingsChange', examples: { preset: { preset: 'cassandra' }, quorum: { quorum: defaultSettings.quorum }, columns: { enabled: ['crdt', 'last-writer-wins'] } } },
+    description: 'A preset sets what it names, switches its strategies on and puts their columns on stage in every window. R and W are from 1 to the number of replicas.',
+    body: { shape: 'SettingsChange', examples: { preset: { preset: 'cassandra' }, quorum: { quorum: defaultSettings.quorum }, strategies: { enabled: ['crdt', 'last-writer-wins'] }, columns: { columns: ['crdt', 'quorum'] } } },
     answer: { kind: 'json', shape: 'Settings', description: 'All settings, after the change', example: defaultSettings },
   },
   {

@@ -12,7 +12,7 @@ const progress: Answer = { kind: 'json', shape: 'ChosenScenario', description: '
 export const scenarioOperations: readonly Operation[] = [
   {
     method: 'get', path: '/-/api/scenarios', id: 'listScenarios', tag: 'Scenarios', problems: [],
-    summary: 'The catalogue of scenarios',
+    summary: 'The catalogue of scenarios; those of presets come last',
     answer: { kind: 'json', shape: 'Catalogue', description: 'What there is to choose from', example: [{ name: 'last-seat', title: scenario.title, lookAt: scenario.lookAt, replicas: scenario.replicas }] },
   },
   {
@@ -22,14 +22,14 @@ export const scenarioOperations: readonly Operation[] = [
   },
   {
     method: 'put', path: '/-/api/rooms/:room/scenario', id: 'chooseScenario', tag: 'Scenarios', problems: [400, 404, 409, 413],
-    summary: "Chooses a scenario: empties the room and gives it the scenario's document, strategies and settings",
+    summary: "Chooses a scenario: empties the room and gives it the scenario's document, strategies and settings, with its columns on stage",
     description: 'It waits until every replica that it names has a window, then for somebody to play it. A mistake in a text names its line. A relay that shares its rooms with others plays none.',
     body: { shape: 'ScenarioChoice', examples: { catalogue: { name: 'last-seat' }, text: { text: 'title: Votes\nfields: { votes: { type: counter } }\nsteps:\n  - { at: A, increment: votes }\n' } } },
     answer: progress,
   },
   {
     method: 'delete', path: '/-/api/rooms/:room/scenario', id: 'leaveScenario', tag: 'Scenarios', problems: [404],
-    summary: "Back to the lab's own document and the settings of before the scenario, the room empty",
+    summary: "Back to the lab's own document and the settings and columns of before the scenario, the room empty",
     answer: { kind: 'nothing', description: 'No scenario is chosen' },
   },
   {

@@ -266,9 +266,9 @@ export class Room {
     return this.names.name(instance, wanted);
   }
 
-  /** Throws everything in the room away, but its settings. Its sessions are closed, plain clients for good. Rejects, with the room as it was, when the store fails. */
-  empty(): Promise<void> {
-    return this.restart(`room ${this.name} was emptied`, () => this.removeAll());
+  /** Throws everything in the room away, except its settings: `settings`, where given, replace them in the same write. Its sessions are closed, plain clients for good. Rejects, with the room as it was, when the store fails. */
+  empty(settings?: object): Promise<void> {
+    return this.restart(`room ${this.name} was emptied`, () => this.removeAll(settings));
   }
 
   /** Resolves when all is on disk; waits for as long as the store fails. */
@@ -319,20 +319,21 @@ export class Room {
     return done;
   }
 
-  private async removeAll(): Promise<void> {
+  private async removeAll(changed?: object): Promise<void> {
     if (this.writes.isFailing) throw new StoreUnavailable('the store takes no writes now');
     await this.writes.idle();
     const epoch = epochAfter(this.epoch);
     const discarded = withDiscarded(this.discarded, this.epoch);
-    const settings = this.settings === null ? [] : [this.storage.setSettings(this.settings)];
-    const kept = [this.storage.setEpoch(epoch), this.storage.setDiscarded(discarded), ...settings, ...this.faults.kept];
+    const settings = changed ?? this.settings;
+    const kept = [this.storage.setEpoch(epoch), this.storage.setDiscarded(discarded), ...(settings === null ? [] : [this.storage.setSettings(settings)]), ...this.faults.kept];
     if (!this.share) await emptyRoom({ store: this.store, storage: this.storage, clock: this.options.clock, epoch, kept });
     else if (!(await this.share.empty(kept))) {
       // Another relay has emptied it, or knows what this one does not.
       await this.load();
-      return this.removeAll();
+      return this.removeAll(changed);
     }
     this.storage.forgetUpdates();
+    this.settings = changed ?? this.settings;
     this.clear();
     this.epoch = epoch;
     this.discarded = discarded;

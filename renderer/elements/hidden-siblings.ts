@@ -1,0 +1,35 @@
+/** What a window says at a field before somebody edits it whose siblings wait where this person does not see them: the same edit is meant for that column too. */
+import type { FieldSpec } from '../../shared/document/schema.ts';
+import type { ReplicaSession } from '../controllers/replica-session.ts';
+import { valueText } from './value-text.ts';
+
+/** Characters of a value that are quoted. */
+const quotedMax = 40;
+
+/** One or two sentences; null: nothing waits, or the person sees it. `inTabs`: one column is seen at a time. */
+export function hiddenSiblings(session: ReplicaSession, spec: FieldSpec, inTabs: boolean): string | null {
+  const isShown = session.strategies.includes('siblings');
+  if ((isShown && !inTabs) || !session.settings.enabled.includes('siblings')) return null;
+  const siblings = session.siblings(spec.id);
+  if (siblings.length < 2) return null;
+  const where = isShown ? 'Siblings is another tab' : 'Siblings is hidden';
+  const values = listed(siblings.map(({ value }) => quoted(valueText(value))));
+  const field = `the ${inSentence(spec.label)}`;
+  // SPEC.md [SIB4]: a set of a register covers all siblings, every other edit is refused.
+  if (spec.type === 'register') return `${where}: setting ${field} here also chooses between ${values} there.`;
+  return `${where}: ${values} wait there for a choice. Until then it refuses edits of ${field} made here.`;
+}
+
+function quoted(text: string): string {
+  const characters = [...text];
+  return `“${characters.length > quotedMax ? `${characters.slice(0, quotedMax - 1).join('')}…` : text}”`;
+}
+
+function listed(values: readonly string[]): string {
+  return `${values.slice(0, -1).join(', ')} and ${values.at(-1)}`;
+}
+
+/** "title" of "Title"; "URL" stays. */
+function inSentence(label: string): string {
+  return /^\p{Lu}\p{Lu}/u.test(label) ? label : `${label.slice(0, 1).toLowerCase()}${label.slice(1)}`;
+}

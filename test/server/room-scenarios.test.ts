@@ -1,0 +1,176 @@
+/** Scenarios on stage: which columns they bring to the windows, and what comes back after them, also when the lab was ended in the middle. */
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { WindowColumns } from '../../renderer/controllers/window-columns.ts';
+import { openLevelStore } from '../../server/storage/level-store.ts';
+import { defaultColumns, defaultSettings, type LabSettings, type RoomView, type ScenarioView } from '../../shared/protocol/control.ts';
+import { readScenario } from '../../shared/scenarios/read-scenario.ts';
+import { scenarioFile, scenarioFolders, scenarioNames } from '../../shared/scenarios/scenario-names.ts';
+import type { StoreChange } from '../../shared/ports/store.ts';
+import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { presetColumns, presets } from '../../shared/strategies/presets.ts';
+import { projectRoot } from '../tidy/source-files.ts';
+import { atEnd, startLab } from './lab-fixture.ts';
+
+const scenariosDir = `${projectRoot}shared/scenarios`;
+const names = (await Promise.all(scenarioFolders.map(async (folder) => scenarioNames(folder, await readdir(join(scenariosDir, folder)))))).flat();
+
+interface Calls {
+  (method: string, path: string, body?: object): Promise<Response>;
+}
+
+function callsTo({ url }: { readonly url: string }): Calls {
+  return (method, path, body) => fetch(`${url}/-/api/rooms/lab${path}`, { method, ...(body ? { body: JSON.stringify(body) } : {}) });
+}
+
+async function viewOf(call: Calls): Promise<RoomView> {
+  return (await (await call('GET', '')).json()) as RoomView;
+}
+
+/** What a window of the room would show. */
+function shownIn(settings: LabSettings, columns = new WindowColumns({ remember: () => {} })): WindowColumns['shown'] {
+  columns.follow(settings);
+  return columns.shown;
+}
+
+describe('columns on stage', () => {
+  test('there are scenarios of the catalogue and of presets', () => {
+    expect(names).toEqual(expect.arrayContaining(['last-seat', 'presets/riak']));
+    expect(names).toHaveLength(17 + presets.length);
+  });
+
+  test.each(names)('%s: windows show the strategies that run, and what they showed before when it is left', async (name) => {
+    const { strategies } = readScenario(await readFile(join(scenariosDir, scenarioFile(name)!), 'utf8'), name);
+    const call = callsTo(await startLab({ scenariosDir }));
+    const window = new WindowColumns({ remember: () => {} });
+    window.show('siblings', true);
+    expect((await call('PUT', '/scenario', { name })).status).toBe(200);
+    const { settings } = await viewOf(call);
+    expect([settings.enabled, shownIn(settings, window)]).toEqual([strategies, strategies]);
+    await call('DELETE', '/scenario');
+    const after = await viewOf(call);
+    expect([after.settings, after.scenario]).toEqual([defaultSettings, null]);
+    expect(shownIn(after.settings, window)).toEqual([...defaultColumns, 'siblings']);
+  });
+
+  test.each(presets)('$id: windows show the columns of the preset', async (preset) => {
+    const call = callsTo(await startLab());
+    await call('PUT', '/settings', { preset: preset.id });
+    expect(shownIn((await viewOf(call)).settings)).toEqual(presetColumns(preset));
+  });
+
+  test('a preset that is chosen twice is shown again where a window had hidden its column', async () => {
+    const call = callsTo(await startLab());
+    const window = new WindowColumns({ remember: () => {} });
+    const choose = async () => shownIn((await (await call('PUT', '/settings', { preset: 'cassandra' })).json()) as LabSettings, window);
+    await choose();
+    window.show('quorum', false);
+    expect(shownIn((await viewOf(call)).settings, window)).toEqual(['last-writer-wins']);
+    expect(await choose()).toEqual(['last-writer-wins', 'quorum']);
+  });
+
+  test('columns that are chosen alone end no preset; a preset with columns takes those', async () => {
+    const call = callsTo(await startLab());
+    await call('PUT', '/settings', { preset: 'cassandra' });
+    expect(await (await call('PUT', '/settings', { columns: ['crdt', 'quorum'] })).json()).toMatchObject({ preset: 'cassandra', columns: ['crdt', 'quorum'], quorum: { r: 1, w: 1 } });
+    expect(await (await call('PUT', '/settings', { preset: 'mysql', columns: ['crdt', 'single-leader'] })).json()).toMatchObject({ preset: 'mysql', columns: ['crdt', 'single-leader'] });
+    expect(await (await call('PUT', '/settings', { consensus: { localReads: true } })).json()).toMatchObject({ preset: null, columns: ['crdt', 'single-leader'] });
+  });
+
+  test('a scenario of a preset has the preset’s settings and names it; when it is left, the preset is as before', async () => {
+    const call = callsTo(await startLab({ scenariosDir }));
+    await call('PUT', '/settings', { preset: 'mysql' });
+    const { settings: before } = await viewOf(call);
+    await call('PUT', '/scenario', { name: 'presets/riak' });
+    expect((await viewOf(call)).settings).toMatchObject({ preset: 'riak', columns: ['siblings', 'quorum'], quorum: { sloppy: true } });
+    await call('DELETE', '/scenario');
+    expect((await viewOf(call)).settings).toEqual(before);
+  });
+});
+
+describe('a lab that is ended in the middle of a scenario and started again', () => {
+  test('says so, and has the settings of before when the scenario is left', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'rejoin-room-scenarios-'));
+    atEnd(() => rm(folder, { recursive: true, force: true }));
+    const change = { enabled: ['crdt', 'last-writer-wins', 'consensus'], columns: ['crdt', 'consensus'], consensus: { localReads: true } };
+    const first = await openLevelStore(folder);
+    const lab = await startLab({ store: first, scenariosDir });
+    const call = callsTo(lab);
+    await call('PUT', '/settings', change);
+    const { settings: before } = await viewOf(call);
+    // From one scenario to the next one: what comes back is what was before both.
+    await call('PUT', '/scenario', { name: 'field-level' });
+    await call('PUT', '/scenario', { name: 'strict-quorum' });
+    const { settings: during } = await viewOf(call);
+    await lab.close();
+    await first.close();
+
+    const second = await openLevelStore(folder);
+    atEnd(() => second.close());
+    const again = callsTo(await startLab({ store: second, scenariosDir }));
+    const view = await viewOf(again);
+    expect(view.settings).toEqual(during);
+    expect(view.scenario).toMatchObject({ name: 'strict-quorum', title: 'R + W above N', state: 'over', steps: [], judgements: [] });
+    expect(view.scenario?.trouble).toMatch(/^this scenario was interrupted;/);
+    expect((await again('POST', '/scenario/play')).status).toBe(409);
+    // A change of settings meanwhile is one of the scenario's.
+    await again('PUT', '/settings', { columns: ['quorum', 'crdt'] });
+    expect((await again('DELETE', '/scenario')).status).toBe(204);
+    const after = await viewOf(again);
+    expect([after.settings, after.scenario]).toEqual([before, null]);
+  });
+
+  test('has either all of the scenario or nothing of it, when the disk fails meanwhile', async () => {
+    let fails = false;
+    class FailingStore extends MemoryStore {
+      override async write(changes: readonly StoreChange[]): Promise<void> {
+        if (fails) throw new Error('disk full');
+        await super.write(changes);
+      }
+    }
+    const disk = new Map<string, Uint8Array>();
+    const lab = await startLab({ store: new FailingStore(disk), scenariosDir });
+    const call = callsTo(lab);
+    await call('PUT', '/settings', { preset: 'cassandra' });
+    const before = await viewOf(call);
+    fails = true;
+    expect((await call('PUT', '/scenario', { name: 'last-seat' })).ok).toBe(false);
+    expect(await viewOf(call)).toEqual(before);
+    fails = false;
+    await call('PUT', '/scenario', { name: 'last-seat' });
+    fails = true;
+    expect((await call('DELETE', '/scenario')).ok).toBe(false);
+    expect((await viewOf(call)).scenario).toMatchObject({ name: 'last-seat', state: 'over' });
+    fails = false;
+    expect((await call('DELETE', '/scenario')).status).toBe(204);
+    expect(await viewOf(call)).toEqual(before);
+  });
+
+  test('plays a scenario that is chosen again, and forgets nothing of before', async () => {
+    const store = new MemoryStore();
+    const lab = await startLab({ store, scenariosDir });
+    await callsTo(lab)('PUT', '/settings', { preset: 'cassandra' });
+    const { settings: before } = await viewOf(callsTo(lab));
+    await callsTo(lab)('PUT', '/scenario', { name: 'last-seat' });
+    await lab.close();
+    const call = callsTo(await startLab({ store, scenariosDir }));
+    expect(((await (await call('PUT', '/scenario', { name: 'last-seat' })).json()) as ScenarioView).steps.length).toBeGreaterThan(0);
+    await call('DELETE', '/scenario');
+    expect((await viewOf(call)).settings).toEqual(before);
+  });
+
+  test('has a way back also from what an earlier version stored: a document without what was before it, and settings without columns', async () => {
+    const lab = await startLab({ scenariosDir });
+    const lease = await lab.relay.lease('lab');
+    await lease.room.setSettings({ enabled: ['quorum'], preset: null, schema: [{ id: 'title', type: 'register', label: 'Title', initial: '' }] });
+    const call = callsTo(lab);
+    const view = await viewOf(call);
+    expect(view.settings.columns).toEqual(defaultColumns);
+    expect(view.scenario).toMatchObject({ name: null, state: 'over' });
+    await call('DELETE', '/scenario');
+    expect([(await viewOf(call)).settings, (await viewOf(call)).scenario]).toEqual([defaultSettings, null]);
+    lease.release();
+  });
+});
