@@ -8,6 +8,7 @@ import { applyIntent } from '../../shared/document/apply-intent.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import { fieldOf, type FieldId, type FieldValue, labSchema, type Schema } from '../../shared/document/schema.ts';
 import type { ReplicaNote } from '../../shared/history/room-event.ts';
+import { EditNumbers } from '../../shared/history/edit-numbers.ts';
 import { toJsonLines } from '../../shared/history/json-lines.ts';
 import { type EditRecord, type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type SettingsChange, type StrategyTotals } from '../../shared/protocol/control.ts';
@@ -62,6 +63,7 @@ export class LiveReplicaSession implements ReplicaSession {
   reach: Reach = fullReach;
   private readonly listeners = new Set<() => void>();
   private readonly live: LiveLedger;
+  private readonly numbers = new EditNumbers();
   private readonly refusals = new ShownRefusals();
   private roomView: RoomView | null = null;
   private replicaTrouble: string | null = null;
@@ -202,6 +204,7 @@ export class LiveReplicaSession implements ReplicaSession {
       waiting: replica.waiting,
       allSaved,
       clock: replica.clock.toJSON(),
+      edits: this.edits.toJSON(),
       skewMs: replica.skewMs,
       // Only when asked for: a digest reads the whole document, and the header asks for the rest at every frame.
       get digests() {
@@ -218,8 +221,14 @@ export class LiveReplicaSession implements ReplicaSession {
     return this.parts.connection.peers.map((peer) => peer?.replica ?? 'another client').sort();
   }
 
+  /** How many edits of each replica are here. */
+  private get edits(): VersionVector {
+    const { records, clock } = this.parts.replica;
+    return this.numbers.take(records).clockOf(clock);
+  }
+
   get clockText(): string {
-    return this.parts.replica.clock.toString();
+    return this.edits.toString();
   }
 
   get skewMs(): number {

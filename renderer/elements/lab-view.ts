@@ -16,9 +16,9 @@ export function windowName(replica: ReplicaId): string {
   return replica.split('.')[0] as string;
 }
 
-/** "{A:12 B:4}" */
+/** "{A:12 B:4}": how many edits of each replica it has. */
 export function clockWords(status: ReplicaStatus): string {
-  return `{${Object.entries(status.clock).sort(([a], [b]) => (a < b ? -1 : 1)).map(([replica, counter]) => `${replica}:${counter}`).join(' ')}}`;
+  return `{${Object.entries(status.edits).filter(([, count]) => count > 0).sort(([a], [b]) => (a < b ? -1 : 1)).map(([replica, counter]) => `${replica}:${counter}`).join(' ')}}`;
 }
 
 /** Replicas by name whose edits are known but whose window is not open. */

@@ -67,6 +67,7 @@ export const statusSchema: z.ZodType<ReplicaStatus> = z.strictObject({
   waiting: count.describe('Edits of its own that the relay has not confirmed as stored'),
   allSaved: z.boolean(),
   clock: z.record(z.string(), count).describe('Its version vector'),
+  edits: z.record(z.string(), count).default({}).describe('How many edits of each replica it has'),
   skewMs: z.number(),
   digests: z.partialRecord(strategyIdShape, z.string().max(256)).describe('Digest of what each strategy shows there'),
 });

@@ -2,6 +2,7 @@
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { Intent } from '../document/intent.ts';
 import { runSplice } from '../history/actions.ts';
+import type { EditNumbers } from '../history/edit-numbers.ts';
 import type { EditRecord } from '../history/record.ts';
 import type { Fate } from './fates/fate.ts';
 
@@ -18,14 +19,15 @@ export function personOf(replica: ReplicaId, viewer: ReplicaId): string {
   return replica === viewer ? 'you' : replica;
 }
 
-/** The exact names of edits of one replica: "A:9", "A:4–7", "A:4–7, 9". */
-export function dotsOf(edits: readonly EditRecord[]): string {
+/** The exact names of edits of one replica, as people number them: "A:9", "A:4–7", "A:4–7, 9". */
+export function dotsOf(edits: readonly EditRecord[], numbers: EditNumbers): string {
   const { replica } = edits[0]!.dot;
   const ranges: [number, number][] = [];
-  for (const { dot: { counter } } of edits) {
+  for (const { dot } of edits) {
+    const [from, to] = numbers.rangeOf(dot);
     const last = ranges.at(-1);
-    if (last && last[1] === counter - 1) last[1] = counter;
-    else ranges.push([counter, counter]);
+    if (last && from <= last[1] + 1) last[1] = Math.max(last[1], to);
+    else ranges.push([from, to]);
   }
   return `${replica}:${ranges.map(([first, last]) => (first === last ? first : `${first}–${last}`)).join(', ')}`;
 }

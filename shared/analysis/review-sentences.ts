@@ -1,5 +1,6 @@
 /** The review's sentences: what became of an action, by what, and why, from the reader's side. A cause is the winning value or the whole winning action. */
 import { type DotKey, dotKey, type ReplicaId } from '../clocks/dot.ts';
+import type { EditNumbers } from '../history/edit-numbers.ts';
 import { fieldOf, type Schema } from '../document/schema.ts';
 import type { EditRecord, StrategyId } from '../history/record.ts';
 import { strategyNames } from '../strategies/names.ts';
@@ -15,6 +16,8 @@ export interface ReviewContext {
   readonly actionOf: ReadonlyMap<DotKey, LedgerAction>;
   /** What a list item was called when it was made. */
   readonly label: (item: string) => string;
+  /** What people call edits. */
+  readonly numbers: EditNumbers;
 }
 
 /** What became of one action, or of several alike; `told`: the fates that a person is told of, by strategy. */
@@ -38,7 +41,7 @@ function alike(told: readonly [StrategyId, Fate][]): [StrategyId[], Fate][] {
 function sentenceOf(run: readonly LedgerAction[], strategies: readonly StrategyId[], fate: Fate, context: ReviewContext, isFirst: boolean): string {
   const edits = run.flatMap(editsOf);
   const lost = edits.at(-1)!;
-  const subject = isFirst ? `${ownerOf(lost.dot.replica, context.viewer)} ${phraseOf(edits, context.label)} (${dotsOf(edits)})` : 'it';
+  const subject = isFirst ? `${ownerOf(lost.dot.replica, context.viewer)} ${phraseOf(edits, context.label)} (${dotsOf(edits, context.numbers)})` : 'it';
   const strategy = strategies[0]!;
   const under = `under ${listOf(strategies.map((each) => strategyNames[each]))}`;
   const cause = causeOf(fate, context);
@@ -72,12 +75,12 @@ function causeOf({ cause }: Fate, { actionOf }: ReviewContext): EditRecord | und
 }
 
 /** "B's title “Rome” (B:4)", "B's typing “Tuesday” (B:4–10)", "B's votes 6 (B:4)" */
-function causePhrase(cause: EditRecord, { wrote }: Fate, lost: EditRecord, { schema, viewer, actionOf, label }: ReviewContext): string {
+function causePhrase(cause: EditRecord, { wrote }: Fate, lost: EditRecord, { schema, viewer, actionOf, label, numbers }: ReviewContext): string {
   const owner = ownerOf(cause.dot.replica, viewer);
   const spec = fieldOf(schema, cause.field);
   const isElsewhere = cause.field !== lost.field;
   const action = editsOf(actionOf.get(dotKey(cause.dot))!);
-  const dots = `(${dotsOf(action)})`;
+  const dots = `(${dotsOf(action, numbers)})`;
   const carried = isElsewhere ? ', which carried the whole document' : '';
   if (cause.intent.kind === 'set') return `${owner} ${spec.label.toLowerCase()} ${quoted(String(cause.intent.value))} ${dots}${carried}`;
   if (isElsewhere) return `${owner} ${phraseOf(action, label)} in ${spec.label} ${dots}${carried}`;
@@ -116,7 +119,7 @@ const fateTexts: Readonly<Record<Disposition, string>> = {
 };
 
 /** "lost", "superseded by B (B:4)" */
-export function fateText(fate: Fate, viewer: ReplicaId): string {
-  const by = fate.disposition === 'superseded' && fate.cause ? ` by ${personOf(fate.cause.replica, viewer)} (${dotKey(fate.cause)})` : '';
+export function fateText(fate: Fate, { viewer, numbers }: Pick<ReviewContext, 'viewer' | 'numbers'>): string {
+  const by = fate.disposition === 'superseded' && fate.cause ? ` by ${personOf(fate.cause.replica, viewer)} (${numbers.nameOf(fate.cause)})` : '';
   return `${fateTexts[fate.disposition]}${by}${fate.wasUnknown ? ', at first unknown' : ''}`;
 }

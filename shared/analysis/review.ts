@@ -4,6 +4,7 @@
  */
 import { dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
 import { fieldOf, type FieldId, type FieldSpec, type ListItem, type Schema } from '../document/schema.ts';
+import { EditNumbers } from '../history/edit-numbers.ts';
 import { type EditRecord, type StrategyId, strategyIds } from '../history/record.ts';
 import { editsOf } from './fates/action-fate.ts';
 import type { Disposition, Fate, Fates, LedgerAction } from './fates/fate.ts';
@@ -25,7 +26,7 @@ export interface ReviewEntry {
   readonly edits: number;
   /** How many typed characters are lost, by strategy, where any are. */
   readonly charactersLost: Readonly<Partial<Record<StrategyId, number>>>;
-  /** Version vectors of the edit and, where there is one, of the edit that caused its fate: "A:9 {A:9 B:3}". */
+  /** Of the edit and, where there is one, of the edit that caused its fate: its name and what its maker had seen, in numbers of edits: "A:9 {A:9 B:3}". */
   readonly clocks: readonly string[];
   /** What each strategy made of it, in the order of the columns. */
   readonly fates: readonly { readonly strategy: StrategyId; readonly disposition: Disposition; readonly text: string }[];
@@ -39,7 +40,7 @@ const toldAbout: ReadonlySet<Disposition> = new Set(['lost', 'sibling', 'resurre
 /** The review for one reader, newest first. `viewer` is the replica whose window shows it; only the fates under `strategies` are told. */
 export function reviewOf(ledger: Ledger, schema: Schema, viewer: ReplicaId, strategies: readonly StrategyId[] = strategyIds): ReviewEntry[] {
   const actions = ledger.actions.map((action) => ({ ...action, fates: fatesUnder(strategies, action) }));
-  const context: ReviewContext = { schema, viewer, actionOf: new Map(actions.flatMap((action) => action.rows.map(({ record }) => [dotKey(record.dot), action] as const))), label: labelsOf(schema, ledger) };
+  const context: ReviewContext = { schema, viewer, actionOf: new Map(actions.flatMap((action) => action.rows.map(({ record }) => [dotKey(record.dot), action] as const))), label: labelsOf(schema, ledger), numbers: new EditNumbers().take(ledger.rows.map(({ record }) => record)) };
   const restored = restoredIn(ledger);
   return runsOf(actions).reverse().map((run) => entryOf(run, ledger, context, restored));
 }
@@ -99,7 +100,7 @@ function entryOf(run: readonly LedgerAction[], ledger: Ledger, context: ReviewCo
   const spec: FieldSpec = fieldOf(context.schema, first!.rows[0]!.record.field);
   const told = toldFates(first!);
   const restoredBy = restored.get(first!.key);
-  const ending = restoredBy ? ` Put back by ${personOf(restoredBy.dot.replica, context.viewer)} (${dotKey(restoredBy.dot)}).` : '';
+  const ending = restoredBy ? ` Put back by ${personOf(restoredBy.dot.replica, context.viewer)} (${context.numbers.nameOf(restoredBy.dot)}).` : '';
   return {
     key: first!.key,
     label: spec.label,
@@ -109,7 +110,7 @@ function entryOf(run: readonly LedgerAction[], ledger: Ledger, context: ReviewCo
     edits: run.reduce((sum, action) => sum + editsOf(action).length, 0),
     charactersLost: charactersLost(first!),
     clocks: clocksOf(run, told, context),
-    fates: (Object.entries(first!.fates) as [StrategyId, Fate][]).map(([strategy, fate]) => ({ strategy, disposition: fate.disposition, text: fateText(fate, context.viewer) })),
+    fates: (Object.entries(first!.fates) as [StrategyId, Fate][]).map(([strategy, fate]) => ({ strategy, disposition: fate.disposition, text: fateText(fate, context) })),
     putBack: restoredBy ? null : putBackOf(run, told, spec, ledger),
   };
 }
@@ -118,8 +119,8 @@ function charactersLost({ fates }: LedgerAction): Partial<Record<StrategyId, num
   return Object.fromEntries((Object.entries(fates) as [StrategyId, Fate][]).flatMap(([strategy, { characters }]) => (characters && characters.lost > 0 ? [[strategy, characters.lost] as const] : [])));
 }
 
-function clocksOf(run: readonly LedgerAction[], told: readonly [StrategyId, Fate][], { actionOf }: ReviewContext): string[] {
+function clocksOf(run: readonly LedgerAction[], told: readonly [StrategyId, Fate][], { actionOf, numbers }: ReviewContext): string[] {
   const causes = new Map(told.flatMap(([, { cause }]) => (cause ? [[dotKey(cause), cause] as const] : [])));
   const records = [...causes.keys()].flatMap((key) => actionOf.get(key)?.rows.find(({ record }) => dotKey(record.dot) === key)?.record ?? []);
-  return [run.at(-1)!.rows.at(-1)!.record, ...records].map((record) => `${dotKey(record.dot)} ${record.context.with(record.dot).toString()}`);
+  return [run.at(-1)!.rows.at(-1)!.record, ...records].map((record) => `${numbers.nameOf(record.dot)} ${numbers.clockOf(record.context.with(record.dot)).toString()}`);
 }

@@ -12,6 +12,8 @@ export interface ReplicaStatus {
   readonly allSaved: boolean;
   /** Its version vector. */
   readonly clock: Readonly<Record<ReplicaId, number>>;
+  /** How many edits of each replica are here: the clock that people are shown. */
+  readonly edits: Readonly<Record<ReplicaId, number>>;
   readonly skewMs: number;
   /** Digest of what each strategy shows there. */
   readonly digests: Readonly<Partial<Record<StrategyId, string>>>;

@@ -5,7 +5,7 @@ import { clockWords, closedReplicas, convergenceWords, digestGroups, nextFreeNam
 import { defaultSettings, type ReplicaStatus, type RoomView } from '../../shared/protocol/control.ts';
 
 function status(replica: string, more: Partial<ReplicaStatus> = {}): ReplicaStatus {
-  return { replica, online: true, connection: 'synced', waiting: 0, allSaved: true, clock: {}, skewMs: 0, digests: {}, ...more };
+  return { replica, online: true, connection: 'synced', waiting: 0, allSaved: true, clock: {}, edits: {}, skewMs: 0, digests: {}, ...more };
 }
 
 function room(...replicas: ReplicaStatus[]): RoomView {
@@ -57,6 +57,6 @@ describe('convergence', () => {
 
 describe('clockWords', () => {
   it('names replicas in order', () => {
-    expect(clockWords(status('A', { clock: { B: 4, A: 12 } }))).toBe('{A:12 B:4}');
+    expect(clockWords(status('A', { edits: { B: 4, A: 12, C: 0 } }))).toBe('{A:12 B:4}');
   });
 });

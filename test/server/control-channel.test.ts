@@ -29,7 +29,7 @@ async function watch(lab: TestLab, query: string): Promise<Channel> {
 }
 
 function status(replica: string, changes: Partial<ReplicaStatus> = {}): ReplicaStatus {
-  return { replica, online: true, connection: 'synced', waiting: 0, allSaved: true, clock: { [replica]: 3 }, skewMs: 0, digests: { crdt: 'abc' }, ...changes };
+  return { replica, online: true, connection: 'synced', waiting: 0, allSaved: true, clock: { [replica]: 3 }, edits: { [replica]: 2 }, skewMs: 0, digests: { crdt: 'abc' }, ...changes };
 }
 
 test('a snapshot comes on opening, and after each change of sessions, status, settings and relay', async () => {

@@ -57,7 +57,7 @@ steps:
     reserve: seats
   - heal: true
 expect:
-  crdt: { holds: causal }
+  siblings: { holds: causal }
 `;
 const lostSentence = "A's “Rome” (A:1) was lost to C's title “Paris” (C:1)";
 
@@ -95,7 +95,7 @@ describe('one scenario', () => {
   test('of which nobody can tell: why; exit code 2', async () => {
     const { code, out, err } = await runHere(['run', await fileOf('sold.yaml', unknown)]);
     expect([code, err]).toEqual([2, '']);
-    expect(out).toMatch(/\n\? expect\.crdt\.holds: CRDT \(Yjs\): whether it is causal nobody can tell: This is judged by .*\n\? unknown /);
+    expect(out).toMatch(/\n\? expect\.siblings\.holds: Siblings: whether it is causal nobody can tell: This is judged by .*\n\? unknown /);
   });
 
   test('without expectations: says so', async () => {

@@ -30,7 +30,7 @@ const replication = {
 
 const room = {
   room: 'lab', scenario: null, settings: defaultSettings,
-  replicas: [{ replica: 'A', online: true, connection: 'synced', waiting: 0, allSaved: true, clock: { A: 12, B: 4 }, skewMs: 0, digests: { crdt: '5f0c1a' } }],
+  replicas: [{ replica: 'A', online: true, connection: 'synced', waiting: 0, allSaved: true, clock: { A: 12, B: 4 }, edits: { A: 7, B: 3 }, skewMs: 0, digests: { crdt: '5f0c1a' } }],
   sessions: [{ name: 'A', replica: true, island: 0 }, { name: 'my app', replica: false, island: 1 }],
   islands: [['A'], ['my app']],
   links: [{ name: 'A', online: true, upstream: { ...noFaults, latencyMs: 200 }, downstream: noFaults, seed: 7 }],
