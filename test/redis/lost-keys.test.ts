@@ -43,6 +43,8 @@ test('a relay at which nobody writes hears that another one began a new life of 
   const [one, two] = [await startSharing(redis, never), await startSharing(redis, never)];
   const quiet = joinAsApp(two, 'lab');
   const busy = joinAsApp(one, 'lab');
+  // Without beats, what is written before a relay listens is not made up for.
+  await until(() => quiet.synced && busy.synced);
   for (const letter of 'abc') {
     busy.doc.getText('t').insert(0, letter);
     await until(() => textOf(quiet).startsWith(letter));

@@ -31,10 +31,14 @@ interface Open {
   beganMs: number;
   endedMs: number | null;
   readonly met: Set<ReplicaId>;
-  /** What this replica had when it began. */
+  /** Each time that it reached somebody. */
+  readonly meetings: Meeting[];
+}
+
+interface Meeting {
+  /** What this replica had, and what those that it met had, all together. */
   readonly had: VersionVector;
-  /** What those that it met had, all together. */
-  others: VersionVector;
+  readonly others: VersionVector;
 }
 
 /** Of all replicas, in the order in which they began. `records` in causal order. */
@@ -74,7 +78,7 @@ class Meetings {
     if (isEarly && !this.earlyWithin(replica, wallMs)) this.early.set(replica, { atMs: wallMs, had: before });
     this.has.set(replica, has);
     const last = this.byReplica.get(replica)?.at(-1);
-    if (last?.endedMs === null && has.covers(last.others)) last.endedMs = wallMs;
+    if (last?.endedMs === null && hasAll(has, last)) last.endedMs = wallMs;
   }
 
   reached({ replica, wallMs, payload: { before, after } }: ReachEvent): void {
@@ -88,14 +92,14 @@ class Meetings {
     // One that noticed first may have this replica's edits by now: what it had before counts.
     const others = met.reduce((all, each) => all.merge(this.hadWhenReached.get(each)?.get(replica) ?? this.hadBy(each)), VersionVector.empty);
     const opened = getOrMake(this.byReplica, replica, () => []);
+    const meeting = { had: own, others };
     const last = opened.at(-1);
-    if (!last || (last.endedMs !== null && atMs - last.endedMs > joinedMs)) {
-      opened.push({ beganMs: atMs, endedMs: this.hadBy(replica).covers(others) ? wallMs : null, met: new Set(met), had: own, others });
-      return;
-    }
-    for (const each of met) last.met.add(each);
-    last.others = last.others.merge(others);
-    last.endedMs = this.hadBy(replica).covers(last.others) ? wallMs : null;
+    const belongs = last !== undefined && last.meetings.some(isRejoin) && (last.endedMs === null || atMs - last.endedMs <= joinedMs);
+    const open = belongs ? last : { beganMs: atMs, endedMs: null, met: new Set<ReplicaId>(), meetings: [] };
+    if (!belongs) opened.push(open);
+    for (const each of met) open.met.add(each);
+    open.meetings.push(meeting);
+    open.endedMs = hasAll(this.hadBy(replica), open) ? wallMs : null;
   }
 
   private earlyWithin(replica: ReplicaId, atMs: number): Early | undefined {
@@ -108,10 +112,19 @@ class Meetings {
   }
 }
 
-function rejoinOf(replica: ReplicaId, { beganMs, endedMs, met, had, others }: Open, edits: readonly EditRecord[]): Rejoin {
+/** Whether both sides had something that the other lacked; else nothing met, as when a room begins. */
+function isRejoin({ had, others }: Meeting): boolean {
+  return !had.covers(others) && !others.covers(had);
+}
+
+function hasAll(has: VersionVector, { meetings }: Open): boolean {
+  return meetings.every(({ others }) => has.covers(others));
+}
+
+function rejoinOf(replica: ReplicaId, { beganMs, endedMs, met, meetings }: Open, edits: readonly EditRecord[]): Rejoin {
   return {
     replica, beganMs, endedMs, met: [...met].sort(),
-    here: edits.filter(({ dot }) => had.includes(dot) && !others.includes(dot)),
-    there: edits.filter(({ dot }) => others.includes(dot) && !had.includes(dot)),
+    here: edits.filter(({ dot }) => meetings.some(({ had, others }) => had.includes(dot) && !others.includes(dot))),
+    there: edits.filter(({ dot }) => meetings.some(({ had, others }) => others.includes(dot) && !had.includes(dot))),
   };
 }

@@ -125,6 +125,12 @@ describe('rejoins', () => {
     expect(rejoins(records, notes(3_101)).map(({ beganMs, endedMs }) => [beganMs, endedMs])).toEqual([[1_000, 1_100]]);
   });
 
+  test('a room that begins is no rejoin, so that a cut soon after it has one of its own', async () => {
+    const { records } = factsOf((await played(cut)).run);
+    const notes = [arrived('A', 0, ''), arrived('B', 0, ''), reach('A', 10, 'A', 'AB'), reach('B', 11, 'B', 'AB'), reach('A', 100, 'AB', 'A'), reach('B', 100, 'AB', 'B'), arrived('A', 200, 'A:1'), arrived('B', 200, 'B:1'), reach('A', 900, 'A', 'AB'), arrived('A', 901, 'A:1 B:1')];
+    expect(rejoins(records, notes)).toMatchObject([{ replica: 'A', beganMs: 900, endedMs: 901 }]);
+  });
+
   test('edits that come just before it is known who is there belong to it', async () => {
     const { records } = factsOf((await played(cut)).run);
     const notes = [arrived('A', 0, 'A:1'), arrived('B', 0, 'B:1'), arrived('B', 990, 'A:1 B:1'), reach('B', 1_000, 'B', 'AB'), reach('A', 1_001, 'A', 'AB'), arrived('A', 1_002, 'A:1 B:1')];
