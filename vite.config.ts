@@ -13,6 +13,8 @@ export default defineConfig({
     // The floor: Electron 25.
     target: 'chrome114',
     sourcemap: true,
+    // What a replica window loads once, before compression; Yjs and the strategies are most of it.
+    chunkSizeWarningLimit: 700,
     // Nothing inline: the content security policy allows no script from a data: address.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -40,6 +40,11 @@ const costs: readonly Cost[] = [
   { name: 'sent', help: "bytes sent for it since the relay began; last writer wins and siblings share the journal's records", of: (totals) => totals.bytesSent, words: bytes },
 ];
 
+/** A figure and its unit stay on one line. */
+function unbroken(words: string): string {
+  return words.replaceAll(' to ', ' to\u00a0').replaceAll(/(\d) (?=(?:ms|s|min|h|B|kB|MB)\b)/g, '$1\u00a0');
+}
+
 function bytes(count: number): string {
   if (count < 1_000) return `${count} B`;
   return count < 1_000_000 ? `${(count / 1_000).toFixed(1)} kB` : `${(count / 1_000_000).toFixed(1)} MB`;
@@ -124,5 +129,5 @@ function cell(cost: Cost, totals: StrategyFigures): TemplateResult {
   const count = cost.of(totals);
   if (count === null) return html`<td class="none">–</td>`;
   const kind = count === 0 && cost.name !== 'converged' ? 'none' : cost.bad ? 'bad' : '';
-  return html`<td class=${kind}>${cost.words?.(count, totals) ?? count}</td>`;
+  return html`<td class=${kind}>${unbroken(cost.words?.(count, totals) ?? String(count))}</td>`;
 }

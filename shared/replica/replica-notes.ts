@@ -5,7 +5,7 @@
  * Guarantees: what changes at one moment is one note; a note names what the replica had and showed after that moment. The times are the clock's, without the
  * skew that a person set. Design: 3-semantics, "History".
  */
-import type { ReplicaId } from '../clocks/dot.ts';
+import type { DotKey, ReplicaId } from '../clocks/dot.ts';
 import { VersionVector } from '../clocks/version-vector.ts';
 import type { FieldId, Schema } from '../document/schema.ts';
 import type { StrategyId } from '../history/record.ts';
@@ -14,17 +14,21 @@ import type { Clock } from '../ports/clock.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import type { Replica } from './replica.ts';
 
+type NotedStrategy = Pick<Strategy, 'id' | 'lastEdit' | 'onChange'>;
+
 export interface ReplicaNotesOptions {
   readonly schema: Schema;
   readonly replica: Pick<Replica, 'id' | 'clock' | 'reachable' | 'onEvent'>;
   /** Those that run here. */
-  readonly strategies: readonly Pick<Strategy, 'id' | 'lastEdit' | 'onChange'>[];
+  readonly strategies: readonly NotedStrategy[];
   readonly clock: Pick<Clock, 'wallMs'>;
   readonly note: (note: ReplicaNote) => void;
 }
 
 export class ReplicaNotes {
   private readonly changed = new Map<StrategyId, Set<FieldId>>();
+  /** By strategy and field, the edit that was noted last. */
+  private readonly noted = new Map<StrategyId, Map<FieldId, DotKey | '' | null>>();
   private readonly stops: (() => void)[] = [];
   private has = VersionVector.empty;
   private reached: readonly ReplicaId[];
@@ -76,13 +80,30 @@ export class ReplicaNotes {
     const after = [...new Set([id, ...reachable])].sort();
     if (after.join(' ') !== this.reached.join(' ')) note({ kind: 'reach', replica: id, wallMs, payload: { before: this.reached, after } });
     this.reached = after;
-    if (isFirst || this.changed.size > 0 || !this.has.covers(clock)) note({ kind: 'arrived', replica: id, wallMs, payload: { has: clock, shows: this.shows() } });
+    const shows = this.shows();
+    if (isFirst || Object.keys(shows).length > 0 || !this.has.covers(clock)) note({ kind: 'arrived', replica: id, wallMs, payload: { has: clock, shows } });
     this.has = clock;
     this.changed.clear();
   }
 
   private shows(): ShownEdits {
-    const named = this.options.strategies.filter(({ id }) => this.changed.has(id));
-    return Object.fromEntries(named.map((strategy) => [strategy.id, Object.fromEntries([...this.changed.get(strategy.id)!].sort().map((field) => [field, strategy.lastEdit?.(field) ?? null]))]));
+    const shown = this.options.strategies.map((strategy) => [strategy.id, this.shownBy(strategy)] as const);
+    return Object.fromEntries(shown.filter(([, fields]) => Object.keys(fields).length > 0));
+  }
+
+  /** The fields whose value changed, and those that show another edit of the same value. */
+  private shownBy(strategy: NotedStrategy): Record<FieldId, DotKey | '' | null> {
+    const { id } = strategy;
+    const before = this.noted.get(id) ?? new Map<FieldId, DotKey | '' | null>();
+    this.noted.set(id, before);
+    const changed: Record<FieldId, DotKey | '' | null> = {};
+    for (const { id: field } of this.options.schema) {
+      const last = strategy.lastEdit?.(field) ?? null;
+      const isOther = last !== null && last !== (before.get(field) ?? '');
+      if (!isOther && !this.changed.get(id)?.has(field)) continue;
+      changed[field] = last;
+      before.set(field, last);
+    }
+    return changed;
   }
 }

@@ -90,7 +90,7 @@ class Meetings {
     const met = after.filter((each) => !before.includes(each));
     if (met.length === 0) return;
     // One that noticed first may have this replica's edits by now: what it had before counts.
-    const others = met.reduce((all, each) => all.merge(this.hadWhenReached.get(each)?.get(replica) ?? this.hadBy(each)), VersionVector.empty);
+    const others = met.reduce((all, each) => all.merge(this.hadWhenReached.get(each)?.get(replica) ?? this.earlyWithin(each, wallMs)?.had ?? this.hadBy(each)), VersionVector.empty);
     const opened = getOrMake(this.byReplica, replica, () => []);
     const meeting = { had: own, others };
     const last = opened.at(-1);

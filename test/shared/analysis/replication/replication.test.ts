@@ -89,6 +89,11 @@ describe('divergence', () => {
     expect(divergenceFigures(schema, records, events, 'crdt').divergedMs).toBeLessThan(2_000);
   });
 
+  test.each(strategyIds)('%s: when all has arrived everywhere, nothing differs, whatever met', async (strategy) => {
+    const { schema, records, events } = factsOf((await played([...cut, 'offline: B', '{ at: A, set: { title: Rome } }', '{ at: B, set: { title: Rome } }', '{ at: B, add: { tags: x } }', '{ at: A, add: { tags: x } }', 'online: B', 'wait: 30 s'])).run);
+    expect(divergence(schema, records, events, strategy).at(-1)?.fields ?? []).toEqual([]);
+  });
+
   test('it ends as the digests of the replicas do', async () => {
     const run = (await played(['offline: B', '{ at: A, add: { tags: x } }'])).run;
     const { schema, records, events } = factsOf(run);
@@ -133,8 +138,12 @@ describe('rejoins', () => {
 
   test('edits that come just before it is known who is there belong to it', async () => {
     const { records } = factsOf((await played(cut)).run);
-    const notes = [arrived('A', 0, 'A:1'), arrived('B', 0, 'B:1'), arrived('B', 990, 'A:1 B:1'), reach('B', 1_000, 'B', 'AB'), reach('A', 1_001, 'A', 'AB'), arrived('A', 1_002, 'A:1 B:1')];
-    expect(rejoins(records, notes)).toMatchObject([{ replica: 'B', beganMs: 990, endedMs: 1_000, here: [{ field: 'votes' }], there: [{ field: 'votes' }] }, { replica: 'A', beganMs: 1_001, endedMs: 1_002 }]);
+    const notes = [arrived('A', 0, 'A:1'), arrived('B', 0, 'B:1'), arrived('B', 990, 'A:1 B:1'), reach('B', 1_000, 'B', 'AB'), arrived('A', 1_002, 'A:1 B:1')];
+    // Which of the two notices first changes nothing.
+    for (const noticedMs of [995, 1_001]) {
+      const all = [...notes, reach('A', noticedMs, 'A', 'AB')].sort((a, b) => a.wallMs - b.wallMs);
+      expect(rejoins(records, all)).toMatchObject([{ replica: 'B', beganMs: 990, endedMs: 1_000, here: [{ field: 'votes' }], there: [{ field: 'votes' }] }, { replica: 'A', beganMs: noticedMs, endedMs: 1_002, here: [{ field: 'votes' }] }]);
+    }
   });
 
   test('what has not arrived keeps it open', async () => {
