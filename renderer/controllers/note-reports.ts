@@ -1,8 +1,8 @@
 /**
  * What this window notes of its replica: kept in its store, and told to the lab by the control channel, which no partition cuts.
  *
- * Guarantees: each note is kept before it is told, or told although it could not be kept; the lab gets each once, in order. The latest `notesMax` are kept.
- * Notes that are older than the lab's memory are told again to a lab that has started anew.
+ * Guarantees: the lab gets each note once, in order; one that has started anew is told again what is kept. The latest `notesMax` are kept, soon after they were
+ * made: edits do not wait behind them. What a window that dies had not kept yet, the lab was told as a rule.
  */
 import * as string from 'lib0/string';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
@@ -16,6 +16,10 @@ const notesMax = 5_000;
 /** The control channel takes 64 KiB at a time: so many characters of notes go out together, and so many notes. */
 const batchCharacters = 30_000;
 const batchNotes = 500;
+/** A longer note is of a room with thousands of replicas: it is left out, as the channel would not take it. */
+const noteCharactersMax = 50_000;
+/** Notes are stored together, so many milliseconds after the first of them. */
+const storeAfterMs = 250;
 
 const prefix = 'note/';
 
@@ -30,6 +34,7 @@ export class NoteReports {
   private next: number;
   /** How many the lab has, as far as it said on this connection; null: it was not asked yet. */
   private labHas: number | null = null;
+  private unstored: StoreChange[] = [];
   private isSending = false;
   /** Whether it was asked on this connection: the lab can answer once it has loaded the room, and its first view says so. */
   private isAsked = false;
@@ -53,13 +58,21 @@ export class NoteReports {
   }
 
   add(note: ReplicaNote): void {
-    const kept = { number: this.next++, text: JSON.stringify(note) };
+    const text = JSON.stringify(note);
+    if (text.length > noteCharactersMax) return;
+    const kept = { number: this.next++, text };
     this.notes.push(kept);
-    const changes: StoreChange[] = [{ key: keyOf(kept.number), value: string.encodeUtf8(kept.text) }];
-    if (this.notes.length > notesMax * 1.1) for (const { number } of this.notes.splice(0, this.notes.length - notesMax)) changes.push({ key: keyOf(number), value: null });
+    if (this.unstored.length === 0) setTimeout(() => this.storeNow(), storeAfterMs);
+    this.unstored.push({ key: keyOf(kept.number), value: string.encodeUtf8(text) });
+    if (this.notes.length > notesMax * 1.1) for (const { number } of this.notes.splice(0, this.notes.length - notesMax)) this.unstored.push({ key: keyOf(number), value: null });
+    this.sendMore();
+  }
+
+  private storeNow(): void {
+    const changes = this.unstored;
+    this.unstored = [];
     // A note that cannot be kept is told all the same; nothing that a person made hangs on it.
     void this.store.write(changes).catch(() => undefined);
-    this.sendMore();
   }
 
   private ask(): void {

@@ -1,15 +1,17 @@
 /**
  * The steps that a number was made of which somebody read from a counter or a stock: by them reads are judged for causality and session guarantees.
  *
- * CRDT: the steps that the answering copy had. Where copies hold whole values (last writer wins, quorum, consensus, single leader): the step that made the value,
- * the one that it was applied to, and so on back to the initial value. Siblings show one of several values: nothing is said. Nor is anything said where the steps
- * do not add up to the number, as of a CRDT's document that was ahead of the journal.
+ * CRDT: the steps that the answering copy had. Where copies hold whole values (the others; siblings while there is only one): the step that made the value, the one
+ * that it was applied to, and so on back to the initial value. Nothing is said where siblings wait or were chosen between, nor where the steps do not add up to the
+ * number, as of a CRDT's document that was ahead of the journal.
  */
 import { dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
 import type { FieldId, FieldSpec } from '../document/schema.ts';
 import type { EditRecord, JournalRecord, StrategyId } from '../history/record.ts';
 import { isTalking } from '../strategies/conversing.ts';
+import type { SiblingWrite } from '../strategies/siblings/sibling-graph.ts';
+import { siblingWriteOf } from '../strategies/siblings/siblings.ts';
 import { firstIndex, getOrMake } from './concurrency.ts';
 import { Settlements } from './settlements.ts';
 import { latestPlace, type VersionRanks, wellFormedWrites } from './version-ranks.ts';
@@ -38,12 +40,19 @@ export class StepsRead {
     for (const edit of meant) this.edits.set(dotKey(edit.dot), edit);
     if (strategy === 'crdt') for (const edit of meant) getOrMake(getOrMake(this.byAuthor, edit.field, () => new Map<ReplicaId, EditRecord[]>()), edit.dot.replica, () => []).push(edit);
     if (strategy === 'last-writer-wins') for (const edit of meant) for (const [field, write] of wellFormedWrites(edit)) if (field === edit.field) this.replaced.set(write.key, write.replaces);
+    if (strategy === 'siblings') for (const edit of meant) this.noteCovered(edit);
     if (!isTalking(strategy)) return;
     const settlements = new Settlements(edits, records);
     for (const edit of meant) {
       const place = latestPlace(settlements.of(strategy, edit));
       if (place) this.replaced.set(dotKey(edit.dot), place.replaces);
     }
+  }
+
+  /** A write that covers several is a choice: what its number is made of nobody can say. */
+  private noteCovered(edit: EditRecord): void {
+    const write = wellFormedSiblingWrite(edit);
+    if (write && write.covers.length < 2) this.replaced.set(write.key, write.covers[0] ?? '');
   }
 
   /** Undefined where it is not known. */
@@ -57,7 +66,7 @@ export class StepsRead {
 
   private stepsOf(field: FieldId, last: DotKey | '' | null, had: VersionVector): ReadonlySet<DotKey> | undefined {
     if (this.strategy === 'crdt') return this.had(field, had);
-    if (this.strategy === 'siblings' || last === null) return undefined;
+    if (last === null) return undefined;
     const origin = this.ranks.originOf(field, last);
     return this.once(`${field} ${origin}`, () => this.chain(field, origin));
   }
@@ -90,4 +99,12 @@ function changeBy({ intent }: EditRecord): number {
   if (intent.kind === 'increment') return intent.by;
   if (intent.kind === 'release') return intent.amount;
   return intent.kind === 'reserve' ? -intent.amount : NaN;
+}
+
+function wellFormedSiblingWrite(edit: EditRecord): SiblingWrite | null {
+  try {
+    return siblingWriteOf(edit);
+  } catch {
+    return null;
+  }
 }

@@ -59,6 +59,12 @@ const arrived = (replica: string, wallMs: number, counters: Record<string, numbe
 const json = async (lab: TestLab, path: string): Promise<unknown> => (await fetch(`${lab.url}/-/api/rooms/lab/${path}`)).json();
 const historyOf = async (lab: TestLab) => parseHistory((await (await fetch(`${lab.url}/-/api/rooms/lab/history`)).text()).trimEnd().split('\n'));
 
+async function keysOf(store: MemoryStore): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of store.read('note/')) keys.push(key);
+  return keys;
+}
+
 test('notes of windows stand in the history, in the order of time, each once; lag comes of them', async () => {
   const lab = await startLab();
   const a = await connectReplica(lab, 'lab', 'A');
@@ -130,6 +136,7 @@ test('a window tells what it noted while it had no lab, in parts, and again to a
   const quiet = { listen: () => () => {}, send: () => false };
   const before = await NoteReports.open(store, 'copy', quiet as never);
   for (let counter = 1; counter <= 700; counter++) before.add(arrived('A', counter, { A: counter }));
+  await until(async () => (await keysOf(store)).length === 700);
   for (const restarted of [false, true]) {
     const lab = await startLab();
     const channel = await openChannel(lab, 'A');
@@ -137,6 +144,7 @@ test('a window tells what it noted while it had no lab, in parts, and again to a
     await until(() => channel.last('noted')?.upTo === (restarted ? 701 : 700));
     if (!restarted) reports.add(arrived('A', 701, { A: 701 }));
     await until(() => channel.last('noted')?.upTo === 701);
+    await until(async () => (await keysOf(store)).length === 701);
     expect((await historyOf(lab)).events.filter(({ kind }) => kind === 'arrived')).toHaveLength(701);
     await lab.close();
   }

@@ -6,7 +6,7 @@
  * every other ordinary edit is refused, as nobody could say which of them it is meant for.
  * Source: Preguiça et al., "Dotted Version Vectors", 2010; Riak's allow_mult; CouchDB's deterministic winner.
  */
-import { dotKey } from '../../clocks/dot.ts';
+import { type DotKey, dotKey } from '../../clocks/dot.ts';
 import { applyIntent, onlySiblings } from '../../document/apply-intent.ts';
 import { documentDigest } from '../../document/digest.ts';
 import { fieldOf, type FieldId, type FieldSpec, type FieldType, type FieldValue, type Schema } from '../../document/schema.ts';
@@ -48,6 +48,12 @@ export class Siblings extends JournaledStrategy implements Strategy {
   /** One value to show: the only one, what a resolver makes of several, or the deterministic winner (CouchDB's reading). */
   value(field: FieldId): FieldValue {
     return this.graph(field).value(this.resolverOf(fieldOf(this.schema, field).type));
+  }
+
+  /** Of several siblings no single edit made what is shown. */
+  lastEdit(field: FieldId): DotKey | '' | null {
+    const { heads } = this.graph(field);
+    return heads.length > 1 ? null : (heads[0] ?? '');
   }
 
   /** The values that wait for a person, the deterministic winner first; empty when there is nothing to decide. */
