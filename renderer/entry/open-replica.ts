@@ -49,7 +49,9 @@ export async function openReplica(name: string, server: ServerAddress, report: (
   const replica = await Replica.open({ id: identity.replica, instance: identity.instance, schema, strategies: strategies.answering, talking: strategies.talking, clock, store, transport: connection });
   replica.skewMs = settings.skewMs;
   const control = new ControlChannel({ server, replica: identity.replica });
-  const reports = await NoteReports.open(store, identity.instance, control);
+  // In a database of its own: an edit never waits behind notes.
+  const noteStore = await IndexedDbStore.open(`${place}/notes`);
+  const reports = await NoteReports.open(noteStore, identity.instance, control);
   let offsetMs = 0;
   const notes = new ReplicaNotes({ schema, replica, strategies: strategies.all, clock: { wallMs: () => clock.wallMs() + offsetMs }, note: (note) => reports.add(note) });
   new ClockOffset(control, () => browserClock.wallMs(), (ms) => (offsetMs = replica.clockOffsetMs = ms));
@@ -63,7 +65,7 @@ export async function openReplica(name: string, server: ServerAddress, report: (
     notes: { promoted: () => notes.promoted(), all: () => reports.all },
     lab,
     remember,
-    startOver: () => void startOver(store, place).finally(() => location.reload()),
+    startOver: () => void startOver(store, noteStore, place).finally(() => location.reload()),
     advance: (ms) => clock.advance(ms),
     crash: () => {
       hasCrashed = true;
@@ -83,12 +85,18 @@ export async function openReplica(name: string, server: ServerAddress, report: (
 }
 
 /** Throws away the document and the journal, but not who this replica is. */
-async function startOver(store: IndexedDbStore, place: string): Promise<void> {
+async function startOver(store: IndexedDbStore, notes: IndexedDbStore, place: string): Promise<void> {
+  await emptied(store, ['journal/', 'carry/', 'keep/', 'fact/']);
+  await emptied(notes, ['']);
+  await clearDocument(`${place}/yjs`);
+}
+
+/** Throws away what is under these prefixes, and closes the store. */
+async function emptied(store: IndexedDbStore, prefixes: readonly string[]): Promise<void> {
   const gone: string[] = [];
-  for (const prefix of ['journal/', 'carry/', 'keep/', 'fact/', 'note/']) for await (const { key } of store.read(prefix)) gone.push(key);
+  for (const prefix of prefixes) for await (const { key } of store.read(prefix)) gone.push(key);
   await store.write(gone.map((key) => ({ key, value: null })));
   await store.close();
-  await clearDocument(`${place}/yjs`);
 }
 
 /** The room's document, as it was when this window first saw the room's present life; it may be opened without any contact later. */

@@ -39,6 +39,8 @@ export class IndexedDbStore implements Store {
     const transaction = this.database.transaction(entries, 'readwrite', { durability: 'relaxed' });
     // The transaction's own promise tells of any failure; those of the single requests would tell it twice.
     for (const { key, value } of changes) void (value === null ? transaction.store.delete(key) : transaction.store.put(value, key)).catch(() => {});
+    // At once, not when the page has heard of each request: it may be busy, or be left before that.
+    transaction.commit();
     await transaction.done;
   }
 
