@@ -89,6 +89,7 @@ export class ScenarioPanel extends LitElement {
   }
 
   private controls({ state, replicas }: ScenarioView): TemplateResult {
+    if (state === 'over') return this.scenario?.name === null ? html`` : html`<button type="button" @click=${() => this.again()}>Play it again</button>`;
     const missing = replicas.filter((replica) => !this.windows.some((each) => isLifeOf(replica, each)));
     if (missing.length > 0) return html`<button type="button" class="primary" @click=${() => this.tell({ wish: 'open', replicas: missing })}>Open ${missing.join(', ')}</button>`;
     return html`<button type="button" class="primary" ?disabled=${state === 'playing' || state === 'judging'} @click=${() => this.tell({ wish: 'play' })}>Play scenario</button>

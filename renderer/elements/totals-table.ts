@@ -60,7 +60,7 @@ export class TotalsTable extends LitElement {
     table { width: 100%; border-collapse: collapse; background: var(--surface); border: 1px solid var(--line); }
     caption { padding: 0 0 var(--space-half); text-align: start; color: var(--text-quiet); }
     caption b { color: var(--text); }
-    th, td { padding: 6px var(--space); border-block-start: 1px solid var(--line); text-align: end; font-variant-numeric: tabular-nums; }
+    th, td { padding: 6px; border-block-start: 1px solid var(--line); text-align: end; font-variant-numeric: tabular-nums; }
     th { font-weight: 600; line-height: 1.2; }
     thead th { background: var(--surface-sunk); vertical-align: bottom; }
     tr > :first-child { text-align: start; }
