@@ -15,12 +15,12 @@ const { runs, atLeast } = partsOf('step-properties');
 const specifications = (): ObservedHistory['specifications'] => new Map(['x', 'y'].map((field) => [field, identifiedNumberOf(counterOf()) as Specification]));
 
 /** Reads return any steps; or, `isReal`, what copies had that hear of each other now and then. */
-function history(seed: number, isReal: boolean): ObservedHistory {
+function history(seed: number, isReal: boolean, count: number): ObservedHistory {
   const random = new SeededRandom(seed);
   const clocks = new Map<string, number>();
   const copies = new Map<string, Map<string, Operation>>(['A', 'B', 'C'].map((name) => [name, new Map<string, Operation>()]));
   const operations: Operation[] = [];
-  for (let index = 0; index < 7; index++) {
+  for (let index = 0; index < count; index++) {
     const session = random.pick(['A', 'B', 'C']);
     const invokedAt = (clocks.get(session) ?? 0) + random.below(3);
     const asked = { id: `o${index}`, session, replica: session, field: random.pick(['x', 'y']), invokedAt, returnedAt: random.chance(0.1) ? null : invokedAt + random.below(3) };
@@ -82,7 +82,7 @@ describe('by steps', { tags: ['runs'] }, () => {
     let broken = 0;
     let held = 0;
     fc.assert(fc.property(fc.integer({ min: 1, max: 2 ** 31 - 1 }), fc.boolean(), (seed, isReal) => {
-      const story = history(seed, isReal);
+      const story = history(seed, isReal, 14);
       const expected = isBroken(story) ? 'broken' : 'holds';
       if (expected === 'broken') broken++;
       else held++;
@@ -94,7 +94,7 @@ describe('by steps', { tags: ['runs'] }, () => {
   test('linearizable ⇒ sequential ⇒ causal ⇒ each session guarantee', () => {
     const met = new Set<string>();
     fc.assert(fc.property(fc.integer({ min: 1, max: 2 ** 31 - 1 }), fc.boolean(), (seed, isReal) => {
-      const story = history(seed, isReal);
+      const story = history(seed, isReal, 7);
       const chain = [linearizable, sequential, causal].map((check) => check(story).verdict);
       met.add(chain.join());
       for (let at = 1; at < chain.length; at++) if (chain[at] === 'broken') expect(chain[at - 1]).toBe('broken');
