@@ -9,7 +9,7 @@ import { type ReviewEntry, reviewOf } from '../../shared/analysis/review.ts';
 const waitMsMin = 100;
 
 export class LiveLedger {
-  ledger: Ledger = { rows: [], actions: [], totals: [], concurrentEdits: 0, concurrentActions: 0, values: new Map() };
+  ledger: Ledger = { rows: [], actions: [], touching: [], totals: [], concurrentEdits: 0, concurrentActions: 0, values: new Map() };
   review: readonly ReviewEntry[] = [];
   private timer: ReturnType<typeof setTimeout> | null = null;
   private tookMs = 0;

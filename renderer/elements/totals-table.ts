@@ -30,6 +30,7 @@ const costs: readonly Cost[] = [
   { name: 'pending', help: 'not yet everywhere', of: (totals) => totals.pending },
   { name: 'characters lost', help: 'of all characters typed', of: (totals) => totals.charactersLost, words: (count, totals) => (count > 0 ? `${count} of ${totals.charactersTyped}` : '0'), bad: true },
   { name: 'oversold', help: 'things of a stock that were promised beyond what there was', of: (totals) => totals.oversold, bad: true },
+  { name: 'touching', help: 'places of texts where edits touch that people made without having seen each other', of: (totals) => totals.touching, rare: true },
   { name: 'stale reads', help: 'reads that returned a value older than one that had been acknowledged', of: (totals) => totals.staleReads, bad: true, rare: true },
   { name: 'reads refused', help: 'reads that were not answered, as too few replicas could be asked', of: (totals) => totals.readsRefused, bad: true, rare: true },
   { name: 'converged', help: 'whether all replicas show the same, once all are connected and nothing is under way', of: (totals) => (totals.converged === null ? null : Number(totals.converged)), words: (count) => (count > 0 ? 'yes' : 'no') },

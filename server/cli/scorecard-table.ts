@@ -23,6 +23,7 @@ const figures: readonly Figure[] = [
   { name: 'pending', of: (row) => row.pending, rare: true },
   { name: 'rule broken', of: (row) => row.ruleBroken, rare: true },
   { name: 'oversold', of: (row) => row.oversold, rare: true },
+  { name: 'touching', of: (row) => row.touching, rare: true },
   { name: 'stale reads', of: (row) => row.staleReads, rare: true },
   { name: 'reads refused', of: (row) => row.readsRefused, rare: true },
   { name: 'converged', of: ({ converged }) => (converged === true ? 'yes' : converged === false ? 'no' : null) },

@@ -29,6 +29,7 @@ import { readFigures } from './read-figures.ts';
 import { brokenRules, choicesIn, latencyOf, oversoldUnder, totalsOf } from './scorecard.ts';
 import { Settlements } from './settlements.ts';
 import { staleReads } from './stale-reads.ts';
+import { type TouchingPlace, touchingPlaces } from './touching.ts';
 
 export type { Disposition, Fate, LedgerAction, LedgerRow, LossReason } from './fates/fate.ts';
 
@@ -52,6 +53,8 @@ export interface Ledger {
   readonly rows: readonly LedgerRow[];
   /** The same by action, in the order in which they were begun: what people count. */
   readonly actions: readonly LedgerAction[];
+  /** Where actions touch in the CRDT's texts. */
+  readonly touching: readonly TouchingPlace[];
   readonly totals: readonly StrategyTotals[];
   /** Edits with a concurrent edit of another replica on the same field, and how many actions they are of. */
   readonly concurrentEdits: number;
@@ -83,6 +86,7 @@ export function ledgerOf(input: LedgerInput): Ledger {
     return { record, fates, concurrent: concurrent.has(dotKey(record.dot)) };
   });
   const actions = actionsOf(rows);
+  const touching = input.crdt ? touchingPlaces(input.schema, actions, input.crdt) : [];
   const reads = input.records.filter(isRead);
   const totals = judged.map(({ strategy, valueOf }) => totalsOf(strategy, actions, {
     ruleBroken: brokenRules(input.schema, valueOf),
@@ -91,10 +95,12 @@ export function ledgerOf(input: LedgerInput): Ledger {
     ...latencyOf(strategy, edits, settlements),
     ...readFigures(strategy, reads),
     choices: strategy === 'siblings' && input.siblings ? choicesIn(input.schema, input.siblings) : 0,
+    touching: strategy === 'crdt' ? touching.length : 0,
   }));
   return {
     rows,
     actions,
+    touching,
     totals,
     concurrentEdits: concurrent.size,
     concurrentActions: actions.filter((action) => action.concurrent).length,

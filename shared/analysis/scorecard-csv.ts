@@ -5,7 +5,7 @@ import type { ReplicationFigures, StrategyFigures, StrategyTotals } from '../pro
 export type ScorecardRow = StrategyTotals & Partial<Pick<StrategyFigures, 'converged' | 'bytesSent' | keyof ReplicationFigures>>;
 
 const columns = [
-  'strategy', 'actions', 'edits', 'kept', 'superseded', 'lost', 'toResolve', 'resurrected', 'refused', 'unknown', 'pending', 'wasUnknown', 'putBack', 'choices', 'charactersTyped', 'charactersLost', 'ruleBroken', 'oversold', 'staleReads', 'reads', 'readsRefused',
+  'strategy', 'actions', 'edits', 'kept', 'superseded', 'lost', 'toResolve', 'resurrected', 'refused', 'unknown', 'pending', 'wasUnknown', 'putBack', 'touching', 'choices', 'charactersTyped', 'charactersLost', 'ruleBroken', 'oversold', 'staleReads', 'reads', 'readsRefused',
   'converged', 'latencyMs', 'latencyP95Ms', 'readLatencyMs', 'readLatencyP95Ms', 'lagMs', 'lagWorstMs', 'divergedMs', 'bytesSent',
 ] as const satisfies readonly (keyof ScorecardRow)[];
 

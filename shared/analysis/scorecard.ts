@@ -23,7 +23,7 @@ const columns = {
 } as const satisfies Record<Disposition, keyof StrategyTotals>;
 
 /** What is not counted of actions. */
-export type StateFigures = Pick<StrategyTotals, 'ruleBroken' | 'oversold' | 'staleReads' | 'latencyMs' | 'latencyP95Ms' | 'choices'> & ReadFigures;
+export type StateFigures = Pick<StrategyTotals, 'ruleBroken' | 'oversold' | 'staleReads' | 'latencyMs' | 'latencyP95Ms' | 'choices' | 'touching'> & ReadFigures;
 
 /** Adds up how one strategy's actions ended: kept + superseded + lost + toResolve + resurrected + refused + unknown + pending = actions. */
 export function totalsOf(strategy: StrategyId, actions: readonly LedgerAction[], state: StateFigures): StrategyTotals {

@@ -78,6 +78,8 @@ export interface StrategyTotals {
   /** Marks beside the sum: actions whose outcome was unknown for a while, and actions that somebody put back. */
   readonly wasUnknown: number;
   readonly putBack: number;
+  /** Places of texts where edits touch that people made without having seen each other: a mark of the CRDT. */
+  readonly touching: number;
   /** How often a person chose between siblings. */
   readonly choices: number;
   readonly charactersTyped: number;

@@ -78,7 +78,7 @@ export type Bounds = { readonly atLeast: number; readonly atMost: number };
 /** A figure of the scorecard that can be expected. */
 export type Figure = (typeof figures)[number];
 
-export const figures = ['actions', 'edits', 'kept', 'superseded', 'lost', 'toResolve', 'resurrected', 'refused', 'unknown', 'pending', 'wasUnknown', 'putBack', 'choices', 'charactersTyped', 'charactersLost', 'oversold', 'ruleBroken', 'staleReads', 'reads', 'readsRefused', 'latencyMs', 'latencyP95Ms', 'readLatencyMs', 'readLatencyP95Ms', 'lagMs', 'lagWorstMs', 'divergedMs', 'bytesSent'] as const;
+export const figures = ['actions', 'edits', 'kept', 'superseded', 'lost', 'toResolve', 'resurrected', 'refused', 'unknown', 'pending', 'wasUnknown', 'putBack', 'touching', 'choices', 'charactersTyped', 'charactersLost', 'oversold', 'ruleBroken', 'staleReads', 'reads', 'readsRefused', 'latencyMs', 'latencyP95Ms', 'readLatencyMs', 'readLatencyP95Ms', 'lagMs', 'lagWorstMs', 'divergedMs', 'bytesSent'] as const;
 
 export type Expectation = { readonly strategy: StrategyId; /** Where it stands: "expect.crdt.lost". */ readonly path: string } & (
   | { readonly kind: 'figure'; readonly figure: Figure; readonly bounds: Bounds }

@@ -8,7 +8,7 @@ import type { StrategyTotals } from '../../shared/protocol/control.ts';
 const clock = VersionVector.of([['A', 2], ['B', 1]]);
 
 function totalsOf(strategy: StrategyId, counts: Partial<StrategyTotals> = {}): StrategyTotals {
-  const none = { kept: 0, superseded: 0, lost: 0, toResolve: 0, resurrected: 0, refused: 0, unknown: 0, pending: 0, wasUnknown: 0, putBack: 0, choices: 0, reads: 0, readsRefused: 0, readLatencyMs: null, readLatencyP95Ms: null, latencyP95Ms: 0, charactersTyped: 0, charactersLost: 0, ruleBroken: 0, oversold: 0, staleReads: 0 };
+  const none = { kept: 0, superseded: 0, lost: 0, toResolve: 0, resurrected: 0, refused: 0, unknown: 0, pending: 0, wasUnknown: 0, putBack: 0, touching: 0, choices: 0, reads: 0, readsRefused: 0, readLatencyMs: null, readLatencyP95Ms: null, latencyP95Ms: 0, charactersTyped: 0, charactersLost: 0, ruleBroken: 0, oversold: 0, staleReads: 0 };
   return { ...none, strategy, actions: 3, edits: 3, latencyMs: 0, ...counts };
 }
 

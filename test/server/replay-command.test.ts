@@ -58,7 +58,8 @@ describe('a sound file', () => {
     expect(err).toBe('');
     expect(code).toBe(0);
     expect(out).toContain('a recording of 3 edits by A and B, with 0 merges.\nCRDT (Yjs) reproduces the recorded text exactly.');
-    expect(out).toMatch(/│ Last writer wins │ +1 │ +0 │ +1 │ +0 │ +yes │ at once │/);
+    expect(out).toMatch(/│ Last writer wins │ +1 │ +0 │ +1 │ +0 │ +0 │ +yes │ at once │/);
+    expect(out).toMatch(/│ CRDT \(Yjs\) +│ +2 │ +0 │ +0 │ +0 │ +1 │ +yes │/);
     expect(out).toContain('CRDT (Yjs) lost none of the 16 characters that people typed.\nLast writer wins lost 4 of the 16 characters that people typed (25.0 %).');
     expect(out).toContain("- Text: A's typing “hello A, ” (A:1–2) was lost in part (4 of 9 characters) to B's typing “hello B” (B:1) under Last writer wins. Neither had seen the other; of equal timestamps (2) the higher replica won.");
   });
@@ -95,8 +96,8 @@ describe('a sound file', () => {
     expect((await runHere(['replay', await fileOf('seats.jsonl', history), '--out', out])).code).toBe(0);
     expect((await readdir(out)).sort()).toEqual(['history.jsonl', 'scorecard.csv', 'scorecard.json', 'shiviz.log']);
     const csv = (await readFile(join(out, 'scorecard.csv'), 'utf8')).split('\r\n');
-    expect(csv[0]).toBe('strategy,actions,edits,kept,superseded,lost,toResolve,resurrected,refused,unknown,pending,wasUnknown,putBack,choices,charactersTyped,charactersLost,ruleBroken,oversold,staleReads,reads,readsRefused,converged,latencyMs,latencyP95Ms,readLatencyMs,readLatencyP95Ms,lagMs,lagWorstMs,divergedMs,bytesSent');
-    expect(csv[1]).toBe('crdt,2,2,2,0,0,0,0,0,0,0,0,0,0,0,0,1,1,0,0,0,true,0,0,,,,,,');
+    expect(csv[0]).toBe('strategy,actions,edits,kept,superseded,lost,toResolve,resurrected,refused,unknown,pending,wasUnknown,putBack,touching,choices,charactersTyped,charactersLost,ruleBroken,oversold,staleReads,reads,readsRefused,converged,latencyMs,latencyP95Ms,readLatencyMs,readLatencyP95Ms,lagMs,lagWorstMs,divergedMs,bytesSent');
+    expect(csv[1]).toBe('crdt,2,2,2,0,0,0,0,0,0,0,0,0,0,0,0,0,1,1,0,0,0,true,0,0,,,,,,');
     const log = await readFile(join(out, 'shiviz.log'), 'utf8');
     expect([...log.matchAll(new RegExp(shiVizPattern, 'g'))].map(({ groups }) => ({ ...groups }))).toEqual([
       { host: 'A', clock: '{"A":1}', event: 'A:1 Seats left: {"kind":"reserve","amount":2}' },

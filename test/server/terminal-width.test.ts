@@ -36,7 +36,7 @@ const rows = strategyIds.map((strategy, at): ScorecardRow => {
   return {
     strategy, actions: 1, edits: 1, kept: figure(1), superseded: figure(2), lost: figure(3), toResolve: figure(4), resurrected: figure(5), refused: figure(6), unknown: figure(7), pending: figure(8), ruleBroken: figure(9),
     oversold: figure(10), staleReads: figure(11), readsRefused: figure(12), converged: at % 2 === 0, latencyMs: figure(13), readLatencyMs: figure(14), bytesSent: figure(15),
-    wasUnknown: 0, putBack: 0, choices: 0, reads: 0, readLatencyP95Ms: null, latencyP95Ms: null, charactersTyped: 0, charactersLost: 0,
+    wasUnknown: 0, putBack: 0, touching: 0, choices: 0, reads: 0, readLatencyP95Ms: null, latencyP95Ms: null, charactersTyped: 0, charactersLost: 0,
   };
 });
 const numbers = (text: string): string[] => cellsOf(text).filter((cell) => /^[\d,]{9,}$/.test(cell));

@@ -41,6 +41,7 @@ const figures = z.strictObject({
   pending: count.describe('Not everywhere yet'),
   wasUnknown: count.describe('Actions whose outcome was unknown for a while'),
   putBack: count.describe('Actions that somebody put back'),
+  touching: count.describe('Places of texts where edits touch that people made without having seen each other; of the CRDT'),
   choices: count.describe('How often a person chose between siblings'),
   charactersTyped: count,
   charactersLost: count,

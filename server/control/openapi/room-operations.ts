@@ -6,7 +6,7 @@ import { islandNumberSchema, storedLimitSchema } from '../schemas.ts';
 import type { Operation } from './operation.ts';
 
 const figures = {
-  strategy: 'last-writer-wins', actions: 7, edits: 7, kept: 4, superseded: 0, lost: 3, toResolve: 0, resurrected: 0, refused: 0, unknown: 0, pending: 0, wasUnknown: 0, putBack: 0, choices: 0, charactersTyped: 240, charactersLost: 18,
+  strategy: 'last-writer-wins', actions: 7, edits: 7, kept: 4, superseded: 0, lost: 3, toResolve: 0, resurrected: 0, refused: 0, unknown: 0, pending: 0, wasUnknown: 0, putBack: 0, touching: 0, choices: 0, charactersTyped: 240, charactersLost: 18,
   ruleBroken: 0, oversold: 1, staleReads: 0, reads: 0, readsRefused: 0, latencyMs: 0, latencyP95Ms: 0, readLatencyMs: null, readLatencyP95Ms: null, lagMs: 12, lagWorstMs: 4_200, divergedMs: 4_230, converged: true, bytesSent: 1_840,
 };
 
