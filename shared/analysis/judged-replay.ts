@@ -24,7 +24,8 @@ export function judgeReplay(replayed: Replayed, limits: RoomLimits = commandLimi
   const converged = { ...convergedInEnd(events), ...replayed.converged };
   const whole = ledgerOf(replayed);
   const ledger = { ...whole, totals: whole.totals.filter(({ strategy }) => strategies.includes(strategy)) };
-  const scorecard = ledger.totals.map((totals): ScorecardRow => ({ ...totals, ...replicationFigures(schema, records, events, totals.strategy), converged: converged[totals.strategy] ?? null }));
+  const replication = replicationFigures(schema, records, events);
+  const scorecard = ledger.totals.map((totals): ScorecardRow => ({ ...totals, ...replication(totals.strategy), converged: converged[totals.strategy] ?? null }));
   const verdicts = historyVerdicts({ schema, records, events, anew: shownAnew(replayed, ledger) }, strategies, limits);
   return { ledger, scorecard, verdicts, review: reviewOf(ledger, schema, '', strategies).sort((a, b) => weightOf(b) - weightOf(a)) };
 }

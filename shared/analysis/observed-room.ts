@@ -71,7 +71,7 @@ class RoomObserver {
     this.clock = VersionVector.of(new Map(records.map(({ dot }) => [dot.replica, dot.counter])));
     this.told = new Acknowledgements(records, strategy);
     this.ranks = versionRanks(edits, records, strategy);
-    this.steps = new StepsRead(this.fields.filter(({ type }) => type !== 'register'), edits, records, strategy, this.ranks);
+    this.steps = new StepsRead(this.fields.filter(({ type }) => type !== 'register'), edits, strategy, this.ranks);
     this.shownAfter = shownAfter(this.fields.filter(({ type }) => type !== 'register'), edits, strategy);
   }
 

@@ -42,7 +42,8 @@ function sumsAfter(fields: readonly FieldSpec[], edits: readonly EditRecord[]): 
   }));
 }
 
-function stepOf(intent: Intent): number {
+/** By how much an intent changes a counter or a stock; 0: it is no step. */
+export function stepOf(intent: Intent): number {
   if (intent.kind === 'increment') return intent.by;
   return intent.kind === 'release' ? intent.amount : intent.kind === 'reserve' ? -intent.amount : 0;
 }

@@ -8,13 +8,12 @@
 import { dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
 import type { FieldId, FieldSpec } from '../document/schema.ts';
-import type { EditRecord, JournalRecord, StrategyId } from '../history/record.ts';
-import { isTalking } from '../strategies/conversing.ts';
+import type { EditRecord, StrategyId } from '../history/record.ts';
 import type { SiblingWrite } from '../strategies/siblings/sibling-graph.ts';
 import { siblingWriteOf } from '../strategies/siblings/siblings.ts';
 import { firstIndex, getOrMake } from './concurrency.ts';
-import { Settlements } from './settlements.ts';
-import { latestPlace, type VersionRanks, wellFormedWrites } from './version-ranks.ts';
+import { stepOf } from './shown-after.ts';
+import type { VersionRanks } from './version-ranks.ts';
 
 /** What was read. */
 export interface ReadNumber {
@@ -29,30 +28,23 @@ export class StepsRead {
   private readonly edits = new Map<DotKey, EditRecord>();
   /** By field and author, in order: for the CRDT. */
   private readonly byAuthor = new Map<FieldId, Map<ReplicaId, EditRecord[]>>();
-  /** The edit whose value an edit was applied to. */
-  private readonly replaced = new Map<DotKey, DotKey | ''>();
+  /** Of siblings: the only write that a write covers. */
+  private readonly covered = new Map<DotKey, DotKey | ''>();
   private readonly known = new Map<string, ReadonlySet<DotKey> | undefined>();
 
   /** `fields`: counters and stocks. `edits` in causal order. */
-  constructor(fields: readonly FieldSpec[], edits: readonly EditRecord[], records: readonly JournalRecord[], private readonly strategy: StrategyId, private readonly ranks: VersionRanks) {
+  constructor(fields: readonly FieldSpec[], edits: readonly EditRecord[], private readonly strategy: StrategyId, private readonly ranks: VersionRanks) {
     this.fields = new Map(fields.map((field) => [field.id, field]));
     const meant = edits.filter(({ field, traces }) => this.fields.has(field) && traces[strategy] !== undefined && traces[strategy].outcome !== 'refused');
     for (const edit of meant) this.edits.set(dotKey(edit.dot), edit);
     if (strategy === 'crdt') for (const edit of meant) getOrMake(getOrMake(this.byAuthor, edit.field, () => new Map<ReplicaId, EditRecord[]>()), edit.dot.replica, () => []).push(edit);
-    if (strategy === 'last-writer-wins') for (const edit of meant) for (const [field, write] of wellFormedWrites(edit)) if (field === edit.field) this.replaced.set(write.key, write.replaces);
     if (strategy === 'siblings') for (const edit of meant) this.noteCovered(edit);
-    if (!isTalking(strategy)) return;
-    const settlements = new Settlements(edits, records);
-    for (const edit of meant) {
-      const place = latestPlace(settlements.of(strategy, edit));
-      if (place) this.replaced.set(dotKey(edit.dot), place.replaces);
-    }
   }
 
   /** A write that covers several is a choice: what its number is made of nobody can say. */
   private noteCovered(edit: EditRecord): void {
     const write = wellFormedSiblingWrite(edit);
-    if (write && write.covers.length < 2) this.replaced.set(write.key, write.covers[0] ?? '');
+    if (write && write.covers.length < 2) this.covered.set(write.key, write.covers[0] ?? '');
   }
 
   /** Undefined where it is not known. */
@@ -79,7 +71,7 @@ export class StepsRead {
   private chain(field: FieldId, origin: DotKey | ''): ReadonlySet<DotKey> | undefined {
     const steps = new Set<DotKey>();
     for (let key = origin; key !== ''; ) {
-      const before = this.replaced.get(key);
+      const before = this.covered.get(key) ?? this.ranks.appliedTo(key);
       if (before === undefined || steps.has(key) || this.edits.get(key)?.field !== field) return undefined;
       steps.add(key);
       key = this.ranks.originOf(field, before);
@@ -96,9 +88,7 @@ export class StepsRead {
 
 /** A choice puts a number there, whatever it was: no step. */
 function changeBy({ intent }: EditRecord): number {
-  if (intent.kind === 'increment') return intent.by;
-  if (intent.kind === 'release') return intent.amount;
-  return intent.kind === 'reserve' ? -intent.amount : NaN;
+  return intent.kind === 'resolve' ? NaN : stepOf(intent);
 }
 
 function wellFormedSiblingWrite(edit: EditRecord): SiblingWrite | null {

@@ -17,6 +17,8 @@ export interface VersionRanks {
   readonly order: (field: FieldId) => readonly DotKey[] | null;
   /** The edit of the field itself whose value one can see where this edit made it; '' for the initial value. */
   readonly originOf: (field: FieldId, last: DotKey | '') => DotKey | '';
+  /** The edit whose value an edit was applied to; '' for the initial value, undefined where it is not known. */
+  readonly appliedTo: (key: DotKey) => DotKey | '' | undefined;
   /** Whether some copy took the edit at some time, whatever its maker was told. */
   readonly wasTaken: (edit: EditRecord) => boolean;
   /** Whether it was taken off again. */
@@ -26,7 +28,7 @@ export interface VersionRanks {
 /** `edits` in causal order. */
 export function versionRanks(edits: readonly EditRecord[], records: readonly JournalRecord[], strategy: StrategyId): VersionRanks {
   if (strategy === 'last-writer-wins') return stampRanks(edits);
-  if (!isTalking(strategy)) return { order: () => null, originOf: (_, last) => last, wasTaken: () => false, isGone: () => false };
+  if (!isTalking(strategy)) return { order: () => null, originOf: (_, last) => last, appliedTo: () => undefined, wasTaken: () => false, isGone: () => false };
   const settlements = new Settlements(edits, records);
   const endings = new Map(edits.map((edit) => [dotKey(edit.dot), settlements.of(strategy, edit)]));
   const placed = new Map<FieldId, { readonly key: DotKey; readonly place: Place }[]>();
@@ -41,6 +43,7 @@ export function versionRanks(edits: readonly EditRecord[], records: readonly Jou
   return {
     order: (field) => (placed.get(field) ?? []).map(({ key }) => key),
     originOf: (_, last) => last,
+    appliedTo: (key) => latestPlace(endings.get(key))?.replaces,
     wasTaken: ({ dot }) => hasStood(endings.get(dotKey(dot))),
     isGone: (key) => hasStood(endings.get(key)) && endings.get(key)!.places.length === 0,
   };
@@ -58,6 +61,7 @@ function hasStood(ending: Ending | undefined): boolean {
 function stampRanks(edits: readonly EditRecord[]): VersionRanks {
   const own = new Map<FieldId, Write[]>();
   const origins = new Map<string, DotKey | ''>();
+  const replaced = new Map<DotKey, DotKey | ''>();
   const keyIn = (field: FieldId, key: DotKey): string => `${field} ${key}`;
   for (const edit of edits) {
     for (const [field, write] of wellFormedWrites(edit)) {
@@ -67,6 +71,7 @@ function stampRanks(edits: readonly EditRecord[]): VersionRanks {
         continue;
       }
       origins.set(keyIn(field, write.key), write.key);
+      replaced.set(write.key, write.replaces);
       const writes = own.get(field);
       if (writes) writes.push(write);
       else own.set(field, [write]);
@@ -76,6 +81,7 @@ function stampRanks(edits: readonly EditRecord[]): VersionRanks {
   return {
     order: (field) => (own.get(field) ?? []).map(({ key }) => key),
     originOf: (field, last) => (last === rootKey ? rootKey : (origins.get(keyIn(field, last)) ?? last)),
+    appliedTo: (key) => replaced.get(key),
     wasTaken: () => false,
     isGone: () => false,
   };

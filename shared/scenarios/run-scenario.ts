@@ -37,7 +37,7 @@ export interface RunOptions extends Pick<PlayOptions, 'impossible' | 'onStep' | 
   readonly relay?: SimulatedRoomOptions['relay'];
   /** Whether each message is noted for the history. Default false. */
   readonly notesMessages?: boolean;
-  /** Whether what replicas have, show and reach is noted. Default true; false saves a tenth of the time. */
+  /** Whether what replicas have, show and reach is noted. Default true. */
   readonly notesReplicas?: boolean;
   /** Told of the room before the first step, to look into it. */
   readonly onRoom?: (room: SimulatedRoom) => void;
@@ -95,7 +95,8 @@ function endingOf(scenario: Scenario, seed: number, room: SimulatedRoom, lows: L
   const agreed = new Set(strategies.filter((strategy) => new Set(showers.map(({ digest }) => digest(strategy))).size <= 1));
   const value = (strategy: StrategyId, field: FieldId): FieldValue | null => (agreed.has(strategy) && up.length > 0 ? up[0]!.replica.value(strategy, field) : null);
   const events = [...room.events, ...(isSettled ? finalReads(schema, strategies, room.clock.wallMs(), showers) : [])];
-  const figures = ledger.totals.filter(({ strategy }) => strategies.includes(strategy)).map((totals) => ({ ...totals, ...replicationFigures(schema, records, events, totals.strategy), converged: isSettled && up.length > 1 ? agreed.has(totals.strategy) : null, bytesSent: room.relay.traffic.ofStrategy(totals.strategy) }));
+  const replication = replicationFigures(schema, records, events);
+  const figures = ledger.totals.filter(({ strategy }) => strategies.includes(strategy)).map((totals) => ({ ...totals, ...replication(totals.strategy), converged: isSettled && up.length > 1 ? agreed.has(totals.strategy) : null, bytesSent: room.relay.traffic.ofStrategy(totals.strategy) }));
   const verdicts = judges ? historyVerdicts({ schema, records, events }, strategies, limits) : {};
   const judgements = expectations.map((expectation) => judge(expectation, { schema, figures, verdicts, value, lows }));
   let review: readonly ReviewEntry[] | null = null;

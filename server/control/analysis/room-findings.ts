@@ -5,7 +5,7 @@
 import type * as Y from 'yjs';
 import { finalReads } from '../../../shared/analysis/final-reads.ts';
 import { type Replication, replicationFigures, replicationOf } from '../../../shared/analysis/replication/replication-figures.ts';
-import { roomLedger } from '../../../shared/analysis/room-ledger.ts';
+import { type RoomLedger, roomLedger } from '../../../shared/analysis/room-ledger.ts';
 import { type RoomLimits, roomVerdicts } from '../../../shared/analysis/room-verdicts.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import type { Schema } from '../../../shared/document/schema.ts';
@@ -50,8 +50,8 @@ export interface VerdictQuestion extends RoomQuestion {
 }
 
 export function totalsOf({ records, doc }: RoomHistory, { schema, everywhere, settings, events }: RoomQuestion): readonly RoomTotals[] {
-  const noted = eventsFrom(events);
-  return roomLedger(schema, records, doc, VersionVector.of(everywhere), settings).totals.map((totals) => ({ ...totals, ...replicationFigures(schema, records, noted, totals.strategy) }));
+  const replication = replicationFigures(schema, records, eventsFrom(events));
+  return roomLedger(schema, records, doc, VersionVector.of(everywhere), settings).totals.map((totals) => ({ ...totals, ...replication(totals.strategy) }));
 }
 
 /** Lag, divergence and rejoins, each by itself. */
@@ -62,23 +62,28 @@ export function replicationIn({ records }: RoomHistory, { schema, settings, even
 /** What all open replicas show, as events of the history; none where something is under way or they do not agree. */
 export function finalReadsOf({ records, doc }: RoomHistory, { schema, everywhere, settings, atMs, isSettled, replicas }: VerdictQuestion): readonly FinalReadEvent[] {
   if (!isSettled || replicas.length === 0) return [];
-  const { values, digestOf } = roomLedger(schema, records, doc, VersionVector.of(everywhere), settings);
-  const shown = settings.enabled.filter((strategy) => values.has(strategy) && replicas.every(({ digests }) => digests[strategy] === digestOf(strategy)));
+  const ledger = roomLedger(schema, records, doc, VersionVector.of(everywhere), settings);
+  const { values } = ledger;
+  const shown = settings.enabled.filter((strategy) => isShownByAll(strategy, ledger, replicas));
   return finalReads(schema, shown, atMs, replicas.map(({ replica, digests }) => ({ replica, digest: (strategy) => digests[strategy]!, value: (strategy, field) => values.get(strategy)!(field) })));
 }
 
 /** Judges under any of the strategies; what they have in common is made out once. */
 export function judgeOf({ records, doc }: RoomHistory, question: VerdictQuestion): (strategies: readonly StrategyId[]) => RoomJudged {
   const { schema, everywhere, settings, atMs, limits, isSettled } = question;
-  const { values, digestOf } = roomLedger(schema, records, doc, VersionVector.of(everywhere), settings);
+  const ledger = roomLedger(schema, records, doc, VersionVector.of(everywhere), settings);
   const replicas = question.replicas.map(({ replica }) => replica);
   return (strategies) => {
     const now = Object.fromEntries(strategies.flatMap((strategy) => {
-      const value = values.get(strategy);
-      // Only if all replicas show just these values.
-      const isShown = isSettled && replicas.length > 0 && question.replicas.every(({ digests }) => digests[strategy] === digestOf(strategy));
+      const value = ledger.values.get(strategy);
+      const isShown = isSettled && replicas.length > 0 && isShownByAll(strategy, ledger, question.replicas);
       return value && isShown ? [[strategy, { atMs, replicas, value }]] : [];
     }));
     return roomVerdicts(schema, records, now, strategies, limits);
   };
+}
+
+/** Whether all replicas show just the values that the records make. */
+function isShownByAll(strategy: StrategyId, { values, digestOf }: RoomLedger, replicas: VerdictQuestion['replicas']): boolean {
+  return values.has(strategy) && replicas.every(({ digests }) => digests[strategy] === digestOf(strategy));
 }

@@ -12,6 +12,7 @@ import type { FieldId, FieldSpec, Schema } from '../../document/schema.ts';
 import { type EditRecord, isEdit, type JournalRecord, type StrategyId } from '../../history/record.ts';
 import type { ArrivedEvent, RoomEvent } from '../../history/room-event.ts';
 import { firstIndex, getOrMake } from '../concurrency.ts';
+import { stepOf } from '../shown-after.ts';
 
 /** From `atMs` on, these fields do not show the same at all replicas; none: all show the same. */
 export interface DivergenceStep {
@@ -110,9 +111,4 @@ class Marks {
     }
     return counts.length === 0 ? this.initial : counts.sort(([a], [b]) => (a < b ? -1 : 1)).map(([author, count]) => `${author}:${count}`).join(' ');
   }
-}
-
-function stepOf(intent: EditRecord['intent']): number {
-  if (intent.kind === 'increment') return intent.by;
-  return intent.kind === 'reserve' ? -intent.amount : intent.kind === 'release' ? intent.amount : 0;
 }

@@ -25,11 +25,12 @@ export interface Replication {
   readonly rejoins: readonly RejoinSummary[];
 }
 
-export function replicationFigures(schema: Schema, records: readonly JournalRecord[], events: readonly RoomEvent[], strategy: StrategyId): ReplicationFigures {
+/** The figures of any strategy; what they have in common is made out once. */
+export function replicationFigures(schema: Schema, records: readonly JournalRecord[], events: readonly RoomEvent[]): (strategy: StrategyId) => ReplicationFigures {
   // Nothing was noted: nothing is to be put in order.
-  if (!events.some(({ kind }) => kind === 'arrived')) return { lagMs: null, lagWorstMs: null, divergedMs: null };
+  if (!events.some(({ kind }) => kind === 'arrived')) return () => ({ lagMs: null, lagWorstMs: null, divergedMs: null });
   const ordered = inCausalOrder(records);
-  return { ...lagFigures(ordered, events, strategy), ...divergenceFigures(schema, ordered, events, strategy) };
+  return (strategy) => ({ ...lagFigures(ordered, events, strategy), ...divergenceFigures(schema, ordered, events, strategy) });
 }
 
 export function replicationOf(schema: Schema, records: readonly JournalRecord[], events: readonly RoomEvent[], strategies: readonly StrategyId[]): Replication {

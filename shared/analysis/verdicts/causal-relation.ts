@@ -47,17 +47,13 @@ export class CausalRelation {
   /** A short cycle, each before the next; null if there is none. Exact for small histories; in large ones the first few cycles compete. */
   cycle(): Operation[] | null {
     const starts = this.operations.flatMap((each, index) => (each.kind === 'read' && this.has(index, index) ? [index] : [])).slice(0, cyclesTriedMax);
-    const cycles = starts.map((start) => this.cycleThrough(start));
+    const cycles = starts.map((start) => this.path(start, start));
     return cycles.reduce<Operation[] | null>((shortest, each) => (shortest === null || each.length < shortest.length ? each : shortest), null);
   }
 
   /** A short chain from the first of two operations to the second, both included; the first must precede the second. */
   chain(a: Operation, b: Operation): Operation[] {
     return [...this.path(this.index.get(a)!, this.index.get(b)!), b];
-  }
-
-  private cycleThrough(start: number): Operation[] {
-    return this.path(start, start);
   }
 
   /** The shortest, without its end, where one step may be a whole stretch of a session. */

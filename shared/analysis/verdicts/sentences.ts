@@ -11,7 +11,7 @@ export function shown(value: Value): string {
 
 /** "A's write of “Rome”", "B's reservation of 2"; with the field if several are spoken of. */
 export function named(operation: Operation, withField = false): string {
-  return `${operation.session}'s ${deed(operation)}${withField ? ` (${operation.field})` : ''}`;
+  return `${operation.session}'s ${deedOf(operation)}${withField ? ` (${operation.field})` : ''}`;
 }
 
 /** "B read “Paris”" */
@@ -46,7 +46,8 @@ function answerOf(operation: Operation): string {
   return operation.kind === 'update' && operation.returned !== undefined ? ` that showed ${shown(operation.returned)}` : '';
 }
 
-function deed(operation: Operation): string {
+/** "write of “Rome”", "change by +1" */
+export function deedOf(operation: Operation): string {
   if (operation.kind === 'read') return `read of ${shown(operation.value)}`;
   const value = writtenBy(operation);
   if (value !== undefined) return `write of ${shown(value)}`;

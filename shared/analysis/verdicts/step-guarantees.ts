@@ -10,7 +10,7 @@
 import { grouped, sessionPrecedes, sessionSteps } from './observed-history.ts';
 import { endOf, isPure, type Operation, type OperationId, type Read } from './operation.ts';
 import type { ReadsFrom } from './reads-from.ts';
-import { named, readBy } from './sentences.ts';
+import { deedOf, named, readBy } from './sentences.ts';
 import { broken, type Verdict } from './verdict.ts';
 
 type Session = readonly Operation[];
@@ -31,7 +31,7 @@ export class StepGuarantees {
   readYourWrites(): Verdict | null {
     for (const [read, steps] of this.reads.made) {
       const missing = this.updatesOf(read.field).find((each) => each.session === read.session && !steps.has(each.id) && this.comesBefore(each, read));
-      if (missing) return broken(`${readBy(read)} after ${read.session}'s own ${named(missing).slice(missing.session.length + 3)} had been acknowledged, and without it.`, [missing, read]);
+      if (missing) return broken(`${readBy(read)} after ${read.session}'s own ${deedOf(missing)} had been acknowledged, and without it.`, [missing, read]);
     }
     return null;
   }
@@ -143,6 +143,6 @@ interface Seen {
 
 /** "a change by +1" */
 function changeOf(operation: Operation): string {
-  return `a ${named(operation).slice(operation.session.length + 3)}`;
+  return `a ${deedOf(operation)}`;
 }
 
