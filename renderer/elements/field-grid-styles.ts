@@ -44,7 +44,7 @@ export const gridStyles = css`
   }
   .note span { flex: 1 1 16ch; min-width: 0; }
   .note button { flex: none; min-height: 24px; padding: 0 var(--space-half); font-size: inherit; }
-  .cell .note { padding: 2px var(--space-half); border-radius: var(--radius); }
+  .cell .note { margin-block-end: var(--space-half); padding: 2px var(--space-half); border-radius: var(--radius); }
   .above { grid-column: 1 / -1; display: flex; gap: var(--space); align-items: baseline; padding-block-end: 2px; }
 
   /* Without subgrid (Chrome before 117) rows of all columns line up by having one height, and scroll inside. */
