@@ -6,7 +6,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import type {} from '../renderer/elements/replica-window.ts';
+import type {} from '../renderer/elements/replica/replica-window.ts';
 import { createLab, type Lab } from '../server/control/lab.ts';
 import { openLevelStore } from '../server/storage/level-store.ts';
 import { report, spread } from './figures.ts';

@@ -1,7 +1,7 @@
 /** Composition root of the first page: finds the server, opens the control channel and hands both to the control room. */
 import { ControlChannel } from '../controllers/control-channel.ts';
-import type { Lab } from '../elements/control-room.ts';
-import '../elements/control-room.ts';
+import type { Lab } from '../elements/control-room/control-room.ts';
+import '../elements/control-room/control-room.ts';
 import { hostOf } from '../platform/host.ts';
 import { LabClient } from '../platform/lab-client.ts';
 import { hideToken, type ServerAddress, serverAddress } from '../platform/server-address.ts';

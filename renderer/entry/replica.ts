@@ -1,7 +1,7 @@
 /** The page of one replica: /replica/NAME. */
 import { isReplicaId } from '../../shared/clocks/dot.ts';
 import { ControlChannel } from '../controllers/control-channel.ts';
-import '../elements/replica-window.ts';
+import '../elements/replica/replica-window.ts';
 import { crashNote, forgetCrash } from '../platform/crash-note.ts';
 import { hideToken, serverAddress } from '../platform/server-address.ts';
 import { openReplica } from './open-replica.ts';

@@ -20,18 +20,16 @@ export function runWhole<Value>(computation: Sliced<Value>): Value {
 
 export interface SliceOptions {
   readonly clock: Pick<Clock, 'nowMs'>;
-  /** What happens between two slices: others get their turn until it resolves. */
+  /** What happens between two slices: others get their turn until it resolves. The computation is given up if it rejects. */
   readonly pause: () => Promise<void>;
   /** How long a slice takes, in milliseconds, but for the part that is under way then. Default 8. */
   readonly sliceMs?: number;
-  /** Gives the computation up at the next pause. */
-  readonly signal?: AbortSignal;
 }
 
 const sliceMsDefault = 8;
 
-/** Runs a computation in slices. Rejects with the signal's reason where it is given up, and with what the computation throws. */
-export async function runSliced<Value>(computation: Sliced<Value>, { clock, pause, sliceMs = sliceMsDefault, signal }: SliceOptions): Promise<Value> {
+/** Runs a computation in slices. Rejects with what the computation throws, or the pause rejects with. */
+export async function runSliced<Value>(computation: Sliced<Value>, { clock, pause, sliceMs = sliceMsDefault }: SliceOptions): Promise<Value> {
   for (;;) {
     const endMs = clock.nowMs() + sliceMs;
     do {
@@ -39,7 +37,6 @@ export async function runSliced<Value>(computation: Sliced<Value>, { clock, paus
       if (step.done) return step.value;
     } while (clock.nowMs() < endMs);
     await pause();
-    signal?.throwIfAborted();
   }
 }
 

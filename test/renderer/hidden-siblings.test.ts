@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ReplicaSession } from '../../renderer/controllers/replica-session.ts';
-import { hiddenSiblings } from '../../renderer/elements/hidden-siblings.ts';
+import { hiddenSiblings } from '../../renderer/elements/replica/hidden-siblings.ts';
 import { fieldOf, type FieldSpec, type FieldValue, labSchema } from '../../shared/document/schema.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import { defaultSettings } from '../../shared/protocol/control.ts';

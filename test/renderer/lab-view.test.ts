@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fullReach } from '../../renderer/controllers/reach.ts';
 import { statusTextOf } from '../../renderer/controllers/status-text.ts';
-import { clockWords, closedReplicas, convergenceWords, digestGroups, nextFreeName } from '../../renderer/elements/lab-view.ts';
+import { clockWords, closedReplicas, convergenceWords, digestGroups, nextFreeName } from '../../renderer/elements/control-room/lab-view.ts';
 import { defaultSettings, type ReplicaStatus, type RoomView } from '../../shared/protocol/control.ts';
 
 function status(replica: string, more: Partial<ReplicaStatus> = {}): ReplicaStatus {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applySplice, displayedText, movedPosition, rebasedSplice, smallestSplice } from '../../renderer/elements/text-binding.ts';
+import { applySplice, displayedText, movedPosition, rebasedSplice, smallestSplice } from '../../renderer/elements/fields/text-binding.ts';
 
 // Few letters make repeats; the emoji make surrogate pairs that share one half (😀 and 😁 the first, 😀 and 🨀 the second).
 const text = fc.array(fc.constantFrom('a', 'b', ' ', '\n', '😀', '😁', '🨀'), { maxLength: 12 }).map((letters) => letters.join(''));

@@ -42,6 +42,9 @@ describe('layers', () => {
     ['shared/ports/a.ts', "import { b } from '../document/b.ts';"],
     ['examples/editor/a.ts', "import type { b } from '../../shared/clocks/b.ts';"],
     ['examples/editor/a.ts', "import { b } from '../other/b.ts';"],
+    ['renderer/elements/parts/a.ts', "import { b } from '../fields/b.ts';"],
+    ['renderer/elements/control-room/a.ts', "import { b } from '../replica/b.ts';"],
+    ['renderer/elements/odds/a.ts', "import { b } from '../parts/b.ts';"],
     ['shared/odds/a.ts', "import { b } from '../clocks/b.ts';"],
   ])('a wrong import in %s is found: %s', (path, text) => {
     expect(layerBreaks([file(path, text)])).toHaveLength(1);
@@ -52,6 +55,7 @@ describe('layers', () => {
       file('shared/history/a.ts', "import { b } from '../clocks/b.ts'; import type { Clock } from '../ports/clock.ts'; import * as Y from 'yjs';"),
       file('shared/ports/a.ts', "import type { Dot } from '../clocks/dot.ts';"),
       file('examples/editor/src/a.ts', "import { b } from '../b.ts'; import * as Y from 'yjs';"),
+      file('renderer/elements/replica/a.ts', "import { b } from '../fields/b.ts'; import { c } from '../../styles/c.ts';"),
       file('main/a.ts', "import { b } from '../shared/clocks/b.ts'; import { app } from 'electron';"),
     ];
     expect(layerBreaks(allowed)).toEqual([]);

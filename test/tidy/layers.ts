@@ -5,6 +5,9 @@ import { type Import, importsOf, parsed, type SourceFile, walk } from './source-
 /** The folders of shared, each of which may import only itself and those before it. */
 export const sharedOrder = ['clocks', 'document', 'history', 'strategies', 'protocol', 'replica', 'analysis', 'simulation', 'scenarios'];
 
+/** The folders of elements, each of which may import only itself and those that it lists: windows know fields and parts, never each other. */
+const elementImports: Readonly<Record<string, readonly string[]>> = { parts: [], fields: ['parts'], diagram: ['parts'], replica: ['parts', 'fields'], 'control-room': ['parts', 'diagram'] };
+
 /** Imports that cross a wall, as sentences. */
 export function layerBreaks(files: readonly SourceFile[]): string[] {
   return files.flatMap(importsOf).filter((each) => each.to !== null).flatMap((each) => {
@@ -17,6 +20,10 @@ function whyNot(from: string, to: string): string | null {
   const [fromTop, fromFolder] = from.split('/') as [string, string];
   const [toTop, toFolder] = to.split('/') as [string, string];
   if (fromTop === 'examples') return toTop === 'examples' && toFolder === fromFolder ? null : 'an example is an app of its own, and imports nothing of the project';
+  const [fromElements, toElements] = [elementFolderOf(from), elementFolderOf(to)];
+  if (fromElements !== null && toElements !== null && fromElements !== toElements && !elementImports[fromElements]?.includes(toElements)) {
+    return `renderer/elements/${fromElements} may import only ${['itself', ...(elementImports[fromElements] ?? [])].join(', ')}`;
+  }
   if (fromTop !== 'shared') return toTop === fromTop || toTop === 'shared' ? null : `${fromTop} may import only itself and shared`;
   if (toTop !== 'shared') return 'shared may import only itself';
   if (fromFolder === toFolder || toFolder === 'ports') return null;
@@ -24,6 +31,12 @@ function whyNot(from: string, to: string): string | null {
   const [at, reached] = [sharedOrder.indexOf(fromFolder), sharedOrder.indexOf(toFolder)];
   if (at < 0 || reached < 0) return `shared has the folders ${[...sharedOrder, 'ports'].join(', ')}`;
   return reached < at ? null : `shared/${fromFolder} comes before shared/${toFolder}`;
+}
+
+/** The folder of an element; '' of one that lies in none; null of other files. */
+function elementFolderOf(path: string): string | null {
+  const [top, elements, folder, file] = path.split('/');
+  return top === 'renderer' && elements === 'elements' ? (file === undefined ? '' : folder!) : null;
 }
 
 /** Each cycle of imports once, as "a.ts → b.ts → a.ts". Imports of types alone count. */

@@ -1,6 +1,6 @@
 import { css, html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { controlStyles } from '../styles/control-styles.ts';
+import { controlStyles } from '../../styles/control-styles.ts';
 import { FieldControl, nounOf } from './field-control.ts';
 
 @customElement('counter-field')

@@ -2,9 +2,9 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import { strategyNames } from '../../shared/strategies/names.ts';
-import { type Preset, presets, presetWords } from '../../shared/strategies/presets.ts';
-import { controlStyles } from '../styles/control-styles.ts';
+import { strategyNames } from '../../../shared/strategies/names.ts';
+import { type Preset, presets, presetWords } from '../../../shared/strategies/presets.ts';
+import { controlStyles } from '../../styles/control-styles.ts';
 
 /** Sent from the menu to the control room: set the room to this preset. */
 export class PresetEvent extends Event {

@@ -2,18 +2,18 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import type { StrategyId } from '../../shared/history/record.ts';
-import type { ReplicaStatus } from '../../shared/protocol/control.ts';
-import { strategyNames } from '../../shared/strategies/names.ts';
-import { controlStyles } from '../styles/control-styles.ts';
-import { replicaColour } from '../styles/replica-colour.ts';
-import { fullReach, type Reach } from '../controllers/reach.ts';
-import { statusKindOf, statusTextOf } from '../controllers/status-text.ts';
+import type { StrategyId } from '../../../shared/history/record.ts';
+import type { ReplicaStatus } from '../../../shared/protocol/control.ts';
+import { strategyNames } from '../../../shared/strategies/names.ts';
+import { controlStyles } from '../../styles/control-styles.ts';
+import { replicaColour } from '../../styles/replica-colour.ts';
+import { fullReach, type Reach } from '../../controllers/reach.ts';
+import { statusKindOf, statusTextOf } from '../../controllers/status-text.ts';
 import { clockWords, type DigestGroup } from './lab-view.ts';
-import type { LabSwitch } from './lab-switch.ts';
-import './lab-switch.ts';
-import { skewText } from './skew-text.ts';
-import { statusMark } from './status-mark.ts';
+import type { LabSwitch } from '../parts/lab-switch.ts';
+import '../parts/lab-switch.ts';
+import { skewText } from '../parts/skew-text.ts';
+import { statusMark } from '../parts/status-mark.ts';
 
 /** Sent from a card to the control room: set this replica's network switch. */
 export class NetworkEvent extends Event {

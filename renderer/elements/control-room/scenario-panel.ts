@@ -2,11 +2,11 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import { isLifeOf } from '../../shared/clocks/dot.ts';
-import type { ScenarioView } from '../../shared/protocol/control.ts';
-import { presetShownBy } from '../../shared/scenarios/scenario-names.ts';
-import type { CatalogueEntry } from '../platform/lab-client.ts';
-import { controlStyles } from '../styles/control-styles.ts';
+import { isLifeOf } from '../../../shared/clocks/dot.ts';
+import type { ScenarioView } from '../../../shared/protocol/control.ts';
+import { presetShownBy } from '../../../shared/scenarios/scenario-names.ts';
+import type { CatalogueEntry } from '../../platform/lab-client.ts';
+import { controlStyles } from '../../styles/control-styles.ts';
 
 /** What a person wants of the room's scenario. */
 export type ScenarioWish =

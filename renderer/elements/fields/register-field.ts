@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import type { Scalar } from '../../shared/document/schema.ts';
-import { controlStyles } from '../styles/control-styles.ts';
+import type { Scalar } from '../../../shared/document/schema.ts';
+import { controlStyles } from '../../styles/control-styles.ts';
 import type { CommitEvent } from './draft-input.ts';
 import './draft-input.ts';
 import { FieldControl } from './field-control.ts';

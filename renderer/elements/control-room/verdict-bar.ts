@@ -4,9 +4,9 @@
  */
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Verdict } from '../../shared/analysis/verdicts/verdict.ts';
-import { type Level, levels, type Verdicts } from '../../shared/analysis/verdicts/verdicts.ts';
-import { controlStyles } from '../styles/control-styles.ts';
+import type { Verdict } from '../../../shared/analysis/verdicts/verdict.ts';
+import { type Level, levels, type Verdicts } from '../../../shared/analysis/verdicts/verdicts.ts';
+import { controlStyles } from '../../styles/control-styles.ts';
 import { verdictBarStyles } from './verdict-bar-styles.ts';
 
 const names: Readonly<Record<Level, { readonly label: string; readonly means: string }>> = {

@@ -1,7 +1,7 @@
 import { css, html, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
-import { spliceOf } from '../../shared/document/splice.ts';
-import { controlStyles } from '../styles/control-styles.ts';
+import { spliceOf } from '../../../shared/document/splice.ts';
+import { controlStyles } from '../../styles/control-styles.ts';
 import { FieldControl } from './field-control.ts';
 import { displayedText, rebasedSplice, showText, smallestSplice } from './text-binding.ts';
 

@@ -1,6 +1,6 @@
 /** A shape beside the words of a replica's state, so that it is told by more than colour and hatching. */
 import { html, type TemplateResult } from 'lit';
-import type { StatusKind } from '../controllers/status-text.ts';
+import type { StatusKind } from '../../controllers/status-text.ts';
 
 /** Scissors. */
 const cut = html`<svg class="cut-icon" viewBox="0 0 12 12" width="14" height="14" fill="none" stroke="currentColor" stroke-width="1.3">

@@ -1,17 +1,17 @@
 /** The page of one replica: header, the document under each strategy, the review after rejoining. */
-import '../platform/older-browsers.ts';
+import '../../platform/older-browsers.ts';
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
-import { isCutOff } from '../controllers/reach.ts';
-import { followColorScheme } from '../styles/color-scheme.ts';
-import { controlStyles } from '../styles/control-styles.ts';
+import { isCutOff } from '../../controllers/reach.ts';
+import { followColorScheme } from '../../styles/color-scheme.ts';
+import { controlStyles } from '../../styles/control-styles.ts';
 import type { FieldGrid } from './field-grid.ts';
 import './field-grid.ts';
 import './read-panel.ts';
 import type { ShowFieldEvent } from './rejoin-review.ts';
 import './rejoin-review.ts';
 import './replica-header.ts';
-import { SessionElement } from './session-element.ts';
+import { SessionElement } from '../parts/session-element.ts';
 import type { SettingsDialog } from './settings-dialog.ts';
 import './settings-dialog.ts';
 

@@ -1,7 +1,7 @@
 /** What a window says at a field before somebody edits it whose siblings wait where this person does not see them: the same edit is meant for that column too. */
-import type { FieldSpec } from '../../shared/document/schema.ts';
-import type { ReplicaSession } from '../controllers/replica-session.ts';
-import { valueText } from './value-text.ts';
+import type { FieldSpec } from '../../../shared/document/schema.ts';
+import type { ReplicaSession } from '../../controllers/replica-session.ts';
+import { valueText } from '../parts/value-text.ts';
 
 /** Characters of a value that are quoted. */
 const quotedMax = 40;

@@ -1,7 +1,7 @@
 import { css, html, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { controlStyles } from '../styles/control-styles.ts';
+import { controlStyles } from '../../styles/control-styles.ts';
 import { FieldControl, nounOf } from './field-control.ts';
 
 @customElement('set-field')

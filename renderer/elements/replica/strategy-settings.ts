@@ -2,11 +2,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import type { StrategyId } from '../../shared/history/record.ts';
-import type { LabSettings, SettingsChange } from '../../shared/protocol/control.ts';
-import { strategyNames } from '../../shared/strategies/names.ts';
-import { controlStyles } from '../styles/control-styles.ts';
-import { SessionElement } from './session-element.ts';
+import type { StrategyId } from '../../../shared/history/record.ts';
+import type { LabSettings, SettingsChange } from '../../../shared/protocol/control.ts';
+import { strategyNames } from '../../../shared/strategies/names.ts';
+import { controlStyles } from '../../styles/control-styles.ts';
+import { SessionElement } from '../parts/session-element.ts';
 import { settingsStyles } from './settings-dialog-styles.ts';
 
 type Part = Exclude<keyof SettingsChange, 'enabled' | 'preset' | 'columns' | 'leader'>;

@@ -3,10 +3,10 @@
  * an `intent` event. Whoever hears it performs it at once (events are synchronous), so the control can read the new value right after.
  */
 import { property } from 'lit/decorators.js';
-import type { Intent, IntentsByType } from '../../shared/document/intent.ts';
-import type { FieldId, FieldSpec, FieldType, FieldValues } from '../../shared/document/schema.ts';
-import type { StrategyId } from '../../shared/history/record.ts';
-import { SessionElement } from './session-element.ts';
+import type { Intent, IntentsByType } from '../../../shared/document/intent.ts';
+import type { FieldId, FieldSpec, FieldType, FieldValues } from '../../../shared/document/schema.ts';
+import type { StrategyId } from '../../../shared/history/record.ts';
+import { SessionElement } from '../parts/session-element.ts';
 
 /** Sent from a field control to the grid that holds it. */
 export class IntentEvent extends Event {

@@ -1,8 +1,8 @@
 import { css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { ListItem } from '../../shared/document/schema.ts';
-import { controlStyles } from '../styles/control-styles.ts';
+import type { ListItem } from '../../../shared/document/schema.ts';
+import { controlStyles } from '../../styles/control-styles.ts';
 import type { CommitEvent } from './draft-input.ts';
 import './draft-input.ts';
 import { FieldControl, nounOf } from './field-control.ts';

@@ -6,17 +6,17 @@ import '@awesome.me/webawesome/dist/components/tooltip/tooltip.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import { strategyNames } from '../../shared/strategies/names.ts';
-import type { ReplicaSession } from '../controllers/replica-session.ts';
-import { statusKindOf } from '../controllers/status-text.ts';
-import { controlStyles } from '../styles/control-styles.ts';
-import { replicaColour } from '../styles/replica-colour.ts';
-import type { LabSwitch } from './lab-switch.ts';
-import './lab-switch.ts';
+import { strategyNames } from '../../../shared/strategies/names.ts';
+import type { ReplicaSession } from '../../controllers/replica-session.ts';
+import { statusKindOf } from '../../controllers/status-text.ts';
+import { controlStyles } from '../../styles/control-styles.ts';
+import { replicaColour } from '../../styles/replica-colour.ts';
+import type { LabSwitch } from '../parts/lab-switch.ts';
+import '../parts/lab-switch.ts';
 import { headerStyles } from './replica-header-styles.ts';
-import { SessionElement } from './session-element.ts';
-import { skewText } from './skew-text.ts';
-import { statusMark } from './status-mark.ts';
+import { SessionElement } from '../parts/session-element.ts';
+import { skewText } from '../parts/skew-text.ts';
+import { statusMark } from '../parts/status-mark.ts';
 
 @customElement('replica-header')
 export class ReplicaHeader extends SessionElement {

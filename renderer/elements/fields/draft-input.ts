@@ -4,7 +4,7 @@
  */
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
-import { controlStyles } from '../styles/control-styles.ts';
+import { controlStyles } from '../../styles/control-styles.ts';
 import { displayedText, showText } from './text-binding.ts';
 
 const commitAfterMs = 600;

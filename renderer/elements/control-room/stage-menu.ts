@@ -2,9 +2,9 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
-import { strategyNames } from '../../shared/strategies/names.ts';
-import { controlStyles } from '../styles/control-styles.ts';
+import { type StrategyId, strategyIds } from '../../../shared/history/record.ts';
+import { strategyNames } from '../../../shared/strategies/names.ts';
+import { controlStyles } from '../../styles/control-styles.ts';
 
 /** Sent from the menu to the control room: put these columns on stage. */
 export class StageEvent extends Event {

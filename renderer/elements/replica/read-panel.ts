@@ -1,12 +1,12 @@
 /** What a person was told when they read at some replica: one row a field, one column a strategy; what differs from this window is marked. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import type { FieldSpec, FieldValue, ListItem } from '../../shared/document/schema.ts';
-import type { Seen, StrategyId } from '../../shared/history/record.ts';
-import { strategyNames } from '../../shared/strategies/names.ts';
-import type { ReplicaSession } from '../controllers/replica-session.ts';
-import { controlStyles } from '../styles/control-styles.ts';
-import { SessionElement } from './session-element.ts';
+import type { FieldSpec, FieldValue, ListItem } from '../../../shared/document/schema.ts';
+import type { Seen, StrategyId } from '../../../shared/history/record.ts';
+import { strategyNames } from '../../../shared/strategies/names.ts';
+import type { ReplicaSession } from '../../controllers/replica-session.ts';
+import { controlStyles } from '../../styles/control-styles.ts';
+import { SessionElement } from '../parts/session-element.ts';
 
 @customElement('read-panel')
 export class ReadPanel extends SessionElement {

@@ -2,19 +2,19 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { Disposition } from '../../shared/analysis/ledger.ts';
-import type { PutBack } from '../../shared/analysis/put-back.ts';
-import type { ReviewEntry } from '../../shared/analysis/review.ts';
-import type { FieldId } from '../../shared/document/schema.ts';
-import type { StrategyTotals } from '../../shared/protocol/control.ts';
-import { strategyNames } from '../../shared/strategies/names.ts';
-import type { ReplicaSession } from '../controllers/replica-session.ts';
-import type { Survival } from '../controllers/survival.ts';
-import { controlStyles } from '../styles/control-styles.ts';
-import { replicaColour } from '../styles/replica-colour.ts';
+import type { Disposition } from '../../../shared/analysis/ledger.ts';
+import type { PutBack } from '../../../shared/analysis/put-back.ts';
+import type { ReviewEntry } from '../../../shared/analysis/review.ts';
+import type { FieldId } from '../../../shared/document/schema.ts';
+import type { StrategyTotals } from '../../../shared/protocol/control.ts';
+import { strategyNames } from '../../../shared/strategies/names.ts';
+import type { ReplicaSession } from '../../controllers/replica-session.ts';
+import type { Survival } from '../../controllers/survival.ts';
+import { controlStyles } from '../../styles/control-styles.ts';
+import { replicaColour } from '../../styles/replica-colour.ts';
 import { reviewStyles } from './rejoin-review-styles.ts';
-import { SessionElement } from './session-element.ts';
-import { valueText } from './value-text.ts';
+import { SessionElement } from '../parts/session-element.ts';
+import { valueText } from '../parts/value-text.ts';
 
 const entriesShownMax = 100;
 

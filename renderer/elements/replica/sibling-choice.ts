@@ -1,12 +1,12 @@
 /** Concurrent values of one field that wait for a person: keep one, keep both where that makes sense, or write another. Sends `resolved` after a choice. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { FieldSpec, FieldValue, ListItem } from '../../shared/document/schema.ts';
-import type { WaitingSibling } from '../controllers/replica-session.ts';
-import { controlStyles } from '../styles/control-styles.ts';
-import { replicaColour } from '../styles/replica-colour.ts';
-import { SessionElement } from './session-element.ts';
-import { valueText } from './value-text.ts';
+import type { FieldSpec, FieldValue, ListItem } from '../../../shared/document/schema.ts';
+import type { WaitingSibling } from '../../controllers/replica-session.ts';
+import { controlStyles } from '../../styles/control-styles.ts';
+import { replicaColour } from '../../styles/replica-colour.ts';
+import { SessionElement } from '../parts/session-element.ts';
+import { valueText } from '../parts/value-text.ts';
 
 @customElement('sibling-choice')
 export class SiblingChoice extends SessionElement {

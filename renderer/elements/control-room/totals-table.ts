@@ -1,10 +1,10 @@
 /** The scorecard's table: one row per strategy; on narrow screens one column per strategy, a few of them beside each other and the rest below. */
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { answerPhrase, duration, lagPhrase } from '../../shared/analysis/phrases.ts';
-import type { StrategyFigures } from '../../shared/protocol/control.ts';
-import { strategyNames } from '../../shared/strategies/names.ts';
-import { controlStyles } from '../styles/control-styles.ts';
+import { answerPhrase, duration, lagPhrase } from '../../../shared/analysis/phrases.ts';
+import type { StrategyFigures } from '../../../shared/protocol/control.ts';
+import { strategyNames } from '../../../shared/strategies/names.ts';
+import { controlStyles } from '../../styles/control-styles.ts';
 
 interface Cost {
   readonly name: string;

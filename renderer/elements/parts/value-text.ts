@@ -1,5 +1,5 @@
 /** A field's value in one line, where it is only read. */
-import type { FieldValue, ListItem } from '../../shared/document/schema.ts';
+import type { FieldValue, ListItem } from '../../../shared/document/schema.ts';
 
 /** "(empty)" and "(none)" where there is nothing; items of a list with a box that says whether they are done. */
 export function valueText(value: FieldValue): string {

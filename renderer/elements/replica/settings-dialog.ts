@@ -1,9 +1,9 @@
 /** Settings of this replica (its clock) and of the room (its strategies), and what to do with the whole history. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import type { ReplicaSession } from '../controllers/replica-session.ts';
-import { controlStyles } from '../styles/control-styles.ts';
-import { SessionElement } from './session-element.ts';
+import type { ReplicaSession } from '../../controllers/replica-session.ts';
+import { controlStyles } from '../../styles/control-styles.ts';
+import { SessionElement } from '../parts/session-element.ts';
 import { settingsStyles } from './settings-dialog-styles.ts';
 import './strategy-settings.ts';
 
