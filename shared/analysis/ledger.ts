@@ -72,7 +72,7 @@ const coordinated: Readonly<Record<TalkingId, (schema: Schema, edits: readonly E
 /** [ALL7] The ledger of a history. Costs time in proportion to the history. */
 export function ledgerOf(input: LedgerInput): Ledger {
   const edits = input.records.filter(isEdit);
-  const settlements = new Settlements(edits, input.records);
+  const settlements = Settlements.whole(edits, input.records);
   const ordered = inCausalOrder(edits);
   const judged = fatesOfAll(input, ordered, settlements);
   // What a pause in typing gathers was counted when it was typed.

@@ -6,10 +6,12 @@
  * outside: malformed ones make the word "unknown", and never throw. Words about edits that were not pending count for nothing.
  */
 import { dotKey, type DotKey, isReplicaId, parseDot, type ReplicaId } from '../clocks/dot.ts';
-import { inCausalOrder } from '../history/causal-order.ts';
+import { compareCausally } from '../history/causal-order.ts';
 import { type EditRecord, isSettlement, type JournalRecord, type SettlementRecord, type StrategyId } from '../history/record.ts';
 import { type TalkingId, talkingIds } from '../strategies/conversing.ts';
 import { compareVersions, type Version } from '../strategies/version.ts';
+import { getOrMake } from './concurrency.ts';
+import { inParts, runWhole, type Sliced, sorted } from './slices.ts';
 
 /** Where an accepted edit stands in its strategy's order of a field's values. */
 export interface Place {
@@ -54,19 +56,26 @@ export function isTalkedAbout({ traces, intent }: EditRecord, strategy: TalkingI
 export class Settlements {
   private readonly endings = new Map<string, Ending>();
 
-  constructor(edits: readonly EditRecord[], records: readonly JournalRecord[]) {
-    const words = new Map<string, SettlementRecord[]>();
-    for (const record of inCausalOrder(records.filter(isSettlement))) {
-      const key = keyOf(record.strategy, record.settles);
-      const ofEdit = words.get(key);
-      if (ofEdit) ofEdit.push(record);
-      else words.set(key, [record]);
+  private constructor() {}
+
+  static whole(edits: readonly EditRecord[], records: readonly JournalRecord[]): Settlements {
+    return runWhole(Settlements.sliced(edits, records));
+  }
+
+  static *sliced(edits: readonly EditRecord[], records: readonly JournalRecord[]): Sliced<Settlements> {
+    const settlements = new Settlements();
+    const words = yield* wordsByEdit(records);
+    for (const part of inParts(edits)) {
+      for (const edit of part) settlements.note(edit, words);
+      yield;
     }
-    for (const edit of edits) {
-      for (const strategy of talkingIds) {
-        const ofEdit = isTalkedAbout(edit, strategy) ? words.get(keyOf(strategy, edit.dot)) : undefined;
-        if (ofEdit) this.endings.set(keyOf(strategy, edit.dot), endingOf(edit, strategy, ofEdit));
-      }
+    return settlements;
+  }
+
+  private note(edit: EditRecord, words: ReadonlyMap<string, readonly SettlementRecord[]>): void {
+    for (const strategy of talkingIds) {
+      const ofEdit = isTalkedAbout(edit, strategy) ? words.get(keyOf(strategy, edit.dot)) : undefined;
+      if (ofEdit) this.endings.set(keyOf(strategy, edit.dot), endingOf(edit, strategy, ofEdit));
     }
   }
 
@@ -74,6 +83,16 @@ export class Settlements {
   of(strategy: TalkingId, edit: EditRecord): Ending | undefined {
     return this.endings.get(keyOf(strategy, edit.dot));
   }
+}
+
+/** All that was said of each edit, each replica's words in order. */
+function* wordsByEdit(records: readonly JournalRecord[]): Sliced<ReadonlyMap<string, readonly SettlementRecord[]>> {
+  const words = new Map<string, SettlementRecord[]>();
+  for (const part of inParts(yield* sorted(records.filter(isSettlement), compareCausally))) {
+    for (const record of part) getOrMake(words, keyOf(record.strategy, record.settles), () => []).push(record);
+    yield;
+  }
+  return words;
 }
 
 function keyOf(strategy: StrategyId, dot: SettlementRecord['settles']): string {

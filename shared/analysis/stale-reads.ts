@@ -78,7 +78,7 @@ function missingByDot(acknowledged: readonly Acknowledged[]): Missing {
 
 /** For the strategies that rank their values. */
 function missingByPlace(strategy: TalkingId, edits: readonly EditRecord[], acknowledged: readonly Acknowledged[], records: readonly JournalRecord[]): Missing {
-  const settlements = new Settlements(edits, records);
+  const settlements = Settlements.whole(edits, records);
   const places = new Map(edits.map((edit) => [dotKey(edit.dot), latestPlace(settlements.of(strategy, edit))]));
   const newest = newestByTime(acknowledged.flatMap((each) => {
     // Of an edit that two leaders took, the lower place: whoever has that has the edit.

@@ -29,7 +29,7 @@ export interface VersionRanks {
 export function versionRanks(edits: readonly EditRecord[], records: readonly JournalRecord[], strategy: StrategyId): VersionRanks {
   if (strategy === 'last-writer-wins') return stampRanks(edits);
   if (!isTalking(strategy)) return { order: () => null, originOf: (_, last) => last, appliedTo: () => undefined, wasTaken: () => false, isGone: () => false };
-  const settlements = new Settlements(edits, records);
+  const settlements = Settlements.whole(edits, records);
   const endings = new Map(edits.map((edit) => [dotKey(edit.dot), settlements.of(strategy, edit)]));
   const placed = new Map<FieldId, { readonly key: DotKey; readonly place: Place }[]>();
   for (const edit of edits) {

@@ -69,7 +69,7 @@ function wrongEnds(run: Run, strategy: StrategyId, makeJudge: typeof consensusFa
     return ending.get(key) === expected ? [] : [`${key} is ${ending.get(key)}, not ${expected}`];
   })];
   const edits = ledger.rows.map(({ record }) => record);
-  const judge = makeJudge(runSchema, edits, new Settlements(edits, records));
+  const judge = makeJudge(runSchema, edits, Settlements.whole(edits, records));
   wrong.push(...wrongValues(run, judge, ending));
   const backwards = ledgerFrom([...records].reverse(), strategy).ending;
   for (const [key, disposition] of ending) if (backwards.get(key) !== disposition) wrong.push(`${key} is ${disposition}, with the records the other way round ${backwards.get(key)}`);
