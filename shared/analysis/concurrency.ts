@@ -2,24 +2,26 @@
 import { dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
 import type { FieldId } from '../document/schema.ts';
 import type { EditRecord } from '../history/record.ts';
+import { eachOf, type Sliced } from './slices.ts';
 
 /**
  * The dots of all edits that have an edit of another replica on the same field, neither having seen the other.
  * One replica's contexts only grow, so of the edits that x had not seen only the first needs a look: O(n · replicas · log n).
  */
-export function concurrentEdits(records: readonly EditRecord[]): ReadonlySet<DotKey> {
+export function* concurrentEdits(records: readonly EditRecord[]): Sliced<ReadonlySet<DotKey>> {
   const byField = new Map<FieldId, Map<ReplicaId, EditRecord[]>>();
-  for (const record of records) {
-    if (Object.keys(record.traces).length === 0) continue;
+  yield* eachOf(records, (record) => {
+    if (Object.keys(record.traces).length === 0) return;
     const field = getOrMake(byField, record.field, () => new Map<ReplicaId, EditRecord[]>());
     getOrMake(field, record.dot.replica, () => []).push(record);
-  }
+  });
   const concurrent = new Set<DotKey>();
   for (const replicas of byField.values()) {
     for (const [replica, edits] of replicas) {
-      for (const edit of edits) {
-        for (const [other, others] of replicas) if (other !== replica && hasConcurrent(edit, others, other)) concurrent.add(dotKey(edit.dot));
-      }
+      const others = [...replicas].filter(([other]) => other !== replica);
+      yield* eachOf(edits, (edit) => {
+        if (others.some(([other, ofOther]) => hasConcurrent(edit, ofOther, other))) concurrent.add(dotKey(edit.dot));
+      });
     }
   }
   return concurrent;

@@ -13,7 +13,7 @@ import type { StrategyTotals } from '../protocol/control.ts';
 import type { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import type { Siblings } from '../strategies/siblings/siblings.ts';
 import { Actions } from '../history/actions.ts';
-import { inCausalOrder } from '../history/causal-order.ts';
+import { compareCausally } from '../history/causal-order.ts';
 import { isTalking, type TalkingId, talkingIds } from '../strategies/conversing.ts';
 import { concurrentEdits, getOrMake } from './concurrency.ts';
 import { actionFate, type Part } from './fates/action-fate.ts';
@@ -28,6 +28,7 @@ import type { StrategyFates } from './fates/strategy-fates.ts';
 import { readFigures } from './read-figures.ts';
 import { brokenRules, choicesIn, latencyOf, oversoldUnder, totalsOf } from './scorecard.ts';
 import { Settlements } from './settlements.ts';
+import { eachOf, mapped, runWhole, type Sliced, sorted } from './slices.ts';
 import { staleReads } from './stale-reads.ts';
 import { type TouchingPlace, touchingPlaces } from './touching.ts';
 
@@ -63,7 +64,7 @@ export interface Ledger {
   readonly values: ReadonlyMap<StrategyId, (field: FieldId) => FieldValue>;
 }
 
-const coordinated: Readonly<Record<TalkingId, (schema: Schema, edits: readonly EditRecord[], settlements: Settlements) => StrategyFates>> = {
+const coordinated: Readonly<Record<TalkingId, (schema: Schema, edits: readonly EditRecord[], settlements: Settlements) => Sliced<StrategyFates>>> = {
   quorum: quorumFates,
   consensus: consensusFates,
   'single-leader': singleLeaderFates,
@@ -71,32 +72,41 @@ const coordinated: Readonly<Record<TalkingId, (schema: Schema, edits: readonly E
 
 /** [ALL7] The ledger of a history. Costs time in proportion to the history. */
 export function ledgerOf(input: LedgerInput): Ledger {
-  const edits = input.records.filter(isEdit);
-  const settlements = Settlements.whole(edits, input.records);
-  const ordered = inCausalOrder(edits);
-  const judged = fatesOfAll(input, ordered, settlements);
+  return runWhole(ledgerSliced(input));
+}
+
+/** The same in slices. The strategies and the document must not change meanwhile. */
+export function* ledgerSliced(input: LedgerInput): Sliced<Ledger> {
+  const { schema, records, everywhere } = input;
+  const edits = records.filter(isEdit);
+  const settlements = yield* Settlements.sliced(edits, records);
+  const ordered = yield* sorted(edits, compareCausally);
+  const judged = yield* fatesOfAll(input, ordered, settlements);
   // What a pause in typing gathers was counted when it was typed.
-  const concurrent = concurrentEdits(edits.filter(({ gathers }) => gathers === undefined));
-  const rows = ordered.map((record): LedgerRow => {
+  const concurrent = yield* concurrentEdits(edits.filter(({ gathers }) => gathers === undefined));
+  const rows = yield* mapped(ordered, (record): LedgerRow => {
     const fates: Partial<Record<StrategyId, Fate>> = {};
     for (const { strategy, fateOf } of judged) {
-      const fate = fateUnder(record, strategy, fateOf, input.everywhere);
+      const fate = fateUnder(record, strategy, fateOf, everywhere);
       if (fate) fates[strategy] = fate;
     }
     return { record, fates, concurrent: concurrent.has(dotKey(record.dot)) };
   });
-  const actions = actionsOf(rows);
-  const touching = input.crdt ? touchingPlaces(input.schema, actions, input.crdt) : [];
-  const reads = input.records.filter(isRead);
-  const totals = judged.map(({ strategy, valueOf }) => totalsOf(strategy, actions, {
-    ruleBroken: brokenRules(input.schema, valueOf),
-    oversold: oversoldUnder(strategy, input.schema, edits, settlements),
-    staleReads: staleReads(input.schema, input.records, strategy).length,
-    ...latencyOf(strategy, edits, settlements),
-    ...readFigures(strategy, reads),
-    choices: strategy === 'siblings' && input.siblings ? choicesIn(input.schema, input.siblings) : 0,
-    touching: strategy === 'crdt' ? touching.length : 0,
-  }));
+  const actions = yield* actionsOf(rows);
+  const touching = input.crdt ? yield* touchingPlaces(schema, actions, input.crdt) : [];
+  const reads = records.filter(isRead);
+  const totals: StrategyTotals[] = [];
+  for (const { strategy, valueOf } of judged) {
+    totals.push(yield* totalsOf(strategy, actions, {
+      ruleBroken: brokenRules(schema, valueOf),
+      oversold: yield* oversoldUnder(strategy, schema, edits, settlements),
+      staleReads: staleReads(schema, records, strategy).length,
+      ...(yield* latencyOf(strategy, edits, settlements)),
+      ...readFigures(strategy, reads),
+      choices: strategy === 'siblings' && input.siblings ? yield* choicesIn(schema, input.siblings) : 0,
+      touching: strategy === 'crdt' ? touching.length : 0,
+    }));
+  }
   return {
     rows,
     actions,
@@ -108,16 +118,18 @@ export function ledgerOf(input: LedgerInput): Ledger {
   };
 }
 
-function actionsOf(rows: readonly LedgerRow[]): LedgerAction[] {
+function* actionsOf(rows: readonly LedgerRow[]): Sliced<LedgerAction[]> {
   const names = new Actions();
   const byStart = new Map<DotKey, LedgerRow[]>();
-  for (const row of rows) getOrMake(byStart, names.startOf(row.record), () => []).push(row);
-  return [...byStart].map(([key, ofAction]) => {
-    if (ofAction.length === 1) return { key, rows: ofAction, fates: ofAction[0]!.fates, concurrent: ofAction[0]!.concurrent };
-    const strategies = new Set(ofAction.flatMap(({ fates }) => Object.keys(fates) as StrategyId[]));
-    const fates = [...strategies].map((strategy) => [strategy, actionFate(partsUnder(strategy, ofAction))] as const);
-    return { key, rows: ofAction, fates: Object.fromEntries(fates), concurrent: ofAction.some(({ concurrent }) => concurrent) };
-  });
+  yield* eachOf(rows, (row) => void getOrMake(byStart, names.startOf(row.record), () => []).push(row));
+  return yield* mapped([...byStart], ([key, ofAction]) => actionOf(key, ofAction));
+}
+
+function actionOf(key: DotKey, rows: readonly LedgerRow[]): LedgerAction {
+  if (rows.length === 1) return { key, rows, fates: rows[0]!.fates, concurrent: rows[0]!.concurrent };
+  const strategies = new Set(rows.flatMap(({ fates }) => Object.keys(fates) as StrategyId[]));
+  const fates = [...strategies].map((strategy) => [strategy, actionFate(partsUnder(strategy, rows))] as const);
+  return { key, rows, fates: Object.fromEntries(fates), concurrent: rows.some(({ concurrent }) => concurrent) };
 }
 
 function partsUnder(strategy: StrategyId, rows: readonly LedgerRow[]): Part[] {
@@ -125,14 +137,14 @@ function partsUnder(strategy: StrategyId, rows: readonly LedgerRow[]): Part[] {
 }
 
 /** `edits` in causal order. */
-function fatesOfAll(input: LedgerInput, edits: readonly EditRecord[], settlements: Settlements): StrategyFates[] {
+function* fatesOfAll(input: LedgerInput, edits: readonly EditRecord[], settlements: Settlements): Sliced<StrategyFates[]> {
   const { schema, crdt, lastWriterWins, siblings } = input;
   const fates: StrategyFates[] = [];
-  if (crdt) fates.push(crdtFates(schema, edits, crdt));
-  if (lastWriterWins) fates.push(lastWriterWinsFates(schema, edits, lastWriterWins));
-  if (siblings) fates.push(siblingsFates(schema, edits, siblings));
+  if (crdt) fates.push(yield* crdtFates(schema, edits, crdt));
+  if (lastWriterWins) fates.push(yield* lastWriterWinsFates(schema, edits, lastWriterWins));
+  if (siblings) fates.push(yield* siblingsFates(schema, edits, siblings));
   for (const strategy of talkingIds) {
-    if (input.strategies?.includes(strategy) || edits.some(({ traces }) => traces[strategy])) fates.push(coordinated[strategy](schema, edits, settlements));
+    if (input.strategies?.includes(strategy) || edits.some(({ traces }) => traces[strategy])) fates.push(yield* coordinated[strategy](schema, edits, settlements));
   }
   return fates;
 }

@@ -2,7 +2,7 @@
 
 export function medianOf(numbers: readonly number[]): number | null {
   if (numbers.length === 0) return null;
-  const sorted = [...numbers].sort((a, b) => a - b);
+  const sorted = Float64Array.from(numbers).sort();
   const middle = sorted.length >>> 1;
   return Math.round(sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2);
 }
@@ -10,6 +10,6 @@ export function medianOf(numbers: readonly number[]): number | null {
 /** The least number that 95 % of them do not exceed (nearest rank). */
 export function percentile95Of(numbers: readonly number[]): number | null {
   if (numbers.length === 0) return null;
-  const sorted = [...numbers].sort((a, b) => a - b);
+  const sorted = Float64Array.from(numbers).sort();
   return Math.round(sorted[Math.ceil(0.95 * sorted.length) - 1]!);
 }

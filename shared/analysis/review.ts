@@ -12,6 +12,7 @@ import type { Ledger } from './ledger.ts';
 import { personOf } from './phrases.ts';
 import { type PutBack, putBackOf } from './put-back.ts';
 import { fateText, type ReviewContext, sentencesOf } from './review-sentences.ts';
+import { eachOf, mapped, runWhole, type Sliced } from './slices.ts';
 
 export interface ReviewEntry {
   /** Stable while the history grows. */
@@ -39,33 +40,48 @@ const toldAbout: ReadonlySet<Disposition> = new Set(['lost', 'sibling', 'resurre
 
 /** The review for one reader, newest first. `viewer` is the replica whose window shows it; only the fates under `strategies` are told. */
 export function reviewOf(ledger: Ledger, schema: Schema, viewer: ReplicaId, strategies: readonly StrategyId[] = strategyIds): ReviewEntry[] {
-  const actions = ledger.actions.map((action) => ({ ...action, fates: fatesUnder(strategies, action) }));
-  const context: ReviewContext = { schema, viewer, actionOf: new Map(actions.flatMap((action) => action.rows.map(({ record }) => [dotKey(record.dot), action] as const))), label: labelsOf(schema, ledger), numbers: new EditNumbers().take(ledger.rows.map(({ record }) => record)) };
-  const restored = restoredIn(ledger);
-  return runsOf(actions).reverse().map((run) => entryOf(run, ledger, context, restored));
+  return runWhole(reviewSliced(ledger, schema, viewer, strategies));
+}
+
+/** The same in slices. */
+export function* reviewSliced(ledger: Ledger, schema: Schema, viewer: ReplicaId, strategies: readonly StrategyId[]): Sliced<ReviewEntry[]> {
+  const actions = yield* mapped(ledger.actions, (action): LedgerAction => ({ ...action, fates: fatesUnder(strategies, action) }));
+  const actionOf = new Map<DotKey, LedgerAction>();
+  yield* eachOf(actions, (action) => {
+    for (const { record } of action.rows) actionOf.set(dotKey(record.dot), action);
+  });
+  const { label, numbers, restored } = yield* namesIn(schema, ledger);
+  const runs = yield* runsOf(actions);
+  return yield* mapped(runs.reverse(), (run) => entryOf(run, ledger, { schema, viewer, actionOf, label, numbers }, restored));
 }
 
 function fatesUnder(strategies: readonly StrategyId[], { fates }: LedgerAction): Fates {
   return Object.fromEntries(strategies.flatMap((strategy) => (fates[strategy] ? [[strategy, fates[strategy]] as const] : [])));
 }
 
-function labelsOf(schema: Schema, { rows }: Ledger): ReviewContext['label'] {
-  const initial = schema.flatMap(({ type, initial: value }) => (type === 'list' ? (value as readonly ListItem[]).map(({ id, label }) => [id, label] as const) : []));
-  const inserted = rows.flatMap(({ record: { dot, intent } }) => (intent.kind === 'insert' ? [[dotKey(dot), intent.label] as const] : []));
-  const labels = new Map<string, string>([...initial, ...inserted]);
-  return (item) => labels.get(item) ?? item;
+interface NamesInHistory extends Pick<ReviewContext, 'label' | 'numbers'> {
+  /** By the edit that was put back: the edit that did so. */
+  readonly restored: ReadonlyMap<DotKey, EditRecord>;
 }
 
-/** By the edit that was put back: the edit that did so. */
-function restoredIn({ rows }: Ledger): ReadonlyMap<DotKey, EditRecord> {
-  return new Map(rows.flatMap(({ record }) => (record.restores ? [[record.restores, record] as const] : [])));
+/** What people call items and edits. */
+function* namesIn(schema: Schema, { rows }: Ledger): Sliced<NamesInHistory> {
+  const labels = new Map(schema.flatMap(({ type, initial }) => (type === 'list' ? (initial as readonly ListItem[]).map(({ id, label }) => [id, label] as const) : [])));
+  const restored = new Map<DotKey, EditRecord>();
+  const numbers = new EditNumbers();
+  yield* eachOf(rows, ({ record }) => {
+    numbers.note(record);
+    if (record.intent.kind === 'insert') labels.set(dotKey(record.dot), record.intent.label);
+    if (record.restores) restored.set(record.restores, record);
+  });
+  return { label: (item) => labels.get(item) ?? item, numbers, restored };
 }
 
 /** Actions to be told about, in the order in which they were begun; steps of one replica that follow each other and ended alike together. */
-function runsOf(actions: readonly LedgerAction[]): LedgerAction[][] {
+function* runsOf(actions: readonly LedgerAction[]): Sliced<LedgerAction[][]> {
   const runs: LedgerAction[][] = [];
   const open = new Map<string, LedgerAction[]>();
-  for (const action of actions) {
+  yield* eachOf(actions, (action) => {
     const { record } = action.rows[0]!;
     const place = `${record.dot.replica} ${record.field}`;
     const run = open.get(place);
@@ -76,7 +92,7 @@ function runsOf(actions: readonly LedgerAction[]): LedgerAction[][] {
       runs.push(started);
       open.set(place, started);
     }
-  }
+  });
   return runs;
 }
 

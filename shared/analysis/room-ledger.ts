@@ -7,7 +7,10 @@ import type { JournalRecord, StrategyId } from '../history/record.ts';
 import type { LabSettings } from '../protocol/control.ts';
 import { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import { Siblings } from '../strategies/siblings/siblings.ts';
-import { type Ledger, ledgerOf } from './ledger.ts';
+import { type Ledger, ledgerSliced } from './ledger.ts';
+import { inParts, runWhole, type Sliced } from './slices.ts';
+
+export type RoomLedgerSettings = Pick<LabSettings, 'siblings' | 'enabled'>;
 
 export interface RoomLedger extends Ledger {
   /** The digest that a replica reports which has all of this; null for a strategy that was not judged. */
@@ -18,12 +21,26 @@ export interface RoomLedger extends Ledger {
  * `records`: each replica's in order; `everywhere`: what all replicas have, the rest is pending. What the copies of strategies that talk said of an edit is
  * among the records.
  */
-export function roomLedger(schema: Schema, records: readonly JournalRecord[], doc: Y.Doc, everywhere: VersionVector, settings: Pick<LabSettings, 'siblings' | 'enabled'>): RoomLedger {
+export function roomLedger(schema: Schema, records: readonly JournalRecord[], doc: Y.Doc, everywhere: VersionVector, settings: RoomLedgerSettings): RoomLedger {
+  return runWhole(roomLedgerSliced(schema, records, doc, everywhere, settings));
+}
+
+/** The same in slices. The document must not change meanwhile. */
+export function* roomLedgerSliced(
+  schema: Schema,
+  records: readonly JournalRecord[],
+  doc: Y.Doc,
+  everywhere: VersionVector,
+  settings: RoomLedgerSettings,
+): Sliced<RoomLedger> {
   const lastWriterWins = new LastWriterWins(schema);
-  lastWriterWins.takeAll(records);
   const siblings = new Siblings(schema, settings.siblings);
-  siblings.takeAll(records);
-  const ledger = ledgerOf({ schema, records, lastWriterWins, siblings, crdt: doc, strategies: settings.enabled, everywhere });
+  for (const part of inParts(records)) {
+    lastWriterWins.takeAll(part);
+    siblings.takeAll(part);
+    yield;
+  }
+  const ledger = yield* ledgerSliced({ schema, records, lastWriterWins, siblings, crdt: doc, strategies: settings.enabled, everywhere });
   const digestOf = (strategy: StrategyId): string | null => {
     if (strategy === 'siblings') return siblings.digest();
     const value = ledger.values.get(strategy);

@@ -9,6 +9,7 @@ import type { Disposition, LedgerAction } from './fates/fate.ts';
 import { medianOf, percentile95Of } from './percentiles.ts';
 import type { ReadFigures } from './read-figures.ts';
 import { type Settlements } from './settlements.ts';
+import { eachOf, type Sliced } from './slices.ts';
 
 /** Where each disposition is counted. */
 const columns = {
@@ -26,15 +27,15 @@ const columns = {
 export type StateFigures = Pick<StrategyTotals, 'ruleBroken' | 'oversold' | 'staleReads' | 'latencyMs' | 'latencyP95Ms' | 'choices' | 'touching'> & ReadFigures;
 
 /** Adds up how one strategy's actions ended: kept + superseded + lost + toResolve + resurrected + refused + unknown + pending = actions. */
-export function totalsOf(strategy: StrategyId, actions: readonly LedgerAction[], state: StateFigures): StrategyTotals {
+export function* totalsOf(strategy: StrategyId, actions: readonly LedgerAction[], state: StateFigures): Sliced<StrategyTotals> {
   const totals = {
     strategy, actions: 0, edits: 0, kept: 0, superseded: 0, lost: 0, toResolve: 0, resurrected: 0, refused: 0, unknown: 0, pending: 0, wasUnknown: 0, putBack: 0,
     charactersTyped: 0, charactersLost: 0, ...state,
   };
-  const restored = restoredUnder(strategy, actions);
-  for (const { fates, rows } of actions) {
+  const restored = yield* restoredUnder(strategy, actions);
+  yield* eachOf(actions, ({ fates, rows }) => {
     const fate = fates[strategy];
-    if (!fate) continue;
+    if (!fate) return;
     totals.actions++;
     totals[columns[fate.disposition]]++;
     totals.wasUnknown += fate.wasUnknown ? 1 : 0;
@@ -45,19 +46,28 @@ export function totalsOf(strategy: StrategyId, actions: readonly LedgerAction[],
       totals.charactersTyped += ofEdit[strategy].characters?.typed ?? 0;
       totals.charactersLost += ofEdit[strategy].characters?.lost ?? 0;
     }
-  }
+  });
   return totals;
 }
 
 /** The edits that somebody put back in this strategy's column. */
-function restoredUnder(strategy: StrategyId, actions: readonly LedgerAction[]): ReadonlySet<DotKey> {
-  return new Set(actions.flatMap(({ rows }) => rows.flatMap(({ record: { restores, traces } }) => (restores !== undefined && traces[strategy] && traces[strategy].outcome !== 'refused' ? [restores] : []))));
+function* restoredUnder(strategy: StrategyId, actions: readonly LedgerAction[]): Sliced<ReadonlySet<DotKey>> {
+  const restored = new Set<DotKey>();
+  yield* eachOf(actions, ({ rows }) => {
+    for (const { record: { restores, traces } } of rows) if (restores !== undefined && traces[strategy] && traces[strategy].outcome !== 'refused') restored.add(restores);
+  });
+  return restored;
 }
 
 /** How often a person chose between siblings: by a choice, or by setting the value that covers them. */
-export function choicesIn(schema: Schema, siblings: Siblings): number {
-  const writes = schema.flatMap(({ id }) => siblings.graph(id).inOrder());
-  return writes.filter(({ covers, intent }) => covers.length > 1 && (intent.kind === 'resolve' || intent.kind === 'set')).length;
+export function* choicesIn(schema: Schema, siblings: Siblings): Sliced<number> {
+  let choices = 0;
+  for (const { id } of schema) {
+    yield* eachOf(siblings.graph(id).inOrder(), ({ covers, intent }) => {
+      if (covers.length > 1 && (intent.kind === 'resolve' || intent.kind === 'set')) choices++;
+    });
+  }
+  return choices;
 }
 
 /** How many stocks are below zero. */
@@ -66,14 +76,14 @@ export function brokenRules(schema: Schema, value: (field: FieldId) => FieldValu
 }
 
 /** How many things of stocks were promised beyond what there was, by the edits that people were told to have gone through. */
-export function oversoldUnder(strategy: StrategyId, schema: Schema, edits: readonly EditRecord[], settlements: Settlements): number {
+export function* oversoldUnder(strategy: StrategyId, schema: Schema, edits: readonly EditRecord[], settlements: Settlements): Sliced<number> {
   const left = new Map(schema.flatMap((field) => (field.type === 'stock' ? [[field.id, field.initial as number] as const] : [])));
-  for (const edit of edits) {
+  yield* eachOf(edits, (edit) => {
     const { field, intent } = edit;
-    if (!left.has(field) || !wasAcknowledged(strategy, edit, settlements)) continue;
+    if (!left.has(field) || !wasAcknowledged(strategy, edit, settlements)) return;
     if (intent.kind === 'reserve') left.set(field, left.get(field)! - intent.amount);
     if (intent.kind === 'release') left.set(field, left.get(field)! + intent.amount);
-  }
+  });
   return [...left.values()].reduce((sum, each) => sum + Math.max(0, -each), 0);
 }
 
@@ -88,11 +98,15 @@ function wasAcknowledged(strategy: StrategyId, edit: EditRecord, settlements: Se
  * Median and 95th percentile of the time from an edit to its answer, in whole milliseconds, over the edits that had to wait for one and got it; 0 for strategies
  * that answer at once, null where there is nothing to measure. Whoever could not say has not answered.
  */
-export function latencyOf(strategy: StrategyId, edits: readonly EditRecord[], settlements: Settlements): Pick<StrategyTotals, 'latencyMs' | 'latencyP95Ms'> {
+export function* latencyOf(strategy: StrategyId, edits: readonly EditRecord[], settlements: Settlements): Sliced<Pick<StrategyTotals, 'latencyMs' | 'latencyP95Ms'>> {
   if (!isTalking(strategy)) {
     const atOnce = edits.some(({ traces }) => traces[strategy]) ? 0 : null;
     return { latencyMs: atOnce, latencyP95Ms: atOnce };
   }
-  const tookMs = edits.flatMap((edit) => settlements.of(strategy, edit)?.answeredAfterMs ?? []);
+  const tookMs: number[] = [];
+  yield* eachOf(edits, (edit) => {
+    const answeredAfterMs = settlements.of(strategy, edit)?.answeredAfterMs ?? null;
+    if (answeredAfterMs !== null) tookMs.push(answeredAfterMs);
+  });
   return { latencyMs: medianOf(tookMs), latencyP95Ms: percentile95Of(tookMs) };
 }

@@ -11,7 +11,7 @@ import { type EditRecord, isSettlement, type JournalRecord, type SettlementRecor
 import { type TalkingId, talkingIds } from '../strategies/conversing.ts';
 import { compareVersions, type Version } from '../strategies/version.ts';
 import { getOrMake } from './concurrency.ts';
-import { inParts, runWhole, type Sliced, sorted } from './slices.ts';
+import { eachOf, runWhole, type Sliced, sorted } from './slices.ts';
 
 /** Where an accepted edit stands in its strategy's order of a field's values. */
 export interface Place {
@@ -65,10 +65,7 @@ export class Settlements {
   static *sliced(edits: readonly EditRecord[], records: readonly JournalRecord[]): Sliced<Settlements> {
     const settlements = new Settlements();
     const words = yield* wordsByEdit(records);
-    for (const part of inParts(edits)) {
-      for (const edit of part) settlements.note(edit, words);
-      yield;
-    }
+    yield* eachOf(edits, (edit) => settlements.note(edit, words));
     return settlements;
   }
 
@@ -88,10 +85,8 @@ export class Settlements {
 /** All that was said of each edit, each replica's words in order. */
 function* wordsByEdit(records: readonly JournalRecord[]): Sliced<ReadonlyMap<string, readonly SettlementRecord[]>> {
   const words = new Map<string, SettlementRecord[]>();
-  for (const part of inParts(yield* sorted(records.filter(isSettlement), compareCausally))) {
-    for (const record of part) getOrMake(words, keyOf(record.strategy, record.settles), () => []).push(record);
-    yield;
-  }
+  const inOrder = yield* sorted(records.filter(isSettlement), compareCausally);
+  yield* eachOf(inOrder, (record) => void getOrMake(words, keyOf(record.strategy, record.settles), () => []).push(record));
   return words;
 }
 

@@ -52,6 +52,22 @@ export function* inParts<Item>(items: readonly Item[], length = partLength): Gen
   for (let from = 0; from < items.length; from += length) yield items.slice(from, from + length);
 }
 
+/** Visits all items, in slices. */
+export function* eachOf<Item>(items: readonly Item[], visit: (item: Item, place: number) => void): Sliced<void> {
+  for (let from = 0; from < items.length; from += partLength) {
+    const end = Math.min(from + partLength, items.length);
+    for (let place = from; place < end; place++) visit(items[place]!, place);
+    yield;
+  }
+}
+
+/** What is made of each item, in slices. */
+export function* mapped<Item, Made>(items: readonly Item[], make: (item: Item, place: number) => Made): Sliced<Made[]> {
+  const made: Made[] = [];
+  yield* eachOf(items, (item, place) => void made.push(make(item, place)));
+  return made;
+}
+
 /** So many items are sorted at once. */
 const sortedLength = 512;
 

@@ -13,6 +13,7 @@ import type { VersionVector } from '../clocks/version-vector.ts';
 import type { FieldId, Schema } from '../document/schema.ts';
 import type { EditRecord } from '../history/record.ts';
 import { firstIndex, getOrMake } from './concurrency.ts';
+import { eachOf, type Sliced } from './slices.ts';
 import type { LedgerAction } from './fates/fate.ts';
 import { detailsOf } from './fates/yjs-witness.ts';
 
@@ -31,12 +32,20 @@ interface Character {
 }
 
 /** `actions` in the order in which they were begun. */
-export function touchingPlaces(schema: Schema, actions: readonly LedgerAction[], doc: Y.Doc): TouchingPlace[] {
-  return schema.flatMap(({ id, type }) => {
-    const concurrent = type === 'text' ? actions.filter((action) => action.concurrent && action.rows[0]!.record.field === id) : [];
-    return concurrent.length < 2 ? [] : new TextPlaces(id, actions.filter(({ rows }) => rows[0]!.record.field === id), doc).places();
-  });
+export function* touchingPlaces(schema: Schema, actions: readonly LedgerAction[], doc: Y.Doc): Sliced<TouchingPlace[]> {
+  const places: TouchingPlace[] = [];
+  for (const { id, type } of schema) {
+    const ofField = type === 'text' ? actions.filter(({ rows }) => rows[0]!.record.field === id) : [];
+    yield;
+    if (ofField.filter(({ concurrent }) => concurrent).length < 2) continue;
+    const text = yield* TextPlaces.of(id, ofField, doc);
+    yield* eachOf(yield* text.places(), (place) => void places.push(place));
+  }
+  return places;
 }
+
+/** So many items of a text are gone through between two yields. */
+const itemsInSlice = 64;
 
 class TextPlaces {
   private readonly actionOf = new Map<EditRecord, LedgerAction>();
@@ -48,18 +57,30 @@ class TextPlaces {
   private readonly shown = new Set<LedgerAction>();
   private readonly leaders = new Map<LedgerAction, LedgerAction>();
 
-  constructor(private readonly field: FieldId, private readonly actions: readonly LedgerAction[], doc: Y.Doc) {
-    for (const action of actions) for (const { record } of action.rows) this.note(record, action);
-    for (let item = doc.getText(field)._start; item; item = item.right) this.addItem(item);
+  private constructor(private readonly field: FieldId, private readonly actions: readonly LedgerAction[]) {}
+
+  static *of(field: FieldId, actions: readonly LedgerAction[], doc: Y.Doc): Sliced<TextPlaces> {
+    const places = new TextPlaces(field, actions);
+    yield* eachOf(actions, (action) => {
+      for (const { record } of action.rows) places.note(record, action);
+    });
+    let items = 0;
+    for (let item = doc.getText(field)._start; item; item = item.right) {
+      places.addItem(item);
+      if (++items % itemsInSlice === 0) yield;
+    }
+    return places;
   }
 
-  places(): TouchingPlace[] {
-    for (const [at, character] of this.characters.entries()) {
+  *places(): Sliced<TouchingPlace[]> {
+    yield* eachOf(this.characters, (character, at) => {
       if (character.isShown && character.maker) this.joinNeighbours(at, character.maker);
       if (character.removers.length > 1) for (const [index, remover] of character.removers.entries()) for (const other of character.removers.slice(0, index)) this.join(remover, other);
-    }
+    });
     const groups = new Map<LedgerAction, DotKey[]>();
-    for (const action of this.actions) if (this.leaders.has(action)) getOrMake(groups, this.leaderOf(action), () => []).push(action.key);
+    yield* eachOf(this.actions, (action) => {
+      if (this.leaders.has(action)) getOrMake(groups, this.leaderOf(action), () => []).push(action.key);
+    });
     return [...groups.values()].map((keys) => ({ field: this.field, actions: keys }));
   }
 

@@ -16,14 +16,16 @@ export class EditNumbers {
 
   /** Takes those of the records that are new: the list only grows at its end. Each replica's stand in order. */
   take(records: readonly JournalRecord[]): this {
-    for (; this.taken < records.length; this.taken++) {
-      const record = records[this.taken]!;
-      if (!isEdit(record)) continue;
-      const { dot: { replica, counter }, gathers } = record;
-      if (gathers === undefined) ofReplica(this.counters, replica, () => []).push(counter);
-      else ofReplica(this.gathers, replica, () => new Map<number, number>()).set(counter, gathers);
-    }
+    for (; this.taken < records.length; this.taken++) this.note(records[this.taken]!);
     return this;
+  }
+
+  /** Takes the next record of its replica. */
+  note(record: JournalRecord): void {
+    if (!isEdit(record)) return;
+    const { dot: { replica, counter }, gathers } = record;
+    if (gathers === undefined) ofReplica(this.counters, replica, () => []).push(counter);
+    else ofReplica(this.gathers, replica, () => new Map<number, number>()).set(counter, gathers);
   }
 
   /** The number of an edit; of several that it gathers, the last one's. */

@@ -7,10 +7,11 @@
  */
 import { dotKey, type DotKey } from '../../clocks/dot.ts';
 import { applyIntent } from '../../document/apply-intent.ts';
-import { fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
+import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
 import type { EditRecord } from '../../history/record.ts';
 import type { TalkingId } from '../../strategies/conversing.ts';
 import { comparePlaces, type Ending, isTalkedAbout, type Place, type RolledBack, type Settlements } from '../settlements.ts';
+import { eachOf, mapped, type Sliced, sorted } from '../slices.ts';
 import type { Column } from './column.ts';
 import type { Fate } from './fate.ts';
 import { fieldFates } from './field-fates.ts';
@@ -37,12 +38,19 @@ export interface FieldChain {
 }
 
 /** Finds the chains of all fields and judges by them. `edits` in causal order. */
-export function coordinatedFates(strategy: TalkingId, schema: Schema, edits: readonly EditRecord[], settlements: Settlements, findChain: (edits: FieldEdits) => FieldChain): StrategyFates {
+export function* coordinatedFates(
+  strategy: TalkingId,
+  schema: Schema,
+  edits: readonly EditRecord[],
+  settlements: Settlements,
+  findChain: (edits: FieldEdits) => Sliced<FieldChain>,
+): Sliced<StrategyFates> {
   const byField = new Map(schema.map(({ id }) => [id, new Map<DotKey, TalkedEdit>()]));
-  for (const record of edits) {
+  yield* eachOf(edits, (record) => {
     if (isTalkedAbout(record, strategy)) byField.get(record.field)?.set(dotKey(record.dot), { record, ending: settlements.of(strategy, record) });
-  }
-  const fields = new Map(schema.map((field) => [field.id, chainFates(field, byField.get(field.id)!, findChain)]));
+  });
+  const fields = new Map<FieldId, ChainFates>();
+  for (const field of schema) fields.set(field.id, yield* chainFates(field, byField.get(field.id)!, findChain));
   return {
     strategy,
     fateOf: (record) => fields.get(fieldOf(schema, record.field).id)!.fateOf(record, settlements.of(strategy, record)),
@@ -50,10 +58,16 @@ export function coordinatedFates(strategy: TalkingId, schema: Schema, edits: rea
   };
 }
 
-function chainFates(field: FieldSpec, edits: FieldEdits, findChain: (edits: FieldEdits) => FieldChain): { readonly value: FieldValue; readonly fateOf: (record: EditRecord, ending: Ending | undefined) => Fate } {
-  const chain = findChain(edits);
-  const onChain = new Set(chain.writes);
-  const value = replayed(field, chain.writes);
+interface ChainFates {
+  readonly value: FieldValue;
+  readonly fateOf: (record: EditRecord, ending: Ending | undefined) => Fate;
+}
+
+function* chainFates(field: FieldSpec, edits: FieldEdits, findChain: (edits: FieldEdits) => Sliced<FieldChain>): Sliced<ChainFates> {
+  const chain = yield* findChain(edits);
+  const onChain = new Set<EditRecord>();
+  yield* eachOf(chain.writes, (record) => void onChain.add(record));
+  const value = yield* replayed(field, chain.writes);
   const recordOf = (key: DotKey): EditRecord | undefined => edits.get(key)?.record;
   const branchLoss = ({ dot }: EditRecord): ReturnType<Column['lossOf']> => {
     const ending = edits.get(dotKey(dot))?.ending;
@@ -62,9 +76,13 @@ function chainFates(field: FieldSpec, edits: FieldEdits, findChain: (edits: Fiel
     const rolledBack = ending?.rolledBack.at(-1);
     return rolledBack ? { reason: 'rolled-back', rolledBack: rollBackOf(rolledBack) } : { reason: 'concurrent' };
   };
-  const carriedOut = [...edits.values()].filter(({ record, ending }) => onChain.has(record) || !isRefused(ending)).map(({ record }) => record);
+  const carriedOut: EditRecord[] = [];
+  yield* eachOf([...edits.values()], ({ record, ending }) => {
+    if (onChain.has(record) || !isRefused(ending)) carriedOut.push(record);
+  });
   const isSettled = (record: EditRecord): boolean => onChain.has(record) || placeOf(edits.get(dotKey(record.dot))?.ending) !== undefined;
-  const rule = fieldFates(field, carriedOut, treeColumn(field, { tree: treeOf(edits, chain.writes), values: [value], recordOf, branchLoss }), isSettled);
+  const column = yield* treeColumn(field, { tree: yield* treeOf(edits, chain.writes), values: [value], recordOf, branchLoss });
+  const rule = yield* fieldFates(field, carriedOut, column, isSettled);
   return { value, fateOf: (record, ending) => fateOf(record, ending, onChain.has(record), chain, rule) };
 }
 
@@ -93,19 +111,32 @@ function isRefused(ending: Ending | undefined): boolean {
 }
 
 /** The chain, with what was accepted beside it on the write that it was applied to. */
-function treeOf(edits: FieldEdits, chain: readonly EditRecord[]): WriteTree {
-  const known = new Set(chain.map(({ dot }) => dotKey(dot)));
-  const writes = chain.map((record, at) => writeOf(record, at === 0 ? '' : dotKey(chain[at - 1]!.dot)));
-  const beside = [...edits.values()].flatMap(({ record, ending }) => {
-    const place = known.has(dotKey(record.dot)) ? undefined : placeOf(ending);
-    return place && !isRefused(ending) ? [{ record, place }] : [];
+function* treeOf(edits: FieldEdits, chain: readonly EditRecord[]): Sliced<WriteTree> {
+  const known = new Set<DotKey>();
+  const writes = yield* mapped(chain, (record, at) => {
+    known.add(dotKey(record.dot));
+    return writeOf(record, at === 0 ? '' : dotKey(chain[at - 1]!.dot));
   });
-  for (const { record, place } of beside.sort((a, b) => comparePlaces(a.place, b.place))) {
+  const beside: PlacedEdit[] = [];
+  yield* eachOf([...edits.values()], ({ record, ending }) => {
+    const place = known.has(dotKey(record.dot)) ? undefined : placeOf(ending);
+    if (place && !isRefused(ending)) beside.push({ record, place });
+  });
+  yield* eachOf(yield* sorted(beside, byPlace), ({ record, place }) => {
     writes.push(writeOf(record, known.has(place.replaces) ? place.replaces : ''));
     known.add(dotKey(record.dot));
-  }
+  });
   const tip = chain.at(-1);
-  return new WriteTree(writes, tip ? [dotKey(tip.dot)] : []);
+  return yield* WriteTree.of(writes, tip ? [dotKey(tip.dot)] : []);
+}
+
+interface PlacedEdit {
+  readonly record: EditRecord;
+  readonly place: Place;
+}
+
+function byPlace(a: PlacedEdit, b: PlacedEdit): number {
+  return comparePlaces(a.place, b.place);
 }
 
 function writeOf({ dot, intent }: EditRecord, before: DotKey | ''): TreeWrite {
@@ -119,11 +150,13 @@ function rollBackOf({ place, by, reason }: RolledBack): NonNullable<Fate['rolled
 }
 
 /** The value after these edits, one after the other; one that cannot be carried out changes nothing. */
-function replayed(field: FieldSpec, writes: readonly EditRecord[]): FieldValue {
-  return writes.reduce((value, { dot, intent }) => {
+function* replayed(field: FieldSpec, writes: readonly EditRecord[]): Sliced<FieldValue> {
+  let value: FieldValue = field.initial;
+  yield* eachOf(writes, ({ dot, intent }) => {
     const applied = applyIntent(field.type, value, intent, dotKey(dot));
-    return applied.ok ? applied.value : value;
-  }, field.initial as FieldValue);
+    if (applied.ok) value = applied.value;
+  });
+  return value;
 }
 
 /**
@@ -138,16 +171,17 @@ export function builtOn(edits: FieldEdits, { replaces }: Place): EditRecord | un
 }
 
 /** All accepted edits that still stand, in the order of their places: the chain of a strategy that has but one order. */
-export function orderedChain(edits: FieldEdits): FieldChain {
-  const accepted = [...edits.values()].flatMap(({ record, ending }) => {
+export function* orderedChain(edits: FieldEdits): Sliced<FieldChain> {
+  const accepted: PlacedEdit[] = [];
+  yield* eachOf([...edits.values()], ({ record, ending }) => {
     const place = ending?.places.at(-1);
-    return place ? [{ record, place }] : [];
-  }).sort((a, b) => comparePlaces(a.place, b.place));
+    if (place) accepted.push({ record, place });
+  });
   const writes = new Set<EditRecord>();
-  for (const { record, place } of accepted) {
+  yield* eachOf(yield* sorted(accepted, byPlace), ({ record, place }) => {
     const before = builtOn(edits, place);
     if (before) writes.add(before);
     writes.add(record);
-  }
+  });
   return { writes: [...writes], doubt: () => null, lossOf: () => ({ reason: 'concurrent' }) };
 }

@@ -5,10 +5,12 @@
  */
 import type * as Y from 'yjs';
 import { type Dot, dotKey, type DotKey } from '../../clocks/dot.ts';
-import { fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
+import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
 import type { EditRecord } from '../../history/record.ts';
 import { listKey, readField } from '../../strategies/yjs/yjs-fields.ts';
 import type { YjsDetails } from '../../strategies/yjs/yjs-strategy.ts';
+import { getOrMake } from '../concurrency.ts';
+import type { Sliced } from '../slices.ts';
 import { type Column, countIn, noneSuperseded, type SplicedCharacters } from './column.ts';
 import type { Fate } from './fate.ts';
 import { fatesByField, type StrategyFates } from './strategy-fates.ts';
@@ -16,18 +18,20 @@ import { itemOf, present, wishesShown, wishOf } from './targets.ts';
 import { detailsOf, YjsWitness } from './yjs-witness.ts';
 
 /** `edits` in causal order. */
-export function crdtFates(schema: Schema, edits: readonly EditRecord[], doc: Y.Doc): StrategyFates {
-  const witness = new YjsWitness(doc, edits);
-  const valueOf = (field: string): FieldValue => readField(doc, fieldOf(schema, field));
+export function* crdtFates(schema: Schema, edits: readonly EditRecord[], doc: Y.Doc): Sliced<StrategyFates> {
+  const witness = yield* YjsWitness.of(doc, edits);
+  const values = new Map<FieldId, FieldValue>();
+  const valueOf = (field: FieldId): FieldValue => getOrMake(values, field, () => readField(doc, fieldOf(schema, field)));
   // The journal may be ahead of the Y.Doc, as they travel apart: what has not arrived replaces nothing that is shown here.
   const arrived = (record: EditRecord): boolean => witness.knows(detailsOf(record)?.created ?? nothing);
-  return fatesByField('crdt', schema, edits, (field) => columnOf(field, valueOf(field.id), witness), valueOf, arrived);
+  return yield* fatesByField('crdt', schema, edits, (field) => columnOf(field, valueOf(field.id), witness), valueOf, arrived);
 }
 
 const nothing = { client: 0, clock: 0, length: 0 };
 
-function columnOf(field: FieldSpec, value: FieldValue, witness: YjsWitness): Column {
+function* columnOf(field: FieldSpec, value: FieldValue, witness: YjsWitness): Sliced<Column> {
   const shows = wishesShown(field, value);
+  yield;
   return {
     values: [value],
     isMadeOf: (_, record) => isInSum(field, detailsOf(record), witness),

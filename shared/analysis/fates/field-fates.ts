@@ -13,30 +13,69 @@
 import { dotKey, type DotKey, parseDot } from '../../clocks/dot.ts';
 import type { FieldSpec } from '../../document/schema.ts';
 import type { EditRecord } from '../../history/record.ts';
-import { getOrMake } from '../concurrency.ts';
+import type { Sliced } from '../slices.ts';
 import type { Column } from './column.ts';
 import type { Fate } from './fate.ts';
 import { keysOf, Replacements } from './replacements.ts';
-import { absent, present, type Target, wishesShown, type Wish, wishOf } from './targets.ts';
+import { absent, isPlace, present, type Target, wishesShown, type Wish, wishOf } from './targets.ts';
 
 /**
  * `carriedOut`: the field's edits that the strategy did not refuse, in causal order. `isSettled`: whether it is certain that an edit happened; what is
  * open may replace others, and stands for no shown value.
  */
-export function fieldFates(field: FieldSpec, carriedOut: readonly EditRecord[], column: Column, isSettled: (record: EditRecord) => boolean = () => true): (record: EditRecord) => Fate {
-  const rules = new FieldRules(field, carriedOut, column, isSettled);
+export function* fieldFates(
+  field: FieldSpec,
+  carriedOut: readonly EditRecord[],
+  column: Column,
+  isSettled: (record: EditRecord) => boolean = () => true,
+): Sliced<(record: EditRecord) => Fate> {
+  const replacements = yield* Replacements.of(field, carriedOut, column.keeps);
+  const shown = column.values.map((value) => wishesShown(field, value));
+  const rules = new FieldRules(field, column, replacements, shown, yield* standingEdits(replacements, shown, isSettled));
   return (record) => column.exceptionOf(record) ?? rules.fateOf(record);
 }
 
-class FieldRules {
-  private readonly replacements: Replacements;
-  private readonly shown: readonly ((target: Target) => string | null)[];
-  private readonly standing = new Map<string, ReadonlySet<DotKey>>();
+/** What a value shows at a target. */
+type Shown = (target: Target) => string | null;
 
-  constructor(private readonly field: FieldSpec, carriedOut: readonly EditRecord[], private readonly column: Column, private readonly isSettled: (record: EditRecord) => boolean) {
-    this.replacements = new Replacements(field, carriedOut, column.keeps);
-    this.shown = column.values.map((value) => wishesShown(field, value));
+/** The edits that stand for a wish that is shown. */
+interface Standing {
+  readonly edits: readonly EditRecord[];
+  /** Without those of which it is not certain that they happened. */
+  readonly settled: ReadonlySet<DotKey>;
+}
+
+/** By wish, of all that are shown; places are not read from values. */
+function* standingEdits(replacements: Replacements, shown: readonly Shown[], isSettled: (record: EditRecord) => boolean): Sliced<ReadonlyMap<string, Standing>> {
+  const standing = new Map<string, Standing>();
+  for (const target of replacements.targets) {
+    const wishes = isPlace(target) ? [] : shown.map((shownAt) => shownAt(target));
+    for (const wish of new Set(wishes)) {
+      if (wish === null) continue;
+      const wanting = replacements.wanting(target, wish);
+      const settled = wanting.filter(isSettled);
+      const edits = yield* replacements.standing(wanting);
+      standing.set(wishKey({ target, wish }), { edits, settled: keysOf(settled.length === wanting.length ? edits : yield* replacements.standing(settled)) });
+    }
+    yield;
   }
+  return standing;
+}
+
+function wishKey({ target, wish }: Wish): string {
+  return `${target}\n${wish}`;
+}
+
+const noStanding: Standing = { edits: [], settled: new Set() };
+
+class FieldRules {
+  constructor(
+    private readonly field: FieldSpec,
+    private readonly column: Column,
+    private readonly replacements: Replacements,
+    private readonly shown: readonly Shown[],
+    private readonly standing: ReadonlyMap<string, Standing>,
+  ) {}
 
   fateOf(record: EditRecord): Fate {
     if (record.intent.kind === 'splice') return this.textFate(record);
@@ -52,17 +91,17 @@ class FieldRules {
     const wanted = wishOf(record, this.field);
     if (!wanted) return this.column.isMadeOf(value, record);
     if (this.shownAt(value, wanted.target) !== wanted.wish) return false;
-    return wanted.target.startsWith('place ') || this.standingFor(wanted).has(dotKey(record.dot));
+    return isPlace(wanted.target) || this.standingFor(wanted).settled.has(dotKey(record.dot));
   }
 
   private shownAt(value: number, target: Target): string | null {
-    if (!target.startsWith('place ')) return this.shown[value]!(target);
+    if (!isPlace(target)) return this.shown[value]!(target);
     const item = target.slice('place '.length);
     return this.shown[value]!(`item ${item}`) === absent ? null : this.column.placedBy(value, item);
   }
 
-  private standingFor({ target, wish }: Wish): ReadonlySet<DotKey> {
-    return getOrMake(this.standing, `${target}\n${wish}`, () => keysOf(this.replacements.standing(this.replacements.wanting(target, wish).filter(this.isSettled))));
+  private standingFor(wish: Wish): Standing {
+    return this.standing.get(wishKey(wish)) ?? noStanding;
   }
 
   private sibling(record: EditRecord): Fate {
@@ -78,8 +117,7 @@ class FieldRules {
   /** The edit that brought back what this one removed: one that wanted it there and had not seen the removal. */
   private bringerOf(record: EditRecord): Pick<Fate, 'cause'> {
     const { target } = wishOf(record, this.field)!;
-    const wanting = this.replacements.wanting(target, present);
-    const bringer = this.replacements.standing(wanting).find((each) => !each.context.includes(record.dot) && !record.context.includes(each.dot));
+    const bringer = this.standingFor({ target, wish: present }).edits.find((each) => !each.context.includes(record.dot) && !record.context.includes(each.dot));
     return bringer ? { cause: bringer.dot } : this.causeOf(record);
   }
 

@@ -9,32 +9,33 @@ import type { LastWriterWins } from '../../strategies/last-writer-wins/last-writ
 import { compareWrites, rootKey, type Write, type WriteChain } from '../../strategies/last-writer-wins/write-chain.ts';
 import { trueMsOf } from '../acknowledgements.ts';
 import { firstIndex } from '../concurrency.ts';
+import { eachOf, mapped, type Sliced } from '../slices.ts';
 import type { Column } from './column.ts';
-import { fatesByField, type StrategyFates } from './strategy-fates.ts';
+import { editsByKey, fatesByField, type StrategyFates } from './strategy-fates.ts';
 import { treeColumn } from './tree-column.ts';
-import { inOrderOf, WriteTree } from './write-tree.ts';
+import { inOrderOf, type TreeWrite, WriteTree } from './write-tree.ts';
 
 /** `edits` in causal order. */
-export function lastWriterWinsFates(schema: Schema, edits: readonly EditRecord[], strategy: LastWriterWins): StrategyFates {
-  const recordByKey = new Map(edits.map((record) => [dotKey(record.dot), record]));
-  return fatesByField(strategy.id, schema, edits, (field) => columnOf(field, strategy.chain(field.id), recordByKey), (field) => strategy.value(field));
+export function* lastWriterWinsFates(schema: Schema, edits: readonly EditRecord[], strategy: LastWriterWins): Sliced<StrategyFates> {
+  const recordByKey = yield* editsByKey(edits);
+  return yield* fatesByField(strategy.id, schema, edits, (field) => columnOf(field, strategy.chain(field.id), recordByKey), (field) => strategy.value(field));
 }
 
-function columnOf(field: FieldSpec, chain: WriteChain, recordByKey: ReadonlyMap<DotKey, EditRecord>): Column {
+function* columnOf(field: FieldSpec, chain: WriteChain, recordByKey: ReadonlyMap<DotKey, EditRecord>): Sliced<Column> {
   const recordOf = (key: DotKey): EditRecord | undefined => recordByKey.get(key);
-  const writes = chain.writes().map(({ key, dot, intent, replaces }) => {
+  const writes = yield* mapped(chain.writes(), ({ key, dot, intent, replaces }): TreeWrite => {
     const parents = replaces === rootKey ? [] : [replaces];
     return { key, dot, intent, parents, kept: parents };
   });
-  const tree = new WriteTree(inOrderOf(writes, recordOf), chain.tip === rootKey ? [] : [chain.tip]);
-  const winnerOver = winners(chain, recordByKey);
+  const tree = yield* WriteTree.of(yield* inOrderOf(writes, recordOf), chain.tip === rootKey ? [] : [chain.tip]);
+  const winnerOver = yield* winners(chain, recordByKey);
   const branchLoss = (record: EditRecord): ReturnType<Column['lossOf']> => {
     const write = chain.get(dotKey(record.dot));
     const winner = write && winnerOver(write);
     const reason = winner && isSkewed(record, winner, recordByKey.get(winner.key)) ? 'skew' : 'concurrent';
     return winner ? { reason, cause: winner.dot, ...(field.type === 'counter' ? { wrote: chain.valueAfter(winner.key) as number } : {}) } : { reason };
   };
-  return treeColumn(field, { tree, values: [chain.value], recordOf, branchLoss });
+  return yield* treeColumn(field, { tree, values: [chain.value], recordOf, branchLoss });
 }
 
 /** Whether the winner was older causally, or concurrent and earlier in true time, by a faster clock. */
@@ -44,9 +45,10 @@ function isSkewed(lost: EditRecord, { dot }: Write, winner: EditRecord | undefin
 }
 
 /** The write that beat a losing one: the one it had seen and could not beat, else the last one of the winning line that had not seen it. */
-function winners(chain: WriteChain, recordByKey: ReadonlyMap<DotKey, EditRecord>): (lost: Write) => Write | undefined {
+function* winners(chain: WriteChain, recordByKey: ReadonlyMap<DotKey, EditRecord>): Sliced<(lost: Write) => Write | undefined> {
   const lineage = chain.lineage();
-  const placeInLineage = new Map(lineage.map((write, place) => [write.key, place]));
+  const placeInLineage = new Map<string, number>();
+  yield* eachOf(lineage, ({ key }, place) => void placeInLineage.set(key, place));
   const branchStarts = new Map<string, Write>();
 
   /** The first write of the losing branch that this write is on. */

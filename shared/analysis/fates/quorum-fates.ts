@@ -10,11 +10,13 @@ import type { Schema } from '../../document/schema.ts';
 import type { EditRecord } from '../../history/record.ts';
 import { firstIndex } from '../concurrency.ts';
 import { comparePlaces, type Place, type Settlements } from '../settlements.ts';
+import { eachOf, type Sliced } from '../slices.ts';
 import { builtOn, coordinatedFates, type FieldChain, type FieldEdits, type TalkedEdit } from './coordinated-fates.ts';
 import type { StrategyFates } from './strategy-fates.ts';
+import { stepsInSlice } from './write-tree.ts';
 
 /** `edits` in causal order. */
-export function quorumFates(schema: Schema, edits: readonly EditRecord[], settlements: Settlements): StrategyFates {
+export function quorumFates(schema: Schema, edits: readonly EditRecord[], settlements: Settlements): Sliced<StrategyFates> {
   return coordinatedFates('quorum', schema, edits, settlements, lineageOf);
 }
 
@@ -23,12 +25,12 @@ interface Write {
   readonly place: Place;
 }
 
-function lineageOf(edits: FieldEdits): FieldChain {
+function* lineageOf(edits: FieldEdits): Sliced<FieldChain> {
   const lineage: Write[] = [];
   /** The write whose maker did not say what it replaced; null where the descent reaches the initial value. */
   let gap: DotKey | null = null;
-  for (let at = tipOf(edits); at; ) {
-    lineage.push(at);
+  for (let at = yield* tipOf(edits); at; ) {
+    if (lineage.push(at) % stepsInSlice === 0) yield;
     const { replaces } = at.place;
     const before = writeOf(edits.get(replaces));
     // Versions grow along every descent; what somebody says otherwise would lead in circles.
@@ -50,12 +52,12 @@ function lineageOf(edits: FieldEdits): FieldChain {
 }
 
 /** The accepted write of the highest version. */
-function tipOf(edits: FieldEdits): Write | undefined {
+function* tipOf(edits: FieldEdits): Sliced<Write | undefined> {
   let tip: Write | undefined;
-  for (const { record, ending } of edits.values()) {
+  yield* eachOf([...edits.values()], ({ record, ending }) => {
     const place = ending?.places.at(-1);
     if (place && (!tip || comparePlaces(place, tip.place) > 0)) tip = { record, place };
-  }
+  });
   return tip;
 }
 

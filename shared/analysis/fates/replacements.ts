@@ -10,7 +10,8 @@ import type { FieldSpec } from '../../document/schema.ts';
 import { compareCausally } from '../../history/causal-order.ts';
 import type { EditRecord } from '../../history/record.ts';
 import { firstIndex, getOrMake } from '../concurrency.ts';
-import { itemOf, present, type Target, wishesShown, wishOf } from './targets.ts';
+import { eachOf, type Sliced } from '../slices.ts';
+import { isPlace, itemOf, present, type Target, wishesShown, wishOf } from './targets.ts';
 
 interface Wanting {
   readonly record: EditRecord;
@@ -28,19 +29,22 @@ export class Replacements {
   private readonly lines = new Map<Target, Map<ReplicaId, Line>>();
   private readonly choices: EditRecord[] = [];
 
+  private constructor(private readonly field: FieldSpec, private readonly keeps: (choice: EditRecord, record: EditRecord) => boolean) {}
+
   /**
    * `carriedOut`: the edits of the field that were not refused, in causal order. `keeps`: whether a choice was made of this step, move or choice, where the
    * chosen value itself does not tell.
    */
-  constructor(private readonly field: FieldSpec, carriedOut: readonly EditRecord[], private readonly keeps: (choice: EditRecord, record: EditRecord) => boolean) {
-    for (const record of carriedOut) {
-      if (record.intent.kind === 'resolve') this.choices.push(record);
-      const wanted = wishOf(record, field);
-      if (!wanted) continue;
-      const line = getOrMake(getOrMake(this.lines, wanted.target, () => new Map<ReplicaId, Line>()), record.dot.replica, () => ({ edits: [], others: [] }));
-      line.edits.push({ record, wish: wanted.wish });
-    }
-    for (const line of [...this.lines.values()].flatMap((byReplica) => [...byReplica.values()])) fillOthers(line);
+  static *of(field: FieldSpec, carriedOut: readonly EditRecord[], keeps: (choice: EditRecord, record: EditRecord) => boolean): Sliced<Replacements> {
+    const replacements = new Replacements(field, keeps);
+    yield* eachOf(carriedOut, (record) => replacements.note(record));
+    for (const byReplica of replacements.lines.values()) for (const line of byReplica.values()) yield* fillOthers(line);
+    return replacements;
+  }
+
+  /** All that edits acted on. */
+  get targets(): Iterable<Target> {
+    return this.lines.keys();
   }
 
   /** The first edit that replaced this one; null where none did. */
@@ -57,8 +61,9 @@ export class Replacements {
   }
 
   /** Of these edits that want one thing on one target, those that stand for it: the ones that nothing replaced, else those that none of the others had seen. */
-  standing(wanting: readonly EditRecord[]): EditRecord[] {
-    const free = wanting.filter((record) => !this.replacerOf(record));
+  *standing(wanting: readonly EditRecord[]): Sliced<EditRecord[]> {
+    const free: EditRecord[] = [];
+    yield* eachOf(wanting, (record) => void (this.replacerOf(record) ?? free.push(record)));
     if (free.length > 0) return free;
     const last = new Map<ReplicaId, EditRecord>();
     for (const record of wanting) if (record.dot.counter > (last.get(record.dot.replica)?.dot.counter ?? 0)) last.set(record.dot.replica, record);
@@ -68,6 +73,14 @@ export class Replacements {
   /** All edits that want this on this target, in causal order within each replica. */
   wanting(target: Target, wish: string): EditRecord[] {
     return [...(this.lines.get(target)?.values() ?? [])].flatMap(({ edits }) => edits.filter((each) => each.wish === wish).map(({ record }) => record));
+  }
+
+  private note(record: EditRecord): void {
+    if (record.intent.kind === 'resolve') this.choices.push(record);
+    const wanted = wishOf(record, this.field);
+    if (!wanted) return;
+    const line = getOrMake(getOrMake(this.lines, wanted.target, () => new Map<ReplicaId, Line>()), record.dot.replica, () => ({ edits: [], others: [] }));
+    line.edits.push({ record, wish: wanted.wish });
   }
 
   private firstOther(record: EditRecord, target: Target, wish: string): EditRecord | null {
@@ -83,13 +96,17 @@ export class Replacements {
   private isKept(choice: EditRecord, record: EditRecord): boolean {
     const wanted = wishOf(record, this.field);
     if (choice.intent.kind !== 'resolve') return true;
-    if (!wanted || wanted.target.startsWith('place ')) return this.keeps(choice, record);
+    if (!wanted || isPlace(wanted.target)) return this.keeps(choice, record);
     return wishesShown(this.field, choice.intent.value)(wanted.target) === wanted.wish;
   }
 }
 
-function fillOthers({ edits, others }: Line): void {
-  for (let at = edits.length - 1; at >= 0; at--) others[at] = edits[at + 1]?.wish === edits[at]!.wish ? others[at + 1]! : at + 1;
+function* fillOthers({ edits, others }: Line): Sliced<void> {
+  others.length = edits.length;
+  yield* eachOf(edits, (_, place) => {
+    const at = edits.length - 1 - place;
+    others[at] = edits[at + 1]?.wish === edits[at]!.wish ? others[at + 1]! : at + 1;
+  });
 }
 
 function earlier(a: EditRecord | null, b: EditRecord | null): EditRecord | null {

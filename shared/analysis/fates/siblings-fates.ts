@@ -8,33 +8,36 @@ import type { EditRecord } from '../../history/record.ts';
 import { decides } from '../../strategies/siblings/resolvers.ts';
 import type { SiblingGraph, SiblingWrite } from '../../strategies/siblings/sibling-graph.ts';
 import type { Siblings } from '../../strategies/siblings/siblings.ts';
+import { eachOf, mapped, type Sliced } from '../slices.ts';
 import type { Column } from './column.ts';
-import { fatesByField, type StrategyFates } from './strategy-fates.ts';
+import { Lineage } from './lineage.ts';
+import { editsByKey, fatesByField, type StrategyFates } from './strategy-fates.ts';
 import { treeColumn } from './tree-column.ts';
 import { inOrderOf, type TreeWrite, WriteTree } from './write-tree.ts';
 
 /** `edits` in causal order. */
-export function siblingsFates(schema: Schema, edits: readonly EditRecord[], strategy: Siblings): StrategyFates {
-  const recordByKey = new Map(edits.map((record) => [dotKey(record.dot), record]));
-  return fatesByField(strategy.id, schema, edits, (field) => columnOf(field, strategy, recordByKey), (field) => strategy.value(field));
+export function* siblingsFates(schema: Schema, edits: readonly EditRecord[], strategy: Siblings): Sliced<StrategyFates> {
+  const recordByKey = yield* editsByKey(edits);
+  return yield* fatesByField(strategy.id, schema, edits, (field) => columnOf(field, strategy, recordByKey), (field) => strategy.value(field));
 }
 
-function columnOf(field: FieldSpec, strategy: Siblings, recordByKey: ReadonlyMap<DotKey, EditRecord>): Column {
+function* columnOf(field: FieldSpec, strategy: Siblings, recordByKey: ReadonlyMap<DotKey, EditRecord>): Sliced<Column> {
   const graph = strategy.graph(field.id);
   const waiting = strategy.waiting(field.id);
   const recordOf = (key: DotKey): EditRecord | undefined => recordByKey.get(key);
-  const writes = inOrderOf(graph.inOrder().map((write) => ({ key: write.key, dot: write.dot, intent: write.intent, parents: write.covers, kept: keptBy(graph, write) })), recordOf);
+  const known = yield* mapped(graph.inOrder(), (write): TreeWrite => ({ key: write.key, dot: write.dot, intent: write.intent, parents: write.covers, kept: keptBy(graph, write) }));
+  const writes = yield* inOrderOf(known, recordOf);
   const tips = waiting.length > 1 ? waiting.map(({ key }) => key) : decidedTip(field, strategy, graph, writes);
-  const tree = new WriteTree(writes, tips);
+  const tree = yield* WriteTree.of(writes, tips);
   const values = waiting.length > 1 ? waiting.map(({ value }) => value) : [strategy.value(field.id)];
-  const causes = tips[0] === undefined ? new Map<DotKey, Dot>() : droppedBy(tree, tips[0]);
-  const newestFirst = tips[0] === undefined ? [] : [...tree.lineageOf(tips[0])].reverse();
+  const line = tips[0] === undefined ? [] : yield* tree.lineageOf(tips[0]);
+  const causes = yield* droppedBy(tree, line);
+  const lineage = yield* Lineage.of(line, recordOf);
   const branchLoss = (record: EditRecord): ReturnType<Column['lossOf']> => {
-    const unaware = newestFirst.find(({ key }) => recordOf(key)?.context.includes(record.dot) === false);
-    const cause = causes.get(dotKey(record.dot)) ?? unaware?.dot;
+    const cause = causes.get(dotKey(record.dot)) ?? lineage.newestUnaware(record)?.dot;
     return { reason: 'concurrent', ...(cause ? { cause } : {}) };
   };
-  return treeColumn(field, { tree, values, recordOf, branchLoss });
+  return yield* treeColumn(field, { tree, values, recordOf, branchLoss });
 }
 
 /** Where nothing waits: the only tip, or the one that stands for what the resolver made of several; that one is added to the writes. */
@@ -56,12 +59,12 @@ function keptBy(graph: SiblingGraph, { intent, covers, resolver }: SiblingWrite)
   return [graph.greatestOf(covers)];
 }
 
-/** For each write that a tip left out on its way: the dot of the one that was taken in its place. */
-function droppedBy(tree: WriteTree, tip: DotKey): Map<DotKey, Dot> {
-  const lineage = tree.lineageOf(tip);
-  const made = new Set(lineage.map(({ key }) => key));
+/** For each write that a line left out on its way: the dot of the one that was taken in its place. */
+function* droppedBy(tree: WriteTree, line: readonly TreeWrite[]): Sliced<Map<DotKey, Dot>> {
+  const made = new Set<DotKey>();
+  yield* eachOf(line, ({ key }) => void made.add(key));
   const dropped = new Map<DotKey, Dot>();
-  for (const { parents, kept, dot } of lineage) {
+  yield* eachOf(line, ({ parents, kept, dot }) => {
     const cause = (kept[0] === undefined ? undefined : tree.get(kept[0])?.dot) ?? dot;
     const open = parents.filter((key) => !kept.includes(key));
     for (let key = open.pop(); key !== undefined; key = open.pop()) {
@@ -69,6 +72,6 @@ function droppedBy(tree: WriteTree, tip: DotKey): Map<DotKey, Dot> {
       dropped.set(key, cause);
       for (const below of tree.get(key)?.parents ?? []) open.push(below);
     }
-  }
+  });
   return dropped;
 }

@@ -7,10 +7,11 @@
 import type { Schema } from '../../document/schema.ts';
 import type { EditRecord } from '../../history/record.ts';
 import type { Settlements } from '../settlements.ts';
+import type { Sliced } from '../slices.ts';
 import { coordinatedFates, orderedChain } from './coordinated-fates.ts';
 import type { StrategyFates } from './strategy-fates.ts';
 
 /** `edits` in causal order. */
-export function singleLeaderFates(schema: Schema, edits: readonly EditRecord[], settlements: Settlements): StrategyFates {
+export function singleLeaderFates(schema: Schema, edits: readonly EditRecord[], settlements: Settlements): Sliced<StrategyFates> {
   return coordinatedFates('single-leader', schema, edits, settlements, orderedChain);
 }

@@ -1,6 +1,9 @@
 /** How edits ended under one strategy, and what it holds: what the ledger asks of each strategy. */
+import { type DotKey, dotKey } from '../../clocks/dot.ts';
 import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
 import type { EditRecord, StrategyId } from '../../history/record.ts';
+import { getOrMake } from '../concurrency.ts';
+import { eachOf, type Sliced } from '../slices.ts';
 import type { Column } from './column.ts';
 import type { Fate } from './fate.ts';
 import { fieldFates } from './field-fates.ts';
@@ -14,28 +17,33 @@ export interface StrategyFates {
 }
 
 /** Judges field by field what a strategy took that answers at once. `edits` in causal order; `isHere`: whether an edit has arrived where the column is read. */
-export function fatesByField(
+export function* fatesByField(
   strategy: StrategyId,
   schema: Schema,
   edits: readonly EditRecord[],
-  columnOf: (field: FieldSpec) => Column,
+  columnOf: (field: FieldSpec) => Sliced<Column>,
   valueOf: (field: FieldId) => FieldValue,
   isHere: (record: EditRecord) => boolean = () => true,
-): StrategyFates {
-  const accepted = acceptedByField(edits, strategy);
-  const fates = new Map(schema.map((field) => [field.id, fieldFates(field, (accepted.get(field.id) ?? []).filter(isHere), columnOf(field))]));
+): Sliced<StrategyFates> {
+  const accepted = yield* acceptedByField(edits, strategy, isHere);
+  const fates = new Map<FieldId, (record: EditRecord) => Fate>();
+  for (const field of schema) fates.set(field.id, yield* fieldFates(field, accepted.get(field.id) ?? [], yield* columnOf(field)));
   return { strategy, fateOf: (record) => fates.get(fieldOf(schema, record.field).id)!(record), valueOf };
 }
 
 /** The edits of each field that a strategy did not refuse at once, in causal order. */
-function acceptedByField(edits: readonly EditRecord[], strategy: StrategyId): ReadonlyMap<FieldId, readonly EditRecord[]> {
+function* acceptedByField(edits: readonly EditRecord[], strategy: StrategyId, isHere: (record: EditRecord) => boolean): Sliced<ReadonlyMap<FieldId, readonly EditRecord[]>> {
   const byField = new Map<FieldId, EditRecord[]>();
-  for (const edit of edits) {
+  yield* eachOf(edits, (edit) => {
     const trace = edit.traces[strategy];
-    if (!trace || trace.outcome === 'refused') continue;
-    const ofField = byField.get(edit.field);
-    if (ofField) ofField.push(edit);
-    else byField.set(edit.field, [edit]);
-  }
+    if (trace && trace.outcome !== 'refused' && isHere(edit)) getOrMake(byField, edit.field, () => []).push(edit);
+  });
   return byField;
+}
+
+/** Edits by their names. */
+export function* editsByKey(edits: readonly EditRecord[]): Sliced<ReadonlyMap<DotKey, EditRecord>> {
+  const byKey = new Map<DotKey, EditRecord>();
+  yield* eachOf(edits, (edit) => void byKey.set(dotKey(edit.dot), edit));
+  return byKey;
 }

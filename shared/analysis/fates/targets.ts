@@ -32,6 +32,10 @@ export function wishOf({ intent, dot }: Pick<EditRecord, 'intent' | 'dot'>, fiel
   }
 }
 
+export function isPlace(target: Target): boolean {
+  return target.startsWith('place ');
+}
+
 /** The item whose removal takes all of this target along; null where the target is no part of an item. */
 export function itemOf(target: Target): string | null {
   return /^(?:label|done|place) (.*)$/su.exec(target)?.[1] ?? null;

@@ -5,11 +5,13 @@
 import { dotKey, type DotKey } from '../../clocks/dot.ts';
 import type { FieldSpec, FieldValue } from '../../document/schema.ts';
 import type { EditRecord } from '../../history/record.ts';
-import { getOrMake } from '../concurrency.ts';
+import { eachOf, type Sliced } from '../slices.ts';
+import { ChoiceLineages } from './choice-lineages.ts';
 import type { Column } from './column.ts';
+import { Lineage } from './lineage.ts';
 import { itemOf, present, type Target, wishesShown, wishOf } from './targets.ts';
 import { TreeText } from './tree-text.ts';
-import type { TreeWrite, WriteTree } from './write-tree.ts';
+import { isChoice, type TreeWrite, type WriteTree } from './write-tree.ts';
 
 type Loss = ReturnType<Column['lossOf']>;
 
@@ -22,15 +24,18 @@ export interface TreeColumnOptions {
   readonly branchLoss: (record: EditRecord) => Loss;
 }
 
-export function treeColumn(field: FieldSpec, options: TreeColumnOptions): Column {
+export function* treeColumn(field: FieldSpec, options: TreeColumnOptions): Sliced<Column> {
   const { tree, values, recordOf, branchLoss } = options;
-  const lineages = tree.tips.map((tip) => tree.lineageOf(tip));
-  const made = lineages.map((lineage) => new Set(lineage.map(({ key }) => key)));
-  const last = lineages.map((lineage) => lastOnTargets(field, lineage));
-  const keptLineages = new Map<DotKey, ReadonlySet<DotKey>>();
-  const lineageKeys = (tip: DotKey): ReadonlySet<DotKey> => getOrMake(keptLineages, tip, () => new Set(tree.lineageOf(tip).map(({ key }) => key)));
-  let text: TreeText | null = null;
-  let idle: ReadonlySet<DotKey> | null = null;
+  const made: Lineage[] = [];
+  const last: Map<Target, DotKey>[] = [];
+  for (const tip of tree.tips) {
+    const lineage = yield* tree.lineageOf(tip);
+    made.push(yield* Lineage.of(lineage, recordOf));
+    last.push(yield* lastOnTargets(field, lineage));
+  }
+  const choices = yield* ChoiceLineages.of(tree);
+  const text = field.type === 'text' ? yield* TreeText.of(tree, field.initial as string) : null;
+  const idle = field.type === 'set' ? yield* idleRemovals(field, tree) : null;
   const winnerOn = (record: EditRecord): EditRecord | undefined => {
     const target = wishOf(record, field)?.target;
     if (target === undefined) return undefined;
@@ -39,23 +44,15 @@ export function treeColumn(field: FieldSpec, options: TreeColumnOptions): Column
     const key = last[0]?.get(removed ? `item ${item}` : target);
     return key === undefined || key === dotKey(record.dot) ? undefined : recordOf(key);
   };
-  /** The newest write of the shown value that had not seen the edit, nor the edit it. */
-  const besideOnTheWay = (record: EditRecord): EditRecord | undefined => {
-    for (const { key } of [...(lineages[0] ?? [])].reverse()) {
-      const other = recordOf(key);
-      if (other && other !== record && !other.context.includes(record.dot) && !record.context.includes(other.dot)) return other;
-    }
-    return undefined;
-  };
   return {
     values,
-    isMadeOf: (value, record) => made[value]?.has(dotKey(record.dot)) ?? false,
+    isMadeOf: (value, record) => made[value]?.keys.has(dotKey(record.dot)) ?? false,
     placedBy: (value, item) => last[value]?.get(`place ${item}`) ?? null,
-    charactersOf: (record) => (text ??= new TreeText(tree, field.initial as string)).charactersOf(record, recordOf),
-    hadNothingToDo: ({ dot, intent }) => intent.kind === 'remove' && (idle ??= idleRemovals(field, tree)).has(dotKey(dot)),
+    charactersOf: (record) => text!.charactersOf(record, recordOf),
+    hadNothingToDo: ({ dot, intent }) => intent.kind === 'remove' && idle!.has(dotKey(dot)),
     lossOf: (record) => {
-      if (!made[0]?.has(dotKey(record.dot))) return branchLoss(record);
-      const winner = winnerOn(record) ?? besideOnTheWay(record);
+      if (!made[0]?.keys.has(dotKey(record.dot))) return branchLoss(record);
+      const winner = winnerOn(record) ?? made[0].newestApart(record);
       return { reason: 'concurrent', ...(winner ? { cause: winner.dot } : {}) };
     },
     replacedBy: () => null,
@@ -65,12 +62,14 @@ export function treeColumn(field: FieldSpec, options: TreeColumnOptions): Column
       return (other === undefined ? undefined : tree.get(other)?.dot) ?? null;
     },
     exceptionOf: () => null,
-    keeps: (choice, record) => (tree.get(dotKey(choice.dot))?.kept ?? []).some((kept) => lineageKeys(kept).has(dotKey(record.dot))),
+    keeps: (choice, record) => choices.isMadeOf(dotKey(choice.dot), dotKey(record.dot)),
   };
 }
 
 /** The removals of elements that were not there in the value that they were applied to. On several kept values there was something to do, as far as is known. */
-function idleRemovals(field: FieldSpec, tree: WriteTree): ReadonlySet<DotKey> {
+function* idleRemovals(field: FieldSpec, tree: WriteTree): Sliced<ReadonlySet<DotKey>> {
+  // A choice may put anything there.
+  if (tree.writes.some(isChoice)) return new Set();
   const idle = new Set<DotKey>();
   const isThere = new Map((field.initial as readonly string[]).map((element) => [element, true]));
   const before: boolean[] = [];
@@ -86,9 +85,8 @@ function idleRemovals(field: FieldSpec, tree: WriteTree): ReadonlySet<DotKey> {
     const element = elementOf(intent);
     if (element !== null) isThere.set(element, before.pop()!);
   };
-  // A choice may put anything there.
-  tree.walk(enter, leave);
-  return tree.writes.some(({ intent }) => intent?.kind === 'resolve') ? new Set() : idle;
+  yield* tree.walk(enter, leave);
+  return idle;
 }
 
 function elementOf(intent: TreeWrite['intent']): string | null {
@@ -96,11 +94,11 @@ function elementOf(intent: TreeWrite['intent']): string | null {
 }
 
 /** For each target the last write on it. */
-function lastOnTargets(field: FieldSpec, lineage: readonly TreeWrite[]): Map<Target, DotKey> {
+function* lastOnTargets(field: FieldSpec, lineage: readonly TreeWrite[]): Sliced<Map<Target, DotKey>> {
   const last = new Map<Target, DotKey>();
-  for (const { key, dot, intent } of lineage) {
+  yield* eachOf(lineage, ({ key, dot, intent }) => {
     const wanted = intent && wishOf({ intent, dot }, field);
     if (wanted) last.set(wanted.target, key);
-  }
+  });
   return last;
 }

@@ -9,9 +9,10 @@ import { dotKey, type DotKey, parseDot } from '../../clocks/dot.ts';
 import { placeSplice, type SplicedText } from '../../document/splice.ts';
 import type { EditRecord } from '../../history/record.ts';
 import { getOrMake } from '../concurrency.ts';
+import { eachOf, type Sliced } from '../slices.ts';
 import { countIn, noneSuperseded, type SplicedCharacters } from './column.ts';
 import { GapBuffer } from './gap-buffer.ts';
-import type { TreeWrite, WriteTree } from './write-tree.ts';
+import { isChoice, type TreeWrite, type WriteTree } from './write-tree.ts';
 
 /** A character, by its number; those of the initial text come first. */
 type Character = number;
@@ -40,10 +41,21 @@ export class TreeText {
   private readonly snapshots = new Map<DotKey, readonly Character[]>();
   private count = 0;
 
-  constructor(private readonly tree: WriteTree, initial: string) {
-    const most = initial.length + tree.writes.reduce((sum, write) => sum + charactersOfWrite(write), 0);
-    this.shownIn = new Uint32Array(most);
-    this.codes = new Uint16Array(most);
+  private constructor(private readonly tree: WriteTree, charactersMax: number) {
+    this.shownIn = new Uint32Array(charactersMax);
+    this.codes = new Uint16Array(charactersMax);
+  }
+
+  static *of(tree: WriteTree, initial: string): Sliced<TreeText> {
+    let charactersMax = initial.length;
+    yield* eachOf(tree.writes, (write) => void (charactersMax += charactersOfWrite(write)));
+    const text = new TreeText(tree, charactersMax);
+    yield* text.read(initial);
+    return text;
+  }
+
+  private *read(initial: string): Sliced<void> {
+    const { tree } = this;
     const start = numbersFrom(this.number(initial), initial.length);
     const wanted = new Set(tree.writes.filter(isChoice).flatMap(({ parents }) => parents));
     const tips = new Set(tree.tips);
@@ -55,7 +67,7 @@ export class TreeText {
       if (wanted.has(write.key)) this.snapshots.set(write.key, text.toArray());
       if (tips.has(write.key)) for (const character of text.toArray()) this.shownIn[character]!++;
     };
-    tree.walk(enter, (write) => void (isChoice(write) || undo(text, path.pop()!)), isChoice);
+    yield* tree.walk(enter, (write) => void (isChoice(write) || undo(text, path.pop()!)), isChoice);
     if (tree.tips.length === 0) for (const character of start) this.shownIn[character] = 1;
   }
 
@@ -146,10 +158,6 @@ function numbersFrom(from: Character, count: number): Character[] {
 function charactersOfWrite({ intent, kept }: TreeWrite): number {
   if (intent?.kind === 'splice') return intent.inserted.length;
   return intent?.kind === 'resolve' ? String(intent.value).length + kept.length : 0;
-}
-
-function isChoice({ intent }: TreeWrite): boolean {
-  return intent?.kind === 'resolve';
 }
 
 function hadSeen(remover: EditRecord | undefined, record: EditRecord): boolean {

@@ -4,6 +4,7 @@
  */
 import * as Y from 'yjs';
 import type { EditRecord } from '../../history/record.ts';
+import { eachOf, type Sliced } from '../slices.ts';
 import { type ItemRange, parseYjsDetails, seedClient, type YjsDetails } from '../../strategies/yjs/yjs-strategy.ts';
 
 type Client = number;
@@ -23,18 +24,19 @@ export class YjsWitness {
   private readonly makers = new Map<Client, Map<Clock, EditRecord>>();
   private readonly deleters = new Map<Client, Map<Clock, EditRecord>>();
   /** Clients that made something without a journal. */
-  readonly hasOthers: boolean;
+  hasOthers = false;
 
-  constructor(private readonly doc: Y.Doc, records: readonly EditRecord[]) {
+  private constructor(private readonly doc: Y.Doc) {
     this.state = Y.decodeStateVector(Y.encodeStateVector(doc));
     this.deletions = Y.createDeleteSetFromStructStore(doc.store);
-    for (const record of records) {
-      const details = detailsOf(record);
-      if (!details) continue;
-      this.note(this.makers, details.created, record);
-      for (const range of details.deleted) this.note(this.deleters, range, record);
-    }
-    this.hasOthers = [...this.state.keys()].some((client) => client !== seedClient && !this.makers.has(client));
+  }
+
+  static *of(doc: Y.Doc, records: readonly EditRecord[]): Sliced<YjsWitness> {
+    const witness = new YjsWitness(doc);
+    yield;
+    yield* eachOf(records, (record) => witness.noteEdit(record));
+    witness.hasOthers = [...witness.state.keys()].some((client) => client !== seedClient && !witness.makers.has(client));
+    return witness;
   }
 
   /** Whether the document has all items of a range. */
@@ -90,6 +92,13 @@ export class YjsWitness {
   private hadSeen(next: Y.Item, client: Client, clock: Clock): boolean {
     for (let item: Y.Item | null = next; item; item = item.right) if (item.origin && item.origin.client === client && item.origin.clock === clock) return true;
     return false;
+  }
+
+  private noteEdit(record: EditRecord): void {
+    const details = detailsOf(record);
+    if (!details) return;
+    this.note(this.makers, details.created, record);
+    for (const range of details.deleted) this.note(this.deleters, range, record);
   }
 
   private note(index: Map<Client, Map<Clock, EditRecord>>, range: ItemRange, record: EditRecord): void {

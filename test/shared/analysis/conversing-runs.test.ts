@@ -8,6 +8,7 @@ import { consensusFates } from '../../../shared/analysis/fates/consensus-fates.t
 import { type Disposition, type Ledger, ledgerOf } from '../../../shared/analysis/ledger.ts';
 import { quorumFates } from '../../../shared/analysis/fates/quorum-fates.ts';
 import { Settlements } from '../../../shared/analysis/settlements.ts';
+import { runWhole } from '../../../shared/analysis/slices.ts';
 import { singleLeaderFates } from '../../../shared/analysis/fates/single-leader-fates.ts';
 import { dotKey, type DotKey, type ReplicaId } from '../../../shared/clocks/dot.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
@@ -69,7 +70,7 @@ function wrongEnds(run: Run, strategy: StrategyId, makeJudge: typeof consensusFa
     return ending.get(key) === expected ? [] : [`${key} is ${ending.get(key)}, not ${expected}`];
   })];
   const edits = ledger.rows.map(({ record }) => record);
-  const judge = makeJudge(runSchema, edits, Settlements.whole(edits, records));
+  const judge = runWhole(makeJudge(runSchema, edits, Settlements.whole(edits, records)));
   wrong.push(...wrongValues(run, judge, ending));
   const backwards = ledgerFrom([...records].reverse(), strategy).ending;
   for (const [key, disposition] of ending) if (backwards.get(key) !== disposition) wrong.push(`${key} is ${disposition}, with the records the other way round ${backwards.get(key)}`);

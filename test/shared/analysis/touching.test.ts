@@ -5,6 +5,7 @@ import { dotKey } from '../../../shared/clocks/dot.ts';
 import type { LedgerAction } from '../../../shared/analysis/fates/fate.ts';
 import { detailsOf } from '../../../shared/analysis/fates/yjs-witness.ts';
 import { roomLedger } from '../../../shared/analysis/room-ledger.ts';
+import { runWhole } from '../../../shared/analysis/slices.ts';
 import { touchingPlaces } from '../../../shared/analysis/touching.ts';
 import { defaultStrategySettings } from '../../../shared/strategies/settings.ts';
 import type { Schema } from '../../../shared/document/schema.ts';
@@ -30,7 +31,7 @@ async function healed(room: SimulatedRoom) {
   await room.quiet();
   const records = room.records();
   const { actions } = roomLedger(schema, records, room.relay.document, room.everywhere, { siblings: defaultStrategySettings.siblings, enabled: ['crdt'] });
-  const places = touchingPlaces(schema, actions, room.relay.document).map(({ actions: keys }) => [...keys].sort());
+  const places = runWhole(touchingPlaces(schema, actions, room.relay.document)).map(({ actions: keys }) => [...keys].sort());
   return { actions, places, text: room.at('A').replica.value('crdt', 'notes') as string, doc: room.relay.document };
 }
 
