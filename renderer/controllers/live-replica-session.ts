@@ -1,6 +1,6 @@
 /** The session of a real replica: replica, connection, control channel and ledger behind the one face that the elements know. */
 import * as Y from 'yjs';
-import type { LedgerInput } from '../../shared/analysis/ledger.ts';
+import type { LedgerQuestion } from '../../shared/analysis/ledger-mirror.ts';
 import { editsToPutBack } from '../../shared/analysis/put-back.ts';
 import type { ReviewEntry } from '../../shared/analysis/review.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
@@ -17,8 +17,9 @@ import type { ReplicaEvent } from '../../shared/replica/replica-options.ts';
 import type { WindowCommand } from '../../shared/protocol/window-commands.ts';
 import type { StrategySet } from '../../shared/strategies/strategy-set.ts';
 import type { LabClient } from '../platform/lab-client.ts';
+import { Announcer } from './announcer.ts';
 import type { ControlChannel } from './control-channel.ts';
-import { LiveLedger } from './live-ledger.ts';
+import { LiveLedger, type LiveLedgerOptions } from './live-ledger.ts';
 import { promotionWords } from './promotion-words.ts';
 import type { ReplicaConnection } from './replica-connection.ts';
 import { fullReach, type Reach, reachOf } from './reach.ts';
@@ -42,6 +43,8 @@ export interface LiveParts {
   /** Remembers what the person set for this window. */
   readonly remember: (setting: 'online' | 'skewMs', value: string) => void;
   readonly lab: LabClient;
+  readonly openLedger: LiveLedgerOptions['openLine'];
+  readonly clock: LiveLedgerOptions['clock'];
   /** Throws away what this window has stored and starts over. */
   readonly startOver: () => void;
   /** Lets the clock of this window go on by so many milliseconds. */
@@ -50,8 +53,6 @@ export interface LiveParts {
   readonly crash: () => void;
 }
 
-/** Announcing the clock to peers and the control room waits this long for more changes. */
-const announceWaitMs = 60;
 /** How long the outcome of a promotion is shown; the column's head says who leads after that. */
 const announcementMs = 8_000;
 
@@ -69,18 +70,17 @@ export class LiveReplicaSession implements ReplicaSession {
   private replicaTrouble: string | null = null;
   private labTrouble: string | null = null;
   private windowTrouble: string | null = null;
-  private announcing: ReturnType<typeof setTimeout> | null = null;
-  private announcedClock = '';
-  private announcedStatus = '';
+  private readonly announcer: Announcer;
   private isOver = false;
 
   constructor(private readonly parts: LiveParts) {
     const { replica, connection, control, strategies } = parts;
-    this.live = new LiveLedger(() => this.ledgerInput(), () => this.name, () => this.strategies, () => this.tell());
+    this.live = new LiveLedger({ openLine: parts.openLedger, clock: parts.clock, replica, doc: strategies.crdt.doc, question: () => this.ledgerQuestion(), changed: () => this.tell() });
+    this.announcer = new Announcer(connection, control, () => this.status);
     replica.onEvent((event) => this.onReplica(event));
     for (const strategy of strategies.all) strategy.onChange(() => this.changed());
     connection.onChange(() => this.changed());
-    control.listen({ opened: () => this.reannounce(), received: (message) => this.onControl(message) });
+    control.listen({ opened: () => this.opened(), received: (message) => this.onControl(message) });
     if (replica.damage.length > 0) this.setTrouble(`${replica.damage.length} stored edits could not be read (${replica.damage[0]}).`);
     this.changed();
   }
@@ -246,11 +246,11 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   get review(): readonly ReviewEntry[] {
-    return this.live.review;
+    return this.live.found.review;
   }
 
   get totals(): readonly StrategyTotals[] {
-    return this.live.ledger.totals;
+    return this.live.found.totals;
   }
 
   get survival(): Survival {
@@ -259,7 +259,7 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   get concurrentActions(): number {
-    return this.live.ledger.concurrentActions;
+    return this.live.found.concurrentActions;
   }
 
   putBack({ putBack }: ReviewEntry): void {
@@ -268,7 +268,7 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   get trouble(): string | null {
-    return this.parts.connection.trouble ?? this.replicaTrouble ?? this.windowTrouble ?? this.labTrouble;
+    return this.parts.connection.trouble ?? this.replicaTrouble ?? this.windowTrouble ?? this.live.trouble ?? this.labTrouble;
   }
 
   history(): string {
@@ -314,9 +314,9 @@ export class LiveReplicaSession implements ReplicaSession {
     return connection.state === 'synced' && replica.isSynced ? 'synced' : 'connecting';
   }
 
-  private ledgerInput(): LedgerInput {
-    const { replica, strategies: { crdt, lastWriterWins, siblings } } = this.parts;
-    return { schema: this.schema, records: replica.records, crdt: crdt.doc, lastWriterWins, siblings, strategies: this.settings.enabled, everywhere: this.everywhere() };
+  private ledgerQuestion(): LedgerQuestion {
+    const { name: viewer, strategies: shown, settings: { enabled, siblings } } = this;
+    return { everywhere: this.everywhere().entries(), enabled, siblings, viewer, shown };
   }
 
   /** What every open replica has, as they say themselves; and of this one's own edits only what the relay has confirmed. */
@@ -369,27 +369,13 @@ export class LiveReplicaSession implements ReplicaSession {
 
   private changed(): void {
     this.live.schedule();
-    this.announcing ??= setTimeout(() => this.announce(), announceWaitMs);
+    this.announcer.schedule();
     this.tell();
   }
 
-  /** A new control channel knows nothing of this replica yet. */
-  private reannounce(): void {
-    this.announcedStatus = '';
+  private opened(): void {
+    this.announcer.forgetStatus();
     this.changed();
-  }
-
-  /** Tells peers and control room of this replica, if there is anything new to tell. */
-  private announce(): void {
-    this.announcing = null;
-    const clock = this.parts.replica.clock.toJSON();
-    // With its digests computed once.
-    const status = { ...this.status };
-    const [clockText, statusText] = [JSON.stringify(clock), JSON.stringify(status)];
-    if (clockText !== this.announcedClock) this.parts.connection.announce({ replica: this.name, clock });
-    if (statusText !== this.announcedStatus) this.parts.control.send({ kind: 'status', status });
-    this.announcedClock = clockText;
-    this.announcedStatus = statusText;
   }
 
   private tell(): void {

@@ -16,6 +16,7 @@ import { WindowColumns } from '../controllers/window-columns.ts';
 import { browserClock, ShiftedClock } from '../platform/browser-clock.ts';
 import { noteCrash } from '../platform/crash-note.ts';
 import { LabClient } from '../platform/lab-client.ts';
+import { openLedgerLine } from '../platform/ledger-worker.ts';
 import type { ServerAddress } from '../platform/server-address.ts';
 import { claimWindow } from '../platform/single-window.ts';
 import { identify } from '../providers/identity.ts';
@@ -64,6 +65,8 @@ export async function openReplica(name: string, server: ServerAddress, report: (
     control,
     notes: { promoted: () => notes.promoted(), all: () => reports.all },
     lab,
+    openLedger: (received) => openLedgerLine(browserClock, received),
+    clock: browserClock,
     remember,
     startOver: () => void startOver(store, noteStore, place).finally(() => location.reload()),
     advance: (ms) => clock.advance(ms),

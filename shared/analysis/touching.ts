@@ -8,7 +8,7 @@
  * Shared Editing on Extensible Data Types" (YATA), 2016.
  */
 import type * as Y from 'yjs';
-import type { Dot, DotKey, ReplicaId } from '../clocks/dot.ts';
+import type { DotKey, ReplicaId } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
 import type { FieldId, Schema } from '../document/schema.ts';
 import type { EditRecord } from '../history/record.ts';
@@ -44,8 +44,8 @@ export function* touchingPlaces(schema: Schema, actions: readonly LedgerAction[]
   return places;
 }
 
-/** So many items of a text are gone through between two yields. */
-const itemsInSlice = 64;
+/** So many items, or characters, of a text are gone through between two yields. */
+const charactersInSlice = 256;
 
 class TextPlaces {
   private readonly actionOf = new Map<EditRecord, LedgerAction>();
@@ -67,16 +67,17 @@ class TextPlaces {
     let items = 0;
     for (let item = doc.getText(field)._start; item; item = item.right) {
       places.addItem(item);
-      if (++items % itemsInSlice === 0) yield;
+      if (++items % charactersInSlice === 0) yield;
     }
     return places;
   }
 
   *places(): Sliced<TouchingPlace[]> {
-    yield* eachOf(this.characters, (character, at) => {
-      if (character.isShown && character.maker) this.joinNeighbours(at, character.maker);
-      if (character.removers.length > 1) for (const [index, remover] of character.removers.entries()) for (const other of character.removers.slice(0, index)) this.join(remover, other);
-    });
+    for (const [at, { isShown, maker, removers }] of this.characters.entries()) {
+      if (isShown && maker) yield* this.joinNeighbours(at, maker);
+      else if (at % charactersInSlice === 0) yield;
+      for (const [index, remover] of removers.entries()) for (const other of removers.slice(0, index)) this.join(remover, other);
+    }
     const groups = new Map<LedgerAction, DotKey[]>();
     yield* eachOf(this.actions, (action) => {
       if (this.leaders.has(action)) getOrMake(groups, this.leaderOf(action), () => []).push(action.key);
@@ -111,10 +112,11 @@ class TextPlaces {
    * Goes left, to the first character that the writer and all who wrote apart from them had before them. Whoever wrote in between, with nothing that both had
    * before them, wrote at the same place; and whoever removed the characters on both sides wrote around.
    */
-  private joinNeighbours(at: number, writer: EditRecord): void {
+  private *joinNeighbours(at: number, writer: EditRecord): Sliced<void> {
     const previous = this.characters[at - 1];
     // Of a run of typing the first character tells: the next ones stand at the same place, and their author had seen no less.
     if (previous?.isShown && previous.maker && this.actionOf.get(previous.maker) === this.actionOf.get(writer)) return;
+    yield;
     const known = this.knownToAll(writer);
     const removers = new Map<LedgerAction, EditRecord>();
     // What stands between the writer and the nearest character of an action stands between all of it.
@@ -124,23 +126,25 @@ class TextPlaces {
       const { maker, isShown } = character;
       if (maker && isShown && !hadSeen(writer, maker) && !tried.has(this.actionOf.get(maker)!) && !this.areJoined(writer, maker)) {
         tried.add(this.actionOf.get(maker)!);
-        if (this.boundary(at, -1, writer, maker, left) === null) this.join(writer, maker);
+        if ((yield* this.boundary(at, -1, writer, maker, left)) === null) this.join(writer, maker);
       }
       for (const remover of character.removers) if (!hadSeen(writer, remover)) removers.set(this.actionOf.get(remover)!, remover);
-      if (isBefore(character, (dot) => known.includes(dot) && writer.context.includes(dot))) break;
+      if (isBefore(character, known, writer.context)) break;
+      if (left % charactersInSlice === 0) yield;
     }
     for (const [action, remover] of removers) {
       if (!this.shown.has(action) || this.areJoined(writer, remover)) continue;
-      const sides = [this.boundary(at, -1, writer, remover), this.boundary(at, 1, writer, remover)];
+      const sides = [yield* this.boundary(at, -1, writer, remover), yield* this.boundary(at, 1, writer, remover)];
       if (sides.every((side) => side?.removers.some((each) => this.actionOf.get(each) === action))) this.join(writer, remover);
     }
   }
 
   /** The next character on one side that both had before them, up to a place; null: there is none. */
-  private boundary(at: number, step: 1 | -1, writer: EditRecord, other: EditRecord, end = step === 1 ? this.characters.length : -1): Character | null {
+  private *boundary(at: number, step: 1 | -1, writer: EditRecord, other: EditRecord, end = step === 1 ? this.characters.length : -1): Sliced<Character | null> {
     for (let next = at + step; next !== end && next >= 0 && next < this.characters.length; next += step) {
       const character = this.characters[next]!;
-      if (isBefore(character, (dot) => writer.context.includes(dot) && other.context.includes(dot))) return character;
+      if (isBefore(character, writer.context, other.context)) return character;
+      if (next % charactersInSlice === 0) yield;
     }
     return null;
   }
@@ -183,7 +187,8 @@ function hadSeen(later: EditRecord, earlier: EditRecord): boolean {
   return later === earlier || later.context.includes(earlier.dot);
 }
 
-/** Whether it stood there for those who had seen these edits: made, and not removed. */
-function isBefore({ maker, removers }: Character, wasSeen: (dot: Dot) => boolean): boolean {
-  return (maker === null || wasSeen(maker.dot)) && !removers.some(({ dot }) => wasSeen(dot));
+/** Whether it stood there for whoever had seen no more than both had: made, and not removed. */
+function isBefore({ maker, removers }: Character, one: VersionVector, other: VersionVector): boolean {
+  const isMade = maker === null || (one.includes(maker.dot) && other.includes(maker.dot));
+  return isMade && !removers.some(({ dot }) => one.includes(dot) && other.includes(dot));
 }

@@ -8,7 +8,7 @@ import type { Verdicts } from '../../shared/protocol/verdicts.ts';
 import { replayHistory } from '../../shared/replica/replay-history.ts';
 import { isTalking } from '../../shared/strategies/conversing.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
-import type { ReplicaPage } from '../support/replica-page.ts';
+import { replicaIn, type ReplicaPage } from '../support/replica-page.ts';
 import { until } from '../support/until.ts';
 
 const here = useBrowserLab();
@@ -17,6 +17,17 @@ const levelsOf = ({ levels }: Verdicts) => Object.entries(levels).map(([level, {
 const { open } = here;
 const saved = (...pages: ReplicaPage[]) => until(async () => (await Promise.all(pages.map((page) => page.statusText()))).every((text) => text.includes('Synced, all saved')), 'all to be synced and saved');
 const columns = ['CRDT (Yjs)', 'Last writer wins'] as const;
+
+it('where the browser starts no worker, the page itself judges', async () => {
+  const context = await here.browser.newContext();
+  await context.route('**/ledger-worker*', (route) => route.abort());
+  const [a, b] = [await replicaIn(context, here.lab.url, 'A'), await open('B')];
+  await a.switchNetwork(false);
+  await a.vote(1);
+  await b.vote(1);
+  await a.switchNetwork(true);
+  await until(async () => (await a.review.innerText()).includes('was lost to B'), 'the review at A');
+});
 
 describe('two windows', () => {
   it('an edit in one shows in the other, in both columns', async () => {

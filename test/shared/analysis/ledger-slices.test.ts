@@ -1,0 +1,66 @@
+/** The ledger in slices: none is long, whatever the length of the history; and a service that answers gives what the ledger says. */
+import * as Y from 'yjs';
+import { describe, expect, test } from 'vitest';
+import type { LedgerQuestion } from '../../../shared/analysis/ledger-mirror.ts';
+import { type FromLedger, LedgerService } from '../../../shared/analysis/ledger-service.ts';
+import { reviewSliced } from '../../../shared/analysis/review.ts';
+import { roomLedger, roomLedgerSliced } from '../../../shared/analysis/room-ledger.ts';
+import { encodeRecords } from '../../../shared/history/record-codec.ts';
+import { strategyIds } from '../../../shared/history/record.ts';
+import { defaultSiblingsSettings } from '../../../shared/strategies/siblings/siblings.ts';
+import { longestStep } from '../../support/longest-step.ts';
+import { longHistory } from '../../support/long-history.ts';
+import { until } from '../../support/until.ts';
+
+/** What a slice of 8 ms may take beyond it. */
+const stepMsMax = 12;
+const settings = { siblings: defaultSiblingsSettings, enabled: strategyIds };
+
+describe('a history of all field types and strategies, of people who edit apart again and again', () => {
+  const history = longHistory(12_000, 7);
+  const { schema, records, doc, everywhere } = history;
+
+  test('no step of its ledger, nor of its review, is long', () => {
+    const ledger = longestStep(() => roomLedgerSliced(schema, records, doc, everywhere, settings));
+    const review = longestStep(() => reviewSliced(ledger.value, schema, 'A', strategyIds));
+    console.log(`${records.length} records: ledger ${Math.round(ledger.totalMs)} ms, longest step ${ledger.longestMs.toFixed(1)} ms; review ${Math.round(review.totalMs)} ms, longest step ${review.longestMs.toFixed(1)} ms`);
+    expect(review.value.length).toBeGreaterThan(1_000);
+    expect([ledger.longestMs, review.longestMs].filter((ms) => ms > stepMsMax)).toEqual([]);
+  });
+});
+
+test('what comes while a question is answered belongs to the next one, and long answers come whole', async () => {
+  const { schema, records, doc, everywhere } = longHistory(900, 3);
+  const answers: FromLedger[] = [];
+  const paused: (() => void)[] = [];
+  let nowMs = 0;
+  const service = new LedgerService((message) => answers.push(message), { clock: { nowMs: () => (nowMs += 0.02) }, pause: () => new Promise((resolve) => void paused.push(resolve)) });
+  const question: LedgerQuestion = { everywhere: everywhere.entries(), enabled: strategyIds, siblings: defaultSiblingsSettings, viewer: 'A', shown: strategyIds };
+  const first = records.slice(0, 500);
+  service.receive({ kind: 'open', schema });
+  service.receive({ kind: 'update', update: Y.encodeStateAsUpdate(doc) });
+  service.receive({ kind: 'records', records: encodeRecords(first) });
+  service.receive({ kind: 'question', question });
+  await until(() => paused.length > 0, 'the first slice to be over');
+  service.receive({ kind: 'records', records: encodeRecords(records.slice(500)) });
+  service.receive({ kind: 'question', question });
+  const findings = (): FromLedger[] => answers.filter(({ kind }) => kind === 'findings');
+  await until(() => {
+    for (const resume of paused.splice(0)) resume();
+    return findings().length === 2;
+  }, 'both answers');
+  const expected = [first, records].map((some) => roomLedger(schema, some, doc, everywhere, settings));
+  expect(findings().map((each) => each.kind === 'findings' && each.totals)).toEqual(expected.map(({ totals }) => totals));
+  const announced = findings().map((each) => (each.kind === 'findings' ? each.entries : 0)).reduce((sum, each) => sum + each, 0);
+  await until(() => answers.flatMap((each) => (each.kind === 'entries' ? each.entries : [])).length === announced, 'all entries');
+  expect(announced).toBeGreaterThan(200);
+});
+
+test('a malformed update is told, and no answer is made up', async () => {
+  const answers: FromLedger[] = [];
+  const service = new LedgerService((message) => answers.push(message), { clock: { nowMs: () => 0 }, pause: () => Promise.resolve() });
+  service.receive({ kind: 'open', schema: longHistory(1, 1).schema });
+  service.receive({ kind: 'update', update: new Uint8Array([9, 9, 9]) });
+  await until(() => answers.length > 0, 'the trouble');
+  expect(answers).toEqual([{ kind: 'trouble', trouble: expect.any(String) as string }]);
+});
