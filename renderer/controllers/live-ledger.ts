@@ -31,7 +31,7 @@ export interface LiveLedgerOptions {
 }
 
 export class LiveLedger {
-  found: LedgerFindings = { totals: [], concurrentActions: 0, review: [] };
+  found: LedgerFindings = { totals: [], concurrentActions: 0, review: [], rejoins: [] };
   /** Why nothing is found out any more. */
   trouble: string | null = null;
   private readonly line: LedgerLine;
@@ -84,8 +84,8 @@ export class LiveLedger {
         this.trouble = `The edits of this window cannot be judged: ${message.trouble}`;
         return this.options.changed();
       case 'findings': {
-        const { totals, concurrentActions, entries } = message;
-        this.coming = { found: { totals, concurrentActions }, review: [], entries };
+        const { kind: _, entries, ...found } = message;
+        this.coming = { found, review: [], entries };
         break;
       }
       case 'entries':

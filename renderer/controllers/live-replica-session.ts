@@ -2,6 +2,7 @@
 import * as Y from 'yjs';
 import type { LedgerQuestion } from '../../shared/analysis/ledger-mirror.ts';
 import { editsToPutBack } from '../../shared/analysis/put-back.ts';
+import type { RejoinView } from '../../shared/analysis/rejoin-views.ts';
 import type { ReviewEntry } from '../../shared/analysis/review.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { applyIntent } from '../../shared/document/apply-intent.ts';
@@ -12,6 +13,7 @@ import { EditNumbers } from '../../shared/history/edit-numbers.ts';
 import { toJsonLines } from '../../shared/history/json-lines.ts';
 import { type EditRecord, type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type SettingsChange, type StrategyTotals } from '../../shared/protocol/control.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import type { Replica } from '../../shared/replica/replica.ts';
 import type { ReplicaEvent } from '../../shared/replica/replica-options.ts';
 import type { WindowCommand } from '../../shared/protocol/window-commands.ts';
@@ -19,10 +21,12 @@ import type { StrategySet } from '../../shared/strategies/strategy-set.ts';
 import type { LabClient } from '../platform/lab-client.ts';
 import { Announcer } from './announcer.ts';
 import type { ControlChannel } from './control-channel.ts';
+import { everywhere, type KnownClocks, reachedClocks } from './known-clocks.ts';
 import { LiveLedger, type LiveLedgerOptions } from './live-ledger.ts';
 import { promotionWords } from './promotion-words.ts';
 import type { ReplicaConnection } from './replica-connection.ts';
 import { fullReach, type Reach, reachOf } from './reach.ts';
+import { RejoinWatch } from './rejoin-watch.ts';
 import type { EditStanding, LastRead, ReplicaSession, WaitingSibling } from './replica-session.ts';
 import { ShownRefusals } from './shown-refusals.ts';
 import { statusTextOf } from './status-text.ts';
@@ -44,7 +48,7 @@ export interface LiveParts {
   readonly remember: (setting: 'online' | 'skewMs', value: string) => void;
   readonly lab: LabClient;
   readonly openLedger: LiveLedgerOptions['openLine'];
-  readonly clock: LiveLedgerOptions['clock'];
+  readonly clock: Clock;
   /** Throws away what this window has stored and starts over. */
   readonly startOver: () => void;
   /** Lets the clock of this window go on by so many milliseconds. */
@@ -71,11 +75,13 @@ export class LiveReplicaSession implements ReplicaSession {
   private labTrouble: string | null = null;
   private windowTrouble: string | null = null;
   private readonly announcer: Announcer;
+  private readonly watch: RejoinWatch;
   private isOver = false;
 
   constructor(private readonly parts: LiveParts) {
     const { replica, connection, control, strategies } = parts;
     this.live = new LiveLedger({ openLine: parts.openLedger, clock: parts.clock, replica, doc: strategies.crdt.doc, question: () => this.ledgerQuestion(), changed: () => this.tell() });
+    this.watch = new RejoinWatch(this.name);
     this.announcer = new Announcer(connection, control, () => this.status);
     replica.onEvent((event) => this.onReplica(event));
     for (const strategy of strategies.all) strategy.onChange(() => this.changed());
@@ -258,6 +264,10 @@ export class LiveReplicaSession implements ReplicaSession {
     return survivalOf({ name, clock, saved, windows: this.roomView?.replicas ?? null, totals, shown, isJudged });
   }
 
+  get rejoins(): readonly RejoinView[] {
+    return this.live.found.rejoins;
+  }
+
   get concurrentActions(): number {
     return this.live.found.concurrentActions;
   }
@@ -316,17 +326,13 @@ export class LiveReplicaSession implements ReplicaSession {
 
   private ledgerQuestion(): LedgerQuestion {
     const { name: viewer, strategies: shown, settings: { enabled, siblings } } = this;
-    return { everywhere: this.everywhere().entries(), enabled, siblings, viewer, shown };
+    const rejoins = this.watch.rejoins.map((each) => ({ ...each, had: each.had.entries(), others: each.others.entries() }));
+    return { everywhere: everywhere(this.known).entries(), enabled, siblings, viewer, shown, rejoins };
   }
 
-  /** What every open replica has, as they say themselves; and of this one's own edits only what the relay has confirmed. */
-  private everywhere(): VersionVector {
-    const others = this.roomView
-      ? this.roomView.replicas.filter((status) => status.replica !== this.name).map((status) => status.clock)
-      : this.parts.connection.peers.flatMap((peer) => (peer ? [peer.clock] : []));
-    const { clock, saved } = this.parts.replica;
-    const here = VersionVector.of(clock.entries().map(([replica, counter]) => [replica, replica === this.name ? Math.min(counter, saved.get(replica)) : counter] as const));
-    return others.reduce((all, each) => all.meet(VersionVector.of(Object.entries(each))), here);
+  private get known(): KnownClocks {
+    const { name, roomView: room, parts: { replica: { clock, saved }, connection: { peers } } } = this;
+    return { name, clock, saved, room, peers };
   }
 
   private onReplica(event: ReplicaEvent): void {
@@ -368,6 +374,7 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   private changed(): void {
+    this.watch.notice({ atMs: this.parts.clock.wallMs(), clock: this.parts.replica.clock, reached: reachedClocks(this.known) });
     this.live.schedule();
     this.announcer.schedule();
     this.tell();

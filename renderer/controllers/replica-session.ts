@@ -1,6 +1,7 @@
 /**
  * What one replica window works with: its replica, its connection and what is known about both. The elements read this and nothing else.
  */
+import type { RejoinView } from '../../shared/analysis/rejoin-views.ts';
 import type { ReviewEntry } from '../../shared/analysis/review.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.ts';
@@ -98,6 +99,8 @@ export interface ReplicaSession {
   /** What did not simply survive, newest first; empty before the first rejoining. */
   readonly review: readonly ReviewEntry[];
   readonly totals: readonly StrategyTotals[];
+  /** What met at each rejoin of this window, oldest first. */
+  readonly rejoins: readonly RejoinView[];
   /** Edits with a concurrent edit on the same field. */
   readonly concurrentActions: number;
   /** Whether all that was made survived, as far as is known. */

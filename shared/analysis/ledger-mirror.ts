@@ -13,18 +13,30 @@ import { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.
 import { Siblings, type SiblingsSettings } from '../strategies/siblings/siblings.ts';
 import { YjsStrategy } from '../strategies/yjs/yjs-strategy.ts';
 import { ledgerSliced } from './ledger.ts';
+import { historyNames } from './history-names.ts';
+import { type KnownRejoin, rejoinFinder, type RejoinView, rejoinViews } from './rejoin-views.ts';
 import { type ReviewEntry, reviewSliced } from './review.ts';
 import { inParts, type Sliced } from './slices.ts';
+
+/** The entries of a version vector. */
+export type PlainVector = readonly (readonly [replica: ReplicaId, counter: number])[];
 
 /** Plain data, so that it can go to a worker. */
 export interface LedgerQuestion {
   /** What all open replicas and the relay have, as entries of a version vector: edits beyond it are still under way. */
-  readonly everywhere: readonly (readonly [replica: ReplicaId, counter: number])[];
+  readonly everywhere: PlainVector;
   readonly enabled: readonly StrategyId[];
   readonly siblings: SiblingsSettings;
   /** Who reads the review, and the strategies that it tells of. */
   readonly viewer: ReplicaId;
   readonly shown: readonly StrategyId[];
+  /** The rejoins of this window, oldest first. */
+  readonly rejoins: readonly PlainRejoin[];
+}
+
+export interface PlainRejoin extends Omit<KnownRejoin, 'had' | 'others'> {
+  readonly had: PlainVector;
+  readonly others: PlainVector;
 }
 
 export interface LedgerFindings {
@@ -32,6 +44,8 @@ export interface LedgerFindings {
   readonly concurrentActions: number;
   /** Newest first. */
   readonly review: readonly ReviewEntry[];
+  /** What met at each rejoin, oldest first. */
+  readonly rejoins: readonly RejoinView[];
 }
 
 export class LedgerMirror {
@@ -57,7 +71,7 @@ export class LedgerMirror {
     Y.applyUpdate(this.doc, update);
   }
 
-  *findings({ everywhere, enabled, siblings: settings, viewer, shown }: LedgerQuestion): Sliced<LedgerFindings> {
+  *findings({ everywhere, enabled, siblings: settings, viewer, shown, rejoins: plain }: LedgerQuestion): Sliced<LedgerFindings> {
     const { schema, records, doc: crdt, lastWriterWins, siblings } = this;
     for (const part of inParts(records.slice(this.carriedOut))) {
       lastWriterWins.takeAll(part);
@@ -68,6 +82,13 @@ export class LedgerMirror {
     siblings.configure(settings);
     const ledger = yield* ledgerSliced({ schema, records, crdt, lastWriterWins, siblings, strategies: enabled, everywhere: VersionVector.of(everywhere) });
     const { totals, concurrentActions } = ledger;
-    return { totals, concurrentActions, review: yield* reviewSliced(ledger, schema, viewer, shown) };
+    const rejoins = plain.map((each) => ({ ...each, had: VersionVector.of(each.had), others: VersionVector.of(each.others) }));
+    const names = yield* historyNames(schema, ledger.rows);
+    return {
+      totals,
+      concurrentActions,
+      review: yield* reviewSliced(ledger, { schema, viewer, strategies: shown, names, rejoinOf: rejoinFinder(rejoins) }),
+      rejoins: yield* rejoinViews(ledger, schema, rejoins, names.label),
+    };
   }
 }

@@ -69,7 +69,8 @@ function refusalPhrase({ refusal = 'no reason given', wasUnknown }: Fate): strin
   return wasUnknown ? ` in the end, after its outcome had been unknown. ${capital(refusal)}.` : `: ${refusal}.`;
 }
 
-function causeOf({ cause }: Fate, { actionOf }: ReviewContext): EditRecord | undefined {
+/** The edit that a fate names, as far as it is known. */
+export function causeOf({ cause }: Fate, { actionOf }: ReviewContext): EditRecord | undefined {
   const key = cause && dotKey(cause);
   return key === undefined ? undefined : actionOf.get(key)?.rows.find(({ record }) => dotKey(record.dot) === key)?.record;
 }

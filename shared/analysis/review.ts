@@ -3,20 +3,28 @@
  * alike are one entry.
  */
 import { dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
-import { fieldOf, type FieldId, type FieldSpec, type ListItem, type Schema } from '../document/schema.ts';
-import { EditNumbers } from '../history/edit-numbers.ts';
+import { fieldOf, type FieldId, type FieldSpec, type Schema } from '../document/schema.ts';
 import { type EditRecord, type StrategyId, strategyIds } from '../history/record.ts';
 import { editsOf } from './fates/action-fate.ts';
 import type { Disposition, Fate, Fates, LedgerAction } from './fates/fate.ts';
 import type { Ledger } from './ledger.ts';
+import { markOf } from './edit-marks.ts';
+import { type HistoryNames, historyNames } from './history-names.ts';
 import { personOf } from './phrases.ts';
 import { type PutBack, putBackOf } from './put-back.ts';
-import { fateText, type ReviewContext, sentencesOf } from './review-sentences.ts';
+import type { RejoinOf } from './rejoin-views.ts';
+import { causeOf, fateText, type ReviewContext, sentencesOf } from './review-sentences.ts';
+import { shortReason } from './short-reasons.ts';
 import { eachOf, mapped, runWhole, type Sliced } from './slices.ts';
 
 export interface ReviewEntry {
   /** Stable while the history grows. */
   readonly key: string;
+  readonly author: ReplicaId;
+  /** What it did, as a mark beside the field: "+1", "Offsite in Rome". */
+  readonly mark: string;
+  /** Which rejoin of the window it belongs to, by its place; null where none is known. */
+  readonly rejoin: number | null;
   /** The field's label: "Votes". */
   readonly label: string;
   readonly field: FieldId;
@@ -30,7 +38,9 @@ export interface ReviewEntry {
   /** Of the edit and, where there is one, of the edit that caused its fate: its name and what its maker had seen, in numbers of edits: "A:9 {A:9 B:3}". */
   readonly clocks: readonly string[];
   /** What each strategy made of it, in the order of the columns. */
-  readonly fates: readonly { readonly strategy: StrategyId; readonly disposition: Disposition; readonly text: string }[];
+  readonly fates: readonly { readonly strategy: StrategyId; readonly disposition: Disposition; readonly text: string; readonly why: string }[];
+  /** Whether somebody put it back. */
+  readonly isPutBack: boolean;
   /** What puts it back, where it was lost; null when there is nothing to put back, or somebody has. */
   readonly putBack: PutBack | null;
 }
@@ -40,41 +50,33 @@ const toldAbout: ReadonlySet<Disposition> = new Set(['lost', 'sibling', 'resurre
 
 /** The review for one reader, newest first. `viewer` is the replica whose window shows it; only the fates under `strategies` are told. */
 export function reviewOf(ledger: Ledger, schema: Schema, viewer: ReplicaId, strategies: readonly StrategyId[] = strategyIds): ReviewEntry[] {
-  return runWhole(reviewSliced(ledger, schema, viewer, strategies));
+  return runWhole(reviewSliced(ledger, { schema, viewer, strategies }));
+}
+
+export interface ReviewOptions {
+  readonly schema: Schema;
+  readonly viewer: ReplicaId;
+  readonly strategies: readonly StrategyId[];
+  /** Default: made out anew. */
+  readonly names?: HistoryNames;
+  /** Default: none, as there is no window that could have rejoined. */
+  readonly rejoinOf?: RejoinOf;
 }
 
 /** The same in slices. */
-export function* reviewSliced(ledger: Ledger, schema: Schema, viewer: ReplicaId, strategies: readonly StrategyId[]): Sliced<ReviewEntry[]> {
+export function* reviewSliced(ledger: Ledger, { schema, viewer, strategies, names, rejoinOf = () => null }: ReviewOptions): Sliced<ReviewEntry[]> {
   const actions = yield* mapped(ledger.actions, (action): LedgerAction => ({ ...action, fates: fatesUnder(strategies, action) }));
   const actionOf = new Map<DotKey, LedgerAction>();
   yield* eachOf(actions, (action) => {
     for (const { record } of action.rows) actionOf.set(dotKey(record.dot), action);
   });
-  const { label, numbers, restored } = yield* namesIn(schema, ledger);
+  const { label, numbers, restored } = names ?? (yield* historyNames(schema, ledger.rows));
   const runs = yield* runsOf(actions);
-  return yield* mapped(runs.reverse(), (run) => entryOf(run, ledger, { schema, viewer, actionOf, label, numbers }, restored));
+  return yield* mapped(runs.reverse(), (run) => entryOf(run, ledger, { schema, viewer, actionOf, label, numbers }, restored, rejoinOf));
 }
 
 function fatesUnder(strategies: readonly StrategyId[], { fates }: LedgerAction): Fates {
   return Object.fromEntries(strategies.flatMap((strategy) => (fates[strategy] ? [[strategy, fates[strategy]] as const] : [])));
-}
-
-interface NamesInHistory extends Pick<ReviewContext, 'label' | 'numbers'> {
-  /** By the edit that was put back: the edit that did so. */
-  readonly restored: ReadonlyMap<DotKey, EditRecord>;
-}
-
-/** What people call items and edits. */
-function* namesIn(schema: Schema, { rows }: Ledger): Sliced<NamesInHistory> {
-  const labels = new Map(schema.flatMap(({ type, initial }) => (type === 'list' ? (initial as readonly ListItem[]).map(({ id, label }) => [id, label] as const) : [])));
-  const restored = new Map<DotKey, EditRecord>();
-  const numbers = new EditNumbers();
-  yield* eachOf(rows, ({ record }) => {
-    numbers.note(record);
-    if (record.intent.kind === 'insert') labels.set(dotKey(record.dot), record.intent.label);
-    if (record.restores) restored.set(record.restores, record);
-  });
-  return { label: (item) => labels.get(item) ?? item, numbers, restored };
 }
 
 /** Actions to be told about, in the order in which they were begun; steps of one replica that follow each other and ended alike together. */
@@ -111,24 +113,35 @@ function toldFates({ fates }: LedgerAction): [StrategyId, Fate][] {
   return (Object.entries(fates) as [StrategyId, Fate][]).filter(([, fate]) => toldAbout.has(fate.disposition));
 }
 
-function entryOf(run: readonly LedgerAction[], ledger: Ledger, context: ReviewContext, restored: ReadonlyMap<DotKey, EditRecord>): ReviewEntry {
+function entryOf(run: readonly LedgerAction[], ledger: Ledger, context: ReviewContext, restored: ReadonlyMap<DotKey, EditRecord>, rejoinOf: RejoinOf): ReviewEntry {
   const [first] = run;
   const spec: FieldSpec = fieldOf(context.schema, first!.rows[0]!.record.field);
   const told = toldFates(first!);
   const restoredBy = restored.get(first!.key);
   const ending = restoredBy ? ` Put back by ${personOf(restoredBy.dot.replica, context.viewer)} (${context.numbers.nameOf(restoredBy.dot)}).` : '';
+  const edits = run.flatMap(editsOf);
+  const fates = Object.entries(first!.fates) as [StrategyId, Fate][];
+  const why = (strategy: StrategyId, fate: Fate): string => shortReason(strategy, fate, edits.at(-1)!, causeOf(fate, context), context.viewer);
   return {
     key: first!.key,
+    author: edits[0]!.dot.replica,
+    mark: markOf(edits, context.label),
+    rejoin: told.reduce<number | null>((latest, [, { cause }]) => later(latest, rejoinOf(first!, cause)), null),
     label: spec.label,
     field: spec.id,
     sentence: sentencesOf(run, told, context) + ending,
     actions: run.length,
-    edits: run.reduce((sum, action) => sum + editsOf(action).length, 0),
+    edits: edits.length,
     charactersLost: charactersLost(first!),
     clocks: clocksOf(run, told, context),
-    fates: (Object.entries(first!.fates) as [StrategyId, Fate][]).map(([strategy, fate]) => ({ strategy, disposition: fate.disposition, text: fateText(fate, context) })),
+    fates: fates.map(([strategy, fate]) => ({ strategy, disposition: fate.disposition, text: fateText(fate, context), why: why(strategy, fate) })),
+    isPutBack: restoredBy !== undefined,
     putBack: restoredBy ? null : putBackOf(run, told, spec, ledger),
   };
+}
+
+function later(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }
 
 function charactersLost({ fates }: LedgerAction): Partial<Record<StrategyId, number>> {

@@ -26,6 +26,11 @@ const columns = {
 /** What is not counted of actions. */
 export type StateFigures = Pick<StrategyTotals, 'ruleBroken' | 'oversold' | 'staleReads' | 'latencyMs' | 'latencyP95Ms' | 'choices' | 'touching'> & ReadFigures;
 
+/** Of totals what does not depend on which actions are counted. */
+export function stateFiguresOf({ ruleBroken, oversold, staleReads, latencyMs, latencyP95Ms, choices, touching, reads, readsRefused, readLatencyMs, readLatencyP95Ms }: StrategyTotals): StateFigures {
+  return { ruleBroken, oversold, staleReads, latencyMs, latencyP95Ms, choices, touching, reads, readsRefused, readLatencyMs, readLatencyP95Ms };
+}
+
 /** Adds up how one strategy's actions ended: kept + superseded + lost + toResolve + resurrected + refused + unknown + pending = actions. */
 export function* totalsOf(strategy: StrategyId, actions: readonly LedgerAction[], state: StateFigures): Sliced<StrategyTotals> {
   const totals = {

@@ -29,7 +29,7 @@ test('an unknown outcome says why nobody can tell; refused in the end, it says t
   const key = told.edit('A', 'votes', plusOne);
   told.say(key, { outcome: 'unknown', reason: '1 of 3 replicas are known to hold it, 2 needed', details: [1, 'A', ''] });
   expect(sentence(told, 'B')).toBe('A\'s +1 (A:1) may or may not have taken effect under Quorum: 1 of 3 replicas are known to hold it, 2 needed.');
-  expect(review(told, 'B')[0]?.fates).toEqual([{ strategy: 'quorum', disposition: 'unknown', text: 'unknown' }]);
+  expect(review(told, 'B')[0]?.fates).toMatchObject([{ strategy: 'quorum', disposition: 'unknown', text: 'unknown' }]);
   told.say(key, { outcome: 'refused', reason: 'it did not happen: a later value was chosen without it' });
   expect(sentence(told, 'B')).toBe('A\'s +1 (A:1) was refused under Quorum in the end, after its outcome had been unknown. It did not happen: a later value was chosen without it.');
   expect(review(told, 'B')[0]?.fates[0]?.text).toBe('refused, at first unknown');

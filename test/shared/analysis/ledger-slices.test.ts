@@ -22,7 +22,7 @@ describe('a history of all field types and strategies, of people who edit apart 
 
   test('no step of its ledger, nor of its review, is long', () => {
     const ledger = longestStep(() => roomLedgerSliced(schema, records, doc, everywhere, settings));
-    const review = longestStep(() => reviewSliced(ledger.value, schema, 'A', strategyIds));
+    const review = longestStep(() => reviewSliced(ledger.value, { schema, viewer: 'A', strategies: strategyIds }));
     console.log(`${records.length} records: ledger ${Math.round(ledger.totalMs)} ms, longest step ${ledger.longestMs.toFixed(1)} ms; review ${Math.round(review.totalMs)} ms, longest step ${review.longestMs.toFixed(1)} ms`);
     expect(review.value.length).toBeGreaterThan(1_000);
     expect([ledger.longestMs, review.longestMs].filter((ms) => ms > stepMsMax)).toEqual([]);
@@ -35,7 +35,7 @@ test('what comes while a question is answered belongs to the next one, and long 
   const paused: (() => void)[] = [];
   let nowMs = 0;
   const service = new LedgerService((message) => answers.push(message), { clock: { nowMs: () => (nowMs += 0.02) }, pause: () => new Promise((resolve) => void paused.push(resolve)) });
-  const question: LedgerQuestion = { everywhere: everywhere.entries(), enabled: strategyIds, siblings: defaultSiblingsSettings, viewer: 'A', shown: strategyIds };
+  const question: LedgerQuestion = { everywhere: everywhere.entries(), enabled: strategyIds, siblings: defaultSiblingsSettings, viewer: 'A', shown: strategyIds, rejoins: [] };
   const first = records.slice(0, 500);
   service.receive({ kind: 'open', schema });
   service.receive({ kind: 'update', update: Y.encodeStateAsUpdate(doc) });

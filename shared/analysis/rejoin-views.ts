@@ -1,0 +1,99 @@
+/** What met at each rejoin of one window, field by field, and how it ended under each strategy. */
+import type { Dot, ReplicaId } from '../clocks/dot.ts';
+import type { VersionVector } from '../clocks/version-vector.ts';
+import type { FieldId, Schema } from '../document/schema.ts';
+import type { StrategyTotals } from '../protocol/control.ts';
+import { getOrMake } from './concurrency.ts';
+import { editsOf } from './fates/action-fate.ts';
+import type { LedgerAction } from './fates/fate.ts';
+import type { Ledger } from './ledger.ts';
+import { markOf } from './edit-marks.ts';
+import { stateFiguresOf, totalsOf } from './scorecard.ts';
+import { eachOf, type Sliced } from './slices.ts';
+
+/** One time that a window met others again. */
+export interface KnownRejoin {
+  /** In milliseconds since the Unix epoch; `endedMs` null: something that the others had has not arrived. */
+  readonly beganMs: number;
+  readonly endedMs: number | null;
+  readonly met: readonly ReplicaId[];
+  /** What the window had, and what those that it met had. */
+  readonly had: VersionVector;
+  readonly others: VersionVector;
+}
+
+export interface MetEdit {
+  readonly author: ReplicaId;
+  /** "+1", "Offsite in Rome" */
+  readonly mark: string;
+}
+
+export interface MetField {
+  readonly field: FieldId;
+  readonly here: readonly MetEdit[];
+  readonly there: readonly MetEdit[];
+}
+
+/** Plain data. */
+export interface RejoinView extends Pick<KnownRejoin, 'beganMs' | 'endedMs' | 'met'> {
+  /** How many actions this window had and the others lacked, and how many came. */
+  readonly here: number;
+  readonly there: number;
+  /** In the schema's order; fields where nothing met are left out. */
+  readonly fields: readonly MetField[];
+  /** Of the actions that met alone. */
+  readonly totals: readonly StrategyTotals[];
+}
+
+/** Which rejoin an action of one window belongs to: the one that brought it, or what it lost to. */
+export type RejoinOf = (action: LedgerAction, cause: Dot | undefined) => number | null;
+
+/** By its place among `rejoins`. */
+export function rejoinFinder(rejoins: readonly KnownRejoin[]): RejoinOf {
+  const cameWith = (dot: Dot): number => lastIndex(rejoins, ({ had, others }) => others.includes(dot) && !had.includes(dot));
+  const metAt = (dot: Dot): number => lastIndex(rejoins, ({ had, others }) => had.includes(dot) && !others.includes(dot));
+  return (action, cause) => {
+    const own = action.rows[0]!.record.dot;
+    const at = Math.max(cameWith(own), cause ? cameWith(cause) : metAt(own));
+    return at < 0 ? null : at;
+  };
+}
+
+/** The index of the last item that fits; -1 if none does. */
+function lastIndex<Item>(items: readonly Item[], fits: (item: Item) => boolean): number {
+  let at = items.length - 1;
+  while (at >= 0 && !fits(items[at]!)) at--;
+  return at;
+}
+
+/** One view for each rejoin, in their order. */
+export function* rejoinViews(ledger: Ledger, schema: Schema, rejoins: readonly KnownRejoin[], label: (item: string) => string): Sliced<RejoinView[]> {
+  const views: RejoinView[] = [];
+  for (const rejoin of rejoins) views.push(yield* viewOf(ledger, schema, rejoin, label));
+  return views;
+}
+
+function* viewOf({ actions, totals: ofAll }: Ledger, schema: Schema, { had, others, beganMs, endedMs, met }: KnownRejoin, label: (item: string) => string): Sliced<RejoinView> {
+  const here: LedgerAction[] = [];
+  const there: LedgerAction[] = [];
+  yield* eachOf(actions, (action) => {
+    const { dot } = action.rows.at(-1)!.record;
+    if (had.includes(dot) && !others.includes(dot)) here.push(action);
+    else if (others.includes(dot) && !had.includes(dot)) there.push(action);
+  });
+  const totals: StrategyTotals[] = [];
+  for (const each of ofAll) totals.push(yield* totalsOf(each.strategy, [...here, ...there], stateFiguresOf(each)));
+  const [hereByField, thereByField] = [yield* marksByField(here, label), yield* marksByField(there, label)];
+  const fields = schema.map(({ id }): MetField => ({ field: id, here: hereByField.get(id) ?? [], there: thereByField.get(id) ?? [] }));
+  return { beganMs, endedMs, met, here: here.length, there: there.length, fields: fields.filter((field) => field.here.length + field.there.length > 0), totals };
+}
+
+function* marksByField(actions: readonly LedgerAction[], label: (item: string) => string): Sliced<ReadonlyMap<FieldId, readonly MetEdit[]>> {
+  const byField = new Map<FieldId, MetEdit[]>();
+  yield* eachOf(actions, (action) => {
+    const edits = editsOf(action);
+    const { field, dot } = edits[0]!;
+    getOrMake(byField, field, () => []).push({ author: dot.replica, mark: markOf(edits, label) });
+  });
+  return byField;
+}
