@@ -5,9 +5,10 @@
  * of several final ones the latest. That an edit was rolled back later does not undo that its maker had been told yes.
  */
 import { dotKey, type DotKey } from '../clocks/dot.ts';
-import { type Edit, type EditRecord, isSettlement, type JournalRecord, type StrategyId } from '../history/record.ts';
+import { type Edit, type EditRecord, isSettlement, type JournalRecord, type SettlementRecord, type StrategyId } from '../history/record.ts';
 import { isTalking } from '../strategies/conversing.ts';
 import { isTalkedAbout } from './settlements.ts';
+import { inParts, type Sliced } from './slices.ts';
 
 /** In milliseconds since the Unix epoch. */
 export function trueMsOf({ wallMs, skewMs = 0 }: Pick<Edit, 'wallMs' | 'skewMs'>): number {
@@ -24,16 +25,24 @@ export type Told =
 export class Acknowledgements {
   private readonly finals = new Map<DotKey, { acceptedMs: number; latest: 'accepted' | 'refused' }>();
 
+  private constructor(private readonly strategy: StrategyId) {}
+
   /** Takes the records in an order that keeps each replica's own. */
-  constructor(records: readonly JournalRecord[], private readonly strategy: StrategyId) {
-    for (const record of records) {
-      if (!isSettlement(record) || record.strategy !== strategy || record.dot.replica !== record.settles.replica) continue;
-      const { outcome } = record.settlement;
-      if (outcome !== 'accepted' && outcome !== 'refused') continue;
-      const key = dotKey(record.settles);
-      const acceptedMs = Math.min(this.finals.get(key)?.acceptedMs ?? Infinity, outcome === 'accepted' ? trueMsOf(record) : Infinity);
-      this.finals.set(key, { acceptedMs, latest: outcome });
+  static *sliced(records: readonly JournalRecord[], strategy: StrategyId): Sliced<Acknowledgements> {
+    const acknowledgements = new Acknowledgements(strategy);
+    for (const part of inParts(records)) {
+      for (const record of part) if (isSettlement(record) && record.strategy === strategy) acknowledgements.note(record);
+      yield;
     }
+    return acknowledgements;
+  }
+
+  private note(record: SettlementRecord): void {
+    const { outcome } = record.settlement;
+    if (record.dot.replica !== record.settles.replica || (outcome !== 'accepted' && outcome !== 'refused')) return;
+    const key = dotKey(record.settles);
+    const acceptedMs = Math.min(this.finals.get(key)?.acceptedMs ?? Infinity, outcome === 'accepted' ? trueMsOf(record) : Infinity);
+    this.finals.set(key, { acceptedMs, latest: outcome });
   }
 
   /** Undefined where the edit was not meant for the strategy. */

@@ -11,16 +11,18 @@ import { dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
 import { VersionVector } from '../clocks/version-vector.ts';
 import { fieldValue, type Intent, parseIntent } from '../document/intent.ts';
 import type { FieldId, FieldSpec, FieldValue, Schema } from '../document/schema.ts';
-import { inCausalOrder } from '../history/causal-order.ts';
+import { compareCausally } from '../history/causal-order.ts';
 import { type EditRecord, isEdit, isRead, type JournalRecord, type ReadRecord, type Seen, type StrategyId } from '../history/record.ts';
 import { isTalking } from '../strategies/conversing.ts';
 import { Acknowledgements, trueMsOf } from './acknowledgements.ts';
+import { editsByKey } from './edit-index.ts';
 import { shownAfter } from './shown-after.ts';
+import { inParts, runWhole, type Sliced, sorted } from './slices.ts';
+import { type ReadNumber, StepsRead } from './steps-read.ts';
 import type { ObservedHistory } from './verdicts/observed-history.ts';
 import type { Operation, Read, Step, Value } from './verdicts/operation.ts';
 import { counterOf, identifiedNumberOf, identifiedRegisterOf, registerOf, type Specification, stockOf } from './verdicts/specification.ts';
-import { StepsRead } from './steps-read.ts';
-import { versionRanks, type VersionRanks } from './version-ranks.ts';
+import { type VersionRanks, versionRanksSliced } from './version-ranks.ts';
 
 /** Whether verdicts judge a field of this type. */
 export function isJudged({ type }: FieldSpec): boolean {
@@ -44,105 +46,196 @@ const readEarlyMs = 0.25;
 
 /** `settledAt` is when `now` was; without it never, as nobody has said that all was delivered. */
 export function observedRoom(schema: Schema, records: readonly JournalRecord[], strategy: StrategyId, now?: ShownNow): ObservedHistory {
-  const observer = new RoomObserver(schema, inCausalOrder(records), strategy);
-  const operations = observer.journaled();
-  const latestMs = operations.reduce((latest, { invokedAt, returnedAt }) => Math.max(latest, invokedAt, returnedAt ?? invokedAt), -Infinity);
-  const settledAt = now ? Math.max(now.atMs, latestMs + answeredLateMs) : Infinity;
-  if (now) for (const read of observer.shown(now, settledAt)) operations.push(read);
-  return { operations, specifications: specificationsOf(observer.fields, operations), settledAt };
+  return runWhole(observedRoomSliced(schema, records, strategy, now));
 }
 
-class RoomObserver {
-  readonly fields: readonly FieldSpec[];
-  private readonly byId: ReadonlyMap<FieldId, FieldSpec>;
-  private readonly edits: ReadonlyMap<DotKey, EditRecord>;
-  private readonly clock: VersionVector;
-  private readonly told: Acknowledgements;
-  private readonly ranks: VersionRanks;
-  private readonly steps: StepsRead;
-  private readonly shownAfter: ReadonlyMap<DotKey, number>;
+/** Of what numbers were made is left out where there are more than `operationsMax` operations: it grows with their square, and nobody judges them then. */
+export function* observedRoomSliced(schema: Schema, records: readonly JournalRecord[], strategy: StrategyId, now?: ShownNow, operationsMax = Infinity): Sliced<ObservedHistory> {
+  const observer = new RoomObserver(yield* factsOf(schema, yield* sorted(records, compareCausally), strategy));
+  const observed = yield* observer.journaled();
+  const settledAt = now ? Math.max(now.atMs, (yield* latestMsOf(observed)) + answeredLateMs) : Infinity;
+  if (now) for (const read of yield* observer.shown(now, settledAt)) observed.push(read);
+  const operations = observed.length > operationsMax ? observed : yield* observer.withSteps(observed);
+  return { operations, specifications: yield* specificationsOf(observer.fields, operations), settledAt };
+}
 
-  /** Takes the records in causal order. */
-  constructor(schema: Schema, private readonly records: readonly JournalRecord[], private readonly strategy: StrategyId) {
-    this.fields = schema.filter(isJudged);
-    this.byId = new Map(this.fields.map((field) => [field.id, field]));
-    const edits = records.filter(isEdit);
-    this.edits = new Map(edits.map((edit) => [dotKey(edit.dot), edit]));
-    this.clock = VersionVector.of(new Map(records.map(({ dot }) => [dot.replica, dot.counter])));
-    this.told = new Acknowledgements(records, strategy);
-    this.ranks = versionRanks(edits, records, strategy);
-    this.steps = new StepsRead(this.fields.filter(({ type }) => type !== 'register'), edits, strategy, this.ranks);
-    this.shownAfter = shownAfter(this.fields.filter(({ type }) => type !== 'register'), edits, strategy);
+function* latestMsOf(operations: readonly Operation[]): Sliced<number> {
+  let latestMs = -Infinity;
+  for (const part of inParts(operations)) {
+    for (const { invokedAt, returnedAt } of part) latestMs = Math.max(latestMs, invokedAt, returnedAt ?? invokedAt);
+    yield;
+  }
+  return latestMs;
+}
+
+/** What a journal says, put so that it is found quickly. */
+interface Facts {
+  /** Those that are judged. */
+  readonly fields: readonly FieldSpec[];
+  /** In causal order. */
+  readonly records: readonly JournalRecord[];
+  readonly strategy: StrategyId;
+  readonly edits: readonly EditRecord[];
+  readonly byKey: ReadonlyMap<DotKey, EditRecord>;
+  readonly clock: VersionVector;
+  readonly told: Acknowledgements;
+  readonly ranks: VersionRanks;
+  readonly shownAfter: ReadonlyMap<DotKey, number>;
+}
+
+/** Takes the records in causal order. */
+function* factsOf(schema: Schema, records: readonly JournalRecord[], strategy: StrategyId): Sliced<Facts> {
+  const fields = schema.filter(isJudged);
+  const edits = records.filter(isEdit);
+  return {
+    fields, records, strategy, edits,
+    byKey: yield* editsByKey(edits),
+    clock: yield* clockOf(records),
+    told: yield* Acknowledgements.sliced(records, strategy),
+    ranks: yield* versionRanksSliced(edits, records, strategy),
+    shownAfter: yield* shownAfter(fields.filter(isNumber), edits, strategy),
+  };
+}
+
+function* clockOf(records: readonly JournalRecord[]): Sliced<VersionVector> {
+  const counters = new Map<ReplicaId, number>();
+  for (const part of inParts(records)) {
+    for (const { dot } of part) counters.set(dot.replica, dot.counter);
+    yield;
+  }
+  return VersionVector.of(counters);
+}
+
+function isNumber({ type }: FieldSpec): boolean {
+  return type === 'counter' || type === 'stock';
+}
+
+/** So many reads of numbers are taken at once: each number may have been made of all steps. */
+const numbersPerPart = 4;
+
+class RoomObserver {
+  private readonly byId: ReadonlyMap<FieldId, FieldSpec>;
+  /** Reads of counters and stocks: what was read. */
+  private readonly numbers = new Map<Operation, ReadNumber>();
+
+  constructor(private readonly facts: Facts) {
+    this.byId = new Map(facts.fields.map((field) => [field.id, field]));
+  }
+
+  get fields(): readonly FieldSpec[] {
+    return this.facts.fields;
   }
 
   /** In an order that keeps each session's own. */
-  journaled(): Operation[] {
-    return this.records.flatMap((record) => {
-      if (isEdit(record)) return this.changeOf(record) ?? [];
-      return isRead(record) ? this.readsOf(record) : [];
-    });
+  *journaled(): Sliced<Operation[]> {
+    const operations: Operation[] = [];
+    for (const part of inParts(this.facts.records)) {
+      for (const record of part) this.note(record, operations);
+      yield;
+    }
+    return operations;
   }
 
   /** One read per replica and field. */
-  shown({ replicas, value }: ShownNow, atMs: number): Read[] {
-    return this.fields.flatMap((field) => {
-      return replicas.map((replica): Read => {
+  *shown({ replicas, value }: ShownNow, atMs: number): Sliced<Read[]> {
+    const reads: Read[] = [];
+    for (const field of this.fields) {
+      const newest = yield* this.newestStanding(field.id);
+      for (const replica of replicas) {
         const shown = value(field.id, replica) as Value;
-        return { kind: 'read', id: `now/${replica}/${field.id}`, session: replica, replica, field: field.id, invokedAt: atMs, returnedAt: atMs + answeredLateMs, value: shown, ...this.newestOf(field, shown), ...this.madeInEnd(field, shown) };
-      });
-    });
+        const read: Read = { kind: 'read', id: `now/${replica}/${field.id}`, session: replica, replica, field: field.id, invokedAt: atMs, returnedAt: atMs + answeredLateMs, value: shown, ...this.writeShown(field, shown, newest) };
+        // A number that all show in the end was made of all that stands.
+        if (isNumber(field)) this.numbers.set(read, { value: shown, last: newest, had: this.facts.clock });
+        reads.push(read);
+      }
+    }
+    return reads;
+  }
+
+  /** The same operations; reads of numbers name the steps that these were made of, where that is known. */
+  *withSteps(operations: readonly Operation[]): Sliced<Operation[]> {
+    const { fields, edits, strategy, ranks } = this.facts;
+    const steps = yield* StepsRead.sliced(fields.filter(isNumber), edits, strategy, ranks);
+    const named: Operation[] = [];
+    for (const part of inParts(operations, numbersPerPart)) {
+      for (const each of part) {
+        const number = this.numbers.get(each);
+        const madeOf = number && steps.of(each.field, number);
+        named.push(madeOf ? ({ ...each, madeOf } as Read) : each);
+      }
+      yield;
+    }
+    return named;
+  }
+
+  /** The newest edit of a field that is not gone; '' where there is none, null where the strategy ranks nothing. */
+  private *newestStanding(field: FieldId): Sliced<DotKey | '' | null> {
+    const { ranks } = this.facts;
+    const order = ranks.order(field);
+    let newest: DotKey | '' = '';
+    for (const part of inParts(order ?? [])) {
+      for (const key of part) if (!ranks.isGone(key)) newest = key;
+      yield;
+    }
+    return order && newest;
   }
 
   /** A write of the same value may have been made before: what is shown in the end is the newest that stands, if that has this value. */
-  private newestOf(field: FieldSpec, shown: Value): Pick<Read, 'readFrom'> {
-    const standing = field.type === 'register' ? this.ranks.order(field.id)?.filter((key) => !this.ranks.isGone(key)) : undefined;
-    const newest = standing?.at(-1);
-    const intent = newest === undefined ? undefined : this.edits.get(newest)?.intent;
-    return intent?.kind === 'set' && intent.value === shown ? { readFrom: newest } : {};
+  private writeShown({ type }: FieldSpec, shown: Value, newest: DotKey | '' | null): Pick<Read, 'readFrom'> {
+    const intent = type === 'register' && newest ? this.facts.byKey.get(newest)?.intent : undefined;
+    return newest && intent?.kind === 'set' && intent.value === shown ? { readFrom: newest } : {};
   }
 
-  /** A number that all show in the end was made of all that stands. */
-  private madeInEnd(field: FieldSpec, value: Value): Pick<Read, 'madeOf'> {
-    if (field.type === 'register') return {};
-    const standing = this.ranks.order(field.id)?.filter((key) => !this.ranks.isGone(key));
-    const madeOf = this.steps.of(field.id, { value, last: standing ? (standing.at(-1) ?? '') : null, had: this.clock });
-    return madeOf ? { madeOf } : {};
+  private note(record: JournalRecord, operations: Operation[]): void {
+    if (isRead(record)) {
+      this.noteReads(record, operations);
+      return;
+    }
+    const change = isEdit(record) ? this.changeOf(record) : null;
+    if (change) operations.push(change);
   }
 
   private changeOf(edit: EditRecord): Operation | null {
     const field = this.byId.get(edit.field);
-    const told = this.told.of(edit);
+    const told = this.facts.told.of(edit);
     const does = field && deedOf(field, edit.intent);
-    if (!told || !does || (told.answer === 'refused' && !this.ranks.wasTaken(edit))) return null;
+    if (!told || !does || (told.answer === 'refused' && !this.facts.ranks.wasTaken(edit))) return null;
     const id = dotKey(edit.dot);
     const { replica } = edit.dot;
-    const lateMs = edit.traces[this.strategy]?.outcome === 'pending' ? answeredLateMs : 0;
+    const lateMs = edit.traces[this.facts.strategy]?.outcome === 'pending' ? answeredLateMs : 0;
     const asked = { id, session: replica, replica, field: edit.field, invokedAt: trueMsOf(edit), returnedAt: told.answer === 'accepted' ? told.atMs + lateMs : null };
     if (does.kind === 'write') return { ...asked, ...does };
-    const returned = this.shownAfter.get(id);
+    const returned = this.facts.shownAfter.get(id);
     return { ...asked, ...does, ...(returned === undefined || told.answer !== 'accepted' ? {} : { returned }) };
   }
 
-  private readsOf(record: ReadRecord): Read[] {
+  private noteReads(record: ReadRecord, operations: Operation[]): void {
+    const { strategy, clock } = this.facts;
     // Copies that talk have values that the journal does not bring; the others have just what it brought.
-    if (!isTalking(this.strategy) && !this.clock.covers(record.had)) return [];
+    if (!isTalking(strategy) && !clock.covers(record.had)) return;
+    for (const seen of record.seen) {
+      const field = seen.strategy === strategy ? this.byId.get(seen.field) : undefined;
+      const read = field && this.readOf(record, seen, field);
+      if (!read) continue;
+      operations.push(read);
+      if (isNumber(field)) this.numbers.set(read, { value: read.value, last: seen.last, had: record.had });
+    }
+  }
+
+  private readOf(record: ReadRecord, seen: Seen, field: FieldSpec): Read | null {
+    const value = wellFormed(field, seen.value);
+    const source = this.sourceOf(field, seen);
+    if (value === undefined || !source) return null;
     const notedMs = trueMsOf(record);
-    return record.seen.flatMap((seen) => {
-      const field = seen.strategy === this.strategy ? this.byId.get(seen.field) : undefined;
-      const value = field && wellFormed(field, seen.value);
-      const source = field && this.sourceOf(field, seen);
-      if (value === undefined || !source) return [];
-      const invokedAt = notedMs - Math.max(0, seen.tookMs) - readEarlyMs;
-      const madeOf = this.steps.of(seen.field, { value, last: seen.last, had: record.had });
-      return [{ kind: 'read' as const, id: `${dotKey(record.dot)}/${seen.field}`, session: record.dot.replica, replica: record.readAt, field: seen.field, invokedAt, returnedAt: notedMs + answeredLateMs, value, ...source, ...(madeOf ? { madeOf } : {}) }];
-    });
+    const invokedAt = notedMs - Math.max(0, seen.tookMs) - readEarlyMs;
+    return { kind: 'read', id: `${dotKey(record.dot)}/${seen.field}`, session: record.dot.replica, replica: record.readAt, field: seen.field, invokedAt, returnedAt: notedMs + answeredLateMs, value, ...source };
   }
 
   /** null: it came from an edit that is not in this journal, or not yet. */
   private sourceOf(field: FieldSpec, { last }: Seen): Pick<Read, 'readFrom'> | null {
     if (last === null) return {};
-    const origin = this.ranks.originOf(field.id, last);
-    if (origin !== '' && this.edits.get(origin)?.field !== field.id) return null;
+    const origin = this.facts.ranks.originOf(field.id, last);
+    if (origin !== '' && this.facts.byKey.get(origin)?.field !== field.id) return null;
     return field.type === 'register' ? { readFrom: origin === '' ? null : origin } : {};
   }
 }
@@ -180,9 +273,16 @@ function wellFormed(field: FieldSpec, value: unknown): Value | undefined {
 }
 
 /** Registers whose reads name their write tell writes of one value apart, and numbers whose reads name their steps tell ways to one number apart. */
-function specificationsOf(fields: readonly FieldSpec[], operations: readonly Operation[]): Map<FieldId, Specification> {
-  const identified = new Set(operations.flatMap((each) => (each.kind === 'read' && (each.readFrom !== undefined || each.madeOf !== undefined) ? each.field : [])));
-  const set = new Set(operations.flatMap((each) => (each.kind === 'update' && each.step.kind === 'set' ? each.field : [])));
+function* specificationsOf(fields: readonly FieldSpec[], operations: readonly Operation[]): Sliced<Map<FieldId, Specification>> {
+  const identified = new Set<FieldId>();
+  const set = new Set<FieldId>();
+  for (const part of inParts(operations)) {
+    for (const each of part) {
+      if (each.kind === 'read' && (each.readFrom !== undefined || each.madeOf !== undefined)) identified.add(each.field);
+      if (each.kind === 'update' && each.step.kind === 'set') set.add(each.field);
+    }
+    yield;
+  }
   return new Map(fields.map(({ id, type, initial }) => [id, specificationOf(type, initial as Value, identified.has(id) && !set.has(id)) as Specification]));
 }
 

@@ -7,12 +7,13 @@
  */
 import { dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, FieldValue, Schema } from '../document/schema.ts';
-import { inCausalOrder } from '../history/causal-order.ts';
+import { compareCausally } from '../history/causal-order.ts';
 import { type EditRecord, isEdit, isRead, type JournalRecord, type ReadRecord, type Seen, type StrategyId } from '../history/record.ts';
 import { type TalkingId, isTalking } from '../strategies/conversing.ts';
 import { Acknowledgements, trueMsOf } from './acknowledgements.ts';
 import { firstIndex, getOrMake } from './concurrency.ts';
 import { comparePlaces, type Place, Settlements } from './settlements.ts';
+import { inParts, runWhole, type Sliced, sorted } from './slices.ts';
 import { latestPlace } from './version-ranks.ts';
 
 export interface StaleRead {
@@ -27,18 +28,29 @@ export interface StaleRead {
 
 /** In causal order of the reads. Costs time in proportion to the history, times the logarithm of its length. */
 export function staleReads(schema: Schema, records: readonly JournalRecord[], strategy: StrategyId): StaleRead[] {
+  return runWhole(staleReadsSliced(schema, records, strategy));
+}
+
+export function* staleReadsSliced(schema: Schema, records: readonly JournalRecord[], strategy: StrategyId): Sliced<StaleRead[]> {
   // Most histories have no reads, and the ledger asks for every strategy after each change.
   if (!records.some(isRead)) return [];
-  const ordered = inCausalOrder(records);
+  const ordered = yield* sorted(records, compareCausally);
   const edits = ordered.filter(isEdit);
+  const acknowledged = yield* acknowledgedEdits(edits, yield* Acknowledgements.sliced(ordered, strategy));
+  const missing = isTalking(strategy) ? yield* missingByPlace(strategy, edits, acknowledged, ordered) : yield* missingByDot(acknowledged);
   const fields = new Set(schema.map(({ id }) => id));
-  const acknowledged = acknowledgedEdits(edits, new Acknowledgements(ordered, strategy), strategy);
-  const missing = isTalking(strategy) ? missingByPlace(strategy, edits, acknowledged, ordered) : missingByDot(acknowledged);
-  return ordered.filter(isRead).flatMap((read) => read.seen.flatMap((seen) => {
-    if (seen.strategy !== strategy || !fields.has(seen.field)) return [];
-    const newest = missing(read, seen, trueMsOf(read) - Math.max(0, seen.tookMs));
-    return newest === null ? [] : [{ read: dotKey(read.dot), field: seen.field, value: seen.value, missing: newest }];
-  }));
+  const stale: StaleRead[] = [];
+  for (const part of inParts(ordered.filter(isRead))) {
+    for (const read of part) {
+      for (const seen of read.seen) {
+        if (seen.strategy !== strategy || !fields.has(seen.field)) continue;
+        const newest = missing(read, seen, trueMsOf(read) - Math.max(0, seen.tookMs));
+        if (newest !== null) stale.push({ read: dotKey(read.dot), field: seen.field, value: seen.value, missing: newest });
+      }
+    }
+    yield;
+  }
+  return stale;
 }
 
 /** Finds the newest edit that a read lacks of those acknowledged before a time. */
@@ -50,21 +62,29 @@ interface Acknowledged {
   readonly atMs: number;
 }
 
-function acknowledgedEdits(edits: readonly EditRecord[], told: Acknowledgements, strategy: StrategyId): Acknowledged[] {
-  return edits.flatMap((edit) => {
-    const answer = edit.traces[strategy] && told.of(edit);
-    return answer?.answer === 'accepted' ? [{ edit, key: dotKey(edit.dot), atMs: answer.atMs }] : [];
-  });
+function* acknowledgedEdits(edits: readonly EditRecord[], told: Acknowledgements): Sliced<Acknowledged[]> {
+  const acknowledged: Acknowledged[] = [];
+  for (const part of inParts(edits)) {
+    for (const edit of part) {
+      const answer = told.of(edit);
+      if (answer?.answer === 'accepted') acknowledged.push({ edit, key: dotKey(edit.dot), atMs: answer.atMs });
+    }
+    yield;
+  }
+  return acknowledged;
 }
 
 /** For the strategies that hold just what the journal brought. */
-function missingByDot(acknowledged: readonly Acknowledged[]): Missing {
+function* missingByDot(acknowledged: readonly Acknowledged[]): Sliced<Missing> {
   const byField = new Map<FieldId, Map<ReplicaId, Acknowledged[]>>();
-  for (const each of acknowledged) {
-    const { field, dot } = each.edit;
-    const edits = getOrMake(getOrMake(byField, field, () => new Map<ReplicaId, Acknowledged[]>()), dot.replica, () => []);
-    // A clock that was set back must not bring the list out of order.
-    edits.push({ ...each, atMs: Math.max(each.atMs, edits.at(-1)?.atMs ?? -Infinity) });
+  for (const part of inParts(acknowledged)) {
+    for (const each of part) {
+      const { field, dot } = each.edit;
+      const edits = getOrMake(getOrMake(byField, field, () => new Map<ReplicaId, Acknowledged[]>()), dot.replica, () => []);
+      // A clock that was set back must not bring the list out of order.
+      edits.push({ ...each, atMs: Math.max(each.atMs, edits.at(-1)?.atMs ?? -Infinity) });
+    }
+    yield;
   }
   return ({ had }, { field }, beforeMs) => {
     let newest: Acknowledged | undefined;
@@ -77,14 +97,14 @@ function missingByDot(acknowledged: readonly Acknowledged[]): Missing {
 }
 
 /** For the strategies that rank their values. */
-function missingByPlace(strategy: TalkingId, edits: readonly EditRecord[], acknowledged: readonly Acknowledged[], records: readonly JournalRecord[]): Missing {
-  const settlements = Settlements.whole(edits, records);
-  const places = new Map(edits.map((edit) => [dotKey(edit.dot), latestPlace(settlements.of(strategy, edit))]));
-  const newest = newestByTime(acknowledged.flatMap((each) => {
-    // Of an edit that two leaders took, the lower place: whoever has that has the edit.
-    const place = settlements.of(strategy, each.edit)?.places[0];
-    return place ? [{ ...each, place }] : [];
-  }));
+function* missingByPlace(strategy: TalkingId, edits: readonly EditRecord[], acknowledged: readonly Acknowledged[], records: readonly JournalRecord[]): Sliced<Missing> {
+  const settlements = yield* Settlements.sliced(edits, records);
+  const places = new Map<DotKey, Place | null>();
+  for (const part of inParts(edits)) {
+    for (const edit of part) places.set(dotKey(edit.dot), latestPlace(settlements.of(strategy, edit)));
+    yield;
+  }
+  const newest = yield* newestByTime(yield* standing(strategy, acknowledged, settlements));
   return (_, { field, last }, beforeMs) => {
     if (last === null) return null;
     const candidate = lastBefore(newest.get(field) ?? [], beforeMs)?.newest;
@@ -97,13 +117,29 @@ function missingByPlace(strategy: TalkingId, edits: readonly EditRecord[], ackno
 
 type Placed = Acknowledged & { readonly place: Place };
 
+/** Those that are not lost. Of an edit that two leaders took, the lower place: whoever has that has the edit. */
+function* standing(strategy: TalkingId, acknowledged: readonly Acknowledged[], settlements: Settlements): Sliced<Placed[]> {
+  const placed: Placed[] = [];
+  for (const part of inParts(acknowledged)) {
+    for (const each of part) {
+      const place = settlements.of(strategy, each.edit)?.places[0];
+      if (place) placed.push({ ...each, place });
+    }
+    yield;
+  }
+  return placed;
+}
+
 /** By field, in the order in which edits were acknowledged: which of those so far ranks highest. */
-function newestByTime(acknowledged: readonly Placed[]): Map<FieldId, { readonly atMs: number; readonly newest: Placed }[]> {
+function* newestByTime(acknowledged: readonly Placed[]): Sliced<ReadonlyMap<FieldId, readonly { readonly atMs: number; readonly newest: Placed }[]>> {
   const byField = new Map<FieldId, { atMs: number; newest: Placed }[]>();
-  for (const each of [...acknowledged].sort((a, b) => a.atMs - b.atMs)) {
-    const ofField = getOrMake(byField, each.edit.field, () => []);
-    const before = ofField.at(-1)?.newest;
-    ofField.push({ atMs: each.atMs, newest: before && comparePlaces(before.place, each.place) > 0 ? before : each });
+  for (const part of inParts(yield* sorted(acknowledged, (a, b) => a.atMs - b.atMs))) {
+    for (const each of part) {
+      const ofField = getOrMake(byField, each.edit.field, () => []);
+      const before = ofField.at(-1)?.newest;
+      ofField.push({ atMs: each.atMs, newest: before && comparePlaces(before.place, each.place) > 0 ? before : each });
+    }
+    yield;
   }
   return byField;
 }

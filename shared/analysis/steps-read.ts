@@ -5,14 +5,16 @@
  * that it was applied to, and so on back to the initial value. Nothing is said where siblings wait or were chosen between, nor where the steps do not add up to the
  * number, as of a CRDT's document that was ahead of the journal.
  */
-import { dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
+import { dotKey, type DotKey } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
 import type { FieldId, FieldSpec } from '../document/schema.ts';
 import type { EditRecord, StrategyId } from '../history/record.ts';
 import type { SiblingWrite } from '../strategies/siblings/sibling-graph.ts';
 import { siblingWriteOf } from '../strategies/siblings/siblings.ts';
-import { firstIndex, getOrMake } from './concurrency.ts';
-import { stepOf } from './shown-after.ts';
+import { firstIndex } from './concurrency.ts';
+import { editsByAuthor, type EditsByAuthor, editsByKey } from './edit-index.ts';
+import { inParts, type Sliced } from './slices.ts';
+import { stepOf } from './step-sums.ts';
 import type { VersionRanks } from './version-ranks.ts';
 
 /** What was read. */
@@ -25,20 +27,31 @@ export interface ReadNumber {
 
 export class StepsRead {
   private readonly fields: ReadonlyMap<FieldId, FieldSpec>;
-  private readonly edits = new Map<DotKey, EditRecord>();
-  /** By field and author, in order: for the CRDT. */
-  private readonly byAuthor = new Map<FieldId, Map<ReplicaId, EditRecord[]>>();
   /** Of siblings: the only write that a write covers. */
   private readonly covered = new Map<DotKey, DotKey | ''>();
   private readonly known = new Map<string, ReadonlySet<DotKey> | undefined>();
 
-  /** `fields`: counters and stocks. `edits` in causal order. */
-  constructor(fields: readonly FieldSpec[], edits: readonly EditRecord[], private readonly strategy: StrategyId, private readonly ranks: VersionRanks) {
+  private constructor(
+    fields: readonly FieldSpec[],
+    private readonly strategy: StrategyId,
+    private readonly ranks: VersionRanks,
+    private readonly edits: ReadonlyMap<DotKey, EditRecord>,
+    /** For the CRDT. */
+    private readonly byAuthor: EditsByAuthor,
+  ) {
     this.fields = new Map(fields.map((field) => [field.id, field]));
-    const meant = edits.filter(({ field, traces }) => this.fields.has(field) && traces[strategy] !== undefined && traces[strategy].outcome !== 'refused');
-    for (const edit of meant) this.edits.set(dotKey(edit.dot), edit);
-    if (strategy === 'crdt') for (const edit of meant) getOrMake(getOrMake(this.byAuthor, edit.field, () => new Map<ReplicaId, EditRecord[]>()), edit.dot.replica, () => []).push(edit);
-    if (strategy === 'siblings') for (const edit of meant) this.noteCovered(edit);
+  }
+
+  /** `fields`: counters and stocks. `edits` in causal order. */
+  static *sliced(fields: readonly FieldSpec[], edits: readonly EditRecord[], strategy: StrategyId, ranks: VersionRanks): Sliced<StepsRead> {
+    const ids = new Set(fields.map(({ id }) => id));
+    const meant = edits.filter(({ field, traces }) => ids.has(field) && traces[strategy] !== undefined && traces[strategy].outcome !== 'refused');
+    const steps = new StepsRead(fields, strategy, ranks, yield* editsByKey(meant), strategy === 'crdt' ? yield* editsByAuthor(meant) : new Map());
+    for (const part of inParts(strategy === 'siblings' ? meant : [])) {
+      for (const edit of part) steps.noteCovered(edit);
+      yield;
+    }
+    return steps;
   }
 
   /** A write that covers several is a choice: what its number is made of nobody can say. */

@@ -9,8 +9,10 @@ import type { FieldId } from '../document/schema.ts';
 import type { EditRecord, JournalRecord, StrategyId } from '../history/record.ts';
 import { writesOf } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import { compareWrites, rootKey, type Write } from '../strategies/last-writer-wins/write-chain.ts';
-import { isTalking } from '../strategies/conversing.ts';
+import { isTalking, type TalkingId } from '../strategies/conversing.ts';
+import { getOrMake } from './concurrency.ts';
 import { comparePlaces, type Ending, type Place, Settlements } from './settlements.ts';
+import { inParts, runWhole, type Sliced, sorted } from './slices.ts';
 
 export interface VersionRanks {
   /** The edits of a field that the strategy ranks, oldest first; null for strategies that rank nothing. */
@@ -27,21 +29,36 @@ export interface VersionRanks {
 
 /** `edits` in causal order. */
 export function versionRanks(edits: readonly EditRecord[], records: readonly JournalRecord[], strategy: StrategyId): VersionRanks {
-  if (strategy === 'last-writer-wins') return stampRanks(edits);
-  if (!isTalking(strategy)) return { order: () => null, originOf: (_, last) => last, appliedTo: () => undefined, wasTaken: () => false, isGone: () => false };
-  const settlements = Settlements.whole(edits, records);
-  const endings = new Map(edits.map((edit) => [dotKey(edit.dot), settlements.of(strategy, edit)]));
-  const placed = new Map<FieldId, { readonly key: DotKey; readonly place: Place }[]>();
-  for (const edit of edits) {
-    const key = dotKey(edit.dot);
-    const place = latestPlace(endings.get(key));
-    const ofField = placed.get(edit.field);
-    if (place && ofField) ofField.push({ key, place });
-    else if (place) placed.set(edit.field, [{ key, place }]);
+  return runWhole(versionRanksSliced(edits, records, strategy));
+}
+
+export function* versionRanksSliced(edits: readonly EditRecord[], records: readonly JournalRecord[], strategy: StrategyId): Sliced<VersionRanks> {
+  if (strategy === 'last-writer-wins') return yield* stampRanks(edits);
+  if (isTalking(strategy)) return yield* placeRanks(edits, yield* Settlements.sliced(edits, records), strategy);
+  return { order: () => null, originOf: (_, last) => last, appliedTo: () => undefined, wasTaken: () => false, isGone: () => false };
+}
+
+interface Placed {
+  readonly key: DotKey;
+  readonly place: Place;
+}
+
+function* placeRanks(edits: readonly EditRecord[], settlements: Settlements, strategy: TalkingId): Sliced<VersionRanks> {
+  const endings = new Map<DotKey, Ending | undefined>();
+  const placed = new Map<FieldId, Placed[]>();
+  for (const part of inParts(edits)) {
+    for (const edit of part) {
+      const key = dotKey(edit.dot);
+      const ending = settlements.of(strategy, edit);
+      endings.set(key, ending);
+      const place = latestPlace(ending);
+      if (place) getOrMake(placed, edit.field, () => []).push({ key, place });
+    }
+    yield;
   }
-  for (const ofField of placed.values()) ofField.sort((a, b) => comparePlaces(a.place, b.place));
+  const orders = yield* keysInOrder(placed, (a, b) => comparePlaces(a.place, b.place));
   return {
-    order: (field) => (placed.get(field) ?? []).map(({ key }) => key),
+    order: (field) => orders.get(field) ?? [],
     originOf: (_, last) => last,
     appliedTo: (key) => latestPlace(endings.get(key))?.replaces,
     wasTaken: ({ dot }) => hasStood(endings.get(dotKey(dot))),
@@ -58,28 +75,39 @@ function hasStood(ending: Ending | undefined): boolean {
   return ending !== undefined && ending.places.length + ending.rolledBack.length > 0;
 }
 
-function stampRanks(edits: readonly EditRecord[]): VersionRanks {
+/** By field, the keys of its edits, the lowest first. */
+function* keysInOrder<Item extends { readonly key: DotKey }>(byField: ReadonlyMap<FieldId, readonly Item[]>, compare: (a: Item, b: Item) => number): Sliced<ReadonlyMap<FieldId, readonly DotKey[]>> {
+  const orders = new Map<FieldId, readonly DotKey[]>();
+  for (const [field, items] of byField) {
+    const inOrder = yield* sorted(items, compare);
+    orders.set(field, inOrder.map(({ key }) => key));
+    yield;
+  }
+  return orders;
+}
+
+function* stampRanks(edits: readonly EditRecord[]): Sliced<VersionRanks> {
   const own = new Map<FieldId, Write[]>();
   const origins = new Map<string, DotKey | ''>();
   const replaced = new Map<DotKey, DotKey | ''>();
   const keyIn = (field: FieldId, key: DotKey): string => `${field} ${key}`;
-  for (const edit of edits) {
-    for (const [field, write] of wellFormedWrites(edit)) {
-      if (write.intent === null) {
-        // A write of the whole document carries along what its writer saw.
-        origins.set(keyIn(field, write.key), origins.get(keyIn(field, write.replaces)) ?? rootKey);
-        continue;
-      }
-      origins.set(keyIn(field, write.key), write.key);
-      replaced.set(write.key, write.replaces);
-      const writes = own.get(field);
-      if (writes) writes.push(write);
-      else own.set(field, [write]);
+  const note = (field: FieldId, write: Write): void => {
+    if (write.intent === null) {
+      // A write of the whole document carries along what its writer saw.
+      origins.set(keyIn(field, write.key), origins.get(keyIn(field, write.replaces)) ?? rootKey);
+      return;
     }
+    origins.set(keyIn(field, write.key), write.key);
+    replaced.set(write.key, write.replaces);
+    getOrMake(own, field, () => []).push(write);
+  };
+  for (const part of inParts(edits)) {
+    for (const edit of part) for (const [field, write] of wellFormedWrites(edit)) note(field, write);
+    yield;
   }
-  for (const writes of own.values()) writes.sort(compareWrites);
+  const orders = yield* keysInOrder(own, compareWrites);
   return {
-    order: (field) => (own.get(field) ?? []).map(({ key }) => key),
+    order: (field) => orders.get(field) ?? [],
     originOf: (field, last) => (last === rootKey ? rootKey : (origins.get(keyIn(field, last)) ?? last)),
     appliedTo: (key) => replaced.get(key),
     wasTaken: () => false,

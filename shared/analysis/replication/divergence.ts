@@ -12,7 +12,7 @@ import type { FieldId, FieldSpec, Schema } from '../../document/schema.ts';
 import { type EditRecord, isEdit, type JournalRecord, type StrategyId } from '../../history/record.ts';
 import type { ArrivedEvent, RoomEvent } from '../../history/room-event.ts';
 import { firstIndex, getOrMake } from '../concurrency.ts';
-import { stepOf } from '../shown-after.ts';
+import { stepOf } from '../step-sums.ts';
 
 /** From `atMs` on, these fields do not show the same at all replicas; none: all show the same. */
 export interface DivergenceStep {

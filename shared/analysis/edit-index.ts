@@ -1,0 +1,27 @@
+/** Edits of a long history, found by their names, or by field and author. */
+import { dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
+import type { FieldId } from '../document/schema.ts';
+import type { EditRecord } from '../history/record.ts';
+import { getOrMake } from './concurrency.ts';
+import { inParts, type Sliced } from './slices.ts';
+
+export function* editsByKey(edits: readonly EditRecord[]): Sliced<ReadonlyMap<DotKey, EditRecord>> {
+  const byKey = new Map<DotKey, EditRecord>();
+  for (const part of inParts(edits)) {
+    for (const edit of part) byKey.set(dotKey(edit.dot), edit);
+    yield;
+  }
+  return byKey;
+}
+
+export type EditsByAuthor = ReadonlyMap<FieldId, ReadonlyMap<ReplicaId, readonly EditRecord[]>>;
+
+/** The edits of one author on one field stay in the order of the list. */
+export function* editsByAuthor(edits: readonly EditRecord[]): Sliced<EditsByAuthor> {
+  const byField = new Map<FieldId, Map<ReplicaId, EditRecord[]>>();
+  for (const part of inParts(edits)) {
+    for (const edit of part) getOrMake(getOrMake(byField, edit.field, () => new Map<ReplicaId, EditRecord[]>()), edit.dot.replica, () => []).push(edit);
+    yield;
+  }
+  return byField;
+}
