@@ -1,8 +1,12 @@
 /** Medians and percentiles of durations, in whole numbers; null where there are none. */
 
 export function medianOf(numbers: readonly number[]): number | null {
-  if (numbers.length === 0) return null;
-  const sorted = Float64Array.from(numbers).sort();
+  return medianOfSorted(Float64Array.from(numbers).sort());
+}
+
+/** Takes the numbers in ascending order. */
+export function medianOfSorted(sorted: ArrayLike<number>): number | null {
+  if (sorted.length === 0) return null;
   const middle = sorted.length >>> 1;
   return Math.round(sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2);
 }

@@ -5,14 +5,16 @@
  * by the edits of the field that each replica has: the same edits show the same. A replica counts from its first note on; one that is down counts with what it
  * showed last. Costs time in proportion to the history, times the number of replicas.
  */
-import { dotKey, type DotKey, type ReplicaId } from '../../clocks/dot.ts';
+import type { DotKey, ReplicaId } from '../../clocks/dot.ts';
 import type { VersionVector } from '../../clocks/version-vector.ts';
 import { canonicalJson } from '../../document/digest.ts';
 import type { FieldId, FieldSpec, Schema } from '../../document/schema.ts';
 import { type EditRecord, isEdit, type JournalRecord, type StrategyId } from '../../history/record.ts';
 import type { ArrivedEvent, RoomEvent } from '../../history/room-event.ts';
 import { firstIndex, getOrMake } from '../concurrency.ts';
-import { stepOf } from '../step-sums.ts';
+import { editsByAuthor, type EditsByAuthor, editsByKey } from '../edit-index.ts';
+import { inParts, runWhole, type Sliced } from '../slices.ts';
+import { StepSums } from '../step-sums.ts';
 
 /** From `atMs` on, these fields do not show the same at all replicas; none: all show the same. */
 export interface DivergenceStep {
@@ -26,89 +28,120 @@ export interface DivergenceFigures {
   readonly divergedMs: number | null;
 }
 
+/** In the order of time; a step a change. */
+export function divergence(schema: Schema, records: readonly JournalRecord[], events: readonly RoomEvent[], strategy: StrategyId): DivergenceStep[] {
+  return runWhole(divergenceSliced(schema, records, events, strategy));
+}
+
+export function* divergenceSliced(schema: Schema, records: readonly JournalRecord[], events: readonly RoomEvent[], strategy: StrategyId): Sliced<DivergenceStep[]> {
+  const edits = records.filter((record): record is EditRecord => isEdit(record) && record.traces[strategy] !== undefined);
+  const course = new Course(schema, yield* Marks.sliced(schema, edits, strategy), strategy);
+  for (const part of inParts(events)) {
+    for (const event of part) if (event.kind === 'arrived') course.arrived(event);
+    yield;
+  }
+  return course.steps;
+}
+
+export function divergenceFigures(schema: Schema, records: readonly JournalRecord[], events: readonly RoomEvent[], strategy: StrategyId): DivergenceFigures {
+  return figuresOf(divergence(schema, records, events, strategy), events);
+}
+
+/** Of what `divergence` found in these events. */
+export function figuresOf(steps: readonly DivergenceStep[], events: readonly RoomEvent[]): DivergenceFigures {
+  if (!events.some(({ kind }) => kind === 'arrived')) return { divergedMs: null };
+  const endMs = events.reduce((latest, { wallMs }) => Math.max(latest, wallMs), -Infinity);
+  const divergedMs = steps.reduce((sum, { atMs, fields }, index) => sum + (fields.length > 0 ? (steps[index + 1]?.atMs ?? endMs) - atMs : 0), 0);
+  return { divergedMs: Math.round(divergedMs) };
+}
+
 /** What tells what a replica shows of each field from what others show, and which fields no single edit made. */
 interface ShownFields {
   readonly marks: Map<FieldId, string>;
   readonly madeByMany: Set<FieldId>;
 }
 
-/** In the order of time; a step a change. */
-export function divergence(schema: Schema, records: readonly JournalRecord[], events: readonly RoomEvent[], strategy: StrategyId): DivergenceStep[] {
-  const edits = records.filter((record): record is EditRecord => isEdit(record) && record.traces[strategy] !== undefined);
-  const marks = new Marks(schema, edits, strategy);
-  const replicas = new Map<ReplicaId, ShownFields>();
-  const differing = new Set<FieldId>();
-  const steps: DivergenceStep[] = [];
-  for (const event of events) {
-    if (event.kind !== 'arrived') continue;
-    const isNew = !replicas.has(event.replica);
-    const own = getOrMake(replicas, event.replica, () => ({ marks: new Map(schema.map(({ id }) => [id, marks.initial])), madeByMany: new Set<FieldId>() }));
-    const { has, shows } = event.payload;
+/** Goes along the events: which fields differ now, and the steps so far. */
+class Course {
+  readonly steps: DivergenceStep[] = [];
+  private readonly replicas = new Map<ReplicaId, ShownFields>();
+  private readonly differing = new Set<FieldId>();
+
+  constructor(private readonly schema: Schema, private readonly marks: Marks, private readonly strategy: StrategyId) {}
+
+  arrived(event: ArrivedEvent): void {
+    const isNew = !this.replicas.has(event.replica);
+    const changed = this.show(event);
+    const looked = isNew ? this.schema.map(({ id }) => id) : changed;
+    let isStep = false;
+    for (const field of looked) isStep = this.compare(field) || isStep;
+    if (!isStep) return;
+    if (this.steps.at(-1)?.atMs === event.wallMs) this.steps.pop();
+    this.steps.push({ atMs: event.wallMs, fields: this.schema.flatMap(({ id }) => (this.differing.has(id) ? id : [])) });
+  }
+
+  /** Notes what a replica shows; returns the fields that may show something else now. */
+  private show({ replica, payload: { has, shows } }: ArrivedEvent): ReadonlySet<FieldId> {
+    const own = getOrMake(this.replicas, replica, () => ({ marks: new Map(this.schema.map(({ id }) => [id, initialMark])), madeByMany: new Set<FieldId>() }));
     const changed = new Set(own.madeByMany);
-    for (const [field, last] of Object.entries(shows[strategy] ?? {})) {
+    for (const [field, last] of Object.entries(shows[this.strategy] ?? {})) {
       changed.add(field);
       if (last === null) own.madeByMany.add(field);
       else own.madeByMany.delete(field);
-      own.marks.set(field, marks.of(field, last, has));
+      own.marks.set(field, this.marks.of(field, last, has));
     }
     // Its edits may arrive beside the document that shows them.
-    for (const field of own.madeByMany) own.marks.set(field, marks.of(field, null, has));
-    let isStep = false;
-    for (const field of isNew ? schema.map(({ id }) => id) : changed) {
-      const differs = new Set([...replicas.values()].map((each) => each.marks.get(field))).size > 1;
-      if (differs === differing.has(field)) continue;
-      isStep = true;
-      if (differs) differing.add(field);
-      else differing.delete(field);
-    }
-    if (!isStep) continue;
-    if (steps.at(-1)?.atMs === event.wallMs) steps.pop();
-    steps.push({ atMs: event.wallMs, fields: schema.flatMap(({ id }) => (differing.has(id) ? id : [])) });
+    for (const field of own.madeByMany) own.marks.set(field, this.marks.of(field, null, has));
+    return changed;
   }
-  return steps;
+
+  /** Whether the field differs now and did not before, or the other way round. */
+  private compare(field: FieldId): boolean {
+    const differs = new Set([...this.replicas.values()].map((each) => each.marks.get(field))).size > 1;
+    if (differs === this.differing.has(field)) return false;
+    if (differs) this.differing.add(field);
+    else this.differing.delete(field);
+    return true;
+  }
 }
 
-export function divergenceFigures(schema: Schema, records: readonly JournalRecord[], events: readonly RoomEvent[], strategy: StrategyId): DivergenceFigures {
-  const noted = events.filter((event): event is ArrivedEvent => event.kind === 'arrived');
-  if (noted.length === 0) return { divergedMs: null };
-  const endMs = events.reduce((latest, { wallMs }) => Math.max(latest, wallMs), -Infinity);
-  const steps = divergence(schema, records, events, strategy);
-  const divergedMs = steps.reduce((sum, { atMs, fields }, index) => sum + (fields.length > 0 ? (steps[index + 1]?.atMs ?? endMs) - atMs : 0), 0);
-  return { divergedMs: Math.round(divergedMs) };
-}
+const initialMark = 'initial';
 
 /** What tells two shown values of a field apart. */
 class Marks {
-  readonly initial = 'initial';
   private readonly specs: ReadonlyMap<FieldId, FieldSpec>;
-  private readonly edits: ReadonlyMap<DotKey, EditRecord>;
-  /** By field and author, in order. */
-  private readonly byAuthor = new Map<FieldId, Map<ReplicaId, EditRecord[]>>();
 
-  constructor(schema: Schema, edits: readonly EditRecord[], private readonly strategy: StrategyId) {
+  private constructor(
+    schema: Schema,
+    private readonly strategy: StrategyId,
+    private readonly edits: ReadonlyMap<DotKey, EditRecord>,
+    private readonly byAuthor: EditsByAuthor,
+    private readonly sums: StepSums,
+  ) {
     this.specs = new Map(schema.map((field) => [field.id, field]));
-    this.edits = new Map(edits.map((edit) => [dotKey(edit.dot), edit]));
-    for (const edit of edits) {
-      if (edit.traces[strategy]!.outcome !== 'refused') getOrMake(getOrMake(this.byAuthor, edit.field, () => new Map<ReplicaId, EditRecord[]>()), edit.dot.replica, () => []).push(edit);
-    }
+  }
+
+  static *sliced(schema: Schema, edits: readonly EditRecord[], strategy: StrategyId): Sliced<Marks> {
+    const taken = edits.filter(({ traces }) => traces[strategy]!.outcome !== 'refused');
+    return new Marks(schema, strategy, yield* editsByKey(edits), yield* editsByAuthor(taken), yield* StepSums.sliced(strategy === 'crdt' ? taken : []));
   }
 
   of(field: FieldId, last: DotKey | '' | null, has: VersionVector): string {
-    if (last === '') return this.initial;
+    if (last === '') return initialMark;
     if (last === null) return this.ofEdits(field, has);
     const intent = this.edits.get(last)?.intent;
     const { type, initial } = this.specs.get(field)!;
     if (type !== 'register' || intent?.kind !== 'set') return last;
-    return intent.value === initial ? this.initial : canonicalJson(intent.value);
+    return intent.value === initial ? initialMark : canonicalJson(intent.value);
   }
 
   private ofEdits(field: FieldId, has: VersionVector): string {
     const { type } = this.specs.get(field)!;
-    const counts = [...(this.byAuthor.get(field) ?? [])].map(([author, edits]) => [author, firstIndex(edits, ({ dot }) => dot.counter > has.get(author))] as const).filter(([, count]) => count > 0);
     if (this.strategy === 'crdt' && (type === 'counter' || type === 'stock')) {
-      const sum = counts.reduce((all, [author, count]) => all + this.byAuthor.get(field)!.get(author)!.slice(0, count).reduce((own, { intent }) => own + stepOf(intent), 0), 0);
-      return sum === 0 ? this.initial : `sum ${sum}`;
+      const sum = this.sums.of(field, has);
+      return sum === 0 ? initialMark : `sum ${sum}`;
     }
-    return counts.length === 0 ? this.initial : counts.sort(([a], [b]) => (a < b ? -1 : 1)).map(([author, count]) => `${author}:${count}`).join(' ');
+    const counts = [...(this.byAuthor.get(field) ?? [])].map(([author, edits]) => [author, firstIndex(edits, ({ dot }) => dot.counter > has.get(author))] as const).filter(([, count]) => count > 0);
+    return counts.length === 0 ? initialMark : counts.sort(([a], [b]) => (a < b ? -1 : 1)).map(([author, count]) => `${author}:${count}`).join(' ');
   }
 }

@@ -10,6 +10,7 @@ import { VersionVector } from '../../clocks/version-vector.ts';
 import { type EditRecord, isEdit, type JournalRecord } from '../../history/record.ts';
 import type { ArrivedEvent, ReachEvent, RoomEvent } from '../../history/room-event.ts';
 import { getOrMake } from '../concurrency.ts';
+import { inParts, runWhole, type Sliced } from '../slices.ts';
 
 export interface Rejoin {
   /** Whose rejoin it is. */
@@ -43,13 +44,21 @@ interface Meeting {
 
 /** Of all replicas, in the order in which they began. `records` in causal order. */
 export function rejoins(records: readonly JournalRecord[], events: readonly RoomEvent[]): Rejoin[] {
+  return runWhole(rejoinsSliced(records, events));
+}
+
+export function* rejoinsSliced(records: readonly JournalRecord[], events: readonly RoomEvent[]): Sliced<Rejoin[]> {
   const edits = records.filter((record): record is EditRecord => isEdit(record) && record.gathers === undefined);
   const meetings = new Meetings();
-  for (const event of events) {
-    if (event.kind === 'arrived') meetings.arrived(event);
-    if (event.kind === 'reach') meetings.reached(event);
+  for (const part of inParts(events)) {
+    for (const event of part) {
+      if (event.kind === 'arrived') meetings.arrived(event);
+      if (event.kind === 'reach') meetings.reached(event);
+    }
+    yield;
   }
-  const found = meetings.all.map(([replica, each]) => rejoinOf(replica, each, edits));
+  const found: Rejoin[] = [];
+  for (const [replica, each] of meetings.all) found.push(yield* rejoinOf(replica, each, edits));
   return found.filter(({ here, there }) => here.length > 0 && there.length > 0).sort((a, b) => a.beganMs - b.beganMs || (a.replica < b.replica ? -1 : 1));
 }
 
@@ -121,10 +130,15 @@ function hasAll(has: VersionVector, { meetings }: Open): boolean {
   return meetings.every(({ others }) => has.covers(others));
 }
 
-function rejoinOf(replica: ReplicaId, { beganMs, endedMs, met, meetings }: Open, edits: readonly EditRecord[]): Rejoin {
-  return {
-    replica, beganMs, endedMs, met: [...met].sort(),
-    here: edits.filter(({ dot }) => meetings.some(({ had, others }) => had.includes(dot) && !others.includes(dot))),
-    there: edits.filter(({ dot }) => meetings.some(({ had, others }) => others.includes(dot) && !had.includes(dot))),
-  };
+function* rejoinOf(replica: ReplicaId, { beganMs, endedMs, met, meetings }: Open, edits: readonly EditRecord[]): Sliced<Rejoin> {
+  const here: EditRecord[] = [];
+  const there: EditRecord[] = [];
+  for (const part of inParts(edits)) {
+    for (const edit of part) {
+      if (meetings.some(({ had, others }) => had.includes(edit.dot) && !others.includes(edit.dot))) here.push(edit);
+      if (meetings.some(({ had, others }) => others.includes(edit.dot) && !had.includes(edit.dot))) there.push(edit);
+    }
+    yield;
+  }
+  return { replica, beganMs, endedMs, met: [...met].sort(), here, there };
 }

@@ -1,13 +1,14 @@
 /** Lag, divergence and rejoins of a history, as scorecard, control API and metrics show them. */
 import type { ReplicaId } from '../../clocks/dot.ts';
 import type { FieldId, Schema } from '../../document/schema.ts';
-import { inCausalOrder } from '../../history/causal-order.ts';
+import { compareCausally } from '../../history/causal-order.ts';
 import type { JournalRecord, StrategyId } from '../../history/record.ts';
 import type { RoomEvent } from '../../history/room-event.ts';
 import type { ReplicationFigures } from '../../protocol/control.ts';
-import { divergence, divergenceFigures } from './divergence.ts';
-import { rejoins } from './rejoins.ts';
-import { lagFigures, type ReplicaLag, replicationLag } from './replication-lag.ts';
+import { runWhole, type Sliced, sorted } from '../slices.ts';
+import { divergenceSliced, figuresOf } from './divergence.ts';
+import { rejoinsSliced } from './rejoins.ts';
+import { lagFiguresSliced, type ReplicaLag, replicationLagSliced } from './replication-lag.ts';
 
 export interface RejoinSummary {
   readonly replica: ReplicaId;
@@ -27,17 +28,35 @@ export interface Replication {
 
 /** The figures of any strategy; what they have in common is made out once. */
 export function replicationFigures(schema: Schema, records: readonly JournalRecord[], events: readonly RoomEvent[]): (strategy: StrategyId) => ReplicationFigures {
+  const figures = runWhole(replicationFiguresSliced(schema, records, events));
+  return (strategy) => runWhole(figures(strategy));
+}
+
+export function* replicationFiguresSliced(schema: Schema, records: readonly JournalRecord[], events: readonly RoomEvent[]): Sliced<(strategy: StrategyId) => Sliced<ReplicationFigures>> {
   // Nothing was noted: nothing is to be put in order.
-  if (!events.some(({ kind }) => kind === 'arrived')) return () => ({ lagMs: null, lagWorstMs: null, divergedMs: null });
-  const ordered = inCausalOrder(records);
-  return (strategy) => ({ ...lagFigures(ordered, events, strategy), ...divergenceFigures(schema, ordered, events, strategy) });
+  const isNoted = events.some(({ kind }) => kind === 'arrived');
+  const ordered = isNoted ? yield* sorted(records, compareCausally) : [];
+  return function* (strategy) {
+    const lag = yield* lagFiguresSliced(ordered, events, strategy);
+    return { ...lag, ...figuresOf(yield* divergenceSliced(schema, ordered, events, strategy), events) };
+  };
 }
 
 export function replicationOf(schema: Schema, records: readonly JournalRecord[], events: readonly RoomEvent[], strategies: readonly StrategyId[]): Replication {
-  const ordered = inCausalOrder(records);
+  return runWhole(replicationOfSliced(schema, records, events, strategies));
+}
+
+export function* replicationOfSliced(schema: Schema, records: readonly JournalRecord[], events: readonly RoomEvent[], strategies: readonly StrategyId[]): Sliced<Replication> {
+  const ordered = yield* sorted(records, compareCausally);
+  const divergence: Replication['divergence'][number][] = [];
+  for (const strategy of strategies) {
+    const steps = yield* divergenceSliced(schema, ordered, events, strategy);
+    divergence.push({ strategy, fields: steps.at(-1)?.fields ?? [], ...figuresOf(steps, events) });
+  }
+  const met = yield* rejoinsSliced(ordered, events);
   return {
-    lag: replicationLag(ordered, events, strategies),
-    divergence: strategies.map((strategy) => ({ strategy, fields: divergence(schema, ordered, events, strategy).at(-1)?.fields ?? [], ...divergenceFigures(schema, ordered, events, strategy) })),
-    rejoins: rejoins(ordered, events).map(({ here, there, ...rejoin }) => ({ ...rejoin, here: here.length, there: there.length })),
+    lag: yield* replicationLagSliced(ordered, events, strategies),
+    divergence,
+    rejoins: met.map(({ here, there, ...rejoin }) => ({ ...rejoin, here: here.length, there: there.length })),
   };
 }

@@ -6,15 +6,17 @@
  * rolled back never arrive, and are not waited for; nor is anything at a replica that noted nothing.
  * Costs time in proportion to the history, times the number of replicas.
  */
-import { dotKey, type DotKey, type ReplicaId } from '../../clocks/dot.ts';
+import type { DotKey, ReplicaId } from '../../clocks/dot.ts';
 import type { FieldId } from '../../document/schema.ts';
 import { type EditRecord, isEdit, type JournalRecord, type StrategyId } from '../../history/record.ts';
 import type { ArrivedEvent, RoomEvent } from '../../history/room-event.ts';
 import { isTalking } from '../../strategies/conversing.ts';
 import { trueMsOf } from '../acknowledgements.ts';
 import { firstIndex, getOrMake } from '../concurrency.ts';
-import { medianOf } from '../percentiles.ts';
-import { versionRanks } from '../version-ranks.ts';
+import { editsByKey } from '../edit-index.ts';
+import { medianOfSorted } from '../percentiles.ts';
+import { inParts, runWhole, type Sliced, sorted } from '../slices.ts';
+import { versionRanksSliced } from '../version-ranks.ts';
 
 /** How long others' edits took to one replica. */
 export interface ReplicaLag {
@@ -43,28 +45,57 @@ interface Arrivals {
 
 /** `records` in causal order. */
 export function replicationLag(records: readonly JournalRecord[], events: readonly RoomEvent[], strategies: readonly StrategyId[]): ReplicaLag[] {
-  return strategies.flatMap((strategy) => arrivalsUnder(strategy, records, events).map(({ replica, tookMs, underWay }) => ({
-    strategy, replica, medianMs: medianOf(tookMs), worstMs: worstOf(tookMs), arrived: tookMs.length, underWay,
-  })));
+  return runWhole(replicationLagSliced(records, events, strategies));
+}
+
+export function* replicationLagSliced(records: readonly JournalRecord[], events: readonly RoomEvent[], strategies: readonly StrategyId[]): Sliced<ReplicaLag[]> {
+  const lag: ReplicaLag[] = [];
+  for (const strategy of strategies) {
+    for (const { replica, tookMs, underWay } of yield* arrivalsUnder(strategy, records, events)) {
+      const inOrder = yield* sorted(tookMs, ascending);
+      lag.push({ strategy, replica, medianMs: medianOfSorted(inOrder), worstMs: worstOf(inOrder), arrived: inOrder.length, underWay });
+    }
+  }
+  return lag;
 }
 
 /** The same over all replicas. `records` in causal order. */
 export function lagFigures(records: readonly JournalRecord[], events: readonly RoomEvent[], strategy: StrategyId): LagFigures {
-  const tookMs = arrivalsUnder(strategy, records, events).flatMap((each) => each.tookMs);
-  return { lagMs: medianOf(tookMs), lagWorstMs: worstOf(tookMs) };
+  return runWhole(lagFiguresSliced(records, events, strategy));
 }
 
-function worstOf(tookMs: readonly number[]): number | null {
-  return tookMs.length === 0 ? null : Math.round(tookMs.reduce((worst, each) => Math.max(worst, each), 0));
+export function* lagFiguresSliced(records: readonly JournalRecord[], events: readonly RoomEvent[], strategy: StrategyId): Sliced<LagFigures> {
+  const arrivals = yield* arrivalsUnder(strategy, records, events);
+  const inOrder = yield* sorted(arrivals.reduce<readonly number[]>((all, { tookMs }) => all.concat(tookMs), []), ascending);
+  return { lagMs: medianOfSorted(inOrder), lagWorstMs: worstOf(inOrder) };
 }
 
-function arrivalsUnder(strategy: StrategyId, records: readonly JournalRecord[], events: readonly RoomEvent[]): Arrivals[] {
-  const byReplica = new Map<ReplicaId, ArrivedEvent[]>();
-  for (const event of events) if (event.kind === 'arrived') getOrMake(byReplica, event.replica, () => []).push(event);
+function ascending(a: number, b: number): number {
+  return a - b;
+}
+
+function worstOf(inOrder: readonly number[]): number | null {
+  const worst = inOrder.at(-1);
+  return worst === undefined ? null : Math.round(worst);
+}
+
+function* arrivalsUnder(strategy: StrategyId, records: readonly JournalRecord[], events: readonly RoomEvent[]): Sliced<Arrivals[]> {
+  const byReplica = yield* arrivedEvents(events);
   if (byReplica.size === 0) return [];
   const edits = records.filter((record): record is EditRecord => isEdit(record) && record.traces[strategy] !== undefined && record.traces[strategy].outcome !== 'refused');
-  const expected = isTalking(strategy) ? expectedByRank(edits, records, strategy) : expectedByDot(edits);
-  return [...byReplica].sort(([a], [b]) => (a < b ? -1 : 1)).map(([replica, arrived]) => arrivalsAt(replica, arrived, expected));
+  const expected = isTalking(strategy) ? yield* expectedByRank(edits, records, strategy) : yield* expectedByDot(edits);
+  const arrivals: Arrivals[] = [];
+  for (const [replica, arrived] of [...byReplica].sort(([a], [b]) => (a < b ? -1 : 1))) arrivals.push(yield* arrivalsAt(replica, arrived, expected));
+  return arrivals;
+}
+
+function* arrivedEvents(events: readonly RoomEvent[]): Sliced<ReadonlyMap<ReplicaId, readonly ArrivedEvent[]>> {
+  const byReplica = new Map<ReplicaId, ArrivedEvent[]>();
+  for (const part of inParts(events)) {
+    for (const event of part) if (event.kind === 'arrived') getOrMake(byReplica, event.replica, () => []).push(event);
+    yield;
+  }
+  return byReplica;
 }
 
 /** Which of a replica's lists of edits an event moves on, and how far. */
@@ -76,23 +107,32 @@ interface Expected {
 }
 
 /** A list an author: each author's edits arrive in order. */
-function expectedByDot(edits: readonly EditRecord[]): Expected {
+function* expectedByDot(edits: readonly EditRecord[]): Sliced<Expected> {
   const lists = new Map<ReplicaId, EditRecord[]>();
-  for (const edit of edits) getOrMake(lists, edit.dot.replica, () => []).push(edit);
+  for (const part of inParts(edits)) {
+    for (const edit of part) getOrMake(lists, edit.dot.replica, () => []).push(edit);
+    yield;
+  }
   const passed = (list: readonly EditRecord[], counter: number): number => firstIndex(list, ({ dot }) => dot.counter > counter);
   return { lists, reached: ({ payload: { has } }) => has.entries().flatMap(([author, counter]) => (lists.has(author) ? [[author, passed(lists.get(author)!, counter)] as const] : [])) };
 }
 
 /** A list a field: what is shown has all below it in it. */
-function expectedByRank(edits: readonly EditRecord[], records: readonly JournalRecord[], strategy: StrategyId): Expected {
-  const ranks = versionRanks(edits, records, strategy);
-  const byKey = new Map(edits.map((edit) => [dotKey(edit.dot), edit]));
+function* expectedByRank(edits: readonly EditRecord[], records: readonly JournalRecord[], strategy: StrategyId): Sliced<Expected> {
+  const ranks = yield* versionRanksSliced(edits, records, strategy);
+  const byKey = yield* editsByKey(edits);
   const lists = new Map<FieldId, EditRecord[]>();
   const places = new Map<DotKey, number>();
   for (const field of new Set(edits.map((edit) => edit.field))) {
-    const standing = (ranks.order(field) ?? []).filter((key) => !ranks.isGone(key) && byKey.has(key));
-    lists.set(field, standing.map((key) => byKey.get(key)!));
-    standing.forEach((key, place) => places.set(key, place + 1));
+    const standing: EditRecord[] = [];
+    lists.set(field, standing);
+    for (const part of inParts(ranks.order(field) ?? [])) {
+      for (const key of part) {
+        const edit = ranks.isGone(key) ? undefined : byKey.get(key);
+        if (edit) places.set(key, standing.push(edit));
+      }
+      yield;
+    }
   }
   return {
     lists,
@@ -100,19 +140,30 @@ function expectedByRank(edits: readonly EditRecord[], records: readonly JournalR
   };
 }
 
-function arrivalsAt(replica: ReplicaId, events: readonly ArrivedEvent[], { lists, reached }: Expected): Arrivals {
+/** How many arrive before others get a turn: all of them may come with one event. */
+const arrivingPerPart = 1_024;
+
+function* arrivalsAt(replica: ReplicaId, events: readonly ArrivedEvent[], { lists, reached }: Expected): Sliced<Arrivals> {
   const done = new Map<string, number>();
   const tookMs: number[] = [];
-  for (const event of events) {
-    for (const [list, count] of reached(event)) {
-      const before = done.get(list) ?? 0;
-      for (let at = before; at < count; at++) {
-        const edit = lists.get(list)![at]!;
-        if (edit.dot.replica !== replica) tookMs.push(Math.max(0, event.wallMs - trueMsOf(edit)));
+  for (const part of inParts(events)) {
+    for (const event of part) {
+      for (const [list, count] of reached(event)) {
+        const before = done.get(list) ?? 0;
+        for (let at = before; at < count; at++) {
+          const edit = lists.get(list)![at]!;
+          if (edit.dot.replica !== replica) tookMs.push(Math.max(0, event.wallMs - trueMsOf(edit)));
+          if (at % arrivingPerPart === 0) yield;
+        }
+        if (count > before) done.set(list, count);
       }
-      if (count > before) done.set(list, count);
     }
+    yield;
   }
-  const awaited = [...lists.values()].reduce((sum, list) => sum + list.filter(({ dot }) => dot.replica !== replica).length, 0);
+  let awaited = 0;
+  for (const list of lists.values()) {
+    awaited += list.filter(({ dot }) => dot.replica !== replica).length;
+    yield;
+  }
   return { replica, tookMs, underWay: awaited - tookMs.length };
 }
