@@ -51,5 +51,6 @@ export function convergedInEnd(events: readonly RoomEvent[]): Partial<Record<Str
 
 /** The last one of each replica. */
 function finalReadsIn(events: readonly RoomEvent[]): FinalReadEvent[] {
-  return [...new Map(events.flatMap((event) => (event.kind === 'final-read' ? [[event.replica, event] as const] : []))).values()];
+  const finals = events.filter((event): event is FinalReadEvent => event.kind === 'final-read');
+  return [...new Map(finals.map((event) => [event.replica, event])).values()];
 }

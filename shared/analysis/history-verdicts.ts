@@ -4,7 +4,8 @@ import type { JournalRecord, StrategyId } from '../history/record.ts';
 import type { RoomEvent } from '../history/room-event.ts';
 import { convergedInEnd, shownInEnd } from './final-reads.ts';
 import type { ShownNow } from './observed-room.ts';
-import { type RoomLimits, roomVerdicts } from './room-verdicts.ts';
+import { type RoomLimits, roomVerdictsSliced } from './room-verdicts.ts';
+import { runWhole, type Sliced } from './slices.ts';
 import { unknown } from './verdicts/verdict.ts';
 import type { Verdicts } from './verdicts/verdicts.ts';
 
@@ -19,10 +20,14 @@ export interface FinishedHistory {
   readonly anew?: Readonly<Partial<Record<StrategyId, ShownNow>>>;
 }
 
-export function historyVerdicts({ schema, records, events, anew }: FinishedHistory, strategies: readonly StrategyId[], limits: RoomLimits = commandLimits): Partial<Record<StrategyId, Verdicts>> {
+export function historyVerdicts(history: FinishedHistory, strategies: readonly StrategyId[], limits?: RoomLimits): Partial<Record<StrategyId, Verdicts>> {
+  return runWhole(historyVerdictsSliced(history, strategies, limits));
+}
+
+export function* historyVerdictsSliced({ schema, records, events, anew }: FinishedHistory, strategies: readonly StrategyId[], limits: RoomLimits = commandLimits): Sliced<Partial<Record<StrategyId, Verdicts>>> {
   const now = { ...shownInEnd(events), ...anew };
   const converged = convergedInEnd(events);
-  const verdicts = roomVerdicts(schema, records, now, strategies, limits);
+  const verdicts = yield* roomVerdictsSliced(schema, records, now, strategies, limits);
   for (const strategy of strategies) if (!now[strategy]) verdicts[strategy] = withoutEnd(verdicts[strategy]!, converged[strategy]);
   return verdicts;
 }

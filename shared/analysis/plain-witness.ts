@@ -3,37 +3,38 @@
  *
  * Gives a broken verdict the simplest witness that it finds. Each shows by itself that the level is broken, so no other verdict changes but "unknown".
  */
+import type { Sliced } from './slices.ts';
 import { named } from './verdicts/sentences.ts';
-import { linearizable, type SearchLimits } from './verdicts/linearizable.ts';
+import { linearizableSliced, type SearchLimits } from './verdicts/linearizable.ts';
 import { grouped, type ObservedHistory } from './verdicts/observed-history.ts';
 import { isPure, type Operation, type Update } from './verdicts/operation.ts';
-import { sequential } from './verdicts/sequential.ts';
+import { sequentialSliced } from './verdicts/sequential.ts';
 import { broken, type Verdict } from './verdicts/verdict.ts';
 
 /** By what people read, if that shows it; else by what windows showed right after clicks. By one field, if that shows it. */
-export function plainlyNotLinearizable(verdict: Verdict, history: ObservedHistory, limits: SearchLimits): Verdict {
+export function* plainlyNotLinearizable(verdict: Verdict, history: ObservedHistory, limits: SearchLimits): Sliced<Verdict> {
   if (verdict.verdict !== 'broken') return verdict;
   let found = verdict;
   if (history.operations.some(isTold)) {
-    const plain = linearizable({ ...history, operations: history.operations.map((each) => (isTold(each) ? { ...each, returned: undefined } : each)) }, limits);
+    const plain = yield* linearizableSliced({ ...history, operations: history.operations.map((each) => (isTold(each) ? { ...each, returned: undefined } : each)) }, limits);
     if (plain.verdict === 'holds') return sameAnswers(history.operations) ?? verdict;
     if (plain.verdict === 'broken') found = plain;
   }
   const fieldOf = new Map(history.operations.map(({ id, field }) => [id, field]));
   const isOfOne = new Set(found.witness.operations.map((id) => fieldOf.get(id))).size === 1;
-  return isOfOne ? found : (inOneField(history, (ofField) => linearizable(ofField, limits)) ?? found);
+  return isOfOne ? found : ((yield* inOneField(history, (ofField) => linearizableSliced(ofField, limits))) ?? found);
 }
 
 /** By two clicks, or at least by one field: which may also decide what was too much for a search over all fields. */
-export function plainlyNotSequential(verdict: Verdict, history: ObservedHistory, limits: SearchLimits): Verdict {
+export function* plainlyNotSequential(verdict: Verdict, history: ObservedHistory, limits: SearchLimits): Sliced<Verdict> {
   if (verdict.verdict === 'holds') return verdict;
-  return sameAnswers(history.operations) ?? inOneField(history, (ofField) => sequential(ofField, limits)) ?? verdict;
+  return sameAnswers(history.operations) ?? (yield* inOneField(history, (ofField) => sequentialSliced(ofField, limits))) ?? verdict;
 }
 
 /** Where one field by itself breaks a level, the whole does. */
-function inOneField(history: ObservedHistory, judge: (history: ObservedHistory) => Verdict): Verdict | null {
+function* inOneField(history: ObservedHistory, judge: (history: ObservedHistory) => Sliced<Verdict>): Sliced<Verdict | null> {
   for (const operations of grouped(history.operations, ({ field }) => field).values()) {
-    const verdict = judge({ ...history, operations });
+    const verdict = yield* judge({ ...history, operations });
     if (verdict.verdict === 'broken') return verdict;
   }
   return null;

@@ -8,16 +8,17 @@
  */
 import type { FieldId, Schema } from '../document/schema.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
-import { observedRoom, type ShownNow } from './observed-room.ts';
+import { observedRoomSliced, type ShownNow } from './observed-room.ts';
 import { plainlyNotLinearizable, plainlyNotSequential } from './plain-witness.ts';
-import { causal } from './verdicts/causal.ts';
+import { runWhole, type Sliced } from './slices.ts';
+import { causalSliced } from './verdicts/causal.ts';
 import type { SearchLimits } from './verdicts/linearizable.ts';
 import type { ObservedHistory } from './verdicts/observed-history.ts';
 import { isPure, type Operation } from './verdicts/operation.ts';
 import { listed } from './verdicts/sentences.ts';
-import { monotonicReads, monotonicWrites, readYourWrites, writesFollowReads } from './verdicts/session-guarantees.ts';
+import { monotonicReadsSliced, monotonicWritesSliced, readYourWritesSliced, writesFollowReadsSliced } from './verdicts/session-guarantees.ts';
 import { unknown, type Verdict } from './verdicts/verdict.ts';
-import { type Level, levels, type Verdicts, verdictsOf } from './verdicts/verdicts.ts';
+import { type Level, levels, type Verdicts, verdictsOfSliced } from './verdicts/verdicts.ts';
 
 export interface RoomLimits extends SearchLimits {
   /** Operations of one strategy beyond which it is not judged. Default 1,000. */
@@ -39,22 +40,38 @@ export function roomVerdicts(
   strategies: readonly StrategyId[],
   limits: RoomLimits = liveLimits,
 ): Partial<Record<StrategyId, Verdicts>> {
-  return Object.fromEntries(strategies.map((strategy) => [strategy, verdictsOn(observedRoom(schema, records, strategy, now[strategy]), limits)]));
+  return runWhole(roomVerdictsSliced(schema, records, now, strategies, limits));
 }
 
-function verdictsOn(history: ObservedHistory, { operationsMax = liveLimits.operationsMax, stepsMax = liveLimits.stepsMax, advice = roomAdvice }: RoomLimits): Verdicts {
+export function* roomVerdictsSliced(
+  schema: Schema,
+  records: readonly JournalRecord[],
+  now: Readonly<Partial<Record<StrategyId, ShownNow>>>,
+  strategies: readonly StrategyId[],
+  limits: RoomLimits = liveLimits,
+): Sliced<Partial<Record<StrategyId, Verdicts>>> {
+  const { operationsMax = liveLimits.operationsMax } = limits;
+  const verdicts: Partial<Record<StrategyId, Verdicts>> = {};
+  for (const strategy of strategies) {
+    const history = yield* observedRoomSliced(schema, records, strategy, now[strategy], operationsMax);
+    verdicts[strategy] = yield* verdictsOn(history, limits);
+  }
+  return verdicts;
+}
+
+function* verdictsOn(history: ObservedHistory, { operationsMax = liveLimits.operationsMax, stepsMax = liveLimits.stepsMax, advice = roomAdvice }: RoomLimits): Sliced<Verdicts> {
   const { operations } = history;
   if (operations.length > operationsMax) {
     return allUnknown(`${operations.length.toLocaleString('en')} edits and reads are more than are judged ${advice}.`);
   }
   if (operations.every(isPure)) return allUnknown('Nobody has changed anything yet that is judged: a register, a counter or a stock.');
   const limits = { stepsMax };
-  const found = { ...verdictsOf(history, limits).levels };
+  const found = { ...(yield* verdictsOfSliced(history, limits)).levels };
   // What is broken for want of causality says so best by itself.
-  if (found.sequential !== found.causal) found.sequential = plainlyNotSequential(found.sequential, history, limits);
+  if (found.sequential !== found.causal) found.sequential = yield* plainlyNotSequential(found.sequential, history, limits);
   if (found.linearizable.verdict === 'unknown' && found.sequential.verdict === 'broken') found.linearizable = found.sequential;
-  else found.linearizable = plainlyNotLinearizable(found.linearizable, history, limits);
-  for (const level of singleSourceLevels) found[level] = ofRegisters(level, found, history);
+  else found.linearizable = yield* plainlyNotLinearizable(found.linearizable, history, limits);
+  for (const level of singleSourceLevels) found[level] = yield* ofRegisters(level, found, history);
   if (history.settledAt === Infinity) found.eventual = unknown('Not all replicas have everything yet; only then can it be seen whether they agree.');
   admitUnseen(found, operations);
   return { levels: found, strongest: levels.find((level) => found[level].verdict === 'holds') ?? null };
@@ -67,25 +84,25 @@ function allUnknown(reason: string): Verdicts {
 /** Judged by the one write that each read returned: what was read from counters and stocks has none. */
 const singleSourceLevels = ['causal', 'read-your-writes', 'monotonic-reads', 'monotonic-writes', 'writes-follow-reads'] as const satisfies readonly Level[];
 
-const singleSourceCheckers: Readonly<Record<(typeof singleSourceLevels)[number], (history: ObservedHistory) => Verdict>> = {
-  causal,
-  'read-your-writes': readYourWrites,
-  'monotonic-reads': monotonicReads,
-  'monotonic-writes': monotonicWrites,
-  'writes-follow-reads': writesFollowReads,
+const singleSourceCheckers: Readonly<Record<(typeof singleSourceLevels)[number], (history: ObservedHistory) => Sliced<Verdict>>> = {
+  causal: causalSliced,
+  'read-your-writes': readYourWritesSliced,
+  'monotonic-reads': monotonicReadsSliced,
+  'monotonic-writes': monotonicWritesSliced,
+  'writes-follow-reads': writesFollowReadsSliced,
 };
 
 /**
  * Where the reads of counters and stocks are all that makes a level unknown: what of the registers holds, holds for all fields if there is one order that
  * explains everything.
  */
-function ofRegisters(level: (typeof singleSourceLevels)[number], found: Readonly<Record<Level, Verdict>>, history: ObservedHistory): Verdict {
+function* ofRegisters(level: (typeof singleSourceLevels)[number], found: Readonly<Record<Level, Verdict>>, history: ObservedHistory): Sliced<Verdict> {
   const verdict = found[level];
   if (verdict.verdict !== 'unknown') return verdict;
   const isSum = (each: Operation): boolean => history.specifications?.get(each.field)?.overwrites === false;
   const sums = fieldsOf(history.operations.filter((each) => each.kind === 'read' && isSum(each)));
   if (sums.length === 0) return verdict;
-  const rest = singleSourceCheckers[level]({ ...history, operations: history.operations.filter((each) => each.kind !== 'read' || !isSum(each)) });
+  const rest = yield* singleSourceCheckers[level]({ ...history, operations: history.operations.filter((each) => each.kind !== 'read' || !isSum(each)) });
   if (rest.verdict !== 'holds') return rest;
   if (found.linearizable.verdict === 'holds' || found.sequential.verdict === 'holds') return rest;
   const registers = fieldsOf(history.operations.filter((each) => each.kind === 'read' && !isSum(each)));

@@ -6,8 +6,9 @@
  * Source: Lamport: "Time, Clocks, and the Ordering of Events in a Distributed System", 1978; the relation co of Bouajjani, Enea, Guerraoui, Hamza:
  * "On Verifying Causal Consistency", POPL 2017.
  */
+import { inParts, type Sliced } from '../slices.ts';
 import { byInvocation, grouped, sessionPrecedes, sessionSteps } from './observed-history.ts';
-import { isPure, type Operation } from './operation.ts';
+import { isPure, type Operation, type OperationId } from './operation.ts';
 import type { ReadsFrom } from './reads-from.ts';
 
 const cyclesTriedMax = 20;
@@ -20,18 +21,24 @@ export class CausalRelation {
   private readonly before: number[][];
   private readonly past: Int32Array[];
 
-  constructor(all: readonly Operation[], { sources, made }: ReadsFrom) {
+  /** Takes operations by invocation. */
+  private constructor(operations: readonly Operation[]) {
+    this.operations = operations;
+    this.index = new Map(operations.map((each, index) => [each, index]));
+    this.before = operations.map(() => []);
+    const words = (operations.length + 31) >>> 5;
+    this.past = operations.map(() => new Int32Array(words));
+  }
+
+  static *sliced(all: readonly Operation[], { sources, made }: Pick<ReadsFrom, 'sources' | 'made'>): Sliced<CausalRelation> {
     const wasRead = new Set(sources.values());
-    const wasCounted = new Set([...new Set(made.values())].flatMap((steps) => [...steps]));
-    this.operations = byInvocation(all.filter((each) => each.returnedAt !== null || (!isPure(each) && (wasRead.has(each) || wasCounted.has(each.id)))));
-    this.index = new Map(this.operations.map((each, index) => [each, index]));
-    this.before = this.operations.map(() => []);
-    for (const session of grouped(this.operations, (each) => each.session).values()) for (const [a, b] of sessionSteps(session)) this.link(a, b);
-    for (const [read, source] of sources) if (source !== null) this.link(source, read);
-    this.linkSteps(made);
-    const words = (this.operations.length + 31) >>> 5;
-    this.past = this.operations.map(() => new Int32Array(words));
-    this.close();
+    const wasCounted = yield* allSteps(made);
+    const relation = new CausalRelation(byInvocation(all.filter((each) => each.returnedAt !== null || (!isPure(each) && (wasRead.has(each) || wasCounted.has(each.id))))));
+    yield* relation.linkSessions();
+    for (const [read, source] of sources) if (source !== null) relation.link(source, read);
+    yield* relation.linkSteps(made);
+    yield* relation.close();
+    return relation;
   }
 
   precedes(a: Operation, b: Operation): boolean {
@@ -45,19 +52,23 @@ export class CausalRelation {
   }
 
   /** A short cycle, each before the next; null if there is none. Exact for small histories; in large ones the first few cycles compete. */
-  cycle(): Operation[] | null {
+  *cycle(): Sliced<Operation[] | null> {
     const starts = this.operations.flatMap((each, index) => (each.kind === 'read' && this.has(index, index) ? [index] : [])).slice(0, cyclesTriedMax);
-    const cycles = starts.map((start) => this.path(start, start));
-    return cycles.reduce<Operation[] | null>((shortest, each) => (shortest === null || each.length < shortest.length ? each : shortest), null);
+    let shortest: Operation[] | null = null;
+    for (const start of starts) {
+      const cycle = yield* this.path(start, start);
+      if (shortest === null || cycle.length < shortest.length) shortest = cycle;
+    }
+    return shortest;
   }
 
   /** A short chain from the first of two operations to the second, both included; the first must precede the second. */
-  chain(a: Operation, b: Operation): Operation[] {
-    return [...this.path(this.index.get(a)!, this.index.get(b)!), b];
+  *chain(a: Operation, b: Operation): Sliced<Operation[]> {
+    return [...yield* this.path(this.index.get(a)!, this.index.get(b)!), b];
   }
 
   /** The shortest, without its end, where one step may be a whole stretch of a session. */
-  private path(start: number, end: number): Operation[] {
+  private *path(start: number, end: number): Sliced<Operation[]> {
     const next = new Map<number, number>();
     for (const queue = [end]; !next.has(start); ) {
       const at = queue.shift()!;
@@ -66,25 +77,33 @@ export class CausalRelation {
         next.set(earlier, at);
         queue.push(earlier);
       }
+      yield;
     }
     const path = [start];
     for (let at = next.get(start)!; at !== end; at = next.get(at)!) path.push(at);
     return path.map((index) => this.operations[index]!);
   }
 
-  /** Of each session only the latest steps: what comes before them in the session precedes the read through them. */
-  private linkSteps(made: ReadsFrom['made']): void {
+  private *linkSessions(): Sliced<void> {
+    for (const session of grouped(this.operations, (each) => each.session).values()) for (const [a, b] of yield* sessionSteps(session)) this.link(a, b);
+  }
+
+  private *linkSteps(made: ReadsFrom['made']): Sliced<void> {
     const sessions = [...grouped(this.operations.filter((each) => !isPure(each)), ({ session }) => session).values()];
     for (const [read, steps] of made) {
-      for (const session of sessions) {
-        const latest: Operation[] = [];
-        for (let at = session.length - 1; at >= 0; at--) {
-          const each = session[at]!;
-          if (!steps.has(each.id) || latest.some((later) => sessionPrecedes(each, later))) continue;
-          latest.push(each);
-          this.link(each, read);
-        }
-      }
+      for (const session of sessions) this.linkLatest(session, steps, read);
+      yield;
+    }
+  }
+
+  /** Of a session only the latest steps: what comes before them in the session precedes the read through them. */
+  private linkLatest(session: readonly Operation[], steps: ReadonlySet<OperationId>, read: Operation): void {
+    const latest: Operation[] = [];
+    for (let at = session.length - 1; at >= 0; at--) {
+      const each = session[at]!;
+      if (!steps.has(each.id) || latest.some((later) => sessionPrecedes(each, later))) continue;
+      latest.push(each);
+      this.link(each, read);
     }
   }
 
@@ -105,10 +124,14 @@ export class CausalRelation {
   }
 
   /** To the fixed point; in the order of invocation nearly all is there after one pass. */
-  private close(): void {
+  private *close(): Sliced<void> {
+    const links = [...this.before.entries()];
     for (let changed = true; changed; ) {
       changed = false;
-      for (const [index, earlier] of this.before.entries()) for (const each of earlier) changed = this.inherit(index, each) || changed;
+      for (const part of inParts(links)) {
+        for (const [index, earlier] of part) for (const each of earlier) changed = this.inherit(index, each) || changed;
+        yield;
+      }
     }
   }
 
@@ -122,4 +145,14 @@ export class CausalRelation {
     }
     return changed;
   }
+}
+
+/** All that some number was made of. */
+function* allSteps(made: ReadsFrom['made']): Sliced<ReadonlySet<OperationId>> {
+  const all = new Set<OperationId>();
+  for (const steps of new Set(made.values())) {
+    for (const id of steps) all.add(id);
+    yield;
+  }
+  return all;
 }

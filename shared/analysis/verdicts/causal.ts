@@ -7,6 +7,7 @@
  * are unknown is one all the same; none found is then "unknown".
  * Source: Bouajjani, Enea, Guerraoui, Hamza: "On Verifying Causal Consistency", POPL 2017, table 2 and theorems 3 and 4.
  */
+import { runWhole, type Sliced } from '../slices.ts';
 import { CausalRelation } from './causal-relation.ts';
 import { grouped, type ObservedHistory } from './observed-history.ts';
 import { isPure, type Operation, type Read, writtenBy } from './operation.ts';
@@ -17,42 +18,50 @@ import { isOlder } from './version-order.ts';
 
 /** Causal consistency (CC). */
 export function causal(history: ObservedHistory): Verdict {
-  const reads = readsFrom(history);
-  const relation = new CausalRelation(history.operations, reads);
-  return causalBreach(reads, relation) ?? outcome(reads);
+  return runWhole(causalSliced(history));
+}
+
+export function* causalSliced(history: ObservedHistory): Sliced<Verdict> {
+  const reads = yield* readsFrom(history);
+  const relation = yield* CausalRelation.sliced(history.operations, reads);
+  return (yield* causalBreach(reads, relation)) ?? outcome(reads);
 }
 
 /** Causal convergence (CCv): besides, all can agree on which of two concurrent writes wins. Stronger than causal, weaker than sequential. */
 export function causallyConvergent(history: ObservedHistory): Verdict {
-  const reads = readsFrom(history);
-  const relation = new CausalRelation(history.operations, reads);
-  return causalBreach(reads, relation) ?? conflictBreach(reads, relation) ?? outcome(reads);
+  return runWhole(causallyConvergentSliced(history));
+}
+
+export function* causallyConvergentSliced(history: ObservedHistory): Sliced<Verdict> {
+  const reads = yield* readsFrom(history);
+  const relation = yield* CausalRelation.sliced(history.operations, reads);
+  return (yield* causalBreach(reads, relation)) ?? (yield* conflictBreach(reads, relation)) ?? outcome(reads);
 }
 
 function outcome({ gap }: ReadsFrom): Verdict {
   return gap === null ? holds : unknown(gap);
 }
 
-function causalBreach({ sources, made, thinAir }: ReadsFrom, relation: CausalRelation): Verdict | null {
+function* causalBreach({ sources, made, thinAir }: ReadsFrom, relation: CausalRelation): Sliced<Verdict | null> {
   if (thinAir.length > 0) return broken(`${readBy(thinAir[0]!)}, which nobody had written.`, [thinAir[0]!]);
-  const cycle = relation.cycle();
+  const cycle = yield* relation.cycle();
   if (cycle !== null) return broken(`Each of these would have to come before the next, in a circle: ${listed(cycle.map((each) => named(each, spansFields(cycle))))}.`, cycle);
-  return overwrittenRead(sources, relation) ?? missingStep(made, relation);
+  return (yield* overwrittenRead(sources, relation)) ?? (yield* missingStep(made, relation));
 }
 
 /** Of counters and stocks: a read's number lacks an update of the read's own past. Updates commute, so nothing else can be wrong with it. */
-function missingStep(made: ReadsFrom['made'], relation: CausalRelation): Verdict | null {
+function* missingStep(made: ReadsFrom['made'], relation: CausalRelation): Sliced<Verdict | null> {
   const updates = grouped(relation.operations.filter((each) => !isPure(each)), ({ field }) => field);
   for (const [read, steps] of made) {
     const missing = (updates.get(read.field) ?? []).find((each) => !steps.has(each.id) && relation.precedes(each, read));
-    if (!missing) continue;
-    return broken(lacking(read, missing, made), relation.chain(missing, read));
+    if (missing) return broken(lacking(read, missing, made), yield* relation.chain(missing, read));
+    yield;
   }
   return null;
 }
 
 /** WriteCOInitRead and WriteCORead: a read returns what a write in its own past had replaced. */
-function overwrittenRead(sources: ReadonlyMap<Read, Source>, relation: CausalRelation): Verdict | null {
+function* overwrittenRead(sources: ReadonlyMap<Read, Source>, relation: CausalRelation): Sliced<Verdict | null> {
   const writes = grouped(relation.operations.filter((each) => !isPure(each) && writtenBy(each) !== undefined), ({ field }) => field);
   for (const [read, source] of sources) {
     for (const write of writes.get(read.field) ?? []) {
@@ -60,6 +69,7 @@ function overwrittenRead(sources: ReadonlyMap<Read, Source>, relation: CausalRel
       const carrier = carrierOf(write, read, relation, sources);
       return broken(missed(read, source, write, carrier, sources), [...(source === null ? [] : [source]), write, ...(carrier === null ? [] : [carrier, sources.get(carrier)!]), read]);
     }
+    yield;
   }
   return null;
 }
@@ -90,21 +100,25 @@ function carrierOf(write: Operation, read: Read, relation: CausalRelation, sourc
 }
 
 /** CyclicCF: write a is before write b for somebody who read b with a in the past; such orders, with the causal one, may not run in a circle. */
-function conflictBreach({ sources }: ReadsFrom, relation: CausalRelation): Verdict | null {
+function* conflictBreach({ sources }: ReadsFrom, relation: CausalRelation): Sliced<Verdict | null> {
   const later = new Map<Operation, Set<Operation>>();
   const add = (a: Operation, b: Operation): void => void (later.get(a) ?? later.set(a, new Set()).get(a)!).add(b);
   const writes = relation.operations.filter((each) => !isPure(each));
   for (const [read, source] of sources) {
     if (source === null) continue;
     for (const write of writes) if (write !== source && write.field === source.field && relation.precedes(write, read)) add(write, source);
+    yield;
   }
-  for (const a of writes) for (const b of writes) if (relation.precedes(a, b)) add(a, b);
-  const cycle = cycleIn(later);
+  for (const a of writes) {
+    for (const b of writes) if (relation.precedes(a, b)) add(a, b);
+    yield;
+  }
+  const cycle = yield* cycleIn(later);
   if (cycle === null) return null;
   return broken(`The replicas cannot have agreed which write is the last: each of these had to win over the one before, in a circle: ${listed(cycle.map((each) => named(each, spansFields(cycle))))}.`, cycle);
 }
 
-function cycleIn(later: ReadonlyMap<Operation, ReadonlySet<Operation>>): Operation[] | null {
+function* cycleIn(later: ReadonlyMap<Operation, ReadonlySet<Operation>>): Sliced<Operation[] | null> {
   const finished = new Set<Operation>();
   for (const start of later.keys()) {
     const trail: { at: Operation; rest: Operation[] }[] = finished.has(start) ? [] : [{ at: start, rest: [...(later.get(start) ?? [])] }];
@@ -114,6 +128,7 @@ function cycleIn(later: ReadonlyMap<Operation, ReadonlySet<Operation>>): Operati
       if (next === undefined) finished.add(trail.pop()!.at);
       else if (trail.some(({ at }) => at === next)) return trail.slice(trail.findIndex(({ at }) => at === next)).map(({ at }) => at);
       else if (!finished.has(next)) trail.push({ at: next, rest: [...(later.get(next) ?? [])] });
+      yield;
     }
   }
   return null;

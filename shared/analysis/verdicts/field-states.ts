@@ -4,10 +4,13 @@
  * Where operations overwrite, it also counts which values are still to be read and still to be written. A state that is left while a read of it is
  * outstanding and nothing can bring it back cannot lead anywhere: this alone decides nearly all histories whose written values are unique.
  */
+import { inParts, type Sliced } from '../slices.ts';
 import { isPure, type Operation } from './operation.ts';
 import type { Specification } from './specification.ts';
 
 const notAsked = -2;
+/** So many reads are looked at at once: each is held against all states. */
+const readsPerPart = 4;
 /** The state after an operation that cannot have been answered as it was. */
 export const impossible = -1;
 
@@ -26,10 +29,16 @@ export class FieldStates {
   isHopeless = false;
   readonly initial: number;
 
-  constructor(private readonly specification: Specification, private readonly operations: readonly Operation[], mine: readonly number[]) {
+  private constructor(private readonly specification: Specification, private readonly operations: readonly Operation[]) {
     this.initial = this.numberOf(specification.initial);
     this.subject = new Int32Array(operations.length).fill(-1);
-    if (specification.overwrites) this.count(mine);
+  }
+
+  /** `mine`: which of the operations are about this field. */
+  static *sliced(specification: Specification, operations: readonly Operation[], mine: readonly number[]): Sliced<FieldStates> {
+    const states = new FieldStates(specification, operations);
+    if (specification.overwrites) yield* states.count(mine);
+    return states;
   }
 
   /** The state after an operation, or `impossible`. */
@@ -59,14 +68,18 @@ export class FieldStates {
     return this.specification.overwrites && this.vagueReads === 0 && this.readsLeft[state] === 0;
   }
 
-  private count(mine: readonly number[]): void {
+  private *count(mine: readonly number[]): Sliced<void> {
     const isRead = (index: number): boolean => this.operations[index]!.kind === 'read';
-    for (const index of mine) {
-      if (!isPure(this.operations[index]!)) this.subject[index] = this.ask(this.initial, index);
+    for (const part of inParts(mine)) {
+      for (const index of part) if (!isPure(this.operations[index]!)) this.subject[index] = this.ask(this.initial, index);
+      yield;
     }
-    for (const index of mine) {
-      if (isRead(index)) this.subject[index] = this.onlyStateFor(index);
-      this.note(index, isRead(index), 1);
+    for (const part of inParts(mine, readsPerPart)) {
+      for (const index of part) {
+        if (isRead(index)) this.subject[index] = this.onlyStateFor(index);
+        this.note(index, isRead(index), 1);
+      }
+      yield;
     }
   }
 

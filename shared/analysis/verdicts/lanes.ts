@@ -4,6 +4,7 @@
  * Real time: one lane of all operations by invocation; an operation may be next while it was invoked no later than the first return still ahead.
  * Sessions: a lane each; the same rule, but in a session to return at the moment of the next invocation is to come before it.
  */
+import { getOrMake } from '../concurrency.ts';
 import { byInvocation, grouped } from './observed-history.ts';
 import { endOf, type Operation } from './operation.ts';
 
@@ -79,9 +80,12 @@ export class Lanes {
   }
 
   private tie(session: readonly number[]): void {
-    for (const [at, later] of session.entries()) {
-      const earlier = session.slice(0, at).filter((each) => this.ends[each] === this.starts[later]);
-      if (earlier.length > 0) this.tied.set(later, earlier);
+    /** By time, those so far that returned then. */
+    const returned = new Map<number, number[]>();
+    for (const each of session) {
+      const earlier = returned.get(this.starts[each]!);
+      if (earlier) this.tied.set(each, [...earlier]);
+      getOrMake(returned, this.ends[each]!, () => []).push(each);
     }
   }
 }

@@ -6,6 +6,7 @@
  * judged together, as their order is then known from the session alone. Open operations may have happened or not. See search.ts for the search.
  */
 import type { FieldId } from '../../document/schema.ts';
+import { runWhole, type Sliced } from '../slices.ts';
 import { linearizabilitySentence } from './linearizability-sentence.ts';
 import { byInvocation, grouped, type ObservedHistory, specificationsOf } from './observed-history.ts';
 import type { Operation } from './operation.ts';
@@ -23,13 +24,17 @@ const defaultStepsMax = 300_000;
 /** What one trial may take while a witness is made small; a trial that takes more counts as one that does not fail. */
 const stepsMaxPerTrial = 5_000;
 
-export function linearizable(history: ObservedHistory, { stepsMax = defaultStepsMax }: SearchLimits = {}): Verdict {
+export function linearizable(history: ObservedHistory, limits?: SearchLimits): Verdict {
+  return runWhole(linearizableSliced(history, limits));
+}
+
+export function* linearizableSliced(history: ObservedHistory, { stepsMax = defaultStepsMax }: SearchLimits = {}): Sliced<Verdict> {
   const specificationOf = specificationsOf(history);
   const budget = new StepBudget(stepsMax);
   let tired: Operation[] | null = null;
   for (const operations of inseparable(history.operations)) {
-    const outcome = search({ operations, specificationOf, order: 'real-time' }, budget);
-    if (outcome === 'unexplained') return witnessed(operations, specificationOf);
+    const outcome = yield* search({ operations, specificationOf, order: 'real-time' }, budget);
+    if (outcome === 'unexplained') return yield* witnessed(operations, specificationOf);
     if (outcome === 'out-of-steps') tired ??= operations;
   }
   return tired === null ? holds : unknown(`The search for an order of ${tired.length} operations on ${tired[0]!.field} stopped after ${stepsMax} steps.`);
@@ -57,13 +62,14 @@ function inseparable(operations: readonly Operation[]): Operation[][] {
   return [...grouped(operations, ({ field }) => find(field)).values()];
 }
 
-function witnessed(operations: readonly Operation[], specificationOf: (field: FieldId) => Specification): Verdict {
-  const fails = (part: readonly Operation[]): boolean => isUnexplained({ operations: part, specificationOf, order: 'real-time' });
-  const core = byInvocation(smallestCore(shortestBeginning(operations, fails), specificationOf, fails));
+function* witnessed(operations: readonly Operation[], specificationOf: (field: FieldId) => Specification): Sliced<Verdict> {
+  const fails = (part: readonly Operation[]): Sliced<boolean> => isUnexplained({ operations: part, specificationOf, order: 'real-time' });
+  const beginning = yield* shortestBeginning(operations, fails);
+  const core = byInvocation(yield* smallestCore(beginning, specificationOf, fails));
   const specification = specificationOf(core[0]!.field);
   return broken(linearizabilitySentence(core, operations, specification.overwrites, specification.initial), core);
 }
 
-export function isUnexplained(question: Question): boolean {
-  return search(question, new StepBudget(stepsMaxPerTrial)) === 'unexplained';
+export function* isUnexplained(question: Question): Sliced<boolean> {
+  return (yield* search(question, new StepBudget(stepsMaxPerTrial))) === 'unexplained';
 }

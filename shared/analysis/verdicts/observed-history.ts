@@ -7,6 +7,7 @@
  * no order: a clock of milliseconds does not tell. Within a session equal times are ordered by the list.
  */
 import type { FieldId } from '../../document/schema.ts';
+import { inParts, type Sliced } from '../slices.ts';
 import { endOf, type Operation } from './operation.ts';
 import { identifiedRegisterOf, registerOf, type Specification } from './specification.ts';
 
@@ -51,12 +52,12 @@ export function sessionPrecedes(earlier: Operation, later: Operation): boolean {
  * Pairs (earlier, later) of one session whose transitive closure is the session order. Takes a session's operations by invocation.
  * As good as linear where a session does one thing after another.
  */
-export function sessionSteps(session: readonly Operation[]): [Operation, Operation][] {
+export function* sessionSteps(session: readonly Operation[]): Sliced<[Operation, Operation][]> {
   const steps: [Operation, Operation][] = [];
   const endMaxBefore: number[] = [];
   let endMax = -Infinity;
-  for (const [at, later] of session.entries()) {
-    endMaxBefore.push(endMax);
+  const stepTo = (later: Operation): void => {
+    const at = endMaxBefore.push(endMax) - 1;
     if (later.returnedAt !== null) endMax = Math.max(endMax, later.returnedAt);
     let coveredUntil = -Infinity;
     for (let i = at - 1; i >= 0; i--) {
@@ -67,6 +68,10 @@ export function sessionSteps(session: readonly Operation[]): [Operation, Operati
       // All that returned before this one was invoked comes before it already.
       if (endMaxBefore[i]! <= earlier.invokedAt) break;
     }
+  };
+  for (const part of inParts(session)) {
+    for (const each of part) stepTo(each);
+    yield;
   }
   return steps;
 }

@@ -3,8 +3,10 @@
  * write (or only the initial value) explains it. Fields that do not overwrite (counters, stocks) have no single write behind a read: there it is the updates
  * that the read says its number was made of.
  */
+import { getOrMake } from '../concurrency.ts';
+import { inParts, type Sliced } from '../slices.ts';
 import { type ObservedHistory, specificationsOf } from './observed-history.ts';
-import type { Operation, OperationId, Read } from './operation.ts';
+import type { Operation, OperationId, Read, Value } from './operation.ts';
 import { isPure, writtenBy } from './operation.ts';
 import { readBy } from './sentences.ts';
 
@@ -22,33 +24,46 @@ export interface ReadsFrom {
   readonly gap: string | null;
 }
 
-export function readsFrom(history: ObservedHistory): ReadsFrom {
+export function* readsFrom(history: ObservedHistory): Sliced<ReadsFrom> {
   const specificationOf = specificationsOf(history);
-  const writes = new Map<string, Operation[]>();
-  for (const each of history.operations) {
-    if (isPure(each) || writtenBy(each) === undefined) continue;
-    const key = JSON.stringify([each.field, writtenBy(each)]);
-    if (writes.has(key)) writes.get(key)!.push(each);
-    else writes.set(key, [each]);
-  }
+  const writes = yield* writesByValue(history.operations);
   const sources = new Map<Read, Source>();
   const made = new Map<Read, ReadonlySet<OperationId>>();
   const thinAir: Read[] = [];
   let gap: string | null = null;
-  for (const read of history.operations) {
-    if (read.kind !== 'read' || read.returnedAt === null) continue;
+  const note = (read: Read): void => {
     const specification = specificationOf(read.field);
     if (!specification.overwrites) {
       if (read.madeOf !== undefined) made.set(read, read.madeOf);
       else gap ??= `${readBy(read)} from ${read.field}, and nobody knows of which changes that number was made.`;
-      continue;
+      return;
     }
     const isInitial = specification.apply(specification.initial, { ...read, readFrom: undefined }).ok;
-    const explaining: Source[] = [...(isInitial ? [null] : []), ...(writes.get(JSON.stringify([read.field, read.value])) ?? [])];
+    const explaining: Source[] = [...(isInitial ? [null] : []), ...(writes.get(keyOf(read.field, read.value)) ?? [])];
     const fitting = read.readFrom === undefined ? explaining : explaining.filter((each) => (each?.id ?? null) === read.readFrom);
     if (fitting.length === 0) thinAir.push(read);
     else if (fitting.length === 1) sources.set(read, fitting[0]!);
     else gap ??= `${readBy(read)} from ${read.field}, and ${fitting.length} writes could be where that came from.`;
+  };
+  for (const part of inParts(history.operations)) {
+    for (const each of part) if (each.kind === 'read' && each.returnedAt !== null) note(each);
+    yield;
   }
   return { sources, made, thinAir, gap };
+}
+
+function* writesByValue(operations: readonly Operation[]): Sliced<ReadonlyMap<string, readonly Operation[]>> {
+  const writes = new Map<string, Operation[]>();
+  for (const part of inParts(operations)) {
+    for (const each of part) {
+      const value = writtenBy(each);
+      if (!isPure(each) && value !== undefined) getOrMake(writes, keyOf(each.field, value), () => []).push(each);
+    }
+    yield;
+  }
+  return writes;
+}
+
+function keyOf(field: string, value: Value): string {
+  return JSON.stringify([field, value]);
 }

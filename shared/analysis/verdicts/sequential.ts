@@ -6,6 +6,7 @@
  * Sources: Lamport: "How to Make a Multiprocessor Computer That Correctly Executes Multiprocess Programs", 1979; Gibbons, Korach: "Testing Shared
  * Memories", 1997 (complexity); the search is search.ts, with sessions in the place of real time.
  */
+import { runWhole, type Sliced } from '../slices.ts';
 import { isUnexplained, type SearchLimits } from './linearizable.ts';
 import { byInvocation, type ObservedHistory, specificationsOf } from './observed-history.ts';
 import { search, StepBudget } from './search.ts';
@@ -15,12 +16,16 @@ import { broken, holds, unknown, type Verdict } from './verdict.ts';
 
 const defaultStepsMax = 100_000;
 
-export function sequential(history: ObservedHistory, { stepsMax = defaultStepsMax }: SearchLimits = {}): Verdict {
+export function sequential(history: ObservedHistory, limits?: SearchLimits): Verdict {
+  return runWhole(sequentialSliced(history, limits));
+}
+
+export function* sequentialSliced(history: ObservedHistory, { stepsMax = defaultStepsMax }: SearchLimits = {}): Sliced<Verdict> {
   const { operations } = history;
   const specificationOf = specificationsOf(history);
-  const outcome = search({ operations, specificationOf, order: 'session' }, new StepBudget(stepsMax));
+  const outcome = yield* search({ operations, specificationOf, order: 'session' }, new StepBudget(stepsMax));
   if (outcome === 'explained') return holds;
   if (outcome === 'out-of-steps') return unknown(`The search for one order of ${operations.length} operations stopped after ${stepsMax} steps.`);
-  const core = byInvocation(smallestCore(operations, specificationOf, (part) => isUnexplained({ operations: part, specificationOf, order: 'session' })));
+  const core = byInvocation(yield* smallestCore(operations, specificationOf, (part) => isUnexplained({ operations: part, specificationOf, order: 'session' })));
   return broken(noOrderOf(core, "each session's order"), core);
 }

@@ -7,6 +7,7 @@
  * - Writes follow reads: who has seen what somebody wrote or changed sees, from then on, what that person had read of the field before.
  * What was seen may be a register's write or a step of another field. A read that is judged counts among what its session has seen.
  */
+import { inParts, type Sliced } from '../slices.ts';
 import { grouped, sessionPrecedes, sessionSteps } from './observed-history.ts';
 import { endOf, isPure, type Operation, type OperationId, type Read } from './operation.ts';
 import type { ReadsFrom } from './reads-from.ts';
@@ -14,6 +15,8 @@ import { deedOf, named, readBy } from './sentences.ts';
 import { broken, type Verdict } from './verdict.ts';
 
 type Session = readonly Operation[];
+/** By update. */
+type Causes = ReadonlyMap<OperationId, Operation>;
 
 export class StepGuarantees {
   private readonly places: ReadonlyMap<Operation, number>;
@@ -28,41 +31,46 @@ export class StepGuarantees {
     this.updates = grouped(all.filter((each) => !isPure(each)), ({ field }) => field) as Map<string, Operation[]>;
   }
 
-  readYourWrites(): Verdict | null {
+  *readYourWrites(): Sliced<Verdict | null> {
     for (const [read, steps] of this.reads.made) {
       const missing = this.updatesOf(read.field).find((each) => each.session === read.session && !steps.has(each.id) && this.comesBefore(each, read));
       if (missing) return broken(`${readBy(read)} after ${read.session}'s own ${deedOf(missing)} had been acknowledged, and without it.`, [missing, read]);
+      yield;
     }
     return null;
   }
 
-  monotonicReads(): Verdict | null {
+  *monotonicReads(): Sliced<Verdict | null> {
     for (const session of this.sessions.values()) {
       const reads = session.filter((each): each is Read => each.kind === 'read' && this.reads.made.has(each));
       for (const ofField of grouped(reads, ({ field }) => field).values()) {
-        for (const [earlier, later] of sessionSteps(ofField) as [Read, Read][]) {
+        for (const [earlier, later] of (yield* sessionSteps(ofField)) as [Read, Read][]) {
           const missing = [...this.reads.made.get(earlier)!].find((id) => !this.reads.made.get(later)!.has(id));
           if (missing !== undefined) return broken(`${readBy(earlier)} and then ${String(later.value)}, without ${this.nameOf(missing)}, which the first contained.`, [earlier, later]);
+          yield;
         }
       }
     }
     return null;
   }
 
-  monotonicWrites(): Verdict | null {
-    return this.causesSeen((author) => new Map(this.sessions.get(author)!.filter((each) => !isPure(each)).map((each) => [each.id, each])), (cause, effect) => `${cause.session} had made ${changeOf(cause)} before ${changeOf(effect)}`);
+  monotonicWrites(): Sliced<Verdict | null> {
+    return this.causesSeen((author) => this.ownChanges(author), (cause, effect) => `${cause.session} had made ${changeOf(cause)} before ${changeOf(effect)}`);
   }
 
-  writesFollowReads(): Verdict | null {
+  writesFollowReads(): Sliced<Verdict | null> {
     return this.causesSeen((author) => this.firstReads(author), (cause, effect) => `${effect.session} had read ${named(cause)} before ${changeOf(effect)}`);
   }
 
   /** `causesOf`: by update, the operation of the author's session from which on it is a cause of what the author does. */
-  private causesSeen(causesOf: (author: string) => ReadonlyMap<OperationId, Operation>, said: (cause: Operation, effect: Operation) => string): Verdict | null {
-    const causes = new Map([...this.sessions.keys()].map((author) => [author, causesOf(author)]));
+  private *causesSeen(causesOf: (author: string) => Sliced<Causes>, said: (cause: Operation, effect: Operation) => string): Sliced<Verdict | null> {
+    const causes = new Map<string, Causes>();
+    for (const author of this.sessions.keys()) causes.set(author, yield* causesOf(author));
     for (const session of this.sessions.values()) {
-      for (const [read, seen] of this.seenBy(session)) {
+      const view = new Sight(session, (seen, read) => this.note(seen, read));
+      for (const read of view.reads) {
         const steps = this.reads.made.get(read);
+        const seen = yield* view.at(read);
         if (!steps) continue;
         for (const [author, { effect, by }] of seen) {
           const isCause = ({ id }: Operation): boolean => {
@@ -71,24 +79,11 @@ export class StepGuarantees {
           };
           const missing = this.updatesOf(read.field).find((each) => !steps.has(each.id) && isCause(each));
           if (missing) return broken(`${said(missing, effect)}, but ${by === read ? `${readBy(read, true)} with the second and without the first` : `${readBy(by, true)} and then ${String(read.value)} from ${read.field} without the first`}.`, by === read ? [missing, effect, read] : [missing, effect, by, read]);
+          yield;
         }
       }
     }
     return null;
-  }
-
-  /** Of each read of a session: by author, the latest of what the session had seen by then, and the read that showed it. */
-  private *seenBy(session: Session): Generator<[Read, ReadonlyMap<string, Seen>]> {
-    const reads = session.filter((each): each is Read => each.kind === 'read');
-    const ended = [...reads].sort((a, b) => endOf(a) - endOf(b));
-    const seen = new Map<string, Seen>();
-    let next = 0;
-    for (const read of reads) {
-      while (next < ended.length && ended[next] !== read && sessionPrecedes(ended[next]!, read)) this.note(seen, ended[next++]!);
-      const now = new Map(seen);
-      this.note(now, read);
-      yield [read, now];
-    }
   }
 
   private note(seen: Map<string, Seen>, read: Read): void {
@@ -105,12 +100,22 @@ export class StepGuarantees {
     if (!known || this.isEarlier(known.effect, effect)) seen.set(effect.session, { effect, by });
   }
 
+  private *ownChanges(author: string): Sliced<Causes> {
+    const changes = new Map<OperationId, Operation>();
+    for (const part of inParts(this.sessions.get(author)!)) {
+      for (const each of part) if (!isPure(each)) changes.set(each.id, each);
+      yield;
+    }
+    return changes;
+  }
+
   /** By update, the read of a session that returned it first. */
-  private firstReads(author: string): ReadonlyMap<OperationId, Operation> {
+  private *firstReads(author: string): Sliced<Causes> {
     const first = new Map<OperationId, Operation>();
     for (const each of this.sessions.get(author)!) {
       if (each.kind !== 'read') continue;
       for (const id of this.reads.made.get(each) ?? []) if (endOf(each) < endOf(first.get(id) ?? neverEnding)) first.set(id, each);
+      yield;
     }
     return first;
   }
@@ -139,6 +144,32 @@ const neverEnding = { returnedAt: null } as Operation;
 interface Seen {
   readonly effect: Operation;
   readonly by: Read;
+}
+
+/** What a session has seen, as it goes on: by author, the latest that it had seen by then, and the read that showed it. */
+class Sight {
+  /** Those of the session. */
+  readonly reads: readonly Read[];
+  private readonly ended: readonly Read[];
+  private readonly seen = new Map<string, Seen>();
+  private next = 0;
+
+  /** `note` adds what a read shows. */
+  constructor(session: Session, private readonly note: (seen: Map<string, Seen>, read: Read) => void) {
+    this.reads = session.filter((each): each is Read => each.kind === 'read');
+    this.ended = [...this.reads].sort((a, b) => endOf(a) - endOf(b));
+  }
+
+  /** To be asked of each read in turn; what that read itself shows counts. */
+  *at(read: Read): Sliced<ReadonlyMap<string, Seen>> {
+    while (this.next < this.ended.length && this.ended[this.next] !== read && sessionPrecedes(this.ended[this.next]!, read)) {
+      this.note(this.seen, this.ended[this.next++]!);
+      yield;
+    }
+    const now = new Map(this.seen);
+    this.note(now, read);
+    return now;
+  }
 }
 
 /** "a change by +1" */

@@ -6,30 +6,35 @@
  * of the history.
  */
 import { type Level, levels, type Verdicts } from '../../protocol/verdicts.ts';
-import { causal } from './causal.ts';
+import { runWhole, type Sliced } from '../slices.ts';
+import { causalSliced } from './causal.ts';
 import { eventual } from './eventual.ts';
-import { linearizable, type SearchLimits } from './linearizable.ts';
+import { linearizableSliced, type SearchLimits } from './linearizable.ts';
 import type { ObservedHistory } from './observed-history.ts';
-import { sequential } from './sequential.ts';
-import { monotonicReads, monotonicWrites, readYourWrites, writesFollowReads } from './session-guarantees.ts';
+import { sequentialSliced } from './sequential.ts';
+import { monotonicReadsSliced, monotonicWritesSliced, readYourWritesSliced, writesFollowReadsSliced } from './session-guarantees.ts';
 import { holds, type Verdict } from './verdict.ts';
 
 export { type Level, levels, type Verdicts } from '../../protocol/verdicts.ts';
 
-export function verdictsOf(history: ObservedHistory, limits: SearchLimits = {}): Verdicts {
+export function verdictsOf(history: ObservedHistory, limits?: SearchLimits): Verdicts {
+  return runWhole(verdictsOfSliced(history, limits));
+}
+
+export function* verdictsOfSliced(history: ObservedHistory, limits: SearchLimits = {}): Sliced<Verdicts> {
   const found: Record<Level, Verdict> = {
-    linearizable: linearizable(history, limits),
+    linearizable: yield* linearizableSliced(history, limits),
     sequential: holds,
-    causal: causal(history),
-    'read-your-writes': readYourWrites(history),
-    'monotonic-reads': monotonicReads(history),
-    'monotonic-writes': monotonicWrites(history),
-    'writes-follow-reads': writesFollowReads(history),
+    causal: yield* causalSliced(history),
+    'read-your-writes': yield* readYourWritesSliced(history),
+    'monotonic-reads': yield* monotonicReadsSliced(history),
+    'monotonic-writes': yield* monotonicWritesSliced(history),
+    'writes-follow-reads': yield* writesFollowReadsSliced(history),
     eventual: eventual(history),
   };
   // The long search only where neither neighbour has decided it.
   const isDecided = found.linearizable.verdict === 'holds' || found.causal.verdict === 'broken';
-  if (!isDecided) found.sequential = sequential(history, limits);
+  if (!isDecided) found.sequential = yield* sequentialSliced(history, limits);
   else if (found.linearizable.verdict !== 'holds') found.sequential = found.causal;
   conclude(found);
   return { levels: found, strongest: levels.find((level) => found[level].verdict === 'holds') ?? null };
