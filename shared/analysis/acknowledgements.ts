@@ -4,10 +4,11 @@
  * True time is the wall clock without the skew that somebody set: as true as the devices' own clocks, and no truer. A final word wins over "unknown";
  * of several final ones the latest. That an edit was rolled back later does not undo that its maker had been told yes.
  */
-import { dotKey, type DotKey } from '../clocks/dot.ts';
+import { dotKey } from '../clocks/dot.ts';
 import { type Edit, type EditRecord, isSettlement, type JournalRecord, type SettlementRecord, type StrategyId } from '../history/record.ts';
 import { isTalking } from '../strategies/conversing.ts';
 import { isTalkedAbout } from './settlements.ts';
+import { ShelvedMap } from './shelved-map.ts';
 import { inParts, type Sliced } from './slices.ts';
 
 /** In milliseconds since the Unix epoch. */
@@ -23,7 +24,7 @@ export type Told =
   | { readonly answer: 'none' };
 
 export class Acknowledgements {
-  private readonly finals = new Map<DotKey, { acceptedMs: number; latest: 'accepted' | 'refused' }>();
+  private readonly finals = new ShelvedMap<{ acceptedMs: number; latest: 'accepted' | 'refused' }>();
 
   private constructor(private readonly strategy: StrategyId) {}
 

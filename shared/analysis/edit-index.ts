@@ -1,12 +1,15 @@
 /** Edits of a long history, found by their names, or by field and author. */
-import { dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
+import { dotKey, type ReplicaId } from '../clocks/dot.ts';
 import type { FieldId } from '../document/schema.ts';
 import type { EditRecord } from '../history/record.ts';
 import { getOrMake } from './concurrency.ts';
+import { ShelvedMap } from './shelved-map.ts';
 import { inParts, type Sliced } from './slices.ts';
 
-export function* editsByKey(edits: readonly EditRecord[]): Sliced<ReadonlyMap<DotKey, EditRecord>> {
-  const byKey = new Map<DotKey, EditRecord>();
+export type EditsByKey = Pick<ShelvedMap<EditRecord>, 'get'>;
+
+export function* editsByKey(edits: readonly EditRecord[]): Sliced<EditsByKey> {
+  const byKey = new ShelvedMap<EditRecord>();
   for (const part of inParts(edits)) {
     for (const edit of part) byKey.set(dotKey(edit.dot), edit);
     yield;

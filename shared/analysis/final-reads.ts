@@ -49,8 +49,11 @@ export function convergedInEnd(events: readonly RoomEvent[]): Partial<Record<Str
   }));
 }
 
+export function isFinalRead(event: RoomEvent): event is FinalReadEvent {
+  return event.kind === 'final-read';
+}
+
 /** The last one of each replica. */
 function finalReadsIn(events: readonly RoomEvent[]): FinalReadEvent[] {
-  const finals = events.filter((event): event is FinalReadEvent => event.kind === 'final-read');
-  return [...new Map(finals.map((event) => [event.replica, event])).values()];
+  return [...new Map(events.filter(isFinalRead).map((event) => [event.replica, event])).values()];
 }

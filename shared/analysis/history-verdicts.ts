@@ -2,7 +2,8 @@
 import type { Schema } from '../document/schema.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
 import type { RoomEvent } from '../history/room-event.ts';
-import { convergedInEnd, shownInEnd } from './final-reads.ts';
+import { filtered } from './filtered.ts';
+import { convergedInEnd, isFinalRead, shownInEnd } from './final-reads.ts';
 import type { ShownNow } from './observed-room.ts';
 import { type RoomLimits, roomVerdictsSliced } from './room-verdicts.ts';
 import { runWhole, type Sliced } from './slices.ts';
@@ -25,8 +26,9 @@ export function historyVerdicts(history: FinishedHistory, strategies: readonly S
 }
 
 export function* historyVerdictsSliced({ schema, records, events, anew }: FinishedHistory, strategies: readonly StrategyId[], limits: RoomLimits = commandLimits): Sliced<Partial<Record<StrategyId, Verdicts>>> {
-  const now = { ...shownInEnd(events), ...anew };
-  const converged = convergedInEnd(events);
+  const finals = yield* filtered(events, isFinalRead);
+  const now = { ...shownInEnd(finals), ...anew };
+  const converged = convergedInEnd(finals);
   const verdicts = yield* roomVerdictsSliced(schema, records, now, strategies, limits);
   for (const strategy of strategies) if (!now[strategy]) verdicts[strategy] = withoutEnd(verdicts[strategy]!, converged[strategy]);
   return verdicts;

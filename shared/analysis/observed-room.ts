@@ -15,8 +15,9 @@ import { compareCausally } from '../history/causal-order.ts';
 import { type EditRecord, isEdit, isRead, type JournalRecord, type ReadRecord, type Seen, type StrategyId } from '../history/record.ts';
 import { isTalking } from '../strategies/conversing.ts';
 import { Acknowledgements, trueMsOf } from './acknowledgements.ts';
-import { editsByKey } from './edit-index.ts';
-import { shownAfter } from './shown-after.ts';
+import { editsByKey, type EditsByKey } from './edit-index.ts';
+import { filtered } from './filtered.ts';
+import { shownAfter, type ShownAfter } from './shown-after.ts';
 import { inParts, runWhole, type Sliced, sorted } from './slices.ts';
 import { type ReadNumber, StepsRead } from './steps-read.ts';
 import type { ObservedHistory } from './verdicts/observed-history.ts';
@@ -52,10 +53,10 @@ export function observedRoom(schema: Schema, records: readonly JournalRecord[], 
 /** Of what numbers were made is left out where there are more than `operationsMax` operations: it grows with their square, and nobody judges them then. */
 export function* observedRoomSliced(schema: Schema, records: readonly JournalRecord[], strategy: StrategyId, now?: ShownNow, operationsMax = Infinity): Sliced<ObservedHistory> {
   const observer = new RoomObserver(yield* factsOf(schema, yield* sorted(records, compareCausally), strategy));
-  const observed = yield* observer.journaled();
-  const settledAt = now ? Math.max(now.atMs, (yield* latestMsOf(observed)) + answeredLateMs) : Infinity;
-  if (now) for (const read of yield* observer.shown(now, settledAt)) observed.push(read);
-  const operations = observed.length > operationsMax ? observed : yield* observer.withSteps(observed);
+  yield* observer.takeJournal();
+  const settledAt = now ? Math.max(now.atMs, (yield* latestMsOf(observer.operations)) + answeredLateMs) : Infinity;
+  if (now) yield* observer.takeShown(now, settledAt);
+  const operations = observer.operations.length > operationsMax ? observer.operations : yield* observer.withSteps();
   return { operations, specifications: yield* specificationsOf(observer.fields, operations), settledAt };
 }
 
@@ -76,17 +77,17 @@ interface Facts {
   readonly records: readonly JournalRecord[];
   readonly strategy: StrategyId;
   readonly edits: readonly EditRecord[];
-  readonly byKey: ReadonlyMap<DotKey, EditRecord>;
+  readonly byKey: EditsByKey;
   readonly clock: VersionVector;
   readonly told: Acknowledgements;
   readonly ranks: VersionRanks;
-  readonly shownAfter: ReadonlyMap<DotKey, number>;
+  readonly shownAfter: ShownAfter;
 }
 
 /** Takes the records in causal order. */
 function* factsOf(schema: Schema, records: readonly JournalRecord[], strategy: StrategyId): Sliced<Facts> {
   const fields = schema.filter(isJudged);
-  const edits = records.filter(isEdit);
+  const edits = yield* filtered(records, isEdit);
   return {
     fields, records, strategy, edits,
     byKey: yield* editsByKey(edits),
@@ -115,8 +116,10 @@ const numbersPerPart = 4;
 
 class RoomObserver {
   private readonly byId: ReadonlyMap<FieldId, FieldSpec>;
-  /** Reads of counters and stocks: what was read. */
-  private readonly numbers = new Map<Operation, ReadNumber>();
+  /** In an order that keeps each session's own. */
+  readonly operations: Operation[] = [];
+  /** Of each of them what was read, if it read a counter or a stock. */
+  private readonly numbers: (ReadNumber | undefined)[] = [];
 
   constructor(private readonly facts: Facts) {
     this.byId = new Map(facts.fields.map((field) => [field.id, field]));
@@ -126,40 +129,34 @@ class RoomObserver {
     return this.facts.fields;
   }
 
-  /** In an order that keeps each session's own. */
-  *journaled(): Sliced<Operation[]> {
-    const operations: Operation[] = [];
+  *takeJournal(): Sliced<void> {
     for (const part of inParts(this.facts.records)) {
-      for (const record of part) this.note(record, operations);
+      for (const record of part) this.note(record);
       yield;
     }
-    return operations;
   }
 
   /** One read per replica and field. */
-  *shown({ replicas, value }: ShownNow, atMs: number): Sliced<Read[]> {
-    const reads: Read[] = [];
+  *takeShown({ replicas, value }: ShownNow, atMs: number): Sliced<void> {
     for (const field of this.fields) {
       const newest = yield* this.newestStanding(field.id);
       for (const replica of replicas) {
         const shown = value(field.id, replica) as Value;
         const read: Read = { kind: 'read', id: `now/${replica}/${field.id}`, session: replica, replica, field: field.id, invokedAt: atMs, returnedAt: atMs + answeredLateMs, value: shown, ...this.writeShown(field, shown, newest) };
         // A number that all show in the end was made of all that stands.
-        if (isNumber(field)) this.numbers.set(read, { value: shown, last: newest, had: this.facts.clock });
-        reads.push(read);
+        this.add(read, isNumber(field) ? { value: shown, last: newest, had: this.facts.clock } : undefined);
       }
     }
-    return reads;
   }
 
   /** The same operations; reads of numbers name the steps that these were made of, where that is known. */
-  *withSteps(operations: readonly Operation[]): Sliced<Operation[]> {
+  *withSteps(): Sliced<Operation[]> {
     const { fields, edits, strategy, ranks } = this.facts;
     const steps = yield* StepsRead.sliced(fields.filter(isNumber), edits, strategy, ranks);
     const named: Operation[] = [];
-    for (const part of inParts(operations, numbersPerPart)) {
+    for (const part of inParts(this.operations, numbersPerPart)) {
       for (const each of part) {
-        const number = this.numbers.get(each);
+        const number = this.numbers[named.length];
         const madeOf = number && steps.of(each.field, number);
         named.push(madeOf ? ({ ...each, madeOf } as Read) : each);
       }
@@ -186,13 +183,18 @@ class RoomObserver {
     return newest && intent?.kind === 'set' && intent.value === shown ? { readFrom: newest } : {};
   }
 
-  private note(record: JournalRecord, operations: Operation[]): void {
+  private add(operation: Operation, number?: ReadNumber): void {
+    this.operations.push(operation);
+    this.numbers.push(number);
+  }
+
+  private note(record: JournalRecord): void {
     if (isRead(record)) {
-      this.noteReads(record, operations);
+      this.noteReads(record);
       return;
     }
     const change = isEdit(record) ? this.changeOf(record) : null;
-    if (change) operations.push(change);
+    if (change) this.add(change);
   }
 
   private changeOf(edit: EditRecord): Operation | null {
@@ -209,16 +211,14 @@ class RoomObserver {
     return { ...asked, ...does, ...(returned === undefined || told.answer !== 'accepted' ? {} : { returned }) };
   }
 
-  private noteReads(record: ReadRecord, operations: Operation[]): void {
+  private noteReads(record: ReadRecord): void {
     const { strategy, clock } = this.facts;
     // Copies that talk have values that the journal does not bring; the others have just what it brought.
     if (!isTalking(strategy) && !clock.covers(record.had)) return;
     for (const seen of record.seen) {
       const field = seen.strategy === strategy ? this.byId.get(seen.field) : undefined;
       const read = field && this.readOf(record, seen, field);
-      if (!read) continue;
-      operations.push(read);
-      if (isNumber(field)) this.numbers.set(read, { value: read.value, last: seen.last, had: record.had });
+      if (read) this.add(read, isNumber(field) ? { value: read.value, last: seen.last, had: record.had } : undefined);
     }
   }
 

@@ -10,7 +10,8 @@ import { compareCausally } from '../history/causal-order.ts';
 import { type EditRecord, isSettlement, type JournalRecord, type SettlementRecord, type StrategyId } from '../history/record.ts';
 import { type TalkingId, talkingIds } from '../strategies/conversing.ts';
 import { compareVersions, type Version } from '../strategies/version.ts';
-import { getOrMake } from './concurrency.ts';
+import { filtered } from './filtered.ts';
+import { ShelvedMap } from './shelved-map.ts';
 import { eachOf, runWhole, type Sliced, sorted } from './slices.ts';
 
 /** Where an accepted edit stands in its strategy's order of a field's values. */
@@ -54,7 +55,7 @@ export function isTalkedAbout({ traces, intent }: EditRecord, strategy: TalkingI
 }
 
 export class Settlements {
-  private readonly endings = new Map<string, Ending>();
+  private readonly endings = new ShelvedMap<Ending>();
 
   private constructor() {}
 
@@ -69,7 +70,7 @@ export class Settlements {
     return settlements;
   }
 
-  private note(edit: EditRecord, words: ReadonlyMap<string, readonly SettlementRecord[]>): void {
+  private note(edit: EditRecord, words: Words): void {
     for (const strategy of talkingIds) {
       const ofEdit = isTalkedAbout(edit, strategy) ? words.get(keyOf(strategy, edit.dot)) : undefined;
       if (ofEdit) this.endings.set(keyOf(strategy, edit.dot), endingOf(edit, strategy, ofEdit));
@@ -83,10 +84,12 @@ export class Settlements {
 }
 
 /** All that was said of each edit, each replica's words in order. */
-function* wordsByEdit(records: readonly JournalRecord[]): Sliced<ReadonlyMap<string, readonly SettlementRecord[]>> {
-  const words = new Map<string, SettlementRecord[]>();
-  const inOrder = yield* sorted(records.filter(isSettlement), compareCausally);
-  yield* eachOf(inOrder, (record) => void getOrMake(words, keyOf(record.strategy, record.settles), () => []).push(record));
+type Words = Pick<ShelvedMap<readonly SettlementRecord[]>, 'get'>;
+
+function* wordsByEdit(records: readonly JournalRecord[]): Sliced<Words> {
+  const words = new ShelvedMap<SettlementRecord[]>();
+  const inOrder = yield* sorted(yield* filtered(records, isSettlement), compareCausally);
+  yield* eachOf(inOrder, (record) => void words.getOrMake(keyOf(record.strategy, record.settles), () => []).push(record));
   return words;
 }
 

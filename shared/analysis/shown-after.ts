@@ -5,27 +5,32 @@
  * Y.Doc travels by itself and may have been some milliseconds ahead of the journal or behind it. Siblings show one of several values: nothing is said.
  * What a replica has seen only grows, so the cost is in proportion to edits times replicas.
  */
-import { dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
+import { dotKey, type ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, FieldSpec } from '../document/schema.ts';
 import { compareCausally } from '../history/causal-order.ts';
 import type { EditRecord, StrategyId } from '../history/record.ts';
 import { WriteChain } from '../strategies/last-writer-wins/write-chain.ts';
 import { getOrMake } from './concurrency.ts';
+import { filtered } from './filtered.ts';
+import { ShelvedMap } from './shelved-map.ts';
 import { inParts, type Sliced, sorted } from './slices.ts';
 import { stepOf, StepSums } from './step-sums.ts';
 import { wellFormedWrites } from './version-ranks.ts';
 
-/** By edit. `fields` are counters and stocks; `edits` in causal order. */
-export function* shownAfter(fields: readonly FieldSpec[], edits: readonly EditRecord[], strategy: StrategyId): Sliced<ReadonlyMap<DotKey, number>> {
+/** By edit. */
+export type ShownAfter = Pick<ShelvedMap<number>, 'get'>;
+
+/** `fields` are counters and stocks; `edits` in causal order. */
+export function* shownAfter(fields: readonly FieldSpec[], edits: readonly EditRecord[], strategy: StrategyId): Sliced<ShownAfter> {
   if (strategy === 'crdt') return yield* sumsAfter(fields, edits);
-  return strategy === 'last-writer-wins' ? yield* winnersAfter(fields, edits) : new Map();
+  return strategy === 'last-writer-wins' ? yield* winnersAfter(fields, edits) : new ShelvedMap();
 }
 
-function* sumsAfter(fields: readonly FieldSpec[], edits: readonly EditRecord[]): Sliced<ReadonlyMap<DotKey, number>> {
+function* sumsAfter(fields: readonly FieldSpec[], edits: readonly EditRecord[]): Sliced<ShownAfter> {
   const initial = new Map(fields.map((field) => [field.id, field.initial as number]));
-  const accepted = edits.filter(({ field, traces }) => initial.has(field) && traces.crdt?.outcome === 'accepted');
+  const accepted = yield* filtered(edits, ({ field, traces }) => initial.has(field) && traces.crdt?.outcome === 'accepted');
   const sums = yield* StepSums.sliced(accepted);
-  const shown = new Map<DotKey, number>();
+  const shown = new ShelvedMap<number>();
   for (const part of inParts(accepted)) {
     for (const { dot, context, field, intent } of part) shown.set(dotKey(dot), initial.get(field)! + sums.of(field, context) + stepOf(intent));
     yield;
@@ -33,10 +38,10 @@ function* sumsAfter(fields: readonly FieldSpec[], edits: readonly EditRecord[]):
   return shown;
 }
 
-function* winnersAfter(fields: readonly FieldSpec[], edits: readonly EditRecord[]): Sliced<ReadonlyMap<DotKey, number>> {
+function* winnersAfter(fields: readonly FieldSpec[], edits: readonly EditRecord[]): Sliced<ShownAfter> {
   const ids = new Set(fields.map(({ id }) => id));
   const byMaker = yield* editsByMaker(edits);
-  const shown = new Map<DotKey, number>();
+  const shown = new ShelvedMap<number>();
   for (const own of byMaker.values()) {
     const view = new View(fields, byMaker);
     for (const edit of own) {

@@ -12,7 +12,9 @@ import { type EditRecord, isEdit, isRead, type JournalRecord, type ReadRecord, t
 import { type TalkingId, isTalking } from '../strategies/conversing.ts';
 import { Acknowledgements, trueMsOf } from './acknowledgements.ts';
 import { firstIndex, getOrMake } from './concurrency.ts';
+import { filtered } from './filtered.ts';
 import { comparePlaces, type Place, Settlements } from './settlements.ts';
+import { ShelvedMap } from './shelved-map.ts';
 import { inParts, runWhole, type Sliced, sorted } from './slices.ts';
 import { latestPlace } from './version-ranks.ts';
 
@@ -32,15 +34,16 @@ export function staleReads(schema: Schema, records: readonly JournalRecord[], st
 }
 
 export function* staleReadsSliced(schema: Schema, records: readonly JournalRecord[], strategy: StrategyId): Sliced<StaleRead[]> {
+  const reads = yield* filtered(records, isRead);
   // Most histories have no reads, and the ledger asks for every strategy after each change.
-  if (!records.some(isRead)) return [];
+  if (reads.length === 0) return [];
   const ordered = yield* sorted(records, compareCausally);
-  const edits = ordered.filter(isEdit);
+  const edits = yield* filtered(ordered, isEdit);
   const acknowledged = yield* acknowledgedEdits(edits, yield* Acknowledgements.sliced(ordered, strategy));
   const missing = isTalking(strategy) ? yield* missingByPlace(strategy, edits, acknowledged, ordered) : yield* missingByDot(acknowledged);
   const fields = new Set(schema.map(({ id }) => id));
   const stale: StaleRead[] = [];
-  for (const part of inParts(ordered.filter(isRead))) {
+  for (const part of inParts(yield* sorted(reads, compareCausally))) {
     for (const read of part) {
       for (const seen of read.seen) {
         if (seen.strategy !== strategy || !fields.has(seen.field)) continue;
@@ -99,7 +102,7 @@ function* missingByDot(acknowledged: readonly Acknowledged[]): Sliced<Missing> {
 /** For the strategies that rank their values. */
 function* missingByPlace(strategy: TalkingId, edits: readonly EditRecord[], acknowledged: readonly Acknowledged[], records: readonly JournalRecord[]): Sliced<Missing> {
   const settlements = yield* Settlements.sliced(edits, records);
-  const places = new Map<DotKey, Place | null>();
+  const places = new ShelvedMap<Place | null>();
   for (const part of inParts(edits)) {
     for (const edit of part) places.set(dotKey(edit.dot), latestPlace(settlements.of(strategy, edit)));
     yield;

@@ -12,7 +12,9 @@ import type { EditRecord, StrategyId } from '../history/record.ts';
 import type { SiblingWrite } from '../strategies/siblings/sibling-graph.ts';
 import { siblingWriteOf } from '../strategies/siblings/siblings.ts';
 import { firstIndex } from './concurrency.ts';
-import { editsByAuthor, type EditsByAuthor, editsByKey } from './edit-index.ts';
+import { editsByAuthor, type EditsByAuthor, editsByKey, type EditsByKey } from './edit-index.ts';
+import { filtered } from './filtered.ts';
+import { ShelvedMap } from './shelved-map.ts';
 import { inParts, type Sliced } from './slices.ts';
 import { stepOf } from './step-sums.ts';
 import type { VersionRanks } from './version-ranks.ts';
@@ -28,14 +30,14 @@ export interface ReadNumber {
 export class StepsRead {
   private readonly fields: ReadonlyMap<FieldId, FieldSpec>;
   /** Of siblings: the only write that a write covers. */
-  private readonly covered = new Map<DotKey, DotKey | ''>();
+  private readonly covered = new ShelvedMap<DotKey | ''>();
   private readonly known = new Map<string, ReadonlySet<DotKey> | undefined>();
 
   private constructor(
     fields: readonly FieldSpec[],
     private readonly strategy: StrategyId,
     private readonly ranks: VersionRanks,
-    private readonly edits: ReadonlyMap<DotKey, EditRecord>,
+    private readonly edits: EditsByKey,
     /** For the CRDT. */
     private readonly byAuthor: EditsByAuthor,
   ) {
@@ -45,7 +47,7 @@ export class StepsRead {
   /** `fields`: counters and stocks. `edits` in causal order. */
   static *sliced(fields: readonly FieldSpec[], edits: readonly EditRecord[], strategy: StrategyId, ranks: VersionRanks): Sliced<StepsRead> {
     const ids = new Set(fields.map(({ id }) => id));
-    const meant = edits.filter(({ field, traces }) => ids.has(field) && traces[strategy] !== undefined && traces[strategy].outcome !== 'refused');
+    const meant = yield* filtered(edits, ({ field, traces }) => ids.has(field) && traces[strategy] !== undefined && traces[strategy].outcome !== 'refused');
     const steps = new StepsRead(fields, strategy, ranks, yield* editsByKey(meant), strategy === 'crdt' ? yield* editsByAuthor(meant) : new Map());
     for (const part of inParts(strategy === 'siblings' ? meant : [])) {
       for (const edit of part) steps.noteCovered(edit);

@@ -12,6 +12,7 @@ import { compareWrites, rootKey, type Write } from '../strategies/last-writer-wi
 import { isTalking, type TalkingId } from '../strategies/conversing.ts';
 import { getOrMake } from './concurrency.ts';
 import { comparePlaces, type Ending, type Place, Settlements } from './settlements.ts';
+import { ShelvedMap } from './shelved-map.ts';
 import { inParts, runWhole, type Sliced, sorted } from './slices.ts';
 
 export interface VersionRanks {
@@ -44,7 +45,7 @@ interface Placed {
 }
 
 function* placeRanks(edits: readonly EditRecord[], settlements: Settlements, strategy: TalkingId): Sliced<VersionRanks> {
-  const endings = new Map<DotKey, Ending | undefined>();
+  const endings = new ShelvedMap<Ending | undefined>();
   const placed = new Map<FieldId, Placed[]>();
   for (const part of inParts(edits)) {
     for (const edit of part) {
@@ -88,8 +89,8 @@ function* keysInOrder<Item extends { readonly key: DotKey }>(byField: ReadonlyMa
 
 function* stampRanks(edits: readonly EditRecord[]): Sliced<VersionRanks> {
   const own = new Map<FieldId, Write[]>();
-  const origins = new Map<string, DotKey | ''>();
-  const replaced = new Map<DotKey, DotKey | ''>();
+  const origins = new ShelvedMap<DotKey | ''>();
+  const replaced = new ShelvedMap<DotKey | ''>();
   const keyIn = (field: FieldId, key: DotKey): string => `${field} ${key}`;
   const note = (field: FieldId, write: Write): void => {
     if (write.intent === null) {

@@ -12,7 +12,8 @@ import type { FieldId, FieldSpec, Schema } from '../../document/schema.ts';
 import { type EditRecord, isEdit, type JournalRecord, type StrategyId } from '../../history/record.ts';
 import type { ArrivedEvent, RoomEvent } from '../../history/room-event.ts';
 import { firstIndex, getOrMake } from '../concurrency.ts';
-import { editsByAuthor, type EditsByAuthor, editsByKey } from '../edit-index.ts';
+import { editsByAuthor, type EditsByAuthor, editsByKey, type EditsByKey } from '../edit-index.ts';
+import { filtered } from '../filtered.ts';
 import { inParts, runWhole, type Sliced } from '../slices.ts';
 import { StepSums } from '../step-sums.ts';
 
@@ -34,7 +35,7 @@ export function divergence(schema: Schema, records: readonly JournalRecord[], ev
 }
 
 export function* divergenceSliced(schema: Schema, records: readonly JournalRecord[], events: readonly RoomEvent[], strategy: StrategyId): Sliced<DivergenceStep[]> {
-  const edits = records.filter((record): record is EditRecord => isEdit(record) && record.traces[strategy] !== undefined);
+  const edits = yield* filtered(records, (record): record is EditRecord => isEdit(record) && record.traces[strategy] !== undefined);
   const course = new Course(schema, yield* Marks.sliced(schema, edits, strategy), strategy);
   for (const part of inParts(events)) {
     for (const event of part) if (event.kind === 'arrived') course.arrived(event);
@@ -44,13 +45,17 @@ export function* divergenceSliced(schema: Schema, records: readonly JournalRecor
 }
 
 export function divergenceFigures(schema: Schema, records: readonly JournalRecord[], events: readonly RoomEvent[], strategy: StrategyId): DivergenceFigures {
-  return figuresOf(divergence(schema, records, events, strategy), events);
+  return runWhole(figuresOf(divergence(schema, records, events, strategy), events));
 }
 
 /** Of what `divergence` found in these events. */
-export function figuresOf(steps: readonly DivergenceStep[], events: readonly RoomEvent[]): DivergenceFigures {
+export function* figuresOf(steps: readonly DivergenceStep[], events: readonly RoomEvent[]): Sliced<DivergenceFigures> {
   if (!events.some(({ kind }) => kind === 'arrived')) return { divergedMs: null };
-  const endMs = events.reduce((latest, { wallMs }) => Math.max(latest, wallMs), -Infinity);
+  let endMs = -Infinity;
+  for (const part of inParts(events)) {
+    for (const { wallMs } of part) endMs = Math.max(endMs, wallMs);
+    yield;
+  }
   const divergedMs = steps.reduce((sum, { atMs, fields }, index) => sum + (fields.length > 0 ? (steps[index + 1]?.atMs ?? endMs) - atMs : 0), 0);
   return { divergedMs: Math.round(divergedMs) };
 }
@@ -114,7 +119,7 @@ class Marks {
   private constructor(
     schema: Schema,
     private readonly strategy: StrategyId,
-    private readonly edits: ReadonlyMap<DotKey, EditRecord>,
+    private readonly edits: EditsByKey,
     private readonly byAuthor: EditsByAuthor,
     private readonly sums: StepSums,
   ) {
@@ -122,7 +127,7 @@ class Marks {
   }
 
   static *sliced(schema: Schema, edits: readonly EditRecord[], strategy: StrategyId): Sliced<Marks> {
-    const taken = edits.filter(({ traces }) => traces[strategy]!.outcome !== 'refused');
+    const taken = yield* filtered(edits, ({ traces }) => traces[strategy]!.outcome !== 'refused');
     return new Marks(schema, strategy, yield* editsByKey(edits), yield* editsByAuthor(taken), yield* StepSums.sliced(strategy === 'crdt' ? taken : []));
   }
 

@@ -10,6 +10,7 @@ import { VersionVector } from '../../clocks/version-vector.ts';
 import { type EditRecord, isEdit, type JournalRecord } from '../../history/record.ts';
 import type { ArrivedEvent, ReachEvent, RoomEvent } from '../../history/room-event.ts';
 import { getOrMake } from '../concurrency.ts';
+import { filtered } from '../filtered.ts';
 import { inParts, runWhole, type Sliced } from '../slices.ts';
 
 export interface Rejoin {
@@ -48,7 +49,7 @@ export function rejoins(records: readonly JournalRecord[], events: readonly Room
 }
 
 export function* rejoinsSliced(records: readonly JournalRecord[], events: readonly RoomEvent[]): Sliced<Rejoin[]> {
-  const edits = records.filter((record): record is EditRecord => isEdit(record) && record.gathers === undefined);
+  const edits = yield* filtered(records, (record): record is EditRecord => isEdit(record) && record.gathers === undefined);
   const meetings = new Meetings();
   for (const part of inParts(events)) {
     for (const event of part) {

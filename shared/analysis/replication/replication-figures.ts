@@ -38,7 +38,8 @@ export function* replicationFiguresSliced(schema: Schema, records: readonly Jour
   const ordered = isNoted ? yield* sorted(records, compareCausally) : [];
   return function* (strategy) {
     const lag = yield* lagFiguresSliced(ordered, events, strategy);
-    return { ...lag, ...figuresOf(yield* divergenceSliced(schema, ordered, events, strategy), events) };
+    const steps = yield* divergenceSliced(schema, ordered, events, strategy);
+    return { ...lag, ...(yield* figuresOf(steps, events)) };
   };
 }
 
@@ -51,7 +52,7 @@ export function* replicationOfSliced(schema: Schema, records: readonly JournalRe
   const divergence: Replication['divergence'][number][] = [];
   for (const strategy of strategies) {
     const steps = yield* divergenceSliced(schema, ordered, events, strategy);
-    divergence.push({ strategy, fields: steps.at(-1)?.fields ?? [], ...figuresOf(steps, events) });
+    divergence.push({ strategy, fields: steps.at(-1)?.fields ?? [], ...(yield* figuresOf(steps, events)) });
   }
   const met = yield* rejoinsSliced(ordered, events);
   return {

@@ -6,7 +6,7 @@
  * rolled back never arrive, and are not waited for; nor is anything at a replica that noted nothing.
  * Costs time in proportion to the history, times the number of replicas.
  */
-import type { DotKey, ReplicaId } from '../../clocks/dot.ts';
+import type { ReplicaId } from '../../clocks/dot.ts';
 import type { FieldId } from '../../document/schema.ts';
 import { type EditRecord, isEdit, type JournalRecord, type StrategyId } from '../../history/record.ts';
 import type { ArrivedEvent, RoomEvent } from '../../history/room-event.ts';
@@ -14,7 +14,9 @@ import { isTalking } from '../../strategies/conversing.ts';
 import { trueMsOf } from '../acknowledgements.ts';
 import { firstIndex, getOrMake } from '../concurrency.ts';
 import { editsByKey } from '../edit-index.ts';
+import { filtered } from '../filtered.ts';
 import { medianOfSorted } from '../percentiles.ts';
+import { ShelvedMap } from '../shelved-map.ts';
 import { inParts, runWhole, type Sliced, sorted } from '../slices.ts';
 import { versionRanksSliced } from '../version-ranks.ts';
 
@@ -82,7 +84,7 @@ function worstOf(inOrder: readonly number[]): number | null {
 function* arrivalsUnder(strategy: StrategyId, records: readonly JournalRecord[], events: readonly RoomEvent[]): Sliced<Arrivals[]> {
   const byReplica = yield* arrivedEvents(events);
   if (byReplica.size === 0) return [];
-  const edits = records.filter((record): record is EditRecord => isEdit(record) && record.traces[strategy] !== undefined && record.traces[strategy].outcome !== 'refused');
+  const edits = yield* filtered(records, (record): record is EditRecord => isEdit(record) && record.traces[strategy] !== undefined && record.traces[strategy].outcome !== 'refused');
   const expected = isTalking(strategy) ? yield* expectedByRank(edits, records, strategy) : yield* expectedByDot(edits);
   const arrivals: Arrivals[] = [];
   for (const [replica, arrived] of [...byReplica].sort(([a], [b]) => (a < b ? -1 : 1))) arrivals.push(yield* arrivalsAt(replica, arrived, expected));
@@ -122,7 +124,7 @@ function* expectedByRank(edits: readonly EditRecord[], records: readonly Journal
   const ranks = yield* versionRanksSliced(edits, records, strategy);
   const byKey = yield* editsByKey(edits);
   const lists = new Map<FieldId, EditRecord[]>();
-  const places = new Map<DotKey, number>();
+  const places = new ShelvedMap<number>();
   for (const field of new Set(edits.map((edit) => edit.field))) {
     const standing: EditRecord[] = [];
     lists.set(field, standing);
@@ -161,9 +163,6 @@ function* arrivalsAt(replica: ReplicaId, events: readonly ArrivedEvent[], { list
     yield;
   }
   let awaited = 0;
-  for (const list of lists.values()) {
-    awaited += list.filter(({ dot }) => dot.replica !== replica).length;
-    yield;
-  }
+  for (const list of lists.values()) awaited += (yield* filtered(list, ({ dot }) => dot.replica !== replica)).length;
   return { replica, tookMs, underWay: awaited - tookMs.length };
 }
