@@ -1,0 +1,96 @@
+/** Verdicts and replication figures of long histories never keep others waiting for longer than a moment, and are the same in slices as whole. */
+import { describe, expect, test } from 'vitest';
+import { observedRoom, observedRoomSliced } from '../../../shared/analysis/observed-room.ts';
+import { replicationFigures, replicationFiguresSliced, replicationOf, replicationOfSliced } from '../../../shared/analysis/replication/replication-figures.ts';
+import { roomVerdicts, roomVerdictsSliced } from '../../../shared/analysis/room-verdicts.ts';
+import { runSliced, runWhole, type Sliced } from '../../../shared/analysis/slices.ts';
+import { staleReads, staleReadsSliced } from '../../../shared/analysis/stale-reads.ts';
+import { labSchema } from '../../../shared/document/schema.ts';
+import { strategyIds } from '../../../shared/history/record.ts';
+import { longHistory } from './long-history.ts';
+
+/** A slice goes on for 8 ms and then ends with the step that is under way: together 20 ms at most. */
+const stepMaxMs = 12;
+const runsMax = 3;
+
+/**
+ * How long the longest step takes by itself. The steps of two runs are the same: where the machine was busy with something else, another run tells. Of each
+ * step the shortest time counts, by the clock or by what the process itself has used.
+ */
+function longestStepMs(make: () => Sliced<unknown>): number {
+  let times = stepTimes(make());
+  for (let run = 1; run < runsMax && longestOf(times) > stepMaxMs; run++) {
+    const again = stepTimes(make());
+    times = times.map((ms, step) => Math.min(ms, again[step]!));
+  }
+  return longestOf(times);
+}
+
+function stepTimes(computation: Sliced<unknown>): number[] {
+  const times: number[] = [];
+  for (let isDone = false; !isDone; ) {
+    const used = process.cpuUsage();
+    const startedMs = performance.now();
+    isDone = computation.next().done === true;
+    const tookMs = performance.now() - startedMs;
+    times.push(tookMs < 1 ? tookMs : Math.min(tookMs, usedMsSince(used)));
+  }
+  return times;
+}
+
+function usedMsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+function longestOf(times: readonly number[]): number {
+  return times.reduce((longest, ms) => Math.max(longest, ms), 0);
+}
+
+const judged = labSchema.filter(({ type }) => type === 'register' || type === 'counter' || type === 'stock');
+
+describe('a history of 200,000 records', () => {
+  const { schema, records, events } = longHistory(200_000, { offline: 0.0002 });
+
+  test.each<readonly [string, () => Sliced<unknown>]>([
+    ['stale reads', () => staleReadsSliced(schema, records, 'single-leader')],
+    ['verdicts', () => roomVerdictsSliced(schema, records, {}, ['last-writer-wins'])],
+    ['replication figures', () => replicationOfSliced(schema, records, events, ['crdt'])],
+  ])('%s: no step is long', (what, make) => {
+    const ms = longestStepMs(make);
+    console.log(`${what} of 200,000 records: the longest step took ${ms.toFixed(1)} ms`);
+    expect(ms).toBeLessThan(stepMaxMs);
+  });
+});
+
+describe('900 operations on registers, counters and stocks', () => {
+  const { schema, records } = longHistory(2_250, { schema: judged, offline: 0.003 });
+
+  test.each(strategyIds)('%s: to judge them takes no long step', (strategy) => {
+    expect(observedRoom(schema, records, strategy).operations.length).toBeGreaterThan(850);
+    const ms = longestStepMs(() => roomVerdictsSliced(schema, records, {}, [strategy]));
+    expect(ms).toBeLessThan(stepMaxMs);
+  });
+});
+
+test('in slices all is the same as whole', async () => {
+  let ms = 0;
+  const options = { clock: { nowMs: () => ms++ }, pause: () => Promise.resolve(), sliceMs: 3 };
+  const { schema, records, events } = longHistory(600, { seed: 2, offline: 0.03 });
+  const figures = runWhole(replicationFiguresSliced(schema, records, events));
+  for (const strategy of strategyIds) {
+    expect(await runSliced(staleReadsSliced(schema, records, strategy), options)).toEqual(staleReads(schema, records, strategy));
+    expect(await runSliced(roomVerdictsSliced(schema, records, {}, [strategy]), options)).toEqual(roomVerdicts(schema, records, {}, [strategy]));
+    expect(await runSliced(figures(strategy), options)).toEqual(replicationFigures(schema, records, events)(strategy));
+  }
+  expect(await runSliced(replicationOfSliced(schema, records, events, strategyIds), options)).toEqual(replicationOf(schema, records, events, strategyIds));
+});
+
+test('of more operations than are judged it is not made out what numbers were made of; all else stays', () => {
+  const { schema, records } = longHistory(600, { schema: judged, offline: 0 });
+  const whole = observedRoom(schema, records, 'quorum').operations;
+  const short = runWhole(observedRoomSliced(schema, records, 'quorum', undefined, whole.length - 1)).operations;
+  const withoutSteps = whole.map((each) => ('madeOf' in each ? Object.fromEntries(Object.entries(each).filter(([key]) => key !== 'madeOf')) : each));
+  expect(whole.some((each) => 'madeOf' in each)).toBe(true);
+  expect(short).toEqual(withoutSteps);
+});
