@@ -38,8 +38,8 @@ export function* search(question: Question, budget: StepBudget): Sliced<SearchOu
   return yield* begun.run(budget);
 }
 
-/** So many times it goes on or back before others get a turn: some 0.1 ms each in a history of thousands of operations. */
-const turnsPerPart = 8;
+/** So many times it goes on or back before others get a turn: at most some 0.1 ms each, in a history of thousands of operations. */
+const turnsPerPart = 32;
 
 /** A point of the search: what was taken on arrival, and what may be tried from here. */
 interface Point {
