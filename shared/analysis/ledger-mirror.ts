@@ -73,7 +73,7 @@ export class LedgerMirror {
 
   *findings({ everywhere, enabled, siblings: settings, viewer, shown, rejoins: plain }: LedgerQuestion): Sliced<LedgerFindings> {
     const { schema, records, doc: crdt, lastWriterWins, siblings } = this;
-    for (const part of inParts(records.slice(this.carriedOut))) {
+    for (const part of inParts(records.slice(this.carriedOut), 16)) {
       lastWriterWins.takeAll(part);
       siblings.takeAll(part);
       this.carriedOut += part.length;

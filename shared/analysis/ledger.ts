@@ -15,7 +15,7 @@ import type { Siblings } from '../strategies/siblings/siblings.ts';
 import { Actions } from '../history/actions.ts';
 import { compareCausally } from '../history/causal-order.ts';
 import { isTalking, type TalkingId, talkingIds } from '../strategies/conversing.ts';
-import { concurrentEdits, getOrMake } from './concurrency.ts';
+import { concurrentEdits } from './concurrency.ts';
 import { actionFate, type Part } from './fates/action-fate.ts';
 import { consensusFates } from './fates/consensus-fates.ts';
 import { crdtFates } from './fates/crdt-fates.ts';
@@ -25,11 +25,13 @@ import { quorumFates } from './fates/quorum-fates.ts';
 import { siblingsFates } from './fates/siblings-fates.ts';
 import { singleLeaderFates } from './fates/single-leader-fates.ts';
 import type { StrategyFates } from './fates/strategy-fates.ts';
+import { filtered } from './filtered.ts';
 import { readFigures } from './read-figures.ts';
 import { brokenRules, choicesIn, latencyOf, oversoldUnder, totalsOf } from './scorecard.ts';
 import { Settlements } from './settlements.ts';
+import { ShelvedMap } from './shelved-map.ts';
 import { eachOf, mapped, runWhole, type Sliced, sorted } from './slices.ts';
-import { staleReads } from './stale-reads.ts';
+import { staleReadsSliced } from './stale-reads.ts';
 import { type TouchingPlace, touchingPlaces } from './touching.ts';
 
 export type { Disposition, Fate, LedgerAction, LedgerRow, LossReason } from './fates/fate.ts';
@@ -78,12 +80,12 @@ export function ledgerOf(input: LedgerInput): Ledger {
 /** The same in slices. The strategies and the document must not change meanwhile. */
 export function* ledgerSliced(input: LedgerInput): Sliced<Ledger> {
   const { schema, records, everywhere } = input;
-  const edits = records.filter(isEdit);
+  const edits = yield* filtered(records, isEdit);
   const settlements = yield* Settlements.sliced(edits, records);
   const ordered = yield* sorted(edits, compareCausally);
   const judged = yield* fatesOfAll(input, ordered, settlements);
   // What a pause in typing gathers was counted when it was typed.
-  const concurrent = yield* concurrentEdits(edits.filter(({ gathers }) => gathers === undefined));
+  const concurrent = yield* concurrentEdits(yield* filtered(edits, ({ gathers }) => gathers === undefined));
   const rows = yield* mapped(ordered, (record): LedgerRow => {
     const fates: Partial<Record<StrategyId, Fate>> = {};
     for (const { strategy, fateOf } of judged) {
@@ -94,15 +96,15 @@ export function* ledgerSliced(input: LedgerInput): Sliced<Ledger> {
   });
   const actions = yield* actionsOf(rows);
   const touching = input.crdt ? yield* touchingPlaces(schema, actions, input.crdt) : [];
-  const reads = records.filter(isRead);
+  const reads = yield* filtered(records, isRead);
   const totals: StrategyTotals[] = [];
   for (const { strategy, valueOf } of judged) {
     totals.push(yield* totalsOf(strategy, actions, {
       ruleBroken: brokenRules(schema, valueOf),
       oversold: yield* oversoldUnder(strategy, schema, edits, settlements),
-      staleReads: staleReads(schema, records, strategy).length,
+      staleReads: (yield* staleReadsSliced(schema, records, strategy)).length,
       ...(yield* latencyOf(strategy, edits, settlements)),
-      ...readFigures(strategy, reads),
+      ...(yield* readFigures(strategy, reads)),
       choices: strategy === 'siblings' && input.siblings ? yield* choicesIn(schema, input.siblings) : 0,
       touching: strategy === 'crdt' ? touching.length : 0,
     }));
@@ -120,9 +122,17 @@ export function* ledgerSliced(input: LedgerInput): Sliced<Ledger> {
 
 function* actionsOf(rows: readonly LedgerRow[]): Sliced<LedgerAction[]> {
   const names = new Actions();
-  const byStart = new Map<DotKey, LedgerRow[]>();
-  yield* eachOf(rows, (row) => void getOrMake(byStart, names.startOf(row.record), () => []).push(row));
-  return yield* mapped([...byStart], ([key, ofAction]) => actionOf(key, ofAction));
+  const byStart = new ShelvedMap<LedgerRow[]>();
+  const started: { readonly key: DotKey; readonly rows: readonly LedgerRow[] }[] = [];
+  yield* eachOf(rows, (row) => {
+    const key = names.startOf(row.record);
+    byStart.getOrMake(key, () => {
+      const ofAction: LedgerRow[] = [];
+      started.push({ key, rows: ofAction });
+      return ofAction;
+    }).push(row);
+  });
+  return yield* mapped(started, ({ key, rows: ofAction }) => actionOf(key, ofAction));
 }
 
 function actionOf(key: DotKey, rows: readonly LedgerRow[]): LedgerAction {

@@ -1,19 +1,16 @@
-/** Medians and percentiles of durations, in whole numbers; null where there are none. */
+/** Medians and percentiles of durations in ascending order, in whole numbers; null where there are none. */
 
-export function medianOf(numbers: readonly number[]): number | null {
-  return medianOfSorted(Float64Array.from(numbers).sort());
+export function ascending(a: number, b: number): number {
+  return a - b;
 }
 
-/** Takes the numbers in ascending order. */
-export function medianOfSorted(sorted: ArrayLike<number>): number | null {
-  if (sorted.length === 0) return null;
-  const middle = sorted.length >>> 1;
-  return Math.round(sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2);
+export function medianOf(inOrder: readonly number[]): number | null {
+  if (inOrder.length === 0) return null;
+  const middle = inOrder.length >>> 1;
+  return Math.round(inOrder.length % 2 === 1 ? inOrder[middle]! : (inOrder[middle - 1]! + inOrder[middle]!) / 2);
 }
 
 /** The least number that 95 % of them do not exceed (nearest rank). */
-export function percentile95Of(numbers: readonly number[]): number | null {
-  if (numbers.length === 0) return null;
-  const sorted = Float64Array.from(numbers).sort();
-  return Math.round(sorted[Math.ceil(0.95 * sorted.length) - 1]!);
+export function percentile95Of(inOrder: readonly number[]): number | null {
+  return inOrder.length === 0 ? null : Math.round(inOrder[Math.ceil(0.95 * inOrder.length) - 1]!);
 }

@@ -1,7 +1,8 @@
 /** How reads went under one strategy: how many values were asked for, how many it refused, and how long its answers took. */
 import type { ReadRecord, StrategyId } from '../history/record.ts';
 import { isTalking } from '../strategies/conversing.ts';
-import { medianOf, percentile95Of } from './percentiles.ts';
+import { ascending, medianOf, percentile95Of } from './percentiles.ts';
+import { eachOf, type Sliced, sorted } from './slices.ts';
 
 export interface ReadFigures {
   /** Values of single fields that people asked for. */
@@ -13,9 +14,13 @@ export interface ReadFigures {
   readonly readLatencyP95Ms: number | null;
 }
 
-export function readFigures(strategy: StrategyId, reads: readonly ReadRecord[]): ReadFigures {
-  const answered = reads.flatMap(({ seen }) => seen.filter((each) => each.strategy === strategy));
-  const readsRefused = reads.reduce((sum, { refused = [] }) => sum + refused.filter((each) => each.strategy === strategy).length, 0);
-  const tookMs = answered.map((each) => (isTalking(strategy) ? (each.answerMs ?? each.tookMs) : 0));
-  return { reads: answered.length + readsRefused, readsRefused, readLatencyMs: medianOf(tookMs), readLatencyP95Ms: percentile95Of(tookMs) };
+export function* readFigures(strategy: StrategyId, reads: readonly ReadRecord[]): Sliced<ReadFigures> {
+  const tookMs: number[] = [];
+  let readsRefused = 0;
+  yield* eachOf(reads, ({ seen, refused = [] }) => {
+    for (const each of seen) if (each.strategy === strategy) tookMs.push(isTalking(strategy) ? (each.answerMs ?? each.tookMs) : 0);
+    for (const each of refused) readsRefused += each.strategy === strategy ? 1 : 0;
+  });
+  const inOrder = yield* sorted(tookMs, ascending);
+  return { reads: tookMs.length + readsRefused, readsRefused, readLatencyMs: medianOf(inOrder), readLatencyP95Ms: percentile95Of(inOrder) };
 }

@@ -6,10 +6,10 @@ import type { StrategyTotals } from '../protocol/control.ts';
 import { isTalking } from '../strategies/conversing.ts';
 import type { Siblings } from '../strategies/siblings/siblings.ts';
 import type { Disposition, LedgerAction } from './fates/fate.ts';
-import { medianOf, percentile95Of } from './percentiles.ts';
+import { ascending, medianOf, percentile95Of } from './percentiles.ts';
 import type { ReadFigures } from './read-figures.ts';
 import { type Settlements } from './settlements.ts';
-import { eachOf, type Sliced } from './slices.ts';
+import { eachOf, type Sliced, sorted } from './slices.ts';
 
 /** Where each disposition is counted. */
 const columns = {
@@ -113,5 +113,6 @@ export function* latencyOf(strategy: StrategyId, edits: readonly EditRecord[], s
     const answeredAfterMs = settlements.of(strategy, edit)?.answeredAfterMs ?? null;
     if (answeredAfterMs !== null) tookMs.push(answeredAfterMs);
   });
-  return { latencyMs: medianOf(tookMs), latencyP95Ms: percentile95Of(tookMs) };
+  const inOrder = yield* sorted(tookMs, ascending);
+  return { latencyMs: medianOf(inOrder), latencyP95Ms: percentile95Of(inOrder) };
 }

@@ -22,11 +22,11 @@ export interface SliceOptions {
   readonly clock: Pick<Clock, 'nowMs'>;
   /** What happens between two slices: others get their turn until it resolves. The computation is given up if it rejects. */
   readonly pause: () => Promise<void>;
-  /** How long a slice takes, in milliseconds, but for the part that is under way then. Default 8. */
+  /** How long a slice takes, in milliseconds, but for the part that is under way then. Default 5. */
   readonly sliceMs?: number;
 }
 
-const sliceMsDefault = 8;
+const sliceMsDefault = 5;
 
 /** Runs a computation in slices. Rejects with what the computation throws, or the pause rejects with. */
 export async function runSliced<Value>(computation: Sliced<Value>, { clock, pause, sliceMs = sliceMsDefault }: SliceOptions): Promise<Value> {
@@ -52,10 +52,10 @@ export function* inParts<Item>(items: readonly Item[], length = partLength): Gen
   for (let from = 0; from < items.length; from += length) yield items.slice(from, from + length);
 }
 
-/** Visits all items, in slices. */
-export function* eachOf<Item>(items: readonly Item[], visit: (item: Item, place: number) => void): Sliced<void> {
-  for (let from = 0; from < items.length; from += partLength) {
-    const end = Math.min(from + partLength, items.length);
+/** Visits all items, in slices; `length`: so many between two yields, where one takes longer than a microsecond. */
+export function* eachOf<Item>(items: readonly Item[], visit: (item: Item, place: number) => void, length = partLength): Sliced<void> {
+  for (let from = 0; from < items.length; from += length) {
+    const end = Math.min(from + length, items.length);
     for (let place = from; place < end; place++) visit(items[place]!, place);
     yield;
   }

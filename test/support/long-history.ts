@@ -1,125 +1,177 @@
 /**
- * A long history, as three people make one who edit apart and meet again and again: with the real strategies, but for those whose copies ask each other. What
- * these said is made up, each edit for one of them.
+ * Histories of any length, made about as quickly as they can be read: four replicas that edit and read fields of all types and go offline, under all six
+ * strategies.
+ *
+ * What the copies that talk say of an edit comes right after it; some edits are refused, unknown or rolled back. Every record comes 10 ms after the one before it.
  */
-import * as Y from 'yjs';
 import { dotKey, type DotKey, type ReplicaId } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { Intent } from '../../shared/document/intent.ts';
-import { type FieldId, type FieldSpec, labSchema, type Schema } from '../../shared/document/schema.ts';
-import type { EditRecord, JournalRecord, ReadRecord, Seen, Settlement, SettlementRecord } from '../../shared/history/record.ts';
+import { type FieldId, type FieldSpec, type FieldValue, labSchema, type Schema } from '../../shared/document/schema.ts';
+import { type EditRecord, type JournalRecord, type Settlement, strategyIds } from '../../shared/history/record.ts';
+import type { RoomEvent } from '../../shared/history/room-event.ts';
 import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
-import type { TalkingId } from '../../shared/strategies/conversing.ts';
-import { LastWriterWins } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
-import { Siblings } from '../../shared/strategies/siblings/siblings.ts';
-import { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
-import { randomIntent } from './random-intent.ts';
-
-const talking: readonly TalkingId[] = ['quorum', 'consensus', 'single-leader'];
-const editsInRound = 40;
+import { isTalking, type TalkingId, talkingIds } from '../../shared/strategies/conversing.ts';
 
 export interface LongHistory {
   readonly schema: Schema;
+  /** In causal order. */
   readonly records: readonly JournalRecord[];
-  readonly doc: Y.Doc;
-  readonly everywhere: VersionVector;
+  readonly events: readonly RoomEvent[];
 }
 
-/** About so many records: half of them edits, nearly all others outcomes, some reads. */
-export function longHistory(recordsMin: number, seed: number): LongHistory {
-  const room = new LongRoom(new SeededRandom(seed));
-  while (room.records.length < recordsMin) room.round();
-  const { records, people } = room;
-  return { schema: labSchema, records, doc: people[0]!.crdt.doc, everywhere: people[0]!.clock };
+export interface LongHistoryOptions {
+  readonly schema?: Schema;
+  readonly seed?: number;
+  /** The part of all deeds that take somebody offline or bring them back. */
+  readonly offline?: number;
 }
 
-class Person {
-  readonly lastWriterWins = new LastWriterWins(labSchema);
-  readonly siblings = new Siblings(labSchema);
-  readonly crdt: YjsStrategy;
-  clock = VersionVector.empty;
-
-  constructor(readonly name: ReplicaId, client: number) {
-    const doc = new Y.Doc();
-    doc.clientID = client;
-    this.crdt = new YjsStrategy(labSchema, doc);
-  }
+export function longHistory(length: number, { schema = labSchema, seed = 1, offline = 0.001 }: LongHistoryOptions = {}): LongHistory {
+  const maker = new HistoryMaker(schema, new SeededRandom(seed));
+  while (maker.records.length < length) maker.goOn(offline);
+  return { schema, records: maker.records, events: maker.events };
 }
 
-class LongRoom {
+interface Shown {
+  readonly last: DotKey | '';
+  readonly value: FieldValue;
+}
+
+interface Place {
+  readonly replica: ReplicaId;
+  clock: VersionVector;
+  isOnline: boolean;
+  /** By field, what copies show that answer by themselves, and what those that ask each other do. */
+  alone: Map<FieldId, Shown>;
+  agreed: Map<FieldId, Shown>;
+}
+
+class HistoryMaker {
   readonly records: JournalRecord[] = [];
-  readonly people = ['A', 'B', 'C'].map((name, at) => new Person(name, 100 + at));
-  /** By strategy and field, the edit that was accepted last, and how many were. */
-  private readonly tips = new Map<string, { readonly key: DotKey | ''; readonly count: number }>();
-  private ms = 1_700_000_000_000;
+  readonly events: RoomEvent[] = [];
+  private readonly places: readonly Place[];
 
-  constructor(private readonly random: SeededRandom) {}
+  constructor(private readonly schema: Schema, private readonly random: SeededRandom) {
+    const initial = (): Map<FieldId, Shown> => new Map(schema.map((field) => [field.id, { last: '', value: field.initial }]));
+    this.places = ['A', 'B', 'C', 'D'].map((replica) => ({ replica, clock: VersionVector.empty, isOnline: true, alone: initial(), agreed: initial() }));
+    for (const place of this.places) this.noteArrival(place);
+  }
 
-  round(): void {
-    const from = this.records.length;
-    for (const person of this.people) for (let edits = 0; edits < editsInRound; edits++) this.edit(person, this.random.pick(labSchema));
-    const made = this.records.slice(from);
-    for (const person of this.people) {
-      for (const record of made) {
-        if (person.clock.includes(record.dot)) continue;
-        person.lastWriterWins.take(record);
-        person.siblings.take(record);
-      }
+  goOn(offline: number): void {
+    const place = this.random.pick(this.places);
+    const field = this.random.pick(this.schema);
+    if (this.random.chance(offline)) this.turn(place);
+    else if (this.random.chance(0.5)) this.read(place, field);
+    else this.edit(place, field);
+  }
+
+  private edit(place: Place, field: FieldSpec): void {
+    const { last, value } = place.alone.get(field.id)!;
+    const intent = this.intentFor(field, value);
+    const pending = { outcome: 'pending' } as const;
+    const edit: EditRecord = {
+      ...this.next(place), field: field.id, intent,
+      traces: {
+        crdt: { outcome: 'accepted', details: [1, 0, 1] },
+        'last-writer-wins': { outcome: 'accepted', details: [0, { [field.id]: last }] },
+        siblings: { outcome: 'accepted', details: [last === '' ? [] : [last], 0] },
+        quorum: pending, consensus: pending, 'single-leader': pending,
+      },
+    };
+    this.add(place, edit);
+    const shown = { last: dotKey(edit.dot), value: after(field, value, intent) };
+    for (const each of this.reached(place)) each.alone.set(field.id, shown);
+    this.settle(place, edit, field);
+    this.noteArrival(this.random.pick(this.reached(place)), field.id);
+  }
+
+  private settle(place: Place, { dot, intent }: EditRecord, field: FieldSpec): void {
+    const { last, value } = place.agreed.get(field.id)!;
+    const isRefused = this.random.chance(0.04);
+    const rank = this.records.length;
+    const details: Readonly<Record<TalkingId, readonly unknown[]>> = { quorum: [rank, place.replica, last], consensus: [rank, last], 'single-leader': [1, 'A', rank, last] };
+    const isLost = this.random.chance(0.01);
+    for (const strategy of talkingIds) {
+      const say = (settlement: Settlement): void => this.add(place, { ...this.next(place), settles: dot, strategy, settlement });
+      if (!place.isOnline) say({ outcome: 'unknown', reason: 'nobody answered' });
+      else if (isRefused) say({ outcome: 'refused', reason: 'another edit was first' });
+      else say({ outcome: 'accepted', details: details[strategy] });
+      if (isLost && strategy === 'single-leader') say({ outcome: 'rolled-back', reason: 'B leads now', details: [1, 'A', rank] });
     }
-    for (const person of this.people) for (const other of this.people) if (other !== person) person.crdt.receive(other.crdt.delta(person.crdt.summary()));
-    const all = this.people.reduce((clock, person) => clock.merge(person.clock), VersionVector.empty);
-    for (const person of this.people) person.clock = all;
+    if (!place.isOnline || isRefused) return;
+    for (const each of this.reached(place)) each.agreed.set(field.id, { last: dotKey(dot), value: after(field, value, intent) });
   }
 
-  private edit(person: Person, field: FieldSpec): void {
-    const strategy = this.random.pick(talking);
-    const edit = { ...this.stamped(person), field: field.id, intent: this.intentFor(person, field) };
-    const [crdt, lastWriterWins, siblings] = [person.crdt, person.lastWriterWins, person.siblings].map((each) => each.perform(edit).trace);
-    const record: EditRecord = { ...edit, traces: { crdt: crdt!, 'last-writer-wins': lastWriterWins!, siblings: siblings!, [strategy]: { outcome: 'pending' } } };
-    this.add(person, record);
-    if (edit.intent.kind !== 'resolve') this.add(person, { ...this.stamped(person), settles: edit.dot, strategy, settlement: this.outcome(person, strategy, field.id, dotKey(edit.dot)) } satisfies SettlementRecord);
-    if (this.random.chance(0.1)) this.add(person, this.read(person, field));
+  private read(place: Place, { id }: FieldSpec): void {
+    const at = this.random.chance(0.2) ? this.random.pick(this.reached(place)) : place;
+    const seen = strategyIds.map((strategy) => {
+      const { last, value } = (isTalking(strategy) ? at.agreed : at.alone).get(id)!;
+      return { field: id, strategy, value, last: strategy === 'crdt' ? null : last, tookMs: this.random.below(8) };
+    });
+    this.add(place, { ...this.next(place), readAt: at.replica, had: at.clock, seen });
   }
 
-  private intentFor(person: Person, field: FieldSpec): Intent {
-    const [choice] = person.siblings.waiting(field.id);
-    if (choice && this.random.chance(0.2)) return { kind: 'resolve', value: choice.value, keeps: [choice.key] };
-    const value = person.lastWriterWins.value(field.id);
-    if (field.type === 'text' && (value as string).length > 200) return { kind: 'splice', index: 50, removed: (value as string).slice(50, 150), inserted: '', left: (value as string).slice(40, 50) };
-    return randomIntent(this.random, field, value);
-  }
-
-  private outcome({ name }: Person, strategy: TalkingId, field: FieldId, key: DotKey): Settlement {
-    if (this.random.chance(0.2)) return { outcome: 'refused', reason: '2 of 3 needed' };
-    if (this.random.chance(0.1)) return { outcome: 'unknown', reason: 'no answer came' };
-    const place = `${strategy} ${field}`;
-    const tip = this.tips.get(place) ?? { key: '', count: 0 };
-    const count = tip.count + 1;
-    this.tips.set(place, { key, count });
-    switch (strategy) {
-      case 'consensus': return { outcome: 'accepted', details: [count, tip.key] };
-      case 'quorum': return { outcome: 'accepted', details: [count, name, tip.key] };
-      case 'single-leader': return { outcome: 'accepted', details: [1, 'A', count, tip.key] };
+  /** Goes offline, or comes back: then it has what all had, and shows what the others showed. */
+  private turn(place: Place): void {
+    const others = this.places.filter((each) => each.isOnline && each !== place);
+    const together = [...others, place];
+    for (const each of together) {
+      const [apart, all] = [each === place ? [place] : others, together].map((list) => list.map(({ replica }) => replica)) as [ReplicaId[], ReplicaId[]];
+      this.events.push({ kind: 'reach', replica: each.replica, wallMs: this.ms, payload: place.isOnline ? { before: all, after: apart } : { before: apart, after: all } });
+    }
+    place.isOnline = !place.isOnline;
+    if (!place.isOnline) return;
+    const clock = together.reduce((merged, each) => merged.merge(each.clock), VersionVector.empty);
+    const { alone, agreed } = together[0]!;
+    for (const each of together) {
+      Object.assign(each, { clock, alone: new Map(alone), agreed: new Map(agreed) });
+      this.noteArrival(each);
     }
   }
 
-  private read(person: Person, { id }: FieldSpec): ReadRecord {
-    const seen = [person.crdt, person.lastWriterWins].map((strategy): Seen => ({ field: id, strategy: strategy.id, value: strategy.value(id), last: strategy instanceof LastWriterWins ? strategy.lastEdit(id) : null, tookMs: 0 }));
-    return { ...this.stamped(person), readAt: person.name, had: person.clock, seen };
+  private intentFor({ type }: FieldSpec, value: FieldValue): Intent {
+    switch (type) {
+      case 'register': return { kind: 'set', value: `v${this.random.below(1_000)}` };
+      case 'text': return { kind: 'splice', index: 0, removed: '', inserted: 'x' };
+      case 'counter': return { kind: 'increment', by: 1 + this.random.below(3) };
+      case 'set': return { kind: 'add', element: `e${this.random.below(50)}` };
+      case 'list': return { kind: 'insert', after: null, label: 'x' };
+      case 'stock': return (value as number) > 0 ? { kind: 'reserve', amount: 1 } : { kind: 'release', amount: 4 };
+    }
   }
 
-  private stamped({ name, clock }: Person): Pick<EditRecord, 'dot' | 'context' | 'wallMs' | 'hybrid'> {
-    this.ms += 7;
-    return { dot: { replica: name, counter: clock.get(name) + 1 }, context: clock, wallMs: this.ms, hybrid: { ms: this.ms, counter: 0 } };
+  private reached(place: Place): readonly Place[] {
+    return place.isOnline ? this.places.filter(({ isOnline }) => isOnline) : [place];
   }
 
-  private add(person: Person, record: JournalRecord): void {
-    person.clock = person.clock.with(record.dot);
+  private add(place: Place, record: JournalRecord): void {
     this.records.push(record);
-    if (!('traces' in record)) {
-      // Later edits name it in their contexts.
-      person.lastWriterWins.take(record);
-      person.siblings.take(record);
-    }
+    for (const each of this.reached(place)) each.clock = each.clock.with(record.dot);
   }
+
+  private noteArrival({ replica, clock, alone, agreed }: Place, field?: FieldId): void {
+    const fields = field === undefined ? this.schema.map(({ id }) => id) : [field];
+    const shows = Object.fromEntries(strategyIds.map((strategy) => {
+      const shown = isTalking(strategy) ? agreed : alone;
+      return [strategy, Object.fromEntries(fields.map((id) => [id, strategy === 'crdt' ? null : shown.get(id)!.last]))];
+    }));
+    this.events.push({ kind: 'arrived', replica, wallMs: this.ms, payload: { has: clock, shows } });
+  }
+
+  private get ms(): number {
+    return 1_000 + 10 * this.records.length;
+  }
+
+  private next({ replica, clock }: Place): Pick<EditRecord, 'dot' | 'context' | 'wallMs' | 'hybrid'> {
+    return { dot: { replica, counter: clock.get(replica) + 1 }, context: clock, wallMs: this.ms, hybrid: { ms: this.ms, counter: 0 } };
+  }
+}
+
+/** What a person sees of a field after an intent; of texts, sets and lists always the same. */
+function after({ type }: FieldSpec, value: FieldValue, intent: Intent): FieldValue {
+  if (intent.kind === 'set') return intent.value;
+  if (type !== 'counter' && type !== 'stock') return value;
+  const by = intent.kind === 'increment' ? intent.by : intent.kind === 'release' ? intent.amount : intent.kind === 'reserve' ? -intent.amount : 0;
+  return (value as number) + by;
 }

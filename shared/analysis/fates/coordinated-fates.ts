@@ -155,9 +155,12 @@ function* replayed(field: FieldSpec, writes: readonly EditRecord[]): Sliced<Fiel
   yield* eachOf(writes, ({ dot, intent }) => {
     const applied = applyIntent(field.type, value, intent, dotKey(dot));
     if (applied.ok) value = applied.value;
-  });
+  }, valuesInSlice);
   return value;
 }
+
+/** Each change of a long list or text makes a new one. */
+const valuesInSlice = 8;
 
 /**
  * The edit that a write was applied to, if nobody said yes or no about it: it did happen, as somebody built on it. Where its outcome was said, that

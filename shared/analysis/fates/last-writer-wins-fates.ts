@@ -9,9 +9,10 @@ import type { LastWriterWins } from '../../strategies/last-writer-wins/last-writ
 import { compareWrites, rootKey, type Write, type WriteChain } from '../../strategies/last-writer-wins/write-chain.ts';
 import { trueMsOf } from '../acknowledgements.ts';
 import { firstIndex } from '../concurrency.ts';
+import { type EditsByKey, editsByKey } from '../edit-index.ts';
 import { eachOf, mapped, type Sliced } from '../slices.ts';
 import type { Column } from './column.ts';
-import { editsByKey, fatesByField, type StrategyFates } from './strategy-fates.ts';
+import { fatesByField, type StrategyFates } from './strategy-fates.ts';
 import { treeColumn } from './tree-column.ts';
 import { inOrderOf, type TreeWrite, WriteTree } from './write-tree.ts';
 
@@ -21,7 +22,7 @@ export function* lastWriterWinsFates(schema: Schema, edits: readonly EditRecord[
   return yield* fatesByField(strategy.id, schema, edits, (field) => columnOf(field, strategy.chain(field.id), recordByKey), (field) => strategy.value(field));
 }
 
-function* columnOf(field: FieldSpec, chain: WriteChain, recordByKey: ReadonlyMap<DotKey, EditRecord>): Sliced<Column> {
+function* columnOf(field: FieldSpec, chain: WriteChain, recordByKey: EditsByKey): Sliced<Column> {
   const recordOf = (key: DotKey): EditRecord | undefined => recordByKey.get(key);
   const writes = yield* mapped(chain.writes(), ({ key, dot, intent, replaces }): TreeWrite => {
     const parents = replaces === rootKey ? [] : [replaces];
@@ -45,7 +46,7 @@ function isSkewed(lost: EditRecord, { dot }: Write, winner: EditRecord | undefin
 }
 
 /** The write that beat a losing one: the one it had seen and could not beat, else the last one of the winning line that had not seen it. */
-function* winners(chain: WriteChain, recordByKey: ReadonlyMap<DotKey, EditRecord>): Sliced<(lost: Write) => Write | undefined> {
+function* winners(chain: WriteChain, recordByKey: EditsByKey): Sliced<(lost: Write) => Write | undefined> {
   const lineage = chain.lineage();
   const placeInLineage = new Map<string, number>();
   yield* eachOf(lineage, ({ key }, place) => void placeInLineage.set(key, place));

@@ -8,10 +8,11 @@ import type { EditRecord } from '../../history/record.ts';
 import { decides } from '../../strategies/siblings/resolvers.ts';
 import type { SiblingGraph, SiblingWrite } from '../../strategies/siblings/sibling-graph.ts';
 import type { Siblings } from '../../strategies/siblings/siblings.ts';
+import { type EditsByKey, editsByKey } from '../edit-index.ts';
 import { eachOf, mapped, type Sliced } from '../slices.ts';
 import type { Column } from './column.ts';
 import { Lineage } from './lineage.ts';
-import { editsByKey, fatesByField, type StrategyFates } from './strategy-fates.ts';
+import { fatesByField, type StrategyFates } from './strategy-fates.ts';
 import { treeColumn } from './tree-column.ts';
 import { inOrderOf, type TreeWrite, WriteTree } from './write-tree.ts';
 
@@ -21,7 +22,7 @@ export function* siblingsFates(schema: Schema, edits: readonly EditRecord[], str
   return yield* fatesByField(strategy.id, schema, edits, (field) => columnOf(field, strategy, recordByKey), (field) => strategy.value(field));
 }
 
-function* columnOf(field: FieldSpec, strategy: Siblings, recordByKey: ReadonlyMap<DotKey, EditRecord>): Sliced<Column> {
+function* columnOf(field: FieldSpec, strategy: Siblings, recordByKey: EditsByKey): Sliced<Column> {
   const graph = strategy.graph(field.id);
   const waiting = strategy.waiting(field.id);
   const recordOf = (key: DotKey): EditRecord | undefined => recordByKey.get(key);

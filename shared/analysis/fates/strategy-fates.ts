@@ -1,5 +1,4 @@
 /** How edits ended under one strategy, and what it holds: what the ledger asks of each strategy. */
-import { type DotKey, dotKey } from '../../clocks/dot.ts';
 import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
 import type { EditRecord, StrategyId } from '../../history/record.ts';
 import { getOrMake } from '../concurrency.ts';
@@ -39,11 +38,4 @@ function* acceptedByField(edits: readonly EditRecord[], strategy: StrategyId, is
     if (trace && trace.outcome !== 'refused' && isHere(edit)) getOrMake(byField, edit.field, () => []).push(edit);
   });
   return byField;
-}
-
-/** Edits by their names. */
-export function* editsByKey(edits: readonly EditRecord[]): Sliced<ReadonlyMap<DotKey, EditRecord>> {
-  const byKey = new Map<DotKey, EditRecord>();
-  yield* eachOf(edits, (edit) => void byKey.set(dotKey(edit.dot), edit));
-  return byKey;
 }

@@ -91,7 +91,10 @@ export class WriteTree {
   *walk(enter: (write: TreeWrite) => void, leave: (write: TreeWrite) => void, startsAnew: (write: TreeWrite) => boolean = () => false): Sliced<void> {
     const children = yield* this.children(startsAnew);
     yield* this.descend(children.get('') ?? [], children, enter, leave);
-    for (const write of this.writes.filter(startsAnew)) yield* this.descend([write], children, enter, leave);
+    for (const write of this.writes.filter(startsAnew)) {
+      yield;
+      yield* this.descend([write], children, enter, leave);
+    }
   }
 
   private *descend(

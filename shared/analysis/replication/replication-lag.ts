@@ -15,7 +15,7 @@ import { trueMsOf } from '../acknowledgements.ts';
 import { firstIndex, getOrMake } from '../concurrency.ts';
 import { editsByKey } from '../edit-index.ts';
 import { filtered } from '../filtered.ts';
-import { medianOfSorted } from '../percentiles.ts';
+import { ascending, medianOf } from '../percentiles.ts';
 import { ShelvedMap } from '../shelved-map.ts';
 import { inParts, runWhole, type Sliced, sorted } from '../slices.ts';
 import { versionRanksSliced } from '../version-ranks.ts';
@@ -55,7 +55,7 @@ export function* replicationLagSliced(records: readonly JournalRecord[], events:
   for (const strategy of strategies) {
     for (const { replica, tookMs, underWay } of yield* arrivalsUnder(strategy, records, events)) {
       const inOrder = yield* sorted(tookMs, ascending);
-      lag.push({ strategy, replica, medianMs: medianOfSorted(inOrder), worstMs: worstOf(inOrder), arrived: inOrder.length, underWay });
+      lag.push({ strategy, replica, medianMs: medianOf(inOrder), worstMs: worstOf(inOrder), arrived: inOrder.length, underWay });
     }
   }
   return lag;
@@ -69,11 +69,7 @@ export function lagFigures(records: readonly JournalRecord[], events: readonly R
 export function* lagFiguresSliced(records: readonly JournalRecord[], events: readonly RoomEvent[], strategy: StrategyId): Sliced<LagFigures> {
   const arrivals = yield* arrivalsUnder(strategy, records, events);
   const inOrder = yield* sorted(arrivals.reduce<readonly number[]>((all, { tookMs }) => all.concat(tookMs), []), ascending);
-  return { lagMs: medianOfSorted(inOrder), lagWorstMs: worstOf(inOrder) };
-}
-
-function ascending(a: number, b: number): number {
-  return a - b;
+  return { lagMs: medianOf(inOrder), lagWorstMs: worstOf(inOrder) };
 }
 
 function worstOf(inOrder: readonly number[]): number | null {
