@@ -9,7 +9,17 @@ import { hideToken, type ServerAddress, serverAddress } from '../platform/server
 function openLab(server: ServerAddress): Lab {
   const client = new LabClient(server);
   return {
-    server, putSettings: (change) => client.putSettings(change), catalogue: () => client.catalogue(), chooseScenario: (name) => client.chooseScenario(name), steerScenario: (how) => client.steerScenario(how), channel: new ControlChannel({ server }), host: hostOf(window, server.room), setRelayOnline: (online) => setRelayOnline(server, online),
+    server,
+    channel: new ControlChannel({ server }),
+    host: hostOf(window, server.room),
+    setRelayOnline: (online) => setRelayOnline(server, online),
+    putSettings: (change) => client.putSettings(change),
+    putIslands: (lists) => client.putIslands(lists),
+    putLink: (name, link) => client.putLink(name, link),
+    emptyRoom: () => client.emptyRoom(),
+    catalogue: () => client.catalogue(),
+    chooseScenario: (name) => client.chooseScenario(name),
+    steerScenario: (how) => client.steerScenario(how),
   };
 }
 

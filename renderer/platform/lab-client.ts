@@ -1,5 +1,6 @@
 /** The control API, as a replica window uses it. Every call rejects with an Error of one clear line. */
 import type { LabSettings, SettingsChange } from '../../shared/protocol/control.ts';
+import type { Link } from '../../shared/protocol/link.ts';
 import { roomSegment } from '../../shared/protocol/room-name.ts';
 import type { ServerAddress } from './server-address.ts';
 
@@ -42,6 +43,16 @@ export class LabClient {
   /** Changes some of the room's settings. */
   async putSettings(change: SettingsChange): Promise<void> {
     await this.call('PUT', '/settings', change);
+  }
+
+  /** Divides the room by names; no lists: makes it whole. Who is in no list is on one more island with all others of that kind. */
+  async putIslands(lists: readonly (readonly string[])[]): Promise<void> {
+    await (lists.length === 0 ? this.call('DELETE', '/islands') : this.call('PUT', '/islands', lists));
+  }
+
+  /** Sets what is wrong with a link, by the name of its replica. */
+  async putLink(name: string, link: Omit<Link, 'seed'>): Promise<void> {
+    await this.call('PUT', `/links/${encodeURIComponent(name)}`, link);
   }
 
   /** Empties the room for everybody. */

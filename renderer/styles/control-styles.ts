@@ -45,7 +45,7 @@ export const controlStyles = css`
     display: inline-block; padding: 0 6px; border-radius: 10px; white-space: nowrap;
     font-size: var(--type-small); line-height: 1.5; background: var(--surface-sunk); color: var(--text-quiet);
   }
-  .chip.lost { background: var(--lost); color: var(--on-lost); font-weight: 600; }
+  .chip.lost { background: var(--lost-tint); color: var(--lost); font-weight: 600; }
   .chip.kept { background: var(--kept); color: var(--on-kept); }
   .chip.noted { background: var(--noted); color: var(--on-noted); }
   .chip.waiting { background: var(--offline); color: var(--on-offline); }

@@ -1,35 +1,37 @@
 import { css } from 'lit';
 
 export const roomStyles = css`
-  :host { display: block; min-height: 100dvh; background: var(--page); }
-  header {
-    display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-half) var(--space-2);
-    padding: var(--space) var(--space-2); background: var(--surface); border-block-end: 1px solid var(--line);
+  :host { display: grid; grid-template: auto auto minmax(0, 1fr) / minmax(0, 1fr); min-block-size: 100dvh; background: var(--page); }
+  .starting { padding: var(--s4); }
+  .bars { display: grid; grid-template-columns: minmax(0, 1fr); }
+  .trouble { padding: var(--s1) var(--s3); background: var(--lost-fill); color: var(--on-fill); font-weight: 600; }
+  main {
+    display: grid; gap: var(--s2); min-block-size: 0; padding: 0 var(--s2) var(--s2);
+    grid-template: 'map cost cons' minmax(260px, 1fr) 'map cost agree' minmax(96px, 0.5fr) / minmax(340px, 0.9fr) minmax(400px, 1.3fr) minmax(300px, 0.85fr);
   }
-  h1 { font-size: var(--type-large); font-weight: 700; line-height: 1; }
-  header button { margin-inline-start: auto; }
-  lab-switch { font-weight: 600; }
-  .relay { font-weight: 600; }
-  .relay.on { color: var(--on-kept); }
-  .relay.off { padding: 2px var(--space); border-radius: var(--radius); background: var(--offline); color: var(--on-offline); }
-  .trouble { padding: var(--space-half) var(--space-2); background: var(--lost); color: var(--on-lost); font-weight: 600; }
-  .starting { padding: var(--space-2); }
+  main > * { min-inline-size: 0; min-block-size: 0; }
+  main.stale { filter: grayscale(1); }
+  lab-map { grid-area: map; }
+  cost-bars { grid-area: cost; }
+  consistency-lines { grid-area: cons; }
+  agreement-panel { grid-area: agree; }
+  main.empty { grid-template: 'map empty' minmax(0, 1fr) / minmax(320px, 0.75fr) minmax(0, 1.25fr); }
+  empty-lab { grid-area: empty; }
 
-  main { display: grid; gap: var(--space-2); padding: var(--space) var(--space-2) var(--space-2); max-width: 90rem; margin: 0 auto; }
-  main.stale section { filter: grayscale(1); }
-  .steps { color: var(--text-quiet); }
-  .step {
-    display: inline-block; width: 1.25em; height: 1.25em; line-height: 1.25em; border-radius: 50%; text-align: center;
-    font-size: var(--type-small); font-weight: 700; background: var(--noted); color: var(--on-noted);
+  @media (min-width: 1100px) {
+    :host { block-size: 100dvh; overflow: hidden; }
+    main.numbers { grid-template: 'map cost cost' minmax(282px, 1fr) 'map cons agree' minmax(220px, 0.8fr) / minmax(340px, 0.9fr) minmax(400px, 1.2fr) minmax(300px, 0.95fr); }
+    main.present { grid-template: 'map cost' minmax(0, 1fr) / minmax(0, 0.9fr) minmax(0, 1.3fr); }
   }
-  .step:not(:first-child) { margin-inline-start: var(--space-half); }
-  section { display: grid; gap: var(--space-half); min-width: 0; }
-  .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); gap: var(--space); }
-  .line { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-half) var(--space); color: var(--text-quiet); padding-block-start: var(--space-half); }
-  .line a { display: inline-flex; align-items: center; gap: 4px; min-height: 24px; }
-  .dot { width: 0.75rem; height: 0.75rem; border-radius: 50%; }
-  ul { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(26rem, 100%), 1fr)); column-gap: var(--space-2); }
-  li { padding-block: 1px; }
-  .verdicts { display: grid; gap: var(--space-half); }
-  .foot { overflow-wrap: anywhere; }
+  @media (max-width: 1099.98px) {
+    main { grid-template: 'map cost' minmax(calc(100dvh - 92px), auto) 'cons agree' auto / minmax(0, 0.8fr) minmax(0, 1.2fr); }
+    main.present { grid-template: 'map cost' minmax(calc(100dvh - 92px), auto) / minmax(0, 0.8fr) minmax(0, 1.2fr); }
+    main.numbers { grid-template: 'map' 236px 'cost' auto 'cons' auto 'agree' auto / minmax(0, 1fr); }
+    main.empty { grid-template: 'empty' auto 'map' 260px / minmax(0, 1fr); }
+    consistency-lines { min-block-size: 260px; }
+  }
+  @media (max-width: 599.98px) {
+    main { grid-template: 'map' 236px 'cost' auto 'cons' auto 'agree' auto / minmax(0, 1fr); }
+    main.present { grid-template: 'map' 236px 'cost' auto / minmax(0, 1fr); }
+  }
 `;

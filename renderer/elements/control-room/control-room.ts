@@ -2,33 +2,34 @@
 import '../../platform/older-browsers.ts';
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { live } from 'lit/directives/live.js';
-import { repeat } from 'lit/directives/repeat.js';
 import type { ControlMessage, RoomView, SettingsChange } from '../../../shared/protocol/control.ts';
+import { type Link, noFaults } from '../../../shared/protocol/link.ts';
 import { presetScenario } from '../../../shared/scenarios/scenario-names.ts';
-import { strategyNames } from '../../../shared/strategies/names.ts';
 import type { ControlChannel } from '../../controllers/control-channel.ts';
-import { reachOf } from '../../controllers/reach.ts';
-import { type Host, replicaPath } from '../../platform/host.ts';
+import type { Host } from '../../platform/host.ts';
 import type { CatalogueEntry } from '../../platform/lab-client.ts';
 import type { ServerAddress } from '../../platform/server-address.ts';
 import { followColorScheme } from '../../styles/color-scheme.ts';
-import { controlStyles } from '../../styles/control-styles.ts';
-import { replicaColour } from '../../styles/replica-colour.ts';
+import { panelStyles } from '../../styles/panel-styles.ts';
+import './agreement-panel.ts';
+import './consistency-lines.ts';
 import { roomStyles } from './control-room-styles.ts';
-import type { LabSwitch } from '../parts/lab-switch.ts';
-import '../parts/lab-switch.ts';
-import { closedReplicas, convergenceWords, type DigestGroup, digestGroups, nextFreeName, sortedReplicas, windowName } from './lab-view.ts';
+import './cost-bars.ts';
+import './empty-lab.ts';
+import type { StepEvent, WatchEvent } from './empty-lab.ts';
+import { hasBegun } from './first-steps.ts';
+import './lab-map.ts';
+import type { MapEvent, MapWish } from './lab-map.ts';
+import { nextFreeName, windowName } from './lab-view.ts';
+import type { LinkEvent } from './link-dialog.ts';
+import { apartBy, type Islands, linkOf, mapGroups, movedIslands, rejoinedIslands } from './map-view.ts';
 import type { PresetEvent } from './preset-menu.ts';
-import './preset-menu.ts';
-import type { NetworkEvent } from './replica-card.ts';
-import './replica-card.ts';
+import { roomHint } from './room-hint.ts';
 import type { ScenarioEvent, ScenarioPanel } from './scenario-panel.ts';
 import './scenario-panel.ts';
-import type { StageEvent, StageMenu } from './stage-menu.ts';
-import './stage-menu.ts';
-import './totals-table.ts';
-import './verdict-bar.ts';
+import type { StageEvent } from './stage-menu.ts';
+import type { RelayEvent, TopBar } from './top-bar.ts';
+import './top-bar.ts';
 
 /** What the control room works with; made by the page's entry. */
 export interface Lab {
@@ -39,6 +40,11 @@ export interface Lab {
   setRelayOnline(online: boolean): Promise<void>;
   /** Changes some of the room's settings; rejects with a sentence when the server refuses them. */
   putSettings(change: SettingsChange): Promise<void>;
+  /** Divides the room; no lists: makes it whole. */
+  putIslands(lists: Islands): Promise<void>;
+  putLink(name: string, link: Omit<Link, 'seed'>): Promise<void>;
+  /** Throws away all edits, for everybody. */
+  emptyRoom(): Promise<void>;
   /** The scenarios that there are. */
   catalogue(): Promise<readonly CatalogueEntry[]>;
   chooseScenario(name: string | null): Promise<void>;
@@ -49,10 +55,10 @@ type LabMessage = Extract<ControlMessage, { kind: 'lab' }>;
 
 @customElement('control-room')
 export class ControlRoom extends LitElement {
-  static override styles = [controlStyles, roomStyles];
+  static override styles = [panelStyles, roomStyles];
 
   @query('scenario-panel') private scenarios!: ScenarioPanel;
-  @query('stage-menu') private stage!: StageMenu;
+  @query('top-bar') private top!: TopBar;
   @property({ attribute: false }) lab: Lab | null = null;
   @state() private view: LabMessage | null = null;
   @state() private reachable = true;
@@ -60,6 +66,10 @@ export class ControlRoom extends LitElement {
   /** Why the page could not start, when it could not. */
   @property({ attribute: false }) failure = '';
   @state() private problem = '';
+  @state() private present = false;
+  @state() private numbers = false;
+  /** Replicas whose controls a step of the empty lab's card points at. */
+  @state() private lit: readonly string[] = [];
   /** Replicas whose window was asked for and has not reported yet, so that a quick second click takes the next letter. */
   private readonly opening = new Set<string>();
   private stopListening: (() => void) | null = null;
@@ -67,11 +77,13 @@ export class ControlRoom extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     followColorScheme();
+    addEventListener('keydown', this.pressedKey);
     this.follow();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    removeEventListener('keydown', this.pressedKey);
     this.stopListening?.();
     this.stopListening = null;
   }
@@ -85,57 +97,29 @@ export class ControlRoom extends LitElement {
     const { lab, view } = this;
     if (!lab) return html`<p class="starting">${this.failure || 'Rejoin is starting…'}</p>`;
     return html`
-      <header>
-        <h1>Rejoin</h1>
-        ${view ? html`<lab-switch size="s" .checked=${live(view.relayOnline)} @change=${this.switchRelay}>Relay</lab-switch>
-          <p class="relay ${view.relayOnline ? 'on' : 'off'}" role="status">${relayWords(view.relayOnline, view.room)}</p>` : nothing}
-        <button type="button" class="primary" ?disabled=${!view} @click=${this.addReplica}>Add replica</button>
-      </header>
-      ${this.reachable ? nothing : html`<p class="trouble" role="alert">The server at ${lab.server.origin} cannot be reached. Trying again…${view ? ' What you see is the last that it said.' : ''}</p>`}
-      ${this.problem ? html`<p class="trouble" role="alert">${this.problem}</p>` : nothing}
-      <main class=${this.reachable ? '' : 'stale'}>
-        <p class="steps"><span class="step">1</span> Cut a replica's network. <span class="step">2</span> Edit in its window and in another one.
-          <span class="step">3</span> Switch it on again and read what each way of merging did.</p>
-        ${view ? this.room(view, lab) : html`<p class="quiet">Waiting for the server…</p>`}
-      </main>`;
+      <top-bar .room=${view?.room ?? null} .relayOnline=${view?.relayOnline ?? true} .hasScenario=${view !== null && this.hasScenario(view.room)} ?present=${this.present}
+        @relay=${this.switchRelay} @stage=${this.chooseColumns} @preset=${this.choosePreset} @show-scenario=${this.showScenario} @add=${this.addReplica}
+        @present=${() => this.setPresent(!this.present)} @start-over=${() => this.attempt(() => lab.emptyRoom())}></top-bar>
+      <div class="bars">
+        ${this.reachable ? nothing : html`<p class="trouble" role="alert">The server at ${lab.server.origin} cannot be reached. Trying again…${view ? ' What you see is the last that it said.' : ''}</p>`}
+        ${this.problem ? html`<p class="trouble" role="alert">${this.problem}</p>` : nothing}
+        ${view ? html`<scenario-panel .catalogue=${this.catalogue} .scenario=${view.room.scenario} .windows=${view.room.replicas.map(({ replica }) => replica)}
+          .hasEdits=${view.room.totals.some(({ actions }) => actions > 0)} .hint=${roomHint(view.room, view.relayOnline)} @scenario=${this.steer}></scenario-panel>` : nothing}
+      </div>
+      ${view ? this.room(view, lab) : html`<main class="waiting"><p class="starting">Waiting for the server…</p></main>`}`;
   }
 
-  private room(view: LabMessage, lab: Lab): TemplateResult {
-    const { room } = view;
-    const convergence = digestGroups(room);
-    const closed = closedReplicas(room);
-    const others = room.sessions.filter((session) => !session.replica);
-    return html`
-      <section aria-label="Replicas">
-        ${room.replicas.length === 0 ? html`<p class="quiet none">No replica window is open. Add one to begin.</p>` : nothing}
-        <div class="cards">${repeat(sortedReplicas(room), (status) => status.replica, (status) => html`
-          <replica-card .status=${status} .reach=${reachOf(status.replica, view)} .convergence=${convergence} @network=${this.switchNetwork}></replica-card>`)}</div>
-        ${closed.length === 0 ? nothing : html`<p class="line">Closed, with their edits kept: ${closed.map((name) => this.closedReplica(name, lab))}</p>`}
-        ${others.length === 0 ? nothing : html`<p class="line">Other y-websocket clients: ${others.map((session) => html`<span class="chip noted">${session.name}</span> `)}</p>`}
-      </section>
-      ${convergence.length === 0 ? nothing : html`<section aria-label="Convergence"><h2>Do the replicas agree?</h2>
-        <ul role="list">${convergence.map(({ strategy, groups }) => html`<li><b>${strategyNames[strategy]}:</b>
-          ${verdict(groups)} <span class="quiet">${convergenceWords(groups)}</span></li>`)}</ul>
-      </section>`}
-      <section aria-label="Scenario"><scenario-panel .catalogue=${this.catalogue} .scenario=${room.scenario} .windows=${room.replicas.map(({ replica }) => replica)}
-        .hasEdits=${room.totals.some(({ actions }) => actions > 0)} @scenario=${this.steer}></scenario-panel></section>
-      <section aria-label="Columns on stage"><stage-menu .columns=${room.settings.columns} .enabled=${room.settings.enabled} @stage=${this.chooseColumns}></stage-menu></section>
-      <section aria-label="Preset"><preset-menu .preset=${room.settings.preset} .hasScenario=${this.hasScenario(room)} @preset=${this.choosePreset} @show-scenario=${this.showScenario}></preset-menu></section>
-      <section aria-label="Scorecard"><totals-table .totals=${room.totals}></totals-table></section>
-      <section aria-label="Verdicts"><h2>How consistent was it?</h2>
-        <p class="quiet">Judged by what people did and read, strongest first: ✓ holds, ✗ is broken, ? nobody can tell yet. Press one to see why.</p>
-        <div class="verdicts">${room.totals.map(({ strategy }) => html`<verdict-bar .strategyName=${strategyNames[strategy]} .verdicts=${room.verdicts[strategy] ?? null}></verdict-bar>`)}</div>
-      </section>
-      <p class="quiet small foot">Room “${room.room}” · document ${room.documentBytes.toLocaleString('en')} bytes · any y-websocket client can join at
-        <span class="mono">${lab.server.origin.replace(/^http/, 'ws')}/${room.room}</span></p>`;
-  }
-
-  private closedReplica(name: string, lab: Lab): TemplateResult {
-    const open = (event: Event): void => {
-      event.preventDefault();
-      void this.open(name);
-    };
-    return html`<a href=${replicaPath(name, lab.server.room)} @click=${open}><span class="dot" style="background: ${replicaColour(name).fill}"></span>Open ${name}</a> `;
+  private room({ room, relayOnline }: LabMessage, lab: Lab): TemplateResult {
+    const isEmpty = !hasBegun(room) && !this.present;
+    const kind = isEmpty ? 'empty' : this.present ? 'present' : this.numbers ? 'numbers' : '';
+    const address = `${lab.server.origin.replace(/^http/, 'ws')}/${room.room}`;
+    return html`<main class="${kind} ${this.reachable ? '' : 'stale'}">
+      <lab-map .room=${room} .relayOnline=${relayOnline} .lit=${isEmpty ? this.lit : []} @map=${this.changeNetwork} @link=${this.setLink}></lab-map>
+      ${isEmpty
+        ? html`<empty-lab .room=${room} .catalogue=${this.catalogue} .address=${address} @step=${this.takeStep} @watch=${(event: WatchEvent) => this.scenarios.propose(event.scenario)}></empty-lab>`
+        : html`<cost-bars .totals=${room.totals} ?numbers=${this.numbers} @numbers=${() => (this.numbers = !this.numbers)}></cost-bars>`}
+      ${isEmpty || this.present ? nothing : html`<consistency-lines .room=${room}></consistency-lines><agreement-panel .room=${room}></agreement-panel>`}
+    </main>`;
   }
 
   private follow(): void {
@@ -153,8 +137,8 @@ export class ControlRoom extends LitElement {
     for (const status of message.room.replicas) this.opening.delete(windowName(status.replica));
   }
 
-  private async switchRelay(event: Event): Promise<void> {
-    await this.attempt(() => this.lab?.setRelayOnline((event.target as LabSwitch).checked));
+  private async switchRelay({ online }: RelayEvent): Promise<void> {
+    await this.attempt(() => this.lab?.setRelayOnline(online));
   }
 
   private async choosePreset(event: PresetEvent): Promise<void> {
@@ -164,7 +148,7 @@ export class ControlRoom extends LitElement {
   private async chooseColumns({ columns }: StageEvent): Promise<void> {
     const chosen = await this.attempt(() => this.lab?.putSettings({ columns }));
     // What was ticked was refused: show what holds.
-    if (!chosen) this.stage.requestUpdate();
+    if (!chosen) this.top.showColumnsAgain();
   }
 
   /** Whether there is a scenario of the preset that can be put on stage now. */
@@ -186,11 +170,68 @@ export class ControlRoom extends LitElement {
     else await this.attempt(() => (wish.wish === 'choose' ? lab.chooseScenario(wish.name) : lab.steerScenario(wish.wish)));
   }
 
-  private switchNetwork(event: NetworkEvent): void {
-    const sent = this.lab?.channel.send({ kind: 'network', replica: event.replica, online: event.online });
+  private async changeNetwork({ detail }: MapEvent): Promise<void> {
+    const { lab, view } = this;
+    if (lab && view) await this.attempt(() => this.carryOut(detail, lab, view.room));
+  }
+
+  private async carryOut(wish: MapWish, lab: Lab, room: RoomView): Promise<void> {
+    switch (wish.wish) {
+      case 'network': return this.switchNetwork(wish.replica, wish.online);
+      case 'move': return lab.putIslands(movedIslands(room, wish.replica, wish.target));
+      case 'mend': return this.mend(wish.replicas, lab, room, rejoinedIslands(room, wish.replicas));
+      case 'rejoin': return this.mend(mapGroups(room).filter(({ isMain }) => !isMain).flatMap(({ replicas }) => replicas), lab, room, []);
+      case 'open': return void (await this.open(wish.replica));
+    }
+  }
+
+  /** Takes away whatever keeps these replicas apart; other faults of their links stay. */
+  private async mend(replicas: readonly string[], lab: Lab, room: RoomView, islands: Islands): Promise<void> {
+    for (const replica of replicas) {
+      const { upstream, downstream } = linkOf(replica, room);
+      const passing = (faults: Link['upstream']): Link['upstream'] => (faults.cut || faults.dropRate === 1 ? noFaults : faults);
+      if (apartBy(replica, room) === 'network') this.switchNetwork(replica, true);
+      else if (apartBy(replica, room) === 'link') await lab.putLink(replica, { online: true, upstream: passing(upstream), downstream: passing(downstream) });
+    }
+    if (JSON.stringify(islands) !== JSON.stringify(room.islands)) await lab.putIslands(islands);
+  }
+
+  private async setLink({ replica, link }: LinkEvent): Promise<void> {
+    await this.attempt(() => this.lab?.putLink(replica, link));
+  }
+
+  private switchNetwork(replica: string, online: boolean): void {
+    const sent = this.lab?.channel.send({ kind: 'network', replica, online });
     // The switch shows what the replica reports; if it was not even asked, back to that now.
     if (!sent && this.view) this.view = { ...this.view, room: { ...this.view.room, replicas: this.view.room.replicas.map((status) => ({ ...status })) } };
   }
+
+  /** A step of the empty lab's card: it is done, or its controls are pointed at. */
+  private async takeStep({ step, replicas }: StepEvent): Promise<void> {
+    this.lit = replicas;
+    const [first] = replicas;
+    if (step === 'open') await this.addReplica();
+    if (step === 'cut' && first !== undefined) this.switchNetwork(first, false);
+    const { lab, view } = this;
+    if (step === 'rejoin' && lab && view) await this.attempt(() => this.carryOut({ wish: 'rejoin' }, lab, view.room));
+  }
+
+  private setPresent(present: boolean): void {
+    this.present = present;
+    document.documentElement.classList.toggle('present', present);
+  }
+
+  /** Space and → for the scenario, Alt+N for the relay, Esc leaves Present; none of them while somebody types or presses something else. */
+  private readonly pressedKey = (event: KeyboardEvent): void => {
+    const [target] = event.composedPath();
+    const isFree = !(target instanceof HTMLElement) || target === document.body;
+    if (event.key === 'Escape' && this.present && !event.defaultPrevented) this.setPresent(false);
+    else if (event.altKey && event.code === 'KeyN' && this.view) void this.attempt(() => this.lab?.setRelayOnline(!this.view?.relayOnline));
+    else if (isFree && event.key === ' ') this.scenarios.press('play');
+    else if (isFree && event.key === 'ArrowRight') this.scenarios.press('step');
+    else return;
+    event.preventDefault();
+  };
 
   private async addReplica(): Promise<void> {
     if (this.view) await this.open(nextFreeName(this.view.room, this.opening));
@@ -214,17 +255,6 @@ export class ControlRoom extends LitElement {
       this.requestUpdate();
     }
   }
-}
-
-function verdict(groups: readonly DigestGroup[]): TemplateResult | typeof nothing {
-  if (groups.length > 1) return html`<span class="chip waiting">differs</span>`;
-  return (groups[0]?.replicas.length ?? 0) > 1 ? html`<span class="chip kept">same state</span>` : nothing;
-}
-
-function relayWords(online: boolean, room: RoomView): string {
-  if (!online) return 'Off: every replica works on by itself';
-  const connected = room.sessions.length;
-  return `On: ${connected} ${connected === 1 ? 'session' : 'sessions'} connected`;
 }
 
 declare global {

@@ -4,27 +4,30 @@ import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { strategyNames } from '../../../shared/strategies/names.ts';
 import { type Preset, presets, presetWords } from '../../../shared/strategies/presets.ts';
-import { controlStyles } from '../../styles/control-styles.ts';
+import { panelStyles } from '../../styles/panel-styles.ts';
+import { icon } from '../parts/icon.ts';
+import { Popover } from '../parts/popover.ts';
 
 /** Sent from the menu to the control room: set the room to this preset. */
 export class PresetEvent extends Event {
   constructor(readonly preset: string) {
-    super('preset');
+    super('preset', { bubbles: true, composed: true });
   }
 }
 
 @customElement('preset-menu')
 export class PresetMenu extends LitElement {
-  static override styles = [controlStyles, css`
-    :host { display: block; }
-    .choice { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-half) var(--space); }
-    label { font-weight: 600; }
-    dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 2px var(--space-2); margin: var(--space-half) 0 0; padding: var(--space); background: var(--surface); border: 1px solid var(--line); }
-    dt { color: var(--text-quiet); }
-    dd { margin: 0; }
+  static override styles = [panelStyles, css`
+    :host { display: flex; position: relative; gap: var(--s1); min-inline-size: 0; }
+    select { max-inline-size: 11rem; }
+    .pop { inset-block-start: calc(100% + 4px); inset-inline-end: 0; inline-size: min(34rem, calc(100vw - 24px)); white-space: normal; }
+    :host([inline]) { flex-wrap: wrap; }
+    :host([inline]) .pop { position: static; inline-size: 100%; padding: var(--s2) 0 0; border: 0; box-shadow: none; }
+    dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 2px var(--s4); }
+    dt { color: var(--ink-3); }
     /* Not a link: the desktop's windows open no others. */
     .address { user-select: all; overflow-wrap: anywhere; }
-    @media (max-width: 559.98px) { dl { grid-template-columns: minmax(0, 1fr); } dd { padding-block-end: var(--space-half); } }
+    @media (max-width: 599.98px) { dl { grid-template-columns: minmax(0, 1fr); } dd { padding-block-end: var(--s1); } }
   `];
 
   /** Whether there is a scenario that shows what the preset's sentence says. Pressing its button sends `show-scenario`. */
@@ -32,27 +35,36 @@ export class PresetMenu extends LitElement {
   /** The preset that the room has now. */
   @property({ attribute: false }) preset: string | null = null;
 
+  /** What the preset means stands below without a button. */
+  @property({ type: Boolean, reflect: true }) inline = false;
+  private readonly menu = new Popover(this, '.about');
+
   protected override render(): TemplateResult {
     const preset = presets.find(({ id }) => id === this.preset);
-    return html`<div class="choice">
-        <label for="preset">Preset</label>
-        <select id="preset" .value=${live(this.preset ?? '')} @change=${this.chosen}>
-          <option value="">${this.preset === null ? 'behave like…' : 'none'}</option>
-          ${presets.map(({ id, name, pacelc }) => html`<option value=${id} ?selected=${id === this.preset}>${name} (${pacelc})</option>`)}
-        </select>
-        <span class="quiet">${preset ? 'these are its defaults; whatever is changed in Settings ends the preset' : 'sets its columns to what a named system does by default, and puts them on stage'}</span>
-      </div>
-      ${preset ? details(preset, this.hasScenario ? this.scenarioButton() : nothing) : nothing}`;
+    const isShown = this.inline || this.menu.isOpen;
+    return html`<label class="unseen" for="preset">Preset</label>
+      <select id="preset" .value=${live(this.preset ?? '')} @change=${this.chosen} title="Sets the columns to what a named system does by default, and puts them on stage">
+        <option value="">${this.preset === null ? 'Behave like…' : 'none'}</option>
+        ${presets.map(({ id, name, pacelc }) => html`<option value=${id} ?selected=${id === this.preset}>${name} (${pacelc})</option>`)}
+      </select>
+      ${preset && !this.inline ? html`<button type="button" class="btn icon about" aria-label="About ${preset.name}" aria-expanded=${isShown ? 'true' : 'false'} @click=${this.menu.toggle}>${icon('ask')}</button>` : nothing}
+      ${preset && isShown ? html`<div class="pop">${details(preset, this.hasScenario ? this.scenarioButton() : nothing)}</div>` : nothing}`;
   }
 
   private scenarioButton(): TemplateResult {
-    return html`<button type="button" @click=${() => this.dispatchEvent(new Event('show-scenario'))}>Play the scenario that shows it</button>`;
+    return html`<button type="button" class="btn" @click=${this.showScenario}>Play the scenario that shows it</button>`;
   }
 
   private chosen(event: Event): void {
     const { value } = event.target as HTMLSelectElement;
     this.dispatchEvent(new PresetEvent(value));
+    this.menu.set(value !== '');
   }
+
+  private readonly showScenario = (): void => {
+    this.menu.set(false);
+    this.dispatchEvent(new Event('show-scenario', { bubbles: true, composed: true }));
+  };
 }
 
 function details(preset: Preset, scenario: TemplateResult | typeof nothing): TemplateResult {
@@ -62,7 +74,7 @@ function details(preset: Preset, scenario: TemplateResult | typeof nothing): Tem
     ${preset.notTrue ? html`<dt>Often taught wrongly</dt><dd>${preset.notTrue}</dd>` : nothing}
     ${preset.note ? html`<dt>Here</dt><dd>${preset.note}</dd>` : nothing}
     <dt>Look at</dt><dd>the column ${columns} <span class="quiet">(${presetWords(preset)})</span></dd>
-    <dt>PACELC ${preset.pacelc}</dt><dd class="quiet">${pacelcWords(preset.pacelc)} Source: ${preset.source.title}, <span class="address">${preset.source.url}</span></dd>
+    <dt>PACELC ${preset.pacelc}</dt><dd class="quiet">${pacelcWords(preset.pacelc)} Source: ${preset.source.title}, <span class="address">${preset.source.url}</span>. Whatever is changed in Settings ends the preset.</dd>
   </dl>`;
 }
 

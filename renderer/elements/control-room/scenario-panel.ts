@@ -1,12 +1,15 @@
-/** Scenarios in the control room: choose, play, pause, step; each step says what happens and what to look at; in the end whether what was expected came true. */
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+/** The scenario line: choose, play, pause, step; each step says what happens and what to look at; in the end whether what was expected came true. */
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { isLifeOf } from '../../../shared/clocks/dot.ts';
 import type { ScenarioView } from '../../../shared/protocol/control.ts';
 import { presetShownBy } from '../../../shared/scenarios/scenario-names.ts';
 import type { CatalogueEntry } from '../../platform/lab-client.ts';
-import { controlStyles } from '../../styles/control-styles.ts';
+import { panelStyles } from '../../styles/panel-styles.ts';
+import { icon } from '../parts/icon.ts';
+import { Popover } from '../parts/popover.ts';
+import { scenarioPanelStyles } from './scenario-panel-styles.ts';
 
 /** What a person wants of the room's scenario. */
 export type ScenarioWish =
@@ -37,22 +40,7 @@ const marks = { holds: '✓', broken: '✗', unknown: '?' } as const;
 
 @customElement('scenario-panel')
 export class ScenarioPanel extends LitElement {
-  static override styles = [controlStyles, css`
-    :host { display: grid; grid-template-columns: minmax(0, 1fr); gap: var(--space); }
-    .choice { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-half) var(--space); }
-    label { font-weight: 600; }
-    select { min-width: 0; max-width: 100%; }
-    .say { font-size: var(--type-large, 1.125rem); min-height: 1.4em; }
-    ol { display: grid; gap: 2px; border: 1px solid var(--line); background: var(--surface); padding: var(--space-half); max-height: 14rem; overflow: auto; }
-    li { display: grid; grid-template-columns: 1.5em minmax(0, 14rem) minmax(0, 1fr); gap: var(--space); padding: 2px var(--space-half); border-radius: var(--radius); overflow-wrap: anywhere; }
-    li.now { background: var(--surface-sunk); outline: 1px solid var(--accent); }
-    li.done { color: var(--text-quiet); }
-    .judgements { display: grid; gap: 2px; }
-    .judgements p { display: grid; grid-template-columns: 1.5em minmax(0, 1fr); overflow-wrap: anywhere; }
-    .broken { color: var(--on-lost); }
-    .confirm { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space); padding: var(--space-half) var(--space); background: var(--offline); color: var(--on-offline); border-radius: var(--radius); }
-    @media (max-width: 699.98px) { li { grid-template-columns: 1.5em minmax(0, 1fr); } li .told { grid-column: 2; } }
-  `];
+  static override styles = [panelStyles, scenarioPanelStyles];
 
   @property({ attribute: false }) catalogue: readonly CatalogueEntry[] = [];
   @property({ attribute: false }) scenario: ScenarioView | null = null;
@@ -60,8 +48,11 @@ export class ScenarioPanel extends LitElement {
   @property({ attribute: false }) hasEdits = false;
   /** The replicas that have a window. */
   @property({ attribute: false }) windows: readonly string[] = [];
+  /** What is said while no scenario is on stage. */
+  @property({ attribute: false }) hint = '';
   /** What was chosen and is not confirmed yet; '' is the lab's own document, null nothing. */
   @state() private chosen: string | null = null;
+  private readonly steps = new Popover(this, '.steps');
 
   protected override render(): TemplateResult {
     const { scenario } = this;
@@ -69,41 +60,69 @@ export class ScenarioPanel extends LitElement {
     const entry = this.catalogue.find((each) => each.name === name);
     const ofPresets = this.catalogue.filter((each) => presetShownBy(each.name) !== null);
     const ofCatalogue = this.catalogue.filter((each) => !ofPresets.includes(each));
-    return html`<div class="choice">
+    const isPlaying = scenario !== null && this.chosen === null && scenario.begun > 0;
+    return html`<div class="line ${isPlaying ? 'playing' : ''}">
         <label for="scenario">Scenario</label>
         <select id="scenario" .value=${live(name)} @change=${this.choose}>
-          <option value="">none: the lab’s own document</option>
+          <option value="">none: this document</option>
           ${scenario && !this.catalogue.some((each) => each.name === scenario.name) ? option(nameOf(scenario), scenario.title, name) : nothing}
           ${ofCatalogue.map((each) => option(each.name, each.title, name))}
           ${ofPresets.length === 0 ? nothing : html`<optgroup label="What presets do">${ofPresets.map((each) => option(each.name, each.title, name))}</optgroup>`}
         </select>
-        ${scenario && this.chosen === null ? this.controls(scenario) : nothing}
+        ${this.chosen === null ? this.controls(scenario) : nothing}
+        ${this.sentence(scenario, entry)}
+        ${scenario && this.chosen === null ? this.progress(scenario) : nothing}
       </div>
       ${this.chosen === null ? nothing : html`<div class="confirm" role="group" aria-label="Change the room’s document?">
         <span>${this.chosen === '' ? 'Back to the lab’s own document.' : `“${entry?.title ?? this.chosen}” has a document of its own.`} All that is in the room is thrown away.</span>
-        <button type="button" class="danger" @click=${this.confirm}>Yes, empty the room</button>
-        <button type="button" @click=${this.forget}>Cancel</button>
+        <button type="button" class="btn danger" @click=${this.confirm}>Yes, empty the room</button>
+        <button type="button" class="btn" @click=${this.forget}>Cancel</button>
       </div>`}
-      ${entry && entry.lookAt ? html`<p>${entry.lookAt}</p>` : scenario?.lookAt ? html`<p>${scenario.lookAt}</p>` : nothing}
-      ${scenario && this.chosen === null ? this.play(scenario) : nothing}`;
+      ${scenario && this.chosen === null && this.steps.isOpen ? html`<div class="pop">${stepList(scenario)}${judged(scenario.judgements)}</div>` : nothing}`;
   }
 
-  private controls({ state, replicas }: ScenarioView): TemplateResult {
-    if (state === 'over') return this.scenario?.name === null ? html`` : html`<button type="button" @click=${() => this.again()}>Play it again</button>`;
-    const missing = replicas.filter((replica) => !this.windows.some((each) => isLifeOf(replica, each)));
-    if (missing.length > 0) return html`<button type="button" class="primary" @click=${() => this.tell({ wish: 'open', replicas: missing })}>Open ${missing.join(', ')}</button>`;
-    return html`<button type="button" class="primary" ?disabled=${state === 'playing' || state === 'judging'} @click=${() => this.tell({ wish: 'play' })}>Play scenario</button>
-      <button type="button" ?disabled=${state !== 'playing'} @click=${() => this.tell({ wish: 'pause' })}>Pause</button>
-      <button type="button" ?disabled=${state !== 'paused'} @click=${() => this.tell({ wish: 'step' })}>Step</button>`;
+  /** Play or pause, and step, for the keys of the control room. */
+  press(key: 'play' | 'step'): void {
+    const state = this.chosen === null ? this.scenario?.state : undefined;
+    if (key === 'step') return void (state === 'paused' && this.tell({ wish: 'step' }));
+    if (state === 'playing') this.tell({ wish: 'pause' });
+    else if (state === 'paused' && this.missing().length === 0) this.tell({ wish: 'play' });
   }
 
-  private play(scenario: ScenarioView): TemplateResult {
-    const { steps, begun, done, state, trouble, judgements } = scenario;
+  private missing(): string[] {
+    return (this.scenario?.replicas ?? []).filter((replica) => !this.windows.some((each) => isLifeOf(replica, each)));
+  }
+
+  private controls(scenario: ScenarioView | null): TemplateResult | typeof nothing {
+    const state = scenario?.state;
+    if (state === 'over') return scenario?.name === null ? nothing : html`<button type="button" class="btn" @click=${() => this.again()}>Play it again</button>`;
+    const missing = this.missing();
+    if (missing.length > 0) return html`<button type="button" class="btn primary" @click=${() => this.tell({ wish: 'open', replicas: missing })}>Open ${missing.join(', ')}</button>`;
+    const isPlaying = state === 'playing';
+    return html`<span class="buttons">
+      ${isPlaying
+        ? html`<button type="button" class="btn primary" aria-label="Pause scenario" @click=${() => this.tell({ wish: 'pause' })}>${icon('pause')} Pause</button>`
+        : html`<button type="button" class="btn ${scenario ? 'primary' : ''}" aria-label="Play scenario" ?disabled=${!scenario || state === 'judging'} @click=${() => this.tell({ wish: 'play' })}>${icon('play')} Play</button>`}
+      <button type="button" class="btn icon" aria-label="Step" title="One step" ?disabled=${state !== 'paused'} @click=${() => this.tell({ wish: 'step' })}>${icon('step')}</button></span>`;
+  }
+
+  private sentence(scenario: ScenarioView | null, entry: CatalogueEntry | undefined): TemplateResult {
+    if (!scenario || this.chosen !== null) return html`<p class="hint" title=${entry?.lookAt ?? this.hint}>${this.chosen !== null ? (entry?.lookAt ?? '') : this.hint}</p>`;
+    const { steps, begun, state, trouble, lookAt } = scenario;
     const told = steps.slice(0, begun).reduce((last, { say }) => say ?? last, '');
-    return html`<p class="say" role="status">${trouble ? `${trouble[0]!.toUpperCase()}${trouble.slice(1)}` : state === 'judging' ? 'Looking at what came of it…' : told}</p>
-      ${steps.length === 0 ? nothing : html`<ol>${steps.map((step, at) => html`<li class=${at === begun - 1 && state !== 'over' ? 'now' : at < done ? 'done' : ''} aria-current=${at === begun - 1 && state !== 'over' ? 'step' : nothing}>
-        <span>${at < done ? '✓' : at + 1}</span><span>${step.does}</span><span class="told">${step.say ?? ''}</span></li>`)}</ol>`}
-      ${judgements.length === 0 ? nothing : judged(judgements)}`;
+    const words = state === 'judging' ? 'Looking at what came of it…' : told || lookAt;
+    if (trouble) return html`<p class="say trouble" role="status">${trouble[0]!.toUpperCase()}${trouble.slice(1)}</p>`;
+    return html`<p class=${begun > 0 ? 'say' : 'hint'} role="status" title=${lookAt}>${words}</p>`;
+  }
+
+  /** The steps as dots, and in the end what came true; pressed, all of it in words. */
+  private progress({ steps, begun, done, state, judgements }: ScenarioView): TemplateResult | typeof nothing {
+    const held = judgements.filter(({ outcome }) => outcome === 'holds').length;
+    if (steps.length === 0 && judgements.length === 0) return nothing;
+    const words = judgements.length > 0 ? `${held} of ${judgements.length} expectations hold` : `${begun} of ${steps.length}`;
+    return html`<button type="button" class="btn plain steps" aria-expanded=${this.steps.isOpen ? 'true' : 'false'} @click=${this.steps.toggle}>
+      ${judgements.length > 0 || steps.length > 12 ? nothing : html`<span class="dots" aria-hidden="true">${steps.map((_, at) => html`<i class=${at === begun - 1 && state !== 'over' ? 'now' : at < done ? 'on' : ''}></i>`)}</span>`}
+      <span class="unseen">Steps:</span><span>${words}</span></button>`;
   }
 
   /** Chooses a scenario for the person, as if they had picked it in the list: they are asked before anything is thrown away. */
@@ -111,6 +130,7 @@ export class ScenarioPanel extends LitElement {
     if (this.scenario?.name === name && this.scenario.state === 'over') this.again();
     else this.pick(name);
     this.scrollIntoView({ block: 'nearest' });
+    this.renderRoot.querySelector<HTMLElement>('select')?.focus();
   }
 
   private choose(event: Event): void {
@@ -142,15 +162,17 @@ export class ScenarioPanel extends LitElement {
   }
 }
 
-/** What came true is one line, unless somebody wants to read all of it; what did not stands there. */
-function judged(judgements: ScenarioView['judgements']): TemplateResult {
-  const held = judgements.filter(({ outcome }) => outcome === 'holds');
-  const others = judgements.filter(({ outcome }) => outcome !== 'holds');
-  const lines = (some: ScenarioView['judgements']): TemplateResult[] => some.map(({ outcome, sentence }) => html`<p class=${outcome}><span>${marks[outcome]}</span><span>${sentence}</span></p>`);
-  return html`<div class="judgements" role="group" aria-label="What was expected">
-    ${lines(others)}
-    <details><summary><b>${held.length} of ${judgements.length} expectations hold</b></summary>${lines(held)}</details>
-  </div>`;
+function stepList({ steps, begun, done, state }: ScenarioView): TemplateResult {
+  const isNow = (at: number): boolean => at === begun - 1 && state !== 'over';
+  return html`<ol>${steps.map((step, at) => html`<li class=${isNow(at) ? 'now' : ''} aria-current=${isNow(at) ? 'step' : nothing}>
+    <span>${at < done ? '✓' : at + 1}</span><span>${step.does}</span><span class="told">${step.say ?? ''}</span></li>`)}</ol>`;
+}
+
+/** What did not come true stands first. */
+function judged(judgements: ScenarioView['judgements']): TemplateResult | typeof nothing {
+  if (judgements.length === 0) return nothing;
+  const sorted = [...judgements.filter(({ outcome }) => outcome !== 'holds'), ...judgements.filter(({ outcome }) => outcome === 'holds')];
+  return html`<div class="judgements" role="group" aria-label="What was expected">${sorted.map(({ outcome, sentence }) => html`<p class=${outcome}><span>${marks[outcome]}</span><span>${sentence}</span></p>`)}</div>`;
 }
 
 declare global {

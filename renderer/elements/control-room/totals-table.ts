@@ -4,7 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { answerPhrase, duration, lagPhrase } from '../../../shared/analysis/phrases.ts';
 import type { StrategyFigures } from '../../../shared/protocol/control.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
-import { controlStyles } from '../../styles/control-styles.ts';
+import { panelStyles } from '../../styles/panel-styles.ts';
 
 interface Cost {
   readonly name: string;
@@ -56,20 +56,20 @@ const narrowColumns = 3;
 
 @customElement('totals-table')
 export class TotalsTable extends LitElement {
-  static override styles = [controlStyles, css`
-    :host { display: block; overflow-x: auto; }
-    table { width: 100%; border-collapse: collapse; background: var(--surface); border: 1px solid var(--line); }
-    caption { padding: 0 0 var(--space-half); text-align: start; color: var(--text-quiet); }
-    caption b { color: var(--text); }
-    th, td { padding: 6px; border-block-start: 1px solid var(--line); text-align: end; font-variant-numeric: tabular-nums; }
-    th { font-weight: 600; line-height: 1.2; }
-    thead th { background: var(--surface-sunk); vertical-align: bottom; }
-    tr > :first-child { text-align: start; }
-    td.bad { background: var(--lost); color: var(--on-lost); font-weight: 700; }
-    td.none { color: var(--text-quiet); }
-    .narrow :is(th, td) { padding-inline: 2px; font-size: var(--type-small); overflow-wrap: anywhere; }
-    .narrow .heads th { background: var(--surface-sunk); vertical-align: bottom; overflow-wrap: break-word; }
-    .narrow th[scope='row'] { width: 30%; overflow-wrap: break-word; }
+  static override styles = [panelStyles, css`
+    :host { display: block; }
+    table { inline-size: 100%; block-size: 100%; border-collapse: collapse; font-size: var(--t1); }
+    caption { padding: 0; text-align: start; color: var(--ink-3); }
+    th, td { padding: 2px 0 2px 8px; border-block-start: 1px solid var(--hair); text-align: end; white-space: nowrap; color: var(--ink); }
+    th { font-weight: 600; line-height: 1.15; }
+    thead th, .heads th { border-block-start: 0; vertical-align: bottom; color: var(--ink-3); font-weight: 400; white-space: normal; }
+    tr > :first-child { padding-inline-start: 0; text-align: start; }
+    tbody th[scope='row'] { font-size: var(--t2); }
+    td.bad { color: var(--lost); font-weight: 700; }
+    td.none { color: var(--ink-3); }
+    .narrow :is(th, td) { padding-inline: 2px; white-space: normal; overflow-wrap: anywhere; }
+    .narrow .heads th { overflow-wrap: break-word; padding-block-start: var(--s2); color: var(--ink); font-weight: 600; }
+    .narrow th[scope='row'] { inline-size: 30%; overflow-wrap: break-word; }
   `];
 
   @property({ attribute: false }) totals: readonly StrategyFigures[] = [];
@@ -90,7 +90,7 @@ export class TotalsTable extends LitElement {
   protected override render(): TemplateResult {
     const shown = costs.filter((cost) => !cost.rare || this.totals.some((totals) => (cost.of(totals) ?? 0) > 0));
     return html`<table class=${this.narrow ? 'narrow' : ''} aria-label="Scorecard">
-      <caption><b>Scorecard</b> · ${this.counted()}</caption>
+      <caption class="unseen">Scorecard · ${this.counted()}</caption>
       ${this.totals.length === 0 ? '' : this.narrow ? this.byCost(shown) : this.byStrategy(shown)}
     </table>`;
   }

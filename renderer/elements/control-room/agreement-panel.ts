@@ -1,0 +1,50 @@
+/** Agreement: under which strategies replicas show different states, and who shows what; else one sentence. By digests, so without the values. */
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { RoomView } from '../../../shared/protocol/control.ts';
+import { strategyNames } from '../../../shared/strategies/names.ts';
+import { panelStyles } from '../../styles/panel-styles.ts';
+import { icon } from '../parts/icon.ts';
+import { replicaDot } from '../parts/replica-dot.ts';
+import { digestGroups } from './lab-view.ts';
+
+@customElement('agreement-panel')
+export class AgreementPanel extends LitElement {
+  static override styles = [panelStyles, css`
+    :host { display: block; }
+    .body { flex: 1; min-block-size: 0; overflow: auto; }
+    .yes { display: flex; gap: 6px; align-items: baseline; color: var(--ink-2); }
+    table { inline-size: 100%; border-collapse: collapse; font-size: var(--t1); }
+    th, td { padding: 3px var(--s2) 3px 0; text-align: start; font-weight: 400; border-block-start: 1px solid var(--hair); }
+    tr:first-child > * { border-block-start: 0; }
+    th { inline-size: 9.2em; color: var(--ink); white-space: nowrap; }
+    td { display: flex; flex-wrap: wrap; gap: 2px var(--s2); align-items: center; }
+    .same { display: inline-flex; gap: 2px; padding: 2px; border-radius: 10px; background: var(--sunk); }
+    .unlike { color: var(--ink-3); }
+    @media (max-width: 1099.98px) { .panel { padding: 6px 10px 8px; } }
+  `];
+
+  @property({ attribute: false }) room!: RoomView;
+
+  protected override render(): TemplateResult {
+    const all = digestGroups(this.room);
+    const differing = all.filter(({ groups }) => groups.length > 1);
+    const { length } = this.room.replicas;
+    return html`<section class="panel" aria-label="Agreement">
+      <header><h2>Agreement</h2>${differing.length > 0 ? html`<span class="quiet">replicas differ under ${differing.length} of ${all.length}</span>` : ''}</header>
+      <div class="body">${differing.length === 0 ? html`<p class="yes">${agreement(length)}</p>` : html`<table aria-label="Who shows the same">${differing.map(({ strategy, groups }) => html`<tr>
+        <th scope="row">${strategyNames[strategy]}</th><td>${groups.map(({ replicas }, at) => html`${at > 0 ? html`<span class="unlike" aria-label="unlike">≠</span>` : ''}<span class="same">${replicas.map(replicaDot)}</span>`)}</td></tr>`)}</table>`}</div>
+    </section>`;
+  }
+}
+
+function agreement(replicas: number): TemplateResult {
+  if (replicas < 2) return html`${replicas === 0 ? 'No replica is open.' : 'One replica: nothing to compare.'}`;
+  return html`${icon('check')} <span>${replicas === 2 ? 'Both' : `All ${replicas}`} replicas show the same under every strategy.</span>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'agreement-panel': AgreementPanel;
+  }
+}

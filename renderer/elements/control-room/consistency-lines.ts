@@ -1,0 +1,100 @@
+/** Consistency: for each strategy a line of promises, weak to strong: a dot at the strongest that held, a cross at the first that broke. The chosen row tells why. */
+import { css, html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { StrategyId } from '../../../shared/history/record.ts';
+import type { RoomView } from '../../../shared/protocol/control.ts';
+import { strategyNames } from '../../../shared/strategies/names.ts';
+import { panelStyles } from '../../styles/panel-styles.ts';
+import { icon } from '../parts/icon.ts';
+import { type ConsistencyLine, consistencyLine, steps } from './consistency-view.ts';
+
+/** Where the marks stand, in percent of the line. */
+const places = { eventual: 3, session: 22, causal: 47, sequential: 72, linearizable: 97 } as const;
+
+const labels = [['eventual', 'low'], ['session', 'high'], ['causal', 'low'], ['sequential', 'high'], ['linearizable', 'low']] as const;
+
+@customElement('consistency-lines')
+export class ConsistencyLines extends LitElement {
+  static override styles = [panelStyles, css`
+    :host { display: block; }
+    .grid { margin-inline: -4px; padding-inline: 4px; flex: 1; min-block-size: 0; display: grid; align-content: space-evenly; overflow: auto; }
+    .row { display: grid; grid-template-columns: 8.4em minmax(0, 1fr); column-gap: var(--s2); align-items: center; }
+    .axis { position: relative; grid-column: 2; block-size: 30px; font-size: var(--t1); color: var(--ink-3); }
+    .axis span { position: absolute; inset-block-end: 1px; translate: -50% 0; white-space: nowrap; }
+    .axis .high { inset-block-end: 15px; }
+    .axis span:first-child { translate: -14% 0; }
+    .axis span:last-child { translate: -92% 0; }
+    .name { min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; color: var(--ink); font-weight: 500; white-space: nowrap; }
+    button { min-block-size: max(24px, var(--control)); margin-inline: -4px; padding: 0 4px; border: 0; border-radius: 4px; background: none; text-align: start; cursor: pointer; }
+    button:hover { background: var(--sunk); }
+    button[aria-pressed='true'] { background: var(--sunk); }
+    svg.line { inline-size: 100%; block-size: 22px; overflow: visible; }
+    .tick { stroke: var(--line); }
+    .held { stroke: var(--ink); stroke-width: 2.5; }
+    .rest { stroke: var(--line); stroke-dasharray: 2 3; }
+    .unknown { stroke: var(--edge); stroke-width: 2.5; stroke-dasharray: 4 4; }
+    .mark { fill: var(--ink); }
+    .hollow { fill: var(--surface); stroke: var(--edge); stroke-width: 1.5; stroke-dasharray: 2 2; }
+    .broken { stroke: var(--lost-fill); stroke-width: 2; fill: none; stroke-linecap: round; }
+    .witness { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden; flex: none; margin-block-start: var(--s1); padding-block-start: 6px; border-block-start: 1px solid var(--hair); font-size: var(--t1); line-height: 1.35; }
+    .witness svg { color: var(--lost); }
+    .none { flex: 1; display: grid; place-items: center; color: var(--ink-3); }
+    @media (max-width: 1099.98px) { .panel { padding: 6px 10px 8px; } .witness { display: block; } }
+  `];
+
+  @property({ attribute: false }) room!: RoomView;
+  @state() private chosen: StrategyId | null = null;
+
+  protected override render(): TemplateResult {
+    const lines = this.room.totals.map(({ strategy }) => ({ strategy, line: lineOf(this.room, strategy) }));
+    const shown = lines.find(({ strategy }) => strategy === this.chosen) ?? lines.find(({ line }) => line?.broken) ?? lines.find(({ line }) => line) ?? null;
+    return html`<section class="panel" aria-label="Consistency">
+      <header><h2>Consistency</h2><span class="quiet">strongest promise that held in this run</span></header>
+      ${shown?.line ? html`<div class="grid">
+        <div class="row" aria-hidden="true"><div class="axis">${labels.map(([name, height]) => html`<span class=${height} style="inset-inline-start: ${places[name]}%">${name}</span>`)}</div></div>
+        ${lines.map(({ strategy, line }) => this.row(strategy, line, strategy === shown.strategy))}
+      </div>
+      <p class="witness" role="status" title=${shown.line.sentence}>${shown.line.broken || shown.line.eventual === 'broken' ? icon('cross') : nothing} <b>${strategyNames[shown.strategy]}.</b> ${shown.line.sentence}</p>`
+    : html`<p class="none">Judged as soon as people edit and read.</p>`}
+    </section>`;
+  }
+
+  private row(strategy: StrategyId, line: ConsistencyLine | null, isChosen: boolean): TemplateResult {
+    const name = strategyNames[strategy];
+    return html`<button type="button" class="row" aria-pressed=${isChosen ? 'true' : 'false'} aria-label="${name}: ${line?.words ?? 'not judged yet'}" title=${line?.sentence ?? 'not judged yet'}
+      @click=${() => (this.chosen = strategy)}><span class="name">${name}</span>${line ? drawing(line) : html`<span class="quiet">not judged yet</span>`}</button>`;
+  }
+}
+
+function lineOf({ verdicts }: RoomView, strategy: StrategyId): ConsistencyLine | null {
+  const judged = verdicts[strategy];
+  return judged ? consistencyLine(judged) : null;
+}
+
+function drawing(line: ConsistencyLine): TemplateResult {
+  const reached = line.strongest ? places[line.strongest] : places.session;
+  return html`<svg class="line" aria-hidden="true">
+    <line class="rest" x1="${places.session}%" x2="${places.linearizable}%" y1="11" y2="11"/>
+    ${steps.map((step) => svg`<line class="tick" x1="${places[step]}%" x2="${places[step]}%" y1="7" y2="15"/>`)}
+    ${line.strongest ? svg`<line class="held" x1="${places.session}%" x2="${reached}%" y1="11" y2="11"/>` : nothing}
+    ${line.steps.map(({ step, state }, at) => (state === 'unknown' ? unknownStretch(at === 0 ? places.session - 6 : places[steps[at - 1]!], places[step]) : nothing))}
+    ${mark(places.eventual, line.eventual)}
+    ${line.strongest ? mark(places[line.strongest], 'holds') : nothing}
+    ${line.broken ? mark(places[line.broken], 'broken') : nothing}
+  </svg>`;
+}
+
+function unknownStretch(from: number, to: number): SVGTemplateResult {
+  return svg`<line class="unknown" x1="${from}%" x2="${to}%" y1="11" y2="11"/>`;
+}
+
+function mark(at: number, state: 'holds' | 'broken' | 'unknown'): SVGTemplateResult {
+  if (state === 'broken') return svg`<svg x="${at}%" y="11" overflow="visible"><path class="broken" d="m-4-4 8 8m0-8-8 8"/></svg>`;
+  return svg`<circle class=${state === 'holds' ? 'mark' : 'hollow'} cx="${at}%" cy="11" r="5"/>`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'consistency-lines': ConsistencyLines;
+  }
+}

@@ -1,0 +1,77 @@
+/** A strategy's verdicts as one line: what held, from weak to strong, what broke first, and where nobody can tell. Pure. */
+import type { Level, Verdict, Verdicts } from '../../../shared/protocol/verdicts.ts';
+import { listOf } from '../../../shared/analysis/phrases.ts';
+
+/** What stands on the line, weakest first; the session guarantees count as one. */
+export type Step = 'session' | 'causal' | 'sequential' | 'linearizable';
+
+export const steps: readonly Step[] = ['session', 'causal', 'sequential', 'linearizable'];
+
+const session: readonly Level[] = ['read-your-writes', 'monotonic-reads', 'monotonic-writes', 'writes-follow-reads'];
+
+const plain: Readonly<Record<Level, string>> = {
+  linearizable: 'linearizable', sequential: 'sequential', causal: 'causal', 'read-your-writes': 'read your writes', 'monotonic-reads': 'monotonic reads',
+  'monotonic-writes': 'monotonic writes', 'writes-follow-reads': 'writes follow reads', eventual: 'eventual',
+};
+
+export type StepState = 'holds' | 'broken' | 'unknown';
+
+export interface ConsistencyLine {
+  readonly eventual: StepState;
+  readonly steps: readonly { readonly step: Step; readonly state: StepState }[];
+  /** The strongest step that held; null if none did. */
+  readonly strongest: Step | null;
+  /** The weakest step that is broken. */
+  readonly broken: Step | null;
+  /** Why, in a sentence: the witness of what is broken first, else the reason why nobody can tell. */
+  readonly sentence: string;
+  /** All of it in words, strongest first: "linearizable is broken, sequential holds, …". */
+  readonly words: string;
+}
+
+export function consistencyLine({ levels }: Verdicts): ConsistencyLine {
+  const judged = steps.map((step) => ({ step, ...stepVerdict(step, levels) }));
+  const strongest = judged.filter(({ state }) => state === 'holds').at(-1)?.step ?? null;
+  const broken = judged.find(({ state }) => state === 'broken');
+  const unknown = judged.find(({ state }) => state === 'unknown');
+  const spoken = [...judged].reverse().map(({ step, state, names }) => (step === 'session' && state !== 'broken' ? `session guarantees ${stateWords(state, true)}` : `${listOf(names)} ${stateWords(state, names.length > 1)}`));
+  return {
+    eventual: levels.eventual.verdict,
+    steps: judged.map(({ step, state }) => ({ step, state })),
+    strongest,
+    broken: broken?.step ?? null,
+    sentence: sentenceOf(levels.eventual, broken, unknown),
+    words: [...spoken, `eventual ${stateWords(levels.eventual.verdict, false)}`].join(', '),
+  };
+}
+
+interface StepVerdict {
+  readonly state: StepState;
+  /** What it is about: for the session guarantees those that are in this state. */
+  readonly names: readonly string[];
+  readonly why: string;
+}
+
+function stepVerdict(step: Step, levels: Verdicts['levels']): StepVerdict {
+  const members = step === 'session' ? session : [step];
+  const some = (state: StepState): readonly Level[] => members.filter((level) => levels[level].verdict === state);
+  const state = some('broken').length > 0 ? 'broken' : some('unknown').length > 0 ? 'unknown' : 'holds';
+  const decisive = some(state);
+  return { state, names: decisive.map((level) => plain[level]), why: whyOf(levels[decisive[0]!]) };
+}
+
+function whyOf(verdict: Verdict): string {
+  return verdict.verdict === 'broken' ? verdict.witness.sentence : verdict.verdict === 'unknown' ? verdict.reason : '';
+}
+
+function stateWords(state: StepState, isPlural: boolean): string {
+  const verb = isPlural ? 'are' : 'is';
+  return state === 'holds' ? (isPlural ? 'hold' : 'holds') : `${verb} ${state}`;
+}
+
+function sentenceOf(eventual: Verdict, broken: StepVerdict | undefined, unknown: StepVerdict | undefined): string {
+  if (eventual.verdict === 'broken') return `Not eventual: ${eventual.witness.sentence}`;
+  if (broken) return `Not ${listOf(broken.names)}: ${broken.why}`;
+  if (unknown) return `Nobody can tell whether it is ${listOf(unknown.names)}: ${unknown.why}`;
+  return 'All of it held in this run.';
+}

@@ -1,0 +1,60 @@
+/** What it cost: one bar for each strategy, all equally long, in actions; a sentence; the rules that were broken. *Numbers* turns it into the full table. */
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { barSegments, barWords, brokenRules, costSentence, type BarKind } from '../../../shared/analysis/cost-sentences.ts';
+import { counted } from '../../../shared/analysis/phrases.ts';
+import type { StrategyFigures } from '../../../shared/protocol/control.ts';
+import { strategyNames } from '../../../shared/strategies/names.ts';
+import { panelStyles } from '../../styles/panel-styles.ts';
+import { icon } from '../parts/icon.ts';
+import { costBarsStyles } from './cost-bars-styles.ts';
+import './totals-table.ts';
+
+const key: readonly { readonly kind: BarKind; readonly word: string }[] = [
+  { kind: 'kept', word: 'kept' }, { kind: 'lost', word: 'lost' }, { kind: 'turn', word: 'to resolve' }, { kind: 'refused', word: 'refused' },
+];
+
+@customElement('cost-bars')
+export class CostBars extends LitElement {
+  static override styles = [panelStyles, costBarsStyles];
+
+  @property({ attribute: false }) totals: readonly StrategyFigures[] = [];
+  /** Whether the full table stands in place of the bars. Pressing *Numbers* sends `numbers`. */
+  @property({ type: Boolean }) numbers = false;
+
+  protected override render(): TemplateResult {
+    return html`<section class="panel" aria-label="What it cost">
+      <header><h2>What it cost</h2><span class="quiet">${actionWords(this.totals)}</span>
+        ${this.numbers ? nothing : html`<span class="key" aria-hidden="true">${key.map(({ kind, word }) => html`<span><i class=${kind}></i>${word}</span>`)}</span>`}
+        <button type="button" class="btn plain end" aria-pressed=${this.numbers ? 'true' : 'false'} @click=${() => this.dispatchEvent(new Event('numbers'))}>Numbers</button></header>
+      <div class="body" tabindex=${this.numbers ? '0' : nothing}>${this.numbers ? html`<totals-table .totals=${this.totals}></totals-table>` : this.bars()}</div>
+    </section>`;
+  }
+
+  private bars(): TemplateResult {
+    return html`<table aria-label="Scorecard">
+      <thead class="unseen"><tr><th scope="col">strategy</th><th scope="col">what became of the edits</th></tr></thead>
+      <tbody>${this.totals.map((totals) => html`<tr><th scope="row">${strategyNames[totals.strategy]}</th><td>${bar(totals)}
+        <p><span>${costSentence(totals)}</span>${brokenRules(totals).map((rule) => html`<span class="badge">${icon('warn')} ${rule}</span>`)}</p></td></tr>`)}</tbody>
+    </table>`;
+  }
+}
+
+function bar(totals: StrategyFigures): TemplateResult {
+  const segments = barSegments(totals);
+  const least = totals.actions * 0.03;
+  return html`<div class="bar" role="img" aria-label=${barWords(totals)}>${segments.map(({ kind, count, words }) => html`<span class=${kind} style="--v: ${count}" title=${words}>${count >= least ? count : ''}</span>`)}</div>`;
+}
+
+/** "no edits yet", "16 edits so far", "16 edits met" */
+export function actionWords(totals: readonly StrategyFigures[]): string {
+  const actions = totals.reduce((most, each) => Math.max(most, each.actions), 0);
+  if (actions === 0) return 'no edits yet; it counts what the relay has';
+  return `${counted(actions, 'edit')} ${totals.some(({ pending }) => pending > 0) ? 'so far' : 'met'}`;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'cost-bars': CostBars;
+  }
+}

@@ -1,0 +1,129 @@
+/** What is wrong with one replica's link to the relay: delay, loss and more, both ways or each by itself. What is set holds at once. */
+import { css, html, LitElement, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
+import { isSound, type Link, type LinkFaults, noFaults } from '../../../shared/protocol/link.ts';
+import { panelStyles } from '../../styles/panel-styles.ts';
+import { icon } from '../parts/icon.ts';
+
+/** Sent from the dialog: the link shall be like this. */
+export class LinkEvent extends Event {
+  constructor(
+    readonly replica: string,
+    readonly link: Omit<Link, 'seed'>,
+  ) {
+    super('link', { bubbles: true, composed: true });
+  }
+}
+
+type Way = 'both' | 'upstream' | 'downstream';
+
+const ways: readonly { readonly way: Way; readonly name: string }[] = [{ way: 'both', name: 'Both ways' }, { way: 'upstream', name: 'To the relay' }, { way: 'downstream', name: 'From it' }];
+
+interface Slider {
+  readonly name: string;
+  readonly fault: 'latencyMs' | 'jitterMs' | 'dropRate' | 'duplicateRate' | 'reorderRate';
+  readonly max: number;
+  readonly step: number;
+}
+
+const sliders: readonly Slider[] = [
+  { name: 'Delay', fault: 'latencyMs', max: 2_000, step: 20 },
+  { name: 'Jitter', fault: 'jitterMs', max: 1_000, step: 20 },
+  { name: 'Lost', fault: 'dropRate', max: 100, step: 1 },
+  { name: 'Twice', fault: 'duplicateRate', max: 100, step: 1 },
+  { name: 'Reordered', fault: 'reorderRate', max: 100, step: 1 },
+];
+
+const speeds = [1_000, 256, 64, 16] as const;
+
+@customElement('link-dialog')
+export class LinkDialog extends LitElement {
+  static override styles = [panelStyles, css`
+    .pop { position: static; display: grid; gap: 2px; inline-size: 17rem; max-inline-size: calc(100vw - 24px); font-size: var(--t1); }
+    header { display: flex; align-items: center; justify-content: space-between; font-size: var(--t2); }
+    .ways { display: grid; grid-template-columns: repeat(3, 1fr); margin-block-end: var(--s1); }
+    .ways .btn { padding: 0 2px; min-block-size: var(--control); border-radius: 0; margin-inline-start: -1px; font-size: var(--t1); }
+    .ways .btn[aria-pressed='true'] { background: var(--ink); color: var(--on-ink); }
+    label { display: grid; grid-template-columns: 64px minmax(0, 1fr) 58px; align-items: center; gap: var(--s2); min-block-size: 24px; }
+    label select { grid-column: 2 / -1; min-block-size: 24px; }
+    input[type='range'] { inline-size: 100%; block-size: 24px; margin: 0; accent-color: var(--ink); }
+    output { text-align: end; color: var(--ink); }
+    .acts { display: flex; gap: var(--s2); margin-block-start: var(--s1); }
+    .btn[aria-pressed='true'] { background: var(--ink); color: var(--on-ink); }
+  `];
+
+  @property({ attribute: false }) replica = '';
+  @property({ attribute: false }) link: Link = { online: true, upstream: noFaults, downstream: noFaults, seed: 0 };
+  @state() private way: Way = 'both';
+  @query('.pop') private pop!: HTMLElement;
+
+  protected override firstUpdated(): void {
+    const { upstream, downstream } = this.link;
+    if (JSON.stringify(upstream) !== JSON.stringify(downstream)) this.way = isClear(upstream) ? 'downstream' : 'upstream';
+    this.pop.focus();
+  }
+
+  protected override render(): TemplateResult {
+    const faults = this.faults;
+    return html`<div class="pop" role="dialog" tabindex="-1" aria-label="Link of replica ${this.replica}" @keydown=${this.pressedKey}>
+      <header><h3>Link of replica ${this.replica}</h3><button type="button" class="btn plain icon" aria-label="Close" @click=${this.close}>${icon('cross')}</button></header>
+      <div class="ways" role="group" aria-label="Which way">${ways.map(({ way, name }) => html`<button type="button" class="btn" aria-pressed=${this.way === way ? 'true' : 'false'}
+        @click=${() => (this.way = way)}>${name}</button>`)}</div>
+      ${sliders.map((slider) => this.slider(slider, faults))}
+      <label>Speed <select @change=${(event: Event) => this.set({ bandwidthKbps: Number((event.target as HTMLSelectElement).value) || null })}>
+        <option value="" ?selected=${faults.bandwidthKbps === null}>no limit</option>
+        ${[...new Set([...speeds, ...(faults.bandwidthKbps === null ? [] : [faults.bandwidthKbps])])].map((speed) => html`<option value=${speed} ?selected=${speed === faults.bandwidthKbps}>${speed} kbit/s</option>`)}
+      </select></label>
+      <div class="acts">
+        <button type="button" class="btn" aria-pressed=${faults.cut ? 'true' : 'false'} @click=${() => this.set({ cut: !faults.cut })}>${icon('cut')} Cut</button>
+        <button type="button" class="btn" ?disabled=${isSound(this.link)} @click=${() => this.send({ online: true, upstream: noFaults, downstream: noFaults })}>No faults</button>
+      </div>
+    </div>`;
+  }
+
+  private slider({ name, fault, max, step }: Slider, faults: LinkFaults): TemplateResult {
+    const isShare = fault.endsWith('Rate');
+    const value = Number((faults[fault] * (isShare ? 100 : 1)).toFixed(1));
+    const words = isShare ? `${value} %` : `${value} ms`;
+    const shown = (event: Event): void => {
+      const input = event.target as HTMLInputElement;
+      (input.nextElementSibling as HTMLOutputElement).value = isShare ? `${input.value} %` : `${input.value} ms`;
+    };
+    const set = (event: Event): void => this.set({ [fault]: Number((event.target as HTMLInputElement).value) / (isShare ? 100 : 1) });
+    return html`<label>${name} <input type="range" aria-label=${name} aria-valuetext=${words} min="0" max=${Math.max(max, value)} step=${step} .value=${live(String(value))} @input=${shown} @change=${set} /><output .value=${words}></output></label>`;
+  }
+
+  private get faults(): LinkFaults {
+    return this.link[this.way === 'downstream' ? 'downstream' : 'upstream'];
+  }
+
+  private set(change: Partial<LinkFaults>): void {
+    const { online, upstream, downstream } = this.link;
+    this.send({ online, upstream: this.way === 'downstream' ? upstream : { ...upstream, ...change }, downstream: this.way === 'upstream' ? downstream : { ...downstream, ...change } });
+  }
+
+  private send(link: Omit<Link, 'seed'>): void {
+    this.dispatchEvent(new LinkEvent(this.replica, link));
+  }
+
+  private readonly pressedKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    this.close();
+  };
+
+  private close(): void {
+    this.dispatchEvent(new Event('closed'));
+  }
+}
+
+function isClear(faults: LinkFaults): boolean {
+  return isSound({ online: true, upstream: faults, downstream: noFaults, seed: 0 });
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'link-dialog': LinkDialog;
+  }
+}

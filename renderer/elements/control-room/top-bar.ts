@@ -1,0 +1,120 @@
+/** The top of the control room: the relay, and what holds for the whole room. In a narrow window most of it goes into *More*. */
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
+import { counted } from '../../../shared/analysis/phrases.ts';
+import type { RoomView } from '../../../shared/protocol/control.ts';
+import { panelStyles } from '../../styles/panel-styles.ts';
+import { icon } from '../parts/icon.ts';
+import type { LabSwitch } from '../parts/lab-switch.ts';
+import '../parts/lab-switch.ts';
+import { Popover } from '../parts/popover.ts';
+import './preset-menu.ts';
+import './stage-menu.ts';
+import type { StageMenu } from './stage-menu.ts';
+
+/** Sent from the bar to the control room: the relay's switch was pressed. */
+export class RelayEvent extends Event {
+  constructor(readonly online: boolean) {
+    super('relay');
+  }
+}
+
+@customElement('top-bar')
+export class TopBar extends LitElement {
+  static override styles = [panelStyles, css`
+    :host { display: block; position: relative; z-index: 6; }
+    header { display: flex; align-items: center; gap: var(--s3); min-block-size: 44px; padding: 0 var(--s3); background: var(--surface); border-block-end: 1px solid var(--hair); white-space: nowrap; }
+    h1 { display: flex; gap: 7px; align-items: center; font-size: var(--t3); font-weight: 700; letter-spacing: -0.01em; }
+    h1 svg { inline-size: 18px; block-size: 18px; fill: none; stroke: currentColor; stroke-width: 1.8; stroke-linecap: round; }
+    lab-switch { font-weight: 600; color: var(--ink); }
+    .off { padding: 0 var(--s2); background-image: var(--hatch); color: var(--ink); font-weight: 600; }
+    .off span { background: var(--surface); padding: 0 var(--s1); }
+    .end { display: flex; gap: var(--s2); align-items: center; margin-inline-start: auto; min-inline-size: 0; }
+    .over { position: relative; }
+    .pop { inset-block-start: calc(100% + 4px); inset-inline-end: 0; white-space: normal; }
+    .confirm { display: grid; gap: var(--s2); inline-size: 16rem; }
+    .confirm div { display: flex; gap: var(--s2); }
+    .more { inset-inline-end: var(--s3); display: grid; gap: var(--s3); inline-size: min(20rem, calc(100vw - 24px)); max-block-size: calc(100dvh - 64px); overflow: auto; }
+    .more .row { display: flex; flex-wrap: wrap; gap: var(--s2); }
+    @media (max-width: 1099.98px) { header { min-block-size: 38px; gap: var(--s2); } }
+    @media (max-width: 599.98px) { header { min-block-size: 46px; padding-block: 4px; } .btn { min-block-size: 36px; } .btn.icon { inline-size: 36px; } }
+    @media (max-width: 359.98px) { h1 span { display: none; } }
+  `];
+
+  @property({ attribute: false }) room: RoomView | null = null;
+  @property({ attribute: false }) relayOnline = true;
+  @property({ attribute: false }) hasScenario = false;
+  @property({ type: Boolean }) present = false;
+  @query('stage-menu') private stage!: StageMenu | null;
+  @state() private narrow = false;
+  private readonly media = matchMedia('(max-width: 1099.98px)');
+  private readonly more = new Popover(this, '.opens-more');
+  private readonly over = new Popover(this, '.opens-over');
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.media.addEventListener('change', this.measured);
+    this.measured();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.media.removeEventListener('change', this.measured);
+  }
+
+  /** What was ticked was refused: show what holds. */
+  showColumnsAgain(): void {
+    this.stage?.requestUpdate();
+  }
+
+  protected override render(): TemplateResult {
+    const { room } = this;
+    return html`<header>
+      <h1><svg viewBox="0 0 18 18" aria-hidden="true"><path d="M1 4c6 0 5 5 9 5h7M1 14c6 0 5-5 9-5"/></svg><span>Rejoin</span></h1>
+      ${room ? html`<lab-switch .checked=${live(this.relayOnline)} @change=${(event: Event) => this.dispatchEvent(new RelayEvent((event.target as LabSwitch).checked))}>Relay</lab-switch>` : nothing}
+      ${room && !this.narrow ? html`<span class="quiet">${counted(room.replicas.length, 'replica')}</span>` : nothing}
+      ${this.relayOnline ? nothing : html`<span class="off" role="status"><span>off</span></span>`}
+      <div class="end">
+        ${room && !this.narrow ? html`${this.stageMenu(room)}${this.presetMenu(room)}<div class="over">${this.startOver()}</div>${this.presentButton()}` : nothing}
+        <button type="button" class="btn primary" ?disabled=${!room} @click=${() => this.dispatchEvent(new Event('add'))}>${icon('plus')} Add replica</button>
+        ${room && this.narrow ? html`<button type="button" class="btn icon opens-more" aria-label="More" aria-expanded=${this.more.isOpen ? 'true' : 'false'} @click=${this.more.toggle}>${icon('more')}</button>` : nothing}
+      </div>
+    </header>
+    ${room && this.narrow && this.more.isOpen ? html`<div class="pop more">${this.stageMenu(room)}${this.presetMenu(room)}<div class="row">${this.startOver()}${this.presentButton()}</div></div>` : nothing}`;
+  }
+
+  private stageMenu({ settings }: RoomView): TemplateResult {
+    return html`<stage-menu ?inline=${this.narrow} .columns=${settings.columns} .enabled=${settings.enabled}></stage-menu>`;
+  }
+
+  private presetMenu({ settings }: RoomView): TemplateResult {
+    return html`<preset-menu ?inline=${this.narrow} .preset=${settings.preset} .hasScenario=${this.hasScenario}></preset-menu>`;
+  }
+
+  private startOver(): TemplateResult {
+    const confirm = html`<div class="${this.narrow ? '' : 'pop'} confirm" role="group" aria-label="Start over?"><p>All edits of all replicas are thrown away.</p>
+      <div><button type="button" class="btn danger" @click=${this.empty}>Yes, start over</button><button type="button" class="btn" @click=${() => this.over.set(false)}>Cancel</button></div></div>`;
+    return html`<button type="button" class="btn plain opens-over" aria-expanded=${this.over.isOpen ? 'true' : 'false'} @click=${this.over.toggle}>Start over</button>${this.over.isOpen ? confirm : nothing}`;
+  }
+
+  private presentButton(): TemplateResult {
+    return html`<button type="button" class="btn plain" aria-pressed=${this.present ? 'true' : 'false'} @click=${() => this.dispatchEvent(new Event('present'))}>Present</button>`;
+  }
+
+  private readonly empty = (): void => {
+    this.over.set(false);
+    this.more.set(false);
+    this.dispatchEvent(new Event('start-over'));
+  };
+
+  private readonly measured = (): void => {
+    this.narrow = this.media.matches;
+  };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'top-bar': TopBar;
+  }
+}
