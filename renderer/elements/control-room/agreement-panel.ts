@@ -18,7 +18,7 @@ export class AgreementPanel extends LitElement {
     th, td { padding: 3px var(--s2) 3px 0; text-align: start; font-weight: 400; border-block-start: 1px solid var(--hair); }
     tr:first-child > * { border-block-start: 0; }
     th { inline-size: 9.2em; color: var(--ink); white-space: nowrap; }
-    td { display: flex; flex-wrap: wrap; gap: 2px var(--s2); align-items: center; }
+    td div { display: flex; flex-wrap: wrap; gap: 2px var(--s2); align-items: center; }
     .same { display: inline-flex; gap: 2px; padding: 2px; border-radius: 10px; background: var(--sunk); }
     .unlike { color: var(--ink-3); }
     @media (max-width: 1099.98px) { .panel { padding: 6px 10px 8px; } }
@@ -33,7 +33,7 @@ export class AgreementPanel extends LitElement {
     return html`<section class="panel" aria-label="Agreement">
       <header><h2>Agreement</h2>${differing.length > 0 ? html`<span class="quiet">replicas differ under ${differing.length} of ${all.length}</span>` : ''}</header>
       <div class="body">${differing.length === 0 ? html`<p class="yes">${agreement(length)}</p>` : html`<table aria-label="Who shows the same">${differing.map(({ strategy, groups }) => html`<tr>
-        <th scope="row">${strategyNames[strategy]}</th><td>${groups.map(({ replicas }, at) => html`${at > 0 ? html`<span class="unlike" aria-label="unlike">≠</span>` : ''}<span class="same">${replicas.map(replicaDot)}</span>`)}</td></tr>`)}</table>`}</div>
+        <th scope="row">${strategyNames[strategy]}</th><td><div>${groups.map(({ replicas }, at) => html`${at > 0 ? html`<span class="unlike" aria-label="unlike">≠</span>` : ''}<span class="same">${replicas.map(replicaDot)}</span>`)}</div></td></tr>`)}</table>`}</div>
     </section>`;
   }
 }

@@ -39,6 +39,7 @@ export class ConsistencyLines extends LitElement {
     .witness { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden; flex: none; margin-block-start: var(--s1); padding-block-start: 6px; border-block-start: 1px solid var(--hair); font-size: var(--t1); line-height: 1.35; }
     .witness svg { color: var(--lost); }
     .none { flex: 1; display: grid; place-items: center; color: var(--ink-3); }
+    @media (max-width: 419.98px) { .axis .causal { display: none; } }
     @media (max-width: 1099.98px) { .panel { padding: 6px 10px 8px; } .witness { display: block; } }
   `];
 
@@ -51,7 +52,7 @@ export class ConsistencyLines extends LitElement {
     return html`<section class="panel" aria-label="Consistency">
       <header><h2>Consistency</h2><span class="quiet">strongest promise that held in this run</span></header>
       ${shown?.line ? html`<div class="grid">
-        <div class="row" aria-hidden="true"><div class="axis">${labels.map(([name, height]) => html`<span class=${height} style="inset-inline-start: ${places[name]}%">${name}</span>`)}</div></div>
+        <div class="row" aria-hidden="true"><div class="axis">${labels.map(([name, height]) => html`<span class="${height} ${name}" style="inset-inline-start: ${places[name]}%">${name}</span>`)}</div></div>
         ${lines.map(({ strategy, line }) => this.row(strategy, line, strategy === shown.strategy))}
       </div>
       <p class="witness" role="status" title=${shown.line.sentence}>${shown.line.broken || shown.line.eventual === 'broken' ? icon('cross') : nothing} <b>${strategyNames[shown.strategy]}.</b> ${shown.line.sentence}</p>`

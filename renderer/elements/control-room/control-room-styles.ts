@@ -26,12 +26,12 @@ export const roomStyles = css`
   @media (max-width: 1099.98px) {
     main { grid-template: 'map cost' minmax(calc(100dvh - 92px), auto) 'cons agree' auto / minmax(0, 0.8fr) minmax(0, 1.2fr); }
     main.present { grid-template: 'map cost' minmax(calc(100dvh - 92px), auto) / minmax(0, 0.8fr) minmax(0, 1.2fr); }
-    main.numbers { grid-template: 'map' 236px 'cost' auto 'cons' auto 'agree' auto / minmax(0, 1fr); }
-    main.empty { grid-template: 'empty' auto 'map' 260px / minmax(0, 1fr); }
+    main.numbers { grid-template: 'map' minmax(236px, auto) 'cost' auto 'cons' auto 'agree' auto / minmax(0, 1fr); }
+    main.empty { grid-template: 'empty' auto 'map' minmax(260px, auto) / minmax(0, 1fr); }
     consistency-lines { min-block-size: 260px; }
   }
   @media (max-width: 599.98px) {
-    main { grid-template: 'map' 236px 'cost' auto 'cons' auto 'agree' auto / minmax(0, 1fr); }
-    main.present { grid-template: 'map' 236px 'cost' auto / minmax(0, 1fr); }
+    main { grid-template: 'map' minmax(236px, auto) 'cost' auto 'cons' auto 'agree' auto / minmax(0, 1fr); }
+    main.present { grid-template: 'map' minmax(236px, auto) 'cost' auto / minmax(0, 1fr); }
   }
 `;

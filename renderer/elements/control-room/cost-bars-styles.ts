@@ -3,6 +3,7 @@ import { css } from 'lit';
 export const costBarsStyles = css`
   :host { display: block; }
   .body { flex: 1; min-block-size: 0; overflow: auto; display: grid; }
+  @media (min-width: 1100px) { .body.tall { container-type: size; } }
   table { inline-size: 100%; block-size: 100%; border-collapse: collapse; }
   th, td { padding: 0; text-align: start; font-weight: 400; vertical-align: middle; border-block-start: 1px solid var(--hair); }
   tbody tr:first-child > * { border-block-start: 0; }
@@ -10,8 +11,8 @@ export const costBarsStyles = css`
   td { padding-block: 3px; }
   td p { display: flex; flex-wrap: wrap; gap: 2px 6px; align-items: center; margin-block-start: 3px; font-size: var(--t1); line-height: 1.25; }
 
-  .bar { display: flex; gap: 1px; block-size: 14px; background: var(--sunk); }
-  .bar > span { flex: var(--v) 0 0; min-inline-size: 3px; overflow: hidden; border-radius: 1px; text-align: center; font: 600 0.6875rem / 14px var(--font); color: var(--on-fill); }
+  .bar { display: flex; gap: 1px; block-size: var(--bar, 0.875rem); background: var(--sunk); }
+  .bar > span { flex: var(--v) 0 0; min-inline-size: 3px; overflow: hidden; border-radius: 1px; text-align: center; font: 600 0.6875rem / var(--bar, 0.875rem) var(--font); color: var(--on-fill); }
   .kept { background: var(--kept-fill); }
   .superseded { background: var(--superseded-fill); }
   .bar > .superseded { color: var(--ink); }
@@ -20,7 +21,7 @@ export const costBarsStyles = css`
   .refused { background: var(--surface); box-shadow: inset 0 0 0 1.5px var(--edge); }
   .unknown { background: var(--surface); border: 1.5px dashed var(--edge); }
   .bar > :is(.refused, .unknown) { color: var(--ink-2); }
-  .bar > .unknown { line-height: 11px; }
+  .bar > .unknown { line-height: calc(var(--bar, 0.875rem) - 3px); }
   .pending { background: var(--surface) radial-gradient(circle, var(--edge) 1px, transparent 1.3px); background-size: 4px 4px; }
   .bar > .pending { color: transparent; }
   /* What does not fit wraps out of sight. */
@@ -31,10 +32,12 @@ export const costBarsStyles = css`
   header .key + .end { margin-inline-start: 0; }
   .none { place-self: center; color: var(--ink-3); }
 
-  @media (min-width: 2200px) { .bar { block-size: 22px; } .bar > span { line-height: 22px; font-size: var(--t1); } .bar > .unknown { line-height: 19px; } }
+  /* High rows are read from further away. */
+  @container (min-height: 480px) { table { --bar: 1.375rem; } .bar > span { font-size: var(--t1); } td p { font-size: var(--t2); } }
   @media (max-width: 1099.98px) {
     .panel { padding: 6px 10px 8px; }
     .key, header .quiet { display: none; }
+    header .key + .end { margin-inline-start: auto; }
     tbody th { inline-size: 7.4em; white-space: normal; line-height: 1.15; }
     td p { margin-block-start: 2px; }
   }

@@ -27,7 +27,7 @@ export class CostBars extends LitElement {
       <header><h2>What it cost</h2><span class="quiet">${actionWords(this.totals)}</span>
         ${this.numbers ? nothing : html`<span class="key" aria-hidden="true">${key.map(({ kind, word }) => html`<span><i class=${kind}></i>${word}</span>`)}</span>`}
         <button type="button" class="btn plain end" aria-pressed=${this.numbers ? 'true' : 'false'} @click=${() => this.dispatchEvent(new Event('numbers'))}>Numbers</button></header>
-      <div class="body" tabindex=${this.numbers ? '0' : nothing}>${this.numbers ? html`<totals-table .totals=${this.totals}></totals-table>` : this.bars()}</div>
+      <div class="body ${this.numbers ? '' : 'tall'}" tabindex=${this.numbers ? '0' : nothing}>${this.numbers ? html`<totals-table .totals=${this.totals}></totals-table>` : this.bars()}</div>
     </section>`;
   }
 

@@ -4,7 +4,7 @@ export const labMapStyles = css`
   :host { display: block; position: relative; z-index: 4; }
   .panel { padding-block-end: 0; }
   .scroll { position: relative; flex: 1; min-block-size: 0; margin-inline: calc(-1 * var(--s3)); }
-  .scroll.full { overflow-y: auto; }
+  @media (min-width: 1100px) { .scroll.full { overflow-y: auto; } }
   .box { position: relative; block-size: 100%; min-inline-size: 0; }
   svg.links { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; overflow: visible; }
   .link { stroke: var(--edge); stroke-width: 1.5; }
@@ -17,14 +17,14 @@ export const labMapStyles = css`
   .node { position: absolute; translate: -50% -50%; display: grid; justify-items: center; }
   .node.dragged { z-index: 3; opacity: 0.85; pointer-events: none; }
   .disc {
-    inline-size: 38px; block-size: 38px; padding: 0; border: 3px solid var(--ground); border-radius: 50%; background: var(--colour); color: var(--on-colour);
+    inline-size: 2.375rem; block-size: 2.375rem; padding: 0; border: 3px solid var(--ground); border-radius: 50%; background: var(--colour); color: var(--on-colour);
     font: 700 var(--t3) / 1 var(--font); cursor: grab; touch-action: none; user-select: none; -webkit-user-select: none;
   }
   .disc.long { font-size: var(--t1); }
   .disc.ring { background: var(--surface); color: var(--ink); box-shadow: inset 0 0 0 4px var(--colour); }
   .off .disc { background: var(--surface); border: 2.5px dashed var(--colour); color: var(--ink); box-shadow: none; }
   .disc[aria-expanded='true'] { outline: 2px solid var(--ink); outline-offset: 2px; }
-  .compact .disc { inline-size: 30px; block-size: 30px; font-size: var(--t2); }
+  .compact .disc { inline-size: 1.875rem; block-size: 1.875rem; font-size: var(--t2); }
   .meta {
     position: absolute; inset-block-start: calc(100% + 1px); display: grid; justify-items: center; white-space: nowrap; text-align: center;
     font-size: var(--t1); line-height: 1.3; color: var(--ink-2); pointer-events: none;
@@ -37,10 +37,10 @@ export const labMapStyles = css`
   .lit lab-switch { outline: 2px solid var(--ink); outline-offset: 1px; border-radius: 12px; }
 
   .relay {
-    position: absolute; translate: -50% -50%; display: grid; place-items: center; inline-size: 52px; block-size: 32px; border-radius: 8px;
+    position: absolute; translate: -50% -50%; display: grid; place-items: center; inline-size: 3.25rem; block-size: 2rem; border-radius: 8px;
     background: var(--ink); color: var(--on-ink); font-size: var(--t1); font-weight: 600;
   }
-  .relay.off { background: var(--surface); color: var(--ink-2); border: 1.5px dashed var(--edge); }
+  .relay.off { line-height: 1.1; text-align: center; background: var(--surface); color: var(--ink-2); border: 1.5px dashed var(--edge); }
   .pill {
     position: absolute; translate: -50% -50%; display: inline-flex; gap: var(--s1); align-items: center; min-block-size: 20px; padding: 0 7px;
     border: 1px solid var(--line); border-radius: 10px; background: var(--surface); color: var(--ink-2); font-size: var(--t1); line-height: 18px; white-space: nowrap;
@@ -65,7 +65,6 @@ export const labMapStyles = css`
   .also { display: flex; flex-wrap: wrap; gap: 2px var(--s3); padding-block-end: 6px; font-size: var(--t1); color: var(--ink-3); }
   .also button { border: 0; padding: 0 2px; min-block-size: max(24px, var(--control)); background: none; color: var(--ink); font-weight: 600; text-decoration: underline; text-underline-offset: 2px; cursor: pointer; }
 
-  @media (min-width: 2200px) { .disc { inline-size: 52px; block-size: 52px; } .relay { inline-size: 68px; block-size: 42px; } }
   @media (max-width: 1099.98px) {
     .panel { padding: 6px 10px 0; }
     .scroll { margin-inline: -10px; }

@@ -106,7 +106,7 @@ export class LabMap extends LitElement {
           ${layout.hulls.map(({ x, y, width, height, replicas }) => svg`<rect class="hull ${this.drag.isOver(replicas) ? 'target' : ''}" x=${x} y=${y} width=${width} height=${height} rx="10"/>`)}
           ${layout.nodes.map((node) => this.line(node, layout.relay))}
         </svg>
-        <div class="relay ${relayOnline ? '' : 'off'}" style=${place(layout.relay)}>${relayOnline ? 'Relay' : html`<span>off</span>`}</div>
+        <div class="relay ${relayOnline ? '' : 'off'}" style=${place(layout.relay)}>${relayOnline ? 'Relay' : html`Relay<br />off`}</div>
         ${repeat(layout.nodes, ({ replica }) => replica, (node) => this.linkButton(node, layout.relay))}
         ${layout.gaps.map(({ replicas, x, y }) => html`<button type="button" class="mend" style=${place({ x, y })} aria-label=${mendName(replicas)} title=${mendName(replicas)}
           @click=${() => this.wish({ wish: 'mend', replicas })}>${icon('cross')}</button>`)}
@@ -136,10 +136,10 @@ export class LabMap extends LitElement {
       <line class="hit" x1=${relay.x} y1=${relay.y} x2=${x} y2=${y} @click=${() => (this.linkShown = replica)}/>`;
   }
 
-  private linkButton({ replica, x, y }: MapNode, relay: Point): TemplateResult {
+  private linkButton(node: MapNode, relay: Point): TemplateResult {
+    const { replica } = node;
     const words = linkWords(linkOf(replica, this.room));
-    const middle = { x: relay.x + (x - relay.x) * 0.5, y: relay.y + (y - relay.y) * 0.5 };
-    return html`<button type="button" class="pill ${words === '' ? 'sound' : ''}" style=${place(middle)} aria-haspopup="dialog" aria-label="Link of replica ${replica}${words === '' ? '' : `: ${words}`}"
+    return html`<button type="button" class="pill ${words === '' ? 'sound' : ''}" style=${linkPlace(node, relay, words !== '', apartBy(replica, this.room) !== null)} aria-haspopup="dialog" aria-label="Link of replica ${replica}${words === '' ? '' : `: ${words}`}"
       @click=${() => (this.linkShown = replica)}>${words === '' ? icon('more') : words}</button>`;
   }
 
@@ -261,6 +261,14 @@ export class LabMap extends LitElement {
 
 function place({ x, y }: Point): string {
   return `left: ${x}px; top: ${y}px`;
+}
+
+/** In the middle of the link; words stand beside the disc of a short one, and above one that is apart. */
+function linkPlace({ x, y, isFlipped }: MapNode, relay: Point, hasWords: boolean, isApart: boolean): string {
+  if (hasWords && isApart) return place({ x, y: y - 32 });
+  if (!hasWords || isFlipped || Math.hypot(x - relay.x, y - relay.y) > 170) return place({ x: (x + relay.x) / 2, y: (y + relay.y) / 2 });
+  const shift = y > relay.y + 8 ? 14 : y < relay.y - 8 ? -12 : -28;
+  return `${place({ x: x < relay.x ? x + 20 : x - 20, y: y + shift })}; translate: ${x < relay.x ? '0' : '-100%'} -50%`;
 }
 
 /** What lies between the hulls. */

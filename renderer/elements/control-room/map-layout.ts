@@ -45,18 +45,26 @@ const compact: Cell = { width: 58, height: 76 };
 const roomyMax = 6;
 const relayWidth = 68;
 const gapWidth = 34;
+/** A box lower than this is no map. */
+const heightLeast = 170;
 const edge = 8;
 /** How far the disc stands above the middle of its cell, in shares of the cell's height. */
 const discShare = 0.26;
 
+/** `height` is what there is; `heightMin` depends on the width alone, so that a box may grow to it. `scale`: how much larger than usual letters are. */
 export function mapLayout(groups: readonly MapGroup[], width: number, height: number, scale = 1): MapLayout {
+  const { heightMin } = arranged(groups, { width, height: heightLeast * scale }, scale);
+  return { ...arranged(groups, { width, height: Math.max(height, heightMin) }, scale), heightMin };
+}
+
+function arranged(groups: readonly MapGroup[], box: Cell, scale: number): MapLayout {
   const [main, ...others] = groups;
   const count = groups.reduce((sum, { replicas }) => sum + replicas.length, 0);
   const isCompact = count > roomyMax;
-  const { width: cellWidth, height: cellHeight } = isCompact ? compact : roomy;
-  const cell = { width: cellWidth * scale, height: cellHeight * scale };
-  if (others.length > 0) return { ...divided(main!, others, { width, height }, cell, scale), isCompact };
-  return { ...(count < 5 ? aside : around)(main?.replicas ?? [], { width, height }, cell), hulls: [], gaps: [], isCompact };
+  const { width, height } = isCompact ? compact : roomy;
+  const cell = { width: width * scale, height: height * scale };
+  if (others.length > 0) return { ...divided(main!, others, box, cell, scale), isCompact };
+  return { ...(count < 5 ? aside : around)(main?.replicas ?? [], box, cell), hulls: [], gaps: [], isCompact };
 }
 
 type Placed = Pick<MapLayout, 'relay' | 'nodes' | 'heightMin'>;
@@ -96,28 +104,46 @@ function inRows(names: readonly ReplicaId[], perRow: number): (readonly ReplicaI
 
 /** The relay's hull at the left, all others at its right, in columns. */
 function divided(main: MapGroup, others: readonly MapGroup[], box: Cell, cell: Cell, scale: number): Omit<MapLayout, 'isCompact'> {
-  const inner = Math.max(box.height - 2 * edge, cell.height + edge);
-  const perColumn = Math.max(1, Math.min(others.length, Math.floor((inner + edge) / (cell.height + 2 * edge))));
-  const columns = Math.ceil(others.length / perColumn);
-  const hullHeight = (inner - edge * (perColumn - 1)) / perColumn;
-  const rowsIn = Math.max(1, Math.floor(hullHeight / cell.height));
-  const widest = others.reduce((most, { replicas }) => Math.max(most, Math.ceil(replicas.length / rowsIn)), 1);
-  const hullWidth = Math.max(widest * cell.width + edge, (columns === 1 ? box.width * 0.28 : 0));
-  const mainWidth = Math.max(relayWidth * scale + (main.replicas.length > 0 ? cell.width : 0), box.width - 2 * edge - columns * (hullWidth + gapWidth));
+  const inner = box.height - 2 * edge;
+  const relayPlace = relayWidth * scale;
+  const free = box.width - 2 * edge - relayPlace - (main.replicas.length > 0 ? cell.width : 0);
+  const columnsMax = Math.max(1, Math.floor(free / (cell.width + edge + gapWidth)));
+  const columns = Math.min(columnsMax, Math.ceil(others.length / Math.max(1, Math.floor((inner + edge) / (cell.height + 2 * edge)))));
+  const perColumn = Math.ceil(others.length / columns);
+  const widthMax = Math.max(1, Math.floor((Math.min(free, box.width * 0.55) / columns - gapWidth) / cell.width));
+  const rowsIn = Math.max(1, Math.floor(inner / perColumn / cell.height));
+  const sizes = others.map(({ replicas }) => {
+    const across = Math.min(widthMax, Math.ceil(replicas.length / rowsIn));
+    return { replicas, across, rows: Math.ceil(replicas.length / across) };
+  });
+  const hullWidth = Math.max(sizes.reduce((most, { across }) => Math.max(most, across), 1) * cell.width + edge, columns === 1 ? box.width * 0.28 : 0);
+  const mainWidth = Math.max(relayPlace + (main.replicas.length > 0 ? cell.width : 0), box.width - 2 * edge - columns * (hullWidth + gapWidth));
   const mainArea = { x: edge, y: edge, width: mainWidth, height: inner };
-  const grid = { ...mainArea, width: mainArea.width - relayWidth * scale };
-  const gridColumns = Math.max(1, Math.floor(grid.width / cell.width));
-  const areas = others.map(({ replicas }, at) => ({
-    replicas, x: edge + mainWidth + gapWidth + Math.floor(at / perColumn) * (hullWidth + gapWidth), y: edge + (at % perColumn) * (hullHeight + edge), width: hullWidth, height: hullHeight,
-  }));
-  const relay = { x: main.replicas.length > 0 ? edge + mainWidth - (relayWidth * scale) / 2 - 4 : edge + mainWidth / 2, y: edge + inner / 2 };
+  const grid = { ...mainArea, width: mainWidth - relayPlace };
+  const stacks = Array.from({ length: columns }, (_, column) => sizes.slice(column * perColumn, (column + 1) * perColumn));
+  const areas = stacks.flatMap((stack, column) => stacked(stack, { x: edge + mainWidth + gapWidth + column * (hullWidth + gapWidth), y: edge, width: hullWidth, height: inner }));
+  const relay = { x: main.replicas.length > 0 ? edge + mainWidth - relayPlace / 2 - 4 : edge + mainWidth / 2, y: edge + inner / 2 };
+  const rowsMain = Math.ceil(main.replicas.length / Math.max(1, Math.floor(grid.width / cell.width)));
+  const rowsMost = stacks.reduce((most, stack) => Math.max(most, stack.reduce((sum, { rows }) => sum + rows, 0)), Math.max(1, rowsMain));
   return {
     relay,
     nodes: [...inGrid(main.replicas, grid, cell), ...areas.flatMap((area) => inGrid(area.replicas, area, cell))],
     hulls: [{ ...mainArea, replicas: main.replicas }, ...areas],
     gaps: areas.map((area) => ({ replicas: area.replicas, x: area.x - gapWidth / 2, y: crossing(relay, area) })),
-    heightMin: Math.max(Math.ceil(main.replicas.length / gridColumns), 1) * cell.height + 2 * edge,
+    heightMin: rowsMost * cell.height + (perColumn + 1) * edge,
   };
+}
+
+/** One below the other, as high as they have rows. */
+function stacked(stack: readonly { readonly replicas: readonly ReplicaId[]; readonly rows: number }[], { x, y, width, height }: Area): (Area & { readonly replicas: readonly ReplicaId[] })[] {
+  const rowsAll = stack.reduce((sum, { rows }) => sum + rows, 0);
+  const perRow = (height - edge * (stack.length - 1)) / rowsAll;
+  let top = y;
+  return stack.map(({ replicas, rows }) => {
+    const area = { replicas, x, y: top, width, height: perRow * rows };
+    top += area.height + edge;
+    return area;
+  });
 }
 
 /** Where the way from the relay to the middle of a hull crosses the gap before it. */

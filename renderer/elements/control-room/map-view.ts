@@ -115,7 +115,7 @@ export function mapWords(room: RoomView, relayOnline: boolean): string {
   if (others.length === 0) return room.replicas.length > 1 ? 'drag replicas into islands; press a link for its faults' : '';
   const alone = others.filter(({ replicas }) => replicas.length === 1).flatMap(({ replicas }) => replicas);
   if (main!.replicas.length === 0 && groups.length === 2) return `${alone[0]!} is cut off`;
-  const rest = alone.length === 0 ? '' : `: ${listOf(alone)} ${alone.length === 1 ? 'is' : 'are each'} alone`;
+  const rest = alone.length === 0 || alone.length > 3 ? '' : `: ${listOf(alone)} ${alone.length === 1 ? 'is' : 'are each'} alone`;
   return `${groups.filter(({ replicas }) => replicas.length > 0).length} islands${rest}`;
 }
 

@@ -9,7 +9,7 @@ export const scenarioPanelStyles = css`
   .line.playing :focus-visible { outline-color: var(--on-ink); }
   .line.playing label { color: inherit; }
   label { color: var(--ink-3); }
-  select { max-inline-size: 15rem; }
+  select { max-inline-size: 12rem; }
   .buttons { display: inline-flex; }
   .buttons .btn { border-radius: 0; margin-inline-start: -1px; }
   .buttons .btn:first-child { border-radius: 6px 0 0 6px; }

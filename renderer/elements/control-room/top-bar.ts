@@ -76,7 +76,8 @@ export class TopBar extends LitElement {
       ${room && !this.narrow ? html`<span class="quiet">${counted(room.replicas.length, 'replica')}</span>` : nothing}
       ${this.relayOnline ? nothing : html`<span class="off" role="status"><span>off</span></span>`}
       <div class="end">
-        ${room && !this.narrow ? html`${this.stageMenu(room)}${this.presetMenu(room)}<div class="over">${this.startOver()}</div>${this.presentButton()}` : nothing}
+        ${room && !this.narrow && !this.present ? html`${this.stageMenu(room)}${this.presetMenu(room)}<div class="over">${this.startOver()}</div>` : nothing}
+        ${room && (!this.narrow || this.present) ? this.presentButton() : nothing}
         <button type="button" class="btn primary" ?disabled=${!room} @click=${() => this.dispatchEvent(new Event('add'))}>${icon('plus')} Add replica</button>
         ${room && this.narrow ? html`<button type="button" class="btn icon opens-more" aria-label="More" aria-expanded=${this.more.isOpen ? 'true' : 'false'} @click=${this.more.toggle}>${icon('more')}</button>` : nothing}
       </div>

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { consistencyLine } from '../../renderer/elements/control-room/consistency-view.ts';
+import { type Level, levels, type Verdict, type Verdicts } from '../../shared/protocol/verdicts.ts';
+
+const broken = (sentence: string): Verdict => ({ verdict: 'broken', witness: { sentence, operations: [] } });
+const unknown = (reason: string): Verdict => ({ verdict: 'unknown', reason });
+
+function verdicts(found: Partial<Record<Level, Verdict>>): Verdicts {
+  const all = Object.fromEntries(levels.map((level) => [level, found[level] ?? { verdict: 'holds' }])) as Verdicts['levels'];
+  return { levels: all, strongest: levels.find((level) => all[level].verdict === 'holds') ?? null };
+}
+
+describe('consistencyLine', () => {
+  it('has its dot at the strongest promise that held, and no cross where all held', () => {
+    const line = consistencyLine(verdicts({}));
+    expect([line.strongest, line.broken, line.sentence]).toEqual(['linearizable', null, 'All of it held in this run.']);
+    expect(line.words).toBe('linearizable holds, sequential holds, causal holds, session guarantees hold, eventual holds');
+  });
+
+  it('has its cross at the weakest promise that broke, with that witness', () => {
+    const line = consistencyLine(verdicts({ linearizable: broken('Too strong.'), sequential: broken('No single order explains both.') }));
+    expect([line.strongest, line.broken, line.sentence]).toEqual(['causal', 'sequential', 'Not sequential: No single order explains both.']);
+  });
+
+  it('takes the four session guarantees as one, and names those that broke', () => {
+    const all = { linearizable: broken('1'), sequential: broken('2'), causal: broken('3') };
+    const line = consistencyLine(verdicts({ ...all, 'read-your-writes': broken('A missed its own.'), 'monotonic-reads': broken('4') }));
+    expect([line.strongest, line.broken, line.sentence]).toEqual([null, 'session', 'Not read your writes and monotonic reads: A missed its own.']);
+    expect(line.words).toBe('linearizable is broken, sequential is broken, causal is broken, read your writes and monotonic reads are broken, eventual holds');
+  });
+
+  it('says where nobody can tell, and why; eventual stands by itself', () => {
+    const line = consistencyLine(verdicts({ linearizable: unknown('Too long to search.'), eventual: unknown('C is cut off.') }));
+    expect([line.strongest, line.broken, line.eventual]).toEqual(['sequential', null, 'unknown']);
+    expect(line.steps.map(({ state }) => state)).toEqual(['holds', 'holds', 'holds', 'unknown']);
+    expect(line.sentence).toBe('Nobody can tell whether it is linearizable: Too long to search.');
+    expect(consistencyLine(verdicts({ eventual: broken('A and B differ.') })).sentence).toBe('Not eventual: A and B differ.');
+  });
+});
