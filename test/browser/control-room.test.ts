@@ -20,12 +20,12 @@ describe('the control room', () => {
   it('shows each replica with its state and clock, also while it is cut off, and cuts it off itself', { tags: ['gate'] }, async () => {
     const [a, b] = [await here.open('A'), await here.open('B')];
     await says(/Replica A.*Synced, all saved.*Replica B.*Synced, all saved/);
-    await room.getByRole('switch', { name: 'Network of A' }).click();
+    await room.getByRole('switch', { name: 'Network of replica A' }).click();
     await until(async () => !(await a.isOnline()), 'A to be off');
     await a.vote(2);
     await b.vote(1);
     await says(/Offline · 2 edits waiting.*\{A:2\}/);
-    await room.getByRole('switch', { name: 'Network of A' }).click();
+    await room.getByRole('switch', { name: 'Network of replica A' }).click();
     await says(/\{A:2 B:1\}.*\{A:2 B:1\}/);
   });
 
@@ -59,6 +59,7 @@ describe('the control room', () => {
     await a.vote(3);
     await b.vote(1);
     await a.switchNetwork(true);
+    await room.getByRole('button', { name: 'Numbers' }).click();
     const row = (strategy: string): Promise<string> => room.getByRole('table', { name: /Scorecard/ }).getByRole('row', { name: new RegExp(strategy.replace(/[()]/g, '\\$&')) }).innerText();
     // A's votes are older or newer than B's as the clocks fell; one side is lost whole.
     await until(async () => /^CRDT \(Yjs\)\s+4\s+0\s+0\s/.test(await row('CRDT (Yjs)')), 'the CRDT to have kept 4');

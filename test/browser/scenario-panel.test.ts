@@ -32,6 +32,7 @@ describe('the control room', () => {
     await button('Play scenario').waitFor();
     await button('Step').click();
     await until(async () => (await state()).done === 1, 'the first step');
+    await room.getByRole('button', { name: /^Steps: \d/ }).click();
     await room.locator('li[aria-current=step]').getByText('C: network off').waitFor();
     await button('Play scenario').click();
     await room.getByText('5 of 5 expectations hold').waitFor({ timeout: 20_000 });
@@ -42,7 +43,7 @@ describe('the control room', () => {
   it('asks before it throws away what is in the room, and goes back to the lab’s own document', { tags: ['gate'] }, async () => {
     const a = await here.open('A');
     await a.vote(1);
-    await room.getByText('what became of the one edit').waitFor();
+    await room.getByText('1 edit met').waitFor();
     await choose('The last seat');
     await room.getByRole('group', { name: 'Change the room’s document?' }).getByText('All that is in the room is thrown away.').waitFor();
     await button('Cancel').click();
@@ -51,7 +52,7 @@ describe('the control room', () => {
     await button('Yes, empty the room').click();
     await until(async () => (await a.output('Seats left', 'CRDT (Yjs)')) === '1' && (await a.column('CRDT (Yjs)').getByLabel('Votes', { exact: true }).count()) === 0, 'the document of the scenario, and nothing else');
     await button('Open B, C').waitFor();
-    await choose('none: the lab’s own document');
+    await choose('none: this document');
     await until(async () => (await a.output('Votes', 'CRDT (Yjs)')) === '0', 'the lab’s own document');
   });
 });
@@ -68,7 +69,7 @@ describe('after a scenario with few strategies', () => {
       await choose(title);
       await until(async () => (await settings()).schema?.map(({ id }) => id).join(' ') === fields, `the document of ${title}`);
     }
-    await choose('none: the lab’s own document');
+    await choose('none: this document');
     await a.box('Notes').waitFor();
     await a.vote(1);
     for (const column of ['CRDT (Yjs)', 'Last writer wins'] as const) await until(async () => (await a.output('Votes', column)) === '1', `the vote under ${column}`);
@@ -86,6 +87,7 @@ describe('columns on stage', () => {
   it('are put there by the control room, a scenario and a preset, in all windows, also in one that opens later; a window can show others afterwards', async () => {
     const [a, b] = [await here.open('A'), await here.open('B')];
     await all([a, b], usual);
+    await room.getByRole('button', { name: /^Columns on stage/ }).click();
     await room.getByRole('group', { name: 'Columns on stage' }).getByRole('checkbox', { name: 'Quorum' }).check();
     await all([a, b, await here.open('C')], `${usual}, Quorum`);
     await a.showColumn('Siblings');
@@ -93,7 +95,7 @@ describe('columns on stage', () => {
 
     await choose('R + W at most N');
     await all([a, b], 'Quorum, Consensus');
-    await choose('none: the lab’s own document');
+    await choose('none: this document');
     await all([b], `${usual}, Quorum`);
     await all([a], `${usual}, Siblings, Quorum`);
 
@@ -120,9 +122,11 @@ describe('a preset', () => {
     await room.getByText(/^(\d+) of \1 expectations hold$/).waitFor({ timeout: 20_000 });
     expect(await preset.inputValue()).toBe('spanner');
     // Over: it can be played again from here, too.
+    await button('About Spanner').click();
     await button('Play the scenario that shows it').click();
-    for (const words of ['Play scenario', 'no edits yet']) await room.getByText(words).waitFor();
-    await choose('none: the lab’s own document');
+    await button('Play scenario').waitFor();
+    await room.getByText('no edits yet; it counts').waitFor();
+    await choose('none: this document');
     await a.box('Notes', 'Consensus').waitFor();
     expect(await preset.inputValue()).toBe('spanner');
   });
@@ -139,7 +143,7 @@ describe('a lab that is started again in the middle of a scenario', () => {
     await here.restart();
     await room.getByText('This scenario was interrupted').waitFor();
     await button('Play it again').waitFor();
-    await choose('none: the lab’s own document');
+    await choose('none: this document');
     await a.box('Notes').waitFor();
     await a.vote(1);
     for (const column of ['CRDT (Yjs)', 'Siblings'] as const) await until(async () => (await a.output('Votes', column)) === '1', `the vote under ${column}`);

@@ -37,6 +37,7 @@ test('seats sold on both sides: oversold under CRDT and last writer wins, never 
   expect(Math.abs(noteBox!.y - seatsBox!.y - seatsBox!.height)).toBeLessThan(4);
 
   const room = await here.desktop.page('/');
+  await room.getByRole('button', { name: 'Numbers' }).click();
   const row = async (strategy: string): Promise<string[]> => (await room.getByRole('row', { name: new RegExp(`^${strategy}`) }).getByRole('cell').allInnerTexts());
   const columns = async (): Promise<string[]> => (await room.getByRole('table', { name: 'Scorecard' }).getByRole('columnheader').allInnerTexts()).slice(1);
   const cell = async (strategy: string, name: string): Promise<string | undefined> => (await row(strategy))[(await columns()).indexOf(name)];

@@ -61,7 +61,7 @@ export class ScenarioPanel extends LitElement {
     const ofPresets = this.catalogue.filter((each) => presetShownBy(each.name) !== null);
     const ofCatalogue = this.catalogue.filter((each) => !ofPresets.includes(each));
     const isPlaying = scenario !== null && this.chosen === null && scenario.begun > 0;
-    return html`<div class="line ${isPlaying ? 'playing' : ''}">
+    return html`<section aria-label="Scenario"><div class="line ${isPlaying ? 'playing' : ''}">
         <label for="scenario">Scenario</label>
         <select id="scenario" .value=${live(name)} @change=${this.choose}>
           <option value="">none: this document</option>
@@ -78,7 +78,7 @@ export class ScenarioPanel extends LitElement {
         <button type="button" class="btn danger" @click=${this.confirm}>Yes, empty the room</button>
         <button type="button" class="btn" @click=${this.forget}>Cancel</button>
       </div>`}
-      ${scenario && this.chosen === null && this.steps.isOpen ? html`<div class="pop">${stepList(scenario)}${judged(scenario.judgements)}</div>` : nothing}`;
+      ${scenario && this.chosen === null && this.steps.isOpen ? html`<div class="pop">${stepList(scenario)}${judged(scenario.judgements)}</div>` : nothing}</section>`;
   }
 
   /** Play or pause, and step, for the keys of the control room. */
