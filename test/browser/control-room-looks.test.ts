@@ -33,7 +33,7 @@ async function isFlawless(room: Page): Promise<void> {
   }
 }
 
-it('an empty lab leads to the first rejoin, step by step; each state is whole at 1280×720 and sound for axe', async () => {
+it('an empty lab leads to the first rejoin, step by step; each state is whole at 1280×720 and sound for axe', { timeout: 120_000 }, async () => {
   const room = await (await here.browser.newContext({ viewport: { width: 1280, height: 720 } })).newPage();
   await room.goto(here.lab.url);
   const button = (name: string) => room.getByRole('button', { name, exact: true });
