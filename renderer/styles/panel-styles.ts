@@ -48,7 +48,7 @@ export const panelStyles = css`
   .mono { font-family: var(--mono); font-size: 0.92em; }
   .pop {
     position: absolute; z-index: 20; padding: var(--s2) var(--s3) var(--s3); border: 1px solid var(--line); border-radius: 8px;
-    background: var(--surface); color: var(--ink-2); box-shadow: var(--shadow);
+    background: var(--surface); color: var(--ink-2); box-shadow: var(--shadow); white-space: normal;
   }
 
   .unseen {

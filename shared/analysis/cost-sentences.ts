@@ -63,7 +63,7 @@ function sums(totals: StrategyTotals): string[] {
   const isLossless = lost === 0 && unknown === 0 && resurrected === 0;
   if (lossClauses.length + others.length > 0) return [...lossClauses, ...(isLossless && toResolve > 0 ? ['lost none'] : []), ...others, ...(isLossless && toResolve === 0 && refused > 0 ? ['lost none'] : [])];
   if (resurrected > 0) return [`kept ${totals.kept} of ${actions}`];
-  if (superseded === 0) return [actions === 1 ? 'kept the one edit' : `kept all ${actions}`];
+  if (superseded === 0) return [actions === 1 ? 'kept the one edit' : actions === 2 ? 'kept both' : `kept all ${actions}`];
   return ['lost none', `${superseded} ${superseded === 1 ? 'was' : 'were'} replaced by somebody who had seen ${superseded === 1 ? 'it' : 'them'}`];
 }
 

@@ -19,13 +19,15 @@ describe('consistencyLine', () => {
 
   it('has its cross at the weakest promise that broke, with that witness', () => {
     const line = consistencyLine(verdicts({ linearizable: broken('Too strong.'), sequential: broken('No single order explains both.') }));
-    expect([line.strongest, line.broken, line.sentence]).toEqual(['causal', 'sequential', 'Not sequential: No single order explains both.']);
+    expect([line.strongest, line.broken, line.sentence, line.others]).toEqual(['causal', 'sequential', 'Not sequential: No single order explains both.', ['Not linearizable: Too strong.']]);
+    const same = consistencyLine(verdicts({ linearizable: broken('One.'), sequential: broken('One.') }));
+    expect(same.others).toEqual([]);
   });
 
   it('takes the four session guarantees as one, and names those that broke', () => {
     const all = { linearizable: broken('1'), sequential: broken('2'), causal: broken('3') };
     const line = consistencyLine(verdicts({ ...all, 'read-your-writes': broken('A missed its own.'), 'monotonic-reads': broken('4') }));
-    expect([line.strongest, line.broken, line.sentence]).toEqual([null, 'session', 'Not read your writes and monotonic reads: A missed its own.']);
+    expect([line.strongest, line.broken, line.sentence]).toEqual([null, 'session', 'Read your writes and monotonic reads are broken: A missed its own.']);
     expect(line.words).toBe('linearizable is broken, sequential is broken, causal is broken, read your writes and monotonic reads are broken, eventual holds');
   });
 
@@ -33,7 +35,7 @@ describe('consistencyLine', () => {
     const line = consistencyLine(verdicts({ linearizable: unknown('Too long to search.'), eventual: unknown('C is cut off.') }));
     expect([line.strongest, line.broken, line.eventual]).toEqual(['sequential', null, 'unknown']);
     expect(line.steps.map(({ state }) => state)).toEqual(['holds', 'holds', 'holds', 'unknown']);
-    expect(line.sentence).toBe('Nobody can tell whether it is linearizable: Too long to search.');
+    expect(line.sentence).toBe('Nobody can tell whether linearizable holds: Too long to search.');
     expect(consistencyLine(verdicts({ eventual: broken('A and B differ.') })).sentence).toBe('Not eventual: A and B differ.');
   });
 });

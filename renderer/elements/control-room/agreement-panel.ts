@@ -15,7 +15,7 @@ export class AgreementPanel extends LitElement {
     .body { flex: 1; min-block-size: 0; overflow: auto; }
     .yes { display: flex; gap: 6px; align-items: baseline; color: var(--ink-2); }
     table { inline-size: 100%; border-collapse: collapse; font-size: var(--t1); }
-    th, td { padding: 3px var(--s2) 3px 0; text-align: start; font-weight: 400; border-block-start: 1px solid var(--hair); }
+    th, td { padding: 2px var(--s2) 2px 0; text-align: start; font-weight: 400; border-block-start: 1px solid var(--hair); }
     tr:first-child > * { border-block-start: 0; }
     th { inline-size: 9.2em; color: var(--ink); white-space: nowrap; }
     td div { display: flex; flex-wrap: wrap; gap: 2px var(--s2); align-items: center; }

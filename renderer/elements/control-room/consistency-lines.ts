@@ -36,7 +36,7 @@ export class ConsistencyLines extends LitElement {
     .mark { fill: var(--ink); }
     .hollow { fill: var(--surface); stroke: var(--edge); stroke-width: 1.5; stroke-dasharray: 2 2; }
     .broken { stroke: var(--lost-fill); stroke-width: 2; fill: none; stroke-linecap: round; }
-    .witness { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 4; overflow: hidden; flex: none; margin-block-start: var(--s1); padding-block-start: 6px; border-block-start: 1px solid var(--hair); font-size: var(--t1); line-height: 1.35; }
+    .witness { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 6; overflow: hidden; flex: none; margin-block-start: var(--s1); padding-block-start: 6px; border-block-start: 1px solid var(--hair); font-size: var(--t1); line-height: 1.35; }
     .witness svg { color: var(--lost); }
     .none { flex: 1; display: grid; place-items: center; color: var(--ink-3); }
     @media (max-width: 419.98px) { .axis .causal { display: none; } }
@@ -55,7 +55,7 @@ export class ConsistencyLines extends LitElement {
         <div class="row" aria-hidden="true"><div class="axis">${labels.map(([name, height]) => html`<span class="${height} ${name}" style="inset-inline-start: ${places[name]}%">${name}</span>`)}</div></div>
         ${lines.map(({ strategy, line }) => this.row(strategy, line, strategy === shown.strategy))}
       </div>
-      <p class="witness" role="status" title=${shown.line.sentence}>${shown.line.broken || shown.line.eventual === 'broken' ? icon('cross') : nothing} <b>${strategyNames[shown.strategy]}.</b> ${shown.line.sentence}</p>`
+      <p class="witness" role="status" title=${[shown.line.sentence, ...shown.line.others].join(' ')}>${shown.line.broken || shown.line.eventual === 'broken' ? icon('cross') : nothing} <b>${strategyNames[shown.strategy]}.</b> <span>${shown.line.sentence}</span>${shown.line.others.map((sentence) => html` <span>${sentence}</span>`)}</p>`
     : html`<p class="none">Judged as soon as people edit and read.</p>`}
     </section>`;
   }

@@ -1,6 +1,6 @@
 /** A strategy's verdicts as one line: what held, from weak to strong, what broke first, and where nobody can tell. Pure. */
 import type { Level, Verdict, Verdicts } from '../../../shared/protocol/verdicts.ts';
-import { listOf } from '../../../shared/analysis/phrases.ts';
+import { capital, listOf } from '../../../shared/analysis/phrases.ts';
 
 /** What stands on the line, weakest first; the session guarantees count as one. */
 export type Step = 'session' | 'causal' | 'sequential' | 'linearizable';
@@ -25,12 +25,14 @@ export interface ConsistencyLine {
   readonly broken: Step | null;
   /** Why, in a sentence: the witness of what is broken first, else the reason why nobody can tell. */
   readonly sentence: string;
+  /** What else is broken, stronger promises last, where its witness is another one. */
+  readonly others: readonly string[];
   /** All of it in words, strongest first: "linearizable is broken, sequential holds, …". */
   readonly words: string;
 }
 
 export function consistencyLine({ levels }: Verdicts): ConsistencyLine {
-  const judged = steps.map((step) => ({ step, ...stepVerdict(step, levels) }));
+  const judged = steps.map((step) => stepVerdict(step, levels));
   const strongest = judged.filter(({ state }) => state === 'holds').at(-1)?.step ?? null;
   const broken = judged.find(({ state }) => state === 'broken');
   const unknown = judged.find(({ state }) => state === 'unknown');
@@ -41,11 +43,13 @@ export function consistencyLine({ levels }: Verdicts): ConsistencyLine {
     strongest,
     broken: broken?.step ?? null,
     sentence: sentenceOf(levels.eventual, broken, unknown),
+    others: otherWitnesses(judged.filter(({ state }) => state === 'broken')),
     words: [...spoken, `eventual ${stateWords(levels.eventual.verdict, false)}`].join(', '),
   };
 }
 
 interface StepVerdict {
+  readonly step: Step;
   readonly state: StepState;
   /** What it is about: for the session guarantees those that are in this state. */
   readonly names: readonly string[];
@@ -57,7 +61,7 @@ function stepVerdict(step: Step, levels: Verdicts['levels']): StepVerdict {
   const some = (state: StepState): readonly Level[] => members.filter((level) => levels[level].verdict === state);
   const state = some('broken').length > 0 ? 'broken' : some('unknown').length > 0 ? 'unknown' : 'holds';
   const decisive = some(state);
-  return { state, names: decisive.map((level) => plain[level]), why: whyOf(levels[decisive[0]!]) };
+  return { step, state, names: decisive.map((level) => plain[level]), why: whyOf(levels[decisive[0]!]) };
 }
 
 function whyOf(verdict: Verdict): string {
@@ -69,9 +73,23 @@ function stateWords(state: StepState, isPlural: boolean): string {
   return state === 'holds' ? (isPlural ? 'hold' : 'holds') : `${verb} ${state}`;
 }
 
+/** Each witness once. */
+function otherWitnesses([first, ...others]: readonly StepVerdict[]): string[] {
+  const known = new Set([first?.why]);
+  return others.flatMap(({ names, why, step }) => {
+    if (known.has(why)) return [];
+    known.add(why);
+    return [brokenSentence({ names, why, step })];
+  });
+}
+
+function brokenSentence({ step, names, why }: Pick<StepVerdict, 'step' | 'names' | 'why'>): string {
+  return step === 'session' ? `${capital(listOf(names))} ${stateWords('broken', names.length > 1)}: ${why}` : `Not ${listOf(names)}: ${why}`;
+}
+
 function sentenceOf(eventual: Verdict, broken: StepVerdict | undefined, unknown: StepVerdict | undefined): string {
   if (eventual.verdict === 'broken') return `Not eventual: ${eventual.witness.sentence}`;
-  if (broken) return `Not ${listOf(broken.names)}: ${broken.why}`;
-  if (unknown) return `Nobody can tell whether it is ${listOf(unknown.names)}: ${unknown.why}`;
+  if (broken) return brokenSentence(broken);
+  if (unknown) return `Nobody can tell whether ${unknown.names.length === session.length ? 'the session guarantees' : listOf(unknown.names)} ${unknown.names.length > 1 ? 'hold' : 'holds'}: ${unknown.why}`;
   return 'All of it held in this run.';
 }

@@ -33,7 +33,8 @@ export const costBarsStyles = css`
   .none { place-self: center; color: var(--ink-3); }
 
   /* High rows are read from further away. */
-  @container (min-height: 480px) { table { --bar: 1.375rem; } .bar > span { font-size: var(--t1); } td p { font-size: var(--t2); } }
+  @container (min-height: 480px) { table { --bar: 1.375rem; } .bar > span { font-size: var(--t1); } }
+  @container (min-height: 480px) and (min-width: 600px) { td p { font-size: var(--t2); } }
   @media (max-width: 1099.98px) {
     .panel { padding: 6px 10px 8px; }
     .key, header .quiet { display: none; }

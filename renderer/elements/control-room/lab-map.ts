@@ -266,7 +266,7 @@ function place({ x, y }: Point): string {
 /** In the middle of the link; words stand beside the disc of a short one, and above one that is apart. */
 function linkPlace({ x, y, isFlipped }: MapNode, relay: Point, hasWords: boolean, isApart: boolean): string {
   if (hasWords && isApart) return y > 48 ? place({ x, y: y - 32 }) : `${place({ x: x - 18, y })}; translate: -100% -50%`;
-  if (!hasWords || isFlipped || Math.hypot(x - relay.x, y - relay.y) > 170) return place({ x: (x + relay.x) / 2, y: (y + relay.y) / 2 });
+  if (!hasWords || isFlipped || Math.hypot(x - relay.x, y - relay.y) > 140) return place({ x: (x + relay.x) / 2, y: (y + relay.y) / 2 });
   const shift = y > relay.y + 8 ? 14 : y < relay.y - 8 ? -12 : -28;
   return `${place({ x: x < relay.x ? x + 20 : x - 20, y: y + shift })}; translate: ${x < relay.x ? '0' : '-100%'} -50%`;
 }

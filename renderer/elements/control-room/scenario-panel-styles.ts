@@ -5,7 +5,9 @@ export const scenarioPanelStyles = css`
   .line { display: flex; align-items: center; gap: var(--s2); min-block-size: 44px; padding: 6px var(--s3); }
   .line.playing { background: var(--ink); color: var(--on-ink); }
   .line.playing :is(.btn, select) { background-color: transparent; color: inherit; border-color: color-mix(in srgb, currentColor 55%, transparent); }
-  .line.playing .btn.primary { background: var(--on-ink); color: var(--ink); }
+  .line.playing .btn:hover:not(:disabled) { background-color: color-mix(in srgb, currentColor 15%, transparent); }
+  .line.playing .btn.plain { border-color: transparent; }
+  .line.playing .btn.primary, .line.playing .btn.primary:hover:not(:disabled) { background: var(--on-ink); color: var(--ink); }
   .line.playing :focus-visible { outline-color: var(--on-ink); }
   .line.playing label { color: inherit; }
   label { color: var(--ink-3); }
@@ -16,8 +18,9 @@ export const scenarioPanelStyles = css`
   .buttons .btn:last-child { border-radius: 0 6px 6px 0; }
   .say { flex: 1; min-inline-size: 0; font-size: var(--t4); line-height: 1.2; font-weight: 500; text-wrap: balance; }
   .hint { flex: 1; min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--ink-3); }
-  .trouble { color: var(--lost); font-size: var(--t2); font-weight: 600; }
+  .trouble { color: var(--ink); font-size: var(--t2); font-weight: 600; }
   .playing .trouble { color: inherit; }
+  .look { padding-block-end: var(--s2); color: var(--ink); }
   .steps { gap: 6px; font-size: var(--t1); }
   .dots { display: inline-flex; gap: 4px; align-items: center; }
   .dots i { inline-size: 8px; block-size: 8px; border-radius: 4px; box-shadow: inset 0 0 0 1.5px currentColor; }

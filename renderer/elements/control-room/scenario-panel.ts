@@ -78,7 +78,7 @@ export class ScenarioPanel extends LitElement {
         <button type="button" class="btn danger" @click=${this.confirm}>Yes, empty the room</button>
         <button type="button" class="btn" @click=${this.forget}>Cancel</button>
       </div>`}
-      ${scenario && this.chosen === null && this.steps.isOpen ? html`<div class="pop">${stepList(scenario)}${judged(scenario.judgements)}</div>` : nothing}</section>`;
+      ${scenario && this.chosen === null && this.steps.isOpen ? html`<div class="pop">${scenario.lookAt ? html`<p class="look">${scenario.lookAt}</p>` : nothing}${stepList(scenario)}${judged(scenario.judgements)}</div>` : nothing}</section>`;
   }
 
   /** Play or pause, and step, for the keys of the control room. */

@@ -17,6 +17,7 @@ describe('costSentence', () => {
   it.each([
     ['crdt', {}, 'No edits yet.'],
     ['crdt', { kept: 16 }, 'Kept all 16.'],
+    ['crdt', { kept: 2 }, 'Kept both.'],
     ['crdt', { kept: 1 }, 'Kept the one edit.'],
     ['crdt', { kept: 3, superseded: 2 }, 'Lost none; 2 were replaced by somebody who had seen them.'],
     ['crdt', { kept: 15, lost: 1 }, 'Lost 1 of 16, and told nobody.'],
