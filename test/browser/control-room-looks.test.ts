@@ -42,8 +42,9 @@ it('an empty lab leads to the first rejoin, step by step; each state is whole at
   await button('Cut C off').waitFor();
   await isFlawless(room);
 
-  await button('Cut C off').click();
+  await button('Cut C off').press('Enter');
   await until(async () => !(await c.isOnline()), 'C to be off');
+  await until(() => button('Show them').evaluate((next) => next.matches(':focus')), 'the keyboard to be on the next step');
   for (const [page, title] of [[a, 'Offsite in Paris'], [c, 'Offsite in Rome']] as const) {
     await page.setTitle(title);
     await page.vote(2);

@@ -36,7 +36,7 @@ describe('the control room', () => {
     await until(async () => /The relay is off/.test(await a.statusText()), 'A to notice');
     await a.vote(1);
     await says(/The relay is off · 1 edit waiting/);
-    await room.getByRole('switch', { name: 'Relay' }).click();
+    await room.keyboard.press('Alt+n');
     await says(/Synced, all saved/);
   });
 

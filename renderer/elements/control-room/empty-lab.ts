@@ -52,6 +52,15 @@ export class EmptyLab extends LitElement {
   /** Where any y-websocket client can join. */
   @property({ attribute: false }) address = '';
 
+  /** A step that is done cannot be pressed again: the keyboard goes on to the next one. */
+  private hasFocus = false;
+
+  protected override updated(): void {
+    const { activeElement } = this.shadowRoot!;
+    const isLost = this.hasFocus && (!activeElement || activeElement.matches(':disabled')) && document.hasFocus();
+    if (isLost) this.renderRoot.querySelector<HTMLElement>('.primary')?.focus();
+  }
+
   protected override render(): TemplateResult {
     const { next, apart, other } = firstSteps(this.room);
     const both = apart !== null && other !== null ? [apart, other] : [];
@@ -70,10 +79,15 @@ export class EmptyLab extends LitElement {
     </section>`;
   }
 
+  /** A button that is disabled loses the keyboard without anything else getting it. */
+  private readonly blurred = ({ currentTarget, relatedTarget }: FocusEvent): void => {
+    if (relatedTarget !== null || !(currentTarget as HTMLElement).matches(':disabled')) this.hasFocus = false;
+  };
+
   private step(number: number, card: Card): TemplateResult {
     return html`<li><span class="number" aria-hidden="true">${number}</span><b>${card.title}</b><p>${card.text}</p>
       <button type="button" class="btn ${card.isNext ? 'primary' : ''}" ?disabled=${(card.isLocked ?? false) || (card.isDone ?? false)}
-        @click=${() => this.dispatchEvent(new StepEvent(card.step, card.about))}>${card.isDone ? icon('check') : card.icon ? icon(card.icon) : nothing} ${card.isDone ? 'Done' : card.button}</button></li>`;
+        @focus=${() => (this.hasFocus = true)} @blur=${this.blurred} @click=${() => this.dispatchEvent(new StepEvent(card.step, card.about))}>${card.isDone ? icon('check') : card.icon ? icon(card.icon) : nothing} ${card.isDone ? 'Done' : card.button}</button></li>`;
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import { html, LitElement, nothing, type PropertyValues, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
 import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { RoomView } from '../../../shared/protocol/control.ts';
@@ -195,8 +196,8 @@ export class LabMap extends LitElement {
     const node = nodes.find(({ replica }) => replica === this.linkShown);
     if (!node) return nothing;
     const x = Math.max(4, Math.min((relay.x + node.x) / 2 + 12, innerWidth - 300));
-    return html`<link-dialog class="dialog" style="inset-inline-start: ${x}px; inset-block-start: 0" .replica=${node.replica} .link=${linkOf(node.replica, this.room)}
-      @closed=${() => this.closeLink(node.replica)}></link-dialog>`;
+    return html`${keyed(node.replica, html`<link-dialog class="dialog" style="inset-inline-start: ${x}px; inset-block-start: 0" .replica=${node.replica} .link=${linkOf(node.replica, this.room)}
+      @closed=${() => this.closeLink(node.replica)} @left=${() => (this.linkShown = null)}></link-dialog>`)}`;
   }
 
   private closeLink(replica: string): void {

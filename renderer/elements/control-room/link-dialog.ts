@@ -37,6 +37,7 @@ const sliders: readonly Slider[] = [
 
 const speeds = [1_000, 256, 64, 16] as const;
 
+/** Sends `closed` when it is closed, and `left` when something else was pressed. */
 @customElement('link-dialog')
 export class LinkDialog extends LitElement {
   static override styles = [panelStyles, css`
@@ -57,6 +58,16 @@ export class LinkDialog extends LitElement {
   @property({ attribute: false }) link: Link = { online: true, upstream: noFaults, downstream: noFaults, seed: 0 };
   @state() private way: Way = 'both';
   @query('.pop') private pop!: HTMLElement;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('pointerdown', this.pressedElsewhere);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('pointerdown', this.pressedElsewhere);
+  }
 
   protected override firstUpdated(): void {
     const { upstream, downstream } = this.link;
@@ -111,6 +122,11 @@ export class LinkDialog extends LitElement {
     if (event.key !== 'Escape') return;
     event.stopPropagation();
     this.close();
+  };
+
+  /** Whatever was pressed keeps the keyboard. */
+  private readonly pressedElsewhere = (event: Event): void => {
+    if (!event.composedPath().includes(this)) this.dispatchEvent(new Event('left'));
   };
 
   private close(): void {

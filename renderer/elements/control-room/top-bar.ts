@@ -74,7 +74,7 @@ export class TopBar extends LitElement {
       <h1><svg viewBox="0 0 18 18" aria-hidden="true"><path d="M1 4c6 0 5 5 9 5h7M1 14c6 0 5-5 9-5"/></svg><span>Rejoin</span></h1>
       ${room ? html`<lab-switch .checked=${live(this.relayOnline)} @change=${(event: Event) => this.dispatchEvent(new RelayEvent((event.target as LabSwitch).checked))}>Relay</lab-switch>` : nothing}
       ${room && !this.narrow ? html`<span class="quiet">${counted(room.replicas.length, 'replica')}</span>` : nothing}
-      ${this.relayOnline ? nothing : html`<span class="off" role="status"><span>off</span></span>`}
+      <span role="status">${this.relayOnline ? nothing : html`<span class="off"><span>off</span></span>`}</span>
       <div class="end">
         ${room && !this.narrow && !this.present ? html`${this.stageMenu(room)}${this.presetMenu(room)}<div class="over">${this.startOver()}</div>` : nothing}
         ${room && (!this.narrow || this.present) ? this.presentButton() : nothing}
