@@ -31,17 +31,17 @@ export const panelStyles = css`
   }
   option, optgroup { background: var(--surface); color: var(--ink); }
   svg.i {
-    inline-size: 12px; block-size: 12px; flex: none; vertical-align: -1px; overflow: visible;
+    inline-size: 0.75rem; block-size: 0.75rem; flex: none; vertical-align: -1px; overflow: visible;
     stroke: currentColor; fill: none; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round;
   }
 
   .who {
-    display: inline-grid; place-items: center; min-inline-size: 16px; block-size: 16px; padding: 0 2px; border-radius: 8px; flex: none;
+    display: inline-grid; place-items: center; min-inline-size: 1rem; block-size: 1rem; padding: 0 2px; border-radius: 0.5rem; flex: none;
     font: 700 0.6875rem / 1 var(--font); background: var(--colour); color: var(--on-colour);
   }
   .who.ring { background: var(--surface); color: var(--ink); box-shadow: inset 0 0 0 2.5px var(--colour); }
   .badge {
-    display: inline-flex; align-items: center; gap: var(--s1); padding: 0 5px; border-radius: 8px; line-height: 15px;
+    display: inline-flex; align-items: center; gap: var(--s1); padding: 0 5px; border-radius: 1em; line-height: 1.25;
     font-size: var(--t1); font-weight: 600; white-space: nowrap; background: var(--lost-fill); color: var(--on-fill);
   }
   .quiet { color: var(--ink-3); }

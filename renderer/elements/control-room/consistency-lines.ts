@@ -17,11 +17,11 @@ const labels = [['eventual', 'low'], ['session', 'high'], ['causal', 'low'], ['s
 export class ConsistencyLines extends LitElement {
   static override styles = [panelStyles, css`
     :host { display: block; }
-    .grid { margin-inline: -4px; padding-inline: 4px; flex: 1; min-block-size: 0; display: grid; align-content: space-evenly; overflow: auto; }
+    .grid { margin-inline: -4px; padding-inline: 4px; flex: 1; min-block-size: 0; container-type: inline-size; display: grid; align-content: space-evenly; overflow: auto; }
     .row { display: grid; grid-template-columns: 8.4em minmax(0, 1fr); column-gap: var(--s2); align-items: center; }
-    .axis { position: relative; grid-column: 2; block-size: 30px; font-size: var(--t1); color: var(--ink-3); }
+    .axis { position: relative; grid-column: 2; block-size: 1.9rem; font-size: var(--t1); color: var(--ink-3); }
     .axis span { position: absolute; inset-block-end: 1px; translate: -50% 0; white-space: nowrap; }
-    .axis .high { inset-block-end: 15px; }
+    .axis .high { inset-block-end: 0.95rem; }
     .axis span:first-child { translate: -14% 0; }
     .axis span:last-child { translate: -92% 0; }
     .name { min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; color: var(--ink); font-weight: 500; white-space: nowrap; }
@@ -39,7 +39,7 @@ export class ConsistencyLines extends LitElement {
     .witness { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 6; overflow: hidden; flex: none; margin-block-start: var(--s1); padding-block-start: 6px; border-block-start: 1px solid var(--hair); font-size: var(--t1); line-height: 1.35; }
     .witness svg { color: var(--lost); }
     .none { flex: 1; display: grid; place-items: center; color: var(--ink-3); }
-    @media (max-width: 419.98px) { .axis .causal { display: none; } }
+    @container (max-width: 300px) { .axis .causal { display: none; } }
     @media (max-width: 1099.98px) { .panel { padding: 6px 10px 8px; } .witness { display: block; } }
   `];
 

@@ -20,7 +20,7 @@ export const roomStyles = css`
 
   @media (min-width: 1100px) {
     :host { block-size: 100dvh; overflow: hidden; }
-    main.numbers { grid-template: 'map cost cost' minmax(282px, 1fr) 'map cons agree' minmax(220px, 0.8fr) / minmax(340px, 0.9fr) minmax(400px, 1.2fr) minmax(300px, 0.95fr); }
+    main.numbers { grid-template: 'map cost cost' minmax(282px, 1fr) 'map cons agree' minmax(260px, 0.9fr) / minmax(340px, 0.9fr) minmax(400px, 1.2fr) minmax(300px, 0.95fr); }
     main.present { grid-template: 'map cost' minmax(0, 1fr) / minmax(0, 0.9fr) minmax(0, 1.3fr); }
   }
   @media (max-width: 1099.98px) {

@@ -25,9 +25,9 @@ export const costBarsStyles = css`
   .pending { background: var(--surface) radial-gradient(circle, var(--edge) 1px, transparent 1.3px); background-size: 4px 4px; }
   .bar > .pending { color: transparent; }
   /* What does not fit wraps out of sight. */
-  .key { display: flex; flex: 1; flex-wrap: wrap; justify-content: end; gap: 2px 10px; block-size: 18px; min-inline-size: 0; overflow: hidden; margin-inline-start: auto; font-size: var(--t1); color: var(--ink-3); }
+  .key { display: flex; flex: 1; flex-wrap: wrap; justify-content: end; gap: 2px 10px; block-size: 1.5em; min-inline-size: 0; overflow: hidden; margin-inline-start: auto; font-size: var(--t1); color: var(--ink-3); }
   .key span { display: inline-flex; gap: var(--s1); align-items: center; }
-  .key i { inline-size: 10px; block-size: 10px; }
+  .key i { inline-size: 0.625rem; block-size: 0.625rem; }
   header .quiet { flex: none; }
   header .key + .end { margin-inline-start: 0; }
   .none { place-self: center; color: var(--ink-3); }

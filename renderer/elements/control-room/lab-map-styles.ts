@@ -43,7 +43,7 @@ export const labMapStyles = css`
   .relay.off { line-height: 1.1; text-align: center; background: var(--surface); color: var(--ink-2); border: 1.5px dashed var(--edge); }
   .pill {
     position: absolute; translate: -50% -50%; display: inline-flex; gap: var(--s1); align-items: center; min-block-size: 20px; padding: 0 7px;
-    border: 1px solid var(--line); border-radius: 10px; background: var(--surface); color: var(--ink-2); font-size: var(--t1); line-height: 18px; white-space: nowrap;
+    border: 1px solid var(--line); border-radius: 1em; background: var(--surface); color: var(--ink-2); font-size: var(--t1); line-height: 1.5; white-space: nowrap;
   }
   .pill.strong { border-color: var(--ink); color: var(--ink); font-weight: 600; }
   button.pill { font-family: inherit; cursor: pointer; min-block-size: 24px; border-radius: 12px; }

@@ -6,8 +6,6 @@ import type { ReplicaStatus, RoomView } from '../../../shared/protocol/control.t
 /** Replicas that show equal states of one strategy. */
 export interface DigestGroup {
   readonly digest: string;
-  /** "x", "y", "z": letters that no replica is likely to have. */
-  readonly letter: string;
   readonly replicas: readonly ReplicaId[];
 }
 
@@ -41,22 +39,14 @@ export function nextFreeName(room: RoomView, opening: ReadonlySet<string>): stri
 
 /** Which replicas show the same, per strategy, in the order of the strategies. */
 export function digestGroups(room: RoomView): readonly { readonly strategy: StrategyId; readonly groups: readonly DigestGroup[] }[] {
-  const letters = 'xyzuvw';
   return strategyIds.filter((strategy) => room.replicas.some((status) => status.digests[strategy] !== undefined)).map((strategy) => {
     const byDigest = new Map<string, ReplicaId[]>();
     for (const { replica, digests } of sortedReplicas(room)) {
       const digest = digests[strategy];
       if (digest !== undefined) byDigest.set(digest, [...(byDigest.get(digest) ?? []), replica]);
     }
-    return { strategy, groups: [...byDigest].map(([digest, replicas], at) => ({ digest, replicas, letter: letters[at] ?? `x${at}` })) };
+    return { strategy, groups: [...byDigest].map(([digest, replicas]) => ({ digest, replicas })) };
   });
-}
-
-/** "all 3 show the same", "A, B show x · C shows y" */
-export function convergenceWords(groups: readonly DigestGroup[]): string {
-  const replicas = groups.reduce((total, group) => total + group.replicas.length, 0);
-  if (groups.length > 1) return groups.map(({ replicas: names, letter }) => `${names.join(', ')} ${names.length === 1 ? 'shows' : 'show'} ${letter}`).join(' · ');
-  return replicas === 1 ? 'one replica, nothing to compare' : `all ${replicas} show the same`;
 }
 
 export function sortedReplicas(room: RoomView): ReplicaStatus[] {

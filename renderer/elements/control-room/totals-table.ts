@@ -60,7 +60,7 @@ export class TotalsTable extends LitElement {
     :host { display: block; }
     table { inline-size: 100%; block-size: 100%; border-collapse: collapse; font-size: var(--t1); }
     caption { padding: 0; text-align: start; color: var(--ink-3); }
-    th, td { padding: 2px 0 2px 7px; border-block-start: 1px solid var(--hair); text-align: end; white-space: nowrap; color: var(--ink); }
+    th, td { padding: 2px 0 2px 6px; border-block-start: 1px solid var(--hair); text-align: end; white-space: nowrap; color: var(--ink); }
     th { font-weight: 600; line-height: 1.15; }
     thead th, .heads th { border-block-start: 0; vertical-align: bottom; color: var(--ink-3); font-weight: 400; white-space: normal; }
     tr > :first-child { padding-inline-start: 0; text-align: start; }
@@ -74,7 +74,7 @@ export class TotalsTable extends LitElement {
 
   @property({ attribute: false }) totals: readonly StrategyFigures[] = [];
   @state() private narrow = false;
-  private readonly media = matchMedia('(max-width: 639.98px)');
+  private readonly media = matchMedia('(max-width: 899.98px)');
 
   override connectedCallback(): void {
     super.connectedCallback();
