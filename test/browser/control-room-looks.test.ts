@@ -84,6 +84,7 @@ it('an empty lab leads to the first rejoin, step by step; each state is whole at
   await button('More').click();
   await room.getByRole('combobox', { name: 'Preset' }).waitFor();
   expect(await room.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+  expect(await axeFindings(room)).toEqual([]);
 });
 
 it('starts over only when asked twice', { tags: ['gate'] }, async () => {

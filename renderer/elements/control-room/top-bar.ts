@@ -81,8 +81,8 @@ export class TopBar extends LitElement {
         <button type="button" class="btn primary" ?disabled=${!room} @click=${() => this.dispatchEvent(new Event('add'))}>${icon('plus')} Add replica</button>
         ${room && this.narrow ? html`<button type="button" class="btn icon opens-more" aria-label="More" aria-expanded=${this.more.isOpen ? 'true' : 'false'} @click=${this.more.toggle}>${icon('more')}</button>` : nothing}
       </div>
-    </header>
-    ${room && this.narrow && this.more.isOpen ? html`<div class="pop more">${this.stageMenu(room)}${this.presetMenu(room)}<div class="row">${this.startOver()}${this.presentButton()}</div></div>` : nothing}`;
+      ${room && this.narrow && this.more.isOpen ? html`<div class="pop more">${this.stageMenu(room)}${this.presetMenu(room)}<div class="row">${this.startOver()}${this.presentButton()}</div></div>` : nothing}
+    </header>`;
   }
 
   private stageMenu({ settings }: RoomView): TemplateResult {
