@@ -4,7 +4,7 @@ import type { LedgerQuestion } from '../../shared/analysis/ledger-mirror.ts';
 import { editsToPutBack } from '../../shared/analysis/put-back.ts';
 import type { RejoinView } from '../../shared/analysis/rejoin-views.ts';
 import type { ReviewEntry } from '../../shared/analysis/review.ts';
-import { VersionVector } from '../../shared/clocks/version-vector.ts';
+import type { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { applyIntent } from '../../shared/document/apply-intent.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import { fieldOf, type FieldId, type FieldValue, labSchema, type Schema } from '../../shared/document/schema.ts';

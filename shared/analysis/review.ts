@@ -72,8 +72,11 @@ export function* reviewSliced(ledger: Ledger, { schema, viewer, strategies, name
   });
   const { label, numbers, restored } = names ?? (yield* historyNames(schema, ledger.rows));
   const runs = yield* runsOf(actions);
-  return yield* mapped(runs.reverse(), (run) => entryOf(run, ledger, { schema, viewer, actionOf, label, numbers }, restored, rejoinOf));
+  return yield* mapped(runs.reverse(), (run) => entryOf(run, ledger, { schema, viewer, actionOf, label, numbers }, restored, rejoinOf), entriesInSlice);
 }
+
+/** An entry may look through a long text for its place. */
+const entriesInSlice = 8;
 
 function fatesUnder(strategies: readonly StrategyId[], { fates }: LedgerAction): Fates {
   return Object.fromEntries(strategies.flatMap((strategy) => (fates[strategy] ? [[strategy, fates[strategy]] as const] : [])));

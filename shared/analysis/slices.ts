@@ -61,10 +61,10 @@ export function* eachOf<Item>(items: readonly Item[], visit: (item: Item, place:
   }
 }
 
-/** What is made of each item, in slices. */
-export function* mapped<Item, Made>(items: readonly Item[], make: (item: Item, place: number) => Made): Sliced<Made[]> {
+/** What is made of each item, in slices; `length` as in `eachOf`. */
+export function* mapped<Item, Made>(items: readonly Item[], make: (item: Item, place: number) => Made, length = partLength): Sliced<Made[]> {
   const made: Made[] = [];
-  yield* eachOf(items, (item, place) => void made.push(make(item, place)));
+  yield* eachOf(items, (item, place) => void made.push(make(item, place)), length);
   return made;
 }
 

@@ -43,6 +43,8 @@ export const suiteCounts = {
   'single-leader-asynchronous': suite(`${conversing}-single-leader`, 100, 2_000, edits),
   'single-leader-elected': suite(`${conversing}-single-leader`, 50, 1_000, edits),
   'growing-membership': suite('simulation/growing-membership', 16, 100, edits),
+  'long-ledgers': suite('shared/analysis/ledger-slices', 40_000, 200_000, 'records of one history'),
+  'long-verdicts': suite('shared/analysis/verdict-slices', 40_000, 200_000, 'records of one history'),
   ledgers: suite('shared/analysis/conversing-runs', 15, 100, edits),
   'broken-variants': suite('simulation/broken-variants', 3, 60, 'programs with one line broken'),
   'promise-variants': suite('shared/scenarios/broken-promises', 3, 40, 'lines broken, by scenario'),

@@ -12,6 +12,7 @@ import { defaultSiblingsSettings } from '../../../shared/strategies/siblings/sib
 import { apartHistory } from '../../support/apart-history.ts';
 import { longestStep, stepMsMax } from '../../support/longest-step.ts';
 import { longHistory } from '../../support/long-history.ts';
+import { countOf, noteRuns } from '../../support/run-counts.ts';
 import { until } from '../../support/until.ts';
 
 const settings = { siblings: defaultSiblingsSettings, enabled: strategyIds };
@@ -29,14 +30,15 @@ describe('a history of all field types and strategies, of people who edit apart 
   });
 });
 
-test('no step of the ledger of 200,000 records is long', () => {
-  const { schema, records: ofAll } = longHistory(200_000, { offline: 0.0002 });
+test('no step of a long ledger is long', { tags: ['runs'] }, () => {
+  const { schema, records: ofAll } = longHistory(countOf('long-ledgers'), { offline: 0.0002 });
   // Two strategies are enough: the others are gone through above.
   const enabled = ['last-writer-wins', 'quorum'] as const;
   const records = ofAll.map((record) => (isEdit(record) ? { ...record, traces: Object.fromEntries(enabled.map((strategy) => [strategy, record.traces[strategy]!])) } : record));
   const everywhere = VersionVector.of(records.map(({ dot }) => [dot.replica, dot.counter] as const));
   const doc = new Y.Doc();
   const { longestMs, totalMs } = longestStep(() => roomLedgerSliced(schema, records, doc, everywhere, { ...settings, enabled }));
+  noteRuns('long-ledgers', records.length);
   console.log(`${records.length} records: ledger ${Math.round(totalMs)} ms, longest step ${longestMs.toFixed(1)} ms`);
   expect(longestMs).toBeLessThan(stepMsMax);
 });
