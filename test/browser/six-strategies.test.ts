@@ -71,6 +71,7 @@ describe('six strategies side by side', () => {
     await room.getByText('Reservations of 4 in all were accepted though there were only 3: oversold.').first().waitFor();
     for (const strategy of ['Last writer wins', 'Siblings']) await level(strategy, 'linearizable is broken').waitFor();
     for (const strategy of ['Consensus', 'Single leader']) await level(strategy, 'linearizable holds').waitFor();
+    await room.getByRole('button', { name: 'Numbers' }).click();
     expect(await room.getByRole('row', { name: /^Consensus/ }).innerText()).toMatch(/^Consensus\s+2\s+0\s+0\s+0\s+2\s/);
     await room.close();
   });

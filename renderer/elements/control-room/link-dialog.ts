@@ -1,5 +1,5 @@
 /** What is wrong with one replica's link to the relay: delay, loss and more, both ways or each by itself. What is set holds at once. */
-import { css, html, LitElement, type TemplateResult } from 'lit';
+import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { isSound, type Link, type LinkFaults, noFaults } from '../../../shared/protocol/link.ts';
@@ -57,6 +57,8 @@ export class LinkDialog extends LitElement {
   @property({ attribute: false }) replica = '';
   @property({ attribute: false }) link: Link = { online: true, upstream: noFaults, downstream: noFaults, seed: 0 };
   @state() private way: Way = 'both';
+  /** What was asked for and the room has not told yet, oldest first: the next change is one of the last of these. */
+  private asked: Omit<Link, 'seed'>[] = [];
   @query('.pop') private pop!: HTMLElement;
 
   override connectedCallback(): void {
@@ -67,6 +69,13 @@ export class LinkDialog extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     document.removeEventListener('pointerdown', this.pressedElsewhere);
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (!changed.has('link')) return;
+    const at = this.asked.findIndex((asked) => isSame(asked, this.link));
+    // What was never asked for here is somebody else's change, and counts.
+    if (at >= 0 || !isSame(this.link, changed.get('link'))) this.asked = at < 0 ? [] : this.asked.slice(at + 1);
   }
 
   protected override firstUpdated(): void {
@@ -88,7 +97,7 @@ export class LinkDialog extends LitElement {
       </select></label>
       <div class="acts">
         <button type="button" class="btn" aria-pressed=${faults.cut ? 'true' : 'false'} @click=${() => this.set({ cut: !faults.cut })}>${icon('cut')} Cut</button>
-        <button type="button" class="btn" ?disabled=${isSound(this.link)} @click=${() => this.send({ online: true, upstream: noFaults, downstream: noFaults })}>No faults</button>
+        <button type="button" class="btn" ?disabled=${isSound({ ...this.wanted, seed: 0 })} @click=${() => this.send({ online: true, upstream: noFaults, downstream: noFaults })}>No faults</button>
       </div>
     </div>`;
   }
@@ -105,16 +114,22 @@ export class LinkDialog extends LitElement {
     return html`<label>${name} <input type="range" aria-label=${name} aria-valuetext=${words} min="0" max=${Math.max(max, value)} step=${step} .value=${live(String(value))} @input=${shown} @change=${set} /><output .value=${words}></output></label>`;
   }
 
+  private get wanted(): Omit<Link, 'seed'> {
+    return this.asked.at(-1) ?? this.link;
+  }
+
   private get faults(): LinkFaults {
-    return this.link[this.way === 'downstream' ? 'downstream' : 'upstream'];
+    return this.wanted[this.way === 'downstream' ? 'downstream' : 'upstream'];
   }
 
   private set(change: Partial<LinkFaults>): void {
-    const { online, upstream, downstream } = this.link;
+    const { online, upstream, downstream } = this.wanted;
     this.send({ online, upstream: this.way === 'downstream' ? upstream : { ...upstream, ...change }, downstream: this.way === 'upstream' ? downstream : { ...downstream, ...change } });
   }
 
   private send(link: Omit<Link, 'seed'>): void {
+    this.asked.push(link);
+    this.requestUpdate();
     this.dispatchEvent(new LinkEvent(this.replica, link));
   }
 
@@ -132,6 +147,16 @@ export class LinkDialog extends LitElement {
   private close(): void {
     this.dispatchEvent(new Event('closed'));
   }
+}
+
+function isSame(a: Omit<Link, 'seed'>, b: Omit<Link, 'seed'> | undefined): boolean {
+  const parts = (link: Omit<Link, 'seed'>): string => JSON.stringify([link.online, plain(link.upstream), plain(link.downstream)]);
+  return b !== undefined && parts(a) === parts(b);
+}
+
+/** Whatever order its members came in. */
+function plain(faults: LinkFaults): unknown {
+  return Object.entries(faults).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function isClear(faults: LinkFaults): boolean {
