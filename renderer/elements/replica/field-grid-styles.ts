@@ -19,6 +19,7 @@ export const gridStyles = css`
   .cell.head { position: sticky; inset-block-start: 0; z-index: 1; border-block-start: 0; background: var(--surface-sunk); min-height: calc(var(--control) - 4px); padding-block: 2px; }
   .about { grid-column: 1 / -1; display: flex; flex-wrap: wrap; align-items: center; column-gap: var(--space-half); font-size: var(--type-small); line-height: 1.2; color: var(--text-quiet); }
   .about button { min-height: 24px; padding: 0 4px; font-size: inherit; text-decoration: underline; }
+  .above-verdict { padding: 0 var(--space); }
   wa-tab-panel .about { padding: var(--space-half) var(--space); }
   .off .cell { background: var(--surface-sunk); }
   .off :is(.control, h2) { color: var(--text-quiet); }

@@ -18,6 +18,8 @@ import '../fields/counter-field.ts';
 import type { IntentEvent } from '../fields/field-control.ts';
 import { focusWithin } from '../parts/focus-within.ts';
 import { gridStyles } from './field-grid-styles.ts';
+import { columnVerdict, ghosts, metLines } from './merge-marks.ts';
+import { mergeMarksStyles } from './merge-marks-styles.ts';
 import { hiddenSiblings } from './hidden-siblings.ts';
 import '../fields/list-field.ts';
 import '../fields/register-field.ts';
@@ -37,7 +39,7 @@ const hasSubgrid = CSS.supports('grid-template-rows: subgrid');
 
 @customElement('field-grid')
 export class FieldGrid extends SessionElement {
-  static override styles = [controlStyles, gridStyles];
+  static override styles = [controlStyles, gridStyles, mergeMarksStyles];
 
   @state() private highlighted: FieldId | null = null;
   private narrow = false;
@@ -83,7 +85,7 @@ export class FieldGrid extends SessionElement {
     return html`<div class="grid ${session.strategies.length > 3 ? 'many' : ''}" style=${shape} @intent=${this.perform}>
       <div class="labels">
         <div class="cell head"></div>
-        ${session.schema.map((spec) => html`<div class=${this.cellClass(spec)}>${labelOf(spec, differing)}</div>${noted.includes(spec) ? gap(hasSubgrid ? nothing : this.note(session, spec)) : nothing}`)}
+        ${session.schema.map((spec) => html`<div class=${this.cellClass(spec)}>${labelOf(spec, differing)}${metLines(session, spec.id)}</div>${noted.includes(spec) ? gap(hasSubgrid ? nothing : this.note(session, spec)) : nothing}`)}
       </div>
       ${hasSubgrid ? noted.map((spec, at) => this.note(session, spec, `grid-row: ${session.schema.indexOf(spec) + 3 + at}`)) : nothing}
       ${session.strategies.map((strategy, at) => this.column(session, strategy, differing, `grid-column: ${at + 2}`))}
@@ -101,8 +103,8 @@ export class FieldGrid extends SessionElement {
   private column(session: ReplicaSession, strategy: StrategyId, differing: ReadonlySet<FieldId>, place = ''): TemplateResult {
     const off = isOff(session, strategy);
     return html`<section class="column ${off ? 'off' : ''}" style=${place} aria-label=${strategyNames[strategy]}>
-      ${this.narrow ? nothing : html`<div class="cell head"><h2>${strategyNames[strategy]}</h2>${lossChip(session, strategy)}${this.about(session, strategy)}</div>`}
-      ${this.narrow ? this.about(session, strategy) : nothing}
+      ${this.narrow ? nothing : html`<div class="cell head"><h2>${strategyNames[strategy]}</h2>${this.about(session, strategy)}${columnVerdict(session, strategy)}</div>`}
+      ${this.narrow ? html`${this.about(session, strategy)}<div class="above-verdict">${columnVerdict(session, strategy)}</div>` : nothing}
       ${session.schema.map((spec) => html`${this.cell(session, strategy, spec, differing)}${!this.narrow && hiddenSiblings(session, spec, false) !== null ? gap() : nothing}`)}
     </section>`;
   }
@@ -114,6 +116,7 @@ export class FieldGrid extends SessionElement {
       <div class="control">${this.control(session, strategy, spec)}</div>
       <div class="marks">${chip(pending, 'pending', 'noted')}${marks(session, strategy, spec)}</div>
       <p class="refusal" aria-live="polite">${answer(newest)}</p>
+      ${ghosts(session, strategy, spec.id)}
     </div>`;
   }
 
@@ -215,13 +218,13 @@ function labelOf(spec: FieldSpec, differing: ReadonlySet<FieldId>): TemplateResu
   return html`<span class="label">${spec.label}</span>${differing.has(spec.id) ? html`<span class="differs">differs</span>` : nothing}`;
 }
 
-/** How many of a field's actions ended badly in this column, by the review. */
+/** How many of a field's actions were refused in this column, by the review. */
 function marks(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec): readonly (TemplateResult | typeof nothing)[] {
   const entries = session.review.filter((entry) => entry.field === spec.id);
   const count = (disposition: string): number => entries
     .filter((entry) => entry.fates.some((fate) => fate.strategy === strategy && fate.disposition === disposition))
     .reduce((sum, entry) => sum + entry.actions, 0);
-  return [chip(count('lost'), 'lost', 'lost'), chip(count('resurrected'), 'came back', 'waiting'), chip(count('refused'), 'refused', 'waiting')];
+  return [chip(count('refused'), 'refused', 'waiting')];
 }
 
 function chip(count: number, word: string, kind: string): TemplateResult | typeof nothing {

@@ -1,8 +1,8 @@
 import { css } from 'lit';
 
 export const reviewStyles = css`
-  :host { display: flex; flex-direction: column; min-height: 0; }
-  section { display: flex; flex-direction: column; min-height: 0; border-block-start: 2px solid var(--control-border); background: var(--page); }
+  :host { display: flex; flex-direction: column; min-height: 0; container-type: inline-size; }
+  section { flex: 1 1 auto; display: flex; flex-direction: column; min-height: 0; border-block-start: 2px solid var(--control-border); background: var(--page); }
   .summary { display: flex; align-items: flex-start; gap: var(--space); padding: var(--space-half) var(--space); flex: none; }
   .words { flex: 1; }
   h2, .totals { display: inline; }
@@ -44,6 +44,11 @@ export const reviewStyles = css`
     .strategy { display: block; }
     li { grid-template-columns: minmax(0, 1fr); }
     .actions { grid-column: 1; grid-row: auto; padding-block-start: 2px; }
+  }
+  /* Beside the columns. */
+  @container (max-width: 420px) {
+    li { grid-template-columns: minmax(0, 1fr); }
+    .actions { grid-column: 1; grid-row: auto; }
   }
   @media (min-width: 900px) and (min-height: 600px) {
     .summary { padding: 6px var(--space-2); }

@@ -17,6 +17,8 @@ import { SessionElement } from '../parts/session-element.ts';
 import { valueText } from '../parts/value-text.ts';
 
 const entriesShownMax = 100;
+/** A window lower than this has no room for review and fields together, in pixels. */
+const lowMax = 560;
 
 /** Sent from the review to the window: bring this field into view. */
 export class ShowFieldEvent extends Event {
@@ -46,14 +48,15 @@ export class RejoinReview extends SessionElement {
     if (!session.online) this.wasOffline = true;
     else if (this.wasOffline && session.status.connection === 'synced') {
       // Now they want to read it.
-      if (!this.rejoined || this.foldedOffline) this.folded = false;
+      if (!this.rejoined || this.foldedOffline) this.folded = innerHeight < lowMax;
       this.rejoined = true;
       this.foldedOffline = false;
     }
     // News opens what the person had folded away: it is what they came for. While cut off they are editing, and what is refused stands beside the fields.
     if (session.review.length > this.entriesBefore && this.entriesBefore === 0) {
-      this.folded = !session.online;
-      this.foldedOffline = this.folded;
+      // In a low window it would hide the fields, which tell what was lost by themselves.
+      this.folded = !session.online || innerHeight < lowMax;
+      this.foldedOffline = !session.online;
     }
     this.entriesBefore = session.review.length;
   }

@@ -21,13 +21,20 @@ export class ReplicaWindow extends SessionElement {
     :host { display: block; height: 100dvh; min-height: 0; }
     .frame { display: flex; flex-direction: column; height: 100%; background: var(--page); border: 0 solid var(--offline-edge); transition: border-width 200ms; }
     .frame.offline { border-width: 3px; }
+    .body { flex: 1 1 auto; min-height: 0; display: flex; flex-direction: column; }
     replica-header { flex: none; }
     main { flex: 1 1 auto; min-height: 0; overflow: auto; background: var(--surface); }
     rejoin-review { flex: none; max-height: 44%; }
-    .trouble { flex: none; padding: var(--space-half) var(--space); background: var(--lost); color: var(--on-lost); font-weight: 600; }
+    .trouble { flex: none; padding: var(--space-half) var(--space); background: var(--lost-tint); color: var(--lost); font-weight: 600; }
     .announcement { flex: none; padding: var(--space-half) var(--space); background: var(--noted); color: var(--on-noted); }
     read-panel { flex: none; max-height: 40%; overflow: auto; }
     .starting { padding: var(--space-2); color: var(--text-quiet); }
+
+    /* Two columns leave room for the review beside them. */
+    @media (min-width: 1100px) {
+      .body.beside { flex-direction: row; }
+      .body.beside rejoin-review { inline-size: 344px; max-height: none; border-inline-start: 1px solid var(--line); }
+    }
 
     /* Too low for panes of their own (a phone on its side, a page enlarged to 400%): the page scrolls as a whole. */
     @media (max-height: 339.98px) {
@@ -62,8 +69,10 @@ export class ReplicaWindow extends SessionElement {
       ${session.trouble === null ? nothing : html`<p class="trouble" role="alert">${session.trouble}</p>`}
       ${session.announcement === '' ? nothing : html`<p class="announcement" role="status">${session.announcement}</p>`}
       <read-panel .session=${session}></read-panel>
+      <div class="body ${session.strategies.length <= 2 ? 'beside' : ''}">
       <main><field-grid .session=${session}></field-grid></main>
       <rejoin-review .session=${session} @show-field=${(event: ShowFieldEvent) => this.grid.show(event.field)}></rejoin-review>
+      </div>
       <settings-dialog .session=${session}></settings-dialog>
     </div>`;
   }

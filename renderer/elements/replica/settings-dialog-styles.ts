@@ -18,7 +18,7 @@ export const settingsStyles = css`
   fieldset { border: 0; margin: var(--space-half) 0 0; padding: 0; }
   legend { padding: 0; font-weight: 600; }
   .radio { display: grid; grid-template-columns: auto auto 1fr; gap: 2px var(--space); align-items: center; min-height: 24px; padding-block: 2px; cursor: pointer; }
-  .confirm { display: grid; gap: var(--space-half); padding: var(--space); border-radius: var(--radius); background: var(--lost); color: var(--on-lost); }
+  .confirm { display: grid; gap: var(--space-half); padding: var(--space); border-radius: var(--radius); background: var(--lost-tint); color: var(--lost); }
   .confirm button { color: var(--text); }
   .problem { color: var(--on-lost); }
   .problem:empty { display: none; }
