@@ -34,7 +34,7 @@ export const variants: readonly Variant[] = [
   variant('siblings stand in the order of their arrival', graph, '.sort((a, b) => this.compare(b, a));\n    for (const key of covers)', ';\n    for (const key of covers)'),
   variant('the maximum is the minimum', 'strategies/siblings/resolvers.ts', 'Math.max(', 'Math.min('),
   variant('ordinary edits go through while siblings wait', siblings, '} else if (waiting > 0 && edit.intent', '} else if (waiting > 1_000 && edit.intent'),
-  variant('the ledger takes "seen" for "kept"', 'analysis/fates/tree-column.ts', 'made[value]?.keys.has(dotKey(record.dot)) ?? false,', '(made[value]?.keys.has(dotKey(record.dot)) ?? false) || (lineages[value] ?? []).some(({ key }) => recordOf(key)?.context.includes(record.dot)),'),
+  variant('the ledger takes "seen" for "kept"', 'analysis/fates/tree-column.ts', 'made[value]?.keys.has(dotKey(record.dot)) ?? false,', '(made[value]?.keys.has(dotKey(record.dot)) ?? false) || [...(made[value]?.keys ?? [])].some((key) => recordOf(key)?.context.includes(record.dot)),'),
   variant('the ledger forgets what was superseded', 'analysis/fates/field-fates.ts', "if (replacer) return { disposition: 'superseded', cause: replacer };", "if (replacer) return { disposition: 'visible' };"),
   variant('an edit replaces what its author had not seen', 'analysis/fates/replacements.ts', 'const at = firstIndex(edits, (each) => each.record.context.includes(record.dot));', 'const at = 0;'),
   variant('the totals leave out what was lost', 'analysis/scorecard.ts', 'totals[columns[fate.disposition]]++;', "if (fate.disposition !== 'lost') totals[columns[fate.disposition]]++;"),
