@@ -227,6 +227,10 @@ export class LiveReplicaSession implements ReplicaSession {
     return this.parts.connection.peers.map((peer) => peer?.replica ?? 'another client').sort();
   }
 
+  get others(): readonly string[] {
+    return (this.roomView?.replicas ?? []).map(({ replica }) => replica).filter((replica) => replica !== this.name).sort();
+  }
+
   /** How many edits of each replica are here. */
   private get edits(): VersionVector {
     const { records, clock } = this.parts.replica;

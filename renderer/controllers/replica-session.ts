@@ -83,6 +83,8 @@ export interface ReplicaSession {
   readonly reach: Reach;
   /** "Offline · 3 edits waiting", "Connected, but cut off from B, C", "Synced · saving 2 edits", "Synced, all saved" */
   readonly statusText: string;
+  /** All other open replicas, reachable or not, as the lab said last. */
+  readonly others: readonly string[];
   /** Other replicas that are reachable now. */
   readonly peers: readonly string[];
   /** This replica's version vector: "{A:12 B:4}" */

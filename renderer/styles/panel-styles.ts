@@ -1,5 +1,6 @@
 /** What the elements of the control room share: plain controls, panels, badges, a replica's letter, text that only screen readers get. */
 import { css } from 'lit';
+import { whoStyles } from './who-styles.ts';
 
 export const panelStyles = css`
   *, *::before, *::after { box-sizing: border-box; }
@@ -35,11 +36,7 @@ export const panelStyles = css`
     stroke: currentColor; fill: none; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round;
   }
 
-  .who {
-    display: inline-grid; place-items: center; min-inline-size: 1rem; block-size: 1rem; padding: 0 2px; border-radius: 0.5rem; flex: none;
-    font: 700 0.6875rem / 1 var(--font); background: var(--colour); color: var(--on-colour);
-  }
-  .who.ring { background: var(--surface); color: var(--ink); box-shadow: inset 0 0 0 2.5px var(--colour); }
+  ${whoStyles}
   .badge {
     display: inline-flex; align-items: center; gap: var(--s1); padding: 0 5px; border-radius: 1em; line-height: 1.25;
     font-size: var(--t1); font-weight: 600; white-space: nowrap; background: var(--lost-fill); color: var(--on-fill);

@@ -33,7 +33,7 @@ export class AgreementPanel extends LitElement {
     return html`<section class="panel" aria-label="Agreement">
       <header><h2>Agreement</h2>${differing.length > 0 ? html`<span class="quiet">replicas differ under ${differing.length} of ${all.length}</span>` : ''}</header>
       <div class="body">${differing.length === 0 ? html`<p class="yes">${agreement(length)}</p>` : html`<table aria-label="Who shows the same">${differing.map(({ strategy, groups }) => html`<tr>
-        <th scope="row">${strategyNames[strategy]}</th><td><div>${groups.map(({ replicas }, at) => html`${at > 0 ? html`<span class="unlike" aria-label="unlike">≠</span>` : ''}<span class="same">${replicas.map(replicaDot)}</span>`)}</div></td></tr>`)}</table>`}</div>
+        <th scope="row">${strategyNames[strategy]}</th><td><div>${groups.map(({ replicas }, at) => html`${at > 0 ? html`<span class="unlike" aria-label="unlike">≠</span>` : ''}<span class="same">${replicas.map((name) => replicaDot(name))}</span>`)}</div></td></tr>`)}</table>`}</div>
     </section>`;
   }
 }

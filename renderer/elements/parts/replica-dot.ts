@@ -1,4 +1,4 @@
-/** A replica's letter on its colour; from the seventh replica on in a ring. Styled by `.who` of the panels. */
+/** A replica's letter on its colour; from the seventh replica on in a ring. Styled by who-styles.ts. */
 import { html, type TemplateResult } from 'lit';
 import { replicaColour } from '../../styles/replica-colour.ts';
 
@@ -8,6 +8,8 @@ export function colourStyle(name: string): string {
   return `--colour: ${fill}; --on-colour: ${on}`;
 }
 
-export function replicaDot(name: string): TemplateResult {
-  return html`<span class="who ${replicaColour(name).isRing ? 'ring' : ''}" style=${colourStyle(name)}>${name}</span>`;
+/** `isReached`: false for a hollow one. */
+export function replicaDot(name: string, isReached = true): TemplateResult {
+  const shape = isReached ? (replicaColour(name).isRing ? 'ring' : '') : 'hollow';
+  return html`<span class="who ${shape}" style=${colourStyle(name)}>${name}</span>`;
 }

@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { whoStyles } from '../../styles/who-styles.ts';
 
 /** Rose is gone or broken, violet is somebody's turn, all else is ink; the line under a mark has its author's colour. */
 export const mergeMarksStyles = css`
@@ -19,7 +20,6 @@ export const mergeMarksStyles = css`
   .met { display: none; margin: 2px 0 0; padding: 0; list-style: none; font-size: var(--t1); color: var(--ink-2); }
   .met li { display: flex; align-items: baseline; gap: 4px; min-inline-size: 0; max-inline-size: 190px; line-height: 1.5; }
   .met .line { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-  .who { flex: none; display: inline-grid; place-items: center; min-inline-size: 15px; block-size: 15px; padding-inline: 2px; border-radius: 8px; font-size: 10px; font-weight: 700; background: var(--colour); color: var(--on-colour); }
-  .who.ring { background: var(--surface); color: var(--ink); box-shadow: inset 0 0 0 2px var(--colour); }
+  ${whoStyles}
   @media (min-width: 960px) { .met { display: block; } }
 `;

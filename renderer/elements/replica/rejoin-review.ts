@@ -3,11 +3,13 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Disposition } from '../../../shared/analysis/ledger.ts';
+import { listOf } from '../../../shared/analysis/phrases.ts';
 import type { PutBack } from '../../../shared/analysis/put-back.ts';
 import type { ReviewEntry } from '../../../shared/analysis/review.ts';
 import type { FieldId } from '../../../shared/document/schema.ts';
 import type { StrategyTotals } from '../../../shared/protocol/control.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
+import { isCutOff } from '../../controllers/reach.ts';
 import type { ReplicaSession } from '../../controllers/replica-session.ts';
 import type { Survival } from '../../controllers/survival.ts';
 import { controlStyles } from '../../styles/control-styles.ts';
@@ -72,7 +74,7 @@ export class RejoinReview extends SessionElement {
         ${review.length > 0 ? html`<button type="button" class="plain fold" aria-expanded=${!this.folded} @click=${() => (this.folded = !this.folded)}>
           ${this.folded ? `Show ${review.length} ▴` : 'Hide ▾'}</button>` : nothing}
       </div>
-      ${started ? nothing : invitation(session)}
+      ${isWaiting(session) ? waitingLine(session) : started ? nothing : invitation(session)}
       ${started && review.length === 0 ? survivalLine(session.survival) : nothing}
       ${review.length > 0 && !this.folded ? this.entries(review) : nothing}
       <p class="copied" role="status">${this.copied}</p>
@@ -135,6 +137,17 @@ function previews({ columns, copy }: PutBack, at: number): TemplateResult {
     ${told.map(({ strategy, before, after }) => html`<span>Put back${same ? '' : ` under ${strategyNames[strategy]}`}: ${valueText(before)} → <b>${valueText(after)}</b></span>`)}
     ${copy ? html`<span>The text around it is another one now: copy what was lost and paste it where it belongs.</span>` : nothing}
   </p>`;
+}
+
+/** Whether this window has edits that somebody who is not reached has not seen. */
+function isWaiting({ online, reach, status }: ReplicaSession): boolean {
+  return (!online || isCutOff(reach)) && status.waiting > 0;
+}
+
+function waitingLine({ status: { waiting }, others, peers, online }: ReplicaSession): TemplateResult {
+  const absent = others.filter((other) => !peers.includes(other));
+  const them = absent.length === 0 ? 'what others do meanwhile' : `what ${listOf(absent)} ${absent.length === 1 ? 'does' : 'do'} meanwhile`;
+  return html`<p class="invitation"><b>Waiting</b> ${counted(waiting, 'edit waits', 'edits wait')} in this window. ${waiting === 1 ? 'It meets' : 'They meet'} ${them} once ${online ? 'the partition is over' : 'the network is back'}.</p>`;
 }
 
 function invitation(session: ReplicaSession): TemplateResult {

@@ -3,14 +3,13 @@ import { css } from 'lit';
 export const headerStyles = css`
   header {
     display: flex; align-items: center; gap: 2px var(--space-2);
-    padding: var(--space-half) var(--space); border-block-end: 1px solid var(--line); background: var(--surface);
+    padding: var(--space-half) var(--space); border-block-end: 1px solid var(--line); border-block-start: 3px solid var(--colour); background: var(--surface);
     transition: background-color 200ms;
   }
-  header.offline { background: var(--offline); border-color: var(--offline-edge); color: var(--on-offline); --text-quiet: var(--on-offline); }
+  header.offline { background: var(--offline); border-block-end-color: var(--offline-edge); color: var(--on-offline); --text-quiet: var(--on-offline); }
   header > * { white-space: nowrap; }
   h1 { display: flex; align-items: center; gap: 6px; font-size: var(--type-body); font-weight: 700; }
-  .dot { display: inline-block; width: 0.75rem; height: 0.75rem; border-radius: 50%; flex: none; }
-  h1 .dot { width: 1rem; height: 1rem; }
+  .self .who { min-inline-size: 1.5rem; block-size: 1.5rem; border-radius: 0.75rem; font-size: 0.8125rem; }
   lab-switch { font-weight: 600; }
   .status { display: flex; align-items: center; gap: 4px; font-weight: 600; flex: 1 0 auto; }
   .clock { min-width: 4rem; }
@@ -24,8 +23,6 @@ export const headerStyles = css`
   .cut > .status { min-width: 8rem; }
   .status.synced { color: var(--on-kept); }
   .peers, .clock { display: flex; align-items: center; gap: 6px; }
-  .peer { display: inline-flex; align-items: center; gap: 3px; font-weight: 600; }
-  .peer .dot { width: 0.625rem; height: 0.625rem; }
   wa-tooltip { --max-width: 18rem; white-space: normal; }
   /* Web Awesome's dropdown has no box of its own: its trigger is the header's child as far as layout goes. */
   .menu { margin-inline-start: auto; padding: 0; font-size: var(--type-large); line-height: 1; color: inherit; }

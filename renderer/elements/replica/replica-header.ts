@@ -10,9 +10,10 @@ import { strategyNames } from '../../../shared/strategies/names.ts';
 import type { ReplicaSession } from '../../controllers/replica-session.ts';
 import { statusKindOf } from '../../controllers/status-text.ts';
 import { controlStyles } from '../../styles/control-styles.ts';
-import { replicaColour } from '../../styles/replica-colour.ts';
+import { whoStyles } from '../../styles/who-styles.ts';
 import type { LabSwitch } from '../parts/lab-switch.ts';
 import '../parts/lab-switch.ts';
+import { colourStyle, replicaDot } from '../parts/replica-dot.ts';
 import { headerStyles } from './replica-header-styles.ts';
 import { SessionElement } from '../parts/session-element.ts';
 import { skewText } from '../parts/skew-text.ts';
@@ -20,14 +21,14 @@ import { statusMark } from '../parts/status-mark.ts';
 
 @customElement('replica-header')
 export class ReplicaHeader extends SessionElement {
-  static override styles = [controlStyles, headerStyles];
+  static override styles = [controlStyles, whoStyles, headerStyles];
 
   protected override render(): TemplateResult | typeof nothing {
     const { session } = this;
     if (!session) return nothing;
     const kind = statusKindOf(session.status, session.reach);
-    return html`<header class=${session.online ? kind : 'offline'}>
-      <h1><span class="dot" style="background: ${replicaColour(session.name).fill}"></span><span>Replica ${session.name}</span></h1>
+    return html`<header class=${session.online ? kind : 'offline'} style=${colourStyle(session.name)}>
+      <h1><span class="self" aria-hidden="true">${replicaDot(session.name)}</span><span>Replica ${session.name}</span></h1>
       <lab-switch size="s" .checked=${live(session.online)} @change=${this.switched}>Network</lab-switch>
       <p class="status ${kind}" role="status">${statusMark(kind)}<span>${session.statusText}</span></p>
       ${kind === 'cut' || kind === 'offline' ? html`<span class="hatched"></span>` : nothing}
@@ -56,10 +57,15 @@ export class ReplicaHeader extends SessionElement {
   }
 }
 
+/** Who is reached, and who of the open windows is not. */
 function peers(session: ReplicaSession): TemplateResult {
-  if (session.peers.length === 0) return html`<p class="peers nobody quiet">here: nobody</p>`;
-  return html`<p class="peers"><span class="quiet">here:</span> ${session.peers.map((peer) => html`
-    <span class="peer"><span class="dot" style="background: ${replicaColour(peer).fill}"></span>${peer}</span>`)}</p>`;
+  const { peers: reached, others } = session;
+  const absent = others.filter((other) => !reached.includes(other));
+  if (reached.length + absent.length === 0) return html`<p class="peers nobody quiet">alone</p>`;
+  return html`<p class="peers">
+    ${reached.length > 0 ? html`<span class="quiet">with</span> ${reached.map((peer) => replicaDot(peer))}` : nothing}
+    ${absent.length > 0 ? html`<span class="quiet">without</span> ${absent.map((peer) => replicaDot(peer, false))}` : nothing}
+  </p>`;
 }
 
 function clock(session: ReplicaSession): TemplateResult {

@@ -1,0 +1,55 @@
+/** What a window shows of a rejoin: what met, field by field, and how just that ended. */
+import { expect, test } from 'vitest';
+import { historyNames } from '../../../shared/analysis/history-names.ts';
+import type { Ledger } from '../../../shared/analysis/ledger.ts';
+import { type KnownRejoin, rejoinFinder, rejoinViews } from '../../../shared/analysis/rejoin-views.ts';
+import { reviewSliced } from '../../../shared/analysis/review.ts';
+import { runWhole } from '../../../shared/analysis/slices.ts';
+import { VersionVector } from '../../../shared/clocks/version-vector.ts';
+import { strategyIds } from '../../../shared/history/record.ts';
+import { SimulatedLab } from '../../support/simulated-lab.ts';
+
+const clock = (entries: Record<string, number>): VersionVector => VersionVector.of(Object.entries(entries));
+
+/** Two rejoins of A: in the first votes met, in the second titles; between them all had everything. */
+async function metTwice(): Promise<{ readonly lab: SimulatedLab; readonly ledger: Ledger; readonly rejoins: readonly KnownRejoin[] }> {
+  const lab = await SimulatedLab.start(['A', 'B'], { siblings: null });
+  lab.edit('A', 'votes', { kind: 'increment', by: 1 });
+  lab.edit('A', 'votes', { kind: 'increment', by: 1 });
+  lab.edit('B', 'votes', { kind: 'increment', by: 1 });
+  await lab.heal();
+  lab.edit('A', 'title', { kind: 'set', value: 'Rome' });
+  lab.edit('B', 'title', { kind: 'set', value: 'Paris' });
+  lab.edit('B', 'tags', { kind: 'add', element: 'sea' });
+  await lab.heal();
+  const rejoins: KnownRejoin[] = [
+    { beganMs: 1, endedMs: 2, met: ['B'], had: clock({ A: 2 }), others: clock({ B: 1 }) },
+    { beganMs: 3, endedMs: 4, met: ['B'], had: clock({ A: 3, B: 1 }), others: clock({ A: 2, B: 3 }) },
+  ];
+  return { lab, ledger: lab.ledger('A'), rejoins };
+}
+
+test('each rejoin has its own fields, marks and totals', async () => {
+  const { lab: { schema }, ledger, rejoins } = await metTwice();
+  const { label } = runWhole(historyNames(schema, ledger.rows));
+  const [first, second] = runWhole(rejoinViews(ledger, schema, rejoins, label));
+  expect(first).toMatchObject({
+    here: 2, there: 1,
+    fields: [{ field: 'votes', here: [{ author: 'A', mark: '+1' }, { author: 'A', mark: '+1' }], there: [{ author: 'B', mark: '+1' }] }],
+  });
+  expect(second).toMatchObject({
+    here: 1, there: 2,
+    fields: [{ field: 'title', here: [{ author: 'A', mark: 'Rome' }], there: [{ author: 'B', mark: 'Paris' }] }, { field: 'tags', here: [], there: [{ author: 'B', mark: '+sea' }] }],
+  });
+  const lost = [first, second].map((view) => view!.totals.map(({ strategy, actions, kept, lost: gone }) => [strategy, actions, kept, gone]));
+  expect(lost).toEqual([
+    [['crdt', 3, 3, 0], ['last-writer-wins', 3, 1, 2]],
+    [['crdt', 3, 2, 1], ['last-writer-wins', 3, 2, 1]],
+  ]);
+});
+
+test('an entry of the review belongs to the rejoin that brought the later of its two edits', async () => {
+  const { lab: { schema }, ledger, rejoins } = await metTwice();
+  const entries = runWhole(reviewSliced(ledger, { schema, viewer: 'A', strategies: strategyIds, rejoinOf: rejoinFinder(rejoins) }));
+  expect(new Set(entries.map(({ field, rejoin }) => `${field} in ${rejoin}`))).toEqual(new Set(['title in 1', 'votes in 0']));
+});
