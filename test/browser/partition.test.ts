@@ -72,7 +72,8 @@ describe('two windows', () => {
     expect(review).not.toContain('CRDT (Yjs): lost');
     // Beside the fields too: one run of typing, two votes.
     const lost = a.page.getByRole('region', { name: 'Last writer wins' }).locator('.ghost');
-    expect((await lost.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ').replace(/B wrote .* later/, 'B wrote later'))).toEqual(['✕ From A. lost · B wrote later Put back', '✕ +2 lost · B wrote later Put back']);
+    const ghosts = async (): Promise<string> => (await lost.allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ').replace(/B wrote .* later/, 'B wrote later')).join('\n');
+    await until(async () => (await ghosts()) === '✕ From A. lost · B wrote later Put back\n✕ +2 lost · B wrote later Put back', 'what was lost to stand in its cells');
     await until(async () => /A's \+2 \(A:\d+–\d+\) was lost to your votes 3/.test(await b.review.innerText()), 'the same review from B\'s side');
     // What the windows noted: who met whom, how long edits took, and the same verdicts from the file as from the room.
     const ask = async (path: string): Promise<string> => (await fetch(`${here.lab.url}/-/api/rooms/lab/${path}`)).text();
