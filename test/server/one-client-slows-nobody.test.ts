@@ -10,6 +10,7 @@ import * as Y from 'yjs';
 import type { LabOptions } from '../../server/control/lab.ts';
 import type { EditRecord } from '../../shared/history/record.ts';
 import type { StrategyTotals } from '../../shared/protocol/control.ts';
+import { slowness } from '../support/machine-speed.ts';
 import { buildRelayProgram, RelayProcess, type RelayProgram } from '../support/relay-process.ts';
 import { atEnd, connectRaw, connectReplica, encodedRecords, joinAsApp, type RawClient, record, syncFrame, until, updateOf, watchRoom } from './lab-fixture.ts';
 
@@ -21,7 +22,7 @@ async function expectNoStall(attacked: Attacked, quietMs: number): Promise<void>
   const stallMs = await attacked.stallMs();
   if (stallMs < 100) return;
   const busyMs = Math.max(quietMs, await attacked.stallMs(), await attacked.stallMs());
-  expect(stallMs, 'the longest stall in milliseconds').toBeLessThan(100 + 3 * busyMs);
+  expect(stallMs, 'the longest stall in milliseconds').toBeLessThan(100 * slowness() + 3 * busyMs);
 }
 
 let program: RelayProgram;
