@@ -1,17 +1,26 @@
-/** How fast this machine is just now: machines are lent by the hour, and share their cores. */
+/** How fast this machine computes just now: machines are lent by the hour, and share their cores. */
+import * as decoding from 'lib0/decoding';
+import * as encoding from 'lib0/encoding';
 
-/** What the loop takes, in milliseconds, on machines that limits were found on; half of what it takes on slow ones at rest. */
-const usualMs = 140;
-const additions = 50_000_000;
+/** What reading the numbers takes, in milliseconds, on machines that limits were found on; quiet slow ones take one and a half times as long, busy ones three times. */
+const usualMs = 20;
+const numbers = 6_000_000;
 /** A machine that is slower still tells nothing. */
 const slownessMax = 5;
 
-/** 1: as fast as usual, or faster; 3: all computing takes three times as long. Not how busy it is: own computing alone counts. */
+/** 1: as fast as usual, or faster; 3: all computing takes three times as long. Only what this process computes counts, not how long it waits for a core. */
 export function slowness(): number {
+  const bytes = encoding.encode((encoder) => {
+    for (let at = 0; at < numbers; at++) encoding.writeVarUint(encoder, at % 1_000);
+  });
+  readingMs(bytes);
+  // Once more, now that it is compiled.
+  return Math.min(slownessMax, Math.max(1, readingMs(bytes) / usualMs));
+}
+
+function readingMs(bytes: Uint8Array): number {
   const used = process.cpuUsage();
-  let sum = 0;
-  for (let at = 0; at < additions; at++) sum += at * 0.5;
-  const tookMs = process.cpuUsage(used).user / 1_000;
-  // Used, so that the loop is not left out.
-  return Number.isNaN(sum) ? 1 : Math.min(slownessMax, Math.max(1, tookMs / usualMs));
+  const decoder = decoding.createDecoder(bytes);
+  while (decoding.hasContent(decoder)) decoding.readVarUint(decoder);
+  return process.cpuUsage(used).user / 1_000;
 }
