@@ -1,8 +1,14 @@
 /** How long the steps of a computation in slices take. A slice goes on for 5 ms, and then ends with the step that is under way: together 20 ms at most. */
 import type { Sliced } from '../../shared/analysis/slices.ts';
+import { slowness } from './machine-speed.ts';
 
-/** How long a step may take, in milliseconds. */
-export const stepMsMax = 15;
+/** How long a step may take on a machine of usual speed, in milliseconds. */
+const usualStepMsMax = 15;
+
+/** How long one may take here and now. */
+export function stepMsMax(): number {
+  return usualStepMsMax * slowness();
+}
 
 export interface Measured<Value> {
   readonly value: Value;
@@ -20,7 +26,7 @@ export function longestStep<Value>(make: () => Sliced<Value>, times = 3): Measur
   for (let time = 1; ; time++) {
     const value = timed(make(), (step, ms) => (shortestMs[step] = Math.min(ms, shortestMs[step] ?? Infinity)));
     const longestMs = shortestMs.reduce((longest, ms) => Math.max(longest, ms), 0);
-    if (time === times || longestMs <= stepMsMax) return { value, longestMs, totalMs: shortestMs.reduce((sum, ms) => sum + ms, 0) };
+    if (time === times || longestMs <= usualStepMsMax) return { value, longestMs, totalMs: shortestMs.reduce((sum, ms) => sum + ms, 0) };
   }
 }
 
