@@ -115,7 +115,7 @@ export function* ledgerSliced(input: LedgerInput): Sliced<Ledger> {
     touching,
     totals,
     concurrentEdits: concurrent.size,
-    concurrentActions: actions.filter((action) => action.concurrent).length,
+    concurrentActions: (yield* filtered(actions, (action) => action.concurrent)).length,
     values: new Map(judged.map(({ strategy, valueOf }) => [strategy, valueOf])),
   };
 }

@@ -13,6 +13,7 @@ import type { VersionVector } from '../clocks/version-vector.ts';
 import type { FieldId, Schema } from '../document/schema.ts';
 import type { EditRecord } from '../history/record.ts';
 import { firstIndex, getOrMake } from './concurrency.ts';
+import { filtered } from './filtered.ts';
 import { eachOf, type Sliced } from './slices.ts';
 import type { LedgerAction } from './fates/fate.ts';
 import { detailsOf } from './fates/yjs-witness.ts';
@@ -35,9 +36,8 @@ interface Character {
 export function* touchingPlaces(schema: Schema, actions: readonly LedgerAction[], doc: Y.Doc): Sliced<TouchingPlace[]> {
   const places: TouchingPlace[] = [];
   for (const { id, type } of schema) {
-    const ofField = type === 'text' ? actions.filter(({ rows }) => rows[0]!.record.field === id) : [];
-    yield;
-    if (ofField.filter(({ concurrent }) => concurrent).length < 2) continue;
+    const ofField = type === 'text' ? yield* filtered(actions, ({ rows }) => rows[0]!.record.field === id) : [];
+    if ((yield* filtered(ofField, ({ concurrent }) => concurrent)).length < 2) continue;
     const text = yield* TextPlaces.of(id, ofField, doc);
     yield* eachOf(yield* text.places(), (place) => void places.push(place));
   }

@@ -8,10 +8,13 @@ import type { JournalRecord } from '../history/record.ts';
 import { decodeRecords, decodeSummary, encodeRecords, encodeSummary } from '../history/record-codec.ts';
 import { ChangeListeners } from './change-listeners.ts';
 
+const partLength = 1_000;
+
 export abstract class JournaledStrategy {
   protected readonly listeners = new ChangeListeners();
   private readonly buffer = new CausalBuffer();
-  private readonly records: JournalRecord[] = [];
+  /** In parts: a list of 100,000 is away for tens of milliseconds when it grows. */
+  private readonly records: JournalRecord[][] = [];
 
   /** Makes a record take effect; all that its author had seen has. Returns the field whose value is another one now, if one is. */
   protected abstract integrate(record: JournalRecord): Iterable<FieldId>;
@@ -25,10 +28,16 @@ export abstract class JournaledStrategy {
   takeAll(records: readonly JournalRecord[]): void {
     const changed = new Set<FieldId>();
     for (const record of this.buffer.offer(records)) {
-      this.records.push(record);
+      this.keep(record);
       for (const field of this.integrate(record)) changed.add(field);
     }
     this.listeners.tell(changed);
+  }
+
+  private keep(record: JournalRecord): void {
+    const last = this.records.at(-1);
+    if (last && last.length < partLength) last.push(record);
+    else this.records.push([record]);
   }
 
   summary(): Uint8Array {
@@ -37,7 +46,7 @@ export abstract class JournaledStrategy {
 
   delta(summary: Uint8Array): Uint8Array {
     const known = decodeSummary(summary);
-    return encodeRecords(this.records.filter((record) => !known.includes(record.dot)));
+    return encodeRecords(this.records.flatMap((part) => part.filter((record) => !known.includes(record.dot))));
   }
 
   receive(delta: Uint8Array): void {
