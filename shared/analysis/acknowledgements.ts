@@ -9,7 +9,7 @@ import { type Edit, type EditRecord, isSettlement, type JournalRecord, type Sett
 import { isTalking } from '../strategies/conversing.ts';
 import { isTalkedAbout } from './settlements.ts';
 import { ShelvedMap } from './shelved-map.ts';
-import { inParts, type Sliced } from './slices.ts';
+import { eachOf, type Sliced } from './slices.ts';
 
 /** In milliseconds since the Unix epoch. */
 export function trueMsOf({ wallMs, skewMs = 0 }: Pick<Edit, 'wallMs' | 'skewMs'>): number {
@@ -31,10 +31,9 @@ export class Acknowledgements {
   /** Takes the records in an order that keeps each replica's own. */
   static *sliced(records: readonly JournalRecord[], strategy: StrategyId): Sliced<Acknowledgements> {
     const acknowledgements = new Acknowledgements(strategy);
-    for (const part of inParts(records)) {
-      for (const record of part) if (isSettlement(record) && record.strategy === strategy) acknowledgements.note(record);
-      yield;
-    }
+    yield* eachOf(records, (record) => {
+      if (isSettlement(record) && record.strategy === strategy) acknowledgements.note(record);
+    });
     return acknowledgements;
   }
 

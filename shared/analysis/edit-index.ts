@@ -4,16 +4,13 @@ import type { FieldId } from '../document/schema.ts';
 import type { EditRecord } from '../history/record.ts';
 import { getOrMake } from './concurrency.ts';
 import { ShelvedMap } from './shelved-map.ts';
-import { inParts, type Sliced } from './slices.ts';
+import { eachOf, type Sliced } from './slices.ts';
 
 export type EditsByKey = Pick<ShelvedMap<EditRecord>, 'get'>;
 
 export function* editsByKey(edits: readonly EditRecord[]): Sliced<EditsByKey> {
   const byKey = new ShelvedMap<EditRecord>();
-  for (const part of inParts(edits)) {
-    for (const edit of part) byKey.set(dotKey(edit.dot), edit);
-    yield;
-  }
+  yield* eachOf(edits, (edit) => void byKey.set(dotKey(edit.dot), edit));
   return byKey;
 }
 
@@ -22,9 +19,6 @@ export type EditsByAuthor = ReadonlyMap<FieldId, ReadonlyMap<ReplicaId, readonly
 /** The edits of one author on one field stay in the order of the list. */
 export function* editsByAuthor(edits: readonly EditRecord[]): Sliced<EditsByAuthor> {
   const byField = new Map<FieldId, Map<ReplicaId, EditRecord[]>>();
-  for (const part of inParts(edits)) {
-    for (const edit of part) getOrMake(getOrMake(byField, edit.field, () => new Map<ReplicaId, EditRecord[]>()), edit.dot.replica, () => []).push(edit);
-    yield;
-  }
+  yield* eachOf(edits, (edit) => void getOrMake(getOrMake(byField, edit.field, () => new Map<ReplicaId, EditRecord[]>()), edit.dot.replica, () => []).push(edit));
   return byField;
 }

@@ -18,7 +18,7 @@ import { Acknowledgements, trueMsOf } from './acknowledgements.ts';
 import { editsByKey, type EditsByKey } from './edit-index.ts';
 import { filtered } from './filtered.ts';
 import { shownAfter, type ShownAfter } from './shown-after.ts';
-import { inParts, runWhole, type Sliced, sorted } from './slices.ts';
+import { eachOf, inParts, runWhole, type Sliced, sorted } from './slices.ts';
 import { type ReadNumber, StepsRead } from './steps-read.ts';
 import type { ObservedHistory } from './verdicts/observed-history.ts';
 import type { Operation, Read, Step, Value } from './verdicts/operation.ts';
@@ -62,10 +62,9 @@ export function* observedRoomSliced(schema: Schema, records: readonly JournalRec
 
 function* latestMsOf(operations: readonly Operation[]): Sliced<number> {
   let latestMs = -Infinity;
-  for (const part of inParts(operations)) {
-    for (const { invokedAt, returnedAt } of part) latestMs = Math.max(latestMs, invokedAt, returnedAt ?? invokedAt);
-    yield;
-  }
+  yield* eachOf(operations, ({ invokedAt, returnedAt }) => {
+    latestMs = Math.max(latestMs, invokedAt, returnedAt ?? invokedAt);
+  });
   return latestMs;
 }
 
@@ -100,10 +99,7 @@ function* factsOf(schema: Schema, records: readonly JournalRecord[], strategy: S
 
 function* clockOf(records: readonly JournalRecord[]): Sliced<VersionVector> {
   const counters = new Map<ReplicaId, number>();
-  for (const part of inParts(records)) {
-    for (const { dot } of part) counters.set(dot.replica, dot.counter);
-    yield;
-  }
+  yield* eachOf(records, ({ dot }) => void counters.set(dot.replica, dot.counter));
   return VersionVector.of(counters);
 }
 
@@ -130,10 +126,7 @@ class RoomObserver {
   }
 
   *takeJournal(): Sliced<void> {
-    for (const part of inParts(this.facts.records)) {
-      for (const record of part) this.note(record);
-      yield;
-    }
+    yield* eachOf(this.facts.records, (record) => void this.note(record));
   }
 
   /** One read per replica and field. */
@@ -170,10 +163,9 @@ class RoomObserver {
     const { ranks } = this.facts;
     const order = ranks.order(field);
     let newest: DotKey | '' = '';
-    for (const part of inParts(order ?? [])) {
-      for (const key of part) if (!ranks.isGone(key)) newest = key;
-      yield;
-    }
+    yield* eachOf(order ?? [], (key) => {
+      if (!ranks.isGone(key)) newest = key;
+    });
     return order && newest;
   }
 

@@ -13,7 +13,7 @@ import { WriteChain } from '../strategies/last-writer-wins/write-chain.ts';
 import { getOrMake } from './concurrency.ts';
 import { filtered } from './filtered.ts';
 import { ShelvedMap } from './shelved-map.ts';
-import { inParts, type Sliced, sorted } from './slices.ts';
+import { eachOf, type Sliced, sorted } from './slices.ts';
 import { stepOf, StepSums } from './step-sums.ts';
 import { wellFormedWrites } from './version-ranks.ts';
 
@@ -31,10 +31,7 @@ function* sumsAfter(fields: readonly FieldSpec[], edits: readonly EditRecord[]):
   const accepted = yield* filtered(edits, ({ field, traces }) => initial.has(field) && traces.crdt?.outcome === 'accepted');
   const sums = yield* StepSums.sliced(accepted);
   const shown = new ShelvedMap<number>();
-  for (const part of inParts(accepted)) {
-    for (const { dot, context, field, intent } of part) shown.set(dotKey(dot), initial.get(field)! + sums.of(field, context) + stepOf(intent));
-    yield;
-  }
+  yield* eachOf(accepted, ({ dot, context, field, intent }) => void shown.set(dotKey(dot), initial.get(field)! + sums.of(field, context) + stepOf(intent)));
   return shown;
 }
 
@@ -55,10 +52,7 @@ function* winnersAfter(fields: readonly FieldSpec[], edits: readonly EditRecord[
 
 function* editsByMaker(edits: readonly EditRecord[]): Sliced<ReadonlyMap<ReplicaId, readonly EditRecord[]>> {
   const byMaker = new Map<ReplicaId, EditRecord[]>();
-  for (const part of inParts(edits)) {
-    for (const edit of part) getOrMake(byMaker, edit.dot.replica, () => []).push(edit);
-    yield;
-  }
+  yield* eachOf(edits, (edit) => void getOrMake(byMaker, edit.dot.replica, () => []).push(edit));
   return byMaker;
 }
 
@@ -75,10 +69,9 @@ class View {
   *see(edit: EditRecord): Sliced<void> {
     const arrived = yield* sorted(this.arrivedWith(edit), compareCausally);
     arrived.push(edit);
-    for (const part of inParts(arrived)) {
-      for (const each of part) for (const [field, write] of wellFormedWrites(each)) this.chains.get(field)?.add(write);
-      yield;
-    }
+    yield* eachOf(arrived, (each) => {
+      for (const [field, write] of wellFormedWrites(each)) this.chains.get(field)?.add(write);
+    });
   }
 
   private arrivedWith({ context }: EditRecord): EditRecord[] {

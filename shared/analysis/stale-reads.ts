@@ -15,7 +15,7 @@ import { firstIndex, getOrMake } from './concurrency.ts';
 import { filtered } from './filtered.ts';
 import { comparePlaces, type Place, Settlements } from './settlements.ts';
 import { ShelvedMap } from './shelved-map.ts';
-import { inParts, runWhole, type Sliced, sorted } from './slices.ts';
+import { eachOf, inParts, runWhole, type Sliced, sorted } from './slices.ts';
 import { latestPlace } from './version-ranks.ts';
 
 export interface StaleRead {
@@ -103,10 +103,7 @@ function* missingByDot(acknowledged: readonly Acknowledged[]): Sliced<Missing> {
 function* missingByPlace(strategy: TalkingId, edits: readonly EditRecord[], acknowledged: readonly Acknowledged[], records: readonly JournalRecord[]): Sliced<Missing> {
   const settlements = yield* Settlements.sliced(edits, records);
   const places = new ShelvedMap<Place | null>();
-  for (const part of inParts(edits)) {
-    for (const edit of part) places.set(dotKey(edit.dot), latestPlace(settlements.of(strategy, edit)));
-    yield;
-  }
+  yield* eachOf(edits, (edit) => void places.set(dotKey(edit.dot), latestPlace(settlements.of(strategy, edit))));
   const newest = yield* newestByTime(yield* standing(strategy, acknowledged, settlements));
   return (_, { field, last }, beforeMs) => {
     if (last === null) return null;

@@ -5,7 +5,7 @@ import type { Intent } from '../document/intent.ts';
 import type { FieldId } from '../document/schema.ts';
 import type { EditRecord } from '../history/record.ts';
 import { firstIndex, getOrMake } from './concurrency.ts';
-import { inParts, type Sliced } from './slices.ts';
+import { eachOf, type Sliced } from './slices.ts';
 
 /** By how much an intent changes a counter or a stock; 0: it is no step. */
 export function stepOf(intent: Intent): number {
@@ -27,10 +27,7 @@ export class StepSums {
   /** Takes edits in an order that keeps each replica's own. */
   static *sliced(edits: readonly EditRecord[]): Sliced<StepSums> {
     const all = new StepSums();
-    for (const part of inParts(edits)) {
-      for (const edit of part) all.note(edit);
-      yield;
-    }
+    yield* eachOf(edits, (edit) => void all.note(edit));
     return all;
   }
 

@@ -15,7 +15,7 @@ import { firstIndex } from './concurrency.ts';
 import { editsByAuthor, type EditsByAuthor, editsByKey, type EditsByKey } from './edit-index.ts';
 import { filtered } from './filtered.ts';
 import { ShelvedMap } from './shelved-map.ts';
-import { inParts, type Sliced } from './slices.ts';
+import { eachOf, type Sliced } from './slices.ts';
 import { stepOf } from './step-sums.ts';
 import type { VersionRanks } from './version-ranks.ts';
 
@@ -49,10 +49,7 @@ export class StepsRead {
     const ids = new Set(fields.map(({ id }) => id));
     const meant = yield* filtered(edits, ({ field, traces }) => ids.has(field) && traces[strategy] !== undefined && traces[strategy].outcome !== 'refused');
     const steps = new StepsRead(fields, strategy, ranks, yield* editsByKey(meant), strategy === 'crdt' ? yield* editsByAuthor(meant) : new Map());
-    for (const part of inParts(strategy === 'siblings' ? meant : [])) {
-      for (const edit of part) steps.noteCovered(edit);
-      yield;
-    }
+    yield* eachOf(strategy === 'siblings' ? meant : [], (edit) => void steps.noteCovered(edit));
     return steps;
   }
 

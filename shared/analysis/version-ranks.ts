@@ -13,7 +13,7 @@ import { isTalking, type TalkingId } from '../strategies/conversing.ts';
 import { getOrMake } from './concurrency.ts';
 import { comparePlaces, type Ending, type Place, Settlements } from './settlements.ts';
 import { ShelvedMap } from './shelved-map.ts';
-import { inParts, runWhole, type Sliced, sorted } from './slices.ts';
+import { eachOf, inParts, runWhole, type Sliced, sorted } from './slices.ts';
 
 export interface VersionRanks {
   /** The edits of a field that the strategy ranks, oldest first; null for strategies that rank nothing. */
@@ -102,10 +102,9 @@ function* stampRanks(edits: readonly EditRecord[]): Sliced<VersionRanks> {
     replaced.set(write.key, write.replaces);
     getOrMake(own, field, () => []).push(write);
   };
-  for (const part of inParts(edits)) {
-    for (const edit of part) for (const [field, write] of wellFormedWrites(edit)) note(field, write);
-    yield;
-  }
+  yield* eachOf(edits, (edit) => {
+    for (const [field, write] of wellFormedWrites(edit)) note(field, write);
+  });
   const orders = yield* keysInOrder(own, compareWrites);
   return {
     order: (field) => orders.get(field) ?? [],

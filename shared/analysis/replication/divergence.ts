@@ -14,7 +14,7 @@ import type { ArrivedEvent, RoomEvent } from '../../history/room-event.ts';
 import { firstIndex, getOrMake } from '../concurrency.ts';
 import { editsByAuthor, type EditsByAuthor, editsByKey, type EditsByKey } from '../edit-index.ts';
 import { filtered } from '../filtered.ts';
-import { inParts, runWhole, type Sliced } from '../slices.ts';
+import { eachOf, runWhole, type Sliced } from '../slices.ts';
 import { StepSums } from '../step-sums.ts';
 
 /** From `atMs` on, these fields do not show the same at all replicas; none: all show the same. */
@@ -37,10 +37,9 @@ export function divergence(schema: Schema, records: readonly JournalRecord[], ev
 export function* divergenceSliced(schema: Schema, records: readonly JournalRecord[], events: readonly RoomEvent[], strategy: StrategyId): Sliced<DivergenceStep[]> {
   const edits = yield* filtered(records, (record): record is EditRecord => isEdit(record) && record.traces[strategy] !== undefined);
   const course = new Course(schema, yield* Marks.sliced(schema, edits, strategy), strategy);
-  for (const part of inParts(events)) {
-    for (const event of part) if (event.kind === 'arrived') course.arrived(event);
-    yield;
-  }
+  yield* eachOf(events, (event) => {
+    if (event.kind === 'arrived') course.arrived(event);
+  });
   return course.steps;
 }
 
@@ -52,10 +51,9 @@ export function divergenceFigures(schema: Schema, records: readonly JournalRecor
 export function* figuresOf(steps: readonly DivergenceStep[], events: readonly RoomEvent[]): Sliced<DivergenceFigures> {
   if (!events.some(({ kind }) => kind === 'arrived')) return { divergedMs: null };
   let endMs = -Infinity;
-  for (const part of inParts(events)) {
-    for (const { wallMs } of part) endMs = Math.max(endMs, wallMs);
-    yield;
-  }
+  yield* eachOf(events, ({ wallMs }) => {
+    endMs = Math.max(endMs, wallMs);
+  });
   const divergedMs = steps.reduce((sum, { atMs, fields }, index) => sum + (fields.length > 0 ? (steps[index + 1]?.atMs ?? endMs) - atMs : 0), 0);
   return { divergedMs: Math.round(divergedMs) };
 }

@@ -17,7 +17,7 @@ import { editsByKey } from '../edit-index.ts';
 import { filtered } from '../filtered.ts';
 import { ascending, medianOf } from '../percentiles.ts';
 import { ShelvedMap } from '../shelved-map.ts';
-import { inParts, runWhole, type Sliced, sorted } from '../slices.ts';
+import { eachOf, inParts, runWhole, type Sliced, sorted } from '../slices.ts';
 import { versionRanksSliced } from '../version-ranks.ts';
 
 /** How long others' edits took to one replica. */
@@ -89,10 +89,9 @@ function* arrivalsUnder(strategy: StrategyId, records: readonly JournalRecord[],
 
 function* arrivedEvents(events: readonly RoomEvent[]): Sliced<ReadonlyMap<ReplicaId, readonly ArrivedEvent[]>> {
   const byReplica = new Map<ReplicaId, ArrivedEvent[]>();
-  for (const part of inParts(events)) {
-    for (const event of part) if (event.kind === 'arrived') getOrMake(byReplica, event.replica, () => []).push(event);
-    yield;
-  }
+  yield* eachOf(events, (event) => {
+    if (event.kind === 'arrived') getOrMake(byReplica, event.replica, () => []).push(event);
+  });
   return byReplica;
 }
 
@@ -107,10 +106,7 @@ interface Expected {
 /** A list an author: each author's edits arrive in order. */
 function* expectedByDot(edits: readonly EditRecord[]): Sliced<Expected> {
   const lists = new Map<ReplicaId, EditRecord[]>();
-  for (const part of inParts(edits)) {
-    for (const edit of part) getOrMake(lists, edit.dot.replica, () => []).push(edit);
-    yield;
-  }
+  yield* eachOf(edits, (edit) => void getOrMake(lists, edit.dot.replica, () => []).push(edit));
   const passed = (list: readonly EditRecord[], counter: number): number => firstIndex(list, ({ dot }) => dot.counter > counter);
   return { lists, reached: ({ payload: { has } }) => has.entries().flatMap(([author, counter]) => (lists.has(author) ? [[author, passed(lists.get(author)!, counter)] as const] : [])) };
 }

@@ -6,7 +6,7 @@
  * Source: Lamport: "Time, Clocks, and the Ordering of Events in a Distributed System", 1978; the relation co of Bouajjani, Enea, Guerraoui, Hamza:
  * "On Verifying Causal Consistency", POPL 2017.
  */
-import { inParts, type Sliced } from '../slices.ts';
+import { eachOf, type Sliced } from '../slices.ts';
 import { byInvocation, grouped, sessionPrecedes, sessionSteps } from './observed-history.ts';
 import { isPure, type Operation, type OperationId } from './operation.ts';
 import type { ReadsFrom } from './reads-from.ts';
@@ -128,10 +128,9 @@ export class CausalRelation {
     const links = [...this.before.entries()];
     for (let changed = true; changed; ) {
       changed = false;
-      for (const part of inParts(links)) {
-        for (const [index, earlier] of part) for (const each of earlier) changed = this.inherit(index, each) || changed;
-        yield;
-      }
+      yield* eachOf(links, ([index, earlier]) => {
+        for (const each of earlier) changed = this.inherit(index, each) || changed;
+      });
     }
   }
 

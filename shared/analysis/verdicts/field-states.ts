@@ -4,7 +4,7 @@
  * Where operations overwrite, it also counts which values are still to be read and still to be written. A state that is left while a read of it is
  * outstanding and nothing can bring it back cannot lead anywhere: this alone decides nearly all histories whose written values are unique.
  */
-import { inParts, type Sliced } from '../slices.ts';
+import { eachOf, inParts, type Sliced } from '../slices.ts';
 import { isPure, type Operation } from './operation.ts';
 import type { Specification } from './specification.ts';
 
@@ -70,10 +70,9 @@ export class FieldStates {
 
   private *count(mine: readonly number[]): Sliced<void> {
     const isRead = (index: number): boolean => this.operations[index]!.kind === 'read';
-    for (const part of inParts(mine)) {
-      for (const index of part) if (!isPure(this.operations[index]!)) this.subject[index] = this.ask(this.initial, index);
-      yield;
-    }
+    yield* eachOf(mine, (index) => {
+      if (!isPure(this.operations[index]!)) this.subject[index] = this.ask(this.initial, index);
+    });
     for (const part of inParts(mine, readsPerPart)) {
       for (const index of part) {
         if (isRead(index)) this.subject[index] = this.onlyStateFor(index);

@@ -7,7 +7,7 @@
  * no order: a clock of milliseconds does not tell. Within a session equal times are ordered by the list.
  */
 import type { FieldId } from '../../document/schema.ts';
-import { inParts, type Sliced } from '../slices.ts';
+import { eachOf, type Sliced } from '../slices.ts';
 import { endOf, type Operation } from './operation.ts';
 import { identifiedRegisterOf, registerOf, type Specification } from './specification.ts';
 
@@ -69,9 +69,6 @@ export function* sessionSteps(session: readonly Operation[]): Sliced<[Operation,
       if (endMaxBefore[i]! <= earlier.invokedAt) break;
     }
   };
-  for (const part of inParts(session)) {
-    for (const each of part) stepTo(each);
-    yield;
-  }
+  yield* eachOf(session, (each) => void stepTo(each));
   return steps;
 }

@@ -4,7 +4,7 @@
  * that the read says its number was made of.
  */
 import { getOrMake } from '../concurrency.ts';
-import { inParts, type Sliced } from '../slices.ts';
+import { eachOf, inParts, type Sliced } from '../slices.ts';
 import { type ObservedHistory, specificationsOf } from './observed-history.ts';
 import type { Operation, OperationId, Read, Value } from './operation.ts';
 import { isPure, writtenBy } from './operation.ts';
@@ -45,10 +45,9 @@ export function* readsFrom(history: ObservedHistory): Sliced<ReadsFrom> {
     else if (fitting.length === 1) sources.set(read, fitting[0]!);
     else gap ??= `${readBy(read)} from ${read.field}, and ${fitting.length} writes could be where that came from.`;
   };
-  for (const part of inParts(history.operations)) {
-    for (const each of part) if (each.kind === 'read' && each.returnedAt !== null) note(each);
-    yield;
-  }
+  yield* eachOf(history.operations, (each) => {
+    if (each.kind === 'read' && each.returnedAt !== null) note(each);
+  });
   return { sources, made, thinAir, gap };
 }
 

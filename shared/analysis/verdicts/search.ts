@@ -9,7 +9,7 @@
  * operations just in time); Horn, Kroening: "Faster Linearizability Checking via P-Compositionality", FORTE 2015 (bit sets, one field at a time).
  */
 import type { FieldId } from '../../document/schema.ts';
-import { inParts, type Sliced } from '../slices.ts';
+import { eachOf, type Sliced } from '../slices.ts';
 import { FieldStates, impossible } from './field-states.ts';
 import { Lanes, type OrderKind } from './lanes.ts';
 import { byInvocation } from './observed-history.ts';
@@ -59,10 +59,9 @@ function mayMatter(open: Operation, operations: readonly Operation[], specificat
 /** By invocation, all that could explain something. */
 function* telling({ operations, specificationOf }: Question): Sliced<Operation[]> {
   const found: Operation[] = [];
-  for (const part of inParts(operations)) {
-    for (const each of part) if (each.returnedAt !== null || mayMatter(each, operations, specificationOf)) found.push(each);
-    yield;
-  }
+  yield* eachOf(operations, (each) => {
+    if (each.returnedAt !== null || mayMatter(each, operations, specificationOf)) found.push(each);
+  });
   return byInvocation(found);
 }
 

@@ -7,7 +7,7 @@
  * - Writes follow reads: who has seen what somebody wrote or changed sees, from then on, what that person had read of the field before.
  * What was seen may be a register's write or a step of another field. A read that is judged counts among what its session has seen.
  */
-import { inParts, type Sliced } from '../slices.ts';
+import { eachOf, type Sliced } from '../slices.ts';
 import { grouped, sessionPrecedes, sessionSteps } from './observed-history.ts';
 import { endOf, isPure, type Operation, type OperationId, type Read } from './operation.ts';
 import type { ReadsFrom } from './reads-from.ts';
@@ -102,10 +102,9 @@ export class StepGuarantees {
 
   private *ownChanges(author: string): Sliced<Causes> {
     const changes = new Map<OperationId, Operation>();
-    for (const part of inParts(this.sessions.get(author)!)) {
-      for (const each of part) if (!isPure(each)) changes.set(each.id, each);
-      yield;
-    }
+    yield* eachOf(this.sessions.get(author)!, (each) => {
+      if (!isPure(each)) changes.set(each.id, each);
+    });
     return changes;
   }
 
