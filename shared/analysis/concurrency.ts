@@ -45,7 +45,7 @@ export function firstIndex<Item>(items: readonly Item[], fits: (item: Item) => b
 }
 
 /** What the map has under the key; it is made where there is nothing. */
-export function getOrMake<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+export function getOrMake<Key, Value>(map: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown }, key: Key, make: () => Value): Value {
   let value = map.get(key);
   if (value === undefined) map.set(key, (value = make()));
   return value;

@@ -55,6 +55,17 @@ export function costSentence(totals: StrategyTotals): string {
   return `${capital(clauses.join('; '))}.`;
 }
 
+/** The same in a few words, for tiles and cards: "Lost 6 of 16 silently", "Refused 8, lost none". */
+export function briefCost(totals: StrategyTotals): string {
+  const { actions, strategy, lost, toResolve, refused, unknown, resurrected, pending } = totals;
+  if (actions === 0) return 'No edits yet';
+  const losses = [...(lost > 0 ? [`lost ${lost} of ${actions}${silent.includes(strategy) ? ' silently' : ''}`] : []), ...brokenRules(totals)];
+  const others = [...(toResolve > 0 ? [`${toResolve} your turn`] : []), ...(refused > 0 ? [`refused ${refused}`] : []), ...(unknown > 0 ? [`unknown ${unknown}`] : [])];
+  const isLossless = lost === 0 && unknown === 0 && resurrected === 0 && pending === 0;
+  const kept = losses.length + others.length === 0 && pending === 0 ? [actions === 1 ? 'kept the one edit' : `lost none of ${actions}`] : others.length > 0 && isLossless ? ['lost none'] : [];
+  return capital([...losses, ...others, ...kept, ...(pending > 0 ? [`${pending} not yet everywhere`] : [])].join(', '));
+}
+
 /** The worst first; that nothing was lost is said where something else happened, and only if nobody doubts it. */
 function sums(totals: StrategyTotals): string[] {
   const { actions, superseded, lost, toResolve, resurrected, refused, unknown } = totals;

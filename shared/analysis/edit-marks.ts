@@ -1,5 +1,5 @@
 /** What an action did, as a mark beside its field: "Offsite in Rome", "Monday → Tuesday", "+1", "−food", "✓ Book train". */
-import { runSplice } from '../history/actions.ts';
+import { spliceOfEdits } from '../history/actions.ts';
 import type { EditRecord } from '../history/record.ts';
 import { counted, signed } from './phrases.ts';
 
@@ -27,7 +27,7 @@ export function markOf(edits: readonly EditRecord[], label: (item: string) => st
 }
 
 function textMark(edits: readonly EditRecord[]): string {
-  const whole = runSplice(edits.flatMap(({ intent }) => (intent.kind === 'splice' ? [intent] : [])));
+  const whole = spliceOfEdits(edits);
   if (!whole) return counted(edits.length, 'change');
   const [removed, inserted] = [cut(whole.removed), cut(whole.inserted)];
   if (removed === '' && inserted === '') return 'nothing: erased again';

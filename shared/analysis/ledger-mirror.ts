@@ -6,17 +6,23 @@
 import * as Y from 'yjs';
 import { VersionVector } from '../clocks/version-vector.ts';
 import type { ReplicaId } from '../clocks/dot.ts';
-import type { Schema } from '../document/schema.ts';
+import type { FieldId, Schema } from '../document/schema.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
+import type { ShownEdits } from '../history/room-event.ts';
 import type { StrategyTotals } from '../protocol/control.ts';
 import { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import { Siblings, type SiblingsSettings } from '../strategies/siblings/siblings.ts';
 import { YjsStrategy } from '../strategies/yjs/yjs-strategy.ts';
+import { type Authors, authorsOf } from './authors.ts';
 import { ledgerSliced } from './ledger.ts';
 import { historyNames } from './history-names.ts';
 import { type KnownRejoin, rejoinFinder, type RejoinView, rejoinViews } from './rejoin-views.ts';
-import { type ReviewEntry, reviewSliced } from './review.ts';
-import { inParts, type Sliced } from './slices.ts';
+import { type ReviewEntry, reviewEntries, toldRuns } from './review.ts';
+import type { ReviewItem } from './review-item.ts';
+import { reviewItems } from './review-items.ts';
+import type { LedgerAction } from './fates/fate.ts';
+import { type PastState, PastStates } from './past/past-states.ts';
+import { eachOf, inParts, type Sliced } from './slices.ts';
 
 /** The entries of a version vector. */
 export type PlainVector = readonly (readonly [replica: ReplicaId, counter: number])[];
@@ -32,6 +38,8 @@ export interface LedgerQuestion {
   readonly shown: readonly StrategyId[];
   /** The rejoins of this window, oldest first. */
   readonly rejoins: readonly PlainRejoin[];
+  /** Lines under values tell who wrote what since. */
+  readonly since: PlainVector;
 }
 
 export interface PlainRejoin extends Omit<KnownRejoin, 'had' | 'others'> {
@@ -44,8 +52,24 @@ export interface LedgerFindings {
   readonly concurrentActions: number;
   /** Newest first. */
   readonly review: readonly ReviewEntry[];
+  /** The same as it is read, sentence by sentence. */
+  readonly items: readonly ReviewItem[];
   /** What met at each rejoin, oldest first. */
   readonly rejoins: readonly RejoinView[];
+  /** Who wrote what is shown. */
+  readonly authors: Authors;
+  /** By field: how many actions of the reader not everybody is known to have. */
+  readonly waiting: Readonly<Record<FieldId, number>>;
+}
+
+/** What a window asks about an earlier moment. Plain data. */
+export interface PastQuestion {
+  /** What its replica had then, and which edits its fields showed. */
+  readonly has: PlainVector;
+  readonly shows: ShownEdits;
+  /** Lines under values tell who wrote what since. */
+  readonly since: PlainVector;
+  readonly strategies: readonly StrategyId[];
 }
 
 export class LedgerMirror {
@@ -53,7 +77,9 @@ export class LedgerMirror {
   private readonly lastWriterWins: LastWriterWins;
   private readonly siblings: Siblings;
   private readonly records: JournalRecord[] = [];
-  private carriedOut = 0;
+  private clock = VersionVector.empty;
+  /** Made when somebody asks for it, and again after something has come. */
+  private past: PastStates | null = null;
 
   constructor(private readonly schema: Schema) {
     new YjsStrategy(schema, this.doc);
@@ -61,34 +87,76 @@ export class LedgerMirror {
     this.siblings = new Siblings(schema);
   }
 
-  /** Records that are new, each replica's in order. */
-  takeRecords(records: readonly JournalRecord[]): void {
-    for (const record of records) this.records.push(record);
+  /** Takes records that are new, each replica's in order, and carries them out: when they come, so that a question need not wait for that. */
+  *takeRecords(records: readonly JournalRecord[]): Sliced<void> {
+    for (const part of inParts(records, 16)) {
+      for (const record of part) {
+        this.records.push(record);
+        this.clock = this.clock.with(record.dot);
+      }
+      this.lastWriterWins.takeAll(part);
+      this.siblings.takeAll(part);
+      this.past = null;
+      yield;
+    }
   }
 
   /** Throws where the update is malformed. */
   takeUpdate(update: Uint8Array): void {
     Y.applyUpdate(this.doc, update);
+    this.past = null;
   }
 
-  *findings({ everywhere, enabled, siblings: settings, viewer, shown, rejoins: plain }: LedgerQuestion): Sliced<LedgerFindings> {
+  /** Whether all of this is here. */
+  covers(has: PlainVector): boolean {
+    return this.clock.covers(VersionVector.of(has));
+  }
+
+  /** What was shown then. It may be asked for while a question is under way. */
+  *pastState({ has, shows, strategies }: PastQuestion): Sliced<PastState> {
+    return (yield* this.pastStates()).at({ has: VersionVector.of(has), shows }, strategies);
+  }
+
+  /** Who wrote what was shown then. */
+  *pastAuthors({ has, since, strategies }: PastQuestion): Sliced<Authors> {
+    return yield* (yield* this.pastStates()).authorsAt({ has: VersionVector.of(has), since: VersionVector.of(since) }, strategies);
+  }
+
+  private *pastStates(): Sliced<PastStates> {
+    if (this.past) return this.past;
+    const { schema, records, doc, lastWriterWins, siblings } = this;
+    const { length } = records;
+    const past = yield* PastStates.of({ schema, records: records.slice(), doc, lastWriterWins, siblings });
+    if (records.length === length) this.past = past;
+    return past;
+  }
+
+  *findings({ everywhere, enabled, siblings: settings, viewer, shown, rejoins: plain, since }: LedgerQuestion): Sliced<LedgerFindings> {
     const { schema, records, doc: crdt, lastWriterWins, siblings } = this;
-    for (const part of inParts(records.slice(this.carriedOut), 16)) {
-      lastWriterWins.takeAll(part);
-      siblings.takeAll(part);
-      this.carriedOut += part.length;
-      yield;
-    }
     siblings.configure(settings);
-    const ledger = yield* ledgerSliced({ schema, records, crdt, lastWriterWins, siblings, strategies: enabled, everywhere: VersionVector.of(everywhere) });
+    const allHave = VersionVector.of(everywhere);
+    const ledger = yield* ledgerSliced({ schema, records, crdt, lastWriterWins, siblings, strategies: enabled, everywhere: allHave });
     const { totals, concurrentActions } = ledger;
     const rejoins = plain.map((each) => ({ ...each, had: VersionVector.of(each.had), others: VersionVector.of(each.others) }));
     const names = yield* historyNames(schema, ledger.rows);
+    const told = yield* toldRuns(ledger, { schema, viewer, strategies: shown, names, rejoinOf: rejoinFinder(rejoins), isSoFar: true });
     return {
       totals,
       concurrentActions,
-      review: yield* reviewSliced(ledger, { schema, viewer, strategies: shown, names, rejoinOf: rejoinFinder(rejoins) }),
+      review: yield* reviewEntries(ledger, told),
+      items: yield* reviewItems(ledger, told, shown, siblings),
       rejoins: yield* rejoinViews(ledger, schema, rejoins, names.label),
+      authors: yield* authorsOf(ledger, schema, shown, VersionVector.of(since)),
+      waiting: yield* waitingIn(ledger.actions, viewer, allHave),
     };
   }
+}
+
+function* waitingIn(actions: readonly LedgerAction[], author: ReplicaId, allHave: VersionVector): Sliced<Record<FieldId, number>> {
+  const waiting: Record<FieldId, number> = {};
+  yield* eachOf(actions, ({ rows }) => {
+    const { dot, field } = rows.at(-1)!.record;
+    if (dot.replica === author && !allHave.includes(dot)) waiting[field] = (waiting[field] ?? 0) + 1;
+  });
+  return waiting;
 }

@@ -4,9 +4,12 @@
  */
 import { decodeRecords } from '../history/record-codec.ts';
 import type { Schema } from '../document/schema.ts';
-import { LedgerMirror, type LedgerFindings, type LedgerQuestion } from './ledger-mirror.ts';
+import type { Authors } from './authors.ts';
+import { LedgerMirror, type LedgerFindings, type LedgerQuestion, type PastQuestion } from './ledger-mirror.ts';
+import type { PastState } from './past/past-states.ts';
 import type { ReviewEntry } from './review.ts';
-import { inParts, runSliced, type SliceOptions } from './slices.ts';
+import type { ReviewItem } from './review-item.ts';
+import { inParts, runSliced, type Sliced, type SliceOptions } from './slices.ts';
 
 export type ToLedger =
   | { readonly kind: 'open'; readonly schema: Schema }
@@ -14,12 +17,19 @@ export type ToLedger =
   | { readonly kind: 'records'; readonly records: Uint8Array }
   /** A Yjs update. */
   | { readonly kind: 'update'; readonly update: Uint8Array }
-  | { readonly kind: 'question'; readonly question: LedgerQuestion };
+  /** `number`: the answer carries it. `replaces`: those that were asked before are answered no more. */
+  | { readonly kind: 'question'; readonly number: number; readonly question: LedgerQuestion; readonly replaces?: boolean }
+  /** `id`: stands in the answers. A later one takes its place. */
+  | { readonly kind: 'past'; readonly id: number; readonly question: PastQuestion };
 
 export type FromLedger =
-  | ({ readonly kind: 'findings'; readonly entries: number } & Omit<LedgerFindings, 'review'>)
-  /** So many parts follow the findings as there are entries for. */
+  | ({ readonly kind: 'findings'; readonly number: number; readonly lengths: { readonly review: number; readonly items: number } } & Omit<LedgerFindings, 'review' | 'items'>)
+  /** So many parts follow the findings as there are entries for, and then those of the items. */
   | { readonly kind: 'entries'; readonly entries: readonly ReviewEntry[] }
+  | { readonly kind: 'items'; readonly items: readonly ReviewItem[] }
+  /** What was shown at an earlier moment, and a while later who wrote it. */
+  | { readonly kind: 'past'; readonly id: number; readonly state: PastState }
+  | { readonly kind: 'past-authors'; readonly id: number; readonly authors: Authors }
   /** Nothing can be found out any more, and why. */
   | { readonly kind: 'trouble'; readonly trouble: string };
 
@@ -29,17 +39,28 @@ const entriesInPart = 200;
 export class LedgerService {
   private mirror: LedgerMirror | null = null;
   private last: Promise<void> = Promise.resolve();
+  /** Questions below this number are answered no more. */
+  private firstWanted = 0;
+  private latestPast = 0;
+  /** How many updates of the document wait to be taken. */
+  private updatesWaiting = 0;
 
   constructor(
     private readonly post: (message: FromLedger) => void,
     private readonly slices: SliceOptions,
   ) {}
 
-  /** What comes while a question is answered belongs to the next one. */
+  /** What comes while a question is answered belongs to the next one; only a look at the past does not wait for it. */
   receive(message: ToLedger): void {
-    this.last = this.last.then(() => this.handle(message)).catch((error: unknown) => {
+    if (message.kind === 'question' && message.replaces) this.firstWanted = message.number;
+    if (message.kind === 'past') this.latestPast = message.id;
+    if (message.kind === 'update') this.updatesWaiting++;
+    const isAtOnce = message.kind === 'past' && this.updatesWaiting === 0 && this.mirror?.covers(message.question.has);
+    const handled = isAtOnce ? this.handle(message) : this.last.then(() => this.handle(message));
+    const told = handled.catch((error: unknown) => {
       this.post({ kind: 'trouble', trouble: error instanceof Error ? error.message : String(error) });
     });
+    if (!isAtOnce) this.last = told;
   }
 
   private async handle(message: ToLedger): Promise<void> {
@@ -50,15 +71,40 @@ export class LedgerService {
     const { mirror } = this;
     if (!mirror) throw new Error('the ledger was asked before it was opened');
     switch (message.kind) {
-      case 'records': return mirror.takeRecords(decodeRecords(message.records));
-      case 'update': return mirror.takeUpdate(message.update);
-      case 'question': return this.answer(mirror, message.question);
+      case 'records': return runSliced(mirror.takeRecords(decodeRecords(message.records)), this.slices);
+      case 'update':
+        this.updatesWaiting--;
+        return mirror.takeUpdate(message.update);
+      case 'question': return this.answer(mirror, message.number, message.question);
+      case 'past': return this.lookBack(mirror, message.id, message.question);
     }
   }
 
-  private async answer(mirror: LedgerMirror, question: LedgerQuestion): Promise<void> {
-    const { review, ...findings } = await runSliced(mirror.findings(question), this.slices);
-    this.post({ kind: 'findings', ...findings, entries: review.length });
+  private async answer(mirror: LedgerMirror, number: number, question: LedgerQuestion): Promise<void> {
+    const found = await runSliced(this.unlessGivenUp(() => number < this.firstWanted, mirror.findings(question)), this.slices);
+    if (!found) return;
+    const { review, items, ...findings } = found;
+    this.post({ kind: 'findings', number, ...findings, lengths: { review: review.length, items: items.length } });
     for (const entries of inParts(review, entriesInPart)) this.post({ kind: 'entries', entries });
+    for (const part of inParts(items, entriesInPart)) this.post({ kind: 'items', items: part });
+  }
+
+  /** Somebody who drags asks many a second: what is not asked any more is not gone through. */
+  private async lookBack(mirror: LedgerMirror, id: number, question: PastQuestion): Promise<void> {
+    const isGivenUp = (): boolean => id !== this.latestPast;
+    if (isGivenUp()) return;
+    this.post({ kind: 'past', id, state: await runSliced(mirror.pastState(question), this.slices) });
+    const authors = await runSliced(this.unlessGivenUp(isGivenUp, mirror.pastAuthors(question)), this.slices);
+    if (authors) this.post({ kind: 'past-authors', id, authors });
+  }
+
+  /** Null where another question has taken the place of this one: it is given up between two steps. */
+  private *unlessGivenUp<Value>(isGivenUp: () => boolean, computation: Sliced<Value>): Sliced<Value | null> {
+    for (;;) {
+      if (isGivenUp()) return null;
+      const step = computation.next();
+      if (step.done) return step.value;
+      yield;
+    }
   }
 }

@@ -17,6 +17,7 @@ import { compareCausally } from '../history/causal-order.ts';
 import { isTalking, type TalkingId, talkingIds } from '../strategies/conversing.ts';
 import { concurrentEdits } from './concurrency.ts';
 import { actionFate, type Part } from './fates/action-fate.ts';
+import type { TextRun } from './fates/column.ts';
 import { consensusFates } from './fates/consensus-fates.ts';
 import { crdtFates } from './fates/crdt-fates.ts';
 import type { Fate, LedgerAction, LedgerRow } from './fates/fate.ts';
@@ -45,7 +46,7 @@ export interface LedgerInput {
   readonly siblings?: Siblings;
   /** The Y.Doc of the CRDT. */
   readonly crdt?: Y.Doc;
-  /** Of the strategies whose copies talk, those to judge even where no edit was meant for them yet. The records alone tell how edits ended under them. */
+  /** Those that run: they are judged even where no edit was meant for them yet. Missing: those above. The records alone tell how edits ended under strategies whose copies talk. */
   readonly strategies?: readonly StrategyId[];
   /** What every replica has: an edit outside it is pending. */
   readonly everywhere: VersionVector;
@@ -64,6 +65,8 @@ export interface Ledger {
   readonly concurrentActions: number;
   /** What the records make of a field under each strategy that was judged. */
   readonly values: ReadonlyMap<StrategyId, (field: FieldId) => FieldValue>;
+  /** Of text fields: which edit each part of the text comes from. */
+  readonly runs: ReadonlyMap<StrategyId, (field: FieldId) => Sliced<readonly TextRun[]>>;
 }
 
 const coordinated: Readonly<Record<TalkingId, (schema: Schema, edits: readonly EditRecord[], settlements: Settlements) => Sliced<StrategyFates>>> = {
@@ -117,6 +120,7 @@ export function* ledgerSliced(input: LedgerInput): Sliced<Ledger> {
     concurrentEdits: concurrent.size,
     concurrentActions: (yield* filtered(actions, (action) => action.concurrent)).length,
     values: new Map(judged.map(({ strategy, valueOf }) => [strategy, valueOf])),
+    runs: new Map(judged.map(({ strategy, runsOf }) => [strategy, runsOf])),
   };
 }
 
@@ -150,11 +154,14 @@ function partsUnder(strategy: StrategyId, rows: readonly LedgerRow[]): Part[] {
 function* fatesOfAll(input: LedgerInput, edits: readonly EditRecord[], settlements: Settlements): Sliced<StrategyFates[]> {
   const { schema, crdt, lastWriterWins, siblings } = input;
   const fates: StrategyFates[] = [];
+  const isUsed = (strategy: StrategyId): boolean => input.strategies?.includes(strategy) === true || edits.some(({ traces }) => traces[strategy]);
+  // What is off, and never ran, has nothing to tell.
+  const isJudged = (strategy: StrategyId): boolean => input.strategies === undefined || isUsed(strategy);
   if (crdt) fates.push(yield* crdtFates(schema, edits, crdt));
-  if (lastWriterWins) fates.push(yield* lastWriterWinsFates(schema, edits, lastWriterWins));
-  if (siblings) fates.push(yield* siblingsFates(schema, edits, siblings));
+  if (lastWriterWins && isJudged('last-writer-wins')) fates.push(yield* lastWriterWinsFates(schema, edits, lastWriterWins));
+  if (siblings && isJudged('siblings')) fates.push(yield* siblingsFates(schema, edits, siblings));
   for (const strategy of talkingIds) {
-    if (input.strategies?.includes(strategy) || edits.some(({ traces }) => traces[strategy])) fates.push(yield* coordinated[strategy](schema, edits, settlements));
+    if (isUsed(strategy)) fates.push(yield* coordinated[strategy](schema, edits, settlements));
   }
   return fates;
 }

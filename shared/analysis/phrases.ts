@@ -1,7 +1,7 @@
 /** How edits are named in sentences: short, plain, from the reader's side. */
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { Intent } from '../document/intent.ts';
-import { runSplice } from '../history/actions.ts';
+import { spliceOfEdits } from '../history/actions.ts';
 import type { EditNumbers } from '../history/edit-numbers.ts';
 import type { EditRecord } from '../history/record.ts';
 import type { Fate } from './fates/fate.ts';
@@ -54,7 +54,7 @@ export function phraseOf(edits: readonly EditRecord[], label: (item: string) => 
 
 /** "typing “hello”", "deletion of “Monday”" */
 function typingPhrase(edits: readonly EditRecord[]): string {
-  const whole = runSplice(edits.flatMap(({ intent }) => (intent.kind === 'splice' ? [intent] : [])));
+  const whole = spliceOfEdits(edits);
   if (!whole) return `${edits.length} text changes`;
   if (whole.inserted !== '') return `typing ${quoted(whole.inserted)}`;
   return whole.removed === '' ? 'typing that was erased again' : `deletion of ${quoted(whole.removed)}`;
@@ -73,7 +73,8 @@ export function stampsPhrase(winner: EditRecord, loser: EditRecord): string {
   return `the later timestamp won, ${won} over ${lost}`;
 }
 
-function stampOf({ traces, wallMs, hybrid }: EditRecord): string {
+/** The time that last writer wins goes by: "12:00:03.120", with a tick of a hybrid clock "12:00:03.120+1". */
+export function stampOf({ traces, wallMs, hybrid }: EditRecord): string {
   const trace = traces['last-writer-wins'];
   const isHybrid = trace?.outcome === 'accepted' && Array.isArray(trace.details) && (trace.details as unknown[])[0] === 1;
   const ms = isHybrid ? hybrid.ms : wallMs;
@@ -124,4 +125,17 @@ export function duration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;
   if (ms < 120_000) return `${Math.round(ms / 100) / 10} s`;
   return ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
+}
+
+/** To the second: "45 s", "2 min 10 s", "1 h 5 min". */
+export function exactDuration(ms: number): string {
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 60) return `${seconds} s`;
+  const [whole, rest, units] = seconds < 3_600 ? [Math.floor(seconds / 60), seconds % 60, ['min', 's']] : [Math.floor(seconds / 3_600), Math.floor(seconds / 60) % 60, ['h', 'min']];
+  return rest === 0 ? `${whole} ${units[0]}` : `${whole} ${units[0]} ${rest} ${units[1]}`;
+}
+
+/** The same, with tenths below ten seconds: "0.4 s". */
+export function timeWords(ms: number): string {
+  return ms < 9_950 ? `${Math.round(ms / 100) / 10} s` : exactDuration(ms);
 }

@@ -5,9 +5,9 @@
 import type { DotKey } from '../clocks/dot.ts';
 import { applyIntent } from '../document/apply-intent.ts';
 import type { Intent, TextIntent } from '../document/intent.ts';
-import type { FieldId, FieldSpec, FieldValue } from '../document/schema.ts';
+import type { FieldId, FieldSpec, FieldValue, ListItem } from '../document/schema.ts';
 import { nearest, placeSplice, splicedAt, spliceOf } from '../document/splice.ts';
-import { runSplice } from '../history/actions.ts';
+import { spliceOfEdits } from '../history/actions.ts';
 import type { StrategyId } from '../history/record.ts';
 import { getOrMake } from './concurrency.ts';
 import { editsOf } from './fates/action-fate.ts';
@@ -18,7 +18,7 @@ export interface PutBackColumn {
   readonly strategy: StrategyId;
   /** One for each lost action, in their order. */
   readonly edits: readonly { readonly intent: Intent; readonly restores: DotKey }[];
-  /** What the column shows, and what it would show; of a long text the part around the place. */
+  /** What the column shows, and what it would show; of what is long the part around the place. */
   readonly before: FieldValue;
   readonly after: FieldValue;
 }
@@ -55,7 +55,7 @@ export function putBackOf(run: readonly LedgerAction[], told: readonly [Strategy
 }
 
 function typedBy([first]: readonly LedgerAction[]): TextIntent | null {
-  return runSplice(editsOf(first!).flatMap(({ intent }) => (intent.kind === 'splice' ? [intent] : [])));
+  return spliceOfEdits(editsOf(first!));
 }
 
 function columnOf(strategy: StrategyId, run: readonly LedgerAction[], typed: TextIntent | null, spec: FieldSpec, value: FieldValue): PutBackColumn | null {
@@ -67,7 +67,20 @@ function columnOf(strategy: StrategyId, run: readonly LedgerAction[], typed: Tex
     if (!applied.ok) return null;
     after = applied.value;
   }
-  return { strategy, edits, before: value, after };
+  return { strategy, edits, ...preview(value, after) };
+}
+
+/** Of a set or a list this long, and no longer, a preview shows the whole; else so many entries on each side of the first that differs. */
+const previewEntriesMax = 24;
+const previewEntries = 4;
+
+function preview(before: FieldValue, after: FieldValue): Pick<PutBackColumn, 'before' | 'after'> {
+  if (!Array.isArray(before) || !Array.isArray(after) || Math.max(before.length, after.length) <= previewEntriesMax) return { before, after };
+  const [old, made] = [before as readonly ListItem[], after as readonly ListItem[]];
+  let at = 0;
+  while (at < old.length && JSON.stringify(old[at]) === JSON.stringify(made[at])) at++;
+  const [start, end] = [Math.max(0, at - previewEntries), at + previewEntries + 1];
+  return { before: old.slice(start, end), after: made.slice(start, end) };
 }
 
 function textColumn(strategy: StrategyId, restores: DotKey, typed: TextIntent, text: string): PutBackColumn | null {

@@ -8,11 +8,19 @@ import { editsOf } from './fates/action-fate.ts';
 import type { LedgerAction } from './fates/fate.ts';
 import type { Ledger } from './ledger.ts';
 import { markOf } from './edit-marks.ts';
+import { counted, signed } from './phrases.ts';
 import { stateFiguresOf, totalsOf } from './scorecard.ts';
 import { eachOf, type Sliced } from './slices.ts';
+import { stepOf } from './step-sums.ts';
+
+/** So many edits of one person stand beside a field. */
+const marksMax = 4;
 
 /** One time that a window met others again. */
 export interface KnownRejoin {
+  /** When the window had lost those that it met, and whether it was offline itself then; missing where nobody noted it. */
+  readonly cutMs?: number;
+  readonly wasOffline?: boolean;
   /** In milliseconds since the Unix epoch; `endedMs` null: something that the others had has not arrived. */
   readonly beganMs: number;
   readonly endedMs: number | null;
@@ -26,6 +34,8 @@ export interface MetEdit {
   readonly author: ReplicaId;
   /** "+1", "Offsite in Rome" */
   readonly mark: string;
+  /** How much it added to a number; missing where the field is none. */
+  readonly step?: number;
 }
 
 export interface MetField {
@@ -35,7 +45,7 @@ export interface MetField {
 }
 
 /** Plain data. */
-export interface RejoinView extends Pick<KnownRejoin, 'beganMs' | 'endedMs' | 'met'> {
+export interface RejoinView extends Pick<KnownRejoin, 'cutMs' | 'wasOffline' | 'beganMs' | 'endedMs' | 'met'> {
   /** How many actions this window had and the others lacked, and how many came. */
   readonly here: number;
   readonly there: number;
@@ -73,7 +83,7 @@ export function* rejoinViews(ledger: Ledger, schema: Schema, rejoins: readonly K
   return views;
 }
 
-function* viewOf({ actions, totals: ofAll }: Ledger, schema: Schema, { had, others, beganMs, endedMs, met }: KnownRejoin, label: (item: string) => string): Sliced<RejoinView> {
+function* viewOf({ actions, totals: ofAll }: Ledger, schema: Schema, { had, others, ...known }: KnownRejoin, label: (item: string) => string): Sliced<RejoinView> {
   const here: LedgerAction[] = [];
   const there: LedgerAction[] = [];
   yield* eachOf(actions, (action) => {
@@ -85,7 +95,7 @@ function* viewOf({ actions, totals: ofAll }: Ledger, schema: Schema, { had, othe
   for (const each of ofAll) totals.push(yield* totalsOf(each.strategy, [...here, ...there], stateFiguresOf(each)));
   const [hereByField, thereByField] = [yield* marksByField(here, label), yield* marksByField(there, label)];
   const fields = schema.map(({ id }): MetField => ({ field: id, here: hereByField.get(id) ?? [], there: thereByField.get(id) ?? [] }));
-  return { beganMs, endedMs, met, here: here.length, there: there.length, fields: fields.filter((field) => field.here.length + field.there.length > 0), totals };
+  return { ...known, here: here.length, there: there.length, fields: fields.filter((field) => field.here.length + field.there.length > 0), totals };
 }
 
 function* marksByField(actions: readonly LedgerAction[], label: (item: string) => string): Sliced<ReadonlyMap<FieldId, readonly MetEdit[]>> {
@@ -93,7 +103,16 @@ function* marksByField(actions: readonly LedgerAction[], label: (item: string) =
   yield* eachOf(actions, (action) => {
     const edits = editsOf(action);
     const { field, dot } = edits[0]!;
-    getOrMake(byField, field, () => []).push({ author: dot.replica, mark: markOf(edits, label) });
+    const step = edits.reduce((sum, { intent }) => sum + stepOf(intent), 0);
+    getOrMake(byField, field, () => []).push({ author: dot.replica, mark: markOf(edits, label), ...(step === 0 ? {} : { step }) });
   });
   return byField;
+}
+
+/** "+1, +1"; of many edits their sum, "+250 in 250 edits", or the first of them, "+food, +rome, −paris, +bus and 9 more". */
+export function metWords(edits: readonly MetEdit[]): string {
+  if (edits.length <= marksMax) return edits.map(({ mark }) => mark).join(', ');
+  if (edits.every(({ step }) => step !== undefined)) return `${signed(edits.reduce((sum, { step }) => sum + step!, 0))} in ${counted(edits.length, 'edit')}`;
+  const firstMarks = edits.slice(0, marksMax).map(({ mark }) => mark);
+  return `${firstMarks.join(', ')} and ${edits.length - marksMax} more`;
 }

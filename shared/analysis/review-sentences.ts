@@ -4,7 +4,7 @@ import type { EditNumbers } from '../history/edit-numbers.ts';
 import { fieldOf, type Schema } from '../document/schema.ts';
 import type { EditRecord, StrategyId } from '../history/record.ts';
 import { strategyNames } from '../strategies/names.ts';
-import { editsOf } from './fates/action-fate.ts';
+import { editsOf, editWithFate } from './fates/action-fate.ts';
 import type { Disposition, Fate, LedgerAction } from './fates/fate.ts';
 import { capital, dotsOf, duration, listOf, ownerOf, personOf, phraseOf, quoted, rollBackPhrase, stampsPhrase } from './phrases.ts';
 
@@ -40,7 +40,7 @@ function alike(told: readonly [StrategyId, Fate][]): [StrategyId[], Fate][] {
 
 function sentenceOf(run: readonly LedgerAction[], strategies: readonly StrategyId[], fate: Fate, context: ReviewContext, isFirst: boolean): string {
   const edits = run.flatMap(editsOf);
-  const lost = edits.at(-1)!;
+  const lost = editWithFate(run, strategies[0]!, fate);
   const subject = isFirst ? `${ownerOf(lost.dot.replica, context.viewer)} ${phraseOf(edits, context.label)} (${dotsOf(edits, context.numbers)})` : 'it';
   const strategy = strategies[0]!;
   const under = `under ${listOf(strategies.map((each) => strategyNames[each]))}`;

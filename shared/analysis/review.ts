@@ -3,9 +3,11 @@
  * alike are one entry.
  */
 import { dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
+import type { Intent } from '../document/intent.ts';
 import { fieldOf, type FieldId, type FieldSpec, type Schema } from '../document/schema.ts';
+import { spliceOfEdits } from '../history/actions.ts';
 import { type EditRecord, type StrategyId, strategyIds } from '../history/record.ts';
-import { editsOf } from './fates/action-fate.ts';
+import { editsOf, editWithFate } from './fates/action-fate.ts';
 import type { Disposition, Fate, Fates, LedgerAction } from './fates/fate.ts';
 import type { Ledger } from './ledger.ts';
 import { markOf } from './edit-marks.ts';
@@ -38,7 +40,9 @@ export interface ReviewEntry {
   /** Of the edit and, where there is one, of the edit that caused its fate: its name and what its maker had seen, in numbers of edits: "A:9 {A:9 B:3}". */
   readonly clocks: readonly string[];
   /** What each strategy made of it, in the order of the columns. */
-  readonly fates: readonly { readonly strategy: StrategyId; readonly disposition: Disposition; readonly text: string; readonly why: string }[];
+  readonly fates: readonly { readonly strategy: StrategyId; readonly disposition: Disposition; readonly text: string; readonly why: string; readonly isSoFar: boolean }[];
+  /** Of a refused one: what makes it once more. A run of typing is one splice. */
+  readonly retry: readonly { readonly field: FieldId; readonly intent: Intent }[];
   /** Whether somebody put it back. */
   readonly isPutBack: boolean;
   /** What puts it back, where it was lost; null when there is nothing to put back, or somebody has. */
@@ -61,32 +65,59 @@ export interface ReviewOptions {
   readonly names?: HistoryNames;
   /** Default: none, as there is no window that could have rejoined. */
   readonly rejoinOf?: RejoinOf;
+  /** Whether pending edits are told of by what is made of them so far. Default: no. */
+  readonly isSoFar?: boolean;
 }
 
 /** The same in slices. */
-export function* reviewSliced(ledger: Ledger, { schema, viewer, strategies, names, rejoinOf = () => null }: ReviewOptions): Sliced<ReviewEntry[]> {
-  const actions = yield* mapped(ledger.actions, (action): LedgerAction => ({ ...action, fates: fatesUnder(strategies, action) }));
+export function* reviewSliced(ledger: Ledger, options: ReviewOptions): Sliced<ReviewEntry[]> {
+  return yield* reviewEntries(ledger, yield* toldRuns(ledger, options));
+}
+
+/** What the review tells about: actions of one replica that follow each other and ended alike together, newest first. */
+export interface ToldRuns {
+  readonly runs: readonly (readonly LedgerAction[])[];
+  /** The place of each one's first action among all actions. */
+  readonly orders: readonly number[];
+  readonly context: ReviewContext;
+  /** By the edit that was put back: the edit that did so. */
+  readonly restored: ReadonlyMap<DotKey, EditRecord>;
+  readonly rejoinOf: RejoinOf;
+}
+
+export function* toldRuns(ledger: Ledger, { schema, viewer, strategies, names, rejoinOf = () => null, isSoFar = false }: ReviewOptions): Sliced<ToldRuns> {
+  const actions = yield* mapped(ledger.actions, (action): LedgerAction => ({ ...action, fates: fatesUnder(strategies, action, isSoFar) }));
   const actionOf = new Map<DotKey, LedgerAction>();
   yield* eachOf(actions, (action) => {
     for (const { record } of action.rows) actionOf.set(dotKey(record.dot), action);
   });
   const { label, numbers, restored } = names ?? (yield* historyNames(schema, ledger.rows));
-  const runs = yield* runsOf(actions);
-  return yield* mapped(runs.reverse(), (run) => entryOf(run, ledger, { schema, viewer, actionOf, label, numbers }, restored, rejoinOf), entriesInSlice);
+  const { runs, orders } = yield* runsOf(actions);
+  return { runs: runs.reverse(), orders: orders.reverse(), context: { schema, viewer, actionOf, label, numbers }, restored, rejoinOf };
 }
 
-/** An entry may look through a long text for its place. */
-const entriesInSlice = 8;
+/** One for each run, in their order. */
+export function* reviewEntries(ledger: Ledger, { runs, context, restored, rejoinOf }: ToldRuns): Sliced<ReviewEntry[]> {
+  return yield* mapped(runs, (run) => entryOf(run, ledger, context, restored, rejoinOf), entriesInSlice);
+}
 
-function fatesUnder(strategies: readonly StrategyId[], { fates }: LedgerAction): Fates {
-  return Object.fromEntries(strategies.flatMap((strategy) => (fates[strategy] ? [[strategy, fates[strategy]] as const] : [])));
+/** So many are made between two yields: an entry may look through a long text for its place. */
+export const entriesInSlice = 8;
+
+function fatesUnder(strategies: readonly StrategyId[], { fates }: LedgerAction, isSoFar: boolean): Fates {
+  return Object.fromEntries(strategies.flatMap((strategy) => {
+    const fate = fates[strategy];
+    if (!fate) return [];
+    return [[strategy, isSoFar && fate.soFar ? { ...fate.soFar, isSoFar: true } : fate] as const];
+  }));
 }
 
 /** Actions to be told about, in the order in which they were begun; steps of one replica that follow each other and ended alike together. */
-function* runsOf(actions: readonly LedgerAction[]): Sliced<LedgerAction[][]> {
+function* runsOf(actions: readonly LedgerAction[]): Sliced<{ readonly runs: LedgerAction[][]; readonly orders: number[] }> {
   const runs: LedgerAction[][] = [];
+  const orders: number[] = [];
   const open = new Map<string, LedgerAction[]>();
-  yield* eachOf(actions, (action) => {
+  yield* eachOf(actions, (action, at) => {
     const { record } = action.rows[0]!;
     const place = `${record.dot.replica} ${record.field}`;
     const run = open.get(place);
@@ -95,10 +126,11 @@ function* runsOf(actions: readonly LedgerAction[]): Sliced<LedgerAction[][]> {
     else {
       const started = [action];
       runs.push(started);
+      orders.push(at);
       open.set(place, started);
     }
   });
-  return runs;
+  return { runs, orders };
 }
 
 function isAlike(previous: LedgerAction, next: LedgerAction): boolean {
@@ -112,7 +144,8 @@ function fingerprint(action: LedgerAction): string {
   return toldFates(action).map(([strategy, fate]) => JSON.stringify([strategy, fate.disposition, fate.reason, fate.cause && dotKey(fate.cause), fate.refusal, fate.wasUnknown, fate.rolledBack])).sort().join(';');
 }
 
-function toldFates({ fates }: LedgerAction): [StrategyId, Fate][] {
+/** The fates of an action that a person is told about. */
+export function toldFates({ fates }: LedgerAction): [StrategyId, Fate][] {
   return (Object.entries(fates) as [StrategyId, Fate][]).filter(([, fate]) => toldAbout.has(fate.disposition));
 }
 
@@ -124,7 +157,7 @@ function entryOf(run: readonly LedgerAction[], ledger: Ledger, context: ReviewCo
   const ending = restoredBy ? ` Put back by ${personOf(restoredBy.dot.replica, context.viewer)} (${context.numbers.nameOf(restoredBy.dot)}).` : '';
   const edits = run.flatMap(editsOf);
   const fates = Object.entries(first!.fates) as [StrategyId, Fate][];
-  const why = (strategy: StrategyId, fate: Fate): string => shortReason(strategy, fate, edits.at(-1)!, causeOf(fate, context), context.viewer);
+  const why = (strategy: StrategyId, fate: Fate): string => shortReason(strategy, fate, editWithFate(run, strategy, fate), causeOf(fate, context), context.viewer);
   return {
     key: first!.key,
     author: edits[0]!.dot.replica,
@@ -137,13 +170,20 @@ function entryOf(run: readonly LedgerAction[], ledger: Ledger, context: ReviewCo
     edits: edits.length,
     charactersLost: charactersLost(first!),
     clocks: clocksOf(run, told, context),
-    fates: fates.map(([strategy, fate]) => ({ strategy, disposition: fate.disposition, text: fateText(fate, context), why: why(strategy, fate) })),
+    fates: fates.map(([strategy, fate]) => ({ strategy, disposition: fate.disposition, text: fateText(fate, context), why: why(strategy, fate), isSoFar: run.some((action) => action.fates[strategy]?.isSoFar === true) })),
+    retry: told.some(([, { disposition }]) => disposition === 'refused') ? intentsOf(edits) : [],
     isPutBack: restoredBy !== undefined,
     putBack: restoredBy ? null : putBackOf(run, told, spec, ledger),
   };
 }
 
-function later(a: number | null, b: number | null): number | null {
+function intentsOf(edits: readonly EditRecord[]): ReviewEntry['retry'] {
+  const { field } = edits[0]!;
+  const typed = spliceOfEdits(edits);
+  return typed ? [{ field, intent: typed }] : edits.map(({ intent }) => ({ field, intent }));
+}
+
+export function later(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : Math.max(a, b);
 }
 
@@ -151,8 +191,9 @@ function charactersLost({ fates }: LedgerAction): Partial<Record<StrategyId, num
   return Object.fromEntries((Object.entries(fates) as [StrategyId, Fate][]).flatMap(([strategy, { characters }]) => (characters && characters.lost > 0 ? [[strategy, characters.lost] as const] : [])));
 }
 
-function clocksOf(run: readonly LedgerAction[], told: readonly [StrategyId, Fate][], { actionOf, numbers }: ReviewContext): string[] {
+/** The last edit of these actions, and what these fates name, each with what its maker had seen. */
+export function clocksOf(run: readonly LedgerAction[], told: readonly [StrategyId, Fate][], { actionOf, numbers }: ReviewContext): string[] {
   const causes = new Map(told.flatMap(([, { cause }]) => (cause ? [[dotKey(cause), cause] as const] : [])));
   const records = [...causes.keys()].flatMap((key) => actionOf.get(key)?.rows.find(({ record }) => dotKey(record.dot) === key)?.record ?? []);
-  return [run.at(-1)!.rows.at(-1)!.record, ...records].map((record) => `${numbers.nameOf(record.dot)} ${numbers.clockOf(record.context.with(record.dot)).toString()}`);
+  return [run.at(-1)!.rows.at(-1)!.record, ...records].map((record) => numbers.wordsOf(record));
 }

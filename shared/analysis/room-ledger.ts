@@ -25,11 +25,11 @@ export function roomLedger(schema: Schema, records: readonly JournalRecord[], do
   return runWhole(roomLedgerSliced(schema, records, doc, everywhere, settings));
 }
 
-/** The same in slices. The document must not change meanwhile. */
+/** The same in slices. The document must not change meanwhile; without one the CRDT is not judged. */
 export function* roomLedgerSliced(
   schema: Schema,
   records: readonly JournalRecord[],
-  doc: Y.Doc,
+  doc: Y.Doc | undefined,
   everywhere: VersionVector,
   settings: RoomLedgerSettings,
 ): Sliced<RoomLedger> {

@@ -28,6 +28,11 @@ export function comparePlaces(a: Place, b: Place): number {
   return compareVersions(a.version, b.version) || a.index - b.index;
 }
 
+/** The same for all that say where an edit stands, whatever they say that it was applied to. */
+export function nameOfPlace({ version, index }: Place): string {
+  return `${version.counter} ${version.replica} ${index}`;
+}
+
 /** An accepted entry that is in no log any more. */
 export interface RolledBack {
   readonly place: Place;
@@ -153,16 +158,16 @@ class Entries {
     return { places: places.sort(comparePlaces), rolledBack: rolledBack.sort((a, b) => comparePlaces(a.place, b.place)) };
   }
 
-  private entry({ version, index }: Place) {
-    const key = `${version.counter} ${version.replica} ${index}`;
+  private entry(place: Place) {
+    const key = nameOfPlace(place);
     let entry = this.entries.get(key);
     if (!entry) this.entries.set(key, (entry = { place: null, goneAt: new Map<ReplicaId, string>() }));
     return entry;
   }
 }
 
-/** Reads where an edit stands; null where the details are not those of this strategy. */
-function placeOf(strategy: TalkingId, { outcome, details }: { readonly outcome: string; readonly details?: unknown }): Place | null {
+/** Reads where an edit stands, or stood; null where the details are not those of this strategy. */
+export function placeOf(strategy: TalkingId, { outcome, details }: { readonly outcome: string; readonly details?: unknown }): Place | null {
   if (!Array.isArray(details)) return null;
   const parts = details as unknown[];
   switch (strategy) {

@@ -4,7 +4,7 @@ import type { EditRecord, StrategyId } from '../history/record.ts';
 import type { Fate } from './fates/fate.ts';
 import { duration, ownerOf, personOf } from './phrases.ts';
 
-/** `edit`: the last one of the action; `cause`: the one that its fate names. Empty where there is nothing to add to the fate's name. */
+/** `edit`: the one of the action that ended so; `cause`: the one that its fate names. Empty where there is nothing to add to the fate's name. */
 export function shortReason(strategy: StrategyId, fate: Fate, edit: EditRecord, cause: EditRecord | undefined, viewer: ReplicaId): string {
   switch (fate.disposition) {
     case 'lost': return lossReason(strategy, fate, edit, cause, viewer);

@@ -7,7 +7,7 @@
  * people wrote into one place, to what they wrote there. Source: 3-semantics, "Touching edits"; the order of items: Nicolaescu et al., "Near Real-Time Peer-to-Peer
  * Shared Editing on Extensible Data Types" (YATA), 2016.
  */
-import type * as Y from 'yjs';
+import * as Y from 'yjs';
 import type { DotKey, ReplicaId } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
 import type { FieldId, Schema } from '../document/schema.ts';
@@ -18,18 +18,49 @@ import { eachOf, type Sliced } from './slices.ts';
 import type { LedgerAction } from './fates/fate.ts';
 import { detailsOf } from './fates/yjs-witness.ts';
 
+/** Characters of one author that stand together in the text as it is shown. */
+export interface TouchingPart {
+  readonly author: ReplicaId;
+  /** The action that wrote the first of them. */
+  readonly action: DotKey;
+  /** Where they stand in the whole text, in UTF-16 code units. */
+  readonly index: number;
+  readonly text: string;
+}
+
 /** Actions that met at one place of a text, in the order in which they were begun. */
 export interface TouchingPlace {
   readonly field: FieldId;
   readonly actions: readonly DotKey[];
+  /** What is shown of them, from left to right. */
+  readonly parts: readonly TouchingPart[];
+}
+
+/** An action, and what it touches. */
+interface ActionNode {
+  readonly action: LedgerAction;
+  /** Whether something that it wrote is shown. */
+  isShown: boolean;
+  /** One of the actions of its place, at the end of a path itself; null: it touches nothing. */
+  leader: ActionNode | null;
+  /** The edit whose neighbours were compared with it last. */
+  triedFor: EditRecord | null;
+}
+
+/** One edit, and the action that it is of. */
+interface Writer {
+  readonly record: EditRecord;
+  readonly node: ActionNode;
 }
 
 /** One character of a text, shown or not. */
 interface Character {
   /** Null: initial, or of somebody without a journal. */
-  readonly maker: EditRecord | null;
-  readonly removers: readonly EditRecord[];
+  readonly maker: Writer | null;
+  readonly removers: readonly Writer[];
   readonly isShown: boolean;
+  /** Empty where it is no character, but something that another app put into the text. */
+  readonly text: string;
 }
 
 /** `actions` in the order in which they were begun. */
@@ -48,21 +79,20 @@ export function* touchingPlaces(schema: Schema, actions: readonly LedgerAction[]
 const charactersInSlice = 256;
 
 class TextPlaces {
-  private readonly actionOf = new Map<EditRecord, LedgerAction>();
-  private readonly makers = new Map<number, Map<number, EditRecord>>();
-  private readonly removers = new Map<number, Map<number, EditRecord[]>>();
+  private readonly nodes: ActionNode[] = [];
+  private readonly makers = new Map<number, Map<number, Writer>>();
+  private readonly removers = new Map<number, Map<number, Writer[]>>();
   private readonly byAuthor = new Map<ReplicaId, EditRecord[]>();
   private readonly characters: Character[] = [];
-  /** The actions that wrote something that is shown. */
-  private readonly shown = new Set<LedgerAction>();
-  private readonly leaders = new Map<LedgerAction, LedgerAction>();
 
-  private constructor(private readonly field: FieldId, private readonly actions: readonly LedgerAction[]) {}
+  private constructor(private readonly field: FieldId) {}
 
   static *of(field: FieldId, actions: readonly LedgerAction[], doc: Y.Doc): Sliced<TextPlaces> {
-    const places = new TextPlaces(field, actions);
+    const places = new TextPlaces(field);
     yield* eachOf(actions, (action) => {
-      for (const { record } of action.rows) places.note(record, action);
+      const node: ActionNode = { action, isShown: false, leader: null, triedFor: null };
+      places.nodes.push(node);
+      for (const { record } of action.rows) places.note({ record, node });
     });
     let items = 0;
     for (let item = doc.getText(field)._start; item; item = item.right) {
@@ -76,35 +106,54 @@ class TextPlaces {
     for (const [at, { isShown, maker, removers }] of this.characters.entries()) {
       if (isShown && maker) yield* this.joinNeighbours(at, maker);
       else if (at % charactersInSlice === 0) yield;
-      for (const [index, remover] of removers.entries()) for (const other of removers.slice(0, index)) this.join(remover, other);
+      for (const [index, remover] of removers.entries()) for (const other of removers.slice(0, index)) join(remover, other);
     }
-    const groups = new Map<LedgerAction, DotKey[]>();
-    yield* eachOf(this.actions, (action) => {
-      if (this.leaders.has(action)) getOrMake(groups, this.leaderOf(action), () => []).push(action.key);
+    const groups = new Map<ActionNode, DotKey[]>();
+    yield* eachOf(this.nodes, (node) => {
+      if (node.leader) getOrMake(groups, leaderOf(node), () => []).push(node.action.key);
     });
-    return [...groups.values()].map((keys) => ({ field: this.field, actions: keys }));
+    const parts = yield* this.parts();
+    return [...groups].map(([leader, keys]) => ({ field: this.field, actions: keys, parts: parts.get(leader) ?? [] }));
   }
 
-  private note(record: EditRecord, action: LedgerAction): void {
-    const details = detailsOf(record);
+  /** What is shown of each place, by its leader. */
+  private *parts(): Sliced<ReadonlyMap<ActionNode, TouchingPart[]>> {
+    const parts = new Map<ActionNode, TouchingPart[]>();
+    let index = 0;
+    for (const [at, { isShown, maker, text }] of this.characters.entries()) {
+      if (at % charactersInSlice === 0) yield;
+      if (!isShown) continue;
+      if (maker?.node.leader && text !== '') {
+        const ofPlace = getOrMake(parts, leaderOf(maker.node), () => []);
+        const last = ofPlace.at(-1);
+        const author = maker.record.dot.replica;
+        if (last?.author === author && last.index + last.text.length === index) ofPlace[ofPlace.length - 1] = { ...last, text: last.text + text };
+        else ofPlace.push({ author, action: maker.node.action.key, index, text });
+      }
+      index += text.length;
+    }
+    return parts;
+  }
+
+  private note(writer: Writer): void {
+    const details = detailsOf(writer.record);
     if (!details) return;
-    this.actionOf.set(record, action);
-    getOrMake(this.byAuthor, record.dot.replica, () => []).push(record);
+    getOrMake(this.byAuthor, writer.record.dot.replica, () => []).push(writer.record);
     const { client, clock, length } = details.created;
-    const made = getOrMake(this.makers, client, () => new Map<number, EditRecord>());
-    for (let each = clock; each < clock + length; each++) made.set(each, record);
+    const made = getOrMake(this.makers, client, () => new Map<number, Writer>());
+    for (let each = clock; each < clock + length; each++) made.set(each, writer);
     for (const range of details.deleted) {
-      const removed = getOrMake(this.removers, range.client, () => new Map<number, EditRecord[]>());
-      for (let each = range.clock; each < range.clock + range.length; each++) getOrMake(removed, each, () => []).push(record);
+      const removed = getOrMake(this.removers, range.client, () => new Map<number, Writer[]>());
+      for (let each = range.clock; each < range.clock + range.length; each++) getOrMake(removed, each, () => []).push(writer);
     }
   }
 
-  private addItem({ id: { client, clock }, length, deleted }: Y.Item): void {
+  private addItem({ id: { client, clock }, length, deleted, content }: Y.Item): void {
+    const text = content instanceof Y.ContentString ? content.str : '';
     for (let each = clock; each < clock + length; each++) {
       const maker = this.makers.get(client)?.get(each) ?? null;
-      const action = maker && this.actionOf.get(maker);
-      if (action && !deleted) this.shown.add(action);
-      this.characters.push({ maker, removers: this.removers.get(client)?.get(each) ?? none, isShown: !deleted });
+      if (maker && !deleted) maker.node.isShown = true;
+      this.characters.push({ maker, removers: this.removers.get(client)?.get(each) ?? none, isShown: !deleted, text: text.slice(each - clock, each - clock + 1) });
     }
   }
 
@@ -112,30 +161,30 @@ class TextPlaces {
    * Goes left, to the first character that the writer and all who wrote apart from them had before them. Whoever wrote in between, with nothing that both had
    * before them, wrote at the same place; and whoever removed the characters on both sides wrote around.
    */
-  private *joinNeighbours(at: number, writer: EditRecord): Sliced<void> {
+  private *joinNeighbours(at: number, writer: Writer): Sliced<void> {
+    const { record, node } = writer;
     const previous = this.characters[at - 1];
     // Of a run of typing the first character tells: the next ones stand at the same place, and their author had seen no less.
-    if (previous?.isShown && previous.maker && this.actionOf.get(previous.maker) === this.actionOf.get(writer)) return;
+    if (previous?.isShown && previous.maker?.node === node) return;
     yield;
-    const known = this.knownToAll(writer);
-    const removers = new Map<LedgerAction, EditRecord>();
-    // What stands between the writer and the nearest character of an action stands between all of it.
-    const tried = new Set<LedgerAction>();
+    const known = this.knownToAll(record);
+    const removers = new Map<ActionNode, Writer>();
     for (let left = at - 1; left >= 0; left--) {
       const character = this.characters[left]!;
       const { maker, isShown } = character;
-      if (maker && isShown && !hadSeen(writer, maker) && !tried.has(this.actionOf.get(maker)!) && !this.areJoined(writer, maker)) {
-        tried.add(this.actionOf.get(maker)!);
-        if ((yield* this.boundary(at, -1, writer, maker, left)) === null) this.join(writer, maker);
+      // What stands between the writer and the nearest character of an action stands between all of it.
+      if (maker && isShown && maker.node.triedFor !== record && !hadSeen(record, maker.record) && !areJoined(node, maker.node)) {
+        maker.node.triedFor = record;
+        if ((yield* this.boundary(at, -1, record, maker.record, left)) === null) join(writer, maker);
       }
-      for (const remover of character.removers) if (!hadSeen(writer, remover)) removers.set(this.actionOf.get(remover)!, remover);
-      if (isBefore(character, known, writer.context)) break;
+      for (const remover of character.removers) if (!hadSeen(record, remover.record)) removers.set(remover.node, remover);
+      if (isBefore(character, known, record.context)) break;
       if (left % charactersInSlice === 0) yield;
     }
-    for (const [action, remover] of removers) {
-      if (!this.shown.has(action) || this.areJoined(writer, remover)) continue;
-      const sides = [yield* this.boundary(at, -1, writer, remover), yield* this.boundary(at, 1, writer, remover)];
-      if (sides.every((side) => side?.removers.some((each) => this.actionOf.get(each) === action))) this.join(writer, remover);
+    for (const [other, remover] of removers) {
+      if (!other.isShown || areJoined(node, other)) continue;
+      const sides = [yield* this.boundary(at, -1, record, remover.record), yield* this.boundary(at, 1, record, remover.record)];
+      if (sides.every((side) => side?.removers.some((each) => each.node === other))) join(writer, remover);
     }
   }
 
@@ -159,28 +208,27 @@ class TextPlaces {
     }
     return known;
   }
-
-  private join(a: EditRecord, b: EditRecord): void {
-    const [one, other] = [this.actionOf.get(a)!, this.actionOf.get(b)!];
-    if (one === other || a.dot.replica === b.dot.replica || hadSeen(a, b) || hadSeen(b, a) || !this.shown.has(one) || !this.shown.has(other)) return;
-    for (const each of [one, other]) if (!this.leaders.has(each)) this.leaders.set(each, each);
-    this.leaders.set(this.leaderOf(one), this.leaderOf(other));
-  }
-
-  private areJoined(a: EditRecord, b: EditRecord): boolean {
-    const [one, other] = [this.actionOf.get(a)!, this.actionOf.get(b)!];
-    return this.leaders.has(one) && this.leaders.has(other) && this.leaderOf(one) === this.leaderOf(other);
-  }
-
-  private leaderOf(action: LedgerAction): LedgerAction {
-    let leader = action;
-    while (this.leaders.get(leader) !== leader) leader = this.leaders.get(leader)!;
-    this.leaders.set(action, leader);
-    return leader;
-  }
 }
 
-const none: readonly EditRecord[] = [];
+const none: readonly Writer[] = [];
+
+function join({ record: a, node: one }: Writer, { record: b, node: other }: Writer): void {
+  if (one === other || a.dot.replica === b.dot.replica || hadSeen(a, b) || hadSeen(b, a) || !one.isShown || !other.isShown) return;
+  for (const each of [one, other]) each.leader ??= each;
+  leaderOf(one).leader = leaderOf(other);
+}
+
+function areJoined(one: ActionNode, other: ActionNode): boolean {
+  return one.leader !== null && other.leader !== null && leaderOf(one) === leaderOf(other);
+}
+
+/** Of an action that touches another one. */
+function leaderOf(node: ActionNode): ActionNode {
+  let leader = node;
+  while (leader.leader !== leader) leader = leader.leader!;
+  node.leader = leader;
+  return leader;
+}
 
 /** An edit had seen itself. */
 function hadSeen(later: EditRecord, earlier: EditRecord): boolean {
@@ -189,6 +237,6 @@ function hadSeen(later: EditRecord, earlier: EditRecord): boolean {
 
 /** Whether it stood there for whoever had seen no more than both had: made, and not removed. */
 function isBefore({ maker, removers }: Character, one: VersionVector, other: VersionVector): boolean {
-  const isMade = maker === null || (one.includes(maker.dot) && other.includes(maker.dot));
-  return isMade && !removers.some(({ dot }) => one.includes(dot) && other.includes(dot));
+  const isMade = maker === null || (one.includes(maker.record.dot) && other.includes(maker.record.dot));
+  return isMade && !removers.some(({ record: { dot } }) => one.includes(dot) && other.includes(dot));
 }

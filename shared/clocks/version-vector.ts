@@ -21,7 +21,7 @@ export class VersionVector {
   /** `counters[i]`, at least 1, is that of `names[i]`; names are in order. */
   private constructor(private readonly names: readonly ReplicaId[], private readonly counters: readonly number[]) {}
 
-  /** From pairs of replica and counter; a counter must be a whole number ≥ 0 (0 is the same as absent), else a RangeError. Of two pairs of one name the later one counts. */
+  /** From pairs of replica and counter; a counter must be a whole number ≥ 0 (a pair with 0 is passed over), else a RangeError. Of two pairs of one name the later one counts. */
   static of(entries: Iterable<readonly [ReplicaId, number]>): VersionVector {
     const names: ReplicaId[] = [];
     const counters: number[] = [];

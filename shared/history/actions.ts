@@ -62,6 +62,11 @@ export function runSplice(run: readonly TextIntent[]): TextIntent | null {
   return whole ?? null;
 }
 
+/** The same of edits; what is no splice among them is left out. */
+export function spliceOfEdits(edits: readonly Pick<Edit, 'intent'>[]): TextIntent | null {
+  return runSplice(edits.flatMap(({ intent }) => (intent.kind === 'splice' ? [intent] : [])));
+}
+
 interface LastAction {
   readonly start: DotKey;
   readonly edit: Edit;

@@ -6,7 +6,7 @@
  */
 import type { Dot, ReplicaId } from '../clocks/dot.ts';
 import { VersionVector } from '../clocks/version-vector.ts';
-import { isEdit, type JournalRecord } from './record.ts';
+import { type Edit, isEdit, type JournalRecord } from './record.ts';
 
 export class EditNumbers {
   /** By replica, the counters of its edits. */
@@ -49,6 +49,11 @@ export class EditNumbers {
   /** "A:3" */
   nameOf(dot: Dot): string {
     return `${dot.replica}:${this.of(dot)}`;
+  }
+
+  /** Its name, and what its maker had with it: "A:3 {A:3 B:2}" */
+  wordsOf({ dot, context }: Pick<Edit, 'dot' | 'context'>): string {
+    return `${this.nameOf(dot)} ${this.clockOf(context.with(dot)).toString()}`;
   }
 
   /** How many edits of each replica somebody has who has all of this. */

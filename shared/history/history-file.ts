@@ -5,12 +5,12 @@
  * UnreadableInput that names the line. Reading what was written gives the same again. Holds one line and what it made of the lines before.
  * Does not check what belongs to the strategies (the details of traces): that is for whoever replays it.
  */
-import { fromBase64 } from 'lib0/buffer';
 import { type Dot, dotKey, isReplicaId, parseDot, type ReplicaId } from '../clocks/dot.ts';
 import type { HybridTimestamp } from '../clocks/hybrid-logical-clock.ts';
 import { VersionVector } from '../clocks/version-vector.ts';
 import { fieldValue, parseIntent } from '../document/intent.ts';
 import { fieldOf, type Schema } from '../document/schema.ts';
+import { bytesOfBase64 } from './base64.ts';
 import { compareCausally } from './causal-order.ts';
 import type { History } from './history.ts';
 import { parseHeader } from './history-header.ts';
@@ -203,5 +203,5 @@ function refusedParts(value: unknown): unknown[] {
 function parseDocument(payload: unknown): Uint8Array {
   const { yjs } = (payload ?? {}) as { yjs?: unknown };
   if (typeof yjs !== 'string' || yjs.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(yjs)) throw new RangeError(`expected a document {"yjs":"…"}, an update of Yjs in base64, not ${shown(yjs)}`);
-  return fromBase64(yjs);
+  return bytesOfBase64(yjs);
 }

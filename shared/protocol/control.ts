@@ -3,7 +3,7 @@
  * never cuts it, it never carries document data, and no strategy may learn anything from it.
  */
 import type { ReplicaId } from '../clocks/dot.ts';
-import type { Schema } from '../document/schema.ts';
+import type { FieldId, Schema } from '../document/schema.ts';
 import { type StrategyId, strategyIds } from '../history/record.ts';
 import { type Preset, presetColumns, presetOf, withPreset } from '../strategies/presets.ts';
 import { defaultStrategySettings, type StrategySettings } from '../strategies/settings.ts';
@@ -102,6 +102,16 @@ export interface StrategyTotals {
   readonly readLatencyP95Ms: number | null;
 }
 
+/** What people did at replicas that were cut off, under one strategy. */
+export interface WhileCut {
+  /** Where it was done. */
+  readonly replicas: readonly ReplicaId[];
+  /** Actions that were meant for the strategy and done while cut off. */
+  readonly actions: number;
+  /** Those of them that people were told to have gone through before the cut ended. */
+  readonly answered: number;
+}
+
 /** What replicas noted of how edits travelled, under one strategy; null where nobody noted anything. */
 export interface ReplicationFigures {
   /** True time from an edit to its arrival at each other replica, in whole milliseconds: median and worst. */
@@ -109,6 +119,8 @@ export interface ReplicationFigures {
   readonly lagWorstMs: number | null;
   /** For how long some field did not show the same at all replicas, in whole milliseconds. */
   readonly divergedMs: number | null;
+  /** Null also where no replica was cut off, or nothing was done there meanwhile. */
+  readonly whileCut: WhileCut | null;
 }
 
 /** What only the relay can tell of a strategy beside its totals. */
@@ -153,8 +165,9 @@ export interface ScenarioView {
   readonly title: string;
   readonly lookAt: string;
   readonly replicas: readonly ReplicaId[];
-  /** What each step does, and what people are told. */
-  readonly steps: readonly { readonly does: string; readonly say: string | null }[];
+  readonly steps: readonly StepView[];
+  /** When the first step began, before anything was done; null until then. In the same time as the ends of the steps. */
+  readonly beganMs: number | null;
   /** How many steps were begun: people look at the last of them. */
   readonly begun: number;
   /** How many steps were done. */
@@ -166,6 +179,20 @@ export interface ScenarioView {
   readonly judgements: readonly { readonly path: string; readonly outcome: 'holds' | 'broken' | 'unknown'; readonly sentence: string }[];
 }
 
+/** A step of a scenario. */
+export interface StepView {
+  readonly does: string;
+  /** What people are told. */
+  readonly say: string | null;
+  /** Those that it changes. */
+  readonly fields: readonly FieldId[];
+  /**
+   * When it was done with all that it caused: what the windows show at this moment is what people saw before the next step. Null until then. In milliseconds
+   * since the Unix epoch, in the time that the events of the history have: the lab's clock, and what the scenario let pass without anybody waiting for it.
+   */
+  readonly endedMs: number | null;
+}
+
 export type ControlMessage =
   /** Server → everybody, on opening and after each change. */
   | { readonly kind: 'lab'; readonly relayOnline: boolean; readonly room: RoomView }
@@ -173,6 +200,13 @@ export type ControlMessage =
   | { readonly kind: 'status'; readonly status: ReplicaStatus }
   /** Control room → server → that replica window: set its network switch. */
   | { readonly kind: 'network'; readonly replica: ReplicaId; readonly online: boolean }
+  /**
+   * Control room → server: all windows of the room shall show their state at this moment, in milliseconds since the Unix epoch, by true time as the events
+   * of the history have it; null: now. Fractions are rounded. Refused from a replica window.
+   * Server → everybody of the room, the sender too, after each change; changes that come quickly go out as one. A page that connects is told after its first
+   * `lab`, and only of a moment: where nothing comes it is now, also for a page that was told of a moment before it lost its connection.
+   */
+  | { readonly kind: 'moment'; readonly atMs: number | null }
   /** Server → all windows of the room: the room was emptied; start over. */
   | { readonly kind: 'emptied' }
   /** Server → a replica window: do this, and say so. */

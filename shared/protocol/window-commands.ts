@@ -17,7 +17,8 @@ export type WindowCommand =
   | { readonly does: 'report' }
   /** The program ends without a word, and waits to be started again. */
   | { readonly does: 'crash' }
-  | { readonly does: 'restart' };
+  /** It is started again. Its clock is as far ahead as the other windows' clocks are: by so many milliseconds. */
+  | { readonly does: 'restart'; readonly advancedMs: number };
 
 /** What a field shows: the answer to `show`. */
 export interface ShownField {

@@ -16,6 +16,8 @@ export class Journal {
   private readonly buffer = new CausalBuffer();
   private readonly taken: JournalRecord[] = [];
   private readonly byReplica = new Map<ReplicaId, JournalRecord[]>();
+  /** The last count of lacked actions, and of what: a window asks several times a frame. */
+  private lacked: { readonly replica: ReplicaId; readonly from: number; readonly until: number; readonly actions: number } | null = null;
 
   constructor(private readonly schema: Schema) {}
 
@@ -47,9 +49,12 @@ export class Journal {
 
   /** Of how many actions of this replica somebody with this summary lacks an edit. */
   actionsLackedBy(summary: VersionVector, replica: ReplicaId): number {
-    const lacked = (this.byReplica.get(replica) ?? []).slice(summary.get(replica)).filter(isEdit);
-    const actions = new Actions();
-    return new Set(lacked.filter(({ gathers }) => !gathers).map((edit) => actions.startOf(edit))).size;
+    const own = this.of(replica);
+    const [from, until] = [summary.get(replica), own.length];
+    if (this.lacked?.replica !== replica || this.lacked.from !== from || this.lacked.until !== until) {
+      this.lacked = { replica, from, until, actions: actionsIn(own.slice(from)) };
+    }
+    return this.lacked.actions;
   }
 
   /** The edits of a replica, and what a strategy answered there. */
@@ -67,6 +72,11 @@ export class Journal {
   lackedBy(summary: VersionVector): JournalRecord[] {
     return [...this.byReplica].flatMap(([replica, records]) => records.slice(summary.get(replica)));
   }
+}
+
+function actionsIn(records: readonly JournalRecord[]): number {
+  const actions = new Actions();
+  return new Set(records.filter(isEdit).filter(({ gathers }) => !gathers).map((edit) => actions.startOf(edit))).size;
 }
 
 /** The record itself, or without traces where its intent does not fit the document. */

@@ -6,13 +6,23 @@
  * visible, superseded; characters are counted beside it. Source: 3-semantics, "Intents and actions".
  */
 import { dotKey } from '../../clocks/dot.ts';
-import type { EditRecord } from '../../history/record.ts';
+import type { EditRecord, StrategyId } from '../../history/record.ts';
 import type { Disposition, Fate, LedgerAction } from './fate.ts';
 
 /** The edits that a person made: what a pause gathered of them was typed before, where it was. */
 export function editsOf({ rows }: LedgerAction): EditRecord[] {
   const typed = rows.filter(({ record }) => record.gathers === undefined);
   return (typed.length > 0 ? typed : rows).map(({ record }) => record);
+}
+
+/** The last edit of these actions that ended as the action did: what its cause won over. */
+export function editWithFate(actions: readonly LedgerAction[], strategy: StrategyId, { disposition, cause }: Fate): EditRecord {
+  const key = cause && dotKey(cause);
+  const ended = actions.flatMap(({ rows }) => rows).filter(({ fates: { [strategy]: ofRow } }) => {
+    const fate = ofRow?.soFar ?? ofRow;
+    return fate?.disposition === disposition && (fate.cause && dotKey(fate.cause)) === key;
+  }).at(-1);
+  return (ended ?? actions[0]!.rows[0]!).record;
 }
 
 export interface Part {

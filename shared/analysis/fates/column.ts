@@ -2,6 +2,7 @@
 import type { Dot, DotKey } from '../../clocks/dot.ts';
 import type { FieldValue } from '../../document/schema.ts';
 import type { EditRecord } from '../../history/record.ts';
+import type { Sliced } from '../slices.ts';
 import type { Fate } from './fate.ts';
 
 /** How the characters of one splice ended. What an author without a journal removed is in no count. */
@@ -28,6 +29,12 @@ export function countIn(counts: Map<DotKey, number>, key: DotKey): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
+/** A part of a text that one edit wrote; `key` null: initial, or nobody knows whose. Lengths count UTF-16 code units. */
+export interface TextRun {
+  readonly key: DotKey | null;
+  readonly length: number;
+}
+
 export interface Column {
   /** One, or the siblings that wait for a person. */
   readonly values: readonly FieldValue[];
@@ -37,6 +44,8 @@ export interface Column {
   readonly placedBy: (value: number, item: string) => DotKey | null;
   /** Of a splice. */
   readonly charactersOf: (record: EditRecord) => SplicedCharacters;
+  /** Of a text: which edit each part of its first value comes from. */
+  readonly runs: () => Sliced<readonly TextRun[]>;
   /** Whether an edit found nothing to do in this column. */
   readonly hadNothingToDo: (record: EditRecord) => boolean;
   /** Why an edit is not to be seen, and which edit won. */

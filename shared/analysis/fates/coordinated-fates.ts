@@ -55,12 +55,14 @@ export function* coordinatedFates(
     strategy,
     fateOf: (record) => fields.get(fieldOf(schema, record.field).id)!.fateOf(record, settlements.of(strategy, record)),
     valueOf: (id) => fields.get(fieldOf(schema, id).id)!.value,
+    runsOf: (id) => fields.get(fieldOf(schema, id).id)!.runs(),
   };
 }
 
 interface ChainFates {
   readonly value: FieldValue;
   readonly fateOf: (record: EditRecord, ending: Ending | undefined) => Fate;
+  readonly runs: Column['runs'];
 }
 
 function* chainFates(field: FieldSpec, edits: FieldEdits, findChain: (edits: FieldEdits) => Sliced<FieldChain>): Sliced<ChainFates> {
@@ -83,7 +85,7 @@ function* chainFates(field: FieldSpec, edits: FieldEdits, findChain: (edits: Fie
   const isSettled = (record: EditRecord): boolean => onChain.has(record) || placeOf(edits.get(dotKey(record.dot))?.ending) !== undefined;
   const column = yield* treeColumn(field, { tree: yield* treeOf(edits, chain.writes), values: [value], recordOf, branchLoss });
   const rule = yield* fieldFates(field, carriedOut, column, isSettled);
-  return { value, fateOf: (record, ending) => fateOf(record, ending, onChain.has(record), chain, rule) };
+  return { value, runs: column.runs, fateOf: (record, ending) => fateOf(record, ending, onChain.has(record), chain, rule) };
 }
 
 function fateOf(record: EditRecord, ending: Ending | undefined, isOnChain: boolean, chain: FieldChain, rule: (record: EditRecord) => Fate): Fate {

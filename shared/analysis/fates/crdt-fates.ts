@@ -37,6 +37,7 @@ function* columnOf(field: FieldSpec, value: FieldValue, witness: YjsWitness): Sl
     isMadeOf: (_, record) => isInSum(field, detailsOf(record), witness),
     placedBy: (_, item) => keyOf(witness.makerOf(field.id, listKey(item, 'order'))),
     charactersOf: (record) => charactersOf(record, detailsOf(record), witness),
+    runs: () => witness.runsOf(field.id),
     hadNothingToDo: (record) => record.intent.kind === 'remove' && detailsOf(record)?.deleted.length === 0,
     lossOf: (record) => {
       const wanted = wishOf(record, field);

@@ -26,6 +26,8 @@ export interface Fate {
   readonly wrote?: number;
   /** Of a pending edit: what the edits that are here make of it. Missing where only an answer can tell. */
   readonly soFar?: Fate;
+  /** It may still end otherwise: not everybody is known to have it. */
+  readonly isSoFar?: true;
   /** Why it was refused; of an unknown one, why nobody can say. */
   readonly refusal?: string;
   /** It ended so only after its maker could not say for a while. */

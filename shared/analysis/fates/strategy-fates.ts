@@ -3,7 +3,7 @@ import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } f
 import type { EditRecord, StrategyId } from '../../history/record.ts';
 import { getOrMake } from '../concurrency.ts';
 import { eachOf, type Sliced } from '../slices.ts';
-import type { Column } from './column.ts';
+import type { Column, TextRun } from './column.ts';
 import type { Fate } from './fate.ts';
 import { fieldFates } from './field-fates.ts';
 
@@ -13,6 +13,8 @@ export interface StrategyFates {
   readonly fateOf: (record: EditRecord) => Fate;
   /** What the records make of a field. */
   readonly valueOf: (field: FieldId) => FieldValue;
+  /** Of a text field: which edit each part of the text comes from. */
+  readonly runsOf: (field: FieldId) => Sliced<readonly TextRun[]>;
 }
 
 /** Judges field by field what a strategy took that answers at once. `edits` in causal order; `isHere`: whether an edit has arrived where the column is read. */
@@ -26,8 +28,14 @@ export function* fatesByField(
 ): Sliced<StrategyFates> {
   const accepted = yield* acceptedByField(edits, strategy, isHere);
   const fates = new Map<FieldId, (record: EditRecord) => Fate>();
-  for (const field of schema) fates.set(field.id, yield* fieldFates(field, accepted.get(field.id) ?? [], yield* columnOf(field)));
-  return { strategy, fateOf: (record) => fates.get(fieldOf(schema, record.field).id)!(record), valueOf };
+  const columns = new Map<FieldId, Column>();
+  for (const field of schema) {
+    const column = yield* columnOf(field);
+    columns.set(field.id, column);
+    fates.set(field.id, yield* fieldFates(field, accepted.get(field.id) ?? [], column));
+  }
+  const fateOf = (record: EditRecord): Fate => fates.get(fieldOf(schema, record.field).id)!(record);
+  return { strategy, fateOf, valueOf, runsOf: (field) => columns.get(fieldOf(schema, field).id)!.runs() };
 }
 
 /** The edits of each field that a strategy did not refuse at once, in causal order. */

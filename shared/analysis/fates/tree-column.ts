@@ -49,6 +49,7 @@ export function* treeColumn(field: FieldSpec, options: TreeColumnOptions): Slice
     isMadeOf: (value, record) => made[value]?.keys.has(dotKey(record.dot)) ?? false,
     placedBy: (value, item) => last[value]?.get(`place ${item}`) ?? null,
     charactersOf: (record) => text!.charactersOf(record, recordOf),
+    runs: () => text!.runs(),
     hadNothingToDo: ({ dot, intent }) => intent.kind === 'remove' && idle!.has(dotKey(dot)),
     lossOf: (record) => {
       if (!made[0]?.keys.has(dotKey(record.dot))) return branchLoss(record);

@@ -8,9 +8,9 @@
 import { dotKey, type DotKey, parseDot } from '../../clocks/dot.ts';
 import { placeSplice, type SplicedText } from '../../document/splice.ts';
 import type { EditRecord } from '../../history/record.ts';
-import { getOrMake } from '../concurrency.ts';
+import { firstIndex, getOrMake } from '../concurrency.ts';
 import { eachOf, type Sliced } from '../slices.ts';
-import { countIn, noneSuperseded, type SplicedCharacters } from './column.ts';
+import { countIn, noneSuperseded, type SplicedCharacters, type TextRun } from './column.ts';
 import { GapBuffer } from './gap-buffer.ts';
 import { isChoice, type TreeWrite, type WriteTree } from './write-tree.ts';
 
@@ -39,6 +39,10 @@ export class TreeText {
   private readonly codes: Uint16Array;
   private readonly spliced = new Map<DotKey, Spliced>();
   private readonly snapshots = new Map<DotKey, readonly Character[]>();
+  /** Who numbered characters, by their first ones, in ascending order; null for the initial text. */
+  private readonly makers: { readonly from: Character; readonly key: DotKey | null }[] = [];
+  /** The text of the first tip, or the initial one. */
+  private shown: readonly Character[] = [];
   private count = 0;
 
   private constructor(private readonly tree: WriteTree, charactersMax: number) {
@@ -56,7 +60,8 @@ export class TreeText {
 
   private *read(initial: string): Sliced<void> {
     const { tree } = this;
-    const start = numbersFrom(this.number(initial), initial.length);
+    const start = numbersFrom(this.number(initial, null), initial.length);
+    this.shown = start;
     const wanted = new Set(tree.writes.filter(isChoice).flatMap(({ parents }) => parents));
     const tips = new Set(tree.tips);
     let text = new GapBuffer(start);
@@ -65,7 +70,10 @@ export class TreeText {
       if (isChoice(write)) text = new GapBuffer(this.chosen(write, start));
       else path.push(this.apply(text, write));
       if (wanted.has(write.key)) this.snapshots.set(write.key, text.toArray());
-      if (tips.has(write.key)) for (const character of text.toArray()) this.shownIn[character]!++;
+      if (!tips.has(write.key)) return;
+      const characters = text.toArray();
+      for (const character of characters) this.shownIn[character]!++;
+      if (write.key === tree.tips[0]) this.shown = characters;
     };
     yield* tree.walk(enter, (write) => void (isChoice(write) || undo(text, path.pop()!)), isChoice);
     if (tree.tips.length === 0) for (const character of start) this.shownIn[character] = 1;
@@ -101,13 +109,32 @@ export class TreeText {
     };
   }
 
+  /** Which edit each part of the first tip's text comes from. */
+  *runs(): Sliced<TextRun[]> {
+    const runs: { key: DotKey | null; length: number }[] = [];
+    let end = -1;
+    yield* eachOf(this.shown, (character, at) => {
+      const isNext = at > 0 && character === this.shown[at - 1]! + 1 && character < end;
+      if (isNext) {
+        runs.at(-1)!.length++;
+        return;
+      }
+      const maker = firstIndex(this.makers, ({ from }) => from > character) - 1;
+      const { key } = this.makers[maker]!;
+      end = this.makers[maker + 1]?.from ?? Infinity;
+      if (runs.at(-1)?.key === key) runs.at(-1)!.length++;
+      else runs.push({ key, length: 1 });
+    });
+    return runs;
+  }
+
   private apply(text: GapBuffer, write: TreeWrite): Undo {
     if (write.intent?.kind !== 'splice') return unchanged;
     const { intent } = write;
     const place = placeSplice(this.readable(text), intent);
     if (!place) return unchanged;
     const { index, removed } = place;
-    const from = this.number(intent.inserted);
+    const from = this.number(intent.inserted, write.key);
     const gone = text.splice(index, removed, numbersFrom(from, intent.inserted.length));
     for (const character of gone) getOrMake(this.removers, character, () => []).push(write.key);
     this.spliced.set(write.key, { from, typed: intent.inserted.length, removed: gone });
@@ -118,8 +145,8 @@ export class TreeText {
   private chosen(choice: TreeWrite, start: readonly Character[]): Character[] {
     const value = choice.intent?.kind === 'resolve' ? (choice.intent.value as string) : '';
     const before = choice.parents.length === 0 ? [start] : choice.parents.map((key) => this.snapshots.get(key) ?? []);
-    const kept = choice.kept.flatMap((key, at) => [...(at > 0 ? [this.number('\n')] : []), ...(this.snapshots.get(key) ?? [])]);
-    const own = this.number(value);
+    const kept = choice.kept.flatMap((key, at) => [...(at > 0 ? [this.number('\n', choice.key)] : []), ...(this.snapshots.get(key) ?? [])]);
+    const own = this.number(value, choice.key);
     const text = kept.length === value.length ? kept : numbersFrom(own, value.length);
     const lasting = new Set(text);
     for (const character of new Set(before.flat())) if (!lasting.has(character)) getOrMake(this.removers, character, () => []).push(choice.key);
@@ -127,8 +154,9 @@ export class TreeText {
   }
 
   /** Numbers new characters; returns the first. */
-  private number(characters: string): Character {
+  private number(characters: string, key: DotKey | null): Character {
     const from = this.count;
+    if (characters.length > 0) this.makers.push({ from, key });
     for (let at = 0; at < characters.length; at++) this.codes[from + at] = characters.charCodeAt(at);
     this.count += characters.length;
     return from;

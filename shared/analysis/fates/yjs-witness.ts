@@ -4,7 +4,9 @@
  */
 import * as Y from 'yjs';
 import type { EditRecord } from '../../history/record.ts';
+import { dotKey, type DotKey } from '../../clocks/dot.ts';
 import { eachOf, type Sliced } from '../slices.ts';
+import type { TextRun } from './column.ts';
 import { type ItemRange, parseYjsDetails, seedClient, type YjsDetails } from '../../strategies/yjs/yjs-strategy.ts';
 
 type Client = number;
@@ -15,6 +17,9 @@ export type ItemEnd =
   | { readonly kind: 'lost' }
   /** `by`: null for somebody without a journal. */
   | { readonly kind: 'superseded'; readonly by: EditRecord | null };
+
+/** So many items of a text are gone through between two yields. */
+const itemsInSlice = 256;
 
 const visible: ItemEnd = { kind: 'visible' };
 
@@ -76,6 +81,24 @@ export class YjsWitness {
   removerOf(field: string, item: string): EditRecord | null {
     const marker = this.doc.getMap(field)._map.get(item);
     return (marker && this.deleters.get(marker.id.client)?.get(marker.id.clock)) ?? null;
+  }
+
+  /** Which edit each part of a text that is shown comes from. */
+  *runsOf(field: string): Sliced<TextRun[]> {
+    const runs: { key: DotKey | null; length: number }[] = [];
+    let items = 0;
+    for (let item = this.doc.getText(field)._start; item; item = item.right) {
+      if (++items % itemsInSlice === 0) yield;
+      if (item.deleted || !item.countable) continue;
+      const { client, clock } = item.id;
+      for (let at = clock; at < clock + item.length; at++) {
+        const maker = this.makers.get(client)?.get(at);
+        const key = maker ? dotKey(maker.dot) : null;
+        if (runs.at(-1)?.key === key) runs.at(-1)!.length++;
+        else runs.push({ key, length: 1 });
+      }
+    }
+    return runs;
   }
 
   private makerAt({ id }: Y.Item): EditRecord | null {

@@ -5,6 +5,7 @@ import { compareCausally } from '../../history/causal-order.ts';
 import type { JournalRecord, StrategyId } from '../../history/record.ts';
 import type { RoomEvent } from '../../history/room-event.ts';
 import type { ReplicationFigures } from '../../protocol/control.ts';
+import { answeredWhileCutSliced } from '../answered-while-cut.ts';
 import { runWhole, type Sliced, sorted } from '../slices.ts';
 import { divergenceSliced, figuresOf } from './divergence.ts';
 import { rejoinsSliced } from './rejoins.ts';
@@ -36,10 +37,11 @@ export function* replicationFiguresSliced(schema: Schema, records: readonly Jour
   // Nothing was noted: nothing is to be put in order.
   const isNoted = events.some(({ kind }) => kind === 'arrived');
   const ordered = isNoted ? yield* sorted(records, compareCausally) : [];
+  const whileCut = yield* answeredWhileCutSliced(ordered, events);
   return function* (strategy) {
     const lag = yield* lagFiguresSliced(ordered, events, strategy);
     const steps = yield* divergenceSliced(schema, ordered, events, strategy);
-    return { ...lag, ...(yield* figuresOf(steps, events)) };
+    return { ...lag, ...(yield* figuresOf(steps, events)), whileCut: yield* whileCut(strategy) };
   };
 }
 

@@ -39,10 +39,17 @@ export interface LagFigures {
   readonly lagWorstMs: number | null;
 }
 
-interface Arrivals {
+/** One edit on its way to one replica: true times, in milliseconds since the Unix epoch. */
+export interface Passage {
+  readonly madeMs: number;
+  /** Infinity: it has not arrived. */
+  readonly arrivedMs: number;
+}
+
+/** Others' edits on their way to one replica. */
+export interface Arrivals {
   readonly replica: ReplicaId;
-  readonly tookMs: readonly number[];
-  readonly underWay: number;
+  readonly passages: readonly Passage[];
 }
 
 /** `records` in causal order. */
@@ -53,9 +60,9 @@ export function replicationLag(records: readonly JournalRecord[], events: readon
 export function* replicationLagSliced(records: readonly JournalRecord[], events: readonly RoomEvent[], strategies: readonly StrategyId[]): Sliced<ReplicaLag[]> {
   const lag: ReplicaLag[] = [];
   for (const strategy of strategies) {
-    for (const { replica, tookMs, underWay } of yield* arrivalsUnder(strategy, records, events)) {
-      const inOrder = yield* sorted(tookMs, ascending);
-      lag.push({ strategy, replica, medianMs: medianOf(inOrder), worstMs: worstOf(inOrder), arrived: inOrder.length, underWay });
+    for (const { replica, passages } of yield* arrivalsUnder(strategy, records, events)) {
+      const inOrder = yield* sorted(yield* tookMsOf(passages), ascending);
+      lag.push({ strategy, replica, medianMs: medianOf(inOrder), worstMs: worstOf(inOrder), arrived: inOrder.length, underWay: passages.length - inOrder.length });
     }
   }
   return lag;
@@ -68,8 +75,19 @@ export function lagFigures(records: readonly JournalRecord[], events: readonly R
 
 export function* lagFiguresSliced(records: readonly JournalRecord[], events: readonly RoomEvent[], strategy: StrategyId): Sliced<LagFigures> {
   const arrivals = yield* arrivalsUnder(strategy, records, events);
-  const inOrder = yield* sorted(arrivals.reduce<readonly number[]>((all, { tookMs }) => all.concat(tookMs), []), ascending);
+  const tookMs: (readonly number[])[] = [];
+  for (const { passages } of arrivals) tookMs.push(yield* tookMsOf(passages));
+  const inOrder = yield* sorted(tookMs.flat(), ascending);
   return { lagMs: medianOf(inOrder), lagWorstMs: worstOf(inOrder) };
+}
+
+/** Of those that have arrived. */
+function* tookMsOf(passages: readonly Passage[]): Sliced<number[]> {
+  const tookMs: number[] = [];
+  yield* eachOf(passages, ({ madeMs, arrivedMs }) => {
+    if (arrivedMs < Infinity) tookMs.push(Math.max(0, arrivedMs - madeMs));
+  });
+  return tookMs;
 }
 
 function worstOf(inOrder: readonly number[]): number | null {
@@ -77,7 +95,8 @@ function worstOf(inOrder: readonly number[]): number | null {
   return worst === undefined ? null : Math.round(worst);
 }
 
-function* arrivalsUnder(strategy: StrategyId, records: readonly JournalRecord[], events: readonly RoomEvent[]): Sliced<Arrivals[]> {
+/** At each replica that noted anything, in the order of their names. `records` in causal order. */
+export function* arrivalsUnder(strategy: StrategyId, records: readonly JournalRecord[], events: readonly RoomEvent[]): Sliced<Arrivals[]> {
   const byReplica = yield* arrivedEvents(events);
   if (byReplica.size === 0) return [];
   const edits = yield* filtered(records, (record): record is EditRecord => isEdit(record) && record.traces[strategy] !== undefined && record.traces[strategy].outcome !== 'refused');
@@ -139,14 +158,14 @@ const arrivingPerPart = 1_024;
 
 function* arrivalsAt(replica: ReplicaId, events: readonly ArrivedEvent[], { lists, reached }: Expected): Sliced<Arrivals> {
   const done = new Map<string, number>();
-  const tookMs: number[] = [];
+  const passages: Passage[] = [];
   for (const part of inParts(events)) {
     for (const event of part) {
       for (const [list, count] of reached(event)) {
         const before = done.get(list) ?? 0;
         for (let at = before; at < count; at++) {
           const edit = lists.get(list)![at]!;
-          if (edit.dot.replica !== replica) tookMs.push(Math.max(0, event.wallMs - trueMsOf(edit)));
+          if (edit.dot.replica !== replica) passages.push({ madeMs: trueMsOf(edit), arrivedMs: event.wallMs });
           if (at % arrivingPerPart === 0) yield;
         }
         if (count > before) done.set(list, count);
@@ -154,7 +173,10 @@ function* arrivalsAt(replica: ReplicaId, events: readonly ArrivedEvent[], { list
     }
     yield;
   }
-  let awaited = 0;
-  for (const list of lists.values()) awaited += (yield* filtered(list, ({ dot }) => dot.replica !== replica)).length;
-  return { replica, tookMs, underWay: awaited - tookMs.length };
+  for (const [name, list] of lists) {
+    yield* eachOf(list.slice(done.get(name) ?? 0), (edit) => {
+      if (edit.dot.replica !== replica) passages.push({ madeMs: trueMsOf(edit), arrivedMs: Infinity });
+    });
+  }
+  return { replica, passages };
 }

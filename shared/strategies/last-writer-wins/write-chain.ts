@@ -7,6 +7,7 @@
  * value, never with their product.
  */
 import type { Dot } from '../../clocks/dot.ts';
+import type { VersionVector } from '../../clocks/version-vector.ts';
 import { compareHybrid, type HybridTimestamp } from '../../clocks/hybrid-logical-clock.ts';
 import { applyIntent } from '../../document/apply-intent.ts';
 import type { Intent } from '../../document/intent.ts';
@@ -68,6 +69,15 @@ export class WriteChain {
   /** The key of the write that is the value now. */
   get tip(): string {
     return this.winner?.write.key ?? rootKey;
+  }
+
+  /** The key of the write that is the value where just these edits are known. */
+  tipAt(has: VersionVector): string {
+    let winner: Write | null = null;
+    for (const { write } of this.chained.values()) {
+      if (has.includes(write.dot) && (!winner || compareWrites(write, winner) > 0)) winner = write;
+    }
+    return winner?.key ?? rootKey;
   }
 
   /** How many values are held whole, the initial one included. */

@@ -7,6 +7,7 @@
  * that a set's version vector would.
  */
 import type { Dot } from '../../clocks/dot.ts';
+import type { VersionVector } from '../../clocks/version-vector.ts';
 import { applyIntent } from '../../document/apply-intent.ts';
 import type { Intent } from '../../document/intent.ts';
 import type { FieldSpec, FieldValue } from '../../document/schema.ts';
@@ -40,13 +41,20 @@ export class SiblingGraph {
 
   constructor(private readonly field: FieldSpec) {}
 
-  /** The values that wait beside each other, the deterministic winner first; none before the first write. */
-  get siblings(): Sibling[] {
-    return this.current.map((key) => ({ key, dot: this.writes.get(key)!.dot, value: this.valueOf(key) }));
+  /** The values that wait beside each other, the deterministic winner first; none before the first write. `heads`: now, or as `headsAt` tells. */
+  siblings(heads: readonly string[] = this.current): Sibling[] {
+    return heads.map((key) => ({ key, dot: this.writes.get(key)!.dot, value: this.valueOf(key) }));
   }
 
   get heads(): readonly string[] {
     return this.current;
+  }
+
+  /** The same where just these edits are known. */
+  headsAt(has: VersionVector): string[] {
+    const known = [...this.writes.values()].filter(({ dot }) => has.includes(dot));
+    const covered = new Set(known.flatMap(({ covers }) => covers));
+    return known.map(({ key }) => key).filter((key) => !covered.has(key)).sort((a, b) => this.compare(b, a));
   }
 
   /** All writes, each after those that it covers. */
@@ -59,9 +67,9 @@ export class SiblingGraph {
   }
 
   /** The one value that is shown: the only sibling, or what the resolver makes of several. */
-  value(resolver: Resolver): FieldValue {
-    const values = this.current.map((key) => this.valueOf(key));
-    return values.length === 0 ? this.field.initial : resolved(this.field.type, values, resolver, () => this.sumOf(this.current));
+  value(resolver: Resolver, heads: readonly string[] = this.current): FieldValue {
+    const values = heads.map((key) => this.valueOf(key));
+    return values.length === 0 ? this.field.initial : resolved(this.field.type, values, resolver, () => this.sumOf(heads));
   }
 
   /** What the steps of all writes that lead to these make of a number, each counted once. A choice is a step from the sum of what it covers to its value. */

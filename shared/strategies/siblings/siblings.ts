@@ -45,9 +45,9 @@ export class Siblings extends JournaledStrategy implements Strategy {
     if (!isSame) this.listeners.tell(new Set(this.schema.map((field) => field.id)));
   }
 
-  /** One value to show: the only one, what a resolver makes of several, or the deterministic winner (CouchDB's reading). */
-  value(field: FieldId): FieldValue {
-    return this.graph(field).value(this.resolverOf(fieldOf(this.schema, field).type));
+  /** `heads`, here and below: the siblings of now, or of another time (`graph(field).headsAt`). One value to show: the only one, what a resolver makes of several, or the deterministic winner (CouchDB's reading). */
+  value(field: FieldId, heads: readonly DotKey[] = this.graph(field).heads): FieldValue {
+    return this.graph(field).value(this.resolverOf(fieldOf(this.schema, field).type), heads);
   }
 
   /** Of several siblings no single edit made what is shown. */
@@ -57,15 +57,14 @@ export class Siblings extends JournaledStrategy implements Strategy {
   }
 
   /** The values that wait for a person, the deterministic winner first; empty when there is nothing to decide. */
-  waiting(field: FieldId): readonly Sibling[] {
-    const { siblings } = this.graph(field);
-    return siblings.length > 1 && !decides(this.resolverOf(fieldOf(this.schema, field).type), fieldOf(this.schema, field).type) ? siblings : [];
+  waiting(field: FieldId, heads: readonly DotKey[] = this.graph(field).heads): readonly Sibling[] {
+    const { type } = fieldOf(this.schema, field);
+    return heads.length > 1 && !decides(this.resolverOf(type), type) ? this.graph(field).siblings(heads) : [];
   }
 
   /** What the steps of all siblings of a counter or a stock make, each counted once. */
-  addedUp(field: FieldId): number {
-    const graph = this.graph(field);
-    return graph.sumOf(graph.heads);
+  addedUp(field: FieldId, heads: readonly DotKey[] = this.graph(field).heads): number {
+    return this.graph(field).sumOf(heads);
   }
 
   /** The writes of a field: what the ledger reads. */

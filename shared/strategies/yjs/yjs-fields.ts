@@ -121,9 +121,13 @@ function keysOf(map: Y.Map<unknown>): ReadonlySet<string> {
   return keys;
 }
 
-interface PlacedItem extends ListItem {
+/** What tells where an item of a list stands. */
+export interface OrderedItem {
+  readonly id: string;
   readonly order: string;
 }
+
+interface PlacedItem extends ListItem, OrderedItem {}
 
 function readItems(map: Y.Map<unknown>): PlacedItem[] {
   const items: PlacedItem[] = [];
@@ -133,7 +137,12 @@ function readItems(map: Y.Map<unknown>): PlacedItem[] {
     const order = map.get(listKey(id, 'order'));
     items.push({ id, label: typeof label === 'string' ? label : '', done: map.get(listKey(id, 'done')) === true, order: typeof order === 'string' ? order : '' });
   }
-  return items.sort((a, b) => compare(a.order, b.order) || compare(a.id, b.id));
+  return items.sort(compareItems);
+}
+
+/** In the order in which a list shows its items. */
+export function compareItems(a: OrderedItem, b: OrderedItem): number {
+  return compare(a.order, b.order) || compare(a.id, b.id);
 }
 
 function writeList(map: Y.Map<unknown>, intent: ListIntent, dot: Dot): void {
@@ -154,7 +163,7 @@ function writeList(map: Y.Map<unknown>, intent: ListIntent, dot: Dot): void {
 }
 
 /** [YJS10] An order key right after that item; at the start for null; at the end when it is not there. */
-function placeAfter(items: readonly PlacedItem[], after: string | null, dot: Dot): string {
+export function placeAfter(items: readonly OrderedItem[], after: string | null, dot: Dot): string {
   const found = items.findIndex((item) => item.id === after);
   const at = after === null ? 0 : found < 0 ? items.length : found + 1;
   const before = items[at - 1]?.order ?? null;
