@@ -21,8 +21,9 @@ export class Announcer {
   }
 
   /** A new control channel knows nothing of this replica yet. */
-  forgetStatus(): void {
+  tellAnew(): void {
     this.statusText = '';
+    this.schedule();
   }
 
   private announce(): void {

@@ -27,7 +27,7 @@ export interface ControlChannelOptions {
   readonly connect?: (address: string) => WebSocket;
 }
 
-const kinds: readonly string[] = ['lab', 'status', 'network', 'emptied', 'noted', 'time', 'do', 'done'] satisfies ControlMessage['kind'][];
+const kinds: readonly string[] = ['lab', 'status', 'network', 'moment', 'emptied', 'noted', 'time', 'do', 'done'] satisfies ControlMessage['kind'][];
 
 export class ControlChannel {
   private readonly listeners = new Set<ControlListener>();

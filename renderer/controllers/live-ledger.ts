@@ -1,17 +1,31 @@
 /**
- * The ledger of a live replica, made anew after changes, in a worker. It waits as long again as the last one took, so that half of a core goes into it at most.
+ * The ledger of a live replica, made anew after changes, in a worker. It waits as long again as the last one took, so that half of a core goes into it at most;
+ * but what met at a rejoin is judged as soon as all of it is here. Records go to the worker as they come.
  */
 import * as Y from 'yjs';
 import type { FromLedger, ToLedger } from '../../shared/analysis/ledger-service.ts';
-import type { LedgerFindings, LedgerQuestion } from '../../shared/analysis/ledger-mirror.ts';
+import type { Authors } from '../../shared/analysis/authors.ts';
+import type { LedgerFindings, LedgerQuestion, PastQuestion } from '../../shared/analysis/ledger-mirror.ts';
+import type { PastState } from '../../shared/analysis/past/past-states.ts';
 import type { ReviewEntry } from '../../shared/analysis/review.ts';
+import type { ReviewItem } from '../../shared/analysis/review-item.ts';
 import { encodeRecords } from '../../shared/history/record-codec.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Replica } from '../../shared/replica/replica.ts';
 
 const waitMsMin = 100;
+/** While what others had is coming in, a ledger would be of half of it and keep the next one waiting: it waits so long. */
+const meetingWaitMs = 600;
+/** Records that come within so many milliseconds go to the worker together. */
+const gatherMs = 20;
 /** So many records are encoded at a time, which takes some 2 ms. */
 const recordsInPart = 400;
+
+interface ComingLists {
+  readonly lengths: { readonly review: number; readonly items: number };
+  readonly review: ReviewEntry[];
+  readonly items: ReviewItem[];
+}
 
 /** Who goes through the history. */
 export interface LedgerLine {
@@ -28,20 +42,33 @@ export interface LiveLedgerOptions {
   readonly question: () => LedgerQuestion;
   /** Called after each new ledger. */
   readonly changed: () => void;
+  /** Called with what was shown at the moment that was asked for last. */
+  readonly lookedBack: (found: PastFindings) => void;
+}
+
+/** What was shown at an earlier moment; `authors` come a while later. */
+export interface PastFindings {
+  readonly id: number;
+  readonly state: PastState;
+  readonly authors: Authors;
 }
 
 export class LiveLedger {
-  found: LedgerFindings = { totals: [], concurrentActions: 0, review: [], rejoins: [] };
+  found: LedgerFindings = { totals: [], concurrentActions: 0, review: [], items: [], rejoins: [], authors: {}, waiting: {} };
   /** Why nothing is found out any more. */
   trouble: string | null = null;
   private readonly line: LedgerLine;
   private sent = 0;
+  private isSending = false;
   private cancel: (() => void) | null = null;
+  private isMeeting = false;
+  private asked = 0;
   private askedMs: number | null = null;
   private tookMs = 0;
   private isOutdated = false;
-  /** The answer that is under way, and how many of its entries are still to come. */
-  private coming: { readonly found: Omit<LedgerFindings, 'review'>; readonly review: ReviewEntry[]; readonly entries: number } | null = null;
+  /** The answer that is under way, and how long its lists will be. */
+  private past: PastFindings | null = null;
+  private coming: (Omit<LedgerFindings, 'review' | 'items'> & ComingLists) | null = null;
 
   constructor(private readonly options: LiveLedgerOptions) {
     const { openLine, replica, doc } = options;
@@ -56,26 +83,67 @@ export class LiveLedger {
     return !this.isOutdated && this.askedMs === null && this.cancel === null;
   }
 
-  /** Says that the ledger is out of date. */
-  schedule(): void {
+  /**
+   * Says that the ledger is out of date. `isMeeting`: what others had is coming in; missing where nothing is new about that.
+   * People wait for what is found when that is over: it is asked at once.
+   */
+  schedule(isMeeting = this.isMeeting): void {
+    const wasMeeting = this.isMeeting;
+    this.isMeeting = isMeeting;
     this.isOutdated = true;
-    if (this.askedMs === null) this.cancel ??= this.options.clock.after(Math.max(waitMsMin, this.tookMs), () => this.ask());
+    this.sendSoon();
+    if (wasMeeting && !isMeeting) return this.askNow();
+    if (this.askedMs !== null) return;
+    if (isMeeting && !wasMeeting) this.stopWaiting();
+    this.cancel ??= this.options.clock.after(Math.max(waitMsMin, this.tookMs, isMeeting ? meetingWaitMs : 0), () => this.ask(false));
+  }
+
+  /** Says so when people wait for it: a question that is under way is given up. */
+  askNow(): void {
+    this.stopWaiting();
+    this.ask(true);
+  }
+
+  private stopWaiting(): void {
+    this.cancel?.();
+    this.cancel = null;
+  }
+
+  private sendSoon(): void {
+    if (this.isSending || this.sent === this.options.replica.records.length) return;
+    this.isSending = true;
+    this.options.clock.after(gatherMs, () => {
+      this.isSending = false;
+      this.sendPart();
+      this.sendSoon();
+    });
+  }
+
+  private sendPart(): void {
+    const part = this.options.replica.records.slice(this.sent, this.sent + recordsInPart);
+    if (part.length > 0) this.line.send({ kind: 'records', records: encodeRecords(part) });
+    this.sent += part.length;
+  }
+
+  /** Asks what was shown at an earlier moment; `id` stands in the answer. */
+  lookBack(id: number, question: PastQuestion): void {
+    // All that is here must be there.
+    while (this.sent < this.options.replica.records.length) this.sendPart();
+    this.line.send({ kind: 'past', id, question });
   }
 
   /** Sends what is new, a part at a time, and then the question. */
-  private ask(): void {
+  private ask(replaces: boolean): void {
     const { clock, replica: { records }, question } = this.options;
-    const part = records.slice(this.sent, this.sent + recordsInPart);
-    if (part.length > 0) this.line.send({ kind: 'records', records: encodeRecords(part) });
-    this.sent += part.length;
+    this.sendPart();
     if (this.sent < records.length) {
-      this.cancel = clock.after(0, () => this.ask());
+      this.cancel = clock.after(0, () => this.ask(replaces));
       return;
     }
     this.cancel = null;
     this.isOutdated = false;
     this.askedMs = clock.nowMs();
-    this.line.send({ kind: 'question', question: question() });
+    this.line.send({ kind: 'question', number: ++this.asked, question: question(), replaces });
   }
 
   private receive(message: FromLedger): void {
@@ -84,15 +152,26 @@ export class LiveLedger {
         this.trouble = `The edits of this window cannot be judged: ${message.trouble}`;
         return this.options.changed();
       case 'findings': {
-        const { kind: _, entries, ...found } = message;
-        this.coming = { found, review: [], entries };
+        const { kind: _, number, ...found } = message;
+        // Of a question that another one has taken the place of meanwhile nothing is shown.
+        this.coming = number === this.asked ? { ...found, review: [], items: [] } : null;
         break;
       }
       case 'entries':
         for (const entry of message.entries) this.coming?.review.push(entry);
         break;
+      case 'items':
+        for (const item of message.items) this.coming?.items.push(item);
+        break;
+      case 'past':
+        this.past = { id: message.id, state: message.state, authors: {} };
+        return this.options.lookedBack(this.past);
+      case 'past-authors':
+        if (this.past?.id === message.id) this.options.lookedBack({ ...this.past, authors: message.authors });
+        return;
     }
-    if (this.coming && this.coming.review.length === this.coming.entries) this.publish({ ...this.coming.found, review: this.coming.review });
+    const { coming } = this;
+    if (coming && coming.review.length === coming.lengths.review && coming.items.length === coming.lengths.items) this.publish(coming);
   }
 
   private publish(found: LedgerFindings): void {

@@ -1,18 +1,18 @@
 /** The session of a real replica: replica, connection, control channel and ledger behind the one face that the elements know. */
 import * as Y from 'yjs';
-import type { LedgerQuestion } from '../../shared/analysis/ledger-mirror.ts';
-import { editsToPutBack } from '../../shared/analysis/put-back.ts';
+import type { FieldAuthors } from '../../shared/analysis/authors.ts';
+import type { LedgerFindings, LedgerQuestion } from '../../shared/analysis/ledger-mirror.ts';
 import type { RejoinView } from '../../shared/analysis/rejoin-views.ts';
 import type { ReviewEntry } from '../../shared/analysis/review.ts';
 import type { VersionVector } from '../../shared/clocks/version-vector.ts';
-import { applyIntent } from '../../shared/document/apply-intent.ts';
 import type { Intent } from '../../shared/document/intent.ts';
-import { fieldOf, type FieldId, type FieldValue, labSchema, type Schema } from '../../shared/document/schema.ts';
+import { type FieldId, type FieldValue, labSchema, type Schema } from '../../shared/document/schema.ts';
 import type { ReplicaNote } from '../../shared/history/room-event.ts';
+import { answerTo } from '../../shared/history/answer-to.ts';
 import { EditNumbers } from '../../shared/history/edit-numbers.ts';
 import { toJsonLines } from '../../shared/history/json-lines.ts';
 import { type EditRecord, type StrategyId, strategyIds } from '../../shared/history/record.ts';
-import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type SettingsChange, type StrategyTotals } from '../../shared/protocol/control.ts';
+import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type ScenarioView, type SettingsChange, type StrategyTotals } from '../../shared/protocol/control.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Replica } from '../../shared/replica/replica.ts';
 import type { ReplicaEvent } from '../../shared/replica/replica-options.ts';
@@ -21,17 +21,23 @@ import type { StrategySet } from '../../shared/strategies/strategy-set.ts';
 import type { LabClient } from '../platform/lab-client.ts';
 import { Announcer } from './announcer.ts';
 import type { ControlChannel } from './control-channel.ts';
+import { draftValue } from './draft-value.ts';
+import { gatheredCalls } from './gathered-calls.ts';
 import { everywhere, type KnownClocks, reachedClocks } from './known-clocks.ts';
 import { LiveLedger, type LiveLedgerOptions } from './live-ledger.ts';
 import { promotionWords } from './promotion-words.ts';
 import type { ReplicaConnection } from './replica-connection.ts';
 import { fullReach, type Reach, reachOf } from './reach.ts';
 import { RejoinWatch } from './rejoin-watch.ts';
+import { ReviewAnswers } from './review-answers.ts';
 import type { EditStanding, LastRead, ReplicaSession, WaitingSibling } from './replica-session.ts';
 import { ShownRefusals } from './shown-refusals.ts';
 import { statusTextOf } from './status-text.ts';
 import { strategyNote } from './strategy-note.ts';
 import { type Survival, survivalOf } from './survival.ts';
+import { replicaStatus } from './replica-status.ts';
+import { WindowPast } from './window-past.ts';
+import { sinceAllHad, windowPhase, type WindowPhase } from './window-phase.ts';
 import type { WindowColumns } from './window-columns.ts';
 import { answerCommand } from './window-commands.ts';
 
@@ -57,6 +63,7 @@ export interface LiveParts {
   readonly crash: () => void;
 }
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 /** How long the outcome of a promotion is shown; the column's head says who leads after that. */
 const announcementMs = 8_000;
 
@@ -77,16 +84,19 @@ export class LiveReplicaSession implements ReplicaSession {
   private readonly announcer: Announcer;
   private readonly watch: RejoinWatch;
   private isOver = false;
+  readonly past: WindowPast;
+  readonly answers = new ReviewAnswers(this, (field, intent, options) => this.tried(() => this.parts.replica.perform(field, intent, options)), () => this.tell(), (strategy, dot) => answerTo(dot, strategy, this.parts.replica.records));
 
   constructor(private readonly parts: LiveParts) {
-    const { replica, connection, control, strategies } = parts;
-    this.live = new LiveLedger({ openLine: parts.openLedger, clock: parts.clock, replica, doc: strategies.crdt.doc, question: () => this.ledgerQuestion(), changed: () => this.tell() });
+    const { replica, connection, control, strategies, notes, columns } = parts;
+    this.past = new WindowPast({ replica, control, notes: () => notes.all(), strategies: () => columns.shown, ask: (id, question) => this.live.lookBack(id, question), changed: () => this.tell() });
+    this.live = new LiveLedger({ openLine: parts.openLedger, clock: parts.clock, replica, doc: strategies.crdt.doc, question: () => this.ledgerQuestion(), changed: () => this.tell(), lookedBack: (found) => this.past.found(found) });
     this.watch = new RejoinWatch(this.name);
     this.announcer = new Announcer(connection, control, () => this.status);
     replica.onEvent((event) => this.onReplica(event));
-    for (const strategy of strategies.all) strategy.onChange(() => this.changed());
+    for (const strategy of strategies.all) strategy.onChange(gatheredCalls(() => this.changed()));
     connection.onChange(() => this.changed());
-    control.listen({ opened: () => this.opened(), received: (message) => this.onControl(message) });
+    control.listen({ opened: () => this.announcer.tellAnew(), received: (message) => this.onControl(message) });
     if (replica.damage.length > 0) this.setTrouble(`${replica.damage.length} stored edits could not be read (${replica.damage[0]}).`);
     this.changed();
   }
@@ -110,6 +120,7 @@ export class LiveReplicaSession implements ReplicaSession {
   showStrategy(strategy: StrategyId, shown: boolean): void {
     this.parts.columns.show(strategy, shown);
     this.live.schedule();
+    this.past.columnsChanged();
     this.tell();
   }
 
@@ -130,13 +141,7 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   draft(strategy: StrategyId, field: FieldId): FieldValue {
-    const { type } = fieldOf(this.schema, field);
-    const value = this.value(strategy, field);
-    if (type !== 'text' && type !== 'register') return value;
-    return this.parts.replica.openIntents(strategy, field).reduce((draft, intent) => {
-      const applied = applyIntent(type, draft, intent, 'draft');
-      return applied.ok ? applied.value : draft;
-    }, value);
+    return draftValue(this.parts.replica, strategy, field);
   }
 
   standing(strategy: StrategyId, field: FieldId): EditStanding {
@@ -177,11 +182,7 @@ export class LiveReplicaSession implements ReplicaSession {
   async readFrom(replica: string): Promise<void> {
     this.lastRead = { at: replica, seen: null, problem: null };
     this.tell();
-    try {
-      this.lastRead = { at: replica, seen: await this.parts.replica.readFrom(replica), problem: null };
-    } catch (error) {
-      this.lastRead = { at: replica, seen: null, problem: error instanceof Error ? error.message : String(error) };
-    }
+    this.lastRead = await this.parts.replica.readFrom(replica).then((seen) => ({ at: replica, seen, problem: null }), (error: unknown) => ({ at: replica, seen: null, problem: messageOf(error) }));
     this.tell();
   }
 
@@ -200,23 +201,7 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   get status(): ReplicaStatus {
-    const { replica, strategies } = this.parts;
-    const connection = this.connectionState();
-    const allSaved = connection === 'synced' && replica.waiting === 0 && this.parts.connection.isDocumentSaved;
-    return {
-      replica: this.name,
-      online: this.online,
-      connection,
-      waiting: replica.waiting,
-      allSaved,
-      clock: replica.clock.toJSON(),
-      edits: this.edits.toJSON(),
-      skewMs: replica.skewMs,
-      // Only when asked for: a digest reads the whole document, and the header asks for the rest at every frame.
-      get digests() {
-        return strategies.digests();
-      },
-    };
+    return replicaStatus(this.parts, this.edits);
   }
 
   get statusText(): string {
@@ -272,13 +257,36 @@ export class LiveReplicaSession implements ReplicaSession {
     return this.live.found.rejoins;
   }
 
+  authors(strategy: StrategyId, field: FieldId): FieldAuthors | undefined {
+    return this.live.found.authors[strategy]?.[field];
+  }
+
+  get waitingIn(): Readonly<Record<FieldId, number>> {
+    return this.live.found.waiting;
+  }
+
+  get phase(): WindowPhase {
+    return windowPhase(this.online, this.reach, this.watch.rejoins);
+  }
+
   get concurrentActions(): number {
     return this.live.found.concurrentActions;
   }
 
-  putBack({ putBack }: ReviewEntry): void {
-    if (!putBack) return;
-    for (const { intent, only, restores } of editsToPutBack(putBack)) this.tried(() => this.parts.replica.perform(putBack.field, intent, { only, restores }));
+  putBack({ putBack }: Pick<ReviewEntry, 'putBack'>): void {
+    if (putBack) this.answers.restore(putBack);
+  }
+
+  get items(): LedgerFindings['items'] {
+    return this.live.found.items;
+  }
+
+  performIn(column: StrategyId, field: FieldId, intent: Intent): void {
+    this.tried(() => this.parts.replica.perform(field, intent, { only: [column], column }));
+  }
+
+  get scenario(): ScenarioView | null {
+    return this.roomView?.scenario ?? null;
   }
 
   get trouble(): string | null {
@@ -298,15 +306,15 @@ export class LiveReplicaSession implements ReplicaSession {
     return () => this.listeners.delete(listener);
   }
 
-  /** Tells the person of something that went wrong in this window; it stays until an edit succeeds. */
+  /** Tells the person of something that went wrong here; it stays until an edit succeeds. */
   setTrouble(error: unknown): void {
-    this.windowTrouble = error instanceof Error ? error.message : String(error);
+    this.windowTrouble = messageOf(error);
     this.tell();
   }
 
   /** Tells the person that the lab did not answer; it stays until the lab is heard of again. */
   private setLabTrouble(error: unknown): void {
-    this.labTrouble = error instanceof Error ? error.message : String(error);
+    this.labTrouble = messageOf(error);
     this.tell();
   }
 
@@ -322,16 +330,12 @@ export class LiveReplicaSession implements ReplicaSession {
     }
   }
 
-  private connectionState(): ReplicaStatus['connection'] {
-    const { connection, replica } = this.parts;
-    if (connection.state === 'offline') return 'offline';
-    return connection.state === 'synced' && replica.isSynced ? 'synced' : 'connecting';
-  }
-
   private ledgerQuestion(): LedgerQuestion {
-    const { name: viewer, strategies: shown, settings: { enabled, siblings } } = this;
-    const rejoins = this.watch.rejoins.map((each) => ({ ...each, had: each.had.entries(), others: each.others.entries() }));
-    return { everywhere: everywhere(this.known).entries(), enabled, siblings, viewer, shown, rejoins };
+    const { name: viewer, strategies: shown, phase, watch, settings: { enabled, siblings } } = this;
+    const allHave = everywhere(this.known);
+    const rejoins = watch.rejoins.map((each) => ({ ...each, had: each.had.entries(), others: each.others.entries() }));
+    const since = sinceAllHad(phase, watch.rejoins, allHave).entries();
+    return { everywhere: allHave.entries(), enabled, siblings, viewer, shown, rejoins, since };
   }
 
   private get known(): KnownClocks {
@@ -378,15 +382,12 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   private changed(): void {
-    this.watch.notice({ atMs: this.parts.clock.wallMs(), clock: this.parts.replica.clock, reached: reachedClocks(this.known) });
-    this.live.schedule();
+    const hasRejoined = this.watch.notice({ atMs: this.parts.clock.wallMs(), clock: this.parts.replica.clock, online: this.online, reached: reachedClocks(this.known) });
+    const isMeeting = this.parts.connection.state === 'open' || this.watch.isUnderWay;
+    if (hasRejoined && !isMeeting) this.live.askNow();
+    else this.live.schedule(isMeeting);
     this.announcer.schedule();
     this.tell();
-  }
-
-  private opened(): void {
-    this.announcer.forgetStatus();
-    this.changed();
   }
 
   private tell(): void {

@@ -2,23 +2,31 @@
  * Notices when this window reaches replicas again that it had not reached, and what each side had then: what the window shows as having met.
  *
  * A rejoin ends when all that those replicas had has arrived. One that begins within two seconds of the last one's end belongs to it. What a replica had is what
- * it announced last; of authors on the other side of a cut nothing comes before it is over, however late the window hears of that. Design: 3-semantics, "History".
+ * it announced last; of authors on the other side of a cut nothing comes before it is over, however late the window hears of that. Where they seem to have had
+ * nothing new, their next announcement tells: they may have edited right before. Design: 3-semantics, "History".
  */
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 
 /** A rejoin begins so soon after the end of the one before belongs to it, in milliseconds. */
 const joinedMs = 2_000;
+/** A replica announces an edit so soon after it, travel included, in milliseconds. */
+const announcedMs = 500;
 
 /** What is known at one moment. Times are in milliseconds since the Unix epoch. */
 export interface RejoinMoment {
   readonly atMs: number;
   readonly clock: VersionVector;
+  /** Whether this window is connected itself. Default: true. */
+  readonly online?: boolean;
   /** Which other replicas are reached, and what each announced last. */
   readonly reached: ReadonlyMap<ReplicaId, VersionVector>;
 }
 
 export interface WatchedRejoin {
+  /** When this window had lost those that it met, the first of them; and whether it was offline itself then. */
+  readonly cutMs: number;
+  readonly wasOffline: boolean;
   readonly beganMs: number;
   readonly endedMs: number | null;
   readonly met: readonly ReplicaId[];
@@ -29,47 +37,91 @@ export interface WatchedRejoin {
 
 /** What this window, and a replica that it does not reach any more, had when it was reached last. */
 interface Apart {
+  readonly sinceMs: number;
+  readonly wasOffline: boolean;
   readonly here: VersionVector;
   readonly there: VersionVector;
+}
+
+/** Replicas that are reached again. */
+interface Meeting {
+  readonly atMs: number;
+  readonly met: ReadonlyMap<ReplicaId, Apart>;
+  /** This window and those that it had reached, and what they had. */
+  readonly side: ReadonlySet<ReplicaId>;
+  readonly had: VersionVector;
+  readonly reached: RejoinMoment['reached'];
 }
 
 export class RejoinWatch {
   /** Oldest first. */
   rejoins: readonly WatchedRejoin[] = [];
+  /** Where those that were met have announced nothing new yet. */
+  private unsure: Meeting | null = null;
   private readonly apart = new Map<ReplicaId, Apart>();
   private before: RejoinMoment | null = null;
 
   constructor(private readonly name: ReplicaId) {}
+
+  /** Whether something that others had is still to arrive. */
+  get isUnderWay(): boolean {
+    return this.rejoins.at(-1)?.endedMs === null;
+  }
 
   /** Returns whether the rejoins are others now. */
   notice(moment: RejoinMoment): boolean {
     const { before } = this;
     this.before = moment;
     if (!before) return false;
-    for (const [replica, there] of before.reached) if (!moment.reached.has(replica)) this.apart.set(replica, { here: before.clock, there });
+    for (const [replica, there] of before.reached) if (!moment.reached.has(replica)) this.apart.set(replica, { sinceMs: moment.atMs, wasOffline: moment.online === false, here: before.clock, there });
     const met = [...moment.reached.keys()].filter((replica) => this.apart.has(replica));
-    if (met.length > 0) this.meet(met, before, moment);
-    return this.end(moment) || met.length > 0;
+    const hasMet = met.length > 0 ? this.meetFirst(this.meetingOf(met, before, moment)) : this.meetAnew(moment);
+    return this.end(moment) || hasMet;
   }
 
-  private meet(met: readonly ReplicaId[], before: RejoinMoment, { atMs, clock, reached }: RejoinMoment): void {
+  private meetingOf(met: readonly ReplicaId[], before: RejoinMoment, { atMs, clock, reached }: RejoinMoment): Meeting {
     const side = new Set([this.name, ...before.reached.keys()]);
     // Of authors of the other side, what was here when they were reached last: their edits may have come just before this moment.
     const had = VersionVector.of(clock.entries().map(([author, counter]) => [author, side.has(author) ? counter : this.counterApart(author, counter)] as const));
-    const others = met.map((replica) => {
-      const { there } = this.apart.get(replica)!;
-      const now = reached.get(replica)!;
-      // And the other side may have taken what was made here by now.
-      return VersionVector.of(now.entries().map(([author, counter]) => [author, side.has(author) ? there.get(author) : counter] as const));
-    }).reduce((all, each) => all.merge(each), VersionVector.empty);
+    const apart = new Map(met.map((replica) => [replica, this.apart.get(replica)!]));
     for (const replica of met) this.apart.delete(replica);
-    if (had.covers(others) || others.covers(had)) return;
+    return { atMs, met: apart, side, had, reached };
+  }
+
+  private meetFirst(meeting: Meeting): boolean {
+    const hasMet = this.meet(meeting);
+    this.unsure = hasMet ? null : meeting;
+    return hasMet;
+  }
+
+  /** What others had is known a little later than they are: by their first announcement. */
+  private meetAnew({ atMs, reached }: RejoinMoment): boolean {
+    const { unsure } = this;
+    if (!unsure) return false;
+    const hasAnnounced = [...unsure.met.keys()].some((replica) => reached.has(replica) && reached.get(replica)!.compare(unsure.reached.get(replica)!) !== 'equal');
+    const isLate = atMs - unsure.atMs > announcedMs;
+    if (isLate || hasAnnounced) this.unsure = null;
+    return !isLate && hasAnnounced && this.meet({ ...unsure, reached: new Map([...unsure.reached, ...reached]) });
+  }
+
+  /** Returns whether the two sides had edits that the other lacked. */
+  private meet(meeting: Meeting): boolean {
+    const { atMs, met, side, had, reached } = meeting;
+    const others = [...met].map(([replica, { there }]) => {
+      // And the other side may have taken what was made here by now.
+      return VersionVector.of(reached.get(replica)!.entries().map(([author, counter]) => [author, side.has(author) ? there.get(author) : counter] as const));
+    }).reduce((all, each) => all.merge(each), VersionVector.empty);
+    if (had.covers(others) || others.covers(had)) return false;
+    const apart = [...met.values()];
+    const cut = { cutMs: apart.reduce((first, { sinceMs }) => Math.min(first, sinceMs), atMs), wasOffline: apart.every(({ wasOffline }) => wasOffline) };
+    const names = [...met.keys()];
     const last = this.rejoins.at(-1);
     const belongs = last !== undefined && (last.endedMs === null || atMs - last.endedMs <= joinedMs);
     const rejoin: WatchedRejoin = belongs
-      ? { ...last, endedMs: null, met: [...new Set([...last.met, ...met])].sort(), had: last.had.merge(had), others: last.others.merge(others) }
-      : { beganMs: atMs, endedMs: null, met: [...met].sort(), had, others };
+      ? { ...last, endedMs: null, met: [...new Set([...last.met, ...names])].sort(), had: last.had.merge(had), others: last.others.merge(others) }
+      : { ...cut, beganMs: atMs, endedMs: null, met: names.sort(), had, others };
     this.rejoins = [...(belongs ? this.rejoins.slice(0, -1) : this.rejoins), rejoin];
+    return true;
   }
 
   private counterApart(author: ReplicaId, counter: number): number {

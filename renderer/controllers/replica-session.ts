@@ -1,15 +1,20 @@
 /**
  * What one replica window works with: its replica, its connection and what is known about both. The elements read this and nothing else.
  */
+import type { FieldAuthors } from '../../shared/analysis/authors.ts';
 import type { RejoinView } from '../../shared/analysis/rejoin-views.ts';
 import type { ReviewEntry } from '../../shared/analysis/review.ts';
+import type { ReviewItem } from '../../shared/analysis/review-item.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.ts';
 import type { Seen, StrategyId } from '../../shared/history/record.ts';
 import type { NewestEdit } from '../../shared/replica/open-edits.ts';
-import type { LabSettings, ReplicaStatus, SettingsChange, StrategyTotals } from '../../shared/protocol/control.ts';
+import type { LabSettings, ReplicaStatus, ScenarioView, SettingsChange, StrategyTotals } from '../../shared/protocol/control.ts';
 import type { Reach } from './reach.ts';
+import type { ReviewAnswers } from './review-answers.ts';
 import type { Survival } from './survival.ts';
+import type { WindowPast } from './window-past.ts';
+import type { WindowPhase } from './window-phase.ts';
 
 /** A concurrent value that waits for a person. */
 export interface WaitingSibling {
@@ -103,11 +108,28 @@ export interface ReplicaSession {
   readonly totals: readonly StrategyTotals[];
   /** What met at each rejoin of this window, oldest first. */
   readonly rejoins: readonly RejoinView[];
+  /** Who wrote what a field shows, as far as it has been gone through; undefined before. */
+  authors(strategy: StrategyId, field: FieldId): FieldAuthors | undefined;
+  readonly phase: WindowPhase;
+  /** By field: how many actions of this window not everybody is known to have. */
+  readonly waitingIn: Readonly<Record<FieldId, number>>;
   /** Edits with a concurrent edit on the same field. */
   readonly concurrentActions: number;
   /** Whether all that was made survived, as far as is known. */
   readonly survival: Survival;
-  putBack(entry: ReviewEntry): void;
+  putBack(entry: Pick<ReviewEntry, 'putBack'>): void;
+  /** The review as it is read, sentence by sentence. */
+  readonly items: readonly ReviewItem[];
+  /** What the person did about them in this window. */
+  readonly answers: ReviewAnswers;
+  /** Carries out an edit under one strategy alone. */
+  performIn(column: StrategyId, field: FieldId, intent: Intent): void;
+
+  /** The scenario that is on stage in the room; null where none is. */
+  readonly scenario: ScenarioView | null;
+
+  /** The earlier moment that the windows of the room look at, and what this one shows of it. */
+  readonly past: Pick<WindowPast, 'atMs' | 'view' | 'isShown' | 'leave'>;
 
   /** A trouble that the person must know of (storage failed, opened twice, relay refused us), in one sentence; else null. */
   readonly trouble: string | null;

@@ -2,9 +2,13 @@
 import { ControlChannel } from '../controllers/control-channel.ts';
 import type { Lab } from '../elements/control-room/control-room.ts';
 import '../elements/control-room/control-room.ts';
+import { browserClock } from '../platform/browser-clock.ts';
+import { openHistoryLine } from '../platform/history-worker.ts';
 import { hostOf } from '../platform/host.ts';
 import { LabClient } from '../platform/lab-client.ts';
+import { saveFile } from '../platform/save-file.ts';
 import { hideToken, type ServerAddress, serverAddress } from '../platform/server-address.ts';
+import { openTimelineLine } from '../platform/timeline-worker.ts';
 
 function openLab(server: ServerAddress): Lab {
   const client = new LabClient(server);
@@ -12,12 +16,18 @@ function openLab(server: ServerAddress): Lab {
     server,
     channel: new ControlChannel({ server }),
     host: hostOf(window, server.room),
+    timelines: { origin: server.origin, clock: browserClock, openLine: (received) => openTimelineLine(browserClock, received) },
     setRelayOnline: (online) => setRelayOnline(server, online),
     putSettings: (change) => client.putSettings(change),
     putIslands: (lists) => client.putIslands(lists),
     putLink: (name, link) => client.putLink(name, link),
     emptyRoom: () => client.emptyRoom(),
+    replicationSeries: (strategy) => client.replicationSeries(strategy),
+    saveReport: async () => saveFile(`rejoin-${server.room.replaceAll(/[^A-Za-z0-9_-]+/g, '-')}.html`, await client.report(), 'text/html'),
     catalogue: () => client.catalogue(),
+    chooseScenarioText: (text) => client.chooseScenarioText(text),
+    openHistory: async (name, text) => (await import('../controllers/saved-history.ts')).SavedHistory.open(name, text, (received) => openHistoryLine(browserClock, received)),
+    saveReportOf: async (saved) => saveFile(`${saved.name.replaceAll(/[^A-Za-z0-9_.-]+/g, '-')}.html`, await saved.report(), 'text/html'),
     chooseScenario: (name) => client.chooseScenario(name),
     steerScenario: (how) => client.steerScenario(how),
   };

@@ -14,9 +14,10 @@ import { LiveReplicaSession } from '../controllers/live-replica-session.ts';
 import { NoteReports } from '../controllers/note-reports.ts';
 import { WindowColumns } from '../controllers/window-columns.ts';
 import { browserClock, ShiftedClock } from '../platform/browser-clock.ts';
-import { noteCrash } from '../platform/crash-note.ts';
+import { noteCrash, takeAdvancedMs } from '../platform/crash-note.ts';
 import { LabClient } from '../platform/lab-client.ts';
 import { openLedgerLine } from '../platform/ledger-worker.ts';
+import { nextTask } from '../platform/next-task.ts';
 import type { ServerAddress } from '../platform/server-address.ts';
 import { claimWindow } from '../platform/single-window.ts';
 import { identify } from '../providers/identity.ts';
@@ -31,6 +32,7 @@ const retryMs = 1_000;
  */
 export async function openReplica(name: string, server: ServerAddress, report: (line: string) => void): Promise<LiveReplicaSession> {
   const place = `rejoin/${roomSegment(server.room)}/${name}`;
+  const advancedMs = takeAdvancedMs(name);
   if (!(await claimWindow(place))) throw new Error(`Replica ${name} is open in another window of this browser. Close that one, then load this page again.`);
   const store = await IndexedDbStore.open(place);
   const lab = new LabClient(server);
@@ -46,7 +48,8 @@ export async function openReplica(name: string, server: ServerAddress, report: (
   await new IndexeddbPersistence(`${place}/yjs`, doc).whenSynced;
   const strategies = new StrategySet(schema, crdt);
   const clock = new ShiftedClock(browserClock);
-  const connection = new RelayConnection({ server: server.origin.replace(/^http/, 'ws'), room: server.room, name: identity.replica, doc });
+  clock.advance(advancedMs);
+  const connection = new RelayConnection({ server: server.origin.replace(/^http/, 'ws'), room: server.room, name: identity.replica, doc, pause: nextTask });
   const replica = await Replica.open({ id: identity.replica, instance: identity.instance, schema, strategies: strategies.answering, talking: strategies.talking, clock, store, transport: connection });
   replica.skewMs = settings.skewMs;
   const control = new ControlChannel({ server, replica: identity.replica });

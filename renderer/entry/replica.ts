@@ -28,23 +28,24 @@ async function start(): Promise<void> {
 
 /** A scenario killed this program, and will start it again. So may a person, by pressing the button. */
 function waitForRestart(name: string, replica: string): void {
-  const again = (): void => {
-    forgetCrash(name);
+  const again = (advancedMs: number): void => {
+    forgetCrash(name, advancedMs);
     location.reload();
   };
   say(`Replica ${name} has crashed. The scenario starts it again.`);
   const button = document.createElement('button');
   button.textContent = 'Start it now';
-  button.addEventListener('click', again);
+  button.addEventListener('click', () => again(0));
   element.append(button);
   const channel = new ControlChannel({ server: serverAddress(location), replica });
   channel.listen({
     received(message) {
-      if (message.kind === 'emptied') again();
+      if (message.kind === 'emptied') again(0);
       if (message.kind !== 'do') return;
-      const isRestart = message.command.does === 'restart';
+      const { command } = message;
+      const isRestart = command.does === 'restart';
       channel.send({ kind: 'done', id: message.id, ...(isRestart ? {} : { error: `replica ${name} is down` }) });
-      if (isRestart) again();
+      if (isRestart) again(command.advancedMs);
     },
   });
 }

@@ -1,4 +1,6 @@
 /** The control API, as a replica window uses it. Every call rejects with an Error of one clear line. */
+import type { ReplicationSeries } from '../../shared/analysis/replication/replication-series.ts';
+import type { StrategyId } from '../../shared/history/record.ts';
 import type { LabSettings, SettingsChange } from '../../shared/protocol/control.ts';
 import type { Link } from '../../shared/protocol/link.ts';
 import { roomSegment } from '../../shared/protocol/room-name.ts';
@@ -26,6 +28,16 @@ export class LabClient {
     return (await this.call('GET', '/settings')) as LabSettings;
   }
 
+  /** Divergence and lag over time under a strategy. */
+  async replicationSeries(strategy: StrategyId): Promise<ReplicationSeries> {
+    return (await this.call('GET', `/replication/series?strategy=${strategy}`)) as ReplicationSeries;
+  }
+
+  /** What happened in the room so far, as one HTML file. */
+  async report(): Promise<string> {
+    return this.text('GET', `/-/api/rooms/${roomSegment(this.server.room)}/report`);
+  }
+
   /** What there is to play, in the catalogue. */
   async catalogue(): Promise<readonly CatalogueEntry[]> {
     return (await this.ask('GET', '/-/api/scenarios')) as readonly CatalogueEntry[];
@@ -36,8 +48,14 @@ export class LabClient {
     await (name === null ? this.call('DELETE', '/scenario') : this.call('PUT', '/scenario', { name }));
   }
 
-  async steerScenario(how: 'play' | 'pause' | 'step'): Promise<void> {
-    await this.call('POST', `/scenario/${how}`);
+  /** Empties the room and gives it a scenario that came as a file. */
+  async chooseScenarioText(text: string): Promise<void> {
+    await this.call('PUT', '/scenario', { text });
+  }
+
+  /** `speed`: of playing, from 0.5 to 2. */
+  async steerScenario(how: 'play' | 'pause' | 'step', speed = 1): Promise<void> {
+    await this.call('POST', how === 'play' ? `/scenario/play?speed=${speed}` : `/scenario/${how}`);
   }
 
   /** Changes some of the room's settings. */
@@ -65,13 +83,18 @@ export class LabClient {
   }
 
   private async ask(method: string, path: string, body?: unknown): Promise<unknown> {
+    const text = await this.text(method, path, body);
+    return text === '' ? null : (JSON.parse(text) as unknown);
+  }
+
+  private async text(method: string, path: string, body?: unknown): Promise<string> {
     const address = `${this.server.origin}${path}`;
     const response = await fetch(address, { method, ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }) }).catch(() => {
       throw new Error(`The lab does not answer at ${this.server.origin}.`);
     });
     const text = await response.text();
     if (!response.ok) throw new Error(detailOf(text) ?? `The lab answered ${response.status} to ${method} ${path}.`);
-    return text === '' ? null : (JSON.parse(text) as unknown);
+    return text;
   }
 }
 

@@ -15,6 +15,7 @@ import { decodeMessage } from '../../shared/protocol/codec.ts';
 import { emptiedCode, rejoinFrame } from '../../shared/protocol/messages.ts';
 import { roomPath } from '../../shared/protocol/room-name.ts';
 import type { Presence, ReplicaConnection } from '../controllers/replica-connection.ts';
+import { FrameTurns } from './frame-turns.ts';
 import { UpdateReceipts } from './update-receipts.ts';
 
 export interface RelayConnectionOptions {
@@ -26,17 +27,23 @@ export interface RelayConnectionOptions {
   readonly doc: Y.Doc;
   /** The sockets to use, where not the platform's own. */
   readonly WebSocket?: typeof WebSocket;
+  /** Resolves in a task of its own: between turns of records that come in great number. Default: the platform's shortest timer. */
+  readonly pause?: () => Promise<void>;
 }
+
+const shortestTimer = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 export class RelayConnection implements ReplicaConnection {
   private readonly provider: WebsocketProvider;
   private readonly receipts: UpdateReceipts;
+  private readonly turns: FrameTurns;
   private readonly transportListeners = new Set<TransportListener>();
   private readonly changeListeners = new Set<() => void>();
   private refusal: string | null = null;
 
   /** Starts switched off. */
   constructor(private readonly options: RelayConnectionOptions) {
+    this.turns = new FrameTurns({ handle: (frame) => this.receive(frame), pause: options.pause ?? shortestTimer, nowMs: () => performance.now() });
     // Before the provider, so that an update is counted before it is sent.
     this.receipts = new UpdateReceipts(options.doc, (origin) => origin === this.provider);
     this.provider = new WebsocketProvider(options.server, roomPath(options.room), options.doc, {
@@ -53,7 +60,7 @@ export class RelayConnection implements ReplicaConnection {
       if (decoding.peekVarUint(decoder) === sync.messageYjsSyncStep1) this.answerStepOne(decoder);
       else asYWebsocketDoes(encoder, decoder, provider, emitSynced, kind);
     };
-    this.provider.messageHandlers[rejoinFrame] = (_encoder: unknown, decoder: decoding.Decoder) => this.receive(decoder.arr);
+    this.provider.messageHandlers[rejoinFrame] = (_encoder: unknown, decoder: decoding.Decoder) => this.turns.take(decoder.arr, decodeMessage(decoder.arr).kind === 'records');
     this.provider.on('status', ({ status }) => this.onStatus(status));
     this.provider.on('sync', () => this.tellChange());
     this.provider.on('closed', ({ reason }) => {
@@ -177,7 +184,10 @@ export class RelayConnection implements ReplicaConnection {
       this.provider.awareness.setLocalState(this.provider.awareness.getLocalState());
       for (const listener of [...this.transportListeners]) listener.opened();
     }
-    if (status === 'disconnected') for (const listener of [...this.transportListeners]) listener.closed();
+    if (status === 'disconnected') {
+      this.turns.clear();
+      for (const listener of [...this.transportListeners]) listener.closed();
+    }
     this.tellChange();
   }
 

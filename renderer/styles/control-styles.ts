@@ -50,6 +50,10 @@ export const controlStyles = css`
   .chip.noted { background: var(--noted); color: var(--on-noted); }
   .chip.waiting { background: var(--offline); color: var(--on-offline); }
 
+  svg.i {
+    inline-size: 0.75rem; block-size: 0.75rem; flex: none; vertical-align: -1px; overflow: visible;
+    stroke: currentColor; fill: none; stroke-width: 1.6; stroke-linecap: round; stroke-linejoin: round;
+  }
   .unseen {
     position: absolute; width: 1px; height: 1px; margin: -1px; padding: 0; overflow: hidden;
     clip-path: inset(50%); white-space: nowrap; border: 0;

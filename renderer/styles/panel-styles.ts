@@ -59,7 +59,7 @@ export const panelStyles = css`
     border-radius: 8px; background: var(--surface); box-shadow: 0 0 0 1px var(--hair);
   }
   .panel > header { display: flex; align-items: center; gap: var(--s2); min-block-size: 28px; flex: none; white-space: nowrap; }
-  .panel > header .quiet { font-size: var(--t1); overflow: hidden; text-overflow: ellipsis; min-inline-size: 0; }
+  .panel > header .quiet { font-size: var(--t1); line-height: 1.2; white-space: normal; min-inline-size: 0; }
   .panel > header .end { margin-inline-start: auto; flex: none; }
 
   @media (prefers-reduced-motion: reduce) {

@@ -2,11 +2,11 @@
 import { css, html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { StrategyId } from '../../../shared/history/record.ts';
-import type { RoomView } from '../../../shared/protocol/control.ts';
+import type { RoomView, StrategyFigures } from '../../../shared/protocol/control.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
 import { icon } from '../parts/icon.ts';
-import { type ConsistencyLine, consistencyLine, steps } from './consistency-view.ts';
+import { answeredCount, answeredHeading, answeredWords, type ConsistencyLine, consistencyLine, steps } from './consistency-view.ts';
 
 /** Where the marks stand, in percent of the line. */
 const places = { eventual: 3, session: 22, causal: 47, sequential: 72, linearizable: 97 } as const;
@@ -19,9 +19,16 @@ export class ConsistencyLines extends LitElement {
     :host { display: block; }
     .grid { margin-inline: -4px; padding-inline: 4px; flex: 1; min-block-size: 0; container-type: inline-size; display: grid; align-content: space-evenly; overflow: auto; }
     .row { display: grid; grid-template-columns: 8.4em minmax(0, 1fr); column-gap: var(--s2); align-items: center; }
+    .both { display: flex; align-items: center; position: relative; }
+    .both .row { flex: 1; min-inline-size: 0; }
+    .count { flex: none; inline-size: 5em; text-align: end; font-size: var(--t1); font-variant-numeric: tabular-nums; white-space: nowrap; color: var(--ink); }
+    .count.zero { color: var(--ink-3); }
+    .heading { align-self: end; color: var(--ink-3); line-height: 1.2; white-space: normal; }
     .axis { position: relative; grid-column: 2; block-size: 1.9rem; font-size: var(--t1); color: var(--ink-3); }
     .axis span { position: absolute; inset-block-end: 1px; translate: -50% 0; white-space: nowrap; }
     .axis .high { inset-block-end: 0.95rem; }
+    .answered .axis .session, .answered .axis .sequential { display: none; }
+    .answered .axis .causal { display: inline; inset-block-end: 0.95rem; }
     .axis span:first-child { translate: -14% 0; }
     .axis span:last-child { translate: -92% 0; }
     .name { min-inline-size: 0; overflow: hidden; text-overflow: ellipsis; color: var(--ink); font-weight: 500; white-space: nowrap; }
@@ -39,31 +46,36 @@ export class ConsistencyLines extends LitElement {
     .witness { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 6; overflow: hidden; flex: none; margin-block-start: var(--s1); padding-block-start: 6px; border-block-start: 1px solid var(--hair); font-size: var(--t1); line-height: 1.35; }
     .witness svg { color: var(--lost); }
     .none { flex: 1; display: grid; place-items: center; color: var(--ink-3); }
-    @container (max-width: 300px) { .axis .causal { display: none; } }
-    @media (max-width: 1099.98px) { .panel { padding: 6px 10px 8px; } .witness { display: block; } }
+    @container (max-width: 300px) { .axis .causal.causal { display: none; } .answered .axis .linearizable { inset-block-end: 0.95rem; translate: -100% 0; } }
+    @media (max-height: 49.9988em) { .witness { -webkit-line-clamp: 4; } }
+    @media (max-width: 68.7488em) { .panel { padding: 6px 10px 8px; } .witness { display: block; } }
   `];
 
   @property({ attribute: false }) room!: RoomView;
   @state() private chosen: StrategyId | null = null;
 
   protected override render(): TemplateResult {
-    const lines = this.room.totals.map(({ strategy }) => ({ strategy, line: lineOf(this.room, strategy) }));
+    const lines = this.room.totals.map((figures) => ({ figures, strategy: figures.strategy, line: lineOf(this.room, figures.strategy) }));
+    const heading = answeredHeading(this.room.totals);
     const shown = lines.find(({ strategy }) => strategy === this.chosen) ?? lines.find(({ line }) => line?.broken) ?? lines.find(({ line }) => line) ?? null;
     return html`<section class="panel" aria-label="Consistency">
       <header><h2>Consistency</h2><span class="quiet">strongest promise that held in this run</span></header>
-      ${shown?.line ? html`<div class="grid">
-        <div class="row" aria-hidden="true"><div class="axis">${labels.map(([name, height]) => html`<span class="${height} ${name}" style="inset-inline-start: ${places[name]}%">${name}</span>`)}</div></div>
-        ${lines.map(({ strategy, line }) => this.row(strategy, line, strategy === shown.strategy))}
+      ${shown?.line ? html`<div class="grid ${heading === null ? '' : 'answered'}">
+        <div class="both" aria-hidden="true"><div class="row"><div class="axis">${labels.map(([name, height]) => html`<span class="${height} ${name}" style="inset-inline-start: ${places[name]}%">${name}</span>`)}</div></div>
+          ${heading === null ? nothing : html`<span class="count heading">${heading}</span>`}</div>
+        ${lines.map(({ figures, strategy, line }) => this.row(figures, line, strategy === shown.strategy, heading !== null))}
       </div>
       <p class="witness" role="status" title=${[shown.line.sentence, ...shown.line.others].join(' ')}>${shown.line.broken || shown.line.eventual === 'broken' ? icon('cross') : nothing} <b>${strategyNames[shown.strategy]}.</b> <span>${shown.line.sentence}</span>${shown.line.others.map((sentence) => html` <span>${sentence}</span>`)}</p>`
     : html`<p class="none">Judged as soon as people edit and read.</p>`}
     </section>`;
   }
 
-  private row(strategy: StrategyId, line: ConsistencyLine | null, isChosen: boolean): TemplateResult {
+  private row({ strategy, whileCut }: StrategyFigures, line: ConsistencyLine | null, isChosen: boolean, hasCount: boolean): TemplateResult {
     const name = strategyNames[strategy];
-    return html`<button type="button" class="row" aria-pressed=${isChosen ? 'true' : 'false'} aria-label="${name}: ${line?.words ?? 'not judged yet'}" title=${line?.sentence ?? 'not judged yet'}
-      @click=${() => (this.chosen = strategy)}><span class="name">${name}</span>${line ? drawing(line) : html`<span class="quiet">not judged yet</span>`}</button>`;
+    const count = whileCut ? html`${answeredCount(whileCut)}<span class="unseen">${answeredWords(whileCut)}</span>` : nothing;
+    return html`<div class="both"><button type="button" class="row" aria-pressed=${isChosen ? 'true' : 'false'} aria-label="${name}: ${line?.words ?? 'not judged yet'}" title=${line?.sentence ?? 'not judged yet'}
+      @click=${() => (this.chosen = strategy)}><span class="name">${name}</span>${line ? drawing(line) : html`<span class="quiet">not judged yet</span>`}</button>
+      ${hasCount ? html`<span class="count ${whileCut?.answered === 0 ? 'zero' : ''}">${count}</span>` : nothing}</div>`;
   }
 }
 

@@ -1,4 +1,5 @@
 /** A strategy's verdicts as one line: what held, from weak to strong, what broke first, and where nobody can tell. Pure. */
+import type { StrategyFigures, WhileCut } from '../../../shared/protocol/control.ts';
 import type { Level, Verdict, Verdicts } from '../../../shared/protocol/verdicts.ts';
 import { capital, listOf } from '../../../shared/analysis/phrases.ts';
 
@@ -92,4 +93,21 @@ function sentenceOf(eventual: Verdict, broken: StepVerdict | undefined, unknown:
   if (broken) return brokenSentence(broken);
   if (unknown) return `Nobody can tell whether ${unknown.names.length === session.length ? 'the session guarantees' : listOf(unknown.names)} ${unknown.names.length > 1 ? 'hold' : 'holds'}: ${unknown.why}`;
   return 'All of it held in this run.';
+}
+
+/** "answered at C"; "answered while cut" where several replicas were cut off; null where none was, or nothing was done there meanwhile. */
+export function answeredHeading(totals: readonly Pick<StrategyFigures, 'whileCut'>[]): string | null {
+  const replicas = new Set(totals.flatMap(({ whileCut }) => whileCut?.replicas ?? []));
+  if (replicas.size === 0) return null;
+  return replicas.size === 1 ? `answered at ${[...replicas][0]!}` : 'answered while cut';
+}
+
+/** "8 of 8" */
+export function answeredCount({ answered, actions }: WhileCut): string {
+  return `${answered} of ${actions}`;
+}
+
+/** The rest of the sentence: "edits answered at C while it was cut off" */
+export function answeredWords({ replicas, actions }: WhileCut): string {
+  return ` ${actions === 1 ? 'edit' : 'edits'} answered at ${listOf(replicas)} while ${replicas.length === 1 ? 'it was' : 'they were'} cut off`;
 }

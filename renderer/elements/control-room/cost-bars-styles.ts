@@ -3,7 +3,7 @@ import { css } from 'lit';
 export const costBarsStyles = css`
   :host { display: block; }
   .body { flex: 1; min-block-size: 0; overflow: auto; display: grid; }
-  @media (min-width: 1100px) { .body.tall { container-type: size; } }
+  @media (min-width: 68.75em) { .body.tall { container-type: size; } }
   table { inline-size: 100%; block-size: 100%; border-collapse: collapse; }
   th, td { padding: 0; text-align: start; font-weight: 400; vertical-align: middle; border-block-start: 1px solid var(--hair); }
   tbody tr:first-child > * { border-block-start: 0; }
@@ -35,12 +35,12 @@ export const costBarsStyles = css`
   /* High rows are read from further away. */
   @container (min-height: 480px) { table { --bar: 1.375rem; } .bar > span { font-size: var(--t1); } }
   @container (min-height: 480px) and (min-width: 600px) { td p { font-size: var(--t2); } }
-  @media (max-width: 1099.98px) {
+  @media (max-width: 68.7488em) {
     .panel { padding: 6px 10px 8px; }
     .key, header .quiet { display: none; }
     header .key + .end { margin-inline-start: auto; }
     tbody th { inline-size: 7.4em; white-space: normal; line-height: 1.15; }
     td p { margin-block-start: 2px; }
   }
-  @media (max-width: 599.98px) { td { padding-block: 6px; } tbody th { inline-size: 6.6em; } }
+  @media (max-width: 37.4988em) { td { padding-block: 6px; } tbody th { inline-size: 6.6em; } }
 `;

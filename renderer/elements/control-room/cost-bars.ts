@@ -21,10 +21,12 @@ export class CostBars extends LitElement {
   @property({ attribute: false }) totals: readonly StrategyFigures[] = [];
   /** Whether the full table stands in place of the bars. Pressing *Numbers* sends `numbers`. */
   @property({ type: Boolean }) numbers = false;
+  /** Whether an earlier moment is shown: the bars are still of the whole run. */
+  @property({ type: Boolean }) isPast = false;
 
   protected override render(): TemplateResult {
     return html`<section class="panel" aria-label="What it cost">
-      <header><h2>What it cost</h2><span class="quiet">${actionWords(this.totals)}</span>
+      <header><h2>What it cost</h2><span class="quiet">${this.isPast ? 'in the whole run' : actionWords(this.totals)}</span>
         ${this.numbers ? nothing : html`<span class="key" aria-hidden="true">${key.map(({ kind, word }) => html`<span><i class=${kind}></i>${word}</span>`)}</span>`}
         <button type="button" class="btn plain end" aria-pressed=${this.numbers ? 'true' : 'false'} @click=${() => this.dispatchEvent(new Event('numbers'))}>Numbers</button></header>
       <div class="body ${this.numbers ? '' : 'tall'}" tabindex=${this.numbers ? '0' : nothing}>${this.numbers ? html`<totals-table .totals=${this.totals}></totals-table>` : this.bars()}</div>

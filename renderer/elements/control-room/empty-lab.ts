@@ -43,8 +43,8 @@ export class EmptyLab extends LitElement {
     li .btn { grid-column: 3; grid-row: 1 / span 2; min-block-size: max(32px, var(--control)); }
     .or { display: flex; flex-wrap: wrap; gap: var(--s2); align-items: center; color: var(--ink-3); }
     code { padding: 3px 6px; border-radius: 4px; background: var(--sunk); color: var(--ink-2); font: var(--t1) var(--mono); overflow-wrap: anywhere; user-select: all; }
-    @media (max-width: 1099.98px) { .panel { padding: var(--s4); gap: var(--s2); } h2 { font-size: var(--t4); } ol { gap: 0; } li { padding: 6px 0; } }
-    @media (max-width: 599.98px) { li { grid-template-columns: 24px minmax(0, 1fr); } li .btn { grid-column: 2; grid-row: auto; justify-self: start; } }
+    @media (max-width: 68.7488em) { .panel { padding: var(--s4); gap: var(--s2); } h2 { font-size: var(--t4); } ol { gap: 0; } li { padding: 6px 0; } }
+    @media (max-width: 37.4988em) { li { grid-template-columns: 24px minmax(0, 1fr); } li .btn { grid-column: 2; grid-row: auto; justify-self: start; } }
   `];
 
   @property({ attribute: false }) room!: RoomView;

@@ -4,7 +4,7 @@ export const labMapStyles = css`
   :host { display: block; position: relative; z-index: 4; }
   .panel { padding-block-end: 0; }
   .scroll { position: relative; flex: 1; min-block-size: 0; margin-inline: calc(-1 * var(--s3)); }
-  @media (min-width: 1100px) { .scroll.full { overflow-y: auto; } }
+  @media (min-width: 68.75em) { .scroll.full { overflow-y: auto; } }
   .box { position: relative; block-size: 100%; min-inline-size: 0; }
   svg.links { position: absolute; inset: 0; inline-size: 100%; block-size: 100%; overflow: visible; }
   .link { stroke: var(--edge); stroke-width: 1.5; }
@@ -65,7 +65,9 @@ export const labMapStyles = css`
   .also { display: flex; flex-wrap: wrap; gap: 2px var(--s3); padding-block-end: 6px; font-size: var(--t1); color: var(--ink-3); }
   .also button { border: 0; padding: 0 2px; min-block-size: max(24px, var(--control)); background: none; color: var(--ink); font-weight: 600; text-decoration: underline; text-underline-offset: 2px; cursor: pointer; }
 
-  @media (max-width: 1099.98px) {
+  :host([isPast]) lab-switch { visibility: hidden; }
+
+  @media (max-width: 68.7488em) {
     .panel { padding: 6px 10px 0; }
     .scroll { margin-inline: -10px; }
     header .quiet { display: none; }

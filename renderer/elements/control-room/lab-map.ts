@@ -17,6 +17,7 @@ import type { LabSwitch } from '../parts/lab-switch.ts';
 import '../parts/lab-switch.ts';
 import { colourStyle } from '../parts/replica-dot.ts';
 import { skewText } from '../parts/skew-text.ts';
+import { typeScale } from '../parts/type-scale.ts';
 import { labMapStyles } from './lab-map-styles.ts';
 import { clockWords, closedReplicas, sortedReplicas } from './lab-view.ts';
 import './link-dialog.ts';
@@ -52,6 +53,8 @@ export class LabMap extends LitElement {
 
   @property({ attribute: false }) room!: RoomView;
   @property({ attribute: false }) relayOnline = true;
+  /** Whether the room is shown as it was: nothing can be pressed. */
+  @property({ type: Boolean, reflect: true }) isPast = false;
   /** Replicas whose controls are shown off: a step of the empty lab's card is about them. */
   @property({ attribute: false }) lit: readonly string[] = [];
   @query('.scroll') private box!: HTMLElement;
@@ -96,10 +99,10 @@ export class LabMap extends LitElement {
     this.layout = layout;
     const isApart = layout.hulls.length > 0;
     const others = room.sessions.filter((session) => !session.replica);
-    const closed = closedReplicas(room);
+    const closed = this.isPast ? [] : closedReplicas(room);
     return html`<section class="panel" aria-label="Map">
-      <header><h2>Map</h2><span class="quiet">${mapWords(room, relayOnline)}</span>
-        ${isApart ? html`<button type="button" class="btn plain end" @click=${() => this.wish({ wish: 'rejoin' })}>Rejoin all</button>` : nothing}</header>
+      <header><h2>Map</h2><span class="quiet">${this.isPast ? 'as it was then' : mapWords(room, relayOnline)}</span>
+        ${isApart && !this.isPast ? html`<button type="button" class="btn plain end" @click=${() => this.mend({ wish: 'rejoin' }, layout.gaps[0]?.replicas ?? [])}>Rejoin all</button>` : nothing}</header>
       <div class="scroll ${layout.heightMin > size.height + 1 ? 'full' : ''}">
       <div class="box ${layout.isCompact ? 'compact' : ''}" style="min-block-size: ${layout.heightMin}px; --ground: var(--${isApart ? 'sunk' : 'surface'})">
         ${isApart ? hatch(layout) : nothing}
@@ -110,7 +113,7 @@ export class LabMap extends LitElement {
         <div class="relay ${relayOnline ? '' : 'off'}" style=${place(layout.relay)}>${relayOnline ? 'Relay' : html`Relay<br />off`}</div>
         ${repeat(layout.nodes, ({ replica }) => replica, (node) => this.linkButton(node, layout.relay))}
         ${layout.gaps.map(({ replicas, x, y }) => html`<button type="button" class="mend" style=${place({ x, y })} aria-label=${mendName(replicas)} title=${mendName(replicas)}
-          @click=${() => this.wish({ wish: 'mend', replicas })}>${icon('cross')}</button>`)}
+          @click=${() => this.mend({ wish: 'mend', replicas }, replicas)}>${icon('cross')}</button>`)}
         ${this.held(layout)}
         ${repeat(sortedReplicas(room), ({ replica }) => replica, ({ replica }) => this.node(layout.nodes.find((node) => node.replica === replica)!))}
         ${this.drag.isOn && !isApart ? html`<div class="zone ${this.drag.isOver(null) ? 'target' : ''}">an island of its own</div>` : nothing}
@@ -151,7 +154,8 @@ export class LabMap extends LitElement {
     const isOff = apartBy(replica, room) === 'network' || apartBy(replica, room) === 'link';
     const at = this.drag.place(replica) ?? node;
     const full = `${statusTextOf(status, reachOf(replica, { relayOnline: this.relayOnline, room }))}, edits here ${clockWords(status)}${status.skewMs === 0 ? '' : `, clock ${skewText(status.skewMs)}`}`;
-    const words = shortStatus(status);
+    // Whether all was saved then, nobody noted.
+    const words = this.isPast && status.waiting === 0 ? '' : shortStatus(status);
     const classes = ['node', isOff ? 'off' : '', isFlipped ? 'flipped' : '', this.lit.includes(replica) ? 'lit' : '', this.drag.place(replica) ? 'dragged' : ''].join(' ');
     return html`<div class=${classes} style="${place(at)}; ${colourStyle(replica)}">
       <button type="button" class="disc ${replicaColour(replica).isRing ? 'ring' : ''} ${replica.length > 2 ? 'long' : ''}" aria-label="Replica ${replica}, drag to an island" title="Replica ${replica}: ${full}"
@@ -255,6 +259,13 @@ export class LabMap extends LitElement {
     if (width !== this.size.width || height !== this.size.height) this.size = { width, height };
   }
 
+  /** The button goes with the gap: the keyboard goes on at a replica that comes back. */
+  private mend(wish: MapWish, [replica]: readonly string[]): void {
+    this.wish(wish);
+    const disc = [...this.renderRoot.querySelectorAll<HTMLElement>('.disc')].find(({ textContent }) => textContent === replica);
+    disc?.focus();
+  }
+
   private wish(wish: MapWish): void {
     this.dispatchEvent(new MapEvent(wish));
   }
@@ -279,11 +290,6 @@ function hatch({ hulls }: MapLayout): TemplateResult {
   const right = others.reduce((most, { x, width }) => Math.max(most, x + width), left);
   const bottom = hulls.reduce((most, { y, height }) => Math.max(most, y + height), top);
   return html`<div class="hatch" style="left: ${left + 10}px; top: ${top}px; width: ${right - left - 20}px; height: ${bottom - top}px"></div>`;
-}
-
-/** How much larger than 16 px letters are: what stands on the map grows with them. */
-function typeScale(): number {
-  return Math.max(1, Number.parseFloat(getComputedStyle(document.documentElement).fontSize) / 16);
 }
 
 declare global {

@@ -49,6 +49,20 @@ export function digestGroups(room: RoomView): readonly { readonly strategy: Stra
   });
 }
 
+/** The strategies under which replicas differ, those together under which the same replicas show the same. */
+export function differingGroups(room: RoomView): readonly { readonly strategies: readonly StrategyId[]; readonly groups: readonly (readonly ReplicaId[])[] }[] {
+  const alike = new Map<string, { readonly strategies: StrategyId[]; readonly groups: readonly (readonly ReplicaId[])[] }>();
+  for (const { strategy, groups } of digestGroups(room)) {
+    if (groups.length < 2) continue;
+    const replicas = groups.map((group) => group.replicas);
+    const key = JSON.stringify(replicas);
+    const known = alike.get(key) ?? { strategies: [], groups: replicas };
+    known.strategies.push(strategy);
+    alike.set(key, known);
+  }
+  return [...alike.values()];
+}
+
 export function sortedReplicas(room: RoomView): ReplicaStatus[] {
   return [...room.replicas].sort((a, b) => (a.replica < b.replica ? -1 : 1));
 }

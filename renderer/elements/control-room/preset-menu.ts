@@ -27,7 +27,7 @@ export class PresetMenu extends LitElement {
     dt { color: var(--ink-3); }
     /* Not a link: the desktop's windows open no others. */
     .address { user-select: all; overflow-wrap: anywhere; }
-    @media (max-width: 599.98px) { dl { grid-template-columns: minmax(0, 1fr); } dd { padding-block-end: var(--s1); } }
+    @media (max-width: 37.4988em) { dl { grid-template-columns: minmax(0, 1fr); } dd { padding-block-end: var(--s1); } }
   `];
 
   /** Whether there is a scenario that shows what the preset's sentence says. Pressing its button sends `show-scenario`. */

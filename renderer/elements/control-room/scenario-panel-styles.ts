@@ -3,12 +3,8 @@ import { css } from 'lit';
 export const scenarioPanelStyles = css`
   :host { display: block; position: relative; z-index: 5; }
   .line { display: flex; align-items: center; gap: var(--s2); min-block-size: 44px; padding: 6px var(--s3); }
-  .line.playing { background: var(--ink); color: var(--on-ink); }
-  .line.playing :is(.btn, select) { background-color: transparent; color: inherit; border-color: color-mix(in srgb, currentColor 55%, transparent); }
-  .line.playing .btn:hover:not(:disabled) { background-color: color-mix(in srgb, currentColor 15%, transparent); }
   .line.playing .btn.plain { border-color: transparent; }
   .line.playing .btn.primary, .line.playing .btn.primary:hover:not(:disabled) { background: var(--on-ink); color: var(--ink); }
-  .line.playing :focus-visible { outline-color: var(--on-ink); }
   .line.playing label { color: inherit; }
   label { color: var(--ink-3); }
   select { max-inline-size: 12rem; }
@@ -36,14 +32,14 @@ export const scenarioPanelStyles = css`
   .judgements .broken { color: var(--lost); }
   summary { min-block-size: 24px; cursor: pointer; }
 
-  @media (max-width: 1099.98px) {
+  @media (max-width: 68.7488em) {
     .line { min-block-size: 36px; padding-block: 4px; }
     label { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
     select { max-inline-size: 132px; }
     .say { font-size: var(--t3); }
     .dots { display: none; }
   }
-  @media (max-width: 599.98px) {
+  @media (max-width: 37.4988em) {
     .line { flex-wrap: wrap; }
     .say, .hint { order: 9; flex: 1 1 100%; white-space: normal; }
     select { flex: 1; max-inline-size: none; min-block-size: 36px; }

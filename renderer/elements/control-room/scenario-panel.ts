@@ -6,16 +6,22 @@ import { isLifeOf } from '../../../shared/clocks/dot.ts';
 import type { ScenarioView } from '../../../shared/protocol/control.ts';
 import { presetShownBy } from '../../../shared/scenarios/scenario-names.ts';
 import type { CatalogueEntry } from '../../platform/lab-client.ts';
+import { inkStyles } from '../../styles/ink-styles.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
+import { neighbourMoment, scenarioAt } from '../../controllers/scenario-moments.ts';
 import { icon } from '../parts/icon.ts';
+import { MomentEvent } from '../parts/moment-event.ts';
 import { Popover } from '../parts/popover.ts';
+import { timeText } from '../parts/time-text.ts';
 import { scenarioPanelStyles } from './scenario-panel-styles.ts';
 
 /** What a person wants of the room's scenario. */
 export type ScenarioWish =
   /** null: back to the lab's own document. */
   | { readonly wish: 'choose'; readonly name: string | null }
-  | { readonly wish: 'play' | 'pause' | 'step' }
+  /** `speed`: from 0.5 to 2. */
+  | { readonly wish: 'play'; readonly speed: number }
+  | { readonly wish: 'pause' | 'step' }
   | { readonly wish: 'open'; readonly replicas: readonly string[] };
 
 /** Sent from the panel to the control room. */
@@ -36,11 +42,13 @@ function option(value: string, title: string, chosen: string): TemplateResult {
   return html`<option value=${value} ?selected=${value === chosen}>${title}</option>`;
 }
 
+const speeds = [0.5, 1, 1.5, 2];
+
 const marks = { holds: '✓', broken: '✗', unknown: '?' } as const;
 
 @customElement('scenario-panel')
 export class ScenarioPanel extends LitElement {
-  static override styles = [panelStyles, scenarioPanelStyles];
+  static override styles = [panelStyles, inkStyles, scenarioPanelStyles];
 
   @property({ attribute: false }) catalogue: readonly CatalogueEntry[] = [];
   @property({ attribute: false }) scenario: ScenarioView | null = null;
@@ -48,10 +56,15 @@ export class ScenarioPanel extends LitElement {
   @property({ attribute: false }) hasEdits = false;
   /** The replicas that have a window. */
   @property({ attribute: false }) windows: readonly string[] = [];
+  /** The earlier moment that all windows show; null: now. */
+  @property({ attribute: false }) momentMs: number | null = null;
   /** What is said while no scenario is on stage. */
   @property({ attribute: false }) hint = '';
   /** What was chosen and is not confirmed yet; '' is the lab's own document, null nothing. */
   @state() private chosen: string | null = null;
+  @state() private speed = 1;
+  /** Whether this control room asked last to play on. */
+  private playsOn = false;
   private readonly steps = new Popover(this, '.steps');
 
   protected override render(): TemplateResult {
@@ -60,8 +73,8 @@ export class ScenarioPanel extends LitElement {
     const entry = this.catalogue.find((each) => each.name === name);
     const ofPresets = this.catalogue.filter((each) => presetShownBy(each.name) !== null);
     const ofCatalogue = this.catalogue.filter((each) => !ofPresets.includes(each));
-    const isPlaying = scenario !== null && this.chosen === null && scenario.begun > 0;
-    return html`<section aria-label="Scenario"><div class="line ${isPlaying ? 'playing' : ''}">
+    const isPlaying = scenario !== null && this.chosen === null && (scenario.begun > 0 || this.momentMs !== null);
+    return html`<section aria-label="Scenario"><div class="line ${isPlaying ? 'playing ink' : ''}">
         <label for="scenario">Scenario</label>
         <select id="scenario" .value=${live(name)} @change=${this.choose}>
           <option value="">none: this document</option>
@@ -81,42 +94,80 @@ export class ScenarioPanel extends LitElement {
       ${scenario && this.chosen === null && this.steps.isOpen ? html`<div class="pop">${scenario.lookAt ? html`<p class="look">${scenario.lookAt}</p>` : nothing}${stepList(scenario)}${judged(scenario.judgements)}</div>` : nothing}</section>`;
   }
 
-  /** Play or pause, and step, for the keys of the control room. */
-  press(key: 'play' | 'step'): void {
+  /** Play or pause, step, and back, for the keys of the control room. */
+  press(key: 'play' | 'step' | 'back'): void {
     const state = this.chosen === null ? this.scenario?.state : undefined;
+    if (key === 'back') return void (state !== 'playing' && this.travel(-1));
+    if (key === 'step' && this.momentMs !== null) return this.travel(1);
     if (key === 'step') return void (state === 'paused' && this.tell({ wish: 'step' }));
     if (state === 'playing') this.tell({ wish: 'pause' });
-    else if (state === 'paused' && this.missing().length === 0) this.tell({ wish: 'play' });
+    else if (state === 'paused' && this.missing().length === 0) this.play();
   }
 
   private missing(): string[] {
     return (this.scenario?.replicas ?? []).filter((replica) => !this.windows.some((each) => isLifeOf(replica, each)));
   }
 
+  /** To the moment before or after a step: all windows show it. */
+  private travel(step: 1 | -1): void {
+    const moment = this.scenario ? neighbourMoment(this.scenario, this.momentMs, step) : undefined;
+    if (moment !== undefined) this.dispatchEvent(new MomentEvent(moment));
+  }
+
+  private backButton(scenario: ScenarioView): TemplateResult {
+    const isThere = scenario.state !== 'playing' && neighbourMoment(scenario, this.momentMs, -1) !== undefined;
+    return html`<button type="button" class="btn icon" aria-label="Back" title="To the moment before this step" ?disabled=${!isThere} @click=${() => this.travel(-1)}>${icon('stepBack')}</button>`;
+  }
+
+  /** While an earlier moment is shown. */
+  private pastControls(scenario: ScenarioView): TemplateResult {
+    return html`<span class="buttons">${this.backButton(scenario)}
+      <button type="button" class="btn icon" aria-label="Step" title="To the moment after the next step" @click=${() => this.travel(1)}>${icon('step')}</button></span>
+      <button type="button" class="btn" @click=${() => this.dispatchEvent(new MomentEvent(null))}>Back to now</button>`;
+  }
+
   private controls(scenario: ScenarioView | null): TemplateResult | typeof nothing {
     const state = scenario?.state;
-    if (state === 'over') return scenario?.name === null ? nothing : html`<button type="button" class="btn" @click=${() => this.again()}>Play it again</button>`;
+    if (scenario && this.momentMs !== null) return this.pastControls(scenario);
+    if (scenario && state === 'over') {
+      return html`${this.backButton(scenario)}${scenario.name === null ? nothing : html`<button type="button" class="btn" @click=${() => this.again()}>Play it again</button>`}`;
+    }
     const missing = this.missing();
     if (missing.length > 0) return html`<button type="button" class="btn primary" @click=${() => this.tell({ wish: 'open', replicas: missing })}>Open ${missing.join(', ')}</button>`;
     const isPlaying = state === 'playing';
-    return html`<span class="buttons">
+    return html`<span class="buttons">${scenario ? this.backButton(scenario) : nothing}
       ${isPlaying
         ? html`<button type="button" class="btn primary" aria-label="Pause scenario" @click=${() => this.tell({ wish: 'pause' })}>${icon('pause')} Pause</button>`
-        : html`<button type="button" class="btn ${scenario ? 'primary' : ''}" aria-label="Play scenario" ?disabled=${!scenario || state === 'judging'} @click=${() => this.tell({ wish: 'play' })}>${icon('play')} Play</button>`}
-      <button type="button" class="btn icon" aria-label="Step" title="One step" ?disabled=${state !== 'paused'} @click=${() => this.tell({ wish: 'step' })}>${icon('step')}</button></span>`;
+        : html`<button type="button" class="btn ${scenario ? 'primary' : ''}" aria-label="Play scenario" ?disabled=${!scenario || state === 'judging'} @click=${this.play}>${icon('play')} Play</button>`}
+      <button type="button" class="btn icon" aria-label="Step" title="One step" ?disabled=${state !== 'paused'} @click=${() => this.tell({ wish: 'step' })}>${icon('step')}</button></span>
+      ${scenario ? html`<select class="speed" aria-label="Speed" title="How fast the sentences are read" .value=${live(String(this.speed))} @change=${this.setSpeed}>
+        ${speeds.map((speed) => option(String(speed), `${speed}×`, String(this.speed)))}</select>` : nothing}`;
+  }
+
+  private readonly play = (): void => this.tell({ wish: 'play', speed: this.speed });
+
+  /** It holds at once, also while a scenario is playing. */
+  private setSpeed(event: Event): void {
+    this.speed = Number((event.target as HTMLSelectElement).value);
+    // A single step is under way for a moment, too.
+    if (this.scenario?.state === 'playing' && this.playsOn) this.play();
   }
 
   private sentence(scenario: ScenarioView | null, entry: CatalogueEntry | undefined): TemplateResult {
     if (!scenario || this.chosen !== null) return html`<p class="hint" title=${entry?.lookAt ?? this.hint}>${this.chosen !== null ? (entry?.lookAt ?? '') : this.hint}</p>`;
-    const { steps, begun, state, trouble, lookAt } = scenario;
+    const { steps, begun, state, trouble, lookAt } = scenarioAt(scenario, this.momentMs);
     const told = steps.slice(0, begun).reduce((last, { say }) => say ?? last, '');
+    if (this.momentMs !== null) {
+      return html`<p class="say" role="note" aria-label="The past"><b>${timeText(this.momentMs)}</b> ${told || lookAt} Nothing can be edited.</p>`;
+    }
     const words = state === 'judging' ? 'Looking at what came of it…' : told || lookAt;
     if (trouble) return html`<p class="say trouble" role="status">${trouble[0]!.toUpperCase()}${trouble.slice(1)}</p>`;
     return html`<p class=${begun > 0 ? 'say' : 'hint'} role="status" title=${lookAt}>${words}</p>`;
   }
 
   /** The steps as dots, and in the end what came true; pressed, all of it in words. */
-  private progress({ steps, begun, done, state, judgements }: ScenarioView): TemplateResult | typeof nothing {
+  private progress(scenario: ScenarioView): TemplateResult | typeof nothing {
+    const { steps, begun, done, state, judgements } = scenarioAt(scenario, this.momentMs);
     const held = judgements.filter(({ outcome }) => outcome === 'holds').length;
     if (steps.length === 0 && judgements.length === 0) return nothing;
     const words = judgements.length > 0 ? `${held} of ${judgements.length} expectations hold` : `${begun} of ${steps.length}`;
@@ -158,6 +209,7 @@ export class ScenarioPanel extends LitElement {
   }
 
   private tell(wish: ScenarioWish): void {
+    this.playsOn = wish.wish === 'play';
     this.dispatchEvent(new ScenarioEvent(wish));
   }
 }

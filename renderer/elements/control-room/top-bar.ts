@@ -1,4 +1,4 @@
-/** The top of the control room: the relay, and what holds for the whole room. In a narrow window most of it goes into *More*. */
+/** The top of the control room: the relay, and what holds for the whole room. What is rare is in *More*; in a narrow window most is. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
@@ -20,6 +20,13 @@ export class RelayEvent extends Event {
   }
 }
 
+/** Sent where a person chose a file to open. */
+export class FileEvent extends Event {
+  constructor(readonly file: File) {
+    super('file');
+  }
+}
+
 @customElement('top-bar')
 export class TopBar extends LitElement {
   static override styles = [panelStyles, css`
@@ -36,10 +43,11 @@ export class TopBar extends LitElement {
     .confirm { display: grid; gap: var(--s2); inline-size: 16rem; }
     .confirm div { display: flex; gap: var(--s2); }
     .more { inset-inline-end: var(--s3); display: grid; gap: var(--s3); inline-size: min(20rem, calc(100vw - 24px)); max-block-size: calc(100dvh - 64px); overflow: auto; }
+    .more.few { inline-size: auto; padding: var(--s2); }
     .more .row { display: flex; flex-wrap: wrap; gap: var(--s2); }
-    @media (max-width: 1099.98px) { header { min-block-size: 38px; gap: var(--s2); } }
-    @media (max-width: 599.98px) { header { min-block-size: 46px; padding-block: 4px; } .btn { min-block-size: 36px; } .btn.icon { inline-size: 36px; } }
-    @media (max-width: 359.98px) { h1 span { display: none; } }
+    @media (max-width: 68.7488em) { header { min-block-size: 38px; gap: var(--s2); } }
+    @media (max-width: 37.4988em) { header { min-block-size: 46px; padding-block: 4px; } .btn { min-block-size: 36px; } .btn.icon { inline-size: 36px; } }
+    @media (max-width: 22.4988em) { h1 span { display: none; } }
   `];
 
   @property({ attribute: false }) room: RoomView | null = null;
@@ -47,8 +55,9 @@ export class TopBar extends LitElement {
   @property({ attribute: false }) hasScenario = false;
   @property({ type: Boolean }) present = false;
   @query('stage-menu') private stage!: StageMenu | null;
+  @query('.file') private fileInput!: HTMLInputElement;
   @state() private narrow = false;
-  private readonly media = matchMedia('(max-width: 1099.98px)');
+  private readonly media = matchMedia('(max-width: 68.7488em)');
   private readonly more = new Popover(this, '.opens-more');
   private readonly over = new Popover(this, '.opens-over');
 
@@ -79,9 +88,10 @@ export class TopBar extends LitElement {
         ${room && !this.narrow && !this.present ? html`${this.stageMenu(room)}${this.presetMenu(room)}<div class="over">${this.startOver()}</div>` : nothing}
         ${room && (!this.narrow || this.present) ? this.presentButton() : nothing}
         <button type="button" class="btn primary" ?disabled=${!room} @click=${() => this.dispatchEvent(new Event('add'))}>${icon('plus')} Add replica</button>
-        ${room && this.narrow ? html`<button type="button" class="btn icon opens-more" aria-label="More" aria-expanded=${this.more.isOpen ? 'true' : 'false'} @click=${this.more.toggle}>${icon('more')}</button>` : nothing}
+        ${room && (this.narrow || !this.present) ? html`<button type="button" class="btn icon opens-more" aria-label="More" aria-expanded=${this.more.isOpen ? 'true' : 'false'} @click=${this.more.toggle}>${icon('more')}</button>` : nothing}
       </div>
-      ${room && this.narrow && this.more.isOpen ? html`<div class="pop more">${this.stageMenu(room)}${this.presetMenu(room)}<div class="row">${this.startOver()}${this.presentButton()}</div></div>` : nothing}
+      ${room && this.more.isOpen ? html`<div class="pop more ${this.narrow ? '' : 'few'}">${this.narrow ? html`${this.stageMenu(room)}${this.presetMenu(room)}<div class="row">${this.startOver()}${this.presentButton()}</div>` : nothing}
+        <div class="row">${this.openButton()}${this.reportButton()}<button type="button" class="btn plain" title="What each word on the screens means" @click=${this.showWords}>Words</button></div></div>` : nothing}
     </header>`;
   }
 
@@ -95,17 +105,43 @@ export class TopBar extends LitElement {
 
   private startOver(): TemplateResult {
     const confirm = html`<div class="${this.narrow ? '' : 'pop'} confirm" role="group" aria-label="Start over?"><p>All edits of all replicas are thrown away.</p>
-      <div><button type="button" class="btn danger" @click=${this.empty}>Yes, start over</button><button type="button" class="btn" @click=${() => this.over.set(false)}>Cancel</button></div></div>`;
+      <div><button type="button" class="btn danger" @click=${this.empty}>Yes, start over</button><button type="button" class="btn" @click=${() => this.over.close()}>Cancel</button></div></div>`;
     return html`<button type="button" class="btn plain opens-over" aria-expanded=${this.over.isOpen ? 'true' : 'false'} @click=${this.over.toggle}>Start over</button>${this.over.isOpen ? confirm : nothing}`;
+  }
+
+  private openButton(): TemplateResult {
+    return html`<button type="button" class="btn plain" title="A scenario, or a saved history; files can be dropped on this window, too" @click=${() => this.fileInput.click()}>Open…</button>
+      <input class="file" type="file" hidden accept=".yaml,.yml,.json,.jsonl" aria-label="A scenario or a saved history" @change=${this.picked}>`;
+  }
+
+  private readonly picked = (): void => {
+    const [file] = this.fileInput.files ?? [];
+    this.fileInput.value = '';
+    this.more.close();
+    if (file) this.dispatchEvent(new FileEvent(file));
+  };
+
+  private reportButton(): TemplateResult {
+    return html`<button type="button" class="btn plain" title="What happened so far, as one HTML file" @click=${this.report}>Report</button>`;
   }
 
   private presentButton(): TemplateResult {
     return html`<button type="button" class="btn plain" aria-pressed=${this.present ? 'true' : 'false'} @click=${() => this.dispatchEvent(new Event('present'))}>Present</button>`;
   }
 
+  private readonly report = (): void => {
+    this.more.close();
+    this.dispatchEvent(new Event('report'));
+  };
+
+  private readonly showWords = (): void => {
+    this.more.close();
+    this.dispatchEvent(new Event('words'));
+  };
+
   private readonly empty = (): void => {
-    this.over.set(false);
-    this.more.set(false);
+    this.over.close();
+    if (this.more.isOpen) this.more.close();
     this.dispatchEvent(new Event('start-over'));
   };
 

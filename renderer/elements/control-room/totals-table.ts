@@ -38,7 +38,7 @@ const costs: readonly Cost[] = [
   { name: 'read answer', help: 'median time from asking for a value to its answer, in milliseconds', of: (totals) => totals.readLatencyMs, words: answerPhrase, rare: true },
   { name: 'lag', help: 'true time from an edit to its arrival at each other replica: median, and the longest', of: (totals) => totals.lagMs, words: (count, totals) => lagPhrase(count, totals.lagWorstMs), rare: true },
   { name: 'diverged', help: 'for how long some field did not show the same at all replicas', of: (totals) => totals.divergedMs, words: duration, rare: true },
-  { name: 'sent', help: "bytes sent for it since the relay began; last writer wins and siblings share the journal's records", of: (totals) => totals.bytesSent, words: bytes },
+  { name: 'sent', help: "bytes sent for it since the relay began; last writer wins and siblings share the journal's records", of: (totals) => totals.bytesSent, words: bytes, rare: true },
 ];
 
 /** A figure and its unit stay on one line. */
@@ -60,8 +60,9 @@ export class TotalsTable extends LitElement {
     :host { display: block; }
     table { inline-size: 100%; block-size: 100%; border-collapse: collapse; font-size: var(--t1); }
     caption { padding: 0; text-align: start; color: var(--ink-3); }
-    th, td { padding: 2px 0 2px 6px; border-block-start: 1px solid var(--hair); text-align: end; white-space: nowrap; color: var(--ink); }
+    th, td { padding: 2px 0 2px 4px; border-block-start: 1px solid var(--hair); text-align: end; white-space: nowrap; color: var(--ink); }
     th { font-weight: 600; line-height: 1.15; }
+    td { line-height: 1.25; white-space: normal; }
     thead th, .heads th { border-block-start: 0; vertical-align: bottom; color: var(--ink-3); font-weight: 400; white-space: normal; }
     tr > :first-child { padding-inline-start: 0; text-align: start; }
     tbody th[scope='row'] { font-size: var(--t2); }
@@ -74,7 +75,7 @@ export class TotalsTable extends LitElement {
 
   @property({ attribute: false }) totals: readonly StrategyFigures[] = [];
   @state() private narrow = false;
-  private readonly media = matchMedia('(max-width: 899.98px)');
+  private readonly media = matchMedia('(max-width: 56.2488em)');
 
   override connectedCallback(): void {
     super.connectedCallback();

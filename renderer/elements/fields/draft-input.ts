@@ -4,7 +4,11 @@
  */
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import { ifDefined } from 'lit/directives/if-defined.js';
+import type { Author } from '../../../shared/analysis/authors.ts';
+import { authorStyles } from '../../styles/author-styles.ts';
 import { controlStyles } from '../../styles/control-styles.ts';
+import { authorLine } from './author-line.ts';
 import { displayedText, showText } from './text-binding.ts';
 
 const commitAfterMs = 600;
@@ -18,16 +22,23 @@ export class CommitEvent extends Event {
 
 @customElement('draft-input')
 export class DraftInput extends LitElement {
-  static override styles = [controlStyles, css`
+  static override styles = [controlStyles, authorStyles, css`
     :host { display: block; min-width: 0; }
-    :host([bare]) input:not(:focus) { border-color: transparent; background: transparent; }
-    :host([bare]) input:hover:not(:focus) { border-color: var(--control-border); }
-    :host([struck]) input { text-decoration: line-through; color: var(--text-quiet); }
+    /* No box, only its line: a box would outshout the author's. */
+    input:not([type='checkbox'], [type='radio']) {
+      min-block-size: 24px; border: 0; border-radius: 0; padding: 0 0 1px; background-color: transparent; box-shadow: inset 0 -1px 0 var(--edge);
+      font-size: var(--value, var(--t3)); line-height: 1.35; text-overflow: ellipsis;
+    }
+    input.by:not([type='checkbox'], [type='radio']) { inline-size: auto; min-inline-size: 48px; max-inline-size: 100%; field-sizing: content; box-shadow: inset 0 -2.5px 0 var(--colour); }
+    input.by.pending:not([type='checkbox'], [type='radio']) { box-shadow: none; }
+    :host([bare]) input:not(:focus, :hover, .by) { box-shadow: none; }
+    :host([bare]) input { inline-size: auto; min-inline-size: 24px; max-inline-size: 100%; field-sizing: content; }
   `];
 
   @property() value = '';
   /** The accessible name. */
   @property() label = '';
+  @property({ attribute: false }) author: Author | null = null;
   @query('input') private input!: HTMLInputElement;
   private draft: string | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -38,7 +49,8 @@ export class DraftInput extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<input type="text" autocomplete="off" aria-label=${this.label}
+    const line = authorLine(this.draft === null ? this.author : null);
+    return html`<input type="text" autocomplete="off" class=${line.classes} style=${line.style} data-author=${ifDefined(line.author)} aria-label=${this.label} aria-description=${line.spoken}
       @input=${this.typed} @keydown=${this.pressed} @blur=${this.commit} @compositionend=${this.typed} />`;
   }
 

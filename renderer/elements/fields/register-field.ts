@@ -1,22 +1,26 @@
-import { html, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { Scalar } from '../../../shared/document/schema.ts';
+import { authorStyles } from '../../styles/author-styles.ts';
 import { controlStyles } from '../../styles/control-styles.ts';
+import { authorLine } from './author-line.ts';
 import type { CommitEvent } from './draft-input.ts';
 import './draft-input.ts';
 import { FieldControl } from './field-control.ts';
 
 @customElement('register-field')
 export class RegisterField extends FieldControl<'register'> {
-  static override styles = [controlStyles];
+  static override styles = [controlStyles, authorStyles, css`:host { display: block; }`];
 
   protected override render(): TemplateResult {
-    const { value } = this;
+    const { value, authors } = this;
+    const author = authors?.kind === 'value' && authors.value === value ? authors.author : null;
     if (typeof this.spec.initial === 'boolean') {
-      return html`<input type="checkbox" aria-label=${this.spec.label} .checked=${value === true}
-        @change=${(event: Event) => this.set((event.target as HTMLInputElement).checked)} />`;
+      const line = authorLine(author);
+      return html`<span class=${line.classes} style=${line.style}><input type="checkbox" aria-label=${this.spec.label} aria-description=${line.spoken}
+        .checked=${value === true} @change=${(event: Event) => this.set((event.target as HTMLInputElement).checked)} /></span>`;
     }
-    return html`<draft-input .label=${this.spec.label} .value=${String(value)} @commit=${this.commit}></draft-input>`;
+    return html`<draft-input .label=${this.spec.label} .value=${String(value)} .author=${author} @commit=${this.commit}></draft-input>`;
   }
 
   private commit(event: CommitEvent): void {

@@ -1,23 +1,26 @@
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { css, html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { controlStyles } from '../../styles/control-styles.ts';
+import { icon } from '../parts/icon.ts';
 import { FieldControl, nounOf, withArticle } from './field-control.ts';
+import { sumByAuthor, sumStyles } from './sum-by-author.ts';
 
 @customElement('stock-field')
 export class StockField extends FieldControl<'stock'> {
-  static override styles = [controlStyles, css`
-    :host { display: flex; flex-wrap: wrap; align-items: center; gap: var(--space-half) var(--space); }
-    output { min-width: 2ch; font-size: var(--type-large); font-weight: 600; line-height: 1; }
-    output.broken { color: var(--on-lost); }
-    button.plain { padding: 0 var(--space-half); }
+  static override styles = [controlStyles, sumStyles, css`
+    :host { display: flex; flex-wrap: wrap; align-items: baseline; gap: 2px var(--s2); }
+    output.broken { color: var(--lost); }
+    /* Where there is little room, a drawing in place of the word. */
+    .word { display: var(--word, inline); }
+    .sign { display: var(--sign, none); }
   `];
 
   protected override render(): TemplateResult {
     const { value } = this;
     const one = withArticle(nounOf(this.spec.label));
     return html`<output aria-label=${this.spec.label} class=${value < 0 ? 'broken' : ''}>${value < 0 ? `−${-value}` : value}</output>
+      ${sumByAuthor(this.authors, value)}
       <button type="button" aria-label="Reserve ${one}" @click=${() => this.intend({ kind: 'reserve', amount: 1 })}>Reserve</button>
-      <button type="button" class="plain" aria-label="Release ${one}" @click=${() => this.intend({ kind: 'release', amount: 1 })}>Release</button>
-      ${value < 0 ? html`<span class="chip lost">oversold</span>` : nothing}`;
+      <button type="button" class="plain" aria-label="Release ${one}" title="Release ${one}" @click=${() => this.intend({ kind: 'release', amount: 1 })}><span class="word">Release</span><span class="sign">${icon('back')}</span></button>`;
   }
 }

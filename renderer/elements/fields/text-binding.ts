@@ -60,11 +60,12 @@ export function displayedText(text: string, lines: 'one' | 'many' = 'many'): str
 export function showText(control: HTMLInputElement | HTMLTextAreaElement, text: string): void {
   const splice = smallestSplice(control.value, text);
   if (!splice) return;
+  const root = control.getRootNode() as Document | ShadowRoot;
+  // Only where the person is: some browsers move the focus to whatever gets a selection, and to ask how far a text is scrolled lays the page out.
+  if (root.activeElement !== control) return void (control.value = text);
   const { selectionStart, selectionEnd, selectionDirection, scrollTop } = control;
   control.value = text;
-  const root = control.getRootNode() as Document | ShadowRoot;
-  // Only where the person is: some browsers move the focus to whatever gets a selection.
-  if (root.activeElement !== control || selectionStart === null || selectionEnd === null) return;
+  if (selectionStart === null || selectionEnd === null) return;
   control.setSelectionRange(movedPosition(selectionStart, splice), movedPosition(selectionEnd, splice), selectionDirection ?? 'none');
   control.scrollTop = scrollTop;
 }

@@ -1,30 +1,64 @@
-import { css, html, type TemplateResult } from 'lit';
-import { customElement, query } from 'lit/decorators.js';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import { ifDefined } from 'lit/directives/if-defined.js';
+import type { AuthoredRun } from '../../../shared/analysis/authors.ts';
 import { spliceOf } from '../../../shared/document/splice.ts';
+import { authorStyles } from '../../styles/author-styles.ts';
 import { controlStyles } from '../../styles/control-styles.ts';
+import { authorLine } from './author-line.ts';
 import { FieldControl } from './field-control.ts';
 import { displayedText, rebasedSplice, showText, smallestSplice } from './text-binding.ts';
+import { runsOfText, touchedRuns, type TouchingWords } from './text-runs.ts';
 
+/** Keeps the height of a line that is empty. */
+const zeroWidth = '\u200b';
+
+/** A text area over a copy of its text that draws the authors' lines and gives it its height. */
 @customElement('text-field')
 export class TextField extends FieldControl<'text'> {
-  static override styles = [controlStyles, css`
-    textarea { display: block; height: calc(2.7em + 10px); resize: vertical; }
-    @media (min-height: 700px) { textarea { height: calc(4.05em + 10px); } }
+  static override styles = [controlStyles, authorStyles, css`
+    :host { display: block; }
+    .stack { display: grid; max-block-size: calc(1.35em * 8 + 4px); overflow: auto; font-size: var(--value, var(--t3)); scrollbar-width: thin; }
+    .stack > * { grid-area: 1 / 1; min-inline-size: 0; margin: 0; padding: 0 0 3px; border: 0; border-radius: 0; font: inherit; line-height: 1.35; white-space: pre-wrap; overflow-wrap: anywhere; }
+    .copy { color: transparent; user-select: none; min-block-size: calc(1.35em + 3px); box-shadow: inset 0 -1px 0 var(--edge); }
+    .copy.authored { box-shadow: none; }
+    .stack.touched { padding-block-start: 9px; }
+    .touch { position: relative; background-color: var(--turn-tint); border-radius: 3px; }
+    .touch i {
+      position: absolute; inset-block-start: -0.5rem; inset-inline-start: -3px; display: grid; place-items: center; inline-size: 0.75rem; block-size: 0.75rem; border-radius: 50%;
+      background: var(--colour); color: var(--on-colour); font: 700 0.5625rem/1 var(--font);
+    }
+    textarea { contain: strict; position: relative; inline-size: 100%; block-size: 100%; min-block-size: 24px; resize: none; overflow: hidden; background: transparent; }
   `];
 
+  /** Words of several people at one place, of the text as it was a moment ago. */
+  @property({ attribute: false, hasChanged: (one, other) => JSON.stringify(one) !== JSON.stringify(other) }) touching: readonly TouchingWords[] = [];
   @query('textarea') private area!: HTMLTextAreaElement;
   /** The column's text that the textarea was last brought in line with: the base of what the person types. */
   private shown = '';
   private composing = false;
 
   protected override render(): TemplateResult {
-    return html`<textarea aria-label=${this.spec.label} spellcheck="false"
-      @input=${this.typed} @compositionstart=${this.composed} @compositionend=${this.composed}></textarea>`;
+    const { authors, value } = this;
+    const runs = authors?.kind === 'text' ? runsOfText(authors, value) : [{ length: value.length, author: null }];
+    return html`<div class="stack ${this.touching.length > 0 ? 'touched' : ''}">${this.copy(runs)}<textarea aria-label=${this.spec.label} rows="1" spellcheck="false" aria-description=${spokenAuthors(runs, value)}
+      @input=${this.typed} @compositionstart=${this.composed} @compositionend=${this.composed}></textarea></div>`;
   }
 
   protected override updated(): void {
     // An input method owns the text until its composition ends; touching it would break the word that is being written.
     if (!this.composing) this.show();
+  }
+
+  private copy(runs: readonly AuthoredRun[]): TemplateResult {
+    const text = displayedText(this.value);
+    const parts = touchedRuns(runs, this.touching, this.value).map(({ start, end, author, isTouching, isFirst }) => {
+      const line = authorLine(author);
+      const letter = isFirst && author ? html`<i>${author.replica}</i>` : nothing;
+      return html`<span class="${line.classes} ${isTouching ? 'touch' : ''}" style=${line.style} data-author=${ifDefined(line.author)}>${letter}${text.slice(start, end)}</span>`;
+    });
+    const isAuthored = runs.some(({ author }) => author !== null);
+    return html`<div class="copy ${isAuthored ? 'authored' : ''}" aria-hidden="true">${parts}${zeroWidth}</div>`;
   }
 
   private composed(event: CompositionEvent): void {
@@ -52,4 +86,13 @@ export class TextField extends FieldControl<'text'> {
     this.shown = this.value;
     showText(this.area, displayedText(this.shown));
   }
+}
+
+/** "Tuesday by C, Friday by A" */
+function spokenAuthors(runs: readonly AuthoredRun[], text: string): string {
+  let at = 0;
+  return runs.flatMap(({ length, author }) => {
+    const part = text.slice(at, (at += length));
+    return author ? [`${part} ${authorLine(author).spoken}`] : [];
+  }).join(', ');
 }

@@ -27,6 +27,12 @@ export class Popover implements ReactiveController {
     this.host.requestUpdate();
   }
 
+  /** What is inside goes away: the keyboard goes on at the button. */
+  close(): void {
+    this.set(false);
+    this.host.renderRoot.querySelector<HTMLElement>(this.opener)?.focus();
+  }
+
   hostDisconnected(): void {
     this.set(false);
   }
@@ -38,7 +44,6 @@ export class Popover implements ReactiveController {
   private readonly pressedKey = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape') return;
     event.stopPropagation();
-    this.set(false);
-    this.host.renderRoot.querySelector<HTMLElement>(this.opener)?.focus();
+    this.close();
   };
 }

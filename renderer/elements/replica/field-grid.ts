@@ -1,134 +1,216 @@
 /**
- * The document under each strategy, side by side: one column a strategy, one row a field. On narrow screens the columns are tabs.
- * Performs what the field controls ask for and shows each column's refusals beside the field. Under a field whose siblings wait where the person does not
- * see them it says what an edit does there.
+ * The document under each strategy: a table with fields down and strategies across, or cards. Performs what the field controls ask for. Under a field whose
+ * siblings wait where the person does not see them it says what an edit does there.
  */
-import '@awesome.me/webawesome/dist/components/tab/tab.js';
-import '@awesome.me/webawesome/dist/components/tab-group/tab-group.js';
-import '@awesome.me/webawesome/dist/components/tab-panel/tab-panel.js';
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import type { FieldId, FieldSpec } from '../../../shared/document/schema.ts';
+import { valueText } from '../../../shared/document/value-text.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
-import type { EditStanding, ReplicaSession } from '../../controllers/replica-session.ts';
+import type { ReplicaSession } from '../../controllers/replica-session.ts';
 import { controlStyles } from '../../styles/control-styles.ts';
 import '../fields/counter-field.ts';
 import type { IntentEvent } from '../fields/field-control.ts';
-import { focusWithin } from '../parts/focus-within.ts';
-import { gridStyles } from './field-grid-styles.ts';
-import { columnVerdict, ghosts, metLines } from './merge-marks.ts';
-import { mergeMarksStyles } from './merge-marks-styles.ts';
-import { hiddenSiblings } from './hidden-siblings.ts';
 import '../fields/list-field.ts';
 import '../fields/register-field.ts';
-import { SessionElement } from '../parts/session-element.ts';
 import '../fields/set-field.ts';
-import './sibling-choice.ts';
 import '../fields/stock-field.ts';
 import '../fields/text-field.ts';
-import { valueText } from '../parts/value-text.ts';
+import type { TouchingWords } from '../fields/text-runs.ts';
+import { focusWithin } from '../parts/focus-within.ts';
+import { icon } from '../parts/icon.ts';
+import { SessionElement } from '../parts/session-element.ts';
+import { typeScale } from '../parts/type-scale.ts';
+import { columnVerdict, metHead, metLines, rejoinAnnouncement, shownRejoin } from './column-verdict.ts';
+import { columnVerdictStyles } from './column-verdict-styles.ts';
+import { gridStyles } from '../fields/field-grid-styles.ts';
+import { type GridLayout, gridLayout } from '../fields/grid-layout.ts';
+import { cardPlaces, type GridPlaces, tablePlaces } from '../fields/grid-places.ts';
+import { hiddenSiblings } from './hidden-siblings.ts';
+import './sibling-choice.ts';
+import { StageController } from './stage-controller.ts';
+import { retriedWaiting, statusLines, touchingPlaces } from './status-lines.ts';
+import { isUnchanged } from './unchanged.ts';
 
 const highlightMs = 2500;
-/** What a window must have for columns, and each column of it, in pixels. */
-const wideMin = 640;
-const columnMin = 120;
-/** Chrome has it since version 117. */
-const hasSubgrid = CSS.supports('grid-template-rows: subgrid');
 
 @customElement('field-grid')
 export class FieldGrid extends SessionElement {
-  static override styles = [controlStyles, gridStyles, mergeMarksStyles];
+  static override styles = [controlStyles, gridStyles, columnVerdictStyles];
 
   @state() private highlighted: FieldId | null = null;
-  private narrow = false;
+  /** The field that the person was in last. */
+  @state() private focused: FieldId | null = null;
+  private focusedNext: FieldId | null = null;
+  private isPressed = false;
+  /** Whether unchanged fields stand in one line: where all fields would not be in sight after a rejoin. */
+  @state() private folds = false;
+  readonly stage = new StageController(this, rejoinAnnouncement);
+  private layout: GridLayout | null = null;
+  private foldsFor: number | null = null;
+  private frame = 0;
+  private seenRejoin: number | null = null;
+  /** As observed: to ask the element itself would lay the page out in the middle of each update. */
+  private seenWidth: number | null = null;
+  /** As long as no size has changed: larger letters change sizes, too. */
+  private scale: number | null = null;
+  private readonly observer = new ResizeObserver(([entry]) => {
+    this.seenWidth = entry!.contentRect.width;
+    this.resized();
+  });
   private highlightTimer: ReturnType<typeof setTimeout> | undefined;
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.observer.observe(this);
     addEventListener('resize', this.resized);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.observer.disconnect();
     removeEventListener('resize', this.resized);
     clearTimeout(this.highlightTimer);
+    cancelAnimationFrame(this.frame);
   }
 
   /** Brings a field into view and marks its row for a moment. */
   async show(field: FieldId): Promise<void> {
+    this.folds = false;
     this.highlighted = field;
     clearTimeout(this.highlightTimer);
     this.highlightTimer = setTimeout(() => (this.highlighted = null), highlightMs);
     await this.updateComplete;
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    const cells = [...this.renderRoot.querySelectorAll(`[data-field="${CSS.escape(field)}"]`)];
-    cells.find((cell) => cell.checkVisibility())?.scrollIntoView({ block: 'center', behavior: still ? 'auto' : 'smooth' });
+    this.renderRoot.querySelector(`.cell[data-field="${CSS.escape(field)}"]`)?.scrollIntoView({ block: 'center', behavior: still ? 'auto' : 'smooth' });
   }
 
   protected override render(): TemplateResult | typeof nothing {
     const { session } = this;
     if (!session) return nothing;
-    this.narrow = isNarrow(session);
-    const differing = new Set(session.schema.filter((spec) => differs(session, spec)).map((spec) => spec.id));
-    return this.narrow ? this.tabs(session, differing) : this.columns(session, differing);
+    this.layout = this.currentLayout(session);
+    this.foldAnew(session);
+    return this.grid(session, this.layout);
+  }
+
+  protected override updated(): void {
+    if (this.folds) this.foldsFor = null;
+    if (this.foldsFor === null) return;
+    // At the beginning of a frame the page is laid out: measuring costs nothing then.
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => this.foldIfHigh());
+  }
+
+  /** What has met must be in sight: fields where nothing did make room for it. */
+  private foldIfHigh(): void {
+    const pane = this.parentElement;
+    if (this.foldsFor !== null && pane && pane.scrollHeight > pane.clientHeight + 1 && this.unchanged.length > 1) this.folds = true;
+    this.foldsFor = null;
+  }
+
+  /** Each rejoin is looked at once. */
+  private foldAnew(session: ReplicaSession): void {
+    const rejoin = shownRejoin(session) ? session.rejoins.length : null;
+    if (rejoin === null) this.folds = false;
+    if (rejoin === this.seenRejoin) return;
+    this.seenRejoin = rejoin;
+    this.folds = false;
+    this.foldsFor = rejoin;
+  }
+
+  private get unchanged(): FieldSpec[] {
+    const { session } = this;
+    return session ? session.schema.filter((spec) => isUnchanged(session, spec)) : [];
+  }
+
+  private currentLayout(session: ReplicaSession): GridLayout {
+    const scale = (this.scale ??= typeScale());
+    const fieldsWidth = Math.round(this.seenWidth ?? this.clientWidth) || innerWidth;
+    return gridLayout({ width: innerWidth / scale, height: innerHeight / scale, fieldsWidth: fieldsWidth / scale }, session.strategies.length);
   }
 
   private readonly resized = (): void => {
-    if (isNarrow(this.session) !== this.narrow) this.requestUpdate();
+    const { session } = this;
+    this.scale = null;
+    if (session && JSON.stringify(this.currentLayout(session)) !== JSON.stringify(this.layout)) this.requestUpdate();
   };
 
-  private columns(session: ReplicaSession, differing: ReadonlySet<FieldId>): TemplateResult {
-    const noted = session.schema.filter((spec) => hiddenSiblings(session, spec, false) !== null);
-    const shape = `--rows: ${session.schema.length + 1 + noted.length}; --columns: ${session.strategies.length}`;
-    return html`<div class="grid ${session.strategies.length > 3 ? 'many' : ''}" style=${shape} @intent=${this.perform}>
-      <div class="labels">
-        <div class="cell head"></div>
-        ${session.schema.map((spec) => html`<div class=${this.cellClass(spec)}>${labelOf(spec, differing)}${metLines(session, spec.id)}</div>${noted.includes(spec) ? gap(hasSubgrid ? nothing : this.note(session, spec)) : nothing}`)}
-      </div>
-      ${hasSubgrid ? noted.map((spec, at) => this.note(session, spec, `grid-row: ${session.schema.indexOf(spec) + 3 + at}`)) : nothing}
-      ${session.strategies.map((strategy, at) => this.column(session, strategy, differing, `grid-column: ${at + 2}`))}
-    </div>`;
+  private grid(session: ReplicaSession, layout: GridLayout): TemplateResult {
+    const folded = this.folds ? this.unchanged : [];
+    const fields = session.schema.filter((spec) => !folded.includes(spec));
+    const noted = fields.filter((spec) => spec.id === this.focused && hiddenSiblings(session, spec) !== null);
+    const hasMet = layout.hasMet && shownRejoin(session) !== undefined;
+    const counts = { fields: fields.length, strategies: session.strategies.length, notedAt: noted.map((spec) => fields.indexOf(spec)) };
+    const places = layout.kind === 'table' ? tablePlaces(counts, hasMet) : cardPlaces(counts, layout.cardColumns);
+    const isNarrow = layout.kind === 'table' && !layout.hasMet;
+    const classes = classMap({ grid: true, [layout.kind]: true, [layout.words]: true, [layout.height]: layout.height !== 'full', narrow: isNarrow, many: session.strategies.length > 2 });
+    const columns = layout.kind === 'table'
+      ? `${layout.rail / 16}rem ${hasMet ? `${layout.met / 16}rem ` : ''}repeat(${session.strategies.length}, minmax(0, 1fr))`
+      : `repeat(${layout.cardColumns}, minmax(0, 1fr))`;
+    return html`<div class=${classes} style="grid-template-columns: ${columns}" @intent=${this.perform} @focusin=${this.noticeFocus} @pointerdown=${this.pressed}>
+      <div class="corner" style=${places.corner}></div>
+      ${hasMet && layout.kind === 'table' ? html`<div class="corner sides" style=${places.metHead}>${metHead(session)}</div>` : nothing}
+      <div class="rails">${fields.map((spec, at) => railOf(session, spec, at, { places, hasMet, showSiblings: () => this.showSiblings(spec.id) }))}</div>
+      ${session.strategies.map((strategy, column) => this.column(session, strategy, column, fields, places))}
+      ${noted.map((spec) => this.note(session, spec, places.note(fields.indexOf(spec))))}
+      ${folded.length > 0 ? this.fold(session, folded, places.fold) : nothing}
+    </div>
+    <p class="unseen" role="log" aria-live="polite">${this.stage.announcement}</p>`;
   }
 
-  private tabs(session: ReplicaSession, differing: ReadonlySet<FieldId>): TemplateResult {
-    return html`<wa-tab-group without-scroll-controls active=${session.strategies[0] ?? ''} @intent=${this.perform}>
-      ${session.strategies.map((strategy) => html`
-        <wa-tab panel=${strategy}>${strategyNames[strategy]}${lossChip(session, strategy)}</wa-tab>
-        <wa-tab-panel name=${strategy}>${this.column(session, strategy, differing)}</wa-tab-panel>`)}
-    </wa-tab-group>`;
-  }
-
-  private column(session: ReplicaSession, strategy: StrategyId, differing: ReadonlySet<FieldId>, place = ''): TemplateResult {
-    const off = isOff(session, strategy);
-    return html`<section class="column ${off ? 'off' : ''}" style=${place} aria-label=${strategyNames[strategy]}>
-      ${this.narrow ? nothing : html`<div class="cell head"><h2>${strategyNames[strategy]}</h2>${this.about(session, strategy)}${columnVerdict(session, strategy)}</div>`}
-      ${this.narrow ? html`${this.about(session, strategy)}<div class="above-verdict">${columnVerdict(session, strategy)}</div>` : nothing}
-      ${session.schema.map((spec) => html`${this.cell(session, strategy, spec, differing)}${!this.narrow && hiddenSiblings(session, spec, false) !== null ? gap() : nothing}`)}
+  private column(session: ReplicaSession, strategy: StrategyId, column: number, fields: readonly FieldSpec[], places: GridPlaces): TemplateResult {
+    const isBrief = this.layout!.kind === 'cards' || !this.layout!.hasMet || this.layout!.height !== 'full';
+    const isLast = column === session.strategies.length - 1;
+    return html`<section aria-label=${strategyNames[strategy]}>
+      <div class="head" style=${places.head(column)}><h2>${strategyNames[strategy]}</h2>${about(session, strategy)}${columnVerdict(session, strategy, isBrief)}</div>
+      ${fields.map((spec, at) => this.cell(session, strategy, spec, places.cell(at, column), { first: at === 0, last: isLast }))}
     </section>`;
   }
 
-  private cell(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec, differing: ReadonlySet<FieldId>): TemplateResult {
-    const { pending, newest } = session.standing(strategy, spec.id);
-    return html`<div class=${this.cellClass(spec)} data-field=${spec.id}>
-      ${this.narrow ? html`<div class="above">${labelOf(spec, differing)}</div>${strategy === 'siblings' || isOff(session, strategy) ? nothing : this.note(session, spec)}` : nothing}
-      <div class="control">${this.control(session, strategy, spec)}</div>
-      <div class="marks">${chip(pending, 'pending', 'noted')}${marks(session, strategy, spec)}</div>
-      <p class="refusal" aria-live="polite">${answer(newest)}</p>
-      ${ghosts(session, strategy, spec.id)}
+  private cell(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec, place: string, ends: { readonly first: boolean; readonly last: boolean }): TemplateResult {
+    const asking = session.standing(strategy, spec.id).pending - retriedWaiting({ session, strategy, spec });
+    const isOff = !session.settings.enabled.includes(strategy);
+    const classes = classMap({ cell: true, [spec.type]: true, off: isOff, look: isLookedAt(session, spec.id), highlighted: this.highlighted === spec.id, ...ends });
+    return html`<div class=${classes} style=${place} data-field=${spec.id} data-strategy=${strategy}>
+      <span class="strategy" aria-hidden="true">${strategyNames[strategy]}</span>
+      <div class="control">${isOff ? readOnly(session, strategy, spec) : this.control(session, strategy, spec)}</div>
+      <div class="lines" aria-live=${session.phase === 'apart' ? 'polite' : 'off'}>
+        ${asking > 0 ? html`<p class="st">${icon('wait')} <span>${asking} asking</span></p>` : nothing}
+        ${isOff ? nothing : statusLines({ session, strategy, spec, isBrief: this.layout!.words === 'brief' })}
+      </div>
     </div>`;
   }
 
   private control(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec): TemplateResult {
-    if (isOff(session, strategy)) return readOnly(session, strategy, spec);
     if (strategy !== 'siblings' || session.siblings(spec.id).length < 2) return control(session, strategy, spec);
     return html`<sibling-choice .session=${session} .spec=${spec} @resolved=${this.resolved}></sibling-choice>`;
   }
 
-  private cellClass(spec: FieldSpec): ReturnType<typeof classMap> {
-    return classMap({ cell: true, [spec.type]: true, highlighted: this.highlighted === spec.id });
+  /** The note on a field stands there while the person is in the field. */
+  private noticeFocus(event: Event): void {
+    const field = (event.target as Element).closest<HTMLElement>('[data-field]')?.dataset['field'];
+    if (field === undefined) return;
+    this.focusedNext = field;
+    if (!this.isPressed) this.focused = field;
   }
+
+  /** A note that goes moves all rows below it: not before the pointer is released, or the click falls onto another row. */
+  private readonly pressed = (): void => {
+    this.isPressed = true;
+    const released = (): void => {
+      removeEventListener('pointerup', released, true);
+      removeEventListener('pointercancel', released, true);
+      // The click comes right after the release.
+      setTimeout(() => {
+        this.isPressed = false;
+        this.focused = this.focusedNext;
+      });
+    };
+    addEventListener('pointerup', released, true);
+    addEventListener('pointercancel', released, true);
+  };
 
   private perform(event: IntentEvent): void {
     const { session } = this;
@@ -146,10 +228,8 @@ export class FieldGrid extends SessionElement {
   }
 
   /** What an edit of this field does in the Siblings column, where the person does not see that. */
-  private note(session: ReplicaSession, spec: FieldSpec, place = ''): TemplateResult | typeof nothing {
-    const sentence = hiddenSiblings(session, spec, this.narrow);
-    if (sentence === null) return nothing;
-    return html`<p class="note" role="note" style=${place}><span>${sentence}</span> <button type="button" @click=${() => this.showSiblings(spec.id)}>Show Siblings</button></p>`;
+  private note(session: ReplicaSession, spec: FieldSpec, place: string): TemplateResult {
+    return html`<p class="note" role="note" style=${place}><span>${hiddenSiblings(session, spec)}</span> <button type="button" @click=${() => this.showSiblings(spec.id)}>Show Siblings</button></p>`;
   }
 
   /** Shows the column, and the keyboard goes on at the choice. */
@@ -157,45 +237,58 @@ export class FieldGrid extends SessionElement {
     if (!this.session?.strategies.includes('siblings')) this.session?.showStrategy('siblings', true);
     this.requestUpdate();
     await this.updateComplete;
-    const tabs = this.renderRoot.querySelector('wa-tab-group');
-    if (tabs) tabs.active = 'siblings';
-    await tabs?.updateComplete;
-    const cell = this.renderRoot.querySelector(`.column[aria-label="${strategyNames.siblings}"] [data-field="${CSS.escape(field)}"]`);
+    const cell = this.renderRoot.querySelector(`section[aria-label="${strategyNames.siblings}"] [data-field="${CSS.escape(field)}"]`);
     if (!cell) return;
     await focusWithin(cell);
     await this.show(field);
   }
 
-  /** What a strategy's head says of it, and what can be done there. */
-  private about(session: ReplicaSession, strategy: StrategyId): TemplateResult | typeof nothing {
-    if (isOff(session, strategy)) return html`<p class="about">Off: edits do not reach it. Turn it on in Settings (⋯).</p>`;
-    const note = session.note(strategy);
-    if (note === '') return nothing;
-    const follows = strategy === 'single-leader' && session.leader !== null && session.leader !== session.name;
-    return html`<p class="about">${note}${follows ? html` <button type="button" class="plain small" @click=${() => session.promote()}>Promote ${session.name}</button>` : nothing}</p>`;
+  /** Fields where nothing met, in one line. */
+  private fold(session: ReplicaSession, folded: readonly FieldSpec[], place: string): TemplateResult {
+    const strategy = session.strategies[0]!;
+    return html`<button type="button" class="fold" style=${place} aria-expanded="false" @click=${() => this.unfold(folded[0]!.id)}>
+      ${icon('right')} ${folded.map((spec) => html`<span><b>${spec.label}</b> ${shortened(valueText(session.value(strategy, spec.id)))}</span>`)}
+      <span class="end">unchanged, the same in every column</span></button>`;
+  }
+
+  /** The keyboard goes on in the first field that came back. */
+  private async unfold(field: FieldId): Promise<void> {
+    this.folds = false;
+    await this.updateComplete;
+    const cell = this.renderRoot.querySelector(`.cell[data-field="${CSS.escape(field)}"]`);
+    if (cell) await focusWithin(cell);
   }
 }
 
-/** Room in each column for a note that goes across all of them. Without subgrid the note itself is in the first one. */
-function gap(note: TemplateResult | typeof nothing = nothing): TemplateResult {
-  return html`<div class="gap">${note}</div>`;
+interface RailOptions {
+  readonly places: GridPlaces;
+  readonly hasMet: boolean;
+  readonly showSiblings: () => void;
 }
 
-/** Whether edits of this room are not carried out under a strategy: its column shows what it had. */
-function isOff(session: ReplicaSession, strategy: StrategyId): boolean {
-  return !session.settings.enabled.includes(strategy);
+/** A field's name, what waits of it, and what met in it. */
+function railOf(session: ReplicaSession, spec: FieldSpec, at: number, { places, hasMet, showSiblings }: RailOptions): TemplateResult {
+  const siblings = hiddenSiblings(session, spec);
+  const waiting = session.waitingIn[spec.id] ?? 0;
+  const isApart = session.phase === 'apart' && waiting > 0;
+  const first = at === 0 ? 'first' : '';
+  return html`<div class="rail ${first}" style=${places.rail(at)} data-field=${spec.id}><h2>${spec.label} ${siblings === null ? nothing : html`<button type="button" class="siblings" aria-label="Siblings of ${spec.label} wait" aria-description=${siblings} title=${siblings} @click=${showSiblings}>${icon('fork')}</button>`}</h2>${isApart ? html`<small class="waits">${icon('wait')} ${waiting}<span class="word"> waiting</span></small>` : html`<small>${spec.type}</small>`}</div>
+    ${hasMet ? html`<div class="met ${first}" style=${places.met(at)} data-field=${spec.id}>${metLines(session, spec.id)}</div>` : nothing}`;
 }
 
-/** Whether the columns would be too narrow to stand side by side. */
-function isNarrow(session: ReplicaSession | null): boolean {
-  return innerWidth < Math.max(wideMin, columnMin * (session?.strategies.length ?? 0));
+/** What a strategy's head says of it, and what can be done there. */
+function about(session: ReplicaSession, strategy: StrategyId): TemplateResult | typeof nothing {
+  if (!session.settings.enabled.includes(strategy)) return html`<p class="about off">Off: edits do not reach it. Turn it on in Settings (⋯).</p>`;
+  const note = session.note(strategy);
+  if (note === '') return nothing;
+  const follows = strategy === 'single-leader' && session.leader !== null && session.leader !== session.name;
+  return html`<p class="about"><span>${note}</span>${follows ? html` <button type="button" aria-label="Promote ${session.name}" @click=${() => session.promote()}>Promote<span class="whom"> ${session.name}</span></button>` : nothing}</p>`;
 }
 
-/** Why the newest edit was not simply taken. */
-function answer(newest: EditStanding['newest']): TemplateResult | string {
-  if (newest?.outcome === 'refused') return html`<span aria-hidden="true">⊘</span> Refused: ${newest.reason}`;
-  if (newest?.outcome === 'unknown') return html`<span aria-hidden="true">?</span> Unknown whether it happened: ${newest.reason}`;
-  return '';
+/** Whether the step of a scenario that people look at changes it. */
+function isLookedAt({ scenario }: ReplicaSession, field: FieldId): boolean {
+  if (!scenario || scenario.begun === 0 || scenario.state === 'over') return false;
+  return scenario.steps[scenario.begun - 1]!.fields.includes(field);
 }
 
 /** What a column that is off had last. */
@@ -206,7 +299,7 @@ function readOnly(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec
 function control(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec): TemplateResult {
   switch (spec.type) {
     case 'register': return html`<register-field .session=${session} .strategy=${strategy} .spec=${spec}></register-field>`;
-    case 'text': return html`<text-field .session=${session} .strategy=${strategy} .spec=${spec}></text-field>`;
+    case 'text': return html`<text-field .session=${session} .strategy=${strategy} .spec=${spec} .touching=${touchingWords(session, strategy, spec)}></text-field>`;
     case 'counter': return html`<counter-field .session=${session} .strategy=${strategy} .spec=${spec}></counter-field>`;
     case 'set': return html`<set-field .session=${session} .strategy=${strategy} .spec=${spec}></set-field>`;
     case 'list': return html`<list-field .session=${session} .strategy=${strategy} .spec=${spec}></list-field>`;
@@ -214,28 +307,10 @@ function control(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec)
   }
 }
 
-function labelOf(spec: FieldSpec, differing: ReadonlySet<FieldId>): TemplateResult {
-  return html`<span class="label">${spec.label}</span>${differing.has(spec.id) ? html`<span class="differs">differs</span>` : nothing}`;
+function touchingWords(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec): readonly TouchingWords[] {
+  return touchingPlaces({ session, strategy, spec }).flatMap(({ turn }) => (turn?.kind === 'touching' ? [turn] : []));
 }
 
-/** How many of a field's actions were refused in this column, by the review. */
-function marks(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec): readonly (TemplateResult | typeof nothing)[] {
-  const entries = session.review.filter((entry) => entry.field === spec.id);
-  const count = (disposition: string): number => entries
-    .filter((entry) => entry.fates.some((fate) => fate.strategy === strategy && fate.disposition === disposition))
-    .reduce((sum, entry) => sum + entry.actions, 0);
-  return [chip(count('refused'), 'refused', 'waiting')];
-}
-
-function chip(count: number, word: string, kind: string): TemplateResult | typeof nothing {
-  return count > 0 ? html`<span class="chip ${kind}">${count} ${word}</span>` : nothing;
-}
-
-function lossChip(session: ReplicaSession, strategy: StrategyId): TemplateResult | typeof nothing {
-  return chip(session.totals.find((each) => each.strategy === strategy)?.lost ?? 0, 'lost', 'lost');
-}
-
-function differs(session: ReplicaSession, spec: FieldSpec): boolean {
-  const values = session.strategies.map((strategy) => JSON.stringify(session.draft(strategy, spec.id)));
-  return values.some((value) => value !== values[0]);
+function shortened(text: string): string {
+  return text.length > 24 ? `${text.slice(0, 23)}…` : text;
 }

@@ -1,18 +1,17 @@
 /** What a window says at a field before somebody edits it whose siblings wait where this person does not see them: the same edit is meant for that column too. */
 import type { FieldSpec } from '../../../shared/document/schema.ts';
+import { valueText } from '../../../shared/document/value-text.ts';
 import type { ReplicaSession } from '../../controllers/replica-session.ts';
-import { valueText } from '../parts/value-text.ts';
 
 /** Characters of a value that are quoted. */
 const quotedMax = 40;
 
-/** One or two sentences; null: nothing waits, or the person sees it. `inTabs`: one column is seen at a time. */
-export function hiddenSiblings(session: ReplicaSession, spec: FieldSpec, inTabs: boolean): string | null {
-  const isShown = session.strategies.includes('siblings');
-  if ((isShown && !inTabs) || !session.settings.enabled.includes('siblings')) return null;
+/** One or two sentences; null: nothing waits, or the person sees it. */
+export function hiddenSiblings(session: ReplicaSession, spec: FieldSpec): string | null {
+  if (session.strategies.includes('siblings') || !session.settings.enabled.includes('siblings')) return null;
   const siblings = session.siblings(spec.id);
   if (siblings.length < 2) return null;
-  const where = isShown ? 'Siblings is another tab' : 'Siblings is hidden';
+  const where = 'Siblings is hidden';
   const values = listed(siblings.map(({ value }) => quoted(valueText(value))));
   const field = `the ${inSentence(spec.label)}`;
   // SPEC.md [SIB4]: a set of a register covers all siblings, every other edit is refused.

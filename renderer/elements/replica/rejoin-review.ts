@@ -1,200 +1,221 @@
-/** What became of everybody's edits after rejoining: totals, then every edit that did not simply survive, newest first. */
+/**
+ * After rejoining: one line that says what met and how much there is to look at, and behind *Review* every sentence. While this window is cut off and edits
+ * wait, the same place says what is safe here and when it will meet the others.
+ */
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
-import { repeat } from 'lit/directives/repeat.js';
-import type { Disposition } from '../../../shared/analysis/ledger.ts';
-import { listOf } from '../../../shared/analysis/phrases.ts';
-import type { PutBack } from '../../../shared/analysis/put-back.ts';
-import type { ReviewEntry } from '../../../shared/analysis/review.ts';
-import type { FieldId } from '../../../shared/document/schema.ts';
-import type { StrategyTotals } from '../../../shared/protocol/control.ts';
-import { strategyNames } from '../../../shared/strategies/names.ts';
-import { isCutOff } from '../../controllers/reach.ts';
+import { customElement, property, state } from 'lit/decorators.js';
+import { counted, listOf } from '../../../shared/analysis/phrases.ts';
+import type { ReviewItem } from '../../../shared/analysis/review-item.ts';
 import type { ReplicaSession } from '../../controllers/replica-session.ts';
-import type { Survival } from '../../controllers/survival.ts';
-import { controlStyles } from '../../styles/control-styles.ts';
-import { replicaColour } from '../../styles/replica-colour.ts';
-import { reviewStyles } from './rejoin-review-styles.ts';
+import { waitingActions } from '../../controllers/waiting-actions.ts';
+import { panelStyles } from '../../styles/panel-styles.ts';
+import { icon } from '../parts/icon.ts';
+import { focusedPath, isUsable } from '../parts/kept-focus.ts';
 import { SessionElement } from '../parts/session-element.ts';
-import { valueText } from '../parts/value-text.ts';
+import { reviewStyles } from './rejoin-review-styles.ts';
+import type { FilterEvent, ReviewList } from './review-list.ts';
+import './review-list.ts';
+import { type ReviewFilter, withAnswered } from './review-rows.ts';
 
-const entriesShownMax = 100;
-/** A window lower than this has no room for review and fields together, in pixels. */
-const lowMax = 560;
-
-/** Sent from the review to the window: bring this field into view. */
-export class ShowFieldEvent extends Event {
-  constructor(readonly field: FieldId) {
-    super('show-field');
-  }
-}
+/** So wide a window has room for the review beside two columns. */
+const besideQuery = '(min-width: 68.75em)';
+const columnsBesideMax = 2;
 
 @customElement('rejoin-review')
 export class RejoinReview extends SessionElement {
-  static override styles = [controlStyles, reviewStyles];
+  static override styles = [panelStyles, reviewStyles];
 
-  @state() private all = false;
-  @state() private folded = false;
-  /** What was copied, or has to be selected by hand. */
-  @state() private copied = '';
+  /** Whether its sentences are shown. */
+  @property({ type: Boolean, reflect: true }) open = false;
+  /** Whether there is a healing stage to play again. */
+  @property({ type: Boolean }) canPlay = false;
+  /** Whether each sentence shows the clocks of its edits. */
+  @property({ type: Boolean }) clocks = false;
+  /** Whether the person has opened or closed it: then it stays as it is. */
+  @state() private isChosen = false;
+  /** Items that were done when the review was closed: they are not shown again. */
+  private readonly dismissed = new Set<string>();
+  /** It stays while the window lives. */
+  @state() private filter: ReviewFilter = 'all';
+  private items: readonly ReviewItem[] = [];
+  private itemsFor: readonly unknown[] = [];
+  /** What had the focus when the keyboard came into the review by its key. */
+  private cameFrom: HTMLElement | null = null;
+  /** The window around it. */
+  private root: Node | null = null;
+  /** Whether the keyboard was last in here. */
+  private wasWithin = false;
   /** Whether this window has been offline and is in sync again. */
-  private rejoined = false;
+  private hasRejoined = false;
   private wasOffline = false;
-  private entriesBefore = 0;
-  private foldedOffline = false;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('keydown', this.pressedAnywhere);
+    // Further out nobody hears of the focus that moves within the window.
+    this.root = this.getRootNode();
+    this.root.addEventListener('focusin', this.focused);
+    this.addEventListener('keydown', this.pressed);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('keydown', this.pressedAnywhere);
+    this.root?.removeEventListener('focusin', this.focused);
+    this.removeEventListener('keydown', this.pressed);
+  }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     super.willUpdate(changed);
     const { session } = this;
     if (!session) return;
     if (!session.online) this.wasOffline = true;
-    else if (this.wasOffline && session.status.connection === 'synced') {
-      // Now they want to read it.
-      if (!this.rejoined || this.foldedOffline) this.folded = innerHeight < lowMax;
-      this.rejoined = true;
-      this.foldedOffline = false;
-    }
-    // News opens what the person had folded away: it is what they came for. While cut off they are editing, and what is refused stands beside the fields.
-    if (session.review.length > this.entriesBefore && this.entriesBefore === 0) {
-      // In a low window it would hide the fields, which tell what was lost by themselves.
-      this.folded = !session.online || innerHeight < lowMax;
-      this.foldedOffline = !session.online;
-    }
-    this.entriesBefore = session.review.length;
+    else if (this.wasOffline && session.status.connection === 'synced') this.hasRejoined = true;
+    this.collect(session);
+    // Beside the table it hides nothing: there it opens by itself, once there is something to read.
+    const isBeside = session.strategies.length <= columnsBesideMax && matchMedia(besideQuery).matches;
+    if (!this.isChosen && !this.open && isBeside && this.items.length > 0 && !isWaiting(session)) this.open = true;
+    if (this.items.length === 0) this.open = false;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('open')) this.dispatchEvent(new Event('review-toggled'));
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { session } = this;
+    const { session, open } = this;
     if (!session) return nothing;
-    const { review } = session;
-    const started = review.length > 0 || session.concurrentActions > 0 || this.rejoined;
-    return html`<section aria-label="After rejoining">
-      <div class="summary">
-        <div class="words"><h2>After rejoining</h2> ${started ? totalsLine(session) : nothing}</div>
-        ${review.length > 0 ? html`<button type="button" class="plain fold" aria-expanded=${!this.folded} @click=${() => (this.folded = !this.folded)}>
-          ${this.folded ? `Show ${review.length} ▴` : 'Hide ▾'}</button>` : nothing}
+    const waiting = isWaiting(session);
+    const name = waiting ? 'Waiting' : 'After rejoining';
+    return html`<section aria-label=${name} class=${open ? 'open' : ''}>
+      <div class="sum">
+        <h2>${name}</h2>
+        <p class="say ${waiting || this.items.length === 0 ? 'whole' : ''}" aria-live="polite" aria-atomic="true">
+          ${waiting ? waitingSentence(session) : this.sentence(session)}</p>
+        <span class="end">${this.canPlay && !waiting ? this.playButton() : nothing} ${this.items.length > 0 ? this.openButton() : nothing}</span>
       </div>
-      ${isWaiting(session) ? waitingLine(session) : started ? nothing : invitation(session)}
-      ${started && review.length === 0 ? survivalLine(session.survival) : nothing}
-      ${review.length > 0 && !this.folded ? this.entries(review) : nothing}
-      <p class="copied" role="status">${this.copied}</p>
+      ${open ? html`<review-list .session=${session} .items=${this.items} .filter=${this.filter} ?clocks=${this.clocks}
+        @filter-chosen=${(event: FilterEvent) => (this.filter = event.filter)}></review-list>` : nothing}
     </section>`;
   }
 
-  private entries(review: readonly ReviewEntry[]): TemplateResult {
-    const shown = this.all ? review : review.slice(0, entriesShownMax);
-    return html`<div class="entries"><ol role="list" aria-label="Edits that did not simply survive">
-        ${repeat(shown, (entry) => entry.key, (entry, at) => this.entry(entry, at))}
-      </ol>
-      ${shown.length < review.length ? html`<button type="button" class="more" @click=${() => (this.all = true)}>Show all ${review.length}</button>` : nothing}
-    </div>`;
+  private playButton(): TemplateResult {
+    return html`<button type="button" class="btn plain" aria-label="Play again" @click=${this.playAgain}>
+      ${icon('again')}<span class="again-word">Play again</span></button>`;
   }
 
-  private entry(entry: ReviewEntry, at: number): TemplateResult {
-    return html`<li>
-      <p class="sentence" id="sentence-${at}"><strong>${entry.label}:</strong> ${entry.sentence}</p>
-      <p class="facts">
-        ${entry.fates.map((fate) => html`<span class="chip ${chipKind(fate.disposition)}">${strategyNames[fate.strategy]}: ${fate.text}</span>`)}
-        ${entry.clocks.map((clock) => html`<span class="mono quiet clock" style="border-color: ${replicaColour(clock).fill}">${clock}</span>`)}
-      </p>
-      ${entry.putBack ? previews(entry.putBack, at) : nothing}
-      <p class="actions">
-        <button type="button" aria-describedby="sentence-${at}" @click=${() => this.dispatchEvent(new ShowFieldEvent(entry.field))}>Show</button>
-        ${entry.putBack && entry.putBack.columns.length > 0 ? html`<button type="button" class="accent" aria-describedby="sentence-${at} preview-${at}" @click=${this.putBack(entry)}>Put back</button>` : nothing}
-        ${entry.putBack?.copy ? html`<button type="button" aria-describedby="sentence-${at} preview-${at}" @click=${this.copy(entry.putBack.copy)}>Copy text</button>` : nothing}
-      </p>
-    </li>`;
+  private openButton(): TemplateResult {
+    const { open } = this;
+    return html`<button type="button" class="btn ${open ? '' : 'primary'} review" aria-expanded=${open} @click=${this.pressedOpener}>
+      ${open ? 'Hide' : 'Review'}</button>`;
   }
 
-  private readonly copy = (text: string) => async (): Promise<void> => {
-    try {
-      // Pages over plain HTTP have no clipboard, and desktop windows may not write to it.
-      if (!isSecureContext) throw new Error('there is no clipboard here');
-      await navigator.clipboard.writeText(text);
-      this.copied = `Copied: ${text}`;
-    } catch {
-      this.copied = `Select this text and copy it: ${text}`;
-    }
+  /** "8 edits here met 8 there. 9 to look at." */
+  private sentence(session: ReplicaSession): TemplateResult | string {
+    const left = this.items.filter((item) => !session.answers.isDone(item)).length;
+    const rejoin = session.rejoins.at(-1);
+    const hasStarted = this.items.length > 0 || session.concurrentActions > 0 || this.hasRejoined || rejoin !== undefined;
+    if (!hasStarted) return invitation(session);
+    const rest = left > 0 ? `${left} to look at.` : session.survival.sentence;
+    if (!rejoin) return rest;
+    const met = `${counted(rejoin.here, 'edit')} here met ${rejoin.there} there${rejoin.endedMs === null ? ' so far' : ''}.`;
+    return html`<span class="met">${met} </span>${rest}`;
+  }
+
+  /** All that is told, and what was answered here, as long as the review is open. */
+  private collect({ items, answers }: ReplicaSession): void {
+    const itemsFor = [items, answers.done.size, this.dismissed.size];
+    if (itemsFor.every((each, at) => each === this.itemsFor[at])) return;
+    this.itemsFor = itemsFor;
+    const answered = [...answers.done.values()].map(({ item }) => item);
+    this.items = withAnswered(items, answered).filter(({ key }) => !this.dismissed.has(key));
+  }
+
+  private readonly focused = (event: Event): void => {
+    this.wasWithin = event.composedPath().includes(this);
   };
 
-  /** The button goes with what is put back: the keyboard moves on to the next one, else to the one before, else to what the entry has left. */
-  private putBack(entry: ReviewEntry): (event: Event) => void {
-    return ({ currentTarget }) => {
-      const buttons = [...this.renderRoot.querySelectorAll<HTMLButtonElement>('.actions .accent')];
-      const at = buttons.indexOf(currentTarget as HTMLButtonElement);
-      const next = buttons[at + 1] ?? buttons[at - 1] ?? (currentTarget as Element).previousElementSibling;
-      this.session?.putBack(entry);
-      (next as HTMLElement | null)?.focus();
-    };
+  private readonly pressedOpener = (): void => {
+    this.cameFrom = null;
+    this.toggle();
+  };
+
+  private readonly toggle = (): void => {
+    this.isChosen = true;
+    this.open = !this.open;
+    if (this.open) return;
+    for (const item of this.items) if (this.session?.answers.isDone(item)) this.dismissed.add(item.key);
+  };
+
+  private readonly playAgain = (): void => void this.dispatchEvent(new Event('play-again', { bubbles: true, composed: true }));
+
+  /** Alt+R, wherever the keyboard is: into the review, and out of it again. */
+  private readonly pressedAnywhere = (event: KeyboardEvent): void => {
+    // Between two sentences the keyboard is nowhere for a moment: its keys are still the review's.
+    if (this.wasWithin && event.target === document.body) this.pressed(event);
+    if (!event.altKey || event.ctrlKey || event.metaKey || event.code !== 'KeyR' || this.items.length === 0) return;
+    event.preventDefault();
+    const path = focusedPath();
+    if (this.open && path.includes(this)) return this.close();
+    this.cameFrom = path.find((each) => each instanceof HTMLElement) ?? null;
+    if (!this.open) this.toggle();
+    void this.updateComplete.then(() => this.list?.move(1));
+  };
+
+  private readonly pressed = (event: KeyboardEvent): void => {
+    if (!this.open || event.altKey || event.ctrlKey || event.metaKey || isTextBox(event)) return;
+    const key = event.key.toLowerCase();
+    if (key === 'escape') this.close();
+    else if (key === 'j' || key === 'k') void this.list?.move(key === 'j' ? 1 : -1);
+    else if (key === 'enter' && this.list?.showFocused()) return event.preventDefault();
+    else if (!['p', '1', '2', '3'].includes(key) || !this.list?.act(key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  /** The keyboard goes back to where it came from, else to the button that opens the review. */
+  private close(): void {
+    const { cameFrom } = this;
+    this.toggle();
+    this.cameFrom = null;
+    void this.updateComplete.then(() => (cameFrom && isUsable(cameFrom) ? cameFrom : this.opener)?.focus());
+  }
+
+  private get list(): ReviewList | null {
+    return this.renderRoot.querySelector('review-list');
+  }
+
+  private get opener(): HTMLElement | null {
+    return this.renderRoot.querySelector<HTMLElement>('.review');
   }
 }
 
-/** What each column would show, before anybody puts it back; and where the text around the lost one is gone. */
-function previews({ columns, copy }: PutBack, at: number): TemplateResult {
-  const same = new Set(columns.map(({ before, after }) => JSON.stringify([before, after]))).size === 1;
-  const told = same ? columns.slice(0, 1) : columns;
-  return html`<p class="preview" id="preview-${at}">
-    ${told.map(({ strategy, before, after }) => html`<span>Put back${same ? '' : ` under ${strategyNames[strategy]}`}: ${valueText(before)} → <b>${valueText(after)}</b></span>`)}
-    ${copy ? html`<span>The text around it is another one now: copy what was lost and paste it where it belongs.</span>` : nothing}
-  </p>`;
+function isTextBox(event: Event): boolean {
+  const target = event.composedPath()[0];
+  return target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
 }
 
 /** Whether this window has edits that somebody who is not reached has not seen. */
-function isWaiting({ online, reach, status }: ReplicaSession): boolean {
-  return (!online || isCutOff(reach)) && status.waiting > 0;
+function isWaiting(session: ReplicaSession): boolean {
+  return session.phase === 'apart' && waitingActions(session) > 0;
 }
 
-function waitingLine({ status: { waiting }, others, peers, online }: ReplicaSession): TemplateResult {
+/** "8 edits are safe in this window. They meet what A and B do meanwhile once the network is back." */
+function waitingSentence(session: ReplicaSession): string {
+  const { others, peers, online, trouble } = session;
+  const waiting = waitingActions(session);
   const absent = others.filter((other) => !peers.includes(other));
   const them = absent.length === 0 ? 'what others do meanwhile' : `what ${listOf(absent)} ${absent.length === 1 ? 'does' : 'do'} meanwhile`;
-  return html`<p class="invitation"><b>Waiting</b> ${counted(waiting, 'edit waits', 'edits wait')} in this window. ${waiting === 1 ? 'It meets' : 'They meet'} ${them} once ${online ? 'the partition is over' : 'the network is back'}.</p>`;
+  // Where something is wrong, such as a full disk, nobody knows how safe they are.
+  const [isSafe, waits, meets] = waiting === 1 ? ['is safe', 'waits', 'It meets'] : ['are safe', 'wait', 'They meet'];
+  const here = `${counted(waiting, 'edit')} ${trouble === null ? isSafe : waits} in this window.`;
+  return `${here} ${meets} ${them} once ${online ? 'the partition is over' : 'the network is back'}.`;
 }
 
-function invitation(session: ReplicaSession): TemplateResult {
-  return session.online
-    ? html`<p class="invitation"><span class="step">1</span> Cut this window off with the <b>Network</b> switch, then edit here and in another window.<br />
-        <span class="step">2</span> Switch it on again: here you will read what each way of merging did to every edit.</p>`
-    : html`<p class="invitation"><span class="step">1</span> This window is cut off. Edit a field here, and the same field in another window.<br />
-        <span class="step">2</span> Then switch <b>Network</b> on: here you will read what each way of merging did to every edit.</p>`;
+function invitation({ online }: ReplicaSession): string {
+  const promise = 'here you read what became of every edit.';
+  return online
+    ? `Cut this window off with the Network switch, edit here and in another window, then switch it on again: ${promise}`
+    : `This window is cut off. Edit here and in another window, then switch Network on: ${promise}`;
 }
 
-const survivalMarks: Readonly<Record<Survival['kind'], readonly [mark: string, chip: string]>> = { survived: ['✓', 'kept'], 'so far': ['◔', 'noted'], 'not all': ['✕', 'lost'] };
-
-function survivalLine({ kind, sentence }: Survival): TemplateResult {
-  const [mark, chip] = survivalMarks[kind];
-  return html`<p class="survived"><span class="chip ${chip}" aria-hidden="true">${mark}</span> ${sentence}</p>`;
-}
-
-function totalsLine(session: ReplicaSession): TemplateResult {
-  return html`<p class="totals" aria-live="polite">
-    <span>${counted(session.concurrentActions, 'concurrent edit', 'concurrent edits')}.</span>
-    ${session.totals.filter((totals) => session.strategies.includes(totals.strategy)).map((totals) => html`
-      <span class="strategy">${outcome(totals)}</span>`)}
-  </p>`;
-}
-
-function outcome(totals: StrategyTotals): TemplateResult {
-  const parts: TemplateResult[] = [html`<span class="whole"><b>${strategyNames[totals.strategy]}</b> kept ${totals.kept}</span>`];
-  if (totals.lost > 0) parts.push(html`<span class="chip lost">lost ${totals.lost}</span>`);
-  if (totals.charactersLost > 0) parts.push(html`<span class="chip lost">${totals.charactersLost} of ${totals.charactersTyped} characters lost</span>`);
-  if (totals.toResolve > 0) parts.push(html`<span class="chip waiting">${totals.toResolve} to resolve</span>`);
-  if (totals.resurrected > 0) parts.push(html`<span class="chip waiting">came back ${totals.resurrected}</span>`);
-  if (totals.refused > 0) parts.push(html`<span class="chip waiting">refused ${totals.refused}</span>`);
-  if (totals.pending > 0) parts.push(html`<span class="chip">pending ${totals.pending}</span>`);
-  if (totals.unknown > 0) parts.push(html`<span class="chip waiting">unknown ${totals.unknown}</span>`);
-  if (totals.oversold > 0) parts.push(html`<span class="chip lost">oversold ${totals.oversold}</span>`);
-  return html`${parts.map((part, at) => html`${at > 0 ? ' ' : ''}${part}`)}`;
-}
-
-function chipKind(disposition: Disposition): string {
-  switch (disposition) {
-    case 'visible': return 'kept';
-    case 'lost': return 'lost';
-    case 'superseded': return 'noted';
-    default: return 'waiting';
-  }
-}
-
-function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`;
-}

@@ -2,8 +2,8 @@ import { css } from 'lit';
 
 export const headerStyles = css`
   header {
-    display: flex; align-items: center; gap: 2px var(--space-2);
-    padding: var(--space-half) var(--space); border-block-end: 1px solid var(--line); border-block-start: 3px solid var(--colour); background: var(--surface);
+    display: flex; align-items: center; gap: 2px var(--s3); min-block-size: 40px;
+    padding: 0 var(--s3); border-block-end: 1px solid var(--line); border-block-start: 3px solid var(--colour); background: var(--surface);
     transition: background-color 200ms;
   }
   header.offline { background: var(--offline); border-block-end-color: var(--offline-edge); color: var(--on-offline); --text-quiet: var(--on-offline); }
@@ -11,7 +11,7 @@ export const headerStyles = css`
   h1 { display: flex; align-items: center; gap: 6px; font-size: var(--type-body); font-weight: 700; }
   .self .who { min-inline-size: 1.5rem; block-size: 1.5rem; border-radius: 0.75rem; font-size: 0.8125rem; }
   lab-switch { font-weight: 600; }
-  .status { display: flex; align-items: center; gap: 4px; font-weight: 600; flex: 1 0 auto; }
+  .status { display: flex; align-items: center; gap: 6px; font-weight: 600; flex: 0 1 auto; color: var(--ink-2); }
   .clock { min-width: 4rem; }
   .status.connecting span { padding-inline: 6px; border-radius: var(--radius); background: var(--offline); color: var(--on-offline); }
   .status.connecting .mark { display: none; }
@@ -22,23 +22,28 @@ export const headerStyles = css`
   :is(.cut, .offline) > .status { flex: 0 1 auto; }
   .cut > .status { min-width: 8rem; }
   .status.synced { color: var(--on-kept); }
+  .peers { margin-inline-start: auto; }
   .peers, .clock { display: flex; align-items: center; gap: 6px; }
-  wa-tooltip { --max-width: 18rem; white-space: normal; }
-  /* Web Awesome's dropdown has no box of its own: its trigger is the header's child as far as layout goes. */
-  .menu { margin-inline-start: auto; padding: 0; font-size: var(--type-large); line-height: 1; color: inherit; }
+  .tipped { position: relative; min-inline-size: 0; overflow: visible; display: inline-flex; }
+  .tip { position: absolute; inset-block-start: calc(100% + 6px); inset-inline-end: 0; z-index: 10; inline-size: 18rem; max-inline-size: calc(100vw - 24px); padding: var(--s1) var(--s2); border-radius: var(--radius); background: var(--ink); color: var(--surface); white-space: normal; visibility: hidden; }
+  :is(#clock:hover, #clock:focus-visible) + .tip { visibility: visible; transition: visibility 0s 150ms; }
+  .clocks { min-inline-size: 28px; padding: 0; }
+  .clocks[aria-pressed='true'] { background: var(--sunk); color: var(--ink); }
   #clock { border-radius: 3px; cursor: help; overflow: hidden; text-overflow: ellipsis; }
 
   .offline .chip { background: transparent; border: 1px solid currentColor; }
 
-  @media (max-width: 800px) {
+  /* Tiles. */
+  @media (min-width: 37.5em) and (max-width: 59.9988em) { header { min-block-size: 34px; } }
+  @media (max-width: 50em) {
     header { gap: 2px 10px; }
     .clock .word { position: absolute; clip-path: inset(50%); }
     .offline .nobody { display: none; }
   }
   /* A phone: name, switch and menu on the first line, the rest below. */
-  @media (max-width: 559.98px) {
+  @media (max-width: 34.9988em) {
     header { flex-wrap: wrap; }
-    .menu { order: 1; }
+    window-menu { order: 1; }
     .status { order: 2; flex: 1 0 60%; }
     .hatched { order: 2; }
     .peers { order: 3; }

@@ -1,0 +1,36 @@
+/** What a window tells of itself, to its person and to the lab. */
+import type { VersionVector } from '../../shared/clocks/version-vector.ts';
+import type { ReplicaStatus } from '../../shared/protocol/control.ts';
+import type { Replica } from '../../shared/replica/replica.ts';
+import type { StrategySet } from '../../shared/strategies/strategy-set.ts';
+import type { ReplicaConnection } from './replica-connection.ts';
+
+export interface StatusParts {
+  readonly replica: Replica;
+  readonly strategies: StrategySet;
+  readonly connection: ReplicaConnection;
+}
+
+/** `edits`: how many of each replica are here. */
+export function replicaStatus({ replica, strategies, connection }: StatusParts, edits: VersionVector): ReplicaStatus {
+  const state = connectionState(connection, replica);
+  return {
+    replica: replica.id,
+    online: connection.isOnline,
+    connection: state,
+    waiting: replica.waiting,
+    allSaved: state === 'synced' && replica.waiting === 0 && connection.isDocumentSaved,
+    clock: replica.clock.toJSON(),
+    edits: edits.toJSON(),
+    skewMs: replica.skewMs,
+    // Only when asked for: a digest reads the whole document, and the header asks for the rest at every frame.
+    get digests() {
+      return strategies.digests();
+    },
+  };
+}
+
+function connectionState({ state }: ReplicaConnection, replica: Replica): ReplicaStatus['connection'] {
+  if (state === 'offline') return 'offline';
+  return state === 'synced' && replica.isSynced ? 'synced' : 'connecting';
+}

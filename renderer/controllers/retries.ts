@@ -1,0 +1,66 @@
+/**
+ * Refused edits that a person made once more in this window, in the column that had refused them. Guarantees: an edit that was accepted, or whose answer is
+ * awaited, is not made again.
+ */
+import type { ReviewItem } from '../../shared/analysis/review-item.ts';
+import type { Dot } from '../../shared/clocks/dot.ts';
+import type { Intent } from '../../shared/document/intent.ts';
+import type { FieldId } from '../../shared/document/schema.ts';
+import type { Answer } from '../../shared/history/answer-to.ts';
+import type { StrategyId } from '../../shared/history/record.ts';
+
+/** An edit that can be made once more. */
+export interface RetriedEdit {
+  readonly field: FieldId;
+  readonly intent: Intent;
+}
+
+/** What a window does for it. */
+export interface RetryOptions {
+  /** Makes an edit in one column alone; null where it could not be made. */
+  readonly make: (strategy: StrategyId, edit: RetriedEdit) => Dot | null;
+  readonly answer: (strategy: StrategyId, dot: Dot) => Answer | null;
+}
+
+export class Retries {
+  /** By item and strategy: the newest try of each of its edits. */
+  private readonly tries = new Map<string, (Dot | null)[]>();
+
+  constructor(private readonly options: RetryOptions) {}
+
+  retry(item: ReviewItem, strategy: StrategyId, edits: readonly RetriedEdit[]): void {
+    const before = this.tries.get(placeOf(item, strategy)) ?? [];
+    this.tries.set(placeOf(item, strategy), edits.map((edit, at) => (this.isOpenOrDone(before[at], strategy) ? before[at]! : this.options.make(strategy, edit))));
+  }
+
+  /** Whether it was accepted in the end under every strategy that had refused it. */
+  isAcceptedEverywhere(item: ReviewItem): boolean {
+    return this.tries.size > 0 && item.kind === 'refused' && item.strategies.every((strategy) => this.isAccepted(item, strategy));
+  }
+
+  /** Whether all of it was accepted in the end. */
+  isAccepted(item: ReviewItem, strategy: StrategyId): boolean {
+    const answers = this.answers(item, strategy);
+    return answers.length > 0 && answers.every((answer) => answer === 'accepted');
+  }
+
+  /** How many of its edits were made once more and have no answer yet; 0 where one was refused again. */
+  waiting(item: ReviewItem, strategy: StrategyId): number {
+    const answers = this.answers(item, strategy);
+    return answers.includes('refused') || answers.includes(null) ? 0 : answers.filter((answer) => answer !== 'accepted').length;
+  }
+
+  private answers(item: ReviewItem, strategy: StrategyId): (Answer | null)[] {
+    if (this.tries.size === 0) return [];
+    return (this.tries.get(placeOf(item, strategy)) ?? []).map((dot) => dot && this.options.answer(strategy, dot));
+  }
+
+  private isOpenOrDone(dot: Dot | null | undefined, strategy: StrategyId): boolean {
+    const answer = dot ? this.options.answer(strategy, dot) : null;
+    return answer !== null && answer !== 'refused';
+  }
+}
+
+function placeOf(item: ReviewItem, strategy: StrategyId): string {
+  return `${strategy} ${item.key}`;
+}

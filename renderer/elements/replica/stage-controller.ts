@@ -1,0 +1,127 @@
+/**
+ * Decides when the healing stage plays: once after each rejoin of the window, when it has ended and been judged, at the latest 1.5 s after the others were
+ * reached again; never where motion is not wanted or too much has changed. Until then what the window had stays in sight.
+ */
+import type { LitElement, ReactiveController } from 'lit';
+import type { RejoinView } from '../../../shared/analysis/rejoin-views.ts';
+import { valueText } from '../../../shared/document/value-text.ts';
+import type { StrategyId } from '../../../shared/history/record.ts';
+import { frameUpdates } from '../../controllers/frame-updates.ts';
+import type { ReplicaSession } from '../../controllers/replica-session.ts';
+import { shownRejoin } from './column-verdict.ts';
+import { type BeforeValue, HealingStage } from './healing-stage.ts';
+import { stageFieldsMax, stageWaitMsMax } from './stage-plan.ts';
+
+export interface StageHost extends LitElement {
+  readonly session: ReplicaSession | null;
+}
+
+export class StageController implements ReactiveController {
+  /** What has been told of the latest rejoin, when its last act is over. */
+  announcement = '';
+  private readonly before = new Map<string, BeforeValue>();
+  private readonly stage: HealingStage;
+  private wasApart = false;
+  /** Rejoins that were played, or that were there before. */
+  private seen: number | null = null;
+  private waiting: ReturnType<typeof setTimeout> | null = null;
+  private isLate = false;
+
+  /** `announced`: what a rejoin did, in a sentence or two. */
+  constructor(private readonly host: StageHost, private readonly announced: (rejoin: RejoinView, session: ReplicaSession) => string) {
+    this.stage = new HealingStage(host, (key) => this.before.get(key));
+    host.addController(this);
+  }
+
+  /** Whether there is a rejoin that could be played once more. */
+  get canPlay(): boolean {
+    const { session } = this.host;
+    return session !== null && shownRejoin(session) !== undefined && this.before.size > 0 && isMotionWanted();
+  }
+
+  readonly playAgain = (): void => {
+    const { session } = this.host;
+    const rejoin = session && shownRejoin(session);
+    if (session && rejoin) this.play(session, rejoin);
+  };
+
+  hostUpdate(): void {
+    const { session } = this.host;
+    if (session?.phase === 'apart') this.remember(session);
+  }
+
+  hostUpdated(): void {
+    const { session } = this.host;
+    if (!session) return;
+    this.seen ??= session.rejoins.length;
+    const isApart = session.phase === 'apart';
+    if (isApart) this.stopWaiting();
+    else if (this.wasApart) this.wait();
+    this.wasApart = isApart;
+    const rejoin = shownRejoin(session);
+    if (!rejoin || session.rejoins.length <= this.seen || (rejoin.endedMs === null && !this.isLate)) return;
+    this.seen = session.rejoins.length;
+    this.stopWaiting();
+    this.play(session, rejoin);
+  }
+
+  hostDisconnected(): void {
+    this.stopWaiting();
+    this.stage.end();
+  }
+
+  /** What each cell shows; this is asked for while nobody else's edits come in. */
+  private remember(session: ReplicaSession): void {
+    for (const strategy of session.strategies) {
+      for (const { id, type } of session.schema) {
+        this.before.set(`${strategy} ${id}`, { text: valueText(session.draft(strategy, id)), isNumber: type === 'counter' || type === 'stock' });
+      }
+    }
+  }
+
+  private wait(): void {
+    this.isLate = false;
+    if (isMotionWanted()) this.stage.hold();
+    this.waiting = setTimeout(() => {
+      this.isLate = true;
+      // Where nothing met there is nothing to play.
+      this.stage.end();
+      this.host.requestUpdate();
+    }, stageWaitMsMax);
+  }
+
+  private stopWaiting(): void {
+    if (this.waiting) clearTimeout(this.waiting);
+    this.waiting = null;
+  }
+
+  private play(session: ReplicaSession, rejoin: RejoinView): void {
+    const tell = (): void => {
+      // As it is known by now: while the stage played, more may have been answered.
+      this.announcement = this.announced(shownRejoin(session) ?? rejoin, session);
+      this.host.requestUpdate();
+    };
+    // A second one while the first is playing: the final state at once.
+    const isSecond = this.stage.isPlaying;
+    if (!isMotionWanted() || isSecond || rejoin.fields.length > stageFieldsMax) {
+      this.stage.end();
+      return tell();
+    }
+    // The fields inside have to show the final state, to be measured.
+    if (!this.stage.isHeld) this.stage.hold();
+    afterFrames(() => frameUpdates.whenDone(() => this.stage.play(new Set(session.strategies.filter((strategy) => isAtRest(session, strategy))), tell)));
+  }
+}
+
+/** Whether no answer to an edit of this window is awaited that could still change what the column shows. */
+function isAtRest(session: ReplicaSession, strategy: StrategyId): boolean {
+  return session.schema.every(({ id }) => session.standing(strategy, id).pending === 0);
+}
+
+function afterFrames(run: () => void): void {
+  requestAnimationFrame(() => requestAnimationFrame(run));
+}
+
+function isMotionWanted(): boolean {
+  return !matchMedia('(prefers-reduced-motion: reduce)').matches;
+}
