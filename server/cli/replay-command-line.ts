@@ -14,6 +14,8 @@ export interface ReplayCommand {
   /** At most so many losses are told in sentences. */
   readonly sentences: number;
   readonly json: boolean;
+  /** File for an HTML report; null: none. */
+  readonly report: string | null;
   /** Folder for the exports; null: none. */
   readonly out: string | null;
 }
@@ -29,10 +31,11 @@ Options:
   --times T      when the edits of an editing trace were made: recorded, causal or file (see docs/replay.md)
   --sentences N  tell at most N losses in sentences (default 10)
   --json         print only JSON on standard output
+  --report FILE  also write a report, as one HTML file that opens without a network
   --out DIR      also write history.jsonl, scorecard.csv, scorecard.json and shiviz.log into this folder
   --help, -h     this text
 
-Exit code: 0 replayed, 2 the file or the command line makes no sense.
+Exit code: 0 replayed, 2 the file or the command line makes no sense, or the report cannot be written.
 
 Examples:
   rejoin replay friendsforever.json.gz
@@ -46,6 +49,7 @@ const options = {
   times: { type: 'string' },
   sentences: { type: 'string' },
   json: { type: 'boolean' },
+  report: { type: 'string' },
   out: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -59,9 +63,9 @@ export function readReplayCommandLine(words: readonly string[]): ReplayCommand |
   const [file, ...more] = positionals;
   if (!file) throw new UsageError('rejoin replay: a file is missing (see rejoin replay --help)');
   if (more.length > 0) throw new UsageError(`rejoin replay: one file at a time, not also "${more[0]!}"`);
-  if (values.out === '') throw new UsageError('rejoin replay: --out must not be empty');
+  for (const name of ['report', 'out'] as const) if (values[name] === '') throw new UsageError(`rejoin replay: --${name} must not be empty`);
   const sentences = wholeNumber('replay: --sentences', values.sentences ?? '10', 0, 999_999);
   const times = traceTimes.find((each) => each === values.times) ?? null;
   if (values.times !== undefined && times === null) throw new UsageError(`rejoin replay: --times is recorded, causal or file, not "${values.times}"`);
-  return { command: 'replay', file, strategies: strategiesNamed('replay', values.strategy), times, sentences, json: values.json === true, out: values.out ?? null };
+  return { command: 'replay', file, strategies: strategiesNamed('replay', values.strategy), times, sentences, json: values.json === true, report: values.report ?? null, out: values.out ?? null };
 }

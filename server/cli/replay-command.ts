@@ -1,6 +1,7 @@
 /** `rejoin replay FILE`: a saved history or an editing trace, through the strategies. */
 import * as Y from 'yjs';
 import { judgeReplay } from '../../shared/analysis/judged-replay.ts';
+import { reportHtml } from '../../shared/analysis/report/report-html.ts';
 import { scorecardCsv } from '../../shared/analysis/scorecard-csv.ts';
 import { shiVizLog } from '../../shared/analysis/shiviz-log.ts';
 import type { History } from '../../shared/history/history.ts';
@@ -11,6 +12,7 @@ import { type ReplayedTrace, replayTrace } from '../../shared/replica/replay-tra
 import { type AnsweringId, answeringIds } from '../../shared/replica/replayed-copies.ts';
 import type { Progress } from '../../shared/replica/replayed.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
+import { reportOfReplay } from './html-report.ts';
 import { laidOut } from './laid-out.ts';
 import { oneLine } from './one-line.ts';
 import type { Output } from './output.ts';
@@ -18,17 +20,18 @@ import { progressBar } from './progress-bar.ts';
 import type { ReplayCommand } from './replay-command-line.ts';
 import { type FinishedReplay, replayJson, replayLines } from './replay-report.ts';
 import { readReplaySource, type ReplaySource } from './replay-source.ts';
-import { type NewFile, saveFiles } from './saved-files.ts';
+import { type NewFile, saveFiles, UnwritableError, writeWhole } from './saved-files.ts';
 
 /** A text has no siblings that anybody chose between while it was recorded: they are left out unless asked for. */
 const traceStrategies: readonly AnsweringId[] = ['crdt', 'last-writer-wins'];
 
-/** Returns the exit code: 0; 2 where the file cannot be read as what it should be; 1 where something else failed, as when the exports cannot be written. */
+/** Returns the exit code: 0; 2 where the file cannot be read as what it should be, or the report cannot be written; 1 where something else failed, as when the exports cannot be written. */
 export async function runReplay(command: ReplayCommand, output: Output): Promise<number> {
   try {
     const source = await readReplaySource(command.file);
     const replayed = replayedFrom(source, command);
     const finished: FinishedReplay = { file: command.file, replayed, judged: judgeReplay(replayed), sentences: command.sentences };
+    if (command.report !== null) await writeReport(command.report, finished);
     if (command.out !== null) await saveFiles(command.out, exportsOf(source, finished));
     output.out(command.json ? `${JSON.stringify(replayJson(finished))}\n` : laidOut(`${replayLines(finished, output.columns).join('\n')}\n`, output.columns));
     return 0;
@@ -36,8 +39,16 @@ export async function runReplay(command: ReplayCommand, output: Output): Promise
     const isBadInput = error instanceof UnreadableInput;
     const place = isBadInput ? `${command.file}: ${error.line === null ? '' : `line ${error.line}: `}` : '';
     output.err(`${oneLine(`rejoin replay: ${place}${error instanceof Error ? error.message : String(error)}`)}\n`);
-    return isBadInput ? 2 : 1;
+    return isBadInput || error instanceof UnwritableReport ? 2 : 1;
   }
+}
+
+class UnwritableReport extends UnwritableError {}
+
+async function writeReport(file: string, finished: FinishedReplay): Promise<void> {
+  await writeWhole(file, reportHtml(reportOfReplay(finished))).catch((error: unknown) => {
+    throw error instanceof UnwritableError ? new UnwritableReport(error.message, { cause: error }) : error;
+  });
 }
 
 function replayedFrom(source: ReplaySource, { strategies, times }: ReplayCommand): ReplayedHistory | ReplayedTrace {

@@ -25,6 +25,8 @@ export interface RunCommand {
   readonly json: boolean;
   /** File for a JUnit report; null: none. */
   readonly junit: string | null;
+  /** File for an HTML report of the one run; null: none. */
+  readonly report: string | null;
   /** Folder for the runs; null: none. */
   readonly out: string | null;
 }
@@ -50,6 +52,7 @@ Options:
   --workers N    how many processor cores make random runs (default: all)
   --json         print only JSON on standard output
   --junit FILE   also write a JUnit report
+  --report FILE  also write a report of the one run, as one HTML file that opens without a network
   --out DIR      also write each run: history.jsonl, scorecard.json, scorecard.csv, shiviz.log; DIR/latest is the last one
   --help, -h     this text
 
@@ -58,6 +61,7 @@ Exit code: 0 all holds, 1 something is broken, 2 nobody can tell, or the input m
 Examples:
   rejoin run last-seat
   rejoin run my-document.yaml --junit report.xml
+  rejoin run last-seat --report last-seat.html
   rejoin run --random --seeds 10000 --strategy crdt
   rejoin run --random my-document.yaml --seeds 500
 `;
@@ -75,6 +79,7 @@ const options = {
   workers: { type: 'string' },
   json: { type: 'boolean' },
   junit: { type: 'string' },
+  report: { type: 'string' },
   out: { type: 'string' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -88,13 +93,15 @@ export function readRunCommandLine(words: readonly string[]): RunCommand | null 
   if (random && positionals.length > 1) throw new UsageError(`rejoin run: --random takes the document of one file, not also of "${positionals[1]!}"`);
   for (const name of ['replicas', 'edits', 'faults', 'reads', 'workers'] as const) if (values[name] !== undefined && !random) throw new UsageError(`rejoin run: --${name} belongs to --random`);
   if (values.replicas !== undefined && positionals.length > 0) throw new UsageError('rejoin run: the file says how many replicas there are; --replicas is for the lab\'s own document');
-  for (const name of ['junit', 'out'] as const) if (values[name] === '') throw new UsageError(`rejoin run: --${name} must not be empty`);
+  for (const name of ['junit', 'report', 'out'] as const) if (values[name] === '') throw new UsageError(`rejoin run: --${name} must not be empty`);
+  const seeds = wholeNumber('run: --seeds', values.seeds ?? '1', 1, 100_000_000);
+  if (values.report !== undefined && (random || positionals.length !== 1 || seeds !== 1)) throw new UsageError('rejoin run: --report is of one run: one file and one seed, without --random');
   return {
     command: 'run',
     files: positionals,
     random,
     seed: wholeNumber('run: --seed', values.seed ?? '1', 0, 2 ** 32 - 1),
-    seeds: wholeNumber('run: --seeds', values.seeds ?? '1', 1, 100_000_000),
+    seeds,
     strategies: strategiesNamed('run', values.strategy),
     replicas: wholeNumber('run: --replicas', values.replicas ?? '5', 2, 26),
     edits: wholeNumber('run: --edits', values.edits ?? '200', 1, 10_000),
@@ -104,6 +111,7 @@ export function readRunCommandLine(words: readonly string[]): RunCommand | null 
     list: values.list === true,
     json: values.json === true,
     junit: values.junit ?? null,
+    report: values.report ?? null,
     out: values.out ?? null,
   };
 }

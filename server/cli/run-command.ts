@@ -6,6 +6,8 @@ import type { Outcome } from '../../shared/scenarios/judgement.ts';
 import { junitReport, type JUnitSuite } from '../../shared/scenarios/junit.ts';
 import { ImpossibleStep } from '../../shared/scenarios/player.ts';
 import type { Scenario } from '../../shared/scenarios/scenario.ts';
+import { reportHtml } from '../../shared/analysis/report/report-html.ts';
+import { reportOfRun } from './html-report.ts';
 import { laidOut } from './laid-out.ts';
 import type { Output } from './output.ts';
 import { progressBar } from './progress-bar.ts';
@@ -43,6 +45,7 @@ async function runFiles(files: readonly ScenarioFile[], command: RunCommand, out
       worst.note(finished.checked.outcome);
       bar.show(at * command.seeds + run + 1, total);
       if (command.out !== null) await keep(command.out, `${names[at]!}-seed-${finished.checked.run.seed}`, finished);
+      if (command.report !== null) await writeWhole(command.report, reportHtml(reportOfRun(finished)));
       if (command.junit !== null) suites.push(suiteOf(finished));
       if (command.json) told.push(runJson(finished));
       else {

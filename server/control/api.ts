@@ -10,6 +10,7 @@ import { toHistoryLines } from '../../shared/history/json-lines.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import { changedSettings, type LabSettings } from '../../shared/protocol/control.ts';
 import { roomNameProblem } from '../../shared/protocol/room-name.ts';
+import { strategyIdShape } from '../../shared/scenarios/settings-format.ts';
 import { defaultQuorumSettings, mustBeQuorum } from '../../shared/strategies/quorum/settings.ts';
 import type { Relay } from '../relay/relay.ts';
 import { Refusal } from '../relay/refusal.ts';
@@ -22,7 +23,9 @@ import { Metrics, metricsType } from './metrics.ts';
 import { pageResponse } from './pages.ts';
 import { Problem, problemResponse } from './problem.ts';
 import { bodyText } from './request-body.ts';
+import { addMomentRoutes } from './moment-routes.ts';
 import type { RoomEvents } from './room-events.ts';
+import type { RoomMoments } from './room-moments.ts';
 import type { RoomScenarios } from './room-scenarios.ts';
 import type { RoomVerdicts } from './room-verdicts.ts';
 import { changeSettings, settingsOf } from './room-settings.ts';
@@ -38,6 +41,7 @@ export interface ApiOptions extends StoreInTimeOptions {
   readonly views: RoomViews;
   readonly verdicts: RoomVerdicts;
   readonly events: RoomEvents;
+  readonly moments: RoomMoments;
   /** The room's document. */
   readonly schemaOf: (room: Room) => Schema;
   readonly scenarios: RoomScenarios;
@@ -62,6 +66,7 @@ export function createApi(options: ApiOptions): Hono {
   addRoomRoutes(app, options);
   addDocumentRoutes(app, options.relay, (name, use) => withRoom(options, name, use));
   addFaultRoutes(app, (name, use) => withRoom(options, name, use));
+  addMomentRoutes(app, options.moments, (name, use) => withRoom(options, name, use));
   addScenarioRoutes(app, options.scenarios, (name, use) => withRoom(options, name, use));
   // The compressed body of a page has the page's ETag as a weak one: the same page, other bytes.
   app.get('*', compress(), etag({ generateDigest: digestOf }), async (context, next) => {
@@ -95,6 +100,13 @@ function addRelayRoutes(app: Hono, { relay, views }: ApiOptions): void {
     return context.json({ online: relay().online });
   });
 }
+
+/** A file to be saved. Where it is opened instead, it may do nothing at the lab's address. */
+const reportHeaders = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-disposition': 'attachment; filename="rejoin-report.html"',
+  'content-security-policy': "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+};
 
 function addRoomRoutes(app: Hono, options: ApiOptions): void {
   const { relay, views, verdicts, events, schemaOf, strategies } = options;
@@ -130,6 +142,12 @@ function addRoomRoutes(app: Hono, options: ApiOptions): void {
     }),
   );
   app.get('/-/api/rooms/:room/replication', (context) => withRoom(options, context.req.param('room'), async (room) => context.json(await views.replication(room))));
+  app.get('/-/api/rooms/:room/replication/series', (context) => {
+    const strategy = strategyIdShape.optional().safeParse(context.req.query('strategy'));
+    if (!strategy.success) throw new Problem(400, `strategy: ${firstIssue(strategy.error)}`);
+    return withRoom(options, context.req.param('room'), async (room) => context.json(await views.series(room, strategy.data)));
+  });
+  app.get('/-/api/rooms/:room/report', (context) => withRoom(options, context.req.param('room'), async (room) => context.body(await views.report(room), 200, reportHeaders)));
   app.get('/-/api/rooms/:room/verdicts', (context) => withRoom(options, context.req.param('room'), async (room) => context.json(await verdicts.now(room, liveLimits))));
   app.get('/-/api/rooms/:room/scorecard', (context) => withRoom(options, context.req.param('room'), async (room) => context.json(await views.scorecard(room))));
 }

@@ -1,4 +1,4 @@
-/** One client of the control channel: checks what it says, and sends it snapshots, not more often than it can use. */
+/** One client of the control channel: checks what it says, and sends it snapshots and the room's moment, not more often than it can use. */
 import type { WebSocket } from 'ws';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -6,6 +6,7 @@ import type { ControlMessage } from '../../shared/protocol/control.ts';
 import { closeCodes, closeReason } from '../relay/refusal.ts';
 import type { Room } from '../relay/room/room.ts';
 import type { RoomLease } from '../relay/room/rooms.ts';
+import { PacedMessage } from './paced-message.ts';
 import { firstIssue, type IncomingControl, incomingControlSchema } from './schemas.ts';
 
 export interface ChannelClientOptions {
@@ -17,17 +18,27 @@ export interface ChannelClientOptions {
 
 /** Least milliseconds between two snapshots. */
 const snapshotMs = 50;
-/** With this many bytes waiting, a snapshot is put off: a newer one will do. */
+/** Least milliseconds between two moments: a screen shows no more pictures. */
+const momentMs = 16;
+/** With this many bytes waiting, a snapshot or a moment is put off: a newer one will do. */
 const bufferedBytesMax = 1_048_576;
+
+/** What a client is told of its room, as it is now. */
+export interface ChannelState {
+  snapshot(): Extract<ControlMessage, { kind: 'lab' }>;
+  moment(): Extract<ControlMessage, { kind: 'moment' }>;
+}
 
 export class ChannelClient {
   /** Whether it has told a replica's status. */
   hasStatus = false;
+  /** What it said of the room's moment before the room was loaded. */
+  earlyMoment: Extract<ControlMessage, { kind: 'moment' }> | null = null;
 
   private lease: RoomLease | null = null;
-  private snapshot: (() => ControlMessage) | null = null;
-  private sentAtMs = -Infinity;
-  private cancelSnapshot: (() => void) | null = null;
+  /** Null until the room is loaded. */
+  private snapshots: PacedMessage | null = null;
+  private moments: PacedMessage | null = null;
   private over = false;
   private answering = true;
 
@@ -43,26 +54,31 @@ export class ChannelClient {
     return this.lease?.room ?? null;
   }
 
-  /** From now on it gets snapshots, the first one at once. Takes over the lease. */
-  start(lease: RoomLease, snapshot: () => ControlMessage): void {
+  /** From now on it gets snapshots, the first one at once, then the moment if the windows of the room show one. Takes over the lease. */
+  start(lease: RoomLease, state: ChannelState): void {
     if (this.over) return lease.release();
     this.lease = lease;
-    this.snapshot = snapshot;
-    this.sendSnapshot();
+    this.snapshots = this.paced(snapshotMs, () => state.snapshot());
+    this.moments = this.paced(momentMs, () => state.moment());
+    this.snapshots.sendNow();
+    if (state.moment().atMs !== null) this.moments.sendNow();
   }
 
   /** Sends a snapshot soon; whatever changes until then is in it. */
   refresh(): void {
-    if (this.over || !this.snapshot || this.cancelSnapshot) return;
-    const sinceMs = this.options.clock.nowMs() - this.sentAtMs;
-    this.cancelSnapshot = this.options.clock.after(Math.max(0, snapshotMs - sinceMs), () => {
-      this.cancelSnapshot = null;
-      this.sendSnapshot();
-    });
+    if (!this.over) this.snapshots?.sendSoon();
   }
 
+  /** The same for the room's moment. */
+  momentChanged(): void {
+    if (!this.over) this.moments?.sendSoon();
+  }
+
+  /** What was changed before does not come later: a window is back in the present before it is asked to do something there. */
   send(message: ControlMessage): void {
-    if (!this.over) this.socket.send(JSON.stringify(message));
+    if (this.over) return;
+    this.moments?.flush();
+    this.write(message);
   }
 
   ping(): void {
@@ -77,11 +93,13 @@ export class ChannelClient {
     this.finish();
   }
 
-  private sendSnapshot(): void {
-    if (this.over || !this.snapshot) return;
-    this.sentAtMs = this.options.clock.nowMs();
-    if (this.socket.bufferedAmount > bufferedBytesMax) return this.refresh();
-    this.send(this.snapshot());
+  private paced(everyMs: number, make: () => ControlMessage): PacedMessage {
+    const { clock } = this.options;
+    return new PacedMessage({ clock, everyMs, make, send: (message) => this.write(message), isSlow: () => this.socket.bufferedAmount > bufferedBytesMax });
+  }
+
+  private write(message: ControlMessage): void {
+    this.socket.send(JSON.stringify(message));
   }
 
   private received(data: Buffer, isBinary: boolean): void {
@@ -104,7 +122,8 @@ export class ChannelClient {
   private finish(): void {
     if (this.over) return;
     this.over = true;
-    this.cancelSnapshot?.();
+    this.snapshots?.cancel();
+    this.moments?.cancel();
     this.lease?.release();
     this.options.ended();
   }

@@ -14,9 +14,11 @@ import { refuseUpgrade } from '../relay/admission/refuse-upgrade.ts';
 import { acceptAndClose } from '../relay/admission/room-admission.ts';
 import { closeCodes } from '../relay/refusal.ts';
 import { queryOf, type Relay, type RelayEvent } from '../relay/relay.ts';
+import type { Room } from '../relay/room/room.ts';
 import { TooManyRooms } from '../relay/room/rooms.ts';
 import { ChannelClient } from './channel-client.ts';
 import type { RoomEvents } from './room-events.ts';
+import type { RoomMoments } from './room-moments.ts';
 import type { RoomViews } from './room-views.ts';
 import type { IncomingControl } from './schemas.ts';
 
@@ -24,6 +26,7 @@ export interface ControlChannelOptions {
   readonly relay: () => Relay;
   readonly views: RoomViews;
   readonly events: RoomEvents;
+  readonly moments: RoomMoments;
   readonly clock: Clock;
   readonly report: (line: string) => void;
   /** Milliseconds between pings. */
@@ -88,6 +91,11 @@ export class ControlChannel {
     for (const client of this.clients) if (room === null || client.room === room) client.refresh();
   }
 
+  /** Tells all clients of a room which moment its windows show. */
+  momentChanged({ name }: Room): void {
+    for (const client of this.clients) if (client.room === name) client.momentChanged();
+  }
+
   /** Closes all clients. */
   close(): void {
     this.stopPinging();
@@ -103,8 +111,13 @@ export class ControlChannel {
     });
     this.clients.add(client);
     try {
-      const lease = await this.options.relay().lease(room);
-      client.start(lease, () => ({ kind: 'lab', relayOnline: this.options.relay().online, room: this.options.views.view(lease.room) }));
+      const { relay, views, moments } = this.options;
+      const lease = await relay().lease(room);
+      client.start(lease, {
+        snapshot: () => ({ kind: 'lab', relayOnline: relay().online, room: views.view(lease.room) }),
+        moment: () => ({ kind: 'moment', atMs: moments.of(lease.room) }),
+      });
+      if (client.earlyMoment) this.showMoment(client, client.earlyMoment);
     } catch (error) {
       if (error instanceof TooManyRooms) return client.end(closeCodes.restarting, error.message);
       this.options.report(`room ${room} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
@@ -146,10 +159,20 @@ export class ControlChannel {
     if (message.kind === 'done') return this.answer(message.id, ({ resolve, reject }) => (message.error === undefined ? resolve(message.value) : reject(new Error(message.error))));
     if (message.kind === 'network') return this.send(client.room, message.replica, message);
     if (message.kind === 'ask-time') return client.send({ kind: 'time', sentMs: message.sentMs, serverMs: this.options.clock.wallMs() });
+    if (message.kind === 'moment') return this.showMoment(client, message);
     if (message.kind === 'notes') return this.takeNotes(client, message);
     client.hasStatus = true;
-    this.options.views.setStatus(client.room, message.status);
+    const { views, events } = this.options;
+    views.setStatus(client.room, message.status);
+    if (client.leased) events.noteNetwork(client.leased, message.status.replica, message.status.online);
     this.statusChanged(client);
+  }
+
+  /** The control room decides for all windows of the room. */
+  private showMoment(client: ChannelClient, moment: Extract<ControlMessage, { kind: 'moment' }>): void {
+    if (client.replica !== null) return client.end(closeCodes.malformed, `malformed message: a moment on the channel of ${client.replica}`);
+    if (client.leased) this.options.moments.show(client.leased, moment.atMs);
+    else client.earlyMoment = moment;
   }
 
   /** A window sends notes until it hears that all are here. */
@@ -172,10 +195,16 @@ export class ControlChannel {
     this.clients.delete(client);
     for (const [id, { client: asked }] of [...this.questions]) if (asked === client) this.answer(id, ({ reject }) => reject(new Error(`the window of replica ${client.replica} was closed`)));
     const { replica, room } = client;
+    // Nobody stays in the past because a presenter has closed the page.
+    if (replica === null && client.leased && !this.hasControlRoom(room)) this.options.moments.show(client.leased, null);
     // A window that was loaded again may be here already, with a status of its own.
     const successor = [...this.clients].some((other) => other.room === room && other.replica === replica && other.hasStatus);
     if (replica !== null && client.hasStatus && !successor) this.options.views.removeStatus(room, replica);
     this.statusChanged(client);
+  }
+
+  private hasControlRoom(room: string): boolean {
+    return [...this.clients].some((client) => client.room === room && client.replica === null);
   }
 
   /** What all open replicas have may be another now, and with it what is still pending. */

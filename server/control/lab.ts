@@ -10,6 +10,7 @@ import { AnalysisThread } from './analysis/analysis-thread.ts';
 import { createApi } from './api.ts';
 import { ControlChannel } from './control-channel.ts';
 import { RoomEvents } from './room-events.ts';
+import { RoomMoments } from './room-moments.ts';
 import { RoomScenarios } from './room-scenarios.ts';
 import { RoomVerdicts } from './room-verdicts.ts';
 import { settingsOf } from './room-settings.ts';
@@ -58,11 +59,12 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const events = new RoomEvents({ clock, schemaOf });
   const verdicts: RoomVerdicts = new RoomVerdicts({ clock, report, schemaOf, thread, everywhere: (room) => views.everywhere(room), statuses: (room) => views.statusesOf(room), isWatched: (room) => channel.isWatched(room.name), renewed: (room) => channel.refresh(room.name) });
   const views: RoomViews = new RoomViews({ clock, report, scorecard, schemaOf, thread, eventsOf: (room) => events.of(room), outdated: (room) => verdicts.outdate(room), verdicts: (room) => verdicts.of(room), scenario: (room) => scenarios.view(room), renewed: (room) => channel.refresh(room.name) });
-  const channel = new ControlChannel({ relay, views, events, clock, report, pingMs: options.pingMs ?? 15_000 });
-  const scenarios: RoomScenarios = new RoomScenarios({ clock, relay, channel, views, verdicts, schemaOf, folder: options.scenariosDir ?? null, report, changed: (room) => channel.refresh(room.name) });
+  const moments = new RoomMoments((room) => channel.momentChanged(room));
+  const channel: ControlChannel = new ControlChannel({ relay, views, events, moments, clock, report, pingMs: options.pingMs ?? 15_000 });
+  const scenarios: RoomScenarios = new RoomScenarios({ clock, relay, channel, views, verdicts, moments, schemaOf, folder: options.scenariosDir ?? null, report, changed: (room) => channel.refresh(room.name) });
   const { store } = options;
   const storeState = (): SharedStoreState | null => ('state' in store ? store.state() : null);
-  const api = createApi({ clock, storeState, relay, views, events, verdicts, scenarios, report, schemaOf, strategies: options.strategies ?? strategyIds, pagesDir: options.pagesDir ?? null });
+  const api = createApi({ clock, storeState, relay, views, events, verdicts, moments, scenarios, report, schemaOf, strategies: options.strategies ?? strategyIds, pagesDir: options.pagesDir ?? null });
   const close = (): void => {
     scenarios.close();
     channel.close();
@@ -84,7 +86,10 @@ export async function createLab(options: LabOptions): Promise<Lab> {
   const running = started;
   running.onEvent((event) => {
     if (event.kind !== 'room-changed' && event.kind !== 'online-changed') return;
-    if (event.kind === 'room-changed' && event.change === 'emptied') events.forget(event.room);
+    if (event.kind === 'room-changed' && event.change === 'emptied') {
+      events.forget(event.room);
+      moments.show(event.room, null);
+    }
     if (event.kind === 'room-changed' && ['faults', 'settings'].includes(event.change)) events.noteLab(event.room);
     if (event.kind === 'room-changed' && !['sessions', 'faults', 'settings'].includes(event.change)) views.outdate(event.room);
     channel.relayChanged(event);

@@ -1,6 +1,6 @@
 /**
- * What happened in each room beside its edits: what its windows noted (what arrived there, whom they reach, promotions), and what the lab itself did (settings,
- * islands, links). In memory: windows keep their own notes, and bring them again to a lab that has started anew.
+ * What happened in each room beside its edits: what its windows noted (what arrived there, whom they reach, promotions), their network
+ * switches, and what the lab itself did (settings, islands, links). In memory: windows keep their own notes, and bring them again to a lab that has started anew.
  *
  * Guarantees: each note of a window once; what is malformed changes nothing. Keeps the latest events of a room, at most `eventsMax`.
  */
@@ -12,11 +12,10 @@ import type { Link } from '../../shared/protocol/link.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Room } from '../relay/room/room.ts';
 import { settingsOf } from './room-settings.ts';
+import { timeMsMax } from './schemas.ts';
 
 /** So many events of a room are kept; when there are a tenth more, the oldest go. */
 const eventsMax = 20_000;
-/** The latest time that a date can have, in milliseconds since the Unix epoch. */
-const timeMsMax = 8.64e15;
 
 interface Known {
   events: RoomEvent[];
@@ -28,6 +27,8 @@ interface Known {
   islands: string;
   /** Those with faults. */
   readonly links: Map<string, Link>;
+  /** Replicas whose windows said last that their network is switched off. */
+  readonly offline: Set<ReplicaId>;
 }
 
 export interface RoomEventsOptions {
@@ -87,6 +88,16 @@ export class RoomEvents {
     }
   }
 
+  /** Notes where the network of a replica is switched now, if it is another way than before. The time is the lab's: a little later than at the window. */
+  noteNetwork(room: Room, replica: ReplicaId, online: boolean): void {
+    if (!this.rooms.has(room)) this.noteLab(room);
+    const known = this.knownOf(room);
+    if (online !== known.offline.has(replica)) return;
+    if (online) known.offline.delete(replica);
+    else known.offline.add(replica);
+    this.add(known, { kind: online ? 'online' : 'offline', replica, wallMs: this.options.clock.wallMs(), payload: null });
+  }
+
   /** The room was emptied: what was noted belongs to a life of it that is over. */
   forget(room: Room): void {
     this.rooms.delete(room);
@@ -95,7 +106,7 @@ export class RoomEvents {
 
   private knownOf(room: Room): Known {
     let known = this.rooms.get(room);
-    if (!known) this.rooms.set(room, (known = { events: [], isOrdered: true, upTo: new Map(), settings: '', islands: '[]', links: new Map() }));
+    if (!known) this.rooms.set(room, (known = { events: [], isOrdered: true, upTo: new Map(), settings: '', islands: '[]', links: new Map(), offline: new Set() }));
     return known;
   }
 

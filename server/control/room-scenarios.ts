@@ -7,6 +7,7 @@
  */
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { roomLedger } from '../../shared/analysis/room-ledger.ts';
 import type { RoomLimits } from '../../shared/analysis/room-verdicts.ts';
 import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.ts';
@@ -16,14 +17,16 @@ import { defaultSettings, type LabSettings, nextColumnsMs, type ScenarioView } f
 import { type Ending, judge, type Judgement } from '../../shared/scenarios/judgement.ts';
 import { Lows } from '../../shared/scenarios/lows.ts';
 import { play } from '../../shared/scenarios/player.ts';
+import { readingMs } from '../../shared/scenarios/reading-time.ts';
 import { readScenario } from '../../shared/scenarios/read-scenario.ts';
-import type { Scenario } from '../../shared/scenarios/scenario.ts';
+import type { Scenario, Step } from '../../shared/scenarios/scenario.ts';
 import { presetShownBy, scenarioFile, scenarioFolders, scenarioNames } from '../../shared/scenarios/scenario-names.ts';
 import { stepWords } from '../../shared/scenarios/step-words.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { Room } from '../relay/room/room.ts';
 import type { ControlChannel } from './control-channel.ts';
 import { Problem } from './problem.ts';
+import type { RoomMoments } from './room-moments.ts';
 import type { RoomVerdicts } from './room-verdicts.ts';
 import { settingsOf, stagedIn, type StagedScenario, storedSettings } from './room-settings.ts';
 import type { RoomViews } from './room-views.ts';
@@ -35,6 +38,7 @@ export interface RoomScenariosOptions {
   readonly channel: ControlChannel;
   readonly views: RoomViews;
   readonly verdicts: RoomVerdicts;
+  readonly moments: RoomMoments;
   readonly schemaOf: (room: Room) => Schema;
   /** Folder of the scenarios, with `catalogue` and `presets` in it; null: there is none. */
   readonly folder: string | null;
@@ -47,7 +51,9 @@ interface Playing {
   readonly scenario: Scenario;
   readonly ending: AbortController;
   begun: number;
-  done: number;
+  beganMs: number | null;
+  /** Of the steps that are done. */
+  readonly endedMs: number[];
   state: ScenarioView['state'];
   trouble: string | null;
   judgements: readonly Judgement[];
@@ -56,9 +62,13 @@ interface Playing {
   /** Called when there is credit again, while it waits for some. */
   wake: (() => void) | null;
   waitMsMax: number;
+  /** How long people see a step before the next one begins, by its sentence. */
+  paceOf: (sentence: string | null) => number;
+  /** While people read: ends it. */
+  reading: AbortController | null;
 }
 
-/** What people see of a step before the next one begins, in milliseconds; tests have no eyes. */
+/** How long a step that waits may take, where nobody says otherwise, in milliseconds. */
 export const usualPaceMs = 1_000;
 /** How long to wait, at the end, until all show the same, in milliseconds. */
 const convergeMsMax = 8_000;
@@ -83,11 +93,11 @@ export class RoomScenarios {
   view(room: Room): ScenarioView | null {
     const playing = this.playing.get(room.name);
     if (!playing) return interrupted(stagedIn(room));
-    const { name, scenario, begun, done, state, trouble, judgements } = playing;
+    const { name, scenario, begun, beganMs, endedMs, state, trouble, judgements } = playing;
     const { title, lookAt, replicas, steps } = scenario;
     return {
-      name, title, lookAt, replicas, begun, done, state, trouble,
-      steps: steps.map((step) => ({ does: stepWords(step, scenario.schema), say: step.say })),
+      name, title, lookAt, replicas, begun, done: endedMs.length, state, trouble, beganMs,
+      steps: steps.map((step, index) => ({ does: stepWords(step, scenario.schema), say: step.say, fields: fieldsOf(step), endedMs: endedMs[index] ?? null })),
       judgements: judgements.map(({ expectation, outcome, sentence }) => ({ path: expectation.path, outcome, sentence })),
     };
   }
@@ -100,7 +110,7 @@ export class RoomScenarios {
     this.end(room);
     const playing: Playing = {
       name: staged.name, scenario, ending: new AbortController(),
-      begun: 0, done: 0, state: 'waiting', trouble: null, judgements: [], credit: 0, wake: null, waitMsMax: usualPaceMs,
+      begun: 0, beganMs: null, endedMs: [], state: 'waiting', trouble: null, judgements: [], credit: 0, wake: null, waitMsMax: usualPaceMs, paceOf: readingMs, reading: null,
     };
     this.playing.set(room.name, playing);
     const columnsSinceMs = nextColumnsMs(settingsOf(room), this.options.clock.wallMs());
@@ -127,10 +137,14 @@ export class RoomScenarios {
     }
   }
 
-  /** Goes on. `paceMs`: how long people see each step. Throws a Problem 409 where there is nothing to play. */
-  play(room: Room, paceMs: number = usualPaceMs): void {
+  /**
+   * Goes on. `paceMs`: how long people see each step; left out: as long as its sentence takes to read, at a speed of 0.5 to 2. Throws a Problem 409 where
+   * there is nothing to play.
+   */
+  play(room: Room, { paceMs, speed = 1 }: { readonly paceMs?: number | undefined; readonly speed?: number | undefined } = {}): void {
     const playing = this.current(room);
-    playing.waitMsMax = paceMs;
+    playing.waitMsMax = paceMs ?? usualPaceMs;
+    playing.paceOf = paceMs === undefined ? (sentence) => readingMs(sentence) / speed : () => paceMs;
     this.allow(room, playing, Infinity);
   }
 
@@ -158,6 +172,10 @@ export class RoomScenarios {
 
   private allow(room: Room, playing: Playing, steps: number): void {
     playing.credit = steps;
+    // Whoever goes on wants to see what happens.
+    if (steps > 0) this.options.moments.show(room, null);
+    // Whoever presses has read enough.
+    playing.reading?.abort();
     if (steps > 0) playing.wake?.();
     this.options.changed(room);
   }
@@ -186,11 +204,16 @@ export class RoomScenarios {
         },
       });
       await stage.everybody((missing) => this.note(room, playing, missing.length === 0 ? null : `waiting for ${missing.length === 1 ? 'replica' : 'replicas'} ${missing.join(', ')}`));
+      // As the events of the history have it.
+      const timeMs = (): number => Math.round(this.options.clock.wallMs() + stage.advancedMs);
       const lows = new Lows(scenario.schema, scenario.strategies);
       await play(scenario, stage, {
-        onStep: () => this.turn(room, playing),
+        onStep: async () => {
+          await this.turn(room, playing);
+          playing.beganMs ??= timeMs();
+        },
         afterStep: async () => {
-          playing.done++;
+          playing.endedMs.push(timeMs());
           this.options.changed(room);
           await noteLows(scenario, stage, lows);
         },
@@ -212,6 +235,8 @@ export class RoomScenarios {
   /** Resolves when the next step may begin. */
   private async turn(room: Room, playing: Playing): Promise<void> {
     const { signal } = playing.ending;
+    if (playing.credit === Infinity && playing.begun > 0) await this.read(playing);
+    signal.throwIfAborted();
     if (playing.credit <= 0) {
       playing.state = 'paused';
       this.options.changed(room);
@@ -225,6 +250,16 @@ export class RoomScenarios {
     playing.begun++;
     playing.state = 'playing';
     this.options.changed(room);
+  }
+
+  /** Resolves when people have had the time to read what the step before says, or want to go on. */
+  private async read(playing: Playing): Promise<void> {
+    const { scenario, begun, paceOf, ending } = playing;
+    const ms = paceOf(scenario.steps[begun - 1]?.say ?? null);
+    if (ms === 0) return;
+    playing.reading = new AbortController();
+    await delay(ms, undefined, { signal: AbortSignal.any([playing.reading.signal, ending.signal]) }).catch(() => undefined);
+    playing.reading = null;
   }
 
   private note(room: Room, playing: Playing, trouble: string | null): void {
@@ -267,7 +302,7 @@ function interrupted(staged: StagedScenario | null): ScenarioView | null {
   if (!staged) return null;
   const { name, title, lookAt, replicas } = staged;
   const trouble = `this scenario was interrupted; ${name === null ? '' : 'play it again, or '}go back to the lab's own document`;
-  return { name, title, lookAt, replicas, begun: 0, done: 0, state: 'over', trouble, steps: [], judgements: [] };
+  return { name, title, lookAt, replicas, begun: 0, done: 0, state: 'over', trouble, beganMs: null, steps: [], judgements: [] };
 }
 
 function read(text: string, name: string): Scenario {
@@ -287,4 +322,10 @@ async function noteLows({ schema, strategies, replicas, expectations }: Scenario
     for (const { id } of numbers) for (const strategy of strategies) shown.set(`${strategy}/${id}`, (await stage.shown(replica, strategy, id)).value as number);
     lows.note((strategy, field) => shown.get(`${strategy}/${field}`)!);
   }
+}
+
+/** The fields that a step changes. */
+function fieldsOf(step: Step): FieldId[] {
+  if (step.kind === 'together') return [...new Set(step.steps.flatMap(fieldsOf))];
+  return step.kind === 'edit' ? [step.field] : [];
 }

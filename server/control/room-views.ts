@@ -1,7 +1,9 @@
 /** Rooms as the control room sees them: sessions and documents from the relay, replicas from what their windows said. */
 import type * as Y from 'yjs';
 import type { Replication } from '../../shared/analysis/replication/replication-figures.ts';
+import type { ReplicationSeries } from '../../shared/analysis/replication/replication-series.ts';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import { liveLimits } from '../../shared/analysis/room-verdicts.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { Schema } from '../../shared/document/schema.ts';
 import type { JournalRecord, StrategyId } from '../../shared/history/record.ts';
@@ -14,7 +16,7 @@ import type { Session } from '../relay/session/session.ts';
 import type { AnalysisThread } from './analysis/analysis-thread.ts';
 import { isLong } from './analysis/long-history.ts';
 import { plainEvents } from './analysis/plain-events.ts';
-import { nothingNoted, replicationIn, type RoomQuestion, type RoomTotals, totalsOf } from './analysis/room-findings.ts';
+import { nothingNoted, replicationIn, reportIn, type ReportQuestion, type RoomQuestion, type RoomTotals, seriesIn, totalsOf } from './analysis/room-findings.ts';
 import { settingsOf } from './room-settings.ts';
 
 /**
@@ -119,6 +121,34 @@ export class RoomViews {
     const { thread } = this.options;
     if (thread && isLong(room)) return thread.replication(room, () => this.questionOf(room));
     return replicationIn({ records: room.records(), doc: room.document.doc }, this.questionOf(room));
+  }
+
+  /** Divergence and lag over time under a strategy; the first one on stage, where none is named. */
+  async series(room: Room, strategy: StrategyId = settingsOf(room).columns[0]!): Promise<ReplicationSeries> {
+    const { thread, clock } = this.options;
+    const questionOf = () => ({ ...this.questionOf(room), strategy, atMs: clock.wallMs() });
+    if (thread && isLong(room)) return thread.series(room, questionOf);
+    return seriesIn({ records: room.records(), doc: room.document.doc }, questionOf());
+  }
+
+  /** What happened in the room, as one HTML file. All strategies are judged at once for it: also a short history is gone through in the thread, if there is one. */
+  async report(room: Room): Promise<string> {
+    const { thread } = this.options;
+    if (thread) return thread.report(room, () => this.reportQuestionOf(room));
+    return reportIn({ records: room.records(), doc: room.document.doc }, this.reportQuestionOf(room));
+  }
+
+  private reportQuestionOf(room: Room): ReportQuestion {
+    const statuses = this.statusesOf(room);
+    return {
+      ...this.questionOf(room),
+      title: this.options.scenario(room)?.title ?? `What happened in room ${room.name}`,
+      replicas: statuses.map(({ replica, digests }) => ({ replica, digests })),
+      isSettled: this.everywhere(room).covers(room.journal.summary) && areAtRest(statuses),
+      atMs: this.options.clock.wallMs(),
+      limits: liveLimits,
+      figures: settingsOf(room).enabled.map((strategy) => ({ strategy, converged: converged(statuses, strategy), bytesSent: room.traffic.ofStrategy(strategy) })),
+    };
   }
 
   private totals(room: Room): readonly RoomTotals[] {

@@ -4,7 +4,7 @@ import type { Room } from '../relay/room/room.ts';
 import { Problem } from './problem.ts';
 import { bodyText } from './request-body.ts';
 import type { RoomScenarios } from './room-scenarios.ts';
-import { checkedBody, firstIssue, paceMsSchema, scenarioChoiceSchema } from './schemas.ts';
+import { checkedBody, firstIssue, paceMsSchema, scenarioChoiceSchema, speedSchema } from './schemas.ts';
 
 const bodyBytesMax = 4_194_304;
 
@@ -27,8 +27,8 @@ export function addScenarioRoutes(app: Hono, scenarios: RoomScenarios, withRoom:
     return context.body(null, 204);
   }));
   app.post(`${path}/play`, (context) => withRoom(context.req.param('room'), (room) => {
-    const pace = context.req.query('paceMs');
-    scenarios.play(room, pace === undefined ? undefined : paceOf(pace));
+    const [pace, speed] = [context.req.query('paceMs'), context.req.query('speed')];
+    scenarios.play(room, { paceMs: pace === undefined ? undefined : paceOf(pace), speed: speed === undefined ? undefined : speedOf(speed) });
     return answer(context, room);
   }));
   app.post(`${path}/pause`, (context) => withRoom(context.req.param('room'), (room) => {
@@ -39,6 +39,12 @@ export function addScenarioRoutes(app: Hono, scenarios: RoomScenarios, withRoom:
     scenarios.step(room);
     return answer(context, room);
   }));
+}
+
+function speedOf(text: string): number {
+  const speed = speedSchema.safeParse(/^[0-9]+(\.[0-9]+)?$/.test(text) ? Number(text) : text);
+  if (!speed.success) throw new Problem(400, `${firstIssue(speed.error)}, not "${text.slice(0, 20)}"`);
+  return speed.data;
 }
 
 function paceOf(text: string): number {

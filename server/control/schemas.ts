@@ -72,12 +72,21 @@ export const statusSchema: z.ZodType<ReplicaStatus> = z.strictObject({
   digests: z.partialRecord(strategyIdShape, z.string().max(256)).describe('Digest of what each strategy shows there'),
 });
 
+/** The latest time that a date can have, in milliseconds since the Unix epoch. */
+export const timeMsMax = 8.64e15;
+
+/** A moment of a room's history. Later than any date it could not be told in words. */
+const atMsShape = z.number().nonnegative().max(timeMsMax).nullable().describe('In milliseconds since the Unix epoch, by true time as the events of the history have it; fractions are rounded. null: now');
+
+export const momentChoiceSchema = z.strictObject({ atMs: atMsShape });
+
 /** What a window or a control room may send on the control channel. */
-export type IncomingControl = Extract<ControlMessage, { kind: 'status' | 'network' | 'notes' | 'ask-time' | 'done' }>;
+export type IncomingControl = Extract<ControlMessage, { kind: 'status' | 'network' | 'moment' | 'notes' | 'ask-time' | 'done' }>;
 
 export const incomingControlSchema: z.ZodType<IncomingControl> = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('status'), status: statusSchema }),
   z.strictObject({ kind: z.literal('network'), replica: replicaIdSchema, online: z.boolean() }),
+  z.strictObject({ kind: z.literal('moment'), atMs: atMsShape }),
   z.strictObject({ kind: z.literal('notes'), instance: z.string().max(100), from: count.min(1), notes: z.array(z.record(z.string(), z.unknown())).max(1_000) }),
   z.strictObject({ kind: z.literal('ask-time'), sentMs: z.number() }),
   z.strictObject({ kind: z.literal('done'), id: count, value: z.unknown().optional(), error: z.string().max(2_000).optional() }) as z.ZodType<Extract<ControlMessage, { kind: 'done' }>> & z.ZodObject,
@@ -120,6 +129,11 @@ const paceExpected = 'paceMs is a whole number from 0 to 60000';
 
 /** How long people see each step of a scenario, in milliseconds. */
 export const paceMsSchema = z.number(paceExpected).int(paceExpected).min(0, paceExpected).max(60_000, paceExpected);
+
+const speedExpected = 'speed is a number from 0.5 to 2';
+
+/** How fast people read, against the usual. */
+export const speedSchema = z.number(speedExpected).min(0.5, speedExpected).max(2, speedExpected);
 
 /** Which scenario to choose: one of the catalogue, or a text in YAML or JSON. */
 export const scenarioChoiceSchema = z.union([z.strictObject({ name: z.string().max(80).describe('Of the catalogue') }), z.strictObject({ text: z.string().describe('YAML or JSON: docs/scenarios.md') })], 'expected { "name": … } or { "text": … }');

@@ -35,10 +35,16 @@ const lookEveryMs = 40;
 const catchUpMsMax = 1_500;
 
 export class WindowsStage implements Stage {
+  private passedMs = 0;
   private readonly crashed = new Set<ReplicaId>();
   private readonly reading = new Map<ReplicaId, Promise<unknown>>();
 
   constructor(private readonly options: WindowsStageOptions) {}
+
+  /** How far the clocks of the windows were made to go on, in milliseconds: by so much their edits are later than by the lab's clock. */
+  get advancedMs(): number {
+    return this.passedMs;
+  }
 
   isUp(replica: ReplicaId): boolean {
     return !this.crashed.has(replica);
@@ -101,7 +107,7 @@ export class WindowsStage implements Stage {
 
   async restart(replica: ReplicaId): Promise<void> {
     if (!this.crashed.has(replica)) return;
-    await this.ask(replica, { does: 'restart' });
+    await this.ask(replica, { does: 'restart', advancedMs: this.advancedMs });
     this.crashed.delete(replica);
     // The page that waited may still answer for a moment.
     await this.until(async () => (await this.report(replica).catch(() => null)) !== null, quietMsMax);
@@ -109,7 +115,9 @@ export class WindowsStage implements Stage {
 
   async pass(ms: number): Promise<void> {
     const waitMs = Math.min(ms, this.options.waitMsMax);
-    if (ms - waitMs > 0) await Promise.all(this.up.map((replica) => this.ask(replica, { does: 'advance', ms: ms - waitMs })));
+    const aheadMs = ms - waitMs;
+    if (aheadMs > 0) await Promise.all(this.up.map((replica) => this.ask(replica, { does: 'advance', ms: aheadMs })));
+    this.passedMs += aheadMs;
     // Two edits of one window in one millisecond are in order all the same; of two windows they are not.
     await this.wait(Math.max(2, waitMs));
   }

@@ -2,8 +2,9 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { Replication } from '../../../shared/analysis/replication/replication-figures.ts';
+import type { ReplicationSeries } from '../../../shared/analysis/replication/replication-series.ts';
 import type { FinalReadEvent } from '../../../shared/history/room-event.ts';
-import type { RoomJudged, RoomQuestion, RoomTotals, VerdictQuestion } from './room-findings.ts';
+import type { ReportQuestion, RoomJudged, RoomQuestion, RoomTotals, SeriesQuestion, VerdictQuestion } from './room-findings.ts';
 
 export type ToThread =
   /** More records of a room, of each replica in order; see `packedRecords`. */
@@ -14,9 +15,11 @@ export type ToThread =
 /** What is asked of a room's history. */
 export type Asked =
   | { readonly kind: 'totals' | 'replication'; readonly question: RoomQuestion }
+  | { readonly kind: 'series'; readonly question: SeriesQuestion }
+  | { readonly kind: 'report'; readonly question: ReportQuestion }
   | { readonly kind: 'verdicts' | 'final-reads'; readonly question: VerdictQuestion };
 
-export type Found = readonly RoomTotals[] | Replication | RoomJudged | readonly FinalReadEvent[];
+export type Found = readonly RoomTotals[] | Replication | ReplicationSeries | string | RoomJudged | readonly FinalReadEvent[];
 
 export interface FromThread {
   /** That of what was asked. */

@@ -6,12 +6,13 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Replication } from '../../../shared/analysis/replication/replication-figures.ts';
+import type { ReplicationSeries } from '../../../shared/analysis/replication/replication-series.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import type { FinalReadEvent } from '../../../shared/history/room-event.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import type { Room } from '../../relay/room/room.ts';
 import { type Asked, type FromThread, packedRecords, type ToThread } from './analysis-messages.ts';
-import type { RoomJudged, RoomQuestion, RoomTotals, VerdictQuestion } from './room-findings.ts';
+import type { ReportQuestion, RoomJudged, RoomQuestion, RoomTotals, SeriesQuestion, VerdictQuestion } from './room-findings.ts';
 
 /** So many bytes of records are handed over at a time. */
 const partBytes = 128 * 1024;
@@ -57,6 +58,16 @@ export class AnalysisThread {
   /** Rejects as `totals`. */
   replication(room: Room, questionOf: () => RoomQuestion): Promise<Replication> {
     return this.inTurn(() => this.ask(room, () => ({ kind: 'replication', question: questionOf() }))) as Promise<Replication>;
+  }
+
+  /** Rejects as `totals`. */
+  series(room: Room, questionOf: () => SeriesQuestion): Promise<ReplicationSeries> {
+    return this.inTurn(() => this.ask(room, () => ({ kind: 'series', question: questionOf() }))) as Promise<ReplicationSeries>;
+  }
+
+  /** One HTML file. Rejects as `totals`. */
+  report(room: Room, questionOf: () => ReportQuestion): Promise<string> {
+    return this.inTurn(() => this.ask(room, () => ({ kind: 'report', question: questionOf() }))) as Promise<string>;
   }
 
   /** Rejects as `totals`. */

@@ -5,7 +5,7 @@ import { inCausalOrder } from '../../../shared/history/causal-order.ts';
 import { decodeRecord } from '../../../shared/history/record-codec.ts';
 import type { JournalRecord } from '../../../shared/history/record.ts';
 import { type Asked, type Found, type FromThread, type ToThread, unpackedRecords } from './analysis-messages.ts';
-import { finalReadsOf, judgeOf, replicationIn, type RoomHistory, totalsOf } from './room-findings.ts';
+import { finalReadsOf, judgeOf, replicationIn, reportIn, type RoomHistory, seriesIn, totalsOf } from './room-findings.ts';
 
 const rooms = new Map<string, JournalRecord[]>();
 
@@ -25,6 +25,8 @@ function foundIn(history: RoomHistory, asked: Asked): Found {
   switch (asked.kind) {
     case 'totals': return totalsOf(history, asked.question);
     case 'replication': return replicationIn(history, asked.question);
+    case 'series': return seriesIn(history, asked.question);
+    case 'report': return reportIn(history, asked.question);
     case 'verdicts': return judgeOf(history, asked.question)(asked.question.settings.enabled);
     case 'final-reads': return finalReadsOf(history, asked.question);
   }

@@ -5,13 +5,16 @@
 import type * as Y from 'yjs';
 import { finalReads } from '../../../shared/analysis/final-reads.ts';
 import { type Replication, replicationFigures, replicationOf } from '../../../shared/analysis/replication/replication-figures.ts';
+import { type ReplicationSeries, replicationSeries } from '../../../shared/analysis/replication/replication-series.ts';
+import { reportHtml } from '../../../shared/analysis/report/report-html.ts';
+import { counted } from '../../../shared/analysis/phrases.ts';
 import { type RoomLedger, roomLedger } from '../../../shared/analysis/room-ledger.ts';
 import { type RoomLimits, roomVerdicts } from '../../../shared/analysis/room-verdicts.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import type { Schema } from '../../../shared/document/schema.ts';
 import type { JournalRecord, StrategyId } from '../../../shared/history/record.ts';
 import type { FinalReadEvent } from '../../../shared/history/room-event.ts';
-import type { LabSettings, ReplicaStatus, ReplicationFigures, RoomView, StrategyTotals } from '../../../shared/protocol/control.ts';
+import type { LabSettings, ReplicaStatus, ReplicationFigures, RoomView, StrategyFigures, StrategyTotals } from '../../../shared/protocol/control.ts';
 import { eventsFrom, type PlainEvent } from './plain-events.ts';
 
 export type RoomJudged = RoomView['verdicts'];
@@ -34,11 +37,17 @@ export interface RoomQuestion {
   readonly events: readonly PlainEvent[];
 }
 
+export interface SeriesQuestion extends RoomQuestion {
+  readonly strategy: StrategyId;
+  /** By the clock of the records, in milliseconds: until when what is not over yet lasts. */
+  readonly atMs: number;
+}
+
 /** What the history tells of one strategy. */
 export type RoomTotals = StrategyTotals & ReplicationFigures;
 
 /** Where no window noted anything. */
-export const nothingNoted: ReplicationFigures = { lagMs: null, lagWorstMs: null, divergedMs: null };
+export const nothingNoted: ReplicationFigures = { lagMs: null, lagWorstMs: null, divergedMs: null, whileCut: null };
 
 export interface VerdictQuestion extends RoomQuestion {
   readonly replicas: readonly Pick<ReplicaStatus, 'replica' | 'digests'>[];
@@ -49,6 +58,12 @@ export interface VerdictQuestion extends RoomQuestion {
   readonly limits: RoomLimits;
 }
 
+export interface ReportQuestion extends VerdictQuestion {
+  readonly title: string;
+  /** What only the relay can tell of each strategy that is on. */
+  readonly figures: readonly Pick<StrategyFigures, 'strategy' | 'converged' | 'bytesSent'>[];
+}
+
 export function totalsOf({ records, doc }: RoomHistory, { schema, everywhere, settings, events }: RoomQuestion): readonly RoomTotals[] {
   const replication = replicationFigures(schema, records, eventsFrom(events));
   return roomLedger(schema, records, doc, VersionVector.of(everywhere), settings).totals.map((totals) => ({ ...totals, ...replication(totals.strategy) }));
@@ -57,6 +72,11 @@ export function totalsOf({ records, doc }: RoomHistory, { schema, everywhere, se
 /** Lag, divergence and rejoins, each by itself. */
 export function replicationIn({ records }: RoomHistory, { schema, settings, events }: RoomQuestion): Replication {
   return replicationOf(schema, records, eventsFrom(events), settings.enabled);
+}
+
+/** Divergence and lag over time, under one strategy. */
+export function seriesIn({ records }: RoomHistory, { schema, events, strategy, atMs }: SeriesQuestion): ReplicationSeries {
+  return replicationSeries(schema, records, eventsFrom(events), strategy, atMs);
 }
 
 /** What all open replicas show, as events of the history; none where something is under way or they do not agree. */
@@ -81,6 +101,22 @@ export function judgeOf({ records, doc }: RoomHistory, question: VerdictQuestion
     }));
     return roomVerdicts(schema, records, now, strategies, limits);
   };
+}
+
+/** All of it as one HTML file. */
+export function reportIn(history: RoomHistory, question: ReportQuestion): string {
+  const { schema, settings, everywhere, atMs, title, figures } = question;
+  const { records, doc } = history;
+  const events = eventsFrom(question.events);
+  const ledger = roomLedger(schema, records, doc, VersionVector.of(everywhere), settings);
+  const replication = replicationFigures(schema, records, events);
+  const scorecard = figures.flatMap((figure) => ledger.totals.filter(({ strategy }) => strategy === figure.strategy).map((totals) => ({ ...totals, ...replication(totals.strategy), ...figure })));
+  return reportHtml({
+    title, result: null, schema, strategies: settings.enabled, records, events, ledger, scorecard,
+    facts: [counted(question.replicas.length, 'open replica'), `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`],
+    verdicts: judgeOf(history, question)(settings.enabled),
+    again: ['# the history of the room, saved as history.jsonl', 'npx rejoin replay history.jsonl'],
+  });
 }
 
 /** Whether all replicas show just the values that the records make. */

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { Replication } from '../../../shared/analysis/replication/replication-figures.ts';
+import { type ReplicationSeries, seriesLengthMax } from '../../../shared/analysis/replication/replication-series.ts';
 import type { LabSettings, RoomView, ScenarioView, StrategyFigures } from '../../../shared/protocol/control.ts';
 import { islandsShape, sessionNameShape } from '../../../shared/protocol/islands-format.ts';
 import { linkShape, seedShape } from '../../../shared/protocol/link-format.ts';
@@ -57,6 +58,11 @@ const figures = z.strictObject({
   lagMs: z.number().nonnegative().nullable().describe('Median true time from an edit to its arrival at each other replica in milliseconds; null: no window noted it'),
   lagWorstMs: z.number().nonnegative().nullable().describe('The worst of the same'),
   divergedMs: z.number().nonnegative().nullable().describe('For how long some field did not show the same at all replicas, in milliseconds'),
+  whileCut: z.strictObject({
+    replicas: z.array(replicaIdSchema).describe('Those that were cut off'),
+    actions: count.describe('What was done there while they were cut off'),
+    answered: count.describe('Of that: what went through before the cut ended, as people were told'),
+  }).nullable().describe('Null: no replica was cut off, or nothing was done there meanwhile'),
   converged: z.boolean().nullable().describe('Whether all open replicas show the same; null while a link is down or something is under way'),
   bytesSent: count.describe('What windows sent for it since the relay began'),
 }) satisfies z.ZodType<StrategyFigures>;
@@ -87,6 +93,22 @@ const replication = z.strictObject({
   })),
 }) satisfies z.ZodType<Replication>;
 
+const span = z.strictObject({ fromMs: z.number(), untilMs: z.number() });
+
+const series = span.extend({
+  strategy: strategyIdShape,
+  cuts: z.array(span).describe('When some replica was cut off'),
+  fields: z.array(count).max(seriesLengthMax).describe('How many fields differ: at each point the most since the point before; empty: nothing happened, or no window noted it'),
+  fieldsMax: count,
+  fieldsNow: count,
+  divergedMs: milliseconds.describe('For how long some field differed'),
+  behind: z.array(z.strictObject({
+    replica: replicaIdSchema,
+    ms: z.array(milliseconds).max(seriesLengthMax).describe('How old the oldest edit is that has not arrived there: at each point the most since the point before'),
+    msMax: milliseconds,
+  })),
+}) satisfies z.ZodType<ReplicationSeries>;
+
 const verdict = z.discriminatedUnion('verdict', [
   z.strictObject({ verdict: z.literal('holds') }),
   z.strictObject({ verdict: z.literal('broken'), witness: z.strictObject({ sentence: z.string(), operations: z.array(z.string()).describe('Dots of edits, names of reads, by their beginning') }) }),
@@ -105,7 +127,13 @@ const scenario = z.strictObject({
   title: z.string(),
   lookAt: z.string().describe('What it teaches and where to look'),
   replicas: z.array(replicaIdSchema),
-  steps: z.array(z.strictObject({ does: z.string(), say: z.string().nullable() })),
+  steps: z.array(z.strictObject({
+    does: z.string(),
+    say: z.string().nullable(),
+    fields: z.array(z.string()).describe('Those that it changes'),
+    endedMs: count.nullable().describe('When it was done with all that it caused, in milliseconds since the Unix epoch, by true time as the events of the history have it; null until then'),
+  })),
+  beganMs: count.nullable().describe('When the first step began, before anything was done; null until then'),
   begun: count.describe('How many steps were begun'),
   done: count.describe('How many steps were done'),
   state: z.enum(['waiting', 'playing', 'paused', 'judging', 'over']),
@@ -147,6 +175,7 @@ export const answerShapes = {
   Room: room,
   Settings: settings,
   DocumentField: field,
+  Moment: z.strictObject({ atMs: count.nullable().describe('In milliseconds since the Unix epoch; null: now') }),
   ReplicaName: z.strictObject({ replica: replicaIdSchema }),
   Replica: statusSchema,
   Session: session,
@@ -155,6 +184,7 @@ export const answerShapes = {
   NamedLink: namedLink,
   Scorecard: z.array(figures),
   Replication: replication,
+  ReplicationSeries: series,
   StrategyFigures: figures,
   VerdictsByStrategy: verdictsByStrategy,
   Verdicts: verdicts,

@@ -2,12 +2,13 @@
 import type { z } from 'zod';
 import { islandsShape, sessionNameShape } from '../../../shared/protocol/islands-format.ts';
 import { linkShape } from '../../../shared/protocol/link-format.ts';
-import { relayStateSchema, replicaRequestSchema, roomNameSchema, scenarioChoiceSchema, settingsChangeSchema } from '../schemas.ts';
+import { momentChoiceSchema, relayStateSchema, replicaRequestSchema, roomNameSchema, scenarioChoiceSchema, settingsChangeSchema } from '../schemas.ts';
 
 export const requestShapes = {
   RelaySwitch: relayStateSchema,
   SettingsChange: settingsChangeSchema,
   ReplicaRequest: replicaRequestSchema,
+  MomentChoice: momentChoiceSchema,
   IslandLists: islandsShape,
   LinkChange: linkShape,
   ScenarioChoice: scenarioChoiceSchema,

@@ -2,12 +2,14 @@
 import { z } from 'zod';
 import { defaultSettings } from '../../../shared/protocol/control.ts';
 import { noFaults } from '../../../shared/protocol/link.ts';
+import { strategyIdShape } from '../../../shared/scenarios/settings-format.ts';
 import { islandNumberSchema, storedLimitSchema } from '../schemas.ts';
 import type { Operation } from './operation.ts';
 
 const figures = {
   strategy: 'last-writer-wins', actions: 7, edits: 7, kept: 4, superseded: 0, lost: 3, toResolve: 0, resurrected: 0, refused: 0, unknown: 0, pending: 0, wasUnknown: 0, putBack: 0, touching: 0, choices: 0, charactersTyped: 240, charactersLost: 18,
-  ruleBroken: 0, oversold: 1, staleReads: 0, reads: 0, readsRefused: 0, latencyMs: 0, latencyP95Ms: 0, readLatencyMs: null, readLatencyP95Ms: null, lagMs: 12, lagWorstMs: 4_200, divergedMs: 4_230, converged: true, bytesSent: 1_840,
+  ruleBroken: 0, oversold: 1, staleReads: 0, reads: 0, readsRefused: 0, latencyMs: 0, latencyP95Ms: 0, readLatencyMs: null, readLatencyP95Ms: null, lagMs: 12, lagWorstMs: 4_200, divergedMs: 4_230,
+  whileCut: { replicas: ['B'], actions: 2, answered: 2 }, converged: true, bytesSent: 1_840,
 };
 
 const holds = { verdict: 'holds' };
@@ -26,6 +28,11 @@ const replication = {
   lag: [{ strategy: 'crdt', replica: 'B', medianMs: 12, worstMs: 4_200, arrived: 7, underWay: 0 }],
   divergence: [{ strategy: 'crdt', fields: [], divergedMs: 4_230 }],
   rejoins: [{ replica: 'B', beganMs: 1_795_939_200_000, endedMs: 1_795_939_200_040, met: ['A'], here: 2, there: 5 }],
+};
+
+const series = {
+  strategy: 'crdt', fromMs: 1_795_939_199_000, untilMs: 1_795_939_206_000, cuts: [{ fromMs: 1_795_939_200_000, untilMs: 1_795_939_204_000 }],
+  fields: [0, 0, 1, 0], fieldsMax: 1, fieldsNow: 0, divergedMs: 4_230, behind: [{ replica: 'B', ms: [0, 900, 4_200, 0], msMax: 4_200 }],
 };
 
 const room = {
@@ -76,6 +83,18 @@ export const roomOperations: readonly Operation[] = [
     answer: { kind: 'json', shape: 'Settings', description: 'All settings, after the change', example: defaultSettings },
   },
   {
+    method: 'get', path: '/-/api/rooms/:room/moment', id: 'getMoment', tag: 'Rooms', problems: [404],
+    summary: 'The moment of its history that the windows of the room show',
+    answer: { kind: 'json', shape: 'Moment', description: 'The moment', example: { atMs: null } },
+  },
+  {
+    method: 'put', path: '/-/api/rooms/:room/moment', id: 'showMoment', tag: 'Rooms', problems: [400, 404, 413],
+    summary: 'Has all windows of the room show their state at a moment, or go back to now',
+    description: 'It is now again when the room is emptied, when a scenario is chosen, played or stepped, when the last control room of the room is closed, and when nobody is in the room any more. It reaches the windows at this relay.',
+    body: { shape: 'MomentChoice', examples: { earlier: { atMs: 1_795_939_200_000 }, now: { atMs: null } } },
+    answer: { kind: 'json', shape: 'Moment', description: 'The moment, in whole milliseconds', example: { atMs: 1_795_939_200_000 } },
+  },
+  {
     method: 'post', path: '/-/api/rooms/:room/replicas', id: 'nameReplica', tag: 'Rooms', problems: [400, 404, 413],
     summary: 'Names a copy of a replica',
     description: 'The same instance always gets the same name. A name that belongs to another copy becomes its next life: "A.2".',
@@ -117,5 +136,18 @@ export const roomOperations: readonly Operation[] = [
     method: 'get', path: '/-/api/rooms/:room/replication', id: 'getReplication', tag: 'Findings', problems: [404],
     summary: 'How edits travelled: lag by strategy and replica, divergence by strategy, and what met at each rejoin, as far as windows noted it',
     answer: { kind: 'json', shape: 'Replication', description: 'Times in milliseconds; of a rejoin since the Unix epoch', example: replication },
+  },
+  {
+    method: 'get', path: '/-/api/rooms/:room/report', id: 'getReport', tag: 'Findings', problems: [404],
+    summary: 'What happened in the room so far, as one HTML file for people',
+    description: 'Scorecard, space-time diagram, what was lost and to whom, and verdicts. It has no scripts and loads nothing. `rejoin run --report` makes the same of a run.',
+    answer: { kind: 'text', type: 'text/html', description: 'The report', example: '<!doctype html>\n<html lang="en">…</html>\n' },
+  },
+  {
+    method: 'get', path: '/-/api/rooms/:room/replication/series', id: 'getReplicationSeries', tag: 'Findings', problems: [400, 404],
+    summary: 'Divergence and lag over time under one strategy, as a chart draws them',
+    description: 'At most 400 points at equal distances from `fromMs` to `untilMs`, in milliseconds since the Unix epoch. What is over for long is not drawn up to now.',
+    query: [{ name: 'strategy', description: 'The first one on stage, if it is left out', shape: strategyIdShape, example: 'crdt' }],
+    answer: { kind: 'json', shape: 'ReplicationSeries', description: 'The points, and the largest values', example: series },
   },
 ];

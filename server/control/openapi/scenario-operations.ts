@@ -1,13 +1,13 @@
-import { paceMsSchema } from '../schemas.ts';
+import { paceMsSchema, speedSchema } from '../schemas.ts';
 import type { Answer, Operation } from './operation.ts';
 
 const scenario = {
   name: 'last-seat', title: 'The last seat', lookAt: 'Seats left under the CRDT and under consensus.', replicas: ['A', 'B', 'C'],
-  steps: [{ does: 'A reserves a seat', say: 'Ann takes the last seat.' }], begun: 1, done: 1, state: 'over', trouble: null,
+  steps: [{ does: 'A reserves a seat', say: 'Ann takes the last seat.', fields: ['seats'], endedMs: 1_795_939_201_200 }], beganMs: 1_795_939_200_000, begun: 1, done: 1, state: 'over', trouble: null,
   judgements: [{ path: 'expect.consensus.oversold', outcome: 'holds', sentence: 'Consensus: oversold is 0.' }],
 };
 
-const progress: Answer = { kind: 'json', shape: 'ChosenScenario', description: 'How far it is', example: { ...scenario, begun: 0, done: 0, state: 'waiting', trouble: 'waiting for replicas A, B, C', judgements: [] } };
+const progress: Answer = { kind: 'json', shape: 'ChosenScenario', description: 'How far it is', example: { ...scenario, steps: scenario.steps.map((step) => ({ ...step, endedMs: null })), beganMs: null, begun: 0, done: 0, state: 'waiting', trouble: 'waiting for replicas A, B, C', judgements: [] } };
 
 export const scenarioOperations: readonly Operation[] = [
   {
@@ -35,7 +35,10 @@ export const scenarioOperations: readonly Operation[] = [
   {
     method: 'post', path: '/-/api/rooms/:room/scenario/play', id: 'playScenario', tag: 'Scenarios', problems: [400, 404, 409],
     summary: 'Plays on',
-    query: [{ name: 'paceMs', description: 'How long people see each step, in milliseconds; 1,000 if it is left out', shape: paceMsSchema, example: 0 }],
+    query: [
+      { name: 'paceMs', description: 'How long people see each step, in milliseconds; left out: as long as its sentence takes to read', shape: paceMsSchema, example: 0 },
+      { name: 'speed', description: 'How fast they read: 1 if it is left out; it does nothing beside paceMs', shape: speedSchema, example: 1 },
+    ],
     answer: progress,
   },
   {
