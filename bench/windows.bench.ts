@@ -1,15 +1,17 @@
 /**
- * What a person at a window feels, in a real Chromium with the real relay on this machine: how soon typing shows in the other windows, how soon a
- * window can be used, how long rejoining with many waiting edits takes. Prints figures; judges nothing.
+ * What a person at a window feels, in a real Chromium with the real relay on this machine: how soon typing shows in this window and in the others,
+ * how soon a page can be used, how long rejoining with many waiting edits takes, how memory grows. Prints figures, beside goals where there are any; judges nothing.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { availableParallelism, loadavg } from 'node:os';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import type {} from '../renderer/elements/replica/replica-window.ts';
-import { createLab, type Lab } from '../server/control/lab.ts';
-import { openLevelStore } from '../server/storage/level-store.ts';
 import { report, spread } from './figures.ts';
+import { askedPart } from './own-process.ts';
+import { pageSizes } from './page-sizes.ts';
+import { healing } from './window-heal.ts';
+import { memoryOfAnHour } from './window-memory.ts';
+import { serveWindows, startWindowRelay, type WindowRelay } from './window-relay.ts';
+import { typingWhileJudging } from './window-typing.ts';
 
 const keystrokes = 100;
 /** Pauses between keystrokes: a fast typist, and a burst faster than anybody types. */
@@ -18,34 +20,45 @@ const loads = 7;
 const rejoinings = 5;
 const waitingEdits = 1_000;
 
-export default async function windows(project: string): Promise<void> {
-  const data = await mkdtemp(join(tmpdir(), 'rejoin-bench-'));
-  const store = await openLevelStore(join(data, 'rooms'));
-  const lab = await createLab({ host: '127.0.0.1', port: 0, store, pagesDir: join(project, 'dist/renderer') });
+/** The parts by name, in the order in which they run: `npm run bench -- windows --case heal`. */
+const parts: Readonly<Record<string, (browser: Browser, relay: WindowRelay, project: string) => Promise<void>>> = {
+  async typing(browser, { url }) {
+    for (const pauseMs of pausesMs) await typing(browser, url, pauseMs);
+  },
+  loading: (browser, { url }) => loading(browser, url),
+  sizes: (browser, { url }, project) => pageSizes(browser, url, project),
+  rejoining: (browser, { url }) => rejoining(browser, url),
+  heal: (browser, { url }) => healing(browser, url),
+  ledger: (browser, { url }) => typingWhileJudging(browser, url),
+  memory: (browser, relay) => memoryOfAnHour(browser, relay),
+};
+
+export default async function windows(project: string, { only = Object.keys(parts) }: { readonly only?: readonly string[] } = {}): Promise<void> {
+  const unknown = only.find((name) => !Object.hasOwn(parts, name));
+  if (unknown !== undefined) throw new Error(`windows has no case "${unknown}"; it has ${Object.keys(parts).join(', ')}`);
+  const relay = await startWindowRelay(project);
   const browser = await chromium.launch({ executablePath: process.env['REJOIN_BROWSER']!, args: ['--disable-gpu', '--disable-background-networking', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])] });
+  // Figures are as good as the machine is quiet: how many programs wanted a core in the last minute.
+  console.log(`load of the machine: ${loadavg()[0]!.toFixed(1)} on ${availableParallelism()} cores`);
   try {
-    for (const pauseMs of pausesMs) await typing(browser, lab, pauseMs);
-    await loading(browser, lab);
-    await rejoining(browser, lab);
+    for (const name of only) await parts[name]!(browser, relay, project);
   } finally {
     await browser.close();
-    await lab.close();
-    await store.close();
-    await rm(data, { recursive: true, force: true });
+    await relay.end();
   }
 }
 
-async function open(browser: Browser, lab: Lab, room: string, name: string): Promise<Page> {
+async function open(browser: Browser, url: string, room: string, name: string): Promise<Page> {
   const page = await (await browser.newContext({ viewport: { width: 640, height: 480 } })).newPage();
-  await page.goto(`${lab.url}/replica/${name}?room=${room}`);
+  await page.goto(`${url}/replica/${name}?room=${room}`);
   await page.getByRole('switch', { name: 'Network' }).waitFor();
   return page;
 }
 
 /** From the input event in one window to the moment when the other window's box gets the text, on one clock. */
-async function typing(browser: Browser, lab: Lab, pauseMs: number): Promise<void> {
+async function typing(browser: Browser, url: string, pauseMs: number): Promise<void> {
   const room = `typing${pauseMs}`;
-  const [a, b, c] = [await open(browser, lab, room, 'A'), await open(browser, lab, room, 'B'), await open(browser, lab, room, 'C')];
+  const [a, b, c] = [await open(browser, url, room, 'A'), await open(browser, url, room, 'B'), await open(browser, url, room, 'C')];
   const column = a!.getByRole('region', { name: 'CRDT (Yjs)' }).getByRole('textbox', { name: 'Notes' });
   await column.evaluate((box) => {
     const typed: number[] = [];
@@ -83,11 +96,11 @@ async function typing(browser: Browser, lab: Lab, pauseMs: number): Promise<void
   for (const page of [a!, b!, c!]) await page.context().close();
 }
 
-async function loading(browser: Browser, lab: Lab): Promise<void> {
+async function loading(browser: Browser, url: string): Promise<void> {
   const cold: number[] = [];
   const warm: number[] = [];
   for (let i = 0; i < loads; i++) {
-    const page = await open(browser, lab, 'loading', `L${i}`);
+    const page = await open(browser, url, 'loading', `L${i}`);
     const usable = (): Promise<number> => page.evaluate(() => performance.getEntriesByName('rejoin-usable')[0]!.startTime);
     cold.push(await usable());
     await page.reload();
@@ -100,10 +113,10 @@ async function loading(browser: Browser, lab: Lab): Promise<void> {
 }
 
 /** Both sides offline with waiting edits (half votes, half keystrokes); from switching both on until both show everything and all is saved. */
-async function rejoining(browser: Browser, lab: Lab): Promise<void> {
+async function rejoining(browser: Browser, url: string): Promise<void> {
   const times: number[] = [];
   for (let round = 0; round < rejoinings; round++) {
-    const pages = [await open(browser, lab, `rejoining${round}`, 'A'), await open(browser, lab, `rejoining${round}`, 'B')];
+    const pages = [await open(browser, url, `rejoining${round}`, 'A'), await open(browser, url, `rejoining${round}`, 'B')];
     for (const page of pages) {
       await page.getByRole('switch', { name: 'Network' }).click();
       await page.evaluate((edits) => {
@@ -141,3 +154,6 @@ async function rejoining(browser: Browser, lab: Lab): Promise<void> {
   }
   report(`rejoining, ${waitingEdits} waiting edits a side, until both windows have all and all is saved (${rejoinings} times)`, spread(times), 'ms');
 }
+
+const asked = askedPart();
+if (asked?.[0] === 'window-relay') await serveWindows(asked[1]!);

@@ -1,12 +1,12 @@
 // npm run bench [-- NAME… [--json]]: bundles and runs the benchmarks in bench/ (all, or those of these names). They print what they measured; with
 // --json those that can print it as JSON. `relay` has cases: --case NAME…, --server NAME…, --runs N; --against FOLDER runs
 // the relay of another checkout, with its packages, beside this one's.
-import { mkdirSync, readdirSync } from 'node:fs';
-import { builtinModules } from 'node:module';
+import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
+import { bundleProgram } from './bundle-program.mjs';
 import { findBrowser } from './find-browser.mjs';
 import { prepare } from './prepare.mjs';
 import { fail, root, StepError } from './steps.mjs';
@@ -30,21 +30,8 @@ async function run(name, options) {
 }
 
 /** One file of a benchmark, of this checkout or another one with its packages. */
-async function bundled(checkout, name) {
-  const { rolldown } = await import('rolldown');
-  const target = join(checkout, 'node_modules', '.cache', 'rejoin-bench');
-  mkdirSync(target, { recursive: true });
-  const bundle = await rolldown({
-    input: join(checkout, 'bench', `${name}.bench.ts`),
-    platform: 'node',
-    external: ['classic-level', 'playwright-core', 'bufferutil', 'utf-8-validate', /^node:/, ...builtinModules],
-    tsconfig: false,
-    onLog: () => {},
-  });
-  const file = join(target, `${name}.mjs`);
-  await bundle.write({ file, format: 'esm', codeSplitting: false });
-  await bundle.close();
-  return file;
+function bundled(checkout, name) {
+  return bundleProgram(checkout, join('bench', `${name}.bench.ts`));
 }
 
 main().catch(fail);

@@ -192,7 +192,7 @@ async function printTable(rows, seconds) {
 
 /** Prints what failed and what did not run, then the totals alone on the last line. Returns the exit code. */
 function report({ passed, failed, skipped }) {
-  if (failed.length > 0) console.log(`\nFailed; each with the command that repeats it:\n${failed.map(({ title, repeat }) => `  ${title}\n    ${repeat}`).join('\n')}`);
+  if (failed.length > 0) console.log(`\nFailed; each with the command that repeats it:\n${failed.map(({ title, why, repeat }) => [`  ${title}`, ...(why ? [`    ${why}`] : []), `    ${repeat}`].join('\n')).join('\n')}`);
   if (skipped.length > 0) {
     console.log('\nNot run:');
     for (const [reason, titles] of byReason(skipped)) {

@@ -26,16 +26,21 @@ function collect(module, results, partial) {
   const file = relative(process.cwd(), module.moduleId).replaceAll('\\', '/');
   // A file or a group of tests may fail by itself: it could not be loaded, or a hook threw.
   const own = [module, ...module.children.allSuites()].filter((part) => part.errors().length > 0);
-  for (const part of own) results.failed.push({ title: `${file}${part === module ? '' : ` > ${part.fullName}`}`, repeat: `npm test -- ${file}` });
+  for (const part of own) results.failed.push({ title: `${file}${part === module ? '' : ` > ${part.fullName}`}`, why: firstLine(part.errors()), repeat: `npm test -- ${file}` });
   for (const test of module.children.allTests()) {
-    const { state, note } = test.result();
+    const { state, note, errors } = test.result();
     const title = `${file} > ${test.fullName}`;
     if (state === 'passed') results.passed++;
-    else if (state === 'failed') results.failed.push({ title, repeat: `npm test -- ${sameRuns(test)}${file} -t ${quoted(test.fullName.split(' > ').join(' '))}` });
+    else if (state === 'failed') results.failed.push({ title, why: firstLine(errors), repeat: `npm test -- ${sameRuns(test)}${file} -t ${quoted(test.fullName.split(' > ').join(' '))}` });
     else if (partial && note === undefined) continue;
     else if (own.length === 0) results.skipped.push({ title, reason: note ?? (test.options.mode === 'todo' ? 'still to be written' : 'no reason given') });
     else results.failed.push({ title: `${title} (not reached)`, repeat: `npm test -- ${file}` });
   }
+}
+
+/** What went wrong, in one line of at most 200 characters: of a long output often only the end is kept. */
+function firstLine(errors) {
+  return (errors?.[0]?.message ?? 'no reason given').replaceAll(/\s+/g, ' ').trim().slice(0, 200);
 }
 
 /** What makes a suite's random runs the same ones again. */

@@ -34,6 +34,9 @@ test('a page that was opened with the token works, forgets it in its address, an
     const room = await context.newPage();
     await room.goto(`${origin}/`);
     await until(() => room.getByText('A', { exact: true }).first().isVisible(), 'the control room to show the replica');
+    // Nor does the worker that reads the history for it.
+    await replica.vote(1);
+    await room.getByRole('figure', { name: 'Space-time diagram' }).getByRole('button', { name: /^A, Votes: \+1/ }).waitFor({ state: 'attached' });
     expect(lab.reported).toEqual([]);
   } finally {
     await context.close();

@@ -59,6 +59,11 @@ it('an empty lab leads to the first rejoin, step by step; each state is whole at
   await scorecard.getByText('Lost 3 of 6, and told nobody.').waitFor();
   await room.getByText('All 3 replicas show the same under every strategy.').waitFor();
   await room.getByRole('button', { name: /^Last writer wins: .*linearizable is broken/ }).waitFor();
+  await room.getByText('answered at C', { exact: true }).waitFor();
+  const consistency = room.getByRole('region', { name: 'Consistency' });
+  for (const [answered, rows] of [[3, 3], [0, 3]] as const) {
+    await until(async () => (await consistency.getByText(`${answered} of 3 edits answered at C while it was cut off`).count()) === rows, `${rows} rows that answered ${answered} of 3`);
+  }
   await isFlawless(room);
 
   // Cut off again, with the panels on stage.

@@ -27,6 +27,8 @@ it('on both islands edits are saved and seen, who is cut off is named, nobody is
   await says(c, 'Connected, but cut off from A, B');
   for (const page of [a, b]) await says(page, 'Connected, but cut off from C');
   expect([await c.notes('CRDT (Yjs)'), await a.output('Votes', 'CRDT (Yjs)')]).toEqual(['Start. ', '0']);
+  // The relay has them all, and others do not.
+  await c.page.getByRole('region', { name: 'Waiting' }).getByText('2 edits are safe in this window. They meet what A and B do meanwhile once the partition is over.').waitFor();
   await call('DELETE', 'islands');
   for (const page of [a, b, c]) {
     await until(async () => (await page.notes('CRDT (Yjs)')) === 'Start. From A.', 'the text everywhere');

@@ -216,6 +216,7 @@ describe('one name, opened twice', () => {
     await second.switchNetwork(true);
     for (const page of [first, second]) {
       await until(async () => (await page.output('Votes', 'CRDT (Yjs)')) === '2', 'both votes');
+      await page.page.getByRole('button', { name: 'Show clocks' }).click();
       await page.page.getByText('{A:1 A.2:1}').first().waitFor();
     }
   });

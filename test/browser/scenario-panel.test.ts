@@ -1,6 +1,9 @@
 /** A scenario as people play it: chosen in the control room, its windows opened, step by step, and what came of it; a program that a scenario kills. */
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { trueMsOf } from '../../shared/analysis/acknowledgements.ts';
+import { parseHistory } from '../../shared/history/history-file.ts';
+import { isEdit } from '../../shared/history/record.ts';
 import type { ScenarioView } from '../../shared/protocol/control.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import type { ReplicaPage } from '../support/replica-page.ts';
@@ -28,14 +31,33 @@ async function state(): Promise<ScenarioView> {
 describe('the control room', () => {
   it('plays a scenario: it opens its windows, goes step by step, says what happens, and whether what was expected came true', async () => {
     await choose('Last writer wins by field');
-    for (const name of ['A', 'B', 'C']) await here.open(name);
+    const [window] = [await here.open('A'), await here.open('B'), await here.open('C')];
     await button('Play scenario').waitFor();
     await button('Step').click();
     await until(async () => (await state()).done === 1, 'the first step');
     await room.getByRole('button', { name: /^Steps: \d/ }).click();
     await room.locator('li[aria-current=step]').getByText('C: network off').waitFor();
+    // Every window says the same, and marks what the step changes.
+    const caption = window.page.getByRole('note', { name: 'Scenario' });
+    const { steps, title } = await state();
+    const changing = steps.findIndex(({ fields }) => fields.length > 0);
+    while ((await state()).begun <= changing) {
+      const { done } = await state();
+      await until(async () => (await state()).state === 'paused', 'the step to be over');
+      await button('Step').click();
+      await until(async () => (await state()).done > done, 'the next step');
+    }
+    const { begun } = await state();
+    await caption.getByText(steps.slice(0, begun).reduce((last, { say }) => say ?? last, '') || title).waitFor();
+    await window.page.locator(`.cell.look[data-field=${steps[changing]!.fields[0]}]`).first().waitFor();
+    await room.getByRole('combobox', { name: 'Speed' }).selectOption('2');
     await button('Play scenario').click();
+    await button('Pause scenario').waitFor();
+    await until(async () => (await state()).begun > changing + 2, 'a step that was read');
+    // Without eyes nothing has to be read.
+    await api('POST', '/play?paceMs=5');
     await room.getByText('5 of 5 expectations hold').waitFor({ timeout: 20_000 });
+    await caption.getByText('All 5 expectations came true.').waitFor();
     // The document is the scenario's.
     expect((await (await fetch(`${here.lab.url}/-/api/rooms/lab/settings`)).json() as { schema: { id: string }[] }).schema.map(({ id }) => id)).toEqual(['title', 'votes']);
   });
@@ -58,7 +80,7 @@ describe('the control room', () => {
 });
 
 describe('after a scenario with few strategies', () => {
-  it('the lab’s own document works as before, with the strategies and settings of before', async () => {
+  it('the lab’s own document works as before, with the strategies and settings of before', { tags: ['gate'] }, async () => {
     const settings = async () => (await (await fetch(`${here.lab.url}/-/api/rooms/lab/settings`)).json()) as { schema: { id: string }[] | null };
     const change = { enabled: ['crdt', 'last-writer-wins', 'consensus'], consensus: { localReads: true } };
     await fetch(`${here.lab.url}/-/api/rooms/lab/settings`, { method: 'PUT', body: JSON.stringify(change) });
@@ -78,13 +100,13 @@ describe('after a scenario with few strategies', () => {
 });
 
 describe('columns on stage', () => {
-  const columnsOf = async ({ page }: ReplicaPage): Promise<string> => (await page.locator('section.column').evaluateAll((sections) => sections.map((section) => section.getAttribute('aria-label')))).join(', ');
+  const columnsOf = async ({ page }: ReplicaPage): Promise<string> => (await page.locator('field-grid section').evaluateAll((sections) => sections.map((section) => section.getAttribute('aria-label')))).join(', ');
   const all = async (windows: readonly ReplicaPage[], columns: string): Promise<void> => {
     for (const each of windows) await until(async () => (await columnsOf(each)) === columns, `the columns ${columns}`);
   };
   const usual = 'CRDT (Yjs), Last writer wins';
 
-  it('are put there by the control room, a scenario and a preset, in all windows, also in one that opens later; a window can show others afterwards', async () => {
+  it('are put there by the control room, a scenario and a preset, in all windows, also in one that opens later; a window can show others afterwards', { tags: ['gate'] }, async () => {
     const [a, b] = [await here.open('A'), await here.open('B')];
     await all([a, b], usual);
     await room.getByRole('button', { name: /^Columns on stage/ }).click();
@@ -109,7 +131,7 @@ describe('columns on stage', () => {
 });
 
 describe('a preset', () => {
-  it('leads to the scenario that shows its sentence, and is there again afterwards', async () => {
+  it('leads to the scenario that shows its sentence, and is there again afterwards', { tags: ['gate'] }, async () => {
     const preset = room.getByRole('combobox', { name: 'Preset' });
     await preset.selectOption({ label: 'Spanner (PC/EC)' });
     await button('Play the scenario that shows it').click();
@@ -133,7 +155,7 @@ describe('a preset', () => {
 });
 
 describe('a lab that is started again in the middle of a scenario', () => {
-  it('says so; its own document and settings come back, and take edits', async () => {
+  it('says so; its own document and settings come back, and take edits', { tags: ['gate'] }, async () => {
     const settings = async () => (await (await fetch(`${here.lab.url}/-/api/rooms/lab/settings`)).json()) as object;
     await fetch(`${here.lab.url}/-/api/rooms/lab/settings`, { method: 'PUT', body: JSON.stringify({ enabled: ['crdt', 'siblings'], columns: ['crdt', 'siblings'] }) });
     const before = await settings();
@@ -153,7 +175,7 @@ describe('a lab that is started again in the middle of a scenario', () => {
 
 describe('a scenario of one’s own', () => {
   it('kills a window’s program and starts it again with what its disk had', { tags: ['gate'] }, async () => {
-    const text = ['title: A crash', 'replicas: [A, B]', 'strategies: [crdt, last-writer-wins]', 'fields: { votes: { type: counter } }', 'steps:', '  - { at: A, increment: votes, times: 2 }', '  - crash: A', '  - { at: B, increment: votes }', '  - restart: A', '  - { at: A, increment: votes }', 'expect:', '  every: { lost: 0, converged: true, value: { votes: 4 } }'].join('\n');
+    const text = ['title: A crash', 'replicas: [A, B]', 'strategies: [crdt, last-writer-wins]', 'fields: { votes: { type: counter } }', 'steps:', '  - { at: A, increment: votes, times: 2 }', '  - crash: A', '  - { at: B, increment: votes }', '  - wait: 1 week', '  - restart: A', '  - { at: A, increment: votes }', 'expect:', '  every: { lost: 0, converged: true, value: { votes: 4 } }'].join('\n');
     expect((await api('PUT', '', { text })).status).toBe(200);
     const [a] = [await here.open('A'), await here.open('B')];
     for (let step = 0; step < 2; step++) {
@@ -165,6 +187,11 @@ describe('a scenario of one’s own', () => {
     const view = await until(async () => ((await state()).state === 'over' ? state() : null), 'it to be over', { withinMs: 30_000 });
     expect([view.trouble, view.judgements.filter(({ outcome }) => outcome !== 'holds')]).toEqual([null, []]);
     expect(view.judgements).toHaveLength(6);
+    // The clock of the program that was killed is where the others' are: the week has passed there, too.
+    const { records } = parseHistory((await (await fetch(`${here.lab.url}/-/api/rooms/lab/history`)).text()).trimEnd().split('\n'));
+    const last = records.filter(isEdit).filter(({ dot }) => dot.replica === 'A').at(-1)!;
+    const [restarted, voted] = view.steps.slice(-2);
+    expect([trueMsOf(last) >= restarted!.endedMs!, trueMsOf(last) <= voted!.endedMs!]).toEqual([true, true]);
   });
 
   it('a mistake in it is one line that names its line; the room stays as it is', { tags: ['gate'] }, async () => {

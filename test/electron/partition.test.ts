@@ -40,5 +40,9 @@ test('two windows, one cut off: edits on both sides, and both agree after rejoin
   for (const text of ['from A', 'from B']) expect(await notes(a, crdt)).toContain(text);
 
   const review = a.getByRole('region', { name: 'After rejoining' });
-  await until(async () => (await review.textContent())?.includes('lost'), 'the review to name what was lost');
+  await until(async () => {
+    const opener = review.getByRole('button', { name: 'Review', exact: true });
+    if ((await opener.count()) > 0) await opener.click();
+    return (await review.getByRole('listitem').allInnerTexts()).some((text) => /^\s*Last writer wins\s+lost/.test(text));
+  }, 'the review to name what was lost');
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { consistencyLine } from '../../renderer/elements/control-room/consistency-view.ts';
+import { answeredCount, answeredHeading, answeredWords, consistencyLine } from '../../renderer/elements/control-room/consistency-view.ts';
 import { type Level, levels, type Verdict, type Verdicts } from '../../shared/protocol/verdicts.ts';
 
 const broken = (sentence: string): Verdict => ({ verdict: 'broken', witness: { sentence, operations: [] } });
@@ -37,5 +37,21 @@ describe('consistencyLine', () => {
     expect(line.steps.map(({ state }) => state)).toEqual(['holds', 'holds', 'holds', 'unknown']);
     expect(line.sentence).toBe('Nobody can tell whether linearizable holds: Too long to search.');
     expect(consistencyLine(verdicts({ eventual: broken('A and B differ.') })).sentence).toBe('Not eventual: A and B differ.');
+  });
+});
+
+describe('what was answered while cut', () => {
+  const whileCut = (replicas: readonly string[], actions: number, answered: number) => ({ whileCut: { replicas, actions, answered } });
+
+  it('names the one replica that was cut off, and counts all of several', () => {
+    expect(answeredHeading([whileCut(['C'], 8, 8), { whileCut: null }])).toBe('answered at C');
+    expect(answeredHeading([whileCut(['C'], 8, 8), whileCut(['B', 'C'], 9, 0)])).toBe('answered while cut');
+    expect(answeredHeading([{ whileCut: null }])).toBeNull();
+  });
+
+  it('says how many of how many', () => {
+    expect(answeredCount(whileCut(['C'], 8, 0).whileCut)).toBe('0 of 8');
+    expect(answeredWords(whileCut(['C'], 8, 0).whileCut)).toBe(' edits answered at C while it was cut off');
+    expect(answeredWords(whileCut(['B', 'C'], 1, 1).whileCut)).toBe(' edit answered at B and C while they were cut off');
   });
 });

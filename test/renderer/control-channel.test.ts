@@ -66,8 +66,8 @@ describe('ControlChannel', () => {
 
   it('passes messages on and drops what is none', () => {
     last().open();
-    for (const data of ['{"kind":"emptied"}', '{"kind":"unheard-of"}', 'not JSON', 'null', '7', new ArrayBuffer(2)]) last().say(data);
-    expect(heard).toEqual(['opened', 'emptied']);
+    for (const data of ['{"kind":"emptied"}', '{"kind":"moment","atMs":null}', '{"kind":"unheard-of"}', 'not JSON', 'null', '7', new ArrayBuffer(2)]) last().say(data);
+    expect(heard).toEqual(['opened', 'emptied', 'moment']);
   });
 
   it('tells a late listener that it is open', () => {

@@ -12,8 +12,8 @@ function session(values: readonly FieldValue[], { strategies = ['crdt'], enabled
   return { strategies, settings: { ...defaultSettings, enabled }, siblings: () => siblings } as unknown as ReplicaSession;
 }
 
-function said(values: readonly FieldValue[], spec: FieldSpec = title, inTabs = false): string | null {
-  return hiddenSiblings(session(values), spec, inTabs);
+function said(values: readonly FieldValue[], spec: FieldSpec = title): string | null {
+  return hiddenSiblings(session(values), spec);
 }
 
 describe('what a field says whose siblings are hidden', () => {
@@ -30,11 +30,7 @@ describe('what a field says whose siblings are hidden', () => {
 
   test('nothing, where nothing waits, the column is shown, or the strategy is off', () => {
     expect([said(['Rome']), said([])]).toEqual([null, null]);
-    expect(hiddenSiblings(session(['a', 'b'], { strategies: ['crdt', 'siblings'] }), title, false)).toBeNull();
-    expect(hiddenSiblings(session(['a', 'b'], { enabled: ['crdt'] }), title, false)).toBeNull();
-  });
-
-  test('in tabs, a column that is shown is not seen either', () => {
-    expect(hiddenSiblings(session(['a', 'b'], { strategies: ['crdt', 'siblings'] }), title, true)).toMatch(/^Siblings is another tab: setting the title/);
+    expect(hiddenSiblings(session(['a', 'b'], { strategies: ['crdt', 'siblings'] }), title)).toBeNull();
+    expect(hiddenSiblings(session(['a', 'b'], { enabled: ['crdt'] }), title)).toBeNull();
   });
 });

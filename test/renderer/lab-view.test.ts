@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fullReach } from '../../renderer/controllers/reach.ts';
 import { statusTextOf } from '../../renderer/controllers/status-text.ts';
-import { clockWords, closedReplicas, digestGroups, nextFreeName } from '../../renderer/elements/control-room/lab-view.ts';
+import { clockWords, closedReplicas, differingGroups, digestGroups, nextFreeName } from '../../renderer/elements/control-room/lab-view.ts';
 import { defaultSettings, type ReplicaStatus, type RoomView } from '../../shared/protocol/control.ts';
 
 function status(replica: string, more: Partial<ReplicaStatus> = {}): ReplicaStatus {
@@ -51,6 +51,13 @@ describe('convergence', () => {
   it('is one group where all agree', () => {
     const [crdt] = digestGroups(room(status('A', { digests: { crdt: '1' } }), status('B', { digests: { crdt: '1' } })));
     expect(crdt?.groups).toHaveLength(1);
+  });
+
+  it('puts strategies together under which the same replicas differ; those under which all agree are left out', () => {
+    const digests = (crdt: string, quorum: string, siblings: string) => ({ digests: { crdt, quorum, siblings, consensus: 'same' } });
+    expect(differingGroups(room(status('A', digests('1', '1', '1')), status('B', digests('1', '1', '2')), status('C', digests('2', '2', '2'))))).toEqual([
+      { strategies: ['crdt', 'quorum'], groups: [['A', 'B'], ['C']] }, { strategies: ['siblings'], groups: [['A'], ['B', 'C']] },
+    ]);
   });
 });
 

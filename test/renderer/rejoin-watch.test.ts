@@ -17,7 +17,7 @@ describe('a rejoin at C', () => {
   test('names what each side had, and ends when all has arrived', () => {
     const { rejoins } = watched([together, [10, { A: 1, C: 1 }, {}], [20, { A: 1, C: 4 }, {}], [30, { A: 1, C: 4 }, { A: { A: 3, C: 1 } }], [40, { A: 3, C: 4 }, { A: { A: 3, C: 4 } }]]);
     expect(rejoins.map(({ had, others, ...rest }) => ({ ...rest, had: had.toJSON(), others: others.toJSON() }))).toEqual([
-      { beganMs: 30, endedMs: 40, met: ['A'], had: { A: 1, C: 4 }, others: { A: 3, C: 1 } },
+      { cutMs: 10, wasOffline: false, beganMs: 30, endedMs: 40, met: ['A'], had: { A: 1, C: 4 }, others: { A: 3, C: 1 } },
     ]);
   });
 
@@ -34,6 +34,18 @@ describe('a rejoin at C', () => {
     expect(watched([together, [10, { A: 1, C: 1 }, {}], then]).rejoins).toEqual([]);
   });
 
+  test('is known by the next announcement where the other side edited right before it', () => {
+    const atOnce = [20, { A: 1, C: 4 }, { A: { A: 1, C: 1 } }] as const;
+    const { rejoins } = watched([together, [10, { A: 1, C: 4 }, {}], atOnce, [50, { A: 2, C: 4 }, { A: { A: 1, C: 1 } }], [90, { A: 2, C: 4 }, { A: { A: 2, C: 4 } }]]);
+    expect(rejoins.map(({ had, others, ...rest }) => ({ ...rest, had: had.toJSON(), others: others.toJSON() }))).toEqual([
+      { cutMs: 10, wasOffline: false, beganMs: 20, endedMs: 90, met: ['A'], had: { A: 1, C: 4 }, others: { A: 2, C: 1 } },
+    ]);
+    // What was edited later met nothing.
+    const later = [[90, { A: 1, C: 4 }, { A: { A: 1, C: 4 } }], [200, { A: 2, C: 4 }, { A: { A: 2, C: 4 } }]] as const;
+    expect(watched([together, [10, { A: 1, C: 4 }, {}], atOnce, ...later]).rejoins).toEqual([]);
+    expect(watched([together, [10, { A: 1, C: 4 }, {}], atOnce, [600, { A: 2, C: 4 }, { A: { A: 2, C: 4 } }]]).rejoins).toEqual([]);
+  });
+
   test('that begins two seconds after the end of another one is a part of it; later, one by itself', () => {
     const both = (laterMs: number) => watched([
       [0, {}, { A: {}, B: {} }], [10, { C: 1 }, {}],
@@ -42,6 +54,16 @@ describe('a rejoin at C', () => {
     ]).rejoins.map(({ met }) => met.join(''));
     expect(both(2_000)).toEqual(['AB']);
     expect(both(2_001)).toEqual(['A', 'B']);
+  });
+
+  test('tells whether this window was offline itself, and since when', () => {
+    const watch = new RejoinWatch('C');
+    const there = { A: clock({ A: 1 }) };
+    watch.notice({ atMs: 0, clock: clock({}), reached: new Map(Object.entries(there)) });
+    watch.notice({ atMs: 5, clock: clock({}), reached: new Map(), online: false });
+    watch.notice({ atMs: 9, clock: clock({ C: 1 }), reached: new Map(), online: false });
+    watch.notice({ atMs: 20, clock: clock({ C: 1 }), reached: new Map([['A', clock({ A: 2 })]]) });
+    expect(watch.rejoins).toMatchObject([{ cutMs: 5, wasOffline: true, beganMs: 20 }]);
   });
 
   test('goes on while what the others had has not arrived', () => {

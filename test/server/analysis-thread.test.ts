@@ -48,6 +48,10 @@ test('totals and verdicts of a long history are those that the relay would find,
   expect(editsOf(first.totals)).toBe(2_800);
   expect(await told(inThread, '/scorecard')).toEqual(await told(here, '/scorecard'));
   expect(await told(inThread, '/verdicts')).toEqual(await told(here, '/verdicts'));
+  const seriesOf = async (lab: TestLab) => ({ ...((await told(lab, '/replication/series?strategy=last-writer-wins')) as object), fromMs: 0, untilMs: 0 });
+  const reportOf = async (lab: TestLab) => (await (await fetch(`${lab.url}/-/api/rooms/lab/report`)).text()).replace(/\d+-\d+-\d+ \d+:\d+ UTC/, '');
+  expect(await reportOf(inThread)).toBe(await reportOf(here));
+  expect(await seriesOf(inThread)).toEqual(await seriesOf(here));
   expect(inThread.lines).toEqual([]);
 });
 

@@ -43,9 +43,9 @@ test('certificate, names and limits', () => {
 });
 
 test('replay takes a file, strategies in their own order, and the folder of the exports', () => {
-  expect(readCommandLine(['replay', 'a.jsonl'])).toEqual({ command: 'replay', file: 'a.jsonl', strategies: null, times: null, sentences: 10, json: false, out: null });
-  expect(readCommandLine(['replay', '--strategy=quorum', '--strategy', 'crdt', '--times', 'file', '--sentences', '0', '--json', '--out', 'd', 'a.jsonl'])).toEqual({
-    command: 'replay', file: 'a.jsonl', strategies: ['crdt', 'quorum'], times: 'file', sentences: 0, json: true, out: 'd',
+  expect(readCommandLine(['replay', 'a.jsonl'])).toEqual({ command: 'replay', file: 'a.jsonl', strategies: null, times: null, sentences: 10, json: false, report: null, out: null });
+  expect(readCommandLine(['replay', '--strategy=quorum', '--strategy', 'crdt', '--times', 'file', '--sentences', '0', '--json', '--report', 'r.html', '--out', 'd', 'a.jsonl'])).toEqual({
+    command: 'replay', file: 'a.jsonl', strategies: ['crdt', 'quorum'], times: 'file', sentences: 0, json: true, report: 'r.html', out: 'd',
   });
 });
 

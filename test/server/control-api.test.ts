@@ -2,9 +2,10 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import WebSocket from 'ws';
 import * as Y from 'yjs';
 import { parseHistory } from '../../shared/history/history-file.ts';
-import { defaultSettings } from '../../shared/protocol/control.ts';
+import { type ControlMessage, defaultSettings } from '../../shared/protocol/control.ts';
 import { settingsSchema } from '../../server/control/schemas.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
 import { presetOf } from '../../shared/strategies/presets.ts';
@@ -137,7 +138,7 @@ test('the scorecard is computed by the function that was given, from the records
   const update = updateOf('one', '1');
   a.send(syncFrame(2, update));
   await until(() => a.last('saved')?.yjsFrames === 1);
-  expect((await call(lab, 'GET', '/-/api/rooms/lab/scorecard')).json).toEqual([{ strategy: 'crdt', actions: 2, kept: 1, lagMs: null, lagWorstMs: null, divergedMs: null, converged: null, bytesSent: update.length }]);
+  expect((await call(lab, 'GET', '/-/api/rooms/lab/scorecard')).json).toEqual([{ strategy: 'crdt', actions: 2, kept: 1, lagMs: null, lagWorstMs: null, divergedMs: null, whileCut: null, converged: null, bytesSent: update.length }]);
 });
 
 test('without one, shared/analysis computes the scorecard', async () => {
@@ -154,6 +155,32 @@ test('the verdicts are those of all strategies that are on; of an empty room nob
   expect(json.crdt.levels.linearizable).toEqual({ verdict: 'unknown', reason: 'Nobody has changed anything yet that is judged: a register, a counter or a stock.' });
 });
 
+test('a moment is set for all pages of the room, in whole milliseconds, and ended; it lasts while somebody is in the room', async () => {
+  const lab = await startLab();
+  const moment = async (method: string, body?: object): Promise<unknown> => (await call(lab, method, '/-/api/rooms/lab/moment', body)).json;
+  const control = new WebSocket(`${lab.ws}/-/control?room=lab&replica=A`);
+  const told: (number | null)[] = [];
+  control.on('message', (data: Buffer) => {
+    const message = JSON.parse(data.toString()) as ControlMessage;
+    if (message.kind === 'moment') told.push(message.atMs);
+    if (message.kind === 'lab') opened = true;
+  });
+  let opened = false;
+  atEnd(() => control.terminate());
+  await until(() => opened);
+  expect(await moment('GET')).toEqual({ atMs: null });
+  expect(await moment('PUT', { atMs: 1_795_939_200_000.6 })).toEqual({ atMs: 1_795_939_200_001 });
+  expect(await moment('GET')).toEqual({ atMs: 1_795_939_200_001 });
+  await until(() => told.length === 1);
+  expect((await call(lab, 'GET', '/-/api/rooms/other/moment')).json).toEqual({ atMs: null });
+  expect(await moment('PUT', { atMs: null })).toEqual({ atMs: null });
+  await until(() => told.length === 2);
+  expect(told).toEqual([1_795_939_200_001, null]);
+  await moment('PUT', { atMs: 0 });
+  control.terminate();
+  await until(async () => JSON.stringify(await moment('GET')) === '{"atMs":null}');
+});
+
 test('errors are problem JSON with one clear line', async () => {
   const lab = await startLab();
   await expectProblem(await call(lab, 'GET', '/-/api/nothing'), 404, /^there is no GET \/-\/api\/nothing$/);
@@ -166,6 +193,8 @@ test('errors are problem JSON with one clear line', async () => {
   await expectProblem(await call(lab, 'PUT', '/-/api/rooms/lab/settings', { ...defaultSettings, extra: 1 }), 400, /extra/);
   await expectProblem(await call(lab, 'POST', '/-/api/rooms/lab/replicas', { name: 'a b', instance: 'i' }), 400, /replica name/);
   await expectProblem(await call(lab, 'POST', '/-/api/rooms/lab/replicas', { instance: '' }), 400, /instance/);
+  await expectProblem(await call(lab, 'PUT', '/-/api/rooms/lab/moment', { atMs: -1 }), 400, /^the body has the wrong shape: atMs: /);
+  await expectProblem(await call(lab, 'PUT', '/-/api/rooms/lab/moment', {}), 400, /atMs/);
   await expectProblem(await call(lab, 'PUT', '/-/api/relay', 'x'.repeat(70_000)), 413, /65536/);
 });
 

@@ -7,6 +7,7 @@ import { RelayConnection } from '../../renderer/providers/relay-connection.ts';
 import { systemClock } from '../../server/relay/system-clock.ts';
 import { labSchema } from '../../shared/document/schema.ts';
 import { decodeRecord } from '../../shared/history/record-codec.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import { Replica } from '../../shared/replica/replica.ts';
 import { MemoryStore } from '../../shared/simulation/memory-store.ts';
 import { StrategySet } from '../../shared/strategies/strategy-set.ts';
@@ -25,11 +26,11 @@ export interface LabWindow {
  * A replica as in a window: strategies, journal, outbox and the real connection; only its disk is memory. Without the strategies that talk, as those write
  * records of their own accord.
  */
-export async function openWindow(lab: { ws: string }, name: string, { talking = false } = {}): Promise<LabWindow> {
+export async function openWindow(lab: { ws: string }, name: string, { talking = false, clock = systemClock }: { readonly talking?: boolean; readonly clock?: Clock } = {}): Promise<LabWindow> {
   const doc = new Y.Doc();
   const strategies = new StrategySet(labSchema, new YjsStrategy(labSchema, doc));
   const connection = new RelayConnection({ server: lab.ws, room: 'lab', name, doc, WebSocket: WebSocket as never });
-  const replica = await Replica.open({ id: name, instance: `copy-of-${name}`, schema: labSchema, strategies: strategies.answering, talking: talking ? strategies.talking : [], clock: systemClock, store: new MemoryStore(), transport: connection });
+  const replica = await Replica.open({ id: name, instance: `copy-of-${name}`, schema: labSchema, strategies: strategies.answering, talking: talking ? strategies.talking : [], clock, store: new MemoryStore(), transport: connection });
   connection.announce({ replica: name, clock: {} });
   connection.isOnline = true;
   atEnd(async () => {

@@ -62,6 +62,10 @@ test('a room with windows and an app, divided, with bent links and edits that we
   const scorecard = await calls.make('get', `${room}/scorecard`, 200) as { strategy: string; lost: number; oversold: number }[];
   expect(scorecard.find(({ strategy }) => strategy === 'last-writer-wins')!.lost).toBeGreaterThan(0);
   expect(await calls.make('get', `${room}/replication`, 200)).toMatchObject({ rejoins: [] });
+  expect(await calls.make('get', `${room}/replication/series`, 200)).toMatchObject({ strategy: 'crdt', cuts: [] });
+  expect(await calls.make('get', `${room}/replication/series`, 200, { query: '?strategy=quorum' })).toMatchObject({ strategy: 'quorum' });
+  expect(String(await calls.make('get', `${room}/report`, 200))).toMatch(/^<!doctype html>[^]*What happened in room lab[^]*Last writer wins: [1-9]/);
+  await calls.make('get', `${room}/replication/series`, 400, { query: '?strategy=luck' });
   expect(JSON.stringify(await calls.make('get', `${room}/verdicts`, 200))).toContain('"broken"');
   expect(String(await calls.make('get', `${room}/history`, 200)).split('\n').length).toBeGreaterThan(4);
 });
@@ -91,6 +95,14 @@ test('settings, names and emptying', async () => {
   await calls.make('delete', room, 204);
 });
 
+test('the moment that the windows show', async () => {
+  joinAsApp({ ws: lab.url.replace('http', 'ws') }, 'lab');
+  for (const body of Object.values(bodiesOf('put', `${room}/moment`))) {
+    expect(await calls.make('put', `${room}/moment`, 200, { body })).toEqual(body);
+    await calls.make('get', `${room}/moment`, 200);
+  }
+});
+
 test('every example of a fault is taken', async () => {
   for (const body of Object.values(bodiesOf('put', `${room}/islands`))) await calls.make('put', `${room}/islands`, 200, { body });
   for (const body of Object.values(bodiesOf('put', `${room}/links/:name`))) await calls.make('put', `${room}/links/:name`, 200, { body });
@@ -109,6 +121,7 @@ test('scenarios: chosen, played, paused, left; a room has its own document meanw
   await calls.make('post', `${path}/pause`, 200, { values });
   await calls.make('post', `${path}/step`, 200, { values });
   await calls.make('post', `${path}/play`, 400, { values, query: '?paceMs=soon' });
+  for (const speed of ['0.1', '3', 'fast']) await calls.make('post', `${path}/play`, 400, { values, query: `?speed=${speed}` });
   await calls.make('delete', path, 204, { values });
 });
 

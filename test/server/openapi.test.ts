@@ -80,6 +80,7 @@ test('what the server refuses the description refuses, as far as JSON Schema can
     RelaySwitch: [{}, { online: 'yes' }, { online: true, extra: 1 }],
     SettingsChange: [{ enabled: [] }, { preset: 'oracle' }, { quorum: { r: 1 } }, { quorum: { r: 0, w: 1, readRepair: true, writeBack: false, sloppy: false, antiEntropy: true } }, { schema: null }],
     ReplicaRequest: [{}, { instance: '' }, { instance: 'a b' }, { instance: 'i', name: 'a b' }],
+    MomentChoice: [{}, { atMs: -1 }, { atMs: 'now' }, { atMs: 8.65e15 }, { atMs: 0, extra: 1 }, 7],
     IslandLists: [{}, ['A'], [[]], [['']], [['x'.repeat(65)]], [[7]]],
     LinkChange: [[], { upstreem: {} }, { upstream: { latencyMs: -1 } }, { upstream: { latencyMs: 60_001 } }, { downstream: { dropRate: 1.1 } }, { upstream: { bandwidthKbps: 0 } }, { seed: 1.5 }, { seed: -1 }, { seed: 2 ** 32 }, { online: null }],
     ScenarioChoice: [{}, { name: 'a', text: 'b' }, { name: 'x'.repeat(81) }, 'last-seat'],

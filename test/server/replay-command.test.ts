@@ -91,6 +91,18 @@ describe('a sound file', () => {
     expect(out.trimEnd().split('\n')).toHaveLength(1);
   });
 
+  test('--report writes one HTML file; where it cannot be written: one line, exit code 2, and what was there stays', async () => {
+    const [file, report] = [await fileOf('seats.jsonl', history), join(folder, 'seats.html')];
+    expect((await runHere(['replay', file, '--report', report])).code).toBe(0);
+    expect(await readFile(report, 'utf8')).toMatch(/^<!doctype html>[^]*<h1>Replay of seats\.jsonl<\/h1>[^]*oversold[^]*npx rejoin replay [^<]*seats\.jsonl<\/pre>/);
+    for (const place of [folder, join(file, 'report.html'), ...(process.platform === 'linux' ? ['/dev/full'] : [])]) {
+      const { code, err } = await runHere(['replay', file, '--report', place]);
+      expect([code, err]).toEqual([2, expect.stringMatching(/^rejoin replay: [^\n]+\n$/)]);
+    }
+    expect(await readFile(file, 'utf8')).toBe(history);
+    expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
   test('--out writes the exports, and the history among them replays to the same', async () => {
     const out = join(folder, 'new', 'report');
     expect((await runHere(['replay', await fileOf('seats.jsonl', history), '--out', out])).code).toBe(0);

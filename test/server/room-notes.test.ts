@@ -122,6 +122,29 @@ test('islands and settings that the lab sets stand there too', async () => {
   expect(events.filter(({ kind }) => kind === 'settings').map(({ payload }) => (payload as { preset: string | null }).preset)).toEqual([null, 'cassandra']);
 });
 
+test('a network that a window switches off and on again stands there too, once each; what was answered meanwhile is in the scorecard', async () => {
+  const lab = await startLab();
+  const [a, b] = [await connectReplica(lab, 'lab', 'A'), await openChannel(lab, 'B')];
+  const status = (online: boolean, waiting = 0) => b.say({ kind: 'status', status: { replica: 'B', online, connection: online ? 'synced' : 'offline', waiting, allSaved: true, clock: {}, skewMs: 0, digests: {} } });
+  const networkEvents = async () => (await historyOf(lab)).events.filter(({ kind }) => kind === 'online' || kind === 'offline');
+  await until(() => b.last('lab'));
+  const reach: ReplicaNote = { kind: 'reach', replica: 'B', wallMs: Date.now() - 1, payload: { before: ['B'], after: ['A', 'B'] } };
+  b.say({ kind: 'notes', instance: 'b', from: 1, notes: [reach, arrived('B', Date.now() - 1, {})] });
+  await until(() => b.last('noted')?.upTo === 2);
+  for (const [online, waiting] of [[true, 0], [false, 0], [false, 1]] as const) status(online, waiting);
+  await until(async () => (await networkEvents()).length === 1);
+  const [cut] = await networkEvents();
+  const edit = { ...record('B', 1), wallMs: cut!.wallMs + 1, traces: { 'last-writer-wins': { outcome: 'accepted', details: [0, { title: '' }] } } } as const;
+  await until(() => Date.now() > edit.wallMs);
+  status(true);
+  await until(async () => (await networkEvents()).length === 2);
+  expect((await networkEvents()).map(({ kind, replica }) => [kind, replica])).toEqual([['offline', 'B'], ['online', 'B']]);
+  a.say(encodedRecords(edit));
+  await until(() => a.last('saved')?.summary.size === 1);
+  const scorecard = await json(lab, 'scorecard') as { strategy: string; whileCut: object | null }[];
+  expect(scorecard.map(({ strategy, whileCut }) => [strategy, whileCut])).toContainEqual(['last-writer-wins', { replicas: ['B'], actions: 1, answered: 1 }]);
+});
+
 test('a window asks for the time', async () => {
   const lab = await startLab();
   const channel = await openChannel(lab, 'A');

@@ -207,13 +207,27 @@ describe('--out and --junit', () => {
 
   test('where they cannot be written: one line, exit code 2, and what was there stays', async () => {
     const occupied = await fileOf('occupied', 'a file');
-    for (const words of [['--out', occupied], ['--junit', join(occupied, 'report.xml')], ['--junit', folder]]) {
+    for (const words of [['--out', occupied], ['--junit', join(occupied, 'report.xml')], ['--junit', folder], ['--report', join(occupied, 'report.html')], ['--report', folder]]) {
       const { code, err } = await runHere(['run', 'row-level', ...words]);
       expect(code).toBe(2);
       expect(err).toMatch(/^rejoin run: [^\n]+\n$/);
     }
     expect(await readFile(occupied, 'utf8')).toBe('a file');
     expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+  });
+
+  test('--report writes one HTML file, of one run; a broken run has one too', async () => {
+    const report = join(folder, 'last-seat.html');
+    expect((await runHere(['run', 'last-seat', '--seed', '3', '--report', report])).code).toBe(0);
+    const html = await readFile(report, 'utf8');
+    expect(html).toMatch(/^<!doctype html>[^]*<h1>The last seat<\/h1>[^]*npx rejoin run last-seat --seed 3<\/pre>[^]*<\/html>\n$/);
+    const bold = await fileOf('broken <b>.yaml', broken);
+    expect((await runHere(['run', bold, '--report', report])).code).toBe(1);
+    expect(await readFile(report, 'utf8')).toMatch(/result broken[^]*broken &lt;b&gt;\.yaml/);
+    for (const words of [['row-level', 'last-seat'], ['row-level', '--seeds', '2'], ['--random'], ['--list']]) {
+      expect(await runHere(['run', ...words, '--report', report])).toMatchObject({ code: 2, err: 'rejoin run: --report is of one run: one file and one seed, without --random\n' });
+    }
+    expect(await runHere(['run', 'row-level', '--report', ''])).toMatchObject({ code: 2, err: 'rejoin run: --report must not be empty\n' });
   });
 
   test.skipIf(process.platform === 'win32')('where the disk takes no more: exit code 2, nothing half-written, and the run before it stays whole', async () => {
@@ -265,6 +279,7 @@ describe('what the system gives', () => {
   });
 
   test.skipIf(process.platform !== 'linux')('a full device is an error: one line, exit code 2', async () => {
+    expect(run(['run', 'row-level', '--report', '/dev/full'], '')).toMatchObject({ status: 2, stderr: expect.stringMatching(/^rejoin run: ENOSPC[^\n]*\n$/) as string });
     const full = await open('/dev/full', 'w');
     const { status, stderr } = run(['run', 'row-level'], '', full.fd);
     await full.close();

@@ -5,10 +5,12 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { atEnd, joinAsApp, startLab, type TestLab, until } from './lab-fixture.ts';
+import { slowness } from '../support/machine-speed.ts';
 import { openSlowLine } from '../support/slow-line.ts';
 import { until as waitUntil } from '../support/until.ts';
 
-const pingMs = 1_500;
+/** Far less than the document takes, also on a slow machine, whose clients answer later. */
+const pingMs = Math.round(1_500 * Math.min(2, slowness()));
 const bytesPerSecond = 2_000_000;
 
 /** So many bytes of a text that no two parts of are equal. */

@@ -18,6 +18,18 @@ export class ReplicaPage {
     return this.page.getByRole('region', { name: 'After rejoining' });
   }
 
+  /** Shows the sentences of the review, where they are not shown. */
+  async openReview(): Promise<void> {
+    const button = this.review.getByRole('button', { name: 'Review', exact: true });
+    if ((await button.count()) > 0) await button.click();
+  }
+
+  /** What the review says, sentence by sentence, with the names of their buttons; opens it where there is something to open. */
+  async sentences(): Promise<string[]> {
+    await this.openReview();
+    return (await this.review.getByRole('listitem').allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ').trim());
+  }
+
   column(name: Column): Locator {
     return this.page.getByRole('region', { name });
   }
@@ -61,7 +73,7 @@ export class ReplicaPage {
 
   async items(list: 'Tags' | 'Tasks', column: Column): Promise<string[]> {
     const items = await this.column(column).getByRole('list', { name: list }).getByRole('listitem').all();
-    return Promise.all(items.map(async (item) => (list === 'Tags' ? (await item.innerText()).replace('×', '').trim() : item.getByRole('textbox').first().inputValue())));
+    return Promise.all(items.map(async (item) => (list === 'Tags' ? (await item.locator('.name').innerText()).trim() : item.getByRole('textbox').first().inputValue())));
   }
 
   /** Shows a column, where it is not shown already. */

@@ -6,7 +6,7 @@ import { type Import, importsOf, parsed, type SourceFile, walk } from './source-
 export const sharedOrder = ['clocks', 'document', 'history', 'strategies', 'protocol', 'replica', 'analysis', 'simulation', 'scenarios'];
 
 /** The folders of elements, each of which may import only itself and those that it lists: windows know fields and parts, never each other. */
-const elementImports: Readonly<Record<string, readonly string[]>> = { parts: [], fields: ['parts'], diagram: ['parts'], replica: ['parts', 'fields'], 'control-room': ['parts', 'diagram'] };
+const elementImports: Readonly<Record<string, readonly string[]>> = { parts: [], fields: ['parts'], diagram: ['parts'], replica: ['parts', 'fields'], 'control-room': ['parts', 'fields', 'diagram'] };
 
 /** Imports that cross a wall, as sentences. */
 export function layerBreaks(files: readonly SourceFile[]): string[] {

@@ -88,7 +88,7 @@ describe('finding a browser', { skip: process.platform === 'win32' }, () => {
 
 interface Results {
   readonly passed: number;
-  readonly failed: readonly { readonly title: string; readonly repeat: string }[];
+  readonly failed: readonly { readonly title: string; readonly why: string; readonly repeat: string }[];
   readonly skipped: readonly { readonly title: string; readonly reason: string }[];
   readonly rows: readonly { readonly name: string; readonly runs: number; readonly seconds: number }[];
 }
@@ -113,7 +113,7 @@ describe('npm test', () => {
     }
   }
 
-  test('a failure comes with the command that repeats it, a skip with its reason', () => {
+  test('a failure comes with its reason and the command that repeats it, a skip with its reason', () => {
     const found = report(`
       import { describe, expect, test } from 'vitest';
       test('holds', () => {});
@@ -122,7 +122,7 @@ describe('npm test', () => {
     `);
     expect(found).toEqual({
       passed: 1,
-      failed: [{ title: 'dist/made-up/a.test.ts > a group > breaks (N=3 "quoted")', repeat: expect.stringMatching(/^npm test -- dist\/made-up\/a\.test\.ts -t "a group breaks .*N=3/) }],
+      failed: [{ title: 'dist/made-up/a.test.ts > a group > breaks (N=3 "quoted")', why: 'expected 1 to be 2 // Object.is equality', repeat: expect.stringMatching(/^npm test -- dist\/made-up\/a\.test\.ts -t "a group breaks .*N=3/) }],
       skipped: [{ title: 'dist/made-up/a.test.ts > cannot run', reason: 'no such machine' }],
       rows: [{ name: 'other tests', runs: 2, seconds: expect.any(Number) }],
     });

@@ -3,8 +3,10 @@ import * as Y from 'yjs';
 import { describe, expect, test } from 'vitest';
 import type { LedgerQuestion } from '../../../shared/analysis/ledger-mirror.ts';
 import { type FromLedger, LedgerService } from '../../../shared/analysis/ledger-service.ts';
-import { reviewSliced } from '../../../shared/analysis/review.ts';
+import { reviewSliced, toldRuns } from '../../../shared/analysis/review.ts';
+import { reviewItems } from '../../../shared/analysis/review-items.ts';
 import { roomLedger, roomLedgerSliced } from '../../../shared/analysis/room-ledger.ts';
+import { runWhole } from '../../../shared/analysis/slices.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import { encodeRecords } from '../../../shared/history/record-codec.ts';
 import { isEdit, strategyIds } from '../../../shared/history/record.ts';
@@ -21,16 +23,19 @@ describe('a history of all field types and strategies, of people who edit apart 
   const history = apartHistory(12_000, 7);
   const { schema, records, doc, everywhere } = history;
 
-  test('no step of its ledger, nor of its review, is long', () => {
+  test('no step of its ledger, nor of its review, is long', { timeout: 240_000 }, () => {
     const ledger = longestStep(() => roomLedgerSliced(schema, records, doc, everywhere, settings));
     const review = longestStep(() => reviewSliced(ledger.value, { schema, viewer: 'A', strategies: strategyIds }));
     console.log(`${records.length} records: ledger ${Math.round(ledger.totalMs)} ms, longest step ${ledger.longestMs.toFixed(1)} ms; review ${Math.round(review.totalMs)} ms, longest step ${review.longestMs.toFixed(1)} ms`);
-    expect(review.value.length).toBeGreaterThan(1_000);
-    expect(Math.max(ledger.longestMs, review.longestMs)).toBeLessThan(stepMsMax());
+    const told = runWhole(toldRuns(ledger.value, { schema, viewer: 'A', strategies: strategyIds }));
+    const items = longestStep(() => reviewItems(ledger.value, told, strategyIds, null));
+    console.log(`${items.value.length} sentences: ${Math.round(items.totalMs)} ms, longest step ${items.longestMs.toFixed(1)} ms`);
+    expect(Math.min(review.value.length, items.value.length)).toBeGreaterThan(1_000);
+    expect(Math.max(ledger.longestMs, review.longestMs, items.longestMs)).toBeLessThan(stepMsMax());
   });
 });
 
-test('no step of a long ledger is long', { tags: ['runs'] }, () => {
+test('no step of a long ledger is long', { timeout: 240_000, tags: ['runs'] }, () => {
   const { schema, records: ofAll } = longHistory(countOf('long-ledgers'), { offline: 0.0002 });
   // Two strategies are enough: the others are gone through above.
   const enabled = ['last-writer-wins', 'quorum'] as const;
@@ -49,15 +54,15 @@ test('what comes while a question is answered belongs to the next one, and long 
   const paused: (() => void)[] = [];
   let nowMs = 0;
   const service = new LedgerService((message) => answers.push(message), { clock: { nowMs: () => (nowMs += 0.02) }, pause: () => new Promise((resolve) => void paused.push(resolve)) });
-  const question: LedgerQuestion = { everywhere: everywhere.entries(), enabled: strategyIds, siblings: defaultSiblingsSettings, viewer: 'A', shown: strategyIds, rejoins: [] };
+  const question: LedgerQuestion = { everywhere: everywhere.entries(), enabled: strategyIds, siblings: defaultSiblingsSettings, viewer: 'A', shown: strategyIds, rejoins: [], since: [] };
   const first = records.slice(0, 500);
   service.receive({ kind: 'open', schema });
   service.receive({ kind: 'update', update: Y.encodeStateAsUpdate(doc) });
   service.receive({ kind: 'records', records: encodeRecords(first) });
-  service.receive({ kind: 'question', question });
+  service.receive({ kind: 'question', number: 1, question });
   await until(() => paused.length > 0, 'the first slice to be over');
   service.receive({ kind: 'records', records: encodeRecords(records.slice(500)) });
-  service.receive({ kind: 'question', question });
+  service.receive({ kind: 'question', number: 2, question });
   const findings = (): FromLedger[] => answers.filter(({ kind }) => kind === 'findings');
   await until(() => {
     for (const resume of paused.splice(0)) resume();
@@ -65,9 +70,31 @@ test('what comes while a question is answered belongs to the next one, and long 
   }, 'both answers');
   const expected = [first, records].map((some) => roomLedger(schema, some, doc, everywhere, settings));
   expect(findings().map((each) => each.kind === 'findings' && each.totals)).toEqual(expected.map(({ totals }) => totals));
-  const announced = findings().map((each) => (each.kind === 'findings' ? each.entries : 0)).reduce((sum, each) => sum + each, 0);
+  const announced = findings().map((each) => (each.kind === 'findings' ? each.lengths.review : 0)).reduce((sum, each) => sum + each, 0);
   await until(() => answers.flatMap((each) => (each.kind === 'entries' ? each.entries : [])).length === announced, 'all entries');
   expect(announced).toBeGreaterThan(200);
+});
+
+test('a question that takes the place of another one ends it: only the newest is answered', async () => {
+  const { schema, records, doc, everywhere } = apartHistory(600, 4);
+  const answers: FromLedger[] = [];
+  const paused: (() => void)[] = [];
+  let nowMs = 0;
+  const service = new LedgerService((message) => answers.push(message), { clock: { nowMs: () => (nowMs += 0.02) }, pause: () => new Promise((resolve) => void paused.push(resolve)) });
+  const question: LedgerQuestion = { everywhere: everywhere.entries(), enabled: strategyIds, siblings: defaultSiblingsSettings, viewer: 'A', shown: strategyIds, rejoins: [], since: [] };
+  service.receive({ kind: 'open', schema });
+  service.receive({ kind: 'update', update: Y.encodeStateAsUpdate(doc) });
+  service.receive({ kind: 'records', records: encodeRecords(records) });
+  service.receive({ kind: 'question', number: 1, question });
+  await until(() => paused.length > 0, 'the first slice to be over');
+  service.receive({ kind: 'question', number: 2, question, replaces: true });
+  const findings = (): FromLedger[] => answers.filter(({ kind }) => kind === 'findings');
+  await until(() => {
+    for (const resume of paused.splice(0)) resume();
+    return findings().some((each) => each.kind === 'findings' && each.number === 2);
+  }, 'the answer to the second question');
+  expect(findings()).toHaveLength(1);
+  expect(findings()[0]).toMatchObject({ totals: roomLedger(schema, records, doc, everywhere, settings).totals });
 });
 
 test('a malformed update is told, and no answer is made up', async () => {

@@ -92,3 +92,15 @@ it('steps that ended alike are one entry, and each is put back by an edit of its
   expect([shown(lab, 'votes'), lab.at('A').crdt.value('votes')]).toEqual([5, 5]);
   expect(lab.ledger('A').totals.find(({ strategy }) => strategy === 'last-writer-wins')).toMatchObject({ lost: 2, putBack: 2, kept: 5 });
 });
+
+it('of a long set the preview shows what is near the place alone', async () => {
+  const lab = await start();
+  for (let at = 10; at < 60; at++) lab.edit('A', 'tags', { kind: 'add', element: `tag ${at}` });
+  await lab.heal();
+  lab.edit('A', 'tags', { kind: 'add', element: 'tag 30 b' });
+  lab.edit('B', 'tags', { kind: 'add', element: 'other' });
+  await lab.heal();
+  const [column] = entries(lab, 'A').find(({ field }) => field === 'tags')!.putBack!.columns;
+  expect(column!.after).toEqual(['tag 27', 'tag 28', 'tag 29', 'tag 30', 'tag 30 b', 'tag 31', 'tag 32', 'tag 33', 'tag 34']);
+  expect(column!.before).toEqual(['tag 27', 'tag 28', 'tag 29', 'tag 30', 'tag 31', 'tag 32', 'tag 33', 'tag 34', 'tag 35']);
+});

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { historyNames } from '../../../shared/analysis/history-names.ts';
 import type { Ledger } from '../../../shared/analysis/ledger.ts';
-import { type KnownRejoin, rejoinFinder, rejoinViews } from '../../../shared/analysis/rejoin-views.ts';
+import { type KnownRejoin, type MetEdit, metWords, rejoinFinder, rejoinViews } from '../../../shared/analysis/rejoin-views.ts';
 import { reviewSliced } from '../../../shared/analysis/review.ts';
 import { runWhole } from '../../../shared/analysis/slices.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
@@ -35,7 +35,7 @@ test('each rejoin has its own fields, marks and totals', async () => {
   const [first, second] = runWhole(rejoinViews(ledger, schema, rejoins, label));
   expect(first).toMatchObject({
     here: 2, there: 1,
-    fields: [{ field: 'votes', here: [{ author: 'A', mark: '+1' }, { author: 'A', mark: '+1' }], there: [{ author: 'B', mark: '+1' }] }],
+    fields: [{ field: 'votes', here: [{ author: 'A', mark: '+1', step: 1 }, { author: 'A', mark: '+1', step: 1 }], there: [{ author: 'B', mark: '+1', step: 1 }] }],
   });
   expect(second).toMatchObject({
     here: 1, there: 2,
@@ -52,4 +52,12 @@ test('an entry of the review belongs to the rejoin that brought the later of its
   const { lab: { schema }, ledger, rejoins } = await metTwice();
   const entries = runWhole(reviewSliced(ledger, { schema, viewer: 'A', strategies: strategyIds, rejoinOf: rejoinFinder(rejoins) }));
   expect(new Set(entries.map(({ field, rejoin }) => `${field} in ${rejoin}`))).toEqual(new Set(['title in 1', 'votes in 0']));
+});
+
+test('of many edits of one person the sum stands beside the field, or the first of them', () => {
+  const times = (count: number, edit: Omit<MetEdit, 'author'>): MetEdit[] => Array.from({ length: count }, () => ({ author: 'A', ...edit }));
+  expect(metWords(times(2, { mark: '+1', step: 1 }))).toBe('+1, +1');
+  expect(metWords([...times(250, { mark: '+1', step: 1 }), { author: 'A', mark: '−3', step: -3 }])).toBe('+247 in 251 edits');
+  expect(metWords(times(4, { mark: '+food' }))).toBe('+food, +food, +food, +food');
+  expect(metWords(times(13, { mark: '+food' }))).toBe('+food, +food, +food, +food and 9 more');
 });

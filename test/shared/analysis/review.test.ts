@@ -31,8 +31,26 @@ describe('the review after rejoining', () => {
     await lab.heal();
     const entries = review(lab, 'A');
     expect(entries).toHaveLength(1);
-    expect(entries[0]?.sentence).toBe('your typing “hell” (A:1–6) was lost to B\'s typing “you” (B:1) under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:20.007 over 22:13:20.006.');
+    expect(entries[0]?.sentence).toBe('your typing “hell” (A:1–6) was lost to B\'s typing “you” (B:1) under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:20.007 over 22:13:20.004.');
     expect(editsToPutBack(entries[0]!.putBack!)).toEqual([{ only: ['last-writer-wins'], restores: 'A:1', intent: { kind: 'splice', index: 0, removed: '', inserted: 'hell', left: '' } }]);
+  });
+
+  it('a run that was lost in part names the timestamps of the part that was lost', async () => {
+    const lab = await start();
+    lab.edit('A', 'notes', { kind: 'splice', index: 0, removed: '', inserted: 'a' });
+    lab.edit('B', 'notes', { kind: 'splice', index: 0, removed: '', inserted: 'B' });
+    await lab.heal();
+    const text = lab.at('A').replica.value('crdt', 'notes') as string;
+    const index = text.indexOf('a') + 1;
+    lab.clock.advance(5);
+    lab.at('A').replica.perform('notes', { kind: 'splice', index, removed: '', inserted: 'b', left: text.slice(0, index) }, { continues: true });
+    await lab.heal();
+    const sentences = review(lab, 'B').map(({ sentence }) => sentence).filter((sentence) => sentence.includes('Last writer wins'));
+    expect(sentences).toEqual([expect.stringContaining('in part (1 of 2 characters)')]);
+    for (const sentence of sentences) {
+      const [, won, lost] = /won, (\S+) over (\S+)\./.exec(sentence)!;
+      expect(won! > lost!, sentence).toBe(true);
+    }
   });
 
   it('lost though it was later: names the clock that was ahead', async () => {

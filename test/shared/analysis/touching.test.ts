@@ -31,8 +31,9 @@ async function healed(room: SimulatedRoom) {
   await room.quiet();
   const records = room.records();
   const { actions } = roomLedger(schema, records, room.relay.document, room.everywhere, { siblings: defaultStrategySettings.siblings, enabled: ['crdt'] });
-  const places = runWhole(touchingPlaces(schema, actions, room.relay.document)).map(({ actions: keys }) => [...keys].sort());
-  return { actions, places, text: room.at('A').replica.value('crdt', 'notes') as string, doc: room.relay.document };
+  const found = runWhole(touchingPlaces(schema, actions, room.relay.document));
+  const places = found.map(({ actions: keys }) => [...keys].sort());
+  return { actions, places, parts: found.map(({ parts }) => parts), text: room.at('A').replica.value('crdt', 'notes') as string, doc: room.relay.document };
 }
 
 const cases: readonly (readonly [name: string, edits: readonly (readonly [at: string, removed: string, inserted: string, after?: string])[], places: readonly string[][]])[] = [
@@ -70,6 +71,35 @@ describe('places where two people wrote apart', () => {
     expect((await healed(room)).places).toHaveLength(1);
     write(room, 'C', 'Friday', '');
     expect((await healed(room)).places).toEqual([]);
+  });
+});
+
+describe('the parts of a place', () => {
+  test('tell who wrote what, and where it stands now', async () => {
+    const room = await opened(1);
+    for (const { id } of room.replicas) room.at(id).setOnline(false);
+    write(room, 'A', 'Monday', 'Friday');
+    write(room, 'B', 'Monday', 'Tuesday');
+    const { parts: [parts], text } = await healed(room);
+    expect(parts!.map(({ author, text: written }) => [author, written]).sort()).toEqual([['A', 'Friday'], ['B', 'Tuesday']]);
+    for (const { index, text: written } of parts!) expect(text.slice(index, index + written.length)).toBe(written);
+    expect(parts![0]!.index).toBe('On '.length);
+    expect(parts![1]!.index).toBe(parts![0]!.index + parts![0]!.text.length);
+  });
+
+  test('one author may have two, with the other one between', async () => {
+    const room = await opened(1);
+    for (const { id } of room.replicas) room.at(id).setOnline(false);
+    write(room, 'A', '', ' sharp', 'four');
+    write(room, 'B', '', ' pm', 'four');
+    await healed(room);
+    const [text] = [room.at('A').replica.value('crdt', 'notes') as string];
+    const first = text.includes('four sharp') ? ' sharp' : ' pm';
+    write(room, 'C', '', '!', `four${first.slice(0, 2)}`);
+    const { parts: [parts], text: now } = await healed(room);
+    expect(parts).toHaveLength(3);
+    expect(parts!.map(({ author }) => author)).not.toContain('C');
+    for (const { index, text: written } of parts!) expect(now.slice(index, index + written.length)).toBe(written);
   });
 });
 

@@ -1,15 +1,21 @@
 /** Verdicts and replication figures of long histories never keep others waiting for longer than a moment, and are the same in slices as whole. */
 import { describe, expect, test } from 'vitest';
+import { answeredWhileCutSliced } from '../../../shared/analysis/answered-while-cut.ts';
 import { observedRoom, observedRoomSliced } from '../../../shared/analysis/observed-room.ts';
 import { replicationFigures, replicationFiguresSliced, replicationOf, replicationOfSliced } from '../../../shared/analysis/replication/replication-figures.ts';
 import { roomVerdicts, roomVerdictsSliced } from '../../../shared/analysis/room-verdicts.ts';
+import { replicationSeriesSliced } from '../../../shared/analysis/replication/replication-series.ts';
 import { runSliced, runWhole, type Sliced } from '../../../shared/analysis/slices.ts';
 import { staleReads, staleReadsSliced } from '../../../shared/analysis/stale-reads.ts';
 import { labSchema } from '../../../shared/document/schema.ts';
-import { strategyIds } from '../../../shared/history/record.ts';
+import { type StrategyId, strategyIds } from '../../../shared/history/record.ts';
 import { longestStep, stepMsMax } from '../../support/longest-step.ts';
 import { type LongHistory, longHistory } from '../../support/long-history.ts';
 import { countOf, noteRuns } from '../../support/run-counts.ts';
+
+function* answeredUnder(strategy: StrategyId, ...[records, events]: Parameters<typeof answeredWhileCutSliced>): Sliced<unknown> {
+  return yield* (yield* answeredWhileCutSliced(records, events))(strategy);
+}
 
 const judged = labSchema.filter(({ type }) => type === 'register' || type === 'counter' || type === 'stock');
 
@@ -20,6 +26,8 @@ describe('a long history', () => {
   test.each<readonly [string, (history: LongHistory) => Sliced<unknown>]>([
     ['stale reads', ({ schema, records }) => staleReadsSliced(schema, records, 'single-leader')],
     ['verdicts', ({ schema, records }) => roomVerdictsSliced(schema, records, {}, ['last-writer-wins'])],
+    ['replication series', ({ schema, records, events }) => replicationSeriesSliced(schema, records, events, 'crdt', Infinity)],
+    ['answered while cut', ({ records, events }) => answeredUnder('consensus', records, events)],
     ['replication figures', ({ schema, records, events }) => replicationOfSliced(schema, records, events, ['crdt'])],
   ])('%s: no step is long', { tags: ['runs'] }, (what, make) => {
     const { longestMs, totalMs } = longestStep(() => make(history()));

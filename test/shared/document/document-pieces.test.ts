@@ -33,8 +33,8 @@ test('of any document, a reader with any earlier state gets all it lacks in piec
       const told = tell(first);
       const more = tell(later, [201, 202, 203]);
       const doc = new Y.Doc();
-      const reader = new Y.Doc();
-      hear(reader, told.docs[who]!);
+      const [reader, plain] = [new Y.Doc(), new Y.Doc()];
+      for (const each of [reader, plain]) hear(each, told.docs[who]!);
       for (const each of told.docs) hear(doc, each);
       const pieces = new DocumentPieces(() => doc, Y.decodeStateVector(Y.encodeStateVector(reader)), pieceBytes);
       // What comes meanwhile: the work of people who had heard of nothing.
@@ -42,7 +42,10 @@ test('of any document, a reader with any earlier state gets all it lacks in piec
         const update = more.updates[piece - 1];
         if (update) Y.applyUpdate(doc, update);
       });
-      expectEqual(reader, doc);
+      // As Yjs itself brings them: where somebody cut a character in two, Yjs shows not quite the same at all who have the same.
+      hear(plain, doc);
+      expect(Y.equalSnapshots(Y.snapshot(reader), Y.snapshot(doc))).toBe(true);
+      expectEqual(reader, plain);
     }),
     propertyRuns('document-pieces'),
   );

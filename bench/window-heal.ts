@@ -1,0 +1,127 @@
+/**
+ * Healing: two windows act apart, then the first one's network comes back. How long it takes until its healing stage may begin, and which tasks keep the page
+ * busy until the stage has begun.
+ */
+import type { Browser, Page } from 'playwright-core';
+import { type StrategyId, strategyIds } from '../shared/history/record.ts';
+import { taskTimes } from '../test/support/task-times.ts';
+import { actMixed, atRest, openWindow, together } from './bench-window.ts';
+import { report, spread } from './figures.ts';
+
+const actionsASide = 1_000;
+const repetitions = 5;
+const goalMs = 500;
+
+export interface Heal {
+  /** From the switch's click until the stage may begin: the rejoin has ended and been judged, or 1.5 s have passed. Milliseconds, as all here. */
+  readonly fromClickMs: number;
+  /** Null: the stage began before the rejoin had ended. */
+  readonly fromEndMs: number | null;
+  /** Until something moves. */
+  readonly movesMs: number;
+  /** Tasks of more than 50 ms from the click until something moved, and half a second on. */
+  readonly longTasks: readonly number[];
+}
+
+interface Repetition extends Heal {
+  readonly othersLongTasks: readonly number[];
+  /** The longest task of this window by its own computing, whatever else runs on the machine. */
+  readonly longestComputingMs: number;
+}
+
+export async function healing(browser: Browser, url: string): Promise<void> {
+  for (const columns of [strategyIds.slice(0, 2), strategyIds]) {
+    const heals: Repetition[] = [];
+    for (let round = 0; round < repetitions; round++) heals.push(await healOnce({ browser, url, room: `heal${columns.length}x${round}` }, columns));
+    const what = `heal of ${actionsASide} actions a side, ${columns.length} columns`;
+    report(`${what}: from the switch until the stage may begin (goal ${goalMs})`, spread(heals.map(({ fromClickMs }) => fromClickMs)), 'ms');
+    const ended = heals.flatMap(({ fromEndMs }) => fromEndMs ?? []);
+    if (ended.length > 0) report(`${what}: from the end of the rejoin until the stage may begin`, spread(ended), 'ms');
+    if (ended.length < heals.length) console.log(`${what}: ${heals.length - ended.length} of ${heals.length} stages began after 1.5 s, before the rejoin had ended`);
+    report(`${what}: from the switch until something moves`, spread(heals.map(({ movesMs }) => movesMs)), 'ms');
+    longTasksOf(`${what}: this window`, heals.map(({ longTasks }) => longTasks));
+    report(`${what}: the longest task by its own computing (goal 50)`, spread(heals.map(({ longestComputingMs }) => longestComputingMs)), 'ms');
+    longTasksOf(`${what}: the other window`, heals.map(({ othersLongTasks }) => othersLongTasks));
+  }
+}
+
+function longTasksOf(what: string, perHeal: readonly (readonly number[])[]): void {
+  const longest = perHeal.map((tasks) => tasks.reduce((most, each) => Math.max(most, each), 0));
+  const each = longest.map((ms) => (ms === 0 ? 'none' : `${Math.round(ms)} ms`)).join(', ');
+  console.log(`${what}: tasks over 50 ms: ${perHeal.flat().length} in ${perHeal.length} heals; the longest of each: ${each}`);
+}
+
+async function healOnce(place: { browser: Browser; url: string; room: string }, columns: readonly StrategyId[]): Promise<Repetition> {
+  const [a, b] = [await openWindow(place, 'A', columns), await openWindow(place, 'B', columns)];
+  await together([a, b]);
+  await atRest(a);
+  await a.getByRole('switch', { name: 'Network' }).click();
+  await Promise.all([actMixed(a, actionsASide), actMixed(b, actionsASide)]);
+  await a.getByRole('status').filter({ hasText: `${actionsASide} edits waiting` }).waitFor();
+  for (const page of [a, b]) await atRest(page);
+  const [watched, others] = [await watchHeal(a), await watchLongTasks(b)];
+  let heal: Heal | undefined;
+  const times = await taskTimes(place.browser, a, async () => {
+    await a.getByRole('switch', { name: 'Network' }).click();
+    heal = await watched.done();
+  });
+  const othersLongTasks = await others.done();
+  for (const page of [a, b]) await page.context().close();
+  return { ...heal!, othersLongTasks, longestComputingMs: times[0]! };
+}
+
+interface Watch<Value> {
+  done(): Promise<Value>;
+}
+
+/** Begins to watch a page before the click; `done` resolves half a second after its stage began to move. */
+export async function watchHeal(page: Page): Promise<Watch<Heal>> {
+  const handle = await page.evaluateHandle(watchingHeal);
+  return { done: () => handle.evaluate(({ heal }) => heal) };
+}
+
+async function watchLongTasks(page: Page): Promise<Watch<readonly number[]>> {
+  const handle = await page.evaluateHandle(() => {
+    const tasks: number[] = [];
+    const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries().map(({ duration }) => duration)));
+    observer.observe({ type: 'longtask' });
+    return { tasks };
+  });
+  return { done: () => handle.evaluate(({ tasks }) => tasks) };
+}
+
+/** Inside the page. */
+function watchingHeal(): { heal: Promise<Heal> } {
+  const session = document.querySelector('replica-window')!.session!;
+  const grid = document.querySelector('replica-window')!.shadowRoot!.querySelector('field-grid')!;
+  const tasks: PerformanceEntry[] = [];
+  const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries()));
+  observer.observe({ type: 'longtask' });
+  const judgedBefore = session.rejoins.length;
+  let [clickedMs, judgedMs, mayBeginMs, endedMs] = [NaN, NaN, NaN, NaN];
+  addEventListener('click', ({ timeStamp }) => (clickedMs = timeStamp), { capture: true, once: true });
+  const stop = session.subscribe(() => {
+    const rejoin = session.rejoins.length > judgedBefore && session.phase === 'rejoined' ? session.rejoins.at(-1)! : null;
+    if (rejoin === null) return;
+    if (Number.isNaN(judgedMs)) judgedMs = performance.now();
+    if (rejoin.endedMs === null) return;
+    mayBeginMs = performance.now();
+    endedMs = rejoin.endedMs - performance.timeOrigin;
+    stop();
+  });
+  const isMoving = (): boolean => grid.shadowRoot!.getAnimations().some((each) => !(each instanceof CSSTransition) && !(each instanceof CSSAnimation));
+  const heal = new Promise<Heal>((resolve) => {
+    const look = (): void => {
+      if (!isMoving()) return void requestAnimationFrame(look);
+      const movesMs = performance.now();
+      const isLate = Number.isNaN(mayBeginMs);
+      const times = { fromClickMs: (isLate ? Math.max(judgedMs, clickedMs + 1_500) : mayBeginMs) - clickedMs, fromEndMs: isLate ? null : mayBeginMs - endedMs, movesMs: movesMs - clickedMs };
+      setTimeout(() => {
+        const long = [...tasks, ...observer.takeRecords()].filter(({ startTime, duration }) => startTime + duration > clickedMs && startTime < movesMs + 500);
+        resolve({ ...times, longTasks: long.map(({ duration }) => duration) });
+      }, 700);
+    };
+    requestAnimationFrame(look);
+  });
+  return { heal };
+}

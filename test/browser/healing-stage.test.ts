@@ -1,0 +1,79 @@
+/** The healing stage in real windows, by its acts: its animations are stopped at a moment of their own time. */
+import { describe, expect, it } from 'vitest';
+import { useBrowserLab } from '../support/browser-lab.ts';
+import { flyingChips, hasEnded, opacityOf, stopActsAt } from '../support/healing-acts.ts';
+import type { ReplicaPage } from '../support/replica-page.ts';
+import { until } from '../support/until.ts';
+
+const here = useBrowserLab();
+
+/** Two windows that set the title and voted apart; A is still offline. */
+async function apart(): Promise<[ReplicaPage, ReplicaPage]> {
+  const [a, b] = [await here.open('A'), await here.open('B')];
+  await a.switchNetwork(false);
+  await a.setTitle('Rome');
+  await a.vote(1);
+  await b.setTitle('Paris');
+  await b.vote(2);
+  await a.page.getByText('2 edits wait').waitFor();
+  return [a, b];
+}
+
+describe('the healing stage', () => {
+  it('plays what met: both sides, chips to each column, then what was lost, then the verdict; any key ends it; again on demand', async () => {
+    const [a] = await apart();
+    await a.switchNetwork(true);
+    await until(() => stopActsAt(a.page, 100), 'the stage to begin');
+    expect(await opacityOf(a.page, '.met li')).toBeGreaterThan(0);
+    expect([await flyingChips(a.page), await opacityOf(a.page, '.verdict')]).toEqual([[], 0]);
+    // Columns still show what this window had.
+    expect(await a.page.locator('.before').first().textContent()).toBe('Rome');
+    await stopActsAt(a.page, 1_200);
+    const chips = await flyingChips(a.page);
+    for (const edit of ['Rome', 'Paris', '+1', '+2']) expect(chips).toContain(edit);
+    expect(await opacityOf(a.page, '[data-strategy=last-writer-wins] .st.lost')).toBe(0);
+    await stopActsAt(a.page, 1_900);
+    expect(await opacityOf(a.page, '[data-strategy=last-writer-wins] .st.lost')).toBeGreaterThan(0.9);
+    expect(await opacityOf(a.page, '.verdict')).toBe(0);
+    await stopActsAt(a.page, 3_300);
+    expect([await flyingChips(a.page), await opacityOf(a.page, '.verdict')]).toEqual([[], 1]);
+
+    await a.page.keyboard.press('Escape');
+    await until(() => hasEnded(a.page), 'the final state');
+    await a.page.getByRole('log').getByText('Rejoined. 2 edits here met').waitFor();
+
+    await a.review.getByRole('button', { name: 'Play again' }).click();
+    await until(() => stopActsAt(a.page, 1_200), 'the stage to begin again');
+    expect(await flyingChips(a.page)).toContain('Paris');
+    await a.page.mouse.click(5, 5);
+    await until(() => hasEnded(a.page), 'a click to end it');
+  });
+
+  it('never touches a field that the person is in, and typing goes on', { tags: ['gate'] }, async () => {
+    const [a] = await apart();
+    await a.box('Title').focus();
+    await a.switchNetwork(true);
+    await a.box('Title').focus();
+    await until(() => stopActsAt(a.page, 1_200), 'the stage to begin');
+    expect(await a.page.locator('[data-strategy=crdt][data-field=title] .before').count()).toBe(0);
+    expect(await a.page.locator('[data-strategy=last-writer-wins][data-field=title] .before').count()).toBe(1);
+    await a.box('Title').pressSequentially(' and on');
+    await until(async () => (await a.box('Title').inputValue()).endsWith(' and on'), 'what was typed');
+  });
+
+  it('where motion is not wanted the final state is there at once, and is announced', async () => {
+    const [a] = await apart();
+    await a.page.emulateMedia({ reducedMotion: 'reduce' });
+    const moved = a.page.evaluate(() => new Promise<number>((resolve) => {
+      let most = 0;
+      const root = document.querySelector('replica-window')!.shadowRoot!.querySelector('field-grid')!.shadowRoot!;
+      new MutationObserver(() => {
+        most = Math.max(most, root.querySelectorAll('.fly, .before').length);
+        if (root.querySelector('[role=log]')?.textContent?.includes('Rejoined')) resolve(most);
+      }).observe(root, { childList: true, subtree: true, characterData: true });
+    }));
+    await a.switchNetwork(true);
+    expect(await moved).toBe(0);
+    await a.page.getByRole('log').getByText(/Rejoined\. 2 edits here met 3 there\./).waitFor();
+  });
+});

@@ -1,0 +1,65 @@
+/** What was refused is made once more, edit by edit, until all of it was accepted. */
+import { expect, it } from 'vitest';
+import { type RetriedEdit, Retries } from '../../renderer/controllers/retries.ts';
+import type { ReviewItem } from '../../shared/analysis/review-item.ts';
+import { dotKey } from '../../shared/clocks/dot.ts';
+import type { Answer } from '../../shared/history/answer-to.ts';
+
+const refused = { key: 'A:1', kind: 'refused', strategies: ['quorum', 'consensus'] as const } as unknown as ReviewItem;
+const vote = { field: 'votes', intent: { kind: 'increment', by: 1 } } as const satisfies RetriedEdit;
+
+/** Edits of A, numbered from 1; none has an answer until it is given one. */
+function opened() {
+  const made: string[] = [];
+  const answers = new Map<string, Answer>();
+  const retries = new Retries({
+    make(strategy) {
+      made.push(strategy);
+      answers.set(`A:${made.length}`, 'pending');
+      return { replica: 'A', counter: made.length };
+    },
+    answer: (_, dot) => answers.get(dotKey(dot)) ?? null,
+  });
+  return { retries, made, answers };
+}
+
+it('is waiting until it is accepted, in the column where it was tried', () => {
+  const { retries, answers } = opened();
+  const state = () => [retries.waiting(refused, 'quorum'), retries.isAccepted(refused, 'quorum')];
+  expect(state()).toEqual([0, false]);
+  retries.retry(refused, 'quorum', [vote]);
+  expect(state()).toEqual([1, false]);
+  expect(retries.waiting(refused, 'consensus')).toBe(0);
+  answers.set('A:1', 'accepted');
+  expect(state()).toEqual([0, true]);
+  expect(retries.isAccepted(refused, 'consensus')).toBe(false);
+});
+
+it('is done when every column that refused it has accepted it', () => {
+  const { retries, answers } = opened();
+  retries.retry(refused, 'quorum', [vote]);
+  answers.set('A:1', 'accepted');
+  expect(retries.isAcceptedEverywhere(refused)).toBe(false);
+  retries.retry(refused, 'consensus', [vote]);
+  expect(retries.isAcceptedEverywhere(refused)).toBe(false);
+  answers.set('A:2', 'accepted');
+  expect(retries.isAcceptedEverywhere(refused)).toBe(true);
+});
+
+it('of several only what was refused again is made a third time', () => {
+  const { retries, made, answers } = opened();
+  retries.retry(refused, 'quorum', [vote, vote, vote]);
+  answers.set('A:1', 'accepted').set('A:2', 'refused');
+  expect([retries.waiting(refused, 'quorum'), retries.isAccepted(refused, 'quorum')]).toEqual([0, false]);
+  retries.retry(refused, 'quorum', [vote, vote, vote]);
+  expect(made).toHaveLength(4);
+  expect(retries.waiting(refused, 'quorum')).toBe(2);
+  answers.set('A:3', 'accepted').set('A:4', 'accepted');
+  expect(retries.isAccepted(refused, 'quorum')).toBe(true);
+});
+
+it('an edit that could not be made leaves the refusal as it is', () => {
+  const retries = new Retries({ make: () => null, answer: () => null });
+  retries.retry(refused, 'quorum', [vote]);
+  expect([retries.waiting(refused, 'quorum'), retries.isAccepted(refused, 'quorum')]).toEqual([0, false]);
+});

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { type Authors, authorsOf, type FieldAuthors } from '../../../shared/analysis/authors.ts';
+import { ledgerOf } from '../../../shared/analysis/ledger.ts';
+import { runWhole } from '../../../shared/analysis/slices.ts';
+import { VersionVector } from '../../../shared/clocks/version-vector.ts';
+import { isEdit, type StrategyId } from '../../../shared/history/record.ts';
+import { apartHistory } from '../../support/apart-history.ts';
+import { SimulatedLab } from '../../support/simulated-lab.ts';
+
+const start = (): Promise<SimulatedLab> => SimulatedLab.start(['A', 'B'], { siblings: null });
+
+function authors(lab: SimulatedLab, viewer: string, since: VersionVector = VersionVector.empty): Authors {
+  return runWhole(authorsOf(lab.ledger(viewer), lab.schema, ['crdt', 'last-writer-wins'], since));
+}
+
+/** "A:Rome" for each part, "-" for what nobody wrote since, "A?" where it is pending. */
+function partsOf(field: FieldAuthors | undefined): string[] {
+  if (field?.kind !== 'text') throw new Error('a text was expected');
+  let at = 0;
+  return field.runs.map(({ length, author }) => {
+    at += length;
+    return `${author ? `${author.replica}${author.isPending ? '?' : ''}` : '-'}:${field.text.slice(at - length, at)}`;
+  });
+}
+
+describe('who wrote what a window shows', () => {
+  it('a text tells it character by character, also where two wrote into one place', async () => {
+    const lab = await start();
+    lab.edit('A', 'notes', { kind: 'splice', index: 0, removed: '', inserted: 'We meet on Monday' });
+    await lab.heal();
+    const since = lab.at('A').replica.clock;
+    lab.edit('A', 'notes', { kind: 'splice', index: 11, removed: 'Monday', inserted: 'Friday' });
+    lab.edit('B', 'notes', { kind: 'splice', index: 11, removed: 'Monday', inserted: 'Tuesday' });
+    expect(partsOf(authors(lab, 'A', since).crdt?.['notes'])).toEqual(['-:We meet on ', 'A?:Friday']);
+    await lab.heal();
+    const { crdt, 'last-writer-wins': wins } = authors(lab, 'A', since);
+    expect(partsOf(crdt?.['notes']).sort()).toEqual(['-:We meet on ', 'A:Friday', 'B:Tuesday']);
+    expect(partsOf(wins?.['notes'])).toEqual(['-:We meet on ', 'B:Tuesday']);
+  });
+
+  it('a register by its writer, a sum by each author, elements and items by who brought or changed them', async () => {
+    const lab = await start();
+    lab.edit('A', 'title', { kind: 'set', value: 'Rome' });
+    lab.edit('A', 'votes', { kind: 'increment', by: 1 });
+    lab.edit('A', 'votes', { kind: 'increment', by: 1 });
+    lab.edit('B', 'votes', { kind: 'increment', by: 1 });
+    lab.edit('B', 'tags', { kind: 'add', element: 'paris' });
+    lab.edit('B', 'tasks', { kind: 'insert', after: null, label: 'Pack' });
+    await lab.heal();
+    const { crdt, 'last-writer-wins': wins } = authors(lab, 'B');
+    const [a, b] = ['A', 'B'].map((replica) => ({ replica, isPending: false }));
+    expect(crdt).toMatchObject({
+      title: { kind: 'value', author: a },
+      votes: { kind: 'sum', value: 3, steps: [{ author: a, sum: 2 }, { author: b, sum: 1 }] },
+      tags: { kind: 'parts', parts: { paris: { author: b, isMoved: false } } },
+      tasks: { kind: 'parts', parts: { 'B:3': { author: b, isMoved: false } } },
+    });
+    expect(wins?.['votes']).toMatchObject({ kind: 'sum', value: 1, steps: [{ author: b, sum: 1 }] });
+    expect(authors(lab, 'B', lab.at('B').replica.clock).crdt).toMatchObject({ title: { author: null }, votes: { steps: [] }, tags: { parts: {} } });
+  });
+
+  it.each([1, 2, 3].map(() => Math.floor(Math.random() * 2 ** 31)))('of any history: characters were typed by whom the line names, and steps add up (seed %i)', (seed) => {
+    const { schema, records, doc, everywhere } = apartHistory(600, seed);
+    const strategies: readonly StrategyId[] = ['crdt', 'quorum', 'consensus', 'single-leader'];
+    const ledger = ledgerOf({ schema, records, crdt: doc, strategies, everywhere });
+    const found = runWhole(authorsOf(ledger, schema, strategies, VersionVector.empty));
+    const typedBy = new Map<string, Set<string>>();
+    for (const { dot, intent } of records.filter(isEdit)) {
+      const typed = intent.kind === 'splice' ? intent.inserted : intent.kind === 'resolve' ? String(intent.value) : '';
+      for (const character of typed) (typedBy.get(dot.replica) ?? typedBy.set(dot.replica, new Set()).get(dot.replica)!).add(character);
+    }
+    for (const strategy of strategies) {
+      for (const field of schema) {
+        const told = found[strategy]![field.id]!;
+        // What the copies said of the strategies that talk is made up there.
+        if (told.kind === 'sum' && strategy === 'crdt') expect(told.steps.reduce((sum, step) => sum + step.sum, field.initial as number), `${strategy} ${field.id}`).toBe(told.value);
+        if (told.kind !== 'text') continue;
+        expect(told.runs.reduce((sum, { length }) => sum + length, 0), strategy).toBe(told.text.length);
+        let at = 0;
+        for (const { length, author } of told.runs) {
+          for (const character of author ? told.text.slice(at, at + length) : '') expect(typedBy.get(author!.replica)).toContain(character);
+          at += length;
+        }
+      }
+    }
+  });
+});
