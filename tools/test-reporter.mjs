@@ -31,11 +31,16 @@ function collect(module, results, partial) {
     const { state, note, errors } = test.result();
     const title = `${file} > ${test.fullName}`;
     if (state === 'passed') results.passed++;
-    else if (state === 'failed') results.failed.push({ title, why: firstLine(errors), repeat: `npm test -- ${sameRuns(test)}${file} -t ${quoted(test.fullName.split(' > ').join(' '))}` });
+    else if (state === 'failed') results.failed.push({ title, why: firstLine(errors), again: againOf(test, file), repeat: `npm test -- ${sameRuns(test)}${file} -t ${quoted(test.fullName.split(' > ').join(' '))}` });
     else if (partial && note === undefined) continue;
     else if (own.length === 0) results.skipped.push({ title, reason: note ?? (test.options.mode === 'todo' ? 'still to be written' : 'no reason given') });
     else results.failed.push({ title: `${title} (not reached)`, repeat: `npm test -- ${file}` });
   }
+}
+
+/** What vitest is told to run just this test again. */
+function againOf({ project, fullName }, file) {
+  return [`--project=${project.name}`, file, '-t', patternOf(fullName.split(' > ').join(' '))];
 }
 
 /** What went wrong, in one line of at most 200 characters: of a long output often only the end is kept. */
@@ -74,6 +79,9 @@ function rowsOf(modules) {
 
 /** The name as vitest takes it, which is a pattern, in double quotes for any shell. */
 function quoted(name) {
-  const pattern = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return `"${pattern.replace(/(["$`\\])/g, process.platform === 'win32' ? '$1' : '\\$1')}"`;
+  return `"${patternOf(name).replace(/(["$`\\])/g, process.platform === 'win32' ? '$1' : '\\$1')}"`;
+}
+
+function patternOf(name) {
+  return name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -91,7 +91,7 @@ export class LiveReplicaSession implements ReplicaSession {
     const { replica, connection, control, strategies, notes, columns } = parts;
     this.past = new WindowPast({ replica, control, notes: () => notes.all(), strategies: () => columns.shown, ask: (id, question) => this.live.lookBack(id, question), changed: () => this.tell() });
     this.live = new LiveLedger({ openLine: parts.openLedger, clock: parts.clock, replica, doc: strategies.crdt.doc, question: () => this.ledgerQuestion(), changed: () => this.tell(), lookedBack: (found) => this.past.found(found) });
-    this.watch = new RejoinWatch(this.name);
+    this.watch = new RejoinWatch(this.name, (ms) => parts.clock.after(ms, () => this.changed()));
     this.announcer = new Announcer(connection, control, () => this.status);
     replica.onEvent((event) => this.onReplica(event));
     for (const strategy of strategies.all) strategy.onChange(gatheredCalls(() => this.changed()));

@@ -5,8 +5,8 @@ import { VersionVector } from '../../shared/clocks/version-vector.ts';
 const clock = (entries: Record<string, number>): VersionVector => VersionVector.of(Object.entries(entries));
 
 /** At C: its own clock, and what those that it reaches announced. */
-function watched(moments: readonly (readonly [atMs: number, own: Record<string, number>, reached: Record<string, Record<string, number>>])[]): RejoinWatch {
-  const watch = new RejoinWatch('C');
+function watched(moments: readonly (readonly [atMs: number, own: Record<string, number>, reached: Record<string, Record<string, number>>])[], later: (ms: number) => void = () => {}): RejoinWatch {
+  const watch = new RejoinWatch('C', later);
   for (const [atMs, own, reached] of moments) watch.notice({ atMs, clock: clock(own), reached: new Map(Object.entries(reached).map(([name, each]) => [name, clock(each)])) });
   return watch;
 }
@@ -46,6 +46,21 @@ describe('a rejoin at C', () => {
     expect(watched([together, [10, { A: 1, C: 4 }, {}], atOnce, [600, { A: 2, C: 4 }, { A: { A: 2, C: 4 } }]]).rejoins).toEqual([]);
   });
 
+  test('does not end before the other side has announced an edit of here, and is of all that it had by then', () => {
+    const first = [20, { A: 1, C: 4 }, { A: { A: 2, C: 1 } }] as const;
+    const arrived = [40, { A: 3, C: 4 }, { A: { A: 2, C: 1 } }] as const;
+    const apart = [10, { A: 1, C: 4 }, {}] as const;
+    expect(watched([together, apart, first, arrived]).rejoins).toMatchObject([{ endedMs: null }]);
+    const announced = watched([together, apart, first, arrived, [80, { A: 3, C: 4 }, { A: { A: 3, C: 4 } }], [300, { A: 4, C: 4 }, { A: { A: 4, C: 4 } }]]);
+    expect(announced.rejoins.map(({ beganMs, endedMs, others }) => [beganMs, endedMs, others.toJSON()])).toEqual([[20, 80, { A: 3, C: 1 }]]);
+    // One that announces nothing is not awaited for ever, and what it announces later met nothing.
+    const later: number[] = [];
+    const silent = watched([together, apart, first, arrived], (ms) => later.push(ms));
+    expect(later).toEqual([501]);
+    silent.notice({ atMs: 521, clock: clock({ A: 3, C: 4 }), reached: new Map([['A', clock({ A: 3, C: 4 })]]) });
+    expect(silent.rejoins.map(({ endedMs, others }) => [endedMs, others.toJSON()])).toEqual([[521, { A: 2, C: 1 }]]);
+  });
+
   test('that begins two seconds after the end of another one is a part of it; later, one by itself', () => {
     const both = (laterMs: number) => watched([
       [0, {}, { A: {}, B: {} }], [10, { C: 1 }, {}],
@@ -57,7 +72,7 @@ describe('a rejoin at C', () => {
   });
 
   test('tells whether this window was offline itself, and since when', () => {
-    const watch = new RejoinWatch('C');
+    const watch = new RejoinWatch('C', () => {});
     const there = { A: clock({ A: 1 }) };
     watch.notice({ atMs: 0, clock: clock({}), reached: new Map(Object.entries(there)) });
     watch.notice({ atMs: 5, clock: clock({}), reached: new Map(), online: false });

@@ -122,7 +122,7 @@ describe('npm test', () => {
     `);
     expect(found).toEqual({
       passed: 1,
-      failed: [{ title: 'dist/made-up/a.test.ts > a group > breaks (N=3 "quoted")', why: 'expected 1 to be 2 // Object.is equality', repeat: expect.stringMatching(/^npm test -- dist\/made-up\/a\.test\.ts -t "a group breaks .*N=3/) }],
+      failed: [{ title: 'dist/made-up/a.test.ts > a group > breaks (N=3 "quoted")', why: 'expected 1 to be 2 // Object.is equality', again: ['--project=', 'dist/made-up/a.test.ts', '-t', 'a group breaks \\(N=3 "quoted"\\)'], repeat: expect.stringMatching(/^npm test -- dist\/made-up\/a\.test\.ts -t "a group breaks .*N=3/) }],
       skipped: [{ title: 'dist/made-up/a.test.ts > cannot run', reason: 'no such machine' }],
       rows: [{ name: 'other tests', runs: 2, seconds: expect.any(Number) }],
     });
@@ -228,5 +228,31 @@ describe('what npm test is asked for', () => {
     );
     expect(named.length).toBeGreaterThan(10);
     expect(named.filter((name) => !(name in suiteCounts))).toEqual([]);
+  });
+});
+
+describe('a test that failed beside others', () => {
+  const failed = (project: string, title: string) => ({ title, again: [`--project=${project}`, 'a.test.ts', '-t', title], repeat: 'npm test' });
+  const resultsOf = (...all: object[]) => ({ passed: 10, failed: all, passedAlone: [] as object[] });
+  const outcome = (passes: boolean) => ({ passed: passes ? 1 : 0, failed: passes ? [] : [{}] });
+
+  test('runs once more, alone, if it waits for windows; what passes then is told apart from what passed at once', async () => {
+    const { runAgainAlone } = await load('run-tests');
+    const [slow, wrong] = [failed('browser', 'slow'), failed('electron', 'wrong')];
+    const results = resultsOf(slow, wrong);
+    await runAgainAlone(results, async (again: string[]) => outcome(again.at(-1) === 'slow'));
+    expect(results).toEqual({ passed: 11, failed: [wrong], passedAlone: [slow] });
+  });
+
+  test.each([
+    ['it computes', [failed('unit', 'wrong')]],
+    ['another one computes and failed, too', [failed('browser', 'slow'), failed('unit', 'wrong')]],
+    ['something failed outside of any test', [failed('browser', 'slow'), { title: 'outside of any test', repeat: 'npm test' }]],
+    ['there are more than three', ['a', 'b', 'c', 'd'].map((title) => failed('browser', title))],
+  ])('runs once only where %s', async (_, all) => {
+    const { runAgainAlone } = await load('run-tests');
+    const results = resultsOf(...all);
+    await runAgainAlone(results, async () => outcome(true));
+    expect(results).toEqual(resultsOf(...all));
   });
 });
