@@ -7,7 +7,6 @@ import type { FromLedger, ToLedger } from '../../shared/analysis/ledger-service.
 import type { Authors } from '../../shared/analysis/authors.ts';
 import type { LedgerFindings, LedgerQuestion, PastQuestion } from '../../shared/analysis/ledger-mirror.ts';
 import type { PastState } from '../../shared/analysis/past/past-states.ts';
-import type { ReviewEntry } from '../../shared/analysis/review.ts';
 import type { ReviewItem } from '../../shared/analysis/review-item.ts';
 import { encodeRecords } from '../../shared/history/record-codec.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -20,12 +19,6 @@ const meetingWaitMs = 600;
 const gatherMs = 20;
 /** So many records are encoded at a time, which takes some 2 ms. */
 const recordsInPart = 400;
-
-interface ComingLists {
-  readonly lengths: { readonly review: number; readonly items: number };
-  readonly review: ReviewEntry[];
-  readonly items: ReviewItem[];
-}
 
 /** Who goes through the history. */
 export interface LedgerLine {
@@ -54,7 +47,7 @@ export interface PastFindings {
 }
 
 export class LiveLedger {
-  found: LedgerFindings = { totals: [], concurrentActions: 0, review: [], items: [], rejoins: [], authors: {}, waiting: {} };
+  found: LedgerFindings = { totals: [], concurrentActions: 0, items: [], rejoins: [], authors: {}, waiting: {} };
   /** Why nothing is found out any more. */
   trouble: string | null = null;
   private readonly line: LedgerLine;
@@ -66,9 +59,9 @@ export class LiveLedger {
   private askedMs: number | null = null;
   private tookMs = 0;
   private isOutdated = false;
-  /** The answer that is under way, and how long its lists will be. */
   private past: PastFindings | null = null;
-  private coming: (Omit<LedgerFindings, 'review' | 'items'> & ComingLists) | null = null;
+  /** The answer that is under way, and how many items it will have. */
+  private coming: (Omit<LedgerFindings, 'items'> & { readonly items: ReviewItem[]; readonly itemCount: number }) | null = null;
 
   constructor(private readonly options: LiveLedgerOptions) {
     const { openLine, replica, doc } = options;
@@ -154,12 +147,9 @@ export class LiveLedger {
       case 'findings': {
         const { kind: _, number, ...found } = message;
         // Of a question that another one has taken the place of meanwhile nothing is shown.
-        this.coming = number === this.asked ? { ...found, review: [], items: [] } : null;
+        this.coming = number === this.asked ? { ...found, items: [] } : null;
         break;
       }
-      case 'entries':
-        for (const entry of message.entries) this.coming?.review.push(entry);
-        break;
       case 'items':
         for (const item of message.items) this.coming?.items.push(item);
         break;
@@ -171,7 +161,7 @@ export class LiveLedger {
         return;
     }
     const { coming } = this;
-    if (coming && coming.review.length === coming.lengths.review && coming.items.length === coming.lengths.items) this.publish(coming);
+    if (coming && coming.items.length === coming.itemCount) this.publish(coming);
   }
 
   private publish(found: LedgerFindings): void {

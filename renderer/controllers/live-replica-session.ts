@@ -2,8 +2,8 @@
 import * as Y from 'yjs';
 import type { FieldAuthors } from '../../shared/analysis/authors.ts';
 import type { LedgerFindings, LedgerQuestion } from '../../shared/analysis/ledger-mirror.ts';
+import type { ReviewItem } from '../../shared/analysis/review-item.ts';
 import type { RejoinView } from '../../shared/analysis/rejoin-views.ts';
-import type { ReviewEntry } from '../../shared/analysis/review.ts';
 import type { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import { type FieldId, type FieldValue, labSchema, type Schema } from '../../shared/document/schema.ts';
@@ -240,10 +240,6 @@ export class LiveReplicaSession implements ReplicaSession {
     await this.parts.lab.putSettings(change);
   }
 
-  get review(): readonly ReviewEntry[] {
-    return this.live.found.review;
-  }
-
   get totals(): readonly StrategyTotals[] {
     return this.live.found.totals;
   }
@@ -273,7 +269,7 @@ export class LiveReplicaSession implements ReplicaSession {
     return this.live.found.concurrentActions;
   }
 
-  putBack({ putBack }: Pick<ReviewEntry, 'putBack'>): void {
+  putBack({ putBack }: Pick<ReviewItem, 'putBack'>): void {
     if (putBack) this.answers.restore(putBack);
   }
 

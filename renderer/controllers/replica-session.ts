@@ -3,7 +3,6 @@
  */
 import type { FieldAuthors } from '../../shared/analysis/authors.ts';
 import type { RejoinView } from '../../shared/analysis/rejoin-views.ts';
-import type { ReviewEntry } from '../../shared/analysis/review.ts';
 import type { ReviewItem } from '../../shared/analysis/review-item.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.ts';
@@ -103,8 +102,6 @@ export interface ReplicaSession {
   /** Changes some of them; rejects with one sentence when they are refused, and nothing is changed then. */
   setSettings(change: SettingsChange): Promise<void>;
 
-  /** What did not simply survive, newest first; empty before the first rejoining. */
-  readonly review: readonly ReviewEntry[];
   readonly totals: readonly StrategyTotals[];
   /** What met at each rejoin of this window, oldest first. */
   readonly rejoins: readonly RejoinView[];
@@ -117,7 +114,7 @@ export interface ReplicaSession {
   readonly concurrentActions: number;
   /** Whether all that was made survived, as far as is known. */
   readonly survival: Survival;
-  putBack(entry: Pick<ReviewEntry, 'putBack'>): void;
+  putBack(item: Pick<ReviewItem, 'putBack'>): void;
   /** The review as it is read, sentence by sentence. */
   readonly items: readonly ReviewItem[];
   /** What the person did about them in this window. */

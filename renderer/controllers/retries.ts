@@ -2,23 +2,15 @@
  * Refused edits that a person made once more in this window, in the column that had refused them. Guarantees: an edit that was accepted, or whose answer is
  * awaited, is not made again.
  */
-import type { ReviewItem } from '../../shared/analysis/review-item.ts';
+import type { FieldIntent, ReviewItem } from '../../shared/analysis/review-item.ts';
 import type { Dot } from '../../shared/clocks/dot.ts';
-import type { Intent } from '../../shared/document/intent.ts';
-import type { FieldId } from '../../shared/document/schema.ts';
 import type { Answer } from '../../shared/history/answer-to.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
-
-/** An edit that can be made once more. */
-export interface RetriedEdit {
-  readonly field: FieldId;
-  readonly intent: Intent;
-}
 
 /** What a window does for it. */
 export interface RetryOptions {
   /** Makes an edit in one column alone; null where it could not be made. */
-  readonly make: (strategy: StrategyId, edit: RetriedEdit) => Dot | null;
+  readonly make: (strategy: StrategyId, edit: FieldIntent) => Dot | null;
   readonly answer: (strategy: StrategyId, dot: Dot) => Answer | null;
 }
 
@@ -28,9 +20,9 @@ export class Retries {
 
   constructor(private readonly options: RetryOptions) {}
 
-  retry(item: ReviewItem, strategy: StrategyId, edits: readonly RetriedEdit[]): void {
+  retry(item: ReviewItem, strategy: StrategyId): void {
     const before = this.tries.get(placeOf(item, strategy)) ?? [];
-    this.tries.set(placeOf(item, strategy), edits.map((edit, at) => (this.isOpenOrDone(before[at], strategy) ? before[at]! : this.options.make(strategy, edit))));
+    this.tries.set(placeOf(item, strategy), item.retry.map((edit, at) => (this.isOpenOrDone(before[at], strategy) ? before[at]! : this.options.make(strategy, edit))));
   }
 
   /** Whether it was accepted in the end under every strategy that had refused it. */

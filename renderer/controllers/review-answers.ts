@@ -5,14 +5,14 @@
  * where it still reads as the person saw it.
  */
 import { editsToPutBack, type PutBack } from '../../shared/analysis/put-back.ts';
-import type { ReviewItem, Turn } from '../../shared/analysis/review-item.ts';
+import type { FieldIntent, ReviewItem, Turn } from '../../shared/analysis/review-item.ts';
 import type { Dot, DotKey, ReplicaId } from '../../shared/clocks/dot.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import type { FieldId, FieldValue } from '../../shared/document/schema.ts';
 import { nearest, spliceOf } from '../../shared/document/splice.ts';
 import type { Answer } from '../../shared/history/answer-to.ts';
 import type { EditOptions, EditRecord, StrategyId } from '../../shared/history/record.ts';
-import { type RetriedEdit, Retries } from './retries.ts';
+import { Retries } from './retries.ts';
 
 interface Waiting {
   readonly key: DotKey;
@@ -51,7 +51,7 @@ export class ReviewAnswers {
     private readonly changed: () => void,
     answer: (strategy: StrategyId, dot: Dot) => Answer | null,
   ) {
-    const makeIn = (only: StrategyId, { field, intent }: RetriedEdit): Dot | null => make(field, intent, { only: [only], column: only })?.dot ?? null;
+    const makeIn = (only: StrategyId, { field, intent }: FieldIntent): Dot | null => make(field, intent, { only: [only], column: only })?.dot ?? null;
     this.retries = new Retries({ make: makeIn, answer });
   }
 

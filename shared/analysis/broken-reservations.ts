@@ -130,7 +130,7 @@ function itemOf({ step, units, rivals, isOnly, sum }: Excess, strategy: Strategy
     mark: markOf([step.record], label),
     parts: [`${what} ${sum}`],
     order: step.order,
-    putBack: null, adds: false, isPutBack: false, turn: null,
+    reasons: [], putBack: null, adds: false, isPutBack: false, retry: [], turn: null,
     release: mine ? { kind: 'release', amount: Math.min(units, mine.taken) } : null,
     clocks: involved.slice(0, clocksMax).map(({ record }) => numbers.wordsOf(record)),
   };

@@ -17,7 +17,7 @@ import { type Authors, authorsOf } from './authors.ts';
 import { ledgerSliced } from './ledger.ts';
 import { historyNames } from './history-names.ts';
 import { type KnownRejoin, rejoinFinder, type RejoinView, rejoinViews } from './rejoin-views.ts';
-import { type ReviewEntry, reviewEntries, toldRuns } from './review.ts';
+import { toldRuns } from './review.ts';
 import type { ReviewItem } from './review-item.ts';
 import { reviewItems } from './review-items.ts';
 import type { LedgerAction } from './fates/fate.ts';
@@ -50,9 +50,7 @@ export interface PlainRejoin extends Omit<KnownRejoin, 'had' | 'others'> {
 export interface LedgerFindings {
   readonly totals: readonly StrategyTotals[];
   readonly concurrentActions: number;
-  /** Newest first. */
-  readonly review: readonly ReviewEntry[];
-  /** The same as it is read, sentence by sentence. */
+  /** The review as it is read, sentence by sentence. */
   readonly items: readonly ReviewItem[];
   /** What met at each rejoin, oldest first. */
   readonly rejoins: readonly RejoinView[];
@@ -143,7 +141,6 @@ export class LedgerMirror {
     return {
       totals,
       concurrentActions,
-      review: yield* reviewEntries(ledger, told),
       items: yield* reviewItems(ledger, told, shown, siblings),
       rejoins: yield* rejoinViews(ledger, schema, rejoins, names.label),
       authors: yield* authorsOf(ledger, schema, shown, VersionVector.of(since)),

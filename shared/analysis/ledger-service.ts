@@ -7,7 +7,6 @@ import type { Schema } from '../document/schema.ts';
 import type { Authors } from './authors.ts';
 import { LedgerMirror, type LedgerFindings, type LedgerQuestion, type PastQuestion } from './ledger-mirror.ts';
 import type { PastState } from './past/past-states.ts';
-import type { ReviewEntry } from './review.ts';
 import type { ReviewItem } from './review-item.ts';
 import { inParts, runSliced, type Sliced, type SliceOptions } from './slices.ts';
 
@@ -23,9 +22,8 @@ export type ToLedger =
   | { readonly kind: 'past'; readonly id: number; readonly question: PastQuestion };
 
 export type FromLedger =
-  | ({ readonly kind: 'findings'; readonly number: number; readonly lengths: { readonly review: number; readonly items: number } } & Omit<LedgerFindings, 'review' | 'items'>)
-  /** So many parts follow the findings as there are entries for, and then those of the items. */
-  | { readonly kind: 'entries'; readonly entries: readonly ReviewEntry[] }
+  | ({ readonly kind: 'findings'; readonly number: number; readonly itemCount: number } & Omit<LedgerFindings, 'items'>)
+  /** So many parts follow the findings as there are items for. */
   | { readonly kind: 'items'; readonly items: readonly ReviewItem[] }
   /** What was shown at an earlier moment, and a while later who wrote it. */
   | { readonly kind: 'past'; readonly id: number; readonly state: PastState }
@@ -33,8 +31,8 @@ export type FromLedger =
   /** Nothing can be found out any more, and why. */
   | { readonly kind: 'trouble'; readonly trouble: string };
 
-/** So many entries go at a time: some milliseconds of taking them. */
-const entriesInPart = 200;
+/** So many items go at a time: some milliseconds of taking them. */
+const itemsInPart = 200;
 
 export class LedgerService {
   private mirror: LedgerMirror | null = null;
@@ -83,10 +81,9 @@ export class LedgerService {
   private async answer(mirror: LedgerMirror, number: number, question: LedgerQuestion): Promise<void> {
     const found = await runSliced(this.unlessGivenUp(() => number < this.firstWanted, mirror.findings(question)), this.slices);
     if (!found) return;
-    const { review, items, ...findings } = found;
-    this.post({ kind: 'findings', number, ...findings, lengths: { review: review.length, items: items.length } });
-    for (const entries of inParts(review, entriesInPart)) this.post({ kind: 'entries', entries });
-    for (const part of inParts(items, entriesInPart)) this.post({ kind: 'items', items: part });
+    const { items, ...findings } = found;
+    this.post({ kind: 'findings', number, ...findings, itemCount: items.length });
+    for (const part of inParts(items, itemsInPart)) this.post({ kind: 'items', items: part });
   }
 
   /** Somebody who drags asks many a second: what is not asked any more is not gone through. */

@@ -1,6 +1,6 @@
 /** One sentence of the review after rejoining, as plain data: what a group of strategies that did the same did to one action, or what waits for a person. */
 import type { DotKey, ReplicaId } from '../clocks/dot.ts';
-import type { StockIntent } from '../document/intent.ts';
+import type { Intent, StockIntent } from '../document/intent.ts';
 import type { FieldId } from '../document/schema.ts';
 import type { StrategyId } from '../history/record.ts';
 import type { PutBack } from './put-back.ts';
@@ -24,6 +24,19 @@ export type Turn =
     readonly canChoose: boolean;
   };
 
+export interface ReviewReason {
+  readonly strategy: StrategyId;
+  /** "A wrote 4 s later"; empty where there is nothing to add to what became of it. */
+  readonly why: string;
+  /** Whether that may still change. */
+  readonly isSoFar: boolean;
+}
+
+export interface FieldIntent {
+  readonly field: FieldId;
+  readonly intent: Intent;
+}
+
 export interface ReviewItem {
   /** Stable while what it tells stays the same. */
   readonly key: string;
@@ -36,6 +49,8 @@ export interface ReviewItem {
   readonly mark: string;
   /** Those that did the same, in the order of the columns. */
   readonly strategies: readonly StrategyId[];
+  /** Why, in some words, under each of them; empty for what is not about one action: siblings, touching edits, broken rules. */
+  readonly reasons: readonly ReviewReason[];
   /** What stands after their names: " lost your ", "Tuesday" by C, ": A wrote the whole field 9 s later." */
   readonly parts: readonly SentencePart[];
   /** In the order in which the actions were begun. */
@@ -45,6 +60,8 @@ export interface ReviewItem {
   /** Whether putting it back adds something, and replaces nothing that is shown. */
   readonly adds: boolean;
   readonly isPutBack: boolean;
+  /** Of a refused action: what makes it once more. */
+  readonly retry: readonly FieldIntent[];
   readonly turn: Turn | null;
   /** Takes back this window's part of a broken rule; null where it has none. */
   readonly release: StockIntent | null;

@@ -7,19 +7,22 @@
 import type { DotKey } from '../clocks/dot.ts';
 import { fieldOf } from '../document/schema.ts';
 import type { Intent } from '../document/intent.ts';
-import type { StrategyId } from '../history/record.ts';
+import { spliceOfEdits } from '../history/actions.ts';
+import type { EditRecord, StrategyId } from '../history/record.ts';
 import type { Siblings } from '../strategies/siblings/siblings.ts';
 import { brokenReservations } from './broken-reservations.ts';
 import { getOrMake } from './concurrency.ts';
 import { markOf } from './edit-marks.ts';
-import { editsOf } from './fates/action-fate.ts';
+import { editsOf, editWithFate } from './fates/action-fate.ts';
 import type { Disposition, Fate, LedgerAction, LedgerRow } from './fates/fate.ts';
 import type { Ledger } from './ledger.ts';
 import { type PutBack, putBackOf } from './put-back.ts';
 import { clocksOf, later, toldFates, type ToldRuns } from './review.ts';
-import type { ReviewItem, ReviewKind, SentencePart } from './review-item.ts';
+import type { FieldIntent, ReviewItem, ReviewKind, ReviewReason, SentencePart } from './review-item.ts';
 import { itemSentence } from './review-item-sentences.ts';
 import { inReadingOrder } from './review-order.ts';
+import { causeOf } from './review-sentences.ts';
+import { shortReason } from './short-reasons.ts';
 import { eachOf, mapped, type Sliced } from './slices.ts';
 import { siblingItems, touchingItems } from './turn-items.ts';
 
@@ -67,6 +70,11 @@ function itemsOf(
   const { field, dot } = edits[0]!;
   const spec = fieldOf(context.schema, field);
   const mark = markOf(edits, context.label);
+  const reasonOf = (strategy: StrategyId, fate: Fate): ReviewReason => ({
+    strategy,
+    why: shortReason(strategy, fate, editWithFate(run, strategy, fate), causeOf(fate, context), context.viewer),
+    isSoFar: run.some((action) => action.fates[strategy]?.isSoFar === true),
+  });
   return groupsOf(run, context, restoring.get(run[0]!.key) ?? []).map(({ kind, parts, isPutBack, fates }): ReviewItem => {
     const strategies = fates.map(([strategy]) => strategy);
     const putBack = isPutBack ? null : putBackOf(run, fates, spec, ledger);
@@ -75,11 +83,20 @@ function itemsOf(
       kind, field, author: dot.replica, mark, strategies, parts, order, putBack, isPutBack,
       rejoin: fates.reduce<number | null>((latest, [, { cause }]) => later(latest, rejoinOf(run[0]!, cause)), null),
       adds: kind === 'lost' && putBack !== null && addsOnly(putBack),
+      reasons: fates.map(([strategy, fate]) => reasonOf(strategy, fate)),
+      retry: kind === 'refused' ? intentsOf(edits) : [],
       turn: null,
       release: null,
       clocks: clocksOf(run, fates, context),
     };
   });
+}
+
+/** A run of typing is one splice. */
+function intentsOf(edits: readonly EditRecord[]): FieldIntent[] {
+  const { field } = edits[0]!;
+  const typed = spliceOfEdits(edits);
+  return typed ? [{ field, intent: typed }] : edits.map(({ intent }) => ({ field, intent }));
 }
 
 /** The strategies that did the same, each group with what it did. */

@@ -3,11 +3,9 @@
  * alike are one entry.
  */
 import { dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
-import type { Intent } from '../document/intent.ts';
 import { fieldOf, type FieldId, type FieldSpec, type Schema } from '../document/schema.ts';
-import { spliceOfEdits } from '../history/actions.ts';
 import { type EditRecord, type StrategyId, strategyIds } from '../history/record.ts';
-import { editsOf, editWithFate } from './fates/action-fate.ts';
+import { editsOf } from './fates/action-fate.ts';
 import type { Disposition, Fate, Fates, LedgerAction } from './fates/fate.ts';
 import type { Ledger } from './ledger.ts';
 import { markOf } from './edit-marks.ts';
@@ -15,8 +13,7 @@ import { type HistoryNames, historyNames } from './history-names.ts';
 import { personOf } from './phrases.ts';
 import { type PutBack, putBackOf } from './put-back.ts';
 import type { RejoinOf } from './rejoin-views.ts';
-import { causeOf, fateText, type ReviewContext, sentencesOf } from './review-sentences.ts';
-import { shortReason } from './short-reasons.ts';
+import { fateText, type ReviewContext, sentencesOf } from './review-sentences.ts';
 import { eachOf, mapped, runWhole, type Sliced } from './slices.ts';
 
 export interface ReviewEntry {
@@ -40,9 +37,7 @@ export interface ReviewEntry {
   /** Of the edit and, where there is one, of the edit that caused its fate: its name and what its maker had seen, in numbers of edits: "A:9 {A:9 B:3}". */
   readonly clocks: readonly string[];
   /** What each strategy made of it, in the order of the columns. */
-  readonly fates: readonly { readonly strategy: StrategyId; readonly disposition: Disposition; readonly text: string; readonly why: string; readonly isSoFar: boolean }[];
-  /** Of a refused one: what makes it once more. A run of typing is one splice. */
-  readonly retry: readonly { readonly field: FieldId; readonly intent: Intent }[];
+  readonly fates: readonly { readonly strategy: StrategyId; readonly disposition: Disposition; readonly text: string }[];
   /** Whether somebody put it back. */
   readonly isPutBack: boolean;
   /** What puts it back, where it was lost; null when there is nothing to put back, or somebody has. */
@@ -71,7 +66,8 @@ export interface ReviewOptions {
 
 /** The same in slices. */
 export function* reviewSliced(ledger: Ledger, options: ReviewOptions): Sliced<ReviewEntry[]> {
-  return yield* reviewEntries(ledger, yield* toldRuns(ledger, options));
+  const { runs, context, restored, rejoinOf } = yield* toldRuns(ledger, options);
+  return yield* mapped(runs, (run) => entryOf(run, ledger, context, restored, rejoinOf), entriesInSlice);
 }
 
 /** What the review tells about: actions of one replica that follow each other and ended alike together, newest first. */
@@ -94,11 +90,6 @@ export function* toldRuns(ledger: Ledger, { schema, viewer, strategies, names, r
   const { label, numbers, restored } = names ?? (yield* historyNames(schema, ledger.rows));
   const { runs, orders } = yield* runsOf(actions);
   return { runs: runs.reverse(), orders: orders.reverse(), context: { schema, viewer, actionOf, label, numbers }, restored, rejoinOf };
-}
-
-/** One for each run, in their order. */
-export function* reviewEntries(ledger: Ledger, { runs, context, restored, rejoinOf }: ToldRuns): Sliced<ReviewEntry[]> {
-  return yield* mapped(runs, (run) => entryOf(run, ledger, context, restored, rejoinOf), entriesInSlice);
 }
 
 /** So many are made between two yields: an entry may look through a long text for its place. */
@@ -157,7 +148,6 @@ function entryOf(run: readonly LedgerAction[], ledger: Ledger, context: ReviewCo
   const ending = restoredBy ? ` Put back by ${personOf(restoredBy.dot.replica, context.viewer)} (${context.numbers.nameOf(restoredBy.dot)}).` : '';
   const edits = run.flatMap(editsOf);
   const fates = Object.entries(first!.fates) as [StrategyId, Fate][];
-  const why = (strategy: StrategyId, fate: Fate): string => shortReason(strategy, fate, editWithFate(run, strategy, fate), causeOf(fate, context), context.viewer);
   return {
     key: first!.key,
     author: edits[0]!.dot.replica,
@@ -170,17 +160,10 @@ function entryOf(run: readonly LedgerAction[], ledger: Ledger, context: ReviewCo
     edits: edits.length,
     charactersLost: charactersLost(first!),
     clocks: clocksOf(run, told, context),
-    fates: fates.map(([strategy, fate]) => ({ strategy, disposition: fate.disposition, text: fateText(fate, context), why: why(strategy, fate), isSoFar: run.some((action) => action.fates[strategy]?.isSoFar === true) })),
-    retry: told.some(([, { disposition }]) => disposition === 'refused') ? intentsOf(edits) : [],
+    fates: fates.map(([strategy, fate]) => ({ strategy, disposition: fate.disposition, text: fateText(fate, context) })),
     isPutBack: restoredBy !== undefined,
     putBack: restoredBy ? null : putBackOf(run, told, spec, ledger),
   };
-}
-
-function intentsOf(edits: readonly EditRecord[]): ReviewEntry['retry'] {
-  const { field } = edits[0]!;
-  const typed = spliceOfEdits(edits);
-  return typed ? [{ field, intent: typed }] : edits.map(({ intent }) => ({ field, intent }));
 }
 
 export function later(a: number | null, b: number | null): number | null {

@@ -53,12 +53,25 @@ interface Writer {
   readonly node: ActionNode;
 }
 
+/** Characters of one action beside each other, all shown or none, that nobody removed who has a journal: who has seen none of them goes past all at once. */
+interface Stretch {
+  readonly node: ActionNode;
+  readonly isShown: boolean;
+  readonly author: ReplicaId;
+  readonly from: number;
+  end: number;
+  /** Of the edits that wrote them, the first one. */
+  firstCounter: number;
+}
+
 /** One character of a text, shown or not. */
 interface Character {
   /** Null: initial, or of somebody without a journal. */
   readonly maker: Writer | null;
   readonly removers: readonly Writer[];
   readonly isShown: boolean;
+  /** Null where nobody with a journal wrote it, or somebody removed it. */
+  readonly stretch: Stretch | null;
   /** Empty where it is no character, but something that another app put into the text. */
   readonly text: string;
 }
@@ -153,8 +166,20 @@ class TextPlaces {
     for (let each = clock; each < clock + length; each++) {
       const maker = this.makers.get(client)?.get(each) ?? null;
       if (maker && !deleted) maker.node.isShown = true;
-      this.characters.push({ maker, removers: this.removers.get(client)?.get(each) ?? none, isShown: !deleted, text: text.slice(each - clock, each - clock + 1) });
+      const removers = this.removers.get(client)?.get(each) ?? none;
+      const stretch = maker && removers.length === 0 ? this.stretched(maker, !deleted) : null;
+      this.characters.push({ maker, removers, isShown: !deleted, stretch, text: text.slice(each - clock, each - clock + 1) });
     }
+  }
+
+  /** The stretch of the next character. */
+  private stretched({ record: { dot }, node }: Writer, isShown: boolean): Stretch {
+    const at = this.characters.length;
+    const last = this.characters[at - 1]?.stretch;
+    if (last?.node !== node || last.isShown !== isShown) return { node, isShown, author: dot.replica, from: at, end: at + 1, firstCounter: dot.counter };
+    last.end = at + 1;
+    last.firstCounter = Math.min(last.firstCounter, dot.counter);
+    return last;
   }
 
   /**
@@ -179,6 +204,8 @@ class TextPlaces {
       }
       for (const remover of character.removers) if (!hadSeen(record, remover.record)) removers.set(remover.node, remover);
       if (isBefore(character, known, record.context)) break;
+      // The nearest character of an action has told what stands between the two.
+      if (isUnseen(character.stretch, record.context)) left = character.stretch.from;
       if (left % charactersInSlice === 0) yield;
     }
     for (const [other, remover] of removers) {
@@ -193,6 +220,7 @@ class TextPlaces {
     for (let next = at + step; next !== end && next >= 0 && next < this.characters.length; next += step) {
       const character = this.characters[next]!;
       if (isBefore(character, writer.context, other.context)) return character;
+      if (isUnseen(character.stretch, writer.context)) next = step === 1 ? Math.min(character.stretch.end, end) - 1 : Math.max(character.stretch.from, end + 1);
       if (next % charactersInSlice === 0) yield;
     }
     return null;
@@ -233,6 +261,11 @@ function leaderOf(node: ActionNode): ActionNode {
 /** An edit had seen itself. */
 function hadSeen(later: EditRecord, earlier: EditRecord): boolean {
   return later === earlier || later.context.includes(earlier.dot);
+}
+
+/** Whether who has this has seen nothing of a stretch. */
+function isUnseen(stretch: Stretch | null, context: VersionVector): stretch is Stretch {
+  return stretch !== null && context.get(stretch.author) < stretch.firstCounter;
 }
 
 /** Whether it stood there for whoever had seen no more than both had: made, and not removed. */

@@ -15,7 +15,7 @@ import { eachOf, mapped, type Sliced } from './slices.ts';
 import type { TouchingPlace } from './touching.ts';
 
 /** What both kinds have. */
-const ofTurns = { putBack: null, adds: false, isPutBack: false, release: null } as const;
+const ofTurns = { reasons: [], putBack: null, adds: false, isPutBack: false, retry: [], release: null } as const;
 
 const numbers = ['no', 'one', 'two', 'three', 'four', 'five', 'six'];
 

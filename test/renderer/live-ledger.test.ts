@@ -48,7 +48,7 @@ function liveLedger(): { live: LiveLedger; sent: ToLedger[]; records: JournalRec
       }
       nowMs = endMs;
     },
-    answer: (number) => received({ kind: 'findings', number, totals: [], concurrentActions: 0, rejoins: [], authors: {}, waiting: {}, lengths: { review: 0, items: 0 } }),
+    answer: (number) => received({ kind: 'findings', number, totals: [], concurrentActions: 0, rejoins: [], authors: {}, waiting: {}, itemCount: 0 }),
     shown: () => changes,
   };
 }

@@ -1,12 +1,13 @@
 /** What was refused is made once more, edit by edit, until all of it was accepted. */
 import { expect, it } from 'vitest';
-import { type RetriedEdit, Retries } from '../../renderer/controllers/retries.ts';
-import type { ReviewItem } from '../../shared/analysis/review-item.ts';
+import { Retries } from '../../renderer/controllers/retries.ts';
+import type { FieldIntent, ReviewItem } from '../../shared/analysis/review-item.ts';
 import { dotKey } from '../../shared/clocks/dot.ts';
 import type { Answer } from '../../shared/history/answer-to.ts';
 
-const refused = { key: 'A:1', kind: 'refused', strategies: ['quorum', 'consensus'] as const } as unknown as ReviewItem;
-const vote = { field: 'votes', intent: { kind: 'increment', by: 1 } } as const satisfies RetriedEdit;
+const vote = { field: 'votes', intent: { kind: 'increment', by: 1 } } as const satisfies FieldIntent;
+const refused = { key: 'A:1', kind: 'refused', strategies: ['quorum', 'consensus'], retry: [vote] } as unknown as ReviewItem;
+const thrice = { ...refused, retry: [vote, vote, vote] };
 
 /** Edits of A, numbered from 1; none has an answer until it is given one. */
 function opened() {
@@ -27,7 +28,7 @@ it('is waiting until it is accepted, in the column where it was tried', () => {
   const { retries, answers } = opened();
   const state = () => [retries.waiting(refused, 'quorum'), retries.isAccepted(refused, 'quorum')];
   expect(state()).toEqual([0, false]);
-  retries.retry(refused, 'quorum', [vote]);
+  retries.retry(refused, 'quorum');
   expect(state()).toEqual([1, false]);
   expect(retries.waiting(refused, 'consensus')).toBe(0);
   answers.set('A:1', 'accepted');
@@ -37,10 +38,10 @@ it('is waiting until it is accepted, in the column where it was tried', () => {
 
 it('is done when every column that refused it has accepted it', () => {
   const { retries, answers } = opened();
-  retries.retry(refused, 'quorum', [vote]);
+  retries.retry(refused, 'quorum');
   answers.set('A:1', 'accepted');
   expect(retries.isAcceptedEverywhere(refused)).toBe(false);
-  retries.retry(refused, 'consensus', [vote]);
+  retries.retry(refused, 'consensus');
   expect(retries.isAcceptedEverywhere(refused)).toBe(false);
   answers.set('A:2', 'accepted');
   expect(retries.isAcceptedEverywhere(refused)).toBe(true);
@@ -48,10 +49,10 @@ it('is done when every column that refused it has accepted it', () => {
 
 it('of several only what was refused again is made a third time', () => {
   const { retries, made, answers } = opened();
-  retries.retry(refused, 'quorum', [vote, vote, vote]);
+  retries.retry(thrice, 'quorum');
   answers.set('A:1', 'accepted').set('A:2', 'refused');
   expect([retries.waiting(refused, 'quorum'), retries.isAccepted(refused, 'quorum')]).toEqual([0, false]);
-  retries.retry(refused, 'quorum', [vote, vote, vote]);
+  retries.retry(thrice, 'quorum');
   expect(made).toHaveLength(4);
   expect(retries.waiting(refused, 'quorum')).toBe(2);
   answers.set('A:3', 'accepted').set('A:4', 'accepted');
@@ -60,6 +61,6 @@ it('of several only what was refused again is made a third time', () => {
 
 it('an edit that could not be made leaves the refusal as it is', () => {
   const retries = new Retries({ make: () => null, answer: () => null });
-  retries.retry(refused, 'quorum', [vote]);
+  retries.retry(refused, 'quorum');
   expect([retries.waiting(refused, 'quorum'), retries.isAccepted(refused, 'quorum')]).toEqual([0, false]);
 });

@@ -8,7 +8,7 @@ import { splicedAt } from '../../shared/document/splice.ts';
 
 const item = (change: Partial<ReviewItem>): ReviewItem => ({
   key: 'A:1', kind: 'lost', field: 'votes', rejoin: 0, author: 'A', mark: '+1', strategies: ['last-writer-wins'], parts: [], order: 0,
-  putBack: null, adds: false, isPutBack: false, turn: null, release: null, clocks: [], ...change,
+  reasons: [], putBack: null, adds: false, isPutBack: false, retry: [], turn: null, release: null, clocks: [], ...change,
 });
 
 const lost = (key: string, order: number): ReviewItem => item({

@@ -6,7 +6,7 @@ import type { ReviewItem, ReviewKind } from '../../shared/analysis/review-item.t
 
 const item = (key: string, kind: ReviewKind, rejoin: number | null, field: string): ReviewItem => ({
   key, kind, rejoin, field, author: 'A', mark: '+1', strategies: ['crdt'], parts: [], order: 0,
-  putBack: null, adds: false, isPutBack: false, turn: null, release: null, clocks: [],
+  reasons: [], putBack: null, adds: false, isPutBack: false, retry: [], turn: null, release: null, clocks: [],
 });
 
 const items = [

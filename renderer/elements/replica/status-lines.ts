@@ -2,7 +2,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { getOrMake } from '../../../shared/analysis/concurrency.ts';
 import { listOf } from '../../../shared/analysis/phrases.ts';
-import type { ReviewEntry } from '../../../shared/analysis/review.ts';
 import type { ReviewItem, ReviewKind, Turn } from '../../../shared/analysis/review-item.ts';
 import type { FieldId, FieldSpec } from '../../../shared/document/schema.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
@@ -33,12 +32,11 @@ export function statusLines(place: CellPlace): readonly TemplateResult[] {
   return lines.length > 0 ? lines : keptLine(place);
 }
 
-/** What is told of a cell, with what the review knows beside it. */
+/** What is told of a cell, and why it ended so in its column. */
 interface ToldItem {
   readonly item: ReviewItem;
   readonly why: string;
   readonly isSoFar: boolean;
-  readonly retry: ReviewEntry['retry'];
 }
 
 /** Those of the latest rejoin that nothing was done about; where no rejoin is known, of the whole history. While somebody is out of reach only what was refused here is news. */
@@ -46,14 +44,11 @@ function itemsOf(place: CellPlace, kind: Told): readonly ToldItem[] {
   const { session, strategy, spec } = place;
   const inCell = ofLatestRejoin(place, kind);
   if (inCell.length === 0) return [];
-  const told = getOrMake(memoOf(session).told, `${strategy} ${spec.id} ${kind}`, () => inCell.map((item): ToldItem => toldItem(session, strategy, item)));
+  const told = getOrMake(memoOf(session).told, `${strategy} ${spec.id} ${kind}`, () => inCell.map((item): ToldItem => {
+    const reason = item.reasons.find((each) => each.strategy === strategy);
+    return { item, why: reason?.why ?? '', isSoFar: reason?.isSoFar ?? false };
+  }));
   return told.filter(({ item }) => !session.answers.isDone(item));
-}
-
-function toldItem(session: ReplicaSession, strategy: StrategyId, item: ReviewItem): ToldItem {
-  const entry = memoOf(session).entries.get(item.key.split(' ', 1)[0]!);
-  const fate = entry?.fates.find((each) => each.strategy === strategy);
-  return { item, why: fate?.why ?? '', isSoFar: fate?.isSoFar ?? false, retry: entry?.retry ?? [] };
 }
 
 function ofLatestRejoin({ session, strategy, spec }: CellPlace, kind: Told | 'touching'): readonly ReviewItem[] {
@@ -66,13 +61,12 @@ interface Memo {
   /** By strategy, field and kind, those of the latest rejoin. */
   readonly byCell: ReadonlyMap<string, readonly ReviewItem[]>;
   readonly told: Map<string, readonly ToldItem[]>;
-  readonly entries: ReadonlyMap<string, ReviewEntry>;
 }
 
 const memos = new WeakMap<readonly ReviewItem[], Memo>();
 
-/** Items, review and rejoins come together. */
-function memoOf({ items, review, rejoins }: ReplicaSession): Memo {
+/** Items and rejoins come together. */
+function memoOf({ items, rejoins }: ReplicaSession): Memo {
   return getOrMake(memos, items, () => {
     const latest = rejoins.length - 1;
     const byCell = new Map<string, ReviewItem[]>();
@@ -80,7 +74,7 @@ function memoOf({ items, review, rejoins }: ReplicaSession): Memo {
       if (latest >= 0 && item.rejoin !== latest) continue;
       for (const strategy of item.strategies) getOrMake(byCell, `${strategy} ${item.field} ${item.kind}`, () => []).push(item);
     }
-    return { byCell, told: new Map(), entries: new Map(review.map((entry) => [entry.key, entry])) };
+    return { byCell, told: new Map() };
   });
 }
 
@@ -140,7 +134,7 @@ function actions(session: ReplicaSession, strategy: StrategyId, kind: Told, told
     }
     case 'refused': {
       const own = told.filter(({ item }) => item.author === session.name);
-      const act = (): void => own.forEach(({ item, retry }) => session.answers.retries.retry(item, strategy, retry));
+      const act = (): void => own.forEach(({ item }) => session.answers.retries.retry(item, strategy));
       return own.length > 0 ? [{ label: 'Try again', act }] : [];
     }
     case 'unknown': return [{ label: 'Ask again', act: () => void session.readFrom(session.name) }];

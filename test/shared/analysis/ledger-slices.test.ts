@@ -70,8 +70,8 @@ test('what comes while a question is answered belongs to the next one, and long 
   }, 'both answers');
   const expected = [first, records].map((some) => roomLedger(schema, some, doc, everywhere, settings));
   expect(findings().map((each) => each.kind === 'findings' && each.totals)).toEqual(expected.map(({ totals }) => totals));
-  const announced = findings().map((each) => (each.kind === 'findings' ? each.lengths.review : 0)).reduce((sum, each) => sum + each, 0);
-  await until(() => answers.flatMap((each) => (each.kind === 'entries' ? each.entries : [])).length === announced, 'all entries');
+  const announced = findings().map((each) => (each.kind === 'findings' ? each.itemCount : 0)).reduce((sum, each) => sum + each, 0);
+  await until(() => answers.flatMap((each) => (each.kind === 'items' ? each.items : [])).length === announced, 'all items');
   expect(announced).toBeGreaterThan(200);
 });
 
