@@ -10,6 +10,7 @@ const noSpreadInCalls = {
 };
 
 /** The wall clock may be set at any time: what is reckoned from two readings of it may be anything. */
+const noErrorText = { selector: "ConditionalExpression[test.operator='instanceof'][test.right.name='Error']", message: 'Use errorText or errorTrace of shared/encoding/error-text.ts.' };
 const noWallDurations = {
   selector: "BinaryExpression[operator='-'] > CallExpression[callee.property.name='wallMs']",
   message: 'A duration is a difference of two nowMs: the wall clock may have been set meanwhile.',
@@ -52,7 +53,7 @@ export default tseslint.config(
   {
     files: ['{server,main,renderer}/**/*.ts'],
     rules: {
-      'no-restricted-syntax': ['error', noEnum, noSpreadInCalls, noWallDurations],
+      'no-restricted-syntax': ['error', noEnum, noSpreadInCalls, noWallDurations, noErrorText],
       'no-restricted-properties': [
         'error',
         { object: 'Date', property: 'now', message: 'Take a timestamp from the clock (wallMs), and a duration too (nowMs).' },
@@ -73,6 +74,7 @@ export default tseslint.config(
         noEnum,
         noSpreadInCalls,
         noWallDurations,
+        noErrorText,
         { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Take the time from the Clock port.' },
         { selector: "CallExpression[callee.name='Date']", message: 'Take the time from the Clock port.' },
       ],

@@ -1,6 +1,7 @@
 /** The windows of the lab: the control room and the replicas. */
 import { BrowserWindow, nativeTheme, type Rectangle, screen, type Session, session } from 'electron';
 import type { ReplicaId } from '../shared/clocks/dot.ts';
+import { errorText } from '../shared/encoding/error-text.ts';
 import { pageAddress, type PageName } from './page-address.ts';
 import { partitionOf, windowOptions, windowTitle } from './window-options.ts';
 import { cascade, tile } from './window-tiles.ts';
@@ -60,7 +61,7 @@ export class LabWindows {
     window.once('ready-to-show', () => (inFront ? window.show() : window.showInactive()));
     window.webContents.on('render-process-gone', (_event, { reason }) => console.error(`${windowTitle(page)}: its page ended (${reason}); reload it from the View menu.`));
     window.loadURL(pageAddress(page, this.options.server, this.options.room)).catch((error: unknown) => {
-      console.error(`${windowTitle(page)} could not be loaded: ${error instanceof Error ? error.message : String(error)}`);
+      console.error(`${windowTitle(page)} could not be loaded: ${errorText(error)}`);
     });
   }
 

@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path';
 import { app, dialog, ipcMain, protocol, type Session, session } from 'electron';
 import type { ReplicaId } from '../shared/clocks/dot.ts';
+import { errorText } from '../shared/encoding/error-text.ts';
 import { setApplicationMenu } from './application-menu.ts';
 import { guardAllContents } from './guard-contents.ts';
 import { guardSession } from './guard-session.ts';
@@ -44,7 +45,7 @@ async function start(): Promise<void> {
     await opening;
     if (server !== null) console.log(`Rejoin is running at ${(server as OwnServer).url}`);
   } catch (error) {
-    giveUp(error instanceof Error ? error.message : String(error));
+    giveUp(errorText(error));
   }
 }
 
@@ -60,7 +61,7 @@ function settingsOrExit(): LaunchSettings {
   try {
     return readLaunchSettings(process.env);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(errorText(error));
     return process.exit(2);
   }
 }

@@ -5,6 +5,7 @@
  * Does not guarantee that a message arrives: one sent while there is no connection is dropped, so whoever reports a state must do so
  * again on `opened`.
  */
+import { Listeners } from '../../shared/encoding/listeners.ts';
 import type { ControlMessage } from '../../shared/protocol/control.ts';
 import { type ServerAddress, socketAddress } from '../platform/server-address.ts';
 
@@ -30,7 +31,7 @@ export interface ControlChannelOptions {
 const kinds: readonly string[] = ['lab', 'status', 'network', 'moment', 'emptied', 'noted', 'time', 'do', 'done'] satisfies ControlMessage['kind'][];
 
 export class ControlChannel {
-  private readonly listeners = new Set<ControlListener>();
+  private readonly listeners = new Listeners<ControlListener>();
   private socket: WebSocket | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private retryMs: number;
@@ -47,9 +48,9 @@ export class ControlChannel {
 
   /** Adds a listener; `opened` is called at once if there is a connection. Returns a function that removes it. */
   listen(listener: ControlListener): () => void {
-    this.listeners.add(listener);
+    const remove = this.listeners.add(listener);
     if (this.isOpen) listener.opened?.();
-    return () => this.listeners.delete(listener);
+    return remove;
   }
 
   /** Says whether the message went out. */
@@ -74,14 +75,14 @@ export class ControlChannel {
     this.socket = socket;
     socket.addEventListener('open', () => {
       this.retryMs = this.options.retryMsMin ?? 250;
-      for (const listener of this.listeners) listener.opened?.();
+      this.listeners.callEach((listener) => listener.opened?.());
     });
     socket.addEventListener('message', (event) => {
       const message = parsedMessage(event.data);
-      if (message) for (const listener of this.listeners) listener.received?.(message);
+      if (message) this.listeners.callEach((listener) => listener.received?.(message));
     });
     socket.addEventListener('close', () => {
-      for (const listener of this.listeners) listener.closed?.();
+      this.listeners.callEach((listener) => listener.closed?.());
       if (!this.ended) this.retry();
     });
   }

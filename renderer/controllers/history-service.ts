@@ -12,9 +12,10 @@ import { runSliced, type SliceOptions } from '../../shared/analysis/slices.ts';
 import { historyTimeline } from '../../shared/analysis/space-time/history-timeline.ts';
 import type { Timeline } from '../../shared/analysis/space-time/timeline.ts';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import { errorText } from '../../shared/encoding/error-text.ts';
 import { HistoryReader, type ReadHistory } from '../../shared/history/history-file.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
-import { UnreadableInput } from '../../shared/history/unreadable-input.ts';
+import { UnreadableInput } from '../../shared/encoding/unreadable-input.ts';
 import { defaultSettings, type RoomView } from '../../shared/protocol/control.ts';
 import { replayHistory } from '../../shared/replica/replay-history.ts';
 import type { Replayed } from '../../shared/replica/replayed.ts';
@@ -122,5 +123,5 @@ function report({ name, history: { schema, events }, replayed: { records, strate
 
 function reasonOf(error: unknown): string {
   if (error instanceof UnreadableInput) return error.line === null ? error.message : `line ${error.line}: ${error.message}`;
-  return error instanceof Error ? error.message : String(error);
+  return errorText(error);
 }

@@ -7,6 +7,8 @@ import type { RejoinView } from '../../shared/analysis/rejoin-views.ts';
 import type { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import { type FieldId, type FieldValue, labSchema, type Schema } from '../../shared/document/schema.ts';
+import { errorText } from '../../shared/encoding/error-text.ts';
+import { Listeners } from '../../shared/encoding/listeners.ts';
 import type { ReplicaNote } from '../../shared/history/room-event.ts';
 import { answerTo } from '../../shared/history/answer-to.ts';
 import { EditNumbers } from '../../shared/history/edit-numbers.ts';
@@ -63,7 +65,6 @@ export interface LiveParts {
   readonly crash: () => void;
 }
 
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 /** How long the outcome of a promotion is shown; the column's head says who leads after that. */
 const announcementMs = 8_000;
 
@@ -73,7 +74,7 @@ export class LiveReplicaSession implements ReplicaSession {
   lastRead: LastRead | null = null;
   announcement = '';
   reach: Reach = fullReach;
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Listeners<() => void>();
   private readonly live: LiveLedger;
   private readonly numbers = new EditNumbers();
   private readonly refusals = new ShownRefusals();
@@ -182,7 +183,7 @@ export class LiveReplicaSession implements ReplicaSession {
   async readFrom(replica: string): Promise<void> {
     this.lastRead = { at: replica, seen: null, problem: null };
     this.tell();
-    this.lastRead = await this.parts.replica.readFrom(replica).then((seen) => ({ at: replica, seen, problem: null }), (error: unknown) => ({ at: replica, seen: null, problem: messageOf(error) }));
+    this.lastRead = await this.parts.replica.readFrom(replica).then((seen) => ({ at: replica, seen, problem: null }), (error: unknown) => ({ at: replica, seen: null, problem: errorText(error) }));
     this.tell();
   }
 
@@ -298,19 +299,18 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   subscribe(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    return this.listeners.add(listener);
   }
 
   /** Tells the person of something that went wrong here; it stays until an edit succeeds. */
   setTrouble(error: unknown): void {
-    this.windowTrouble = messageOf(error);
+    this.windowTrouble = errorText(error);
     this.tell();
   }
 
   /** Tells the person that the lab did not answer; it stays until the lab is heard of again. */
   private setLabTrouble(error: unknown): void {
-    this.labTrouble = messageOf(error);
+    this.labTrouble = errorText(error);
     this.tell();
   }
 
@@ -387,6 +387,6 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   private tell(): void {
-    for (const listener of [...this.listeners]) listener();
+    this.listeners.callEach((listener) => listener());
   }
 }

@@ -3,6 +3,7 @@
  * and the page where there are no workers. What it found goes in parts, so that taking one is short work as
  * well.
  */
+import { errorText } from '../../shared/encoding/error-text.ts';
 import { HistoryReader } from '../../shared/history/history-file.ts';
 import { historyTimeline, type LiveRoom } from '../../shared/analysis/space-time/history-timeline.ts';
 import type { Arrow, Mark, Timeline } from '../../shared/analysis/space-time/timeline.ts';
@@ -49,7 +50,7 @@ export class TimelineService {
       .catch((error: unknown) => {
         this.options.post({
           kind: 'trouble',
-          trouble: error instanceof Error ? error.message : String(error),
+          trouble: errorText(error),
         });
       });
   }

@@ -1,4 +1,5 @@
 /** Does in this window what a scenario asks for, as a person would who sits in front of it. */
+import { errorText } from '../../shared/encoding/error-text.ts';
 import { isTalking } from '../../shared/strategies/conversing.ts';
 import type { Replica } from '../../shared/replica/replica.ts';
 import type { ControlMessage, ReplicaStatus } from '../../shared/protocol/control.ts';
@@ -25,7 +26,7 @@ export async function answerCommand(window: CommandedWindow, id: number, command
     const value = await obey(window, command);
     return { kind: 'done', id, ...(value === undefined ? {} : { value }) };
   } catch (error) {
-    return { kind: 'done', id, error: (error instanceof Error ? error.message : String(error)).slice(0, 2_000) };
+    return { kind: 'done', id, error: errorText(error).slice(0, 2_000) };
   }
 }
 

@@ -1,4 +1,5 @@
 /** Composition root of the first page: finds the server, opens the control channel and hands both to the control room. */
+import { errorText } from '../../shared/encoding/error-text.ts';
 import { ControlChannel } from '../controllers/control-channel.ts';
 import type { Lab } from '../elements/control-room/control-room.ts';
 import '../elements/control-room/control-room.ts';
@@ -51,5 +52,5 @@ if (!room) throw new Error('the page has no <control-room>');
 try {
   room.lab = openLab(serverAddress(location));
 } catch (error) {
-  room.failure = error instanceof Error ? error.message : String(error);
+  room.failure = errorText(error);
 }

@@ -3,6 +3,7 @@ import * as string from 'lib0/string';
 import { clearDocument, IndexeddbPersistence } from 'y-indexeddb';
 import * as Y from 'yjs';
 import { labSchema, type Schema } from '../../shared/document/schema.ts';
+import { errorText } from '../../shared/encoding/error-text.ts';
 import { roomSegment } from '../../shared/protocol/room-name.ts';
 import { Replica } from '../../shared/replica/replica.ts';
 import { ReplicaNotes } from '../../shared/replica/replica-notes.ts';
@@ -38,7 +39,7 @@ export async function openReplica(name: string, server: ServerAddress, report: (
   const lab = new LabClient(server);
   const identity = await identify(store, (instance) => untilAnswered(() => lab.nameReplica(name, instance), 'to name this replica', report));
   const settings = await readSettings(store);
-  let trouble = (error: unknown): void => report(`This window cannot store its settings: ${error instanceof Error ? error.message : String(error)}`);
+  let trouble = (error: unknown): void => report(`This window cannot store its settings: ${errorText(error)}`);
   const remember = (setting: string, value: string): void => void store.write([{ key: `setting/${setting}`, value: string.encodeUtf8(value) }]).catch((error: unknown) => trouble(error));
   const columns = new WindowColumns({ ...settings, remember });
   const schema = await roomSchema(store, lab, columns, report);
@@ -82,7 +83,7 @@ export async function openReplica(name: string, server: ServerAddress, report: (
   let hasCrashed = false;
   trouble = (error) => session.setTrouble(error);
   // y-indexeddb tells of a failure only this way.
-  addEventListener('unhandledrejection', (event) => session.setTrouble(`Something failed: ${event.reason instanceof Error ? event.reason.message : String(event.reason)}`));
+  addEventListener('unhandledrejection', (event) => session.setTrouble(`Something failed: ${errorText(event.reason)}`));
   // What was typed last must not wait for a pause that nobody sees the end of.
   addEventListener('pagehide', () => hasCrashed || replica.endPause());
   document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && replica.endPause());
@@ -120,7 +121,7 @@ async function untilAnswered<Answer>(ask: () => Promise<Answer>, what: string, r
     try {
       return await ask();
     } catch (error) {
-      report(`Waiting for the lab ${what}. ${error instanceof Error ? error.message : String(error)}`);
+      report(`Waiting for the lab ${what}. ${errorText(error)}`);
       await new Promise((resolve) => setTimeout(resolve, retryMs));
     }
   }

@@ -1,5 +1,6 @@
 /** The page of one replica: /replica/NAME. */
 import { isReplicaId } from '../../shared/clocks/dot.ts';
+import { errorText } from '../../shared/encoding/error-text.ts';
 import { ControlChannel } from '../controllers/control-channel.ts';
 import '../elements/replica/replica-window.ts';
 import { crashNote, forgetCrash } from '../platform/crash-note.ts';
@@ -50,4 +51,4 @@ function waitForRestart(name: string, replica: string): void {
   });
 }
 
-start().catch((error: unknown) => say(`This replica could not be opened: ${error instanceof Error ? error.message : String(error)}`));
+start().catch((error: unknown) => say(`This replica could not be opened: ${errorText(error)}`));

@@ -10,6 +10,7 @@ import * as sync from 'y-protocols/sync';
 import { messageSync, WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import { DocumentPieces, pieceBytes, smallDocumentBytes } from '../../shared/document/document-pieces.ts';
+import { Listeners } from '../../shared/encoding/listeners.ts';
 import type { TransportListener } from '../../shared/ports/transport.ts';
 import { decodeMessage } from '../../shared/protocol/codec.ts';
 import { emptiedCode, rejoinFrame } from '../../shared/protocol/messages.ts';
@@ -37,8 +38,8 @@ export class RelayConnection implements ReplicaConnection {
   private readonly provider: WebsocketProvider;
   private readonly receipts: UpdateReceipts;
   private readonly turns: FrameTurns;
-  private readonly transportListeners = new Set<TransportListener>();
-  private readonly changeListeners = new Set<() => void>();
+  private readonly transportListeners = new Listeners<TransportListener>();
+  private readonly changeListeners = new Listeners<() => void>();
   private refusal: string | null = null;
 
   /** Starts switched off. */
@@ -118,14 +119,13 @@ export class RelayConnection implements ReplicaConnection {
   }
 
   listen(listener: TransportListener): () => void {
-    this.transportListeners.add(listener);
+    const remove = this.transportListeners.add(listener);
     if (this.isOpen) listener.opened();
-    return () => this.transportListeners.delete(listener);
+    return remove;
   }
 
   onChange(listener: () => void): () => void {
-    this.changeListeners.add(listener);
-    return () => this.changeListeners.delete(listener);
+    return this.changeListeners.add(listener);
   }
 
   /** Closes the socket for good. The Y.Doc stays. */
@@ -138,7 +138,7 @@ export class RelayConnection implements ReplicaConnection {
   private receive(frame: Uint8Array): void {
     const message = decodeMessage(frame);
     if (message.kind === 'saved') this.receipts.confirm(message.yjsFrames);
-    for (const listener of [...this.transportListeners]) listener.received(frame);
+    this.transportListeners.callEach((listener) => listener.received(frame));
     if (message.kind === 'again') this.syncAgain();
     if (message.kind === 'saved') this.tellChange();
   }
@@ -182,16 +182,16 @@ export class RelayConnection implements ReplicaConnection {
       this.receipts.startConnection();
       // Peers dropped our state when we went, and take it again only with a newer clock.
       this.provider.awareness.setLocalState(this.provider.awareness.getLocalState());
-      for (const listener of [...this.transportListeners]) listener.opened();
+      this.transportListeners.callEach((listener) => listener.opened());
     }
     if (status === 'disconnected') {
       this.turns.clear();
-      for (const listener of [...this.transportListeners]) listener.closed();
+      this.transportListeners.callEach((listener) => listener.closed());
     }
     this.tellChange();
   }
 
   private tellChange(): void {
-    for (const listener of [...this.changeListeners]) listener();
+    this.changeListeners.callEach((listener) => listener());
   }
 }

@@ -1,5 +1,6 @@
 /** `rejoin doctor`: why two Yjs documents differ, or the islands of a room. */
-import { UnreadableInput } from '../../shared/history/unreadable-input.ts';
+import { errorText } from '../../shared/encoding/error-text.ts';
+import { UnreadableInput } from '../../shared/encoding/unreadable-input.ts';
 import type { DoctorCommand, RoomAddress } from './doctor-command-line.ts';
 import { type Examined, examinationJson, examinationLines, examine, isSound } from './doctor-report.ts';
 import { roomDocuments } from './doctor-room.ts';
@@ -16,7 +17,7 @@ export async function runDoctor({ of, token, json }: DoctorCommand, output: Outp
     output.out(json ? `${JSON.stringify(examinationJson(examination))}\n` : laidOut(`${examinationLines(examination).map(oneLine).join('\n')}\n`, output.columns));
     return isSound(examination) ? 0 : 1;
   } catch (error) {
-    output.err(`${oneLine(`rejoin doctor: ${error instanceof Error ? error.message : String(error)}`)}\n`);
+    output.err(`${oneLine(`rejoin doctor: ${errorText(error)}`)}\n`);
     return 2;
   }
 }

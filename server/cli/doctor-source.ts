@@ -7,8 +7,8 @@
 import { readSavedDocument, type SavedDocument } from '../../shared/analysis/doctor/saved-document.ts';
 import { HistoryReader } from '../../shared/history/history-file.ts';
 import { isHeader } from '../../shared/history/history-header.ts';
-import { parsePlainJson } from '../../shared/history/plain-json.ts';
-import { UnreadableInput } from '../../shared/history/unreadable-input.ts';
+import { parsePlainJson } from '../../shared/encoding/plain-json.ts';
+import { UnreadableInput } from '../../shared/encoding/unreadable-input.ts';
 import { defaultRelayLimits } from '../relay/relay-limits.ts';
 import { fromBase64, mayBeBase64 } from './base64-text.ts';
 import { asUnreadable, unpacked } from './unpacked-file.ts';

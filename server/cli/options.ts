@@ -1,5 +1,6 @@
 /** Reading the options of a command: each complaint is one line that names the command. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { errorText } from '../../shared/encoding/error-text.ts';
 import { isStrategyId } from '../../shared/history/record-codec.ts';
 import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { UsageError } from './usage-error.ts';
@@ -12,7 +13,7 @@ export function optionsOf<Known extends Options>(command: string, words: readonl
     return parseArgs({ args: [...words], options, allowPositionals });
   } catch (error) {
     // Node's message goes on with advice about positional arguments.
-    const first = (error instanceof Error ? error.message : String(error)).split(/\.\s|\n/)[0] ?? '';
+    const first = errorText(error).split(/\.\s|\n/)[0] ?? '';
     throw new UsageError(`rejoin ${command}: ${first.charAt(0).toLowerCase()}${first.slice(1)} (see rejoin ${command} --help)`);
   }
 }

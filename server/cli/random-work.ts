@@ -1,4 +1,5 @@
 /** What random runs are made of, and what comes of them, as it goes from thread to thread. */
+import { errorText } from '../../shared/encoding/error-text.ts';
 import type { Ground, RandomOptions } from '../../shared/scenarios/random-scenario.ts';
 import { type RandomRuns, wrongOf } from '../../shared/scenarios/random-runs.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
@@ -51,7 +52,7 @@ export async function tallyOf(runs: RandomRuns, seeds: Iterable<number>): Promis
       const wrong = wrongOf(checked);
       if (wrong.length > 0) tally.failed.push({ seed, wrong });
     } catch (error) {
-      tally.failed.push({ seed, wrong: [error instanceof Error ? error.message : String(error)] });
+      tally.failed.push({ seed, wrong: [errorText(error)] });
     }
   }
   return tally;

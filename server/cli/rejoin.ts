@@ -1,4 +1,5 @@
 /** The command `rejoin`. Exit codes: 0 done, it holds, or ended by the person; 1 it failed, something is broken, or ended with changes that could not be stored; 2 the command line or a file makes no sense, standard output cannot be written, or nobody can tell. */
+import { errorText } from '../../shared/encoding/error-text.ts';
 import { carryOut } from './carry-out.ts';
 import { laidOut } from './laid-out.ts';
 import { standardOutput } from './output.ts';
@@ -35,7 +36,7 @@ async function main(words: readonly string[]): Promise<void> {
     process.exitCode = isStored ? 0 : 1;
   } catch (error) {
     const isUsage = error instanceof UsageError;
-    standardOutput.err(`${isUsage ? '' : `rejoin ${command.command}: `}${error instanceof Error ? error.message : String(error)}\n`);
+    standardOutput.err(`${isUsage ? '' : `rejoin ${command.command}: `}${errorText(error)}\n`);
     process.exitCode = isUsage ? 2 : 1;
   }
   // Nothing of ours runs any more; a listener on standard input or a slow timer must not keep the person waiting.

@@ -4,9 +4,10 @@ import { judgeReplay } from '../../shared/analysis/judged-replay.ts';
 import { reportHtml } from '../../shared/analysis/report/report-html.ts';
 import { scorecardCsv } from '../../shared/analysis/scorecard-csv.ts';
 import { shiVizLog } from '../../shared/analysis/shiviz-log.ts';
+import { errorText } from '../../shared/encoding/error-text.ts';
 import type { History } from '../../shared/history/history.ts';
 import { historyLines } from '../../shared/history/json-lines.ts';
-import { UnreadableInput } from '../../shared/history/unreadable-input.ts';
+import { UnreadableInput } from '../../shared/encoding/unreadable-input.ts';
 import { type ReplayedHistory, replayHistory } from '../../shared/replica/replay-history.ts';
 import { type ReplayedTrace, replayTrace } from '../../shared/replica/replay-trace.ts';
 import { type AnsweringId, answeringIds } from '../../shared/replica/replayed-copies.ts';
@@ -38,7 +39,7 @@ export async function runReplay(command: ReplayCommand, output: Output): Promise
   } catch (error) {
     const isBadInput = error instanceof UnreadableInput;
     const place = isBadInput ? `${command.file}: ${error.line === null ? '' : `line ${error.line}: `}` : '';
-    output.err(`${oneLine(`rejoin replay: ${place}${error instanceof Error ? error.message : String(error)}`)}\n`);
+    output.err(`${oneLine(`rejoin replay: ${place}${errorText(error)}`)}\n`);
     return isBadInput || error instanceof UnwritableReport ? 2 : 1;
   }
 }

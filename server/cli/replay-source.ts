@@ -6,8 +6,8 @@
 import { type EditingTrace, parseEditingTrace } from '../../shared/history/editing-trace.ts';
 import { HistoryReader, type ReadHistory } from '../../shared/history/history-file.ts';
 import { isHeader } from '../../shared/history/history-header.ts';
-import { parsePlainJson, quoted } from '../../shared/history/plain-json.ts';
-import { UnreadableInput } from '../../shared/history/unreadable-input.ts';
+import { parsePlainJson, quoted } from '../../shared/encoding/plain-json.ts';
+import { UnreadableInput } from '../../shared/encoding/unreadable-input.ts';
 import { asUnreadable, decodedText, unpacked } from './unpacked-file.ts';
 
 export type ReplaySource = { readonly kind: 'history'; readonly history: ReadHistory } | { readonly kind: 'trace'; readonly trace: EditingTrace };

@@ -1,6 +1,7 @@
 /** `rejoin run`: scenarios without windows. Returns exit codes: 0 all holds, 1 something is broken, 2 nobody can tell, the input makes no sense, or a report cannot be written. */
 import { rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorText } from '../../shared/encoding/error-text.ts';
 import { checkScenario } from '../../shared/scenarios/check-scenario.ts';
 import type { Outcome } from '../../shared/scenarios/judgement.ts';
 import { junitReport, type JUnitSuite } from '../../shared/scenarios/junit.ts';
@@ -27,7 +28,7 @@ export async function runScenarios(command: RunCommand, output: Output): Promise
     const files = await Promise.all(command.files.map((file) => readScenarioFile(file)));
     return await runFiles(files, command, output);
   } catch (error) {
-    output.err(`${error instanceof UsageError ? error.message : `rejoin run: ${error instanceof Error ? error.message : String(error)}`}\n`);
+    output.err(`${error instanceof UsageError ? error.message : `rejoin run: ${errorText(error)}`}\n`);
     return error instanceof UsageError || error instanceof UnwritableError ? 2 : 1;
   }
 }

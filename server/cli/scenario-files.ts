@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
+import { errorText } from '../../shared/encoding/error-text.ts';
 import { readScenario, textLengthMax } from '../../shared/scenarios/read-scenario.ts';
 import type { Scenario } from '../../shared/scenarios/scenario.ts';
 import type { RawScenario } from '../../shared/scenarios/scenario-format.ts';
@@ -37,7 +38,7 @@ function scenarioIn(text: string, file: string, command: string): ScenarioFile {
   try {
     return { file, text, scenario: readScenario(text, file) };
   } catch (error) {
-    throw new UsageError(`rejoin ${command}: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`rejoin ${command}: ${errorText(error)}`);
   }
 }
 
@@ -82,7 +83,7 @@ async function textOf(path: string, named: string, command: string): Promise<str
     if (error instanceof UsageError) throw error;
     const { code } = error as { code?: string };
     if (code === 'ENOENT') return fail(`there is no such file, and the catalogue has only ${catalogueNames().join(', ')}`);
-    return fail(error instanceof Error ? error.message : String(error));
+    return fail(errorText(error));
   }
 }
 

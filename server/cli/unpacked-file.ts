@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { UnreadableInput } from '../../shared/history/unreadable-input.ts';
+import { UnreadableInput } from '../../shared/encoding/unreadable-input.ts';
 
 /** The name of a file that stands for standard input. */
 export const standardInput = '-';

@@ -6,6 +6,7 @@ import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
 import { liveLimits } from '../../shared/analysis/room-verdicts.ts';
 import type { Schema } from '../../shared/document/schema.ts';
+import { errorText } from '../../shared/encoding/error-text.ts';
 import { toHistoryLines } from '../../shared/history/json-lines.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import { changedSettings, type LabSettings } from '../../shared/protocol/control.ts';
@@ -184,7 +185,7 @@ function mustFit({ quorum }: LabSettings, members: number): void {
   try {
     mustBeQuorum({ ...defaultQuorumSettings, ...quorum }, members === 0 ? undefined : Math.max(members, defaultQuorumSettings.r));
   } catch (error) {
-    throw new Problem(400, error instanceof Error ? error.message : String(error));
+    throw new Problem(400, errorText(error));
   }
 }
 

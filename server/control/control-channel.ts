@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { isReplicaId, type ReplicaId } from '../../shared/clocks/dot.ts';
+import { errorText } from '../../shared/encoding/error-text.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { ControlMessage } from '../../shared/protocol/control.ts';
 import { roomNameProblem } from '../../shared/protocol/room-name.ts';
@@ -120,7 +121,7 @@ export class ControlChannel {
       if (client.earlyMoment) this.showMoment(client, client.earlyMoment);
     } catch (error) {
       if (error instanceof TooManyRooms) return client.end(closeCodes.restarting, error.message);
-      this.options.report(`room ${room} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      this.options.report(`room ${room} cannot be read: ${errorText(error)}`);
       client.end(closeCodes.internal, `room ${room} cannot be read`);
     }
   }
@@ -185,7 +186,7 @@ export class ControlChannel {
     try {
       events.take(leased, replica, { ...message, notes: message.notes as readonly Record<string, unknown>[] });
     } catch (error) {
-      return client.end(closeCodes.malformed, `malformed message: ${error instanceof Error ? error.message : String(error)}`);
+      return client.end(closeCodes.malformed, `malformed message: ${errorText(error)}`);
     }
     client.send({ kind: 'noted', instance: message.instance, upTo: events.upTo(leased, replica, message.instance) });
     if (message.notes.length > 0) this.statusChanged(client);

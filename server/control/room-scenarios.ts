@@ -11,6 +11,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { roomLedger } from '../../shared/analysis/room-ledger.ts';
 import type { RoomLimits } from '../../shared/analysis/room-verdicts.ts';
 import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.ts';
+import { errorText } from '../../shared/encoding/error-text.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { defaultSettings, type LabSettings, nextColumnsMs, type ScenarioView } from '../../shared/protocol/control.ts';
@@ -225,7 +226,7 @@ export class RoomScenarios {
     } catch (error) {
       if (ending.signal.aborted) return;
       playing.state = 'over';
-      playing.trouble = error instanceof Error ? error.message : String(error);
+      playing.trouble = errorText(error);
     } finally {
       lease.release();
     }
@@ -309,7 +310,7 @@ function read(text: string, name: string): Scenario {
   try {
     return readScenario(text, name);
   } catch (error) {
-    throw new Problem(400, error instanceof Error ? error.message : String(error));
+    throw new Problem(400, errorText(error));
   }
 }
 

@@ -5,6 +5,7 @@
 import { liveLimits, type RoomLimits } from '../../shared/analysis/room-verdicts.ts';
 import type { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { Schema } from '../../shared/document/schema.ts';
+import { errorText } from '../../shared/encoding/error-text.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import type { FinalReadEvent } from '../../shared/history/room-event.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -167,7 +168,7 @@ export class RoomVerdicts {
 
   /** The relay takes records that no schema knows; all else goes on even then, and the trouble is said once. */
   private tell(room: Room, judging: Judging, error: unknown): void {
-    const trouble = error instanceof Error ? error.message : String(error);
+    const trouble = errorText(error);
     if (judging.trouble !== trouble) this.options.report(`room ${room.name}: it cannot be judged: ${trouble}`);
     judging.trouble = trouble;
   }

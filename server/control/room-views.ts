@@ -6,6 +6,7 @@ import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { liveLimits } from '../../shared/analysis/room-verdicts.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { Schema } from '../../shared/document/schema.ts';
+import { errorText } from '../../shared/encoding/error-text.ts';
 import type { JournalRecord, StrategyId } from '../../shared/history/record.ts';
 import type { RoomEvent } from '../../shared/history/room-event.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -51,7 +52,7 @@ const noFigures = { totals: [], documentBytes: 0, computedAtMs: 0, restMs: 0, tr
 type Found = Pick<Figures, 'totals' | 'trouble'>;
 
 function noTotals(error: unknown): Found {
-  return { totals: [], trouble: error instanceof Error ? error.message : String(error) };
+  return { totals: [], trouble: errorText(error) };
 }
 
 export interface RoomViewsOptions {

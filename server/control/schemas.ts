@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Schema } from '../../shared/document/schema.ts';
 import { replicaNamePattern } from '../../shared/clocks/dot.ts';
+import { errorText } from '../../shared/encoding/error-text.ts';
 import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus, type SettingsChange } from '../../shared/protocol/control.ts';
 import { isRoomName, roomBytesMax, roomNameRule } from '../../shared/protocol/room-name.ts';
 import { strategyIdShape, strategySettingsShapes } from '../../shared/scenarios/settings-format.ts';
@@ -121,7 +122,7 @@ function jsonOf(body: string): unknown {
   try {
     return JSON.parse(body);
   } catch (error) {
-    throw new Problem(400, `the body is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new Problem(400, `the body is not JSON: ${errorText(error)}`);
   }
 }
 

@@ -1,3 +1,4 @@
+import { errorText } from '../../shared/encoding/error-text.ts';
 import { emptiedCode } from '../../shared/protocol/messages.ts';
 
 /**
@@ -47,7 +48,7 @@ export function decoded<Value>(what: string, decode: () => Value): Value {
     return decode();
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    throw new Refusal(closeCodes.malformed, `malformed ${what}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Refusal(closeCodes.malformed, `malformed ${what}: ${errorText(error)}`, { cause: error });
   }
 }
 

@@ -6,6 +6,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Server as SocketServer, WebSocketServer } from 'ws';
+import { errorText } from '../../shared/encoding/error-text.ts';
+import { Listeners } from '../../shared/encoding/listeners.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { roomNameProblem } from '../../shared/protocol/room-name.ts';
@@ -114,7 +116,7 @@ class RelayServer implements Relay {
   private readonly limits: RelayLimits;
   private readonly connections: ConnectionLimits;
   private readonly admission: RoomAdmission;
-  private readonly listeners = new Set<(event: RelayEvent) => void>();
+  private readonly listeners = new Listeners<(event: RelayEvent) => void>();
   private named = 0;
   private isOnline = true;
   private stopPinging = (): void => {};
@@ -249,8 +251,7 @@ class RelayServer implements Relay {
   }
 
   onEvent(listener: (event: RelayEvent) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    return this.listeners.add(listener);
   }
 
   close(): Promise<readonly string[]> {
@@ -340,7 +341,7 @@ class RelayServer implements Relay {
     try {
       lease = await this.rooms.lease(name);
     } catch (error) {
-      this.report(`room ${name} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+      this.report(`room ${name} cannot be read: ${errorText(error)}`);
       return session.end(closeCodes.internal, `room ${name} cannot be read`);
     }
     const { room } = lease;
@@ -377,7 +378,7 @@ class RelayServer implements Relay {
   }
 
   private emit(event: RelayEvent): void {
-    for (const listener of this.listeners) listener(event);
+    this.listeners.callEach((listener) => listener(event));
   }
 }
 

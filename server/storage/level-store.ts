@@ -10,6 +10,7 @@
  * once: the second one is refused.
  */
 import { ClassicLevel } from 'classic-level';
+import { errorText } from '../../shared/encoding/error-text.ts';
 import type { Store, StoreChange, StoreEntry } from '../../shared/ports/store.ts';
 import { afterPrefix, keyFromBytes, keyToBytes } from './key-bytes.ts';
 import { keepDamagedLogs, mustHaveCurrent, repairAdvice } from './level-folder.ts';
@@ -71,7 +72,7 @@ function classicLevel(folder: string): LevelDatabase {
 function whyNotOpened(folder: string, error: unknown): string {
   const cause = (error as { cause?: { code?: string; message?: string } }).cause;
   if (cause?.code === 'LEVEL_LOCKED') return `the data folder ${folder} is in use by another Rejoin; end that one or choose another folder with --data`;
-  const detail = (cause?.message ?? (error instanceof Error ? error.message : String(error))).split('\n')[0];
+  const detail = (cause?.message ?? errorText(error)).split('\n')[0];
   const advice = cause?.code === 'LEVEL_CORRUPTION' ? `; ${repairAdvice}` : '';
   return `the data folder ${folder} cannot be opened: ${detail}${advice}`;
 }

@@ -13,7 +13,8 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { Dot, ReplicaId } from '../../shared/clocks/dot.ts';
-import { readWhole } from '../../shared/history/read-whole.ts';
+import { errorText } from '../../shared/encoding/error-text.ts';
+import { readWhole } from '../../shared/encoding/read-whole.ts';
 import type { JournalRecord } from '../../shared/history/record.ts';
 import { decodeRecord } from '../../shared/history/record-codec.ts';
 import type { Store, StoreChange, StoreEntry } from '../../shared/ports/store.ts';
@@ -104,7 +105,7 @@ export class RoomStorage {
     try {
       this.take(found, name, checkedPayload(key, value));
     } catch (error) {
-      this.report(`${key} in the store is damaged and was skipped: ${error instanceof Error ? error.message : String(error)}`);
+      this.report(`${key} in the store is damaged and was skipped: ${errorText(error)}`);
     }
   }
 

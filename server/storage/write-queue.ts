@@ -5,6 +5,7 @@
  * `stored` is called when its changes and all before it are durable, never otherwise. A batch that fails is tried again until it is
  * stored, so that nothing later can be confirmed over a hole.
  */
+import { errorText } from '../../shared/encoding/error-text.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store, StoreChange } from '../../shared/ports/store.ts';
 import type { WritePace } from './write-pace.ts';
@@ -115,7 +116,7 @@ export class WriteQueue {
       if (this.abandoned) return true;
     } catch (error) {
       if (this.abandoned) return true;
-      if (!this.failing) this.options.report(`storing failed and nothing is confirmed until it works again: ${error instanceof Error ? error.message : String(error)}`);
+      if (!this.failing) this.options.report(`storing failed and nothing is confirmed until it works again: ${errorText(error)}`);
       this.failing = true;
       return false;
     }

@@ -2,6 +2,7 @@
  * Answers questions about the ledger in slices, one after the other, and takes what comes between them. What a worker runs, and the page where there are no
  * workers. Long answers go in parts, so that taking one is short work as well.
  */
+import { errorText } from '../encoding/error-text.ts';
 import { decodeRecords } from '../history/record-codec.ts';
 import type { Schema } from '../document/schema.ts';
 import type { Authors } from './authors.ts';
@@ -56,7 +57,7 @@ export class LedgerService {
     const isAtOnce = message.kind === 'past' && this.updatesWaiting === 0 && this.mirror?.covers(message.question.has);
     const handled = isAtOnce ? this.handle(message) : this.last.then(() => this.handle(message));
     const told = handled.catch((error: unknown) => {
-      this.post({ kind: 'trouble', trouble: error instanceof Error ? error.message : String(error) });
+      this.post({ kind: 'trouble', trouble: errorText(error) });
     });
     if (!isAtOnce) this.last = told;
   }

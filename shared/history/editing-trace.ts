@@ -5,8 +5,8 @@
  * Guarantees: every number and text is checked; parents come before their children, so there are no cycles. Positions count Unicode code points, and only
  * whoever carries the patches out can tell whether they lie within the text.
  */
-import { NotJson, parsePlainJson, shown } from './plain-json.ts';
-import { UnreadableInput } from './unreadable-input.ts';
+import { NotJson, parsePlainJson, shown } from '../encoding/plain-json.ts';
+import { UnreadableInput } from '../encoding/unreadable-input.ts';
 
 /** What one person did to the text: at a position, in code points, that many are deleted, and then a text is inserted. */
 export interface Patch {

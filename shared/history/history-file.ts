@@ -10,16 +10,17 @@ import type { HybridTimestamp } from '../clocks/hybrid-logical-clock.ts';
 import { VersionVector } from '../clocks/version-vector.ts';
 import { fieldValue, parseIntent } from '../document/intent.ts';
 import { fieldOf, type Schema } from '../document/schema.ts';
-import { bytesOfBase64 } from './base64.ts';
+import { bytesOfBase64 } from '../encoding/base64.ts';
+import { errorText } from '../encoding/error-text.ts';
 import { compareCausally } from './causal-order.ts';
 import type { History } from './history.ts';
 import { parseHeader } from './history-header.ts';
-import { parsePlainJson, shown } from './plain-json.ts';
+import { parsePlainJson, shown } from '../encoding/plain-json.ts';
 import { parseAside, parseRead, parseSettled, parseSkew, parseTraces, parseVector } from './record-codec.ts';
 import type { EditRecord, JournalRecord, ReadRecord, SettlementRecord } from './record.ts';
 import type { RoomEvent } from './room-event.ts';
 import { isRoomEventKind, parseRoomEvent, roomEventKinds } from './room-event-format.ts';
-import { UnreadableInput } from './unreadable-input.ts';
+import { UnreadableInput } from '../encoding/unreadable-input.ts';
 
 /** How deep a line's values may be nested. */
 const depthMax = 12;
@@ -126,7 +127,7 @@ export class HistoryReader {
 
 /** Checks that others made say what is wrong, and not always what was expected. */
 function expectation(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   return message.startsWith('expected') ? message : `expected an event of this history: ${message}`;
 }
 

@@ -4,7 +4,7 @@ import { fieldValue, intentKinds } from '../document/intent.ts';
 import type { FieldSpec, FieldType, Schema } from '../document/schema.ts';
 import type { History } from './history.ts';
 import { historyFormat, historyVersion, historyVersions } from './json-lines.ts';
-import { shown } from './plain-json.ts';
+import { shown } from '../encoding/plain-json.ts';
 import { isStrategyId, vectorEntriesMax } from './record-codec.ts';
 import { type StrategyId, strategyIds } from './record.ts';
 

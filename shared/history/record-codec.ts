@@ -10,11 +10,11 @@ import { type Dot, dotKey, isReplicaId, parseDot, type ReplicaId } from '../cloc
 import { VersionVector } from '../clocks/version-vector.ts';
 import type { Intent } from '../document/intent.ts';
 import type { FieldValue } from '../document/schema.ts';
-import { shown } from './plain-json.ts';
-import { readPlain, readText } from './read-plain.ts';
-import { readWhole } from './read-whole.ts';
+import { shown } from '../encoding/plain-json.ts';
+import { readPlain, readText } from '../encoding/read-plain.ts';
+import { readWhole } from '../encoding/read-whole.ts';
 import { type EditRecord, isEdit, isRead, type JournalRecord, type ReadRecord, type RefusedRead, type Seen, type Settlement, type SettlementRecord, type StrategyId, strategyIds, type Trace } from './record.ts';
-import { writeWhole } from './write-whole.ts';
+import { writeWhole } from '../encoding/write-whole.ts';
 
 /** Most replicas that a version vector read from outside may name. */
 export const vectorEntriesMax = 10_000;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isReplicaId, parseDot } from '../clocks/dot.ts';
 import { fieldValue } from '../document/intent.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
-import { shown } from './plain-json.ts';
+import { shown } from '../encoding/plain-json.ts';
 import { isStrategyId, parseVector } from './record-codec.ts';
 import { networkEventKinds, type ReplicaNote, type RoomEvent } from './room-event.ts';
 

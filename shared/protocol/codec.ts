@@ -2,11 +2,11 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { ReplicaId } from '../clocks/dot.ts';
-import { readText } from '../history/read-plain.ts';
-import { readWhole } from '../history/read-whole.ts';
+import { readText } from '../encoding/read-plain.ts';
+import { readWhole } from '../encoding/read-whole.ts';
 import type { JournalRecord } from '../history/record.ts';
 import { decodeRecord, encodeRecord, readReplicaId, readVersionVector, writeVersionVector } from '../history/record-codec.ts';
-import { writeWhole } from '../history/write-whole.ts';
+import { writeWhole } from '../encoding/write-whole.ts';
 import { type DirectChannel, directChannels, membersMax, type Message, rejoinFrame } from './messages.ts';
 
 const kinds = ['hello', 'welcome', 'records', 'saved', 'roster', 'settled-in', 'direct', 'again'] as const;

@@ -5,6 +5,7 @@
  * all the same: the relay is then the only place that can keep them.
  */
 import { VersionVector } from '../clocks/version-vector.ts';
+import { errorText } from '../encoding/error-text.ts';
 import type { JournalRecord } from '../history/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Store, StoreChange } from '../ports/store.ts';
@@ -106,7 +107,7 @@ export class Outbox {
         this.failing = true;
         this.refused = changes;
         for (const { failed } of kept) failed(error);
-        this.report(`Edits are not saved on this device: ${error instanceof Error ? error.message : String(error)}`);
+        this.report(`Edits are not saved on this device: ${errorText(error)}`);
       }
       for (const record of records) this.unstoredDots.delete(record.dot);
       if (records.length > 0) this.release(records);

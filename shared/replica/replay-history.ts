@@ -7,10 +7,11 @@
  */
 import * as Y from 'yjs';
 import type { ReplicaId } from '../clocks/dot.ts';
+import { errorText } from '../encoding/error-text.ts';
 import type { ReadHistory } from '../history/history-file.ts';
 import { type EditRecord, isEdit, type JournalRecord, type StrategyId, strategyIds } from '../history/record.ts';
 import type { RoomEvent } from '../history/room-event.ts';
-import { UnreadableInput } from '../history/unreadable-input.ts';
+import { UnreadableInput } from '../encoding/unreadable-input.ts';
 import { isTalking } from '../strategies/conversing.ts';
 import { LastWriterWins, writesOf } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import { strategyNames } from '../strategies/names.ts';
@@ -143,7 +144,7 @@ function mustBeWellFormed({ records, lines, schema }: ReadHistory): void {
       for (const range of parseYjsDetails(record.traces.crdt.details).deleted) deleted += range.length;
       if (deleted > deletedMax) throw new RangeError(`expected traces that name at most ${deletedMax} deleted characters and values`);
     } catch (error) {
-      throw new UnreadableInput(error instanceof Error ? error.message : String(error), lines[index]);
+      throw new UnreadableInput(errorText(error), lines[index]);
     }
   });
 }
@@ -161,7 +162,7 @@ function documentOf(update: Uint8Array): Y.Doc {
     Y.decodeUpdate(update);
     Y.applyUpdate(doc, update);
   } catch (error) {
-    throw new UnreadableInput(`expected an update of Yjs as the document: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UnreadableInput(`expected an update of Yjs as the document: ${errorText(error)}`);
   }
   if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null) throw new UnreadableInput('expected a whole Yjs document: parts of it build on what is not there');
   return doc;

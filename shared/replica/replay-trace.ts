@@ -13,7 +13,7 @@ import type { TextIntent } from '../document/intent.ts';
 import type { Schema } from '../document/schema.ts';
 import type { EditingTrace, Patch } from '../history/editing-trace.ts';
 import type { EditRecord } from '../history/record.ts';
-import { UnreadableInput } from '../history/unreadable-input.ts';
+import { UnreadableInput } from '../encoding/unreadable-input.ts';
 import { seedClient } from '../strategies/yjs/yjs-strategy.ts';
 import { textRange } from '../strategies/yjs/text-range.ts';
 import { mustBeBearable, type Progress, type Replayed, replayedAt } from './replayed.ts';

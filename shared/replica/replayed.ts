@@ -4,7 +4,7 @@ import { VersionVector } from '../clocks/version-vector.ts';
 import type { Schema } from '../document/schema.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
 import type { RoomEvent } from '../history/room-event.ts';
-import { UnreadableInput } from '../history/unreadable-input.ts';
+import { UnreadableInput } from '../encoding/unreadable-input.ts';
 import type { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import type { Siblings } from '../strategies/siblings/siblings.ts';
 import { type AnsweringId, type ReplayedCopies } from './replayed-copies.ts';

@@ -6,6 +6,7 @@
 import * as string from 'lib0/string';
 import type { Dot, ReplicaId } from '../clocks/dot.ts';
 import { VersionVector } from '../clocks/version-vector.ts';
+import { errorText } from '../encoding/error-text.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
 import { decodeSummary, encodeRecord, encodeSummary } from '../history/record-codec.ts';
 import type { Store, StoreChange } from '../ports/store.ts';
@@ -40,7 +41,7 @@ export async function loadReplica(store: Store, { decodeRecord }: Pick<FrameCode
     try {
       records.push(decodeRecord(value));
     } catch (error) {
-      damaged.push(`${key}: ${error instanceof Error ? error.message : String(error)}`);
+      damaged.push(`${key}: ${errorText(error)}`);
     }
   }
   const carried: Carried[] = [];

@@ -9,6 +9,8 @@ import type { Dot, ReplicaId } from '../clocks/dot.ts';
 import { type VersionVector } from '../clocks/version-vector.ts';
 import { type Intent, parseIntent, type TextIntent } from '../document/intent.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
+import { errorText } from '../encoding/error-text.ts';
+import { Listeners } from '../encoding/listeners.ts';
 import { type EditOptions, type EditRecord, type JournalRecord, type ReadRecord, type Seen, type SettlementRecord, type StrategyId, type Trace } from '../history/record.ts';
 import type { StoreChange } from '../ports/store.ts';
 import { type FrameCodec, plainCodec } from '../protocol/codec.ts';
@@ -35,7 +37,7 @@ export class Replica {
   private readonly strategies: ReadonlyMap<StrategyId, Strategy>;
   private readonly journal: Journal;
   private readonly stamps: EventStamps;
-  private readonly listeners = new Set<(event: ReplicaEvent) => void>();
+  private readonly listeners = new Listeners<(event: ReplicaEvent) => void>();
   private readonly outbox: Outbox;
   private readonly talks: Talks;
   private readonly batches: TextBatches;
@@ -240,8 +242,7 @@ export class Replica {
   }
 
   onEvent(listener: (event: ReplicaEvent) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    return this.listeners.add(listener);
   }
 
   /** Resolves when all that was done so far is stored (or refused by the store). */
@@ -282,7 +283,7 @@ export class Replica {
     try {
       if (only.length > 0) this.perform(field, splice, { only, gathers });
     } catch (error) {
-      this.tell({ kind: 'trouble', trouble: error instanceof Error ? error.message : String(error) });
+      this.tell({ kind: 'trouble', trouble: errorText(error) });
     }
   }
 
@@ -376,7 +377,7 @@ export class Replica {
         try {
           strategy.take?.(record);
         } catch (error) {
-          this.tell({ kind: 'trouble', trouble: `${record.dot.replica}:${record.dot.counter} cannot be taken: ${error instanceof Error ? error.message : String(error)}` });
+          this.tell({ kind: 'trouble', trouble: `${record.dot.replica}:${record.dot.counter} cannot be taken: ${errorText(error)}` });
         }
       }
     }
@@ -393,6 +394,6 @@ export class Replica {
   }
 
   private tell(event: ReplicaEvent): void {
-    for (const listener of [...this.listeners]) listener(event);
+    this.listeners.callEach((listener) => listener(event));
   }
 }

@@ -9,11 +9,11 @@ import * as encoding from 'lib0/encoding';
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
 import type { FieldId, Schema } from '../document/schema.ts';
-import { readPlain } from '../history/read-plain.ts';
-import { readWhole } from '../history/read-whole.ts';
+import { readPlain } from '../encoding/read-plain.ts';
+import { readWhole } from '../encoding/read-whole.ts';
 import type { RefusedRead, Seen, StrategyId } from '../history/record.ts';
 import { parseRead, plainRead, type ReadParts } from '../history/record-codec.ts';
-import { writeWhole } from '../history/write-whole.ts';
+import { writeWhole } from '../encoding/write-whole.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ReadAnswer } from '../strategies/conversing.ts';
 

@@ -5,6 +5,7 @@
  * a strategy refuses changes nothing, and the person is told why.
  */
 import type { Dot, ReplicaId } from '../clocks/dot.ts';
+import { errorText } from '../encoding/error-text.ts';
 import type { Edit, EditRecord, SettlementRecord, Trace } from '../history/record.ts';
 import type { StoreChange } from '../ports/store.ts';
 import { type Message, type MessageOf } from '../protocol/messages.ts';
@@ -108,7 +109,7 @@ export class Talks {
       // Who counts other members must not decide anything with us; the relay tells both of us who they are.
       else if (roster === this.list.length) conversation?.hear(peer, payload);
     } catch (error) {
-      this.around.report(`A message of ${peer} was refused: ${error instanceof Error ? error.message : String(error)}`);
+      this.around.report(`A message of ${peer} was refused: ${errorText(error)}`);
     }
   }
 
@@ -146,7 +147,7 @@ export class Talks {
     try {
       conversation.begin(this.kept.get(id) ?? new Map<string, Uint8Array>(), edits, outcomes);
     } catch (error) {
-      this.around.report(`${id} cannot go on with what was stored here: ${error instanceof Error ? error.message : String(error)}`);
+      this.around.report(`${id} cannot go on with what was stored here: ${errorText(error)}`);
     }
   }
 

@@ -1,6 +1,7 @@
 /** The edits of a written step: which verb fits which type of field, and shorthands. */
 import { fieldValue } from '../document/intent.ts';
 import type { FieldId, FieldSpec, FieldType, FieldValue, Scalar } from '../document/schema.ts';
+import { errorText } from '../encoding/error-text.ts';
 import { standing } from './plain-issue.ts';
 import type { Deed, ItemName, NameableDeed, StepDoes } from './scenario.ts';
 import { deedShapes, type RawStep } from './scenario-format.ts';
@@ -56,7 +57,7 @@ function mustBeChoice(value: unknown, { type }: FieldSpec, path: At, { strategie
   try {
     fieldValue(type, value);
   } catch (error) {
-    trouble(path, error instanceof Error ? error.message : String(error));
+    trouble(path, errorText(error));
   }
 }
 

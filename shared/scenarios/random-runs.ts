@@ -3,6 +3,7 @@
  *
  * Guarantees: the same document, seed and options give the same run; what is reported as failing fails when its scenario is run by itself.
  */
+import { errorText } from '../encoding/error-text.ts';
 import { ImpossibleStep } from './player.ts';
 import { checkScenario, type CheckedRun } from './check-scenario.ts';
 import { type Ground, type RandomOptions, randomSteps, type RandomStep, scenarioWith } from './random-scenario.ts';
@@ -63,7 +64,7 @@ export class RandomRuns {
     try {
       return troublesOf(await this.check(steps, seed));
     } catch (error) {
-      return [{ of: 'error', sentence: error instanceof Error ? error.message : String(error) }];
+      return [{ of: 'error', sentence: errorText(error) }];
     }
   }
 

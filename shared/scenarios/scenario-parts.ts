@@ -2,6 +2,7 @@
 import type { ReplicaId } from '../clocks/dot.ts';
 import { fieldValue } from '../document/intent.ts';
 import type { FieldSpec, FieldType, FieldValue, Schema } from '../document/schema.ts';
+import { errorText } from '../encoding/error-text.ts';
 import { type StrategyId, strategyIds } from '../history/record.ts';
 import type { Level } from '../protocol/verdicts.ts';
 import { noFaults } from '../simulation/link-faults.ts';
@@ -55,7 +56,7 @@ function settingsOf({ preset, settings = {}, replicas }: RawScenario): StrategyS
     const { r, w } = settings.quorum ?? {};
     mustBeQuorum({ ...defaultQuorumSettings, ...merged.quorum }, r === undefined && w === undefined ? undefined : replicas.length);
   } catch (error) {
-    throw new ScenarioTrouble(['settings', 'quorum'], error instanceof Error ? error.message : String(error));
+    throw new ScenarioTrouble(['settings', 'quorum'], errorText(error));
   }
   return merged;
 }
@@ -145,7 +146,7 @@ function expectedValue({ type }: FieldSpec, value: unknown, path: At): FieldValu
     if (type === 'list') return fieldLabels(value);
     return fieldValue(type, value);
   } catch (error) {
-    return trouble(path, error instanceof Error ? error.message : String(error));
+    return trouble(path, errorText(error));
   }
 }
 

@@ -4,7 +4,7 @@
  * Guarantees: the library's own words, which name its calls and tokens, are never shown; each of its errors has words here.
  */
 import { type Document, isCollection, isScalar, visit, type YAMLError } from 'yaml';
-import { quoted } from '../history/plain-json.ts';
+import { quoted } from '../encoding/plain-json.ts';
 
 /** A place in the text, in UTF-16 code units, and what is wrong there. */
 export interface YamlTrouble {

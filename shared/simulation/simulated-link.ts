@@ -4,6 +4,7 @@
  * Guarantees: without faults, frames arrive whole, once, in order, about a millisecond after they were sent. A cut connection loses what was under way.
  * What was sent before faults changed keeps its fate.
  */
+import { Listeners } from '../encoding/listeners.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Transport, TransportListener } from '../ports/transport.ts';
@@ -13,7 +14,7 @@ import { isFaultless, LinkDirection, type LinkFaults, noFaults } from './link-fa
 const goodLatencyMs = 1;
 
 class LinkEnd implements Transport {
-  private readonly listeners = new Set<TransportListener>();
+  private readonly listeners = new Listeners<TransportListener>();
   isOpen = false;
 
   /** `carry` hands a frame to the other end. */
@@ -24,24 +25,24 @@ class LinkEnd implements Transport {
   }
 
   listen(listener: TransportListener): () => void {
-    this.listeners.add(listener);
+    const remove = this.listeners.add(listener);
     if (this.isOpen) listener.opened();
-    return () => this.listeners.delete(listener);
+    return remove;
   }
 
   open(): void {
     this.isOpen = true;
-    for (const listener of [...this.listeners]) listener.opened();
+    this.listeners.callEach((listener) => listener.opened());
   }
 
   receive(frame: Uint8Array): void {
-    for (const listener of [...this.listeners]) listener.received(frame);
+    this.listeners.callEach((listener) => listener.received(frame));
   }
 
   close(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
-    for (const listener of [...this.listeners]) listener.closed();
+    this.listeners.callEach((listener) => listener.closed());
   }
 }
 

@@ -7,6 +7,7 @@
 import * as Y from 'yjs';
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { Schema } from '../document/schema.ts';
+import { Listeners } from '../encoding/listeners.ts';
 import type { StrategyId } from '../history/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
@@ -182,7 +183,7 @@ export class SimulatedReplica {
 
 /** A replica's end of its link: y-websocket's frames for the Y.Doc, and our own for the replica. */
 class Connection implements Transport {
-  private readonly listeners = new Set<TransportListener>();
+  private readonly listeners = new Listeners<TransportListener>();
   private readonly line: DocumentLine | null;
   private readonly stop: () => void;
 
@@ -191,11 +192,11 @@ class Connection implements Transport {
     this.stop = link.replicaEnd.listen({
       opened: () => {
         this.line?.opened();
-        for (const listener of [...this.listeners]) listener.opened();
+        this.listeners.callEach((listener) => listener.opened());
       },
       received: (frame) => this.receive(frame),
       closed: () => {
-        for (const listener of [...this.listeners]) listener.closed();
+        this.listeners.callEach((listener) => listener.closed());
       },
     });
   }
@@ -215,9 +216,9 @@ class Connection implements Transport {
   }
 
   listen(listener: TransportListener): () => void {
-    this.listeners.add(listener);
+    const remove = this.listeners.add(listener);
     if (this.isOpen) listener.opened();
-    return () => this.listeners.delete(listener);
+    return remove;
   }
 
   close(): void {
@@ -233,7 +234,7 @@ class Connection implements Transport {
     this.note('receive', frame);
     const message = kind === 'saved' && this.line ? this.codec.decode(frame) : null;
     if (message?.kind === 'saved') this.line?.saved(message.yjsFrames);
-    for (const listener of [...this.listeners]) listener.received(frame);
+    this.listeners.callEach((listener) => listener.received(frame));
     if (kind === 'again') this.line?.ask();
   }
 }

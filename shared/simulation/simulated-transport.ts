@@ -2,10 +2,11 @@
  * The Transport port without a network: two ends, and frames that wait between them until the simulation delivers them.
  * A cut loses what was under way, as a broken connection does.
  */
+import { Listeners } from '../encoding/listeners.ts';
 import type { Transport, TransportListener } from '../ports/transport.ts';
 
 export class SimulatedTransport implements Transport {
-  private readonly listeners = new Set<TransportListener>();
+  private readonly listeners = new Listeners<TransportListener>();
   private readonly arriving: Uint8Array[] = [];
   private peer: SimulatedTransport | null = null;
 
@@ -23,7 +24,7 @@ export class SimulatedTransport implements Transport {
     if (this.peer || other.peer) throw new Error('one of the ends is connected already');
     this.peer = other;
     other.peer = this;
-    for (const end of [other, this]) for (const listener of [...end.listeners]) listener.opened();
+    for (const end of [other, this]) end.listeners.callEach((listener) => listener.opened());
   }
 
   /** Breaks the connection; what was under way either way is lost. */
@@ -33,7 +34,7 @@ export class SimulatedTransport implements Transport {
       end.peer = null;
       end.arriving.length = 0;
     }
-    for (const end of ends) for (const listener of [...end.listeners]) listener.closed();
+    for (const end of ends) end.listeners.callEach((listener) => listener.closed());
   }
 
   send(frame: Uint8Array): void {
@@ -45,13 +46,13 @@ export class SimulatedTransport implements Transport {
   deliver(): boolean {
     const frame = this.arriving.shift();
     if (!frame) return false;
-    for (const listener of [...this.listeners]) listener.received(frame);
+    this.listeners.callEach((listener) => listener.received(frame));
     return true;
   }
 
   listen(listener: TransportListener): () => void {
-    this.listeners.add(listener);
+    const remove = this.listeners.add(listener);
     if (this.isOpen) listener.opened();
-    return () => this.listeners.delete(listener);
+    return remove;
   }
 }

@@ -1,7 +1,7 @@
 /** y-websocket's frames for a Y.Doc, as the simulation exchanges them. Source: the y-protocols sync protocol. */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
-import { writeWhole } from '../history/write-whole.ts';
+import { writeWhole } from '../encoding/write-whole.ts';
 
 const sync = 0;
 const steps = ['step-one', 'step-two', 'update'] as const;

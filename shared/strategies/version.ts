@@ -7,7 +7,7 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { isReplicaId, type ReplicaId } from '../clocks/dot.ts';
-import { readText } from '../history/read-plain.ts';
+import { readText } from '../encoding/read-plain.ts';
 
 export interface Version {
   readonly counter: number;

@@ -5,7 +5,8 @@ import { type DotKey, parseDot } from '../clocks/dot.ts';
 import { type Applied, applyIntent, onlySiblings } from '../document/apply-intent.ts';
 import { fieldValue, type Intent, parseIntent } from '../document/intent.ts';
 import { fieldOf, type FieldSpec, type FieldValue, type Schema } from '../document/schema.ts';
-import { readPlain, readText } from '../history/read-plain.ts';
+import { errorText } from '../encoding/error-text.ts';
+import { readPlain, readText } from '../encoding/read-plain.ts';
 
 /** Stands for the initial value, which no edit made. */
 export const initialKey = '';
@@ -18,7 +19,7 @@ export function changed(field: FieldSpec, value: FieldValue, intent: Intent, key
   try {
     return { ok: true, value: fieldValue(field.type, applied.value) };
   } catch (error) {
-    return { ok: false, reason: `the ${field.type} would be out of bounds: ${messageOf(error)}` };
+    return { ok: false, reason: `the ${field.type} would be out of bounds: ${errorText(error)}` };
   }
 }
 
@@ -50,8 +51,4 @@ export function readMany<Item>(decoder: decoding.Decoder, most: number, read: (d
   const length = decoding.readVarUint(decoder);
   if (length > most) throw new RangeError(`a list of ${length}; ${most} is the most`);
   return Array.from({ length }, () => read(decoder));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

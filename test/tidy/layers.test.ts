@@ -40,6 +40,7 @@ describe('layers', () => {
     ['shared/clocks/a.ts', "import type { b } from '../document/b.ts';"],
     ['shared/strategies/a.ts', "type B = import('../analysis/b.ts').B;"],
     ['shared/ports/a.ts', "import { b } from '../document/b.ts';"],
+    ['shared/encoding/a.ts', "import { b } from '../clocks/b.ts';"],
     ['examples/editor/a.ts', "import type { b } from '../../shared/clocks/b.ts';"],
     ['examples/editor/a.ts', "import { b } from '../other/b.ts';"],
     ['renderer/elements/parts/a.ts', "import { b } from '../fields/b.ts';"],
@@ -53,6 +54,7 @@ describe('layers', () => {
   test('allowed imports are not reported', () => {
     const allowed = [
       file('shared/history/a.ts', "import { b } from '../clocks/b.ts'; import type { Clock } from '../ports/clock.ts'; import * as Y from 'yjs';"),
+      file('shared/clocks/a.ts', "import { b } from '../encoding/b.ts';"),
       file('shared/ports/a.ts', "import type { Dot } from '../clocks/dot.ts';"),
       file('examples/editor/src/a.ts', "import { b } from '../b.ts'; import * as Y from 'yjs';"),
       file('renderer/elements/replica/a.ts', "import { b } from '../fields/b.ts'; import { c } from '../../styles/c.ts';"),

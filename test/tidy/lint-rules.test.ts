@@ -61,6 +61,12 @@ test('no duration is reckoned by the wall clock', async () => {
   }
 });
 
+test('the text of an error is made in one place', async () => {
+  for (const folder of ['shared/clocks', 'server/relay', 'main', 'renderer/elements']) {
+    expect(await complaints(`${folder}/made-up.ts`, 'export const said = (error: unknown): string => (error instanceof Error ? error.message : String(error));'), folder).toEqual(['no-restricted-syntax']);
+  }
+});
+
 test('no promise is left alone', async () => {
   // The path of a file that there is, with another text.
   const found = await complaints('shared/ports/store.ts', 'export function save(write: () => Promise<void>): void { write(); }', new ESLint({ cwd: projectRoot }));

@@ -5,6 +5,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { ReplicationSeries } from '../../../shared/analysis/replication/replication-series.ts';
 import { unlikeFields } from '../../../shared/analysis/space-time/at-moment.ts';
 import { noTimeline } from '../../../shared/analysis/space-time/timeline.ts';
+import { errorText } from '../../../shared/encoding/error-text.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
 import type { ControlMessage, RoomView, SettingsChange } from '../../../shared/protocol/control.ts';
 import { type Link, noFaults } from '../../../shared/protocol/link.ts';
@@ -169,9 +170,7 @@ export class ControlRoom extends LitElement {
 
   private async openHistory(name: string, text: string, lab: Lab): Promise<void> {
     await import('./saved-room.ts');
-    this.showSaved(await lab.openHistory(name, text).catch((error: unknown) => {
-      throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`);
-    }));
+    this.showSaved(await lab.openHistory(name, text).catch((error: unknown) => Promise.reject(new Error(`${name}: ${errorText(error)}`))));
   }
 
   /** Null: back to the live room. */
@@ -384,7 +383,7 @@ export class ControlRoom extends LitElement {
       await action();
       return true;
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
+      this.problem = errorText(error);
       return false;
     } finally {
       this.requestUpdate();

@@ -2,6 +2,7 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Schema } from '../../../shared/document/schema.ts';
+import { errorText } from '../../../shared/encoding/error-text.ts';
 import type { SavedHistory } from '../../controllers/saved-history.ts';
 import type { PastTableView } from '../../controllers/window-past.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
@@ -49,7 +50,7 @@ export class SavedReplica extends LitElement {
       }
       this.trouble = '';
     } catch (error) {
-      this.trouble = error instanceof Error ? error.message : String(error);
+      this.trouble = errorText(error);
     } finally {
       this.isAsking = false;
     }

@@ -1,6 +1,7 @@
 /** Settings of this replica (its clock) and of the room (its strategies), and what to do with the whole history. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
+import { errorText } from '../../../shared/encoding/error-text.ts';
 import type { ReplicaSession } from '../../controllers/replica-session.ts';
 import { controlStyles } from '../../styles/control-styles.ts';
 import { SessionElement } from '../parts/session-element.ts';
@@ -114,7 +115,7 @@ export class SettingsDialog extends SessionElement {
       this.confirming = false;
       this.close();
     } catch (error) {
-      this.problem = `The room was not emptied: ${error instanceof Error ? error.message : String(error)}`;
+      this.problem = `The room was not emptied: ${errorText(error)}`;
     }
   }
 }

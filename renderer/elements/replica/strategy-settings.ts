@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
+import { errorText } from '../../../shared/encoding/error-text.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
 import type { LabSettings, SettingsChange } from '../../../shared/protocol/control.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
@@ -124,7 +125,7 @@ export class StrategySettings extends SessionElement {
   private put(change: SettingsChange): void {
     this.problem = '';
     this.session?.setSettings(change).catch((error: unknown) => {
-      this.problem = `Not changed: ${error instanceof Error ? error.message : String(error)}`;
+      this.problem = `Not changed: ${errorText(error)}`;
       // What was typed was refused: show what holds.
       this.requestUpdate();
     });

@@ -1,6 +1,7 @@
 /** The thread for long histories: it keeps the records of rooms that it is asked about, and answers one question after the other. */
 import { parentPort } from 'node:worker_threads';
 import * as Y from 'yjs';
+import { errorText } from '../../../shared/encoding/error-text.ts';
 import { inCausalOrder } from '../../../shared/history/causal-order.ts';
 import { decodeRecord } from '../../../shared/history/record-codec.ts';
 import type { JournalRecord } from '../../../shared/history/record.ts';
@@ -38,7 +39,7 @@ function answerTo(message: Extract<ToThread, { number: number }>): FromThread {
     const history = historyOf(room, document);
     return { number, found: foundIn(history, message) };
   } catch (error) {
-    return { number, trouble: error instanceof Error ? error.message : String(error) };
+    return { number, trouble: errorText(error) };
   }
 }
 

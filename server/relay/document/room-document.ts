@@ -13,6 +13,7 @@
  * somebody reads the document or enough have come: that is much cheaper than one by one, and nobody waits for it.
  */
 import * as Y from 'yjs';
+import { errorText } from '../../../shared/encoding/error-text.ts';
 import { readPlainUpdate, type TypeId, whyUnsound } from './plain-update.ts';
 import { closeCodes, decoded, Refusal } from '../refusal.ts';
 import { nothingTaken, type Taken } from './taken.ts';
@@ -307,7 +308,7 @@ export class RoomDocument {
     } catch (error) {
       this.rebuild();
       if (this.waits) return this.changedWithoutWaiting(update);
-      throw new Refusal(closeCodes.malformed, `malformed update: ${error instanceof Error ? error.message : String(error)}`);
+      throw new Refusal(closeCodes.malformed, `malformed update: ${errorText(error)}`);
     } finally {
       this.current.off('update', note);
     }

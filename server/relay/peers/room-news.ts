@@ -9,7 +9,7 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
-import { readWhole } from '../../../shared/history/read-whole.ts';
+import { readWhole } from '../../../shared/encoding/read-whole.ts';
 import type { StoreChange } from '../../../shared/ports/store.ts';
 
 /** What an island has, or a whole room. */

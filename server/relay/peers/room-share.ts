@@ -5,6 +5,7 @@
  * yet. A write that others have contradicted, or that belongs to a past of the room, is given up, and the room is called outdated.
  */
 import type { Dot, ReplicaId } from '../../../shared/clocks/dot.ts';
+import { errorText } from '../../../shared/encoding/error-text.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import type { Store, StoreChange, StoreEntry } from '../../../shared/ports/store.ts';
 import { checkedPayload, withChecksum } from '../../storage/checked-value.ts';
@@ -248,7 +249,7 @@ export class RoomShare {
   }
 
   private complain(error: unknown): void {
-    this.options.report(`what another relay says cannot be used: ${error instanceof Error ? error.message : String(error)}`);
+    this.options.report(`what another relay says cannot be used: ${errorText(error)}`);
   }
 }
 

@@ -5,6 +5,7 @@
  * until then the room must stay in memory.
  */
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
+import { errorText } from '../../../shared/encoding/error-text.ts';
 import { isDiscarded, withDiscarded } from '../../../shared/protocol/room-life.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import type { RoomDocument } from '../document/room-document.ts';
@@ -61,7 +62,7 @@ export class RoomReload {
     try {
       await this.options.load();
     } catch (error) {
-      this.options.report(`it cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
+      this.options.report(`it cannot be loaded: ${errorText(error)}`);
       if (!this.isClosed) this.cancelRetry = this.options.clock.after(retryMs, again);
       throw error;
     }

@@ -4,6 +4,7 @@
  * Guarantees: a session's frames are handled in the order in which they came, those that were held before any that come after;
  * also those of a session whose client has gone meanwhile.
  */
+import { errorText, errorTrace } from '../../../shared/encoding/error-text.ts';
 import { closeCodes, Refusal } from '../refusal.ts';
 import type { Session } from './session.ts';
 
@@ -27,14 +28,14 @@ export class HeldFrames {
     };
     decided.then(release, (error: unknown) => {
       this.forget(session);
-      session.end(closeCodes.restarting, error instanceof Error ? error.message : String(error));
+      session.end(closeCodes.restarting, errorText(error));
     });
   }
 
   /** Leaves out what a session sends until this has been decided; then `end` ends it. */
   leaveOut(session: Session, decided: Promise<unknown>, end: () => void): void {
     this.leftOut.add(session);
-    const fail = (error: unknown): void => session.end(closeCodes.restarting, error instanceof Error ? error.message : String(error));
+    const fail = (error: unknown): void => session.end(closeCodes.restarting, errorText(error));
     decided.then(end, fail).finally(() => this.leftOut.delete(session));
   }
 
@@ -74,7 +75,7 @@ function attempt(session: Session, run: () => void, report: (line: string) => vo
     run();
   } catch (error) {
     if (error instanceof Refusal) return session.end(error.code, error.message);
-    report(`a frame of ${session.name} could not be handled: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    report(`a frame of ${session.name} could not be handled: ${errorTrace(error)}`);
     session.end(closeCodes.internal, 'the relay could not handle this frame');
   }
 }

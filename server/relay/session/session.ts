@@ -9,6 +9,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
+import { errorTrace } from '../../../shared/encoding/error-text.ts';
 import { againFrame, carriesUpdate, isHello, noAwarenessFrame, permissionDeniedFrame } from '../frames.ts';
 import { FrameReceipts } from './frame-receipts.ts';
 import type { Outgoing, Receiver } from './outgoing.ts';
@@ -82,7 +83,6 @@ export class Session implements Receiver, SocketWriterOwner {
   isReadOnly = false;
   /** Whether it was asked to say hello again and has not yet. */
   owesHello = false;
-
   /** How it ended: abnormally (RFC 6455), unless somebody said otherwise. */
   ending = lostConnection;
 
@@ -339,7 +339,7 @@ export class Session implements Receiver, SocketWriterOwner {
       this.handler?.(this, frame, receipt);
     } catch (error) {
       if (error instanceof Refusal) return this.refuse(error.code, error.message);
-      this.host.report(`a frame of ${this.name} could not be handled: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      this.host.report(`a frame of ${this.name} could not be handled: ${errorTrace(error)}`);
       this.refuse(closeCodes.internal, 'the relay could not handle this frame');
     }
   }

@@ -1,6 +1,6 @@
 /** A document of Yjs as it was saved: what it has, what of it is deleted, and what waits. */
 import type * as Y from 'yjs';
-import { UnreadableInput } from '../../history/unreadable-input.ts';
+import { UnreadableInput } from '../../encoding/unreadable-input.ts';
 import { type ClockRange, ClockRanges } from './clock-ranges.ts';
 import { type Run, runFrom, runOf } from './content-run.ts';
 import { decodeAnyUpdate, sound, type UpdateFormat, type UpdateLimits, updateLimits } from './decoded-update.ts';

@@ -6,10 +6,10 @@
  * Source: Lamport, "Paxos Made Simple", 2001, section 2.5; Rystsov, "CASPaxos", 2018, section 2.1.
  */
 import type { FieldSpec, Schema } from '../../document/schema.ts';
-import { writeWhole } from '../../history/write-whole.ts';
+import { writeWhole } from '../../encoding/write-whole.ts';
 import type { Line } from '../conversing.ts';
 import { compareVersions, newestOf, noVersion, readVersion, type Version, writeVersion } from '../version.ts';
-import { readWhole } from '../../history/read-whole.ts';
+import { readWhole } from '../../encoding/read-whole.ts';
 import { type Chosen, readAccepted, writeAccepted } from './messages.ts';
 import type { RegisterState } from './register-state.ts';
 

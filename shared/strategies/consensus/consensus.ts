@@ -14,15 +14,15 @@ import { type Dot, dotKey, type DotKey, type ReplicaId } from '../../clocks/dot.
 import { documentDigest } from '../../document/digest.ts';
 import { parseIntent } from '../../document/intent.ts';
 import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
-import { readText } from '../../history/read-plain.ts';
+import { readText } from '../../encoding/read-plain.ts';
 import type { Edit } from '../../history/record.ts';
-import { writeWhole } from '../../history/write-whole.ts';
+import { writeWhole } from '../../encoding/write-whole.ts';
 import { ChangeListeners } from '../change-listeners.ts';
 import type { ConversingStrategy, Line, ReadAnswer } from '../conversing.ts';
 import type { Performed } from '../strategy.ts';
 import { compareVersions, mustBeNear, noVersion, type Version } from '../version.ts';
 import { onlySiblings } from '../../document/apply-intent.ts';
-import { readWhole } from '../../history/read-whole.ts';
+import { readWhole } from '../../encoding/read-whole.ts';
 import { readMany } from '../whole-value.ts';
 import { Acceptor } from './acceptor.ts';
 import { type Chosen, type ConsensusMessage, decodeConsensus, encodeConsensus, readAccepted, readBallots, writeAccepted, writeBallots } from './messages.ts';

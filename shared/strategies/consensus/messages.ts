@@ -2,9 +2,9 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { type FieldId, fieldOf, type Schema } from '../../document/schema.ts';
-import { writeWhole } from '../../history/write-whole.ts';
+import { writeWhole } from '../../encoding/write-whole.ts';
 import { readVersion, type Version, writeVersion } from '../version.ts';
-import { readWhole } from '../../history/read-whole.ts';
+import { readWhole } from '../../encoding/read-whole.ts';
 import { readField, readMany } from '../whole-value.ts';
 import { readState, type RegisterState, writeState } from './register-state.ts';
 

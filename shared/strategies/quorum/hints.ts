@@ -5,12 +5,12 @@
 import * as encoding from 'lib0/encoding';
 import type { ReplicaId } from '../../clocks/dot.ts';
 import { type FieldId, fieldOf, type Schema } from '../../document/schema.ts';
-import { readText } from '../../history/read-plain.ts';
+import { readText } from '../../encoding/read-plain.ts';
 import { readReplicaId } from '../../history/record-codec.ts';
-import { writeWhole } from '../../history/write-whole.ts';
+import { writeWhole } from '../../encoding/write-whole.ts';
 import type { Line } from '../conversing.ts';
 import { compareVersions, type Version } from '../version.ts';
-import { readWhole } from '../../history/read-whole.ts';
+import { readWhole } from '../../encoding/read-whole.ts';
 import { type QuorumState, readQuorumState, writeQuorumState } from './messages.ts';
 
 export interface Hint {

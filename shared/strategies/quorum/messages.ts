@@ -3,11 +3,11 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { type DotKey, type ReplicaId } from '../../clocks/dot.ts';
 import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
-import { readText } from '../../history/read-plain.ts';
+import { readText } from '../../encoding/read-plain.ts';
 import { readReplicaId } from '../../history/record-codec.ts';
-import { writeWhole } from '../../history/write-whole.ts';
+import { writeWhole } from '../../encoding/write-whole.ts';
 import { noVersion, readVersion, type Version, writeVersion } from '../version.ts';
-import { readWhole } from '../../history/read-whole.ts';
+import { readWhole } from '../../encoding/read-whole.ts';
 import { initialKey, readField, readKey, readMany, readValue, writeValue } from '../whole-value.ts';
 
 /** A value with its version, the edit that made it and the edit that this one replaced. */

@@ -6,10 +6,10 @@
  */
 import type { ReplicaId } from '../../clocks/dot.ts';
 import type { FieldSpec } from '../../document/schema.ts';
-import { writeWhole } from '../../history/write-whole.ts';
+import { writeWhole } from '../../encoding/write-whole.ts';
 import type { Line } from '../conversing.ts';
 import { compareVersions, noVersion, type Version } from '../version.ts';
-import { readWhole } from '../../history/read-whole.ts';
+import { readWhole } from '../../encoding/read-whole.ts';
 import { initialQuorumState, type QuorumState, readQuorumState, writeQuorumState } from './messages.ts';
 
 export class VersionedCopy {

@@ -4,11 +4,11 @@ import * as encoding from 'lib0/encoding';
 import { type Dot, dotKey, type DotKey, parseDot } from '../../clocks/dot.ts';
 import type { Intent } from '../../document/intent.ts';
 import { type FieldId, fieldOf, type Schema } from '../../document/schema.ts';
-import { readText } from '../../history/read-plain.ts';
-import { writeWhole } from '../../history/write-whole.ts';
+import { readText } from '../../encoding/read-plain.ts';
+import { writeWhole } from '../../encoding/write-whole.ts';
 import type { Line } from '../conversing.ts';
 import { readVersion, type Version, writeVersion } from '../version.ts';
-import { readWhole } from '../../history/read-whole.ts';
+import { readWhole } from '../../encoding/read-whole.ts';
 import { readIntent, readMany } from '../whole-value.ts';
 
 /** An own edit that is not answered. */

@@ -4,10 +4,10 @@ import * as encoding from 'lib0/encoding';
 import { type Dot, dotKey, type DotKey, parseDot } from '../../clocks/dot.ts';
 import type { Intent } from '../../document/intent.ts';
 import { type FieldId, fieldOf, type Schema } from '../../document/schema.ts';
-import { readPlain, readText } from '../../history/read-plain.ts';
-import { writeWhole } from '../../history/write-whole.ts';
+import { readPlain, readText } from '../../encoding/read-plain.ts';
+import { writeWhole } from '../../encoding/write-whole.ts';
 import { readVersion, type Version, writeVersion } from '../version.ts';
-import { readWhole } from '../../history/read-whole.ts';
+import { readWhole } from '../../encoding/read-whole.ts';
 import { type initialKey, readIntent, readKey, readMany } from '../whole-value.ts';
 
 /** An edit in the log; `replaces` is the edit of the same field that it was applied after, `refusal` why it was not applied. */

@@ -8,11 +8,11 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { type Dot, dotKey, type DotKey, parseDot } from '../../clocks/dot.ts';
 import type { FieldId, FieldValue, Schema } from '../../document/schema.ts';
-import { readText } from '../../history/read-plain.ts';
-import { writeWhole } from '../../history/write-whole.ts';
+import { readText } from '../../encoding/read-plain.ts';
+import { writeWhole } from '../../encoding/write-whole.ts';
 import type { Line } from '../conversing.ts';
 import { compareVersions, noVersion, type Version } from '../version.ts';
-import { readWhole } from '../../history/read-whole.ts';
+import { readWhole } from '../../encoding/read-whole.ts';
 import { changed, initialKey, readMany } from '../whole-value.ts';
 import { type LogEntry, readEntry, writeEntry } from './messages.ts';
 

@@ -13,13 +13,14 @@ import { onlySiblings } from '../../document/apply-intent.ts';
 import { documentDigest } from '../../document/digest.ts';
 import { parseIntent } from '../../document/intent.ts';
 import { type FieldId, fieldOf, type FieldValue, type Schema } from '../../document/schema.ts';
+import { Listeners } from '../../encoding/listeners.ts';
 import type { Edit } from '../../history/record.ts';
-import { writeWhole } from '../../history/write-whole.ts';
+import { writeWhole } from '../../encoding/write-whole.ts';
 import { ChangeListeners } from '../change-listeners.ts';
 import type { ConversingStrategy, Line, ReadAnswer } from '../conversing.ts';
 import type { Performed } from '../strategy.ts';
 import { compareVersions, mustBeNear, noVersion, readVersion, writeVersion } from '../version.ts';
-import { readWhole } from '../../history/read-whole.ts';
+import { readWhole } from '../../encoding/read-whole.ts';
 import { changed } from '../whole-value.ts';
 import { decodeLeader, encodeLeader, type LogEntry } from './messages.ts';
 import { Candidacy, type Message } from './candidacy.ts';
@@ -44,7 +45,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   private committed = 0;
   private readonly open = new Map<DotKey, Open>();
   private readonly listeners = new ChangeListeners();
-  private readonly rollBackListeners = new Set<(dots: readonly Dot[]) => void>();
+  private readonly rollBackListeners = new Listeners<(dots: readonly Dot[]) => void>();
   private lastDot = 0;
   private slots!: OpenEditSlots;
 
@@ -108,8 +109,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
 
   /** Calls the listener with edits that are rolled back. Returns a function that stops it. */
   onRollBack(listener: (dots: readonly Dot[]) => void): () => void {
-    this.rollBackListeners.add(listener);
-    return () => void this.rollBackListeners.delete(listener);
+    return this.rollBackListeners.add(listener);
   }
 
   perform(edit: Edit): Performed {
@@ -368,7 +368,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     const gone = this.log.cutTo(length);
     this.committed = Math.min(this.committed, length);
     if (gone.length === 0) return;
-    for (const listener of [...this.rollBackListeners]) listener(gone);
+    this.rollBackListeners.callEach((listener) => listener(gone));
     this.listeners.tell(new Set(this.schema.map(({ id }) => id)));
   }
 

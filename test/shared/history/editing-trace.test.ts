@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseEditingTrace } from '../../../shared/history/editing-trace.ts';
-import { UnreadableInput } from '../../../shared/history/unreadable-input.ts';
+import { UnreadableInput } from '../../../shared/encoding/unreadable-input.ts';
 
 const sound = {
   kind: 'concurrent',

@@ -5,7 +5,7 @@ import { labSchema } from '../../../shared/document/schema.ts';
 import { parseHistory, type ReadHistory } from '../../../shared/history/history-file.ts';
 import { historyLines, toJsonLines } from '../../../shared/history/json-lines.ts';
 import type { EditRecord } from '../../../shared/history/record.ts';
-import { UnreadableInput } from '../../../shared/history/unreadable-input.ts';
+import { UnreadableInput } from '../../../shared/encoding/unreadable-input.ts';
 import { randomHistory } from '../../support/random-history.ts';
 
 function read(text: string): ReadHistory {

@@ -6,7 +6,7 @@ import { labSchema } from '../../../shared/document/schema.ts';
 import { parseHistory } from '../../../shared/history/history-file.ts';
 import { toJsonLines } from '../../../shared/history/json-lines.ts';
 import { strategyIds } from '../../../shared/history/record.ts';
-import { UnreadableInput } from '../../../shared/history/unreadable-input.ts';
+import { UnreadableInput } from '../../../shared/encoding/unreadable-input.ts';
 import { replayHistory } from '../../../shared/replica/replay-history.ts';
 import { SeededRandom } from '../../../shared/simulation/seeded-random.ts';
 import { defaultQuorumSettings } from '../../../shared/strategies/quorum/settings.ts';

@@ -8,7 +8,7 @@ import { labSchema } from '../../../shared/document/schema.ts';
 import { parseHistory, type ReadHistory } from '../../../shared/history/history-file.ts';
 import { toJsonLines } from '../../../shared/history/json-lines.ts';
 import { type EditRecord, type JournalRecord, type StrategyId, strategyIds } from '../../../shared/history/record.ts';
-import { UnreadableInput } from '../../../shared/history/unreadable-input.ts';
+import { UnreadableInput } from '../../../shared/encoding/unreadable-input.ts';
 import { replayHistory } from '../../../shared/replica/replay-history.ts';
 import { answeringIds } from '../../../shared/replica/replayed-copies.ts';
 import { SeededRandom } from '../../../shared/simulation/seeded-random.ts';

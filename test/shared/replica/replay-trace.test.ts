@@ -7,7 +7,7 @@ import { type EditingTrace, parseEditingTrace, type TraceTransaction } from '../
 import { parseHistory } from '../../../shared/history/history-file.ts';
 import { historyLines } from '../../../shared/history/json-lines.ts';
 import type { EditRecord } from '../../../shared/history/record.ts';
-import { UnreadableInput } from '../../../shared/history/unreadable-input.ts';
+import { UnreadableInput } from '../../../shared/encoding/unreadable-input.ts';
 import { replayTrace, type TraceTimes, traceField } from '../../../shared/replica/replay-trace.ts';
 import { answeringIds } from '../../../shared/replica/replayed-copies.ts';
 import { SeededRandom } from '../../../shared/simulation/seeded-random.ts';

@@ -7,7 +7,7 @@ import { compareDocuments, symptomsOf } from '../../../../shared/analysis/doctor
 import { updateLimits } from '../../../../shared/analysis/doctor/decoded-update.ts';
 import { differenceWords, remarkWords, symptomWords } from '../../../../shared/analysis/doctor/finding-words.ts';
 import { readSavedDocument } from '../../../../shared/analysis/doctor/saved-document.ts';
-import { UnreadableInput } from '../../../../shared/history/unreadable-input.ts';
+import { UnreadableInput } from '../../../../shared/encoding/unreadable-input.ts';
 import { slowness } from '../../../support/machine-speed.ts';
 import { noteRuns, propertyRuns, someOf } from '../../../support/run-counts.ts';
 import { docOf, saved, updatesOf, write } from './documents.ts';

@@ -4,6 +4,8 @@
  * Guarantees: work and memory in proportion to the text, no recursion beyond the allowed depth, a RangeError on anything else.
  */
 
+import { errorText } from './error-text.ts';
+
 /** Shorter texts cannot be nested so deep that parsing them hurts; they are looked through only afterwards. */
 const scanFromLength = 10_000;
 
@@ -21,7 +23,7 @@ export function parsePlainJson(text: string, depthMax: number): unknown {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw notJson(text, error instanceof Error ? error.message : '');
+    throw notJson(text, errorText(error));
   }
   mustBePlain(value, depthMax);
   return value;

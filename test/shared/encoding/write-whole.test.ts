@@ -1,6 +1,6 @@
 import * as encoding from 'lib0/encoding';
 import { describe, expect, it } from 'vitest';
-import { writeWhole } from '../../../shared/history/write-whole.ts';
+import { writeWhole } from '../../../shared/encoding/write-whole.ts';
 
 const filled = (length: number, byte: number): Uint8Array => new Uint8Array(length).fill(byte);
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { describe, expect, it } from 'vitest';
-import { readPlain, readText } from '../../../shared/history/read-plain.ts';
-import { readWhole } from '../../../shared/history/read-whole.ts';
+import { readPlain, readText } from '../../../shared/encoding/read-plain.ts';
+import { readWhole } from '../../../shared/encoding/read-whole.ts';
 
 type Any = Parameters<typeof encoding.writeAny>[1];
 const plain = (bytes: Uint8Array): unknown => readWhole(bytes, 'a value', (decoder) => readPlain(decoder));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { toBase64 } from 'lib0/buffer';
 import { expect, test } from 'vitest';
-import { bytesOfBase64 } from '../../../shared/history/base64.ts';
+import { bytesOfBase64 } from '../../../shared/encoding/base64.ts';
 
 test('what was written as base64 is read as it was', () => {
   fc.assert(
