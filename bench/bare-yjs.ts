@@ -1,6 +1,6 @@
 /** The same merges as a replayed trace, with Yjs alone: what there is to pay for the text itself. */
 import * as Y from 'yjs';
-import type { EditingTrace } from '../shared/history/editing-trace.ts';
+import type { EditingTrace } from '../shared/replay/editing-trace.ts';
 
 interface Agent {
   readonly doc: Y.Doc;

@@ -11,7 +11,7 @@ import { spliceOf } from '../shared/document/splice.ts';
 import type { Intent } from '../shared/document/intent.ts';
 import { fieldOf, type FieldId, type FieldSpec, type FieldValue, labSchema, type ListItem } from '../shared/document/schema.ts';
 import type { Edit } from '../shared/history/record.ts';
-import { SeededRandom } from '../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../shared/network/seeded-random.ts';
 import { randomIntent } from '../test/support/random-intent.ts';
 
 /**

@@ -9,7 +9,7 @@ import { runWhole } from '../shared/analysis/slices.ts';
 import { labSchema } from '../shared/document/schema.ts';
 import { type EditRecord, isEdit, type JournalRecord, type StrategyId, strategyIds } from '../shared/history/record.ts';
 import type { RoomEvent } from '../shared/history/room-event.ts';
-import { SeededRandom } from '../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../shared/network/seeded-random.ts';
 import { LastWriterWins } from '../shared/strategies/last-writer-wins/last-writer-wins.ts';
 import { Siblings } from '../shared/strategies/siblings/siblings.ts';
 import { YjsStrategy } from '../shared/strategies/yjs/yjs-strategy.ts';

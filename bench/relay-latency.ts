@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLab } from '../server/control/lab.ts';
 import { openLevelStore } from '../server/storage/level-store.ts';
-import { SeededRandom } from '../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../shared/network/seeded-random.ts';
 import { talkingIds, type TalkingId } from '../shared/strategies/conversing.ts';
 import { until } from '../test/support/until.ts';
 import { type Figures, spread } from './figures.ts';

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import * as Y from 'yjs';
-import { parseEditingTrace } from '../shared/history/editing-trace.ts';
-import { SeededRandom } from '../shared/simulation/seeded-random.ts';
+import { parseEditingTrace } from '../shared/replay/editing-trace.ts';
+import { SeededRandom } from '../shared/network/seeded-random.ts';
 import { bareYjs } from './bare-yjs.ts';
 import type { Figures } from './figures.ts';
 import { eachRun, typings } from './load-edits.ts';

@@ -7,7 +7,7 @@ import type { ObservedHistory } from '../shared/analysis/verdicts/observed-histo
 import type { Operation, Value } from '../shared/analysis/verdicts/operation.ts';
 import { counterOf, type Specification, stockOf } from '../shared/analysis/verdicts/specification.ts';
 import { verdictsOf } from '../shared/analysis/verdicts/verdicts.ts';
-import { SeededRandom } from '../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../shared/network/seeded-random.ts';
 import { report, spread } from './figures.ts';
 
 const histories = 10_000;

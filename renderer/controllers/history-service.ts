@@ -2,7 +2,7 @@
  * Opens a saved history and answers about it, without any relay: what the control room shows of a room, its timeline,
  * series, the report, and what each replica showed at a moment. What a worker runs, and the page where there are none.
  */
-import { judgeReplay, type JudgedReplay } from '../../shared/analysis/judged-replay.ts';
+import { judgeReplay, type JudgedReplay } from '../../shared/replay/judged-replay.ts';
 import { PastStates } from '../../shared/analysis/past/past-states.ts';
 import { ReplicaPast } from '../../shared/analysis/past/replica-past.ts';
 import { replicationSeries } from '../../shared/analysis/replication/replication-series.ts';
@@ -17,8 +17,8 @@ import { HistoryReader, type ReadHistory } from '../../shared/history/history-fi
 import type { StrategyId } from '../../shared/history/record.ts';
 import { UnreadableInput } from '../../shared/encoding/unreadable-input.ts';
 import { defaultSettings, type RoomView } from '../../shared/protocol/control.ts';
-import { replayHistory } from '../../shared/replica/replay-history.ts';
-import type { Replayed } from '../../shared/replica/replayed.ts';
+import { replayHistory } from '../../shared/replay/replay-history.ts';
+import type { Replayed } from '../../shared/replay/replayed.ts';
 import { LastWriterWins } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
 import { Siblings } from '../../shared/strategies/siblings/siblings.ts';
 import { takeLines } from './take-lines.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { strategyIds } from '../../shared/history/record.ts';
 import { invariantsOf } from '../../shared/scenarios/invariants.ts';
-import { junitReport } from '../../shared/scenarios/junit.ts';
+import { junitReport } from './junit.ts';
 import { labGround } from '../../shared/scenarios/lab-ground.ts';
 import { RandomRuns, type SmallFailure } from '../../shared/scenarios/random-runs.ts';
 import type { Ground } from '../../shared/scenarios/random-scenario.ts';

@@ -1,6 +1,6 @@
 /** What the words after `rejoin replay` ask for, and its help. */
 import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
-import type { TraceTimes } from '../../shared/replica/replay-trace.ts';
+import type { TraceTimes } from '../../shared/replay/replay-trace.ts';
 import { optionsOf, strategiesNamed, wholeNumber } from './options.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,6 +1,6 @@
 /** `rejoin replay FILE`: a saved history or an editing trace, through the strategies. */
 import * as Y from 'yjs';
-import { judgeReplay } from '../../shared/analysis/judged-replay.ts';
+import { judgeReplay } from '../../shared/replay/judged-replay.ts';
 import { reportHtml } from '../../shared/analysis/report/report-html.ts';
 import { scorecardCsv } from '../../shared/analysis/scorecard-csv.ts';
 import { shiVizLog } from '../../shared/analysis/shiviz-log.ts';
@@ -8,10 +8,10 @@ import { errorText } from '../../shared/encoding/error-text.ts';
 import type { History } from '../../shared/history/history.ts';
 import { historyLines } from '../../shared/history/json-lines.ts';
 import { UnreadableInput } from '../../shared/encoding/unreadable-input.ts';
-import { type ReplayedHistory, replayHistory } from '../../shared/replica/replay-history.ts';
-import { type ReplayedTrace, replayTrace } from '../../shared/replica/replay-trace.ts';
-import { type AnsweringId, answeringIds } from '../../shared/replica/replayed-copies.ts';
-import type { Progress } from '../../shared/replica/replayed.ts';
+import { type ReplayedHistory, replayHistory } from '../../shared/replay/replay-history.ts';
+import { type ReplayedTrace, replayTrace } from '../../shared/replay/replay-trace.ts';
+import { type AnsweringId, answeringIds } from '../../shared/replay/replayed-copies.ts';
+import type { Progress } from '../../shared/replay/replayed.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import { reportOfReplay } from './html-report.ts';
 import { laidOut } from './laid-out.ts';

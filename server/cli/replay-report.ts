@@ -1,9 +1,9 @@
 /** What a replay found, for people and for programs. */
-import type { JudgedReplay } from '../../shared/analysis/judged-replay.ts';
+import type { JudgedReplay } from '../../shared/replay/judged-replay.ts';
 import type { ScorecardRow } from '../../shared/analysis/scorecard-csv.ts';
 import { isEdit, type JournalRecord } from '../../shared/history/record.ts';
-import type { ReplayedHistory } from '../../shared/replica/replay-history.ts';
-import type { ReplayedTrace } from '../../shared/replica/replay-trace.ts';
+import type { ReplayedHistory } from '../../shared/replay/replay-history.ts';
+import type { ReplayedTrace } from '../../shared/replay/replay-trace.ts';
 import { isTalking } from '../../shared/strategies/conversing.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import { oneLine } from './one-line.ts';

@@ -3,7 +3,7 @@
  *
  * Guarantees: at most `limits` are read and held, whatever the file claims to be; what is wrong throws an UnreadableInput.
  */
-import { type EditingTrace, parseEditingTrace } from '../../shared/history/editing-trace.ts';
+import { type EditingTrace, parseEditingTrace } from '../../shared/replay/editing-trace.ts';
 import { HistoryReader, type ReadHistory } from '../../shared/history/history-file.ts';
 import { isHeader } from '../../shared/history/history-header.ts';
 import { parsePlainJson, quoted } from '../../shared/encoding/plain-json.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { errorText } from '../../shared/encoding/error-text.ts';
 import { checkScenario } from '../../shared/scenarios/check-scenario.ts';
 import type { Outcome } from '../../shared/scenarios/judgement.ts';
-import { junitReport, type JUnitSuite } from '../../shared/scenarios/junit.ts';
+import { junitReport, type JUnitSuite } from './junit.ts';
 import { ImpossibleStep } from '../../shared/scenarios/player.ts';
 import type { Scenario } from '../../shared/scenarios/scenario.ts';
 import { reportHtml } from '../../shared/analysis/report/report-html.ts';

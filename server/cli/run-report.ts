@@ -5,7 +5,7 @@ import { scorecardCsv } from '../../shared/analysis/scorecard-csv.ts';
 import { shiVizLog } from '../../shared/analysis/shiviz-log.ts';
 import { historyLines } from '../../shared/history/json-lines.ts';
 import type { CheckedRun } from '../../shared/scenarios/check-scenario.ts';
-import type { JUnitSuite } from '../../shared/scenarios/junit.ts';
+import type { JUnitSuite } from './junit.ts';
 import { oneLine } from './one-line.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import type { NewFile } from './saved-files.ts';

@@ -6,7 +6,7 @@
  */
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, FieldSpec, ListItem } from '../document/schema.ts';
-import { SeededRandom } from '../simulation/seeded-random.ts';
+import { SeededRandom } from '../network/seeded-random.ts';
 import type { Scenario } from './scenario.ts';
 import type { RawScenario, RawStep } from './scenario-format.ts';
 

@@ -5,7 +5,7 @@ import type { FieldSpec, FieldType, FieldValue, Schema } from '../document/schem
 import { errorText } from '../encoding/error-text.ts';
 import { type StrategyId, strategyIds } from '../history/record.ts';
 import type { Level } from '../protocol/verdicts.ts';
-import { noFaults } from '../simulation/link-faults.ts';
+import { noFaults } from '../protocol/link.ts';
 import { presetOf, withPreset } from '../strategies/presets.ts';
 import { defaultQuorumSettings, mustBeQuorum } from '../strategies/quorum/settings.ts';
 import { defaultStrategySettings, type StrategySettings } from '../strategies/settings.ts';

@@ -7,7 +7,7 @@ import type { Random } from '../ports/random.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
 import type { RoomTraffic } from '../protocol/room-traffic.ts';
-import type { LinkFaults } from './link-faults.ts';
+import type { LinkFaults } from '../protocol/link.ts';
 
 export interface RoomRelay {
   /** What it has, of all islands. */

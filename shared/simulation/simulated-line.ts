@@ -8,8 +8,8 @@
 import type { Dot, ReplicaId } from '../clocks/dot.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ConversingStrategy, Line, Settlement } from '../strategies/conversing.ts';
-import { EventQueue } from './event-queue.ts';
-import type { SeededRandom } from './seeded-random.ts';
+import { EventQueue } from '../network/event-queue.ts';
+import type { SeededRandom } from '../network/seeded-random.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
 /** What happens to messages on their way. Times in milliseconds, chances from 0 to 1. */

@@ -3,7 +3,7 @@
  * machine is. Its wall clock is right, and never set.
  */
 import type { Clock } from '../ports/clock.ts';
-import { EventQueue } from './event-queue.ts';
+import { EventQueue } from '../network/event-queue.ts';
 
 export class VirtualClock implements Clock {
   private readonly timers = new EventQueue();

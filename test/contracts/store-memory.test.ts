@@ -1,4 +1,4 @@
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { storeContract } from './store-contract.ts';
 
 const disks = new Map<string, Map<string, Uint8Array>>();

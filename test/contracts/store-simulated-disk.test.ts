@@ -1,5 +1,5 @@
 import type { Clock } from '../../shared/ports/clock.ts';
-import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import { SimulatedDisk } from '../../shared/simulation/simulated-disk.ts';
 import { storeContract } from './store-contract.ts';
 

@@ -7,7 +7,7 @@ import type { Intent } from '../../shared/document/intent.ts';
 import { labSchema } from '../../shared/document/schema.ts';
 import { spliceOf } from '../../shared/document/splice.ts';
 import type { Edit, Trace } from '../../shared/history/record.ts';
-import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import type { Strategy } from '../../shared/strategies/strategy.ts';
 import { randomIntent } from '../support/random-intent.ts';
 import { propertyRuns } from '../support/run-counts.ts';

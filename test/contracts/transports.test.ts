@@ -2,9 +2,9 @@ import type { AddressInfo } from 'node:net';
 import WebSocket, { WebSocketServer } from 'ws';
 import * as Y from 'yjs';
 import { RelayConnection } from '../../renderer/providers/relay-connection.ts';
-import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import { SimulatedLink } from '../../shared/simulation/simulated-link.ts';
-import { SimulatedTransport } from '../../shared/simulation/simulated-transport.ts';
+import { SimulatedTransport } from '../support/simulated-transport.ts';
 import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import { transportContract } from './transport-contract.ts';
 

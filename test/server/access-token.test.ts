@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { AccessTokens, isToken, newToken } from '../../server/relay/admission/access-token.ts';
 import { createRelay } from '../../server/relay/relay.ts';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { atEnd, connectRaw, joinAsApp, refusedHandshake, startLab, until } from './lab-fixture.ts';
 
 const token = 'AbCdEfGhIjKlMnOpQrStUv';

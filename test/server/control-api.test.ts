@@ -7,7 +7,7 @@ import * as Y from 'yjs';
 import { parseHistory } from '../../shared/history/history-file.ts';
 import { type ControlMessage, defaultSettings } from '../../shared/protocol/control.ts';
 import { settingsSchema } from '../../server/control/schemas.ts';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { presetOf } from '../../shared/strategies/presets.ts';
 import { atEnd, connectReplica, connectRaw, documentOf, encodedRecords, record, startLab, syncFrame, type TestLab, until, updateOf } from './lab-fixture.ts';
 

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { divide, heal } from './faults-fixture.ts';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { documentOf, HeldStore, joinAsApp, startLab, type TestLab, until, updateOf } from './lab-fixture.ts';
 
 async function textOf(lab: TestLab, query = ''): Promise<string> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { openLevelStore } from '../../server/storage/level-store.ts';
 import { atEnd, connectRaw, connectReplica, documentOf, encodedRecords, HeldStore, joinAsApp, LoadingStore, record, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Store, StoreChange } from '../../shared/ports/store.ts';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { connectReplica, HeldStore, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';
 
 /** Fails the write that empties a room: before it is carried out, or after it. */

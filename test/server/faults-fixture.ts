@@ -9,7 +9,7 @@ import { labSchema } from '../../shared/document/schema.ts';
 import { decodeRecord } from '../../shared/history/record-codec.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { Replica } from '../../shared/replica/replica.ts';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { StrategySet } from '../../shared/strategies/strategy-set.ts';
 import { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
 import { atEnd, type RawClient, type TestLab, until } from './lab-fixture.ts';

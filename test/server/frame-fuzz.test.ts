@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
-import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import { badBytes, badHandshake, badMessage, messagesOf } from '../support/bad-frames.ts';
 import { repeatWith, seedsOf } from '../support/run-counts.ts';
 import { buildRelayProgram, RelayProcess, type RelayProgram, type RelayState } from '../support/relay-process.ts';

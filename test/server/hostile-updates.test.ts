@@ -4,7 +4,7 @@ import * as Y from 'yjs';
 import { type PlainUpdate, readPlainUpdate } from '../../server/relay/document/plain-update.ts';
 import { Refusal } from '../../server/relay/refusal.ts';
 import { RoomDocument } from '../../server/relay/document/room-document.ts';
-import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import { hostileUpdate } from '../support/hostile-updates.ts';
 import { repeatWith, seedsOf } from '../support/run-counts.ts';
 

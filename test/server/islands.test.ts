@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { WebsocketProvider } from 'y-websocket';
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { caughtUp, converged, divide, haveEqualDocuments, heal, isSaved, type LabWindow, openWindow, peersOf, recordsOf, roomDocument, updatesOf } from './faults-fixture.ts';
 import { connectRaw, connectReplica, encodedRecords, joinAsApp, record, startLab, syncFrame, until } from './lab-fixture.ts';
 

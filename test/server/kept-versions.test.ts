@@ -1,7 +1,7 @@
 /** `--gc off`: what an app's versions need is kept, by the relay and in what it stores. */
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { divide, heal } from './faults-fixture.ts';
 import { joinAsApp, startLab, until } from './lab-fixture.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import { buildRelayProgram, RelayProcess, type RelayProgram } from '../support/relay-process.ts';
 import { repeatWith, seedsOf } from '../support/run-counts.ts';
 import { atEnd, connectReplica, encodedRecords, type RawClient, record, syncFrame, until } from './lab-fixture.ts';

@@ -11,7 +11,7 @@ import type { Store, StoreChange } from '../../shared/ports/store.ts';
 import type { ControlMessage, RoomView } from '../../shared/protocol/control.ts';
 import { decodeMessage, encodeMessage } from '../../shared/protocol/codec.ts';
 import type { Message, MessageOf } from '../../shared/protocol/messages.ts';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { until as waitUntil } from '../support/until.ts';
 import { createLab, type Lab, type LabOptions } from '../../server/control/lab.ts';
 

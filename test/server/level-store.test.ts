@@ -6,7 +6,7 @@ import { findLogDamage } from '../../server/storage/level-log.ts';
 import { repairLevelFolder } from '../../server/storage/level-folder.ts';
 import { openLevelStore } from '../../server/storage/level-store.ts';
 import type { Store } from '../../shared/ports/store.ts';
-import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import { TornLogDatabase, type TornLogDisk } from '../support/torn-log-database.ts';
 import { atEnd } from './lab-fixture.ts';
 

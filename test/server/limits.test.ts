@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
 import { createRelay } from '../../server/relay/relay.ts';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { SharedMemory } from '../support/memory-shared-store.ts';
 import { connectRaw, connectReplica, documentOf, joinAsApp, LoadingStore, refusedHandshake, refusedSession, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';
 

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { encodeMessage } from '../../shared/protocol/codec.ts';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { messagesOf } from '../support/bad-frames.ts';
 import { propertyRuns } from '../support/run-counts.ts';
 import { connectRaw, connectReplica, documentOf, encodedRecords, joinAsApp, record, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';

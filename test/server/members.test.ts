@@ -1,7 +1,7 @@
 /** Members of a room and direct messages over real sockets. */
 import { expect, test } from 'vitest';
 import { Membership } from '../../shared/protocol/membership.ts';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { systemClock } from '../../server/relay/system-clock.ts';
 import { connectRaw, connectReplica, type RawClient, startLab, until } from './lab-fixture.ts';
 

@@ -5,7 +5,7 @@ import { operations } from '../../server/control/openapi/openapi-document.ts';
 import type { Operation } from '../../server/control/openapi/operation.ts';
 import { createLab, type Lab } from '../../server/control/lab.ts';
 import { SharedMemory } from '../support/memory-shared-store.ts';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { projectRoot } from '../tidy/source-files.ts';
 import { openMembers } from './faults-fixture.ts';
 import { joinAsApp, until, updateOf } from './lab-fixture.ts';

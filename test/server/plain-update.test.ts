@@ -4,7 +4,7 @@ import * as Y from 'yjs';
 import { readPlainUpdate } from '../../server/relay/document/plain-update.ts';
 import { RoomDocument } from '../../server/relay/document/room-document.ts';
 import { Refusal } from '../../server/relay/refusal.ts';
-import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import { countOf, firstSeed, noteRuns, repeatWith } from '../support/run-counts.ts';
 
 function clockOf(doc: Y.Doc): (client: number) => number {

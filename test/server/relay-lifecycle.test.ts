@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { discardedMax, isDiscarded } from '../../shared/protocol/room-life.ts';
 import { SharedMemory } from '../support/memory-shared-store.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { createRelay } from '../../server/relay/relay.ts';
 import { systemClock } from '../../server/relay/system-clock.ts';

@@ -7,7 +7,7 @@ import { WebsocketProvider } from 'y-websocket';
 import WebSocket from 'ws';
 import * as Y from 'yjs';
 import { isRoomName, roomBytesMax, roomNameProblem, roomOfPath, roomPath } from '../../shared/protocol/room-name.ts';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { openLevelStore } from '../../server/storage/level-store.ts';
 import { roomKey, roomOfKey } from '../../server/storage/room-key.ts';
 import { withChecksum } from '../../server/storage/checked-value.ts';

@@ -6,7 +6,7 @@ import { parseHistory } from '../../shared/history/history-file.ts';
 import type { ReplicaNote } from '../../shared/history/room-event.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { ControlMessage } from '../../shared/protocol/control.ts';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { NoteReports } from '../../renderer/controllers/note-reports.ts';
 import { atEnd, connectReplica, encodedRecords, record, startLab, type TestLab, until } from './lab-fixture.ts';
 

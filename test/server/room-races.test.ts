@@ -1,8 +1,8 @@
 /** People come and go while a room is being loaded, stored and let go of, at a store that takes its time: nobody sees less than was there before. */
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
-import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
+import { MemoryStore } from '../support/memory-store.ts';
+import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import type { Store, StoreChange, StoreEntry } from '../../shared/ports/store.ts';
 import { repeatWith, seedsOf } from '../support/run-counts.ts';
 import { connectRaw, type RawClient, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';

@@ -9,7 +9,7 @@ import { defaultColumns, defaultSettings, type LabSettings, type RoomView, type 
 import { readScenario } from '../../shared/scenarios/read-scenario.ts';
 import { scenarioFile, scenarioFolders, scenarioNames } from '../../shared/scenarios/scenario-names.ts';
 import type { StoreChange } from '../../shared/ports/store.ts';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { presetColumns, presets } from '../../shared/strategies/presets.ts';
 import { projectRoot } from '../tidy/source-files.ts';
 import { atEnd, startLab } from './lab-fixture.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { encodeRecord } from '../../shared/history/record-codec.ts';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { checkedPayload, withChecksum } from '../../server/storage/checked-value.ts';
 import { crc32 } from '../../server/storage/crc32.ts';
 import { keyFromBytes, keyToBytes } from '../../server/storage/key-bytes.ts';

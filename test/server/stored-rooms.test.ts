@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Store } from '../../shared/ports/store.ts';
 import { roomPath } from '../../shared/protocol/room-name.ts';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { openLevelStore } from '../../server/storage/level-store.ts';
 import { atEnd, documentOf, joinAsApp, startLab, type TestLab, until } from './lab-fixture.ts';
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { RoomDocument } from '../../server/relay/document/room-document.ts';
 import { Refusal } from '../../server/relay/refusal.ts';
-import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import { connectRaw, documentOf, startLab, syncFrame, updateOf } from './lab-fixture.ts';
 
 function joined(...parts: readonly Uint8Array[]): Uint8Array {

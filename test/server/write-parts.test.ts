@@ -4,7 +4,7 @@ import { writeParts, type WritePart } from '../../server/relay/peers/write-parts
 import { recordKey, RoomStorage } from '../../server/storage/room-storage.ts';
 import type { SharedStore } from '../../server/storage/shared-store.ts';
 import { encodeRecord } from '../../shared/history/record-codec.ts';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from '../support/memory-store.ts';
 import { SharedMemory } from '../support/memory-shared-store.ts';
 import { overriddenWrites } from '../support/overridden-writes.ts';
 import { connectReplica, encodedRecords, record, startLab, until } from './lab-fixture.ts';

@@ -6,7 +6,7 @@ import { applyIntent } from '../../shared/document/apply-intent.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.ts';
 import type { Trace } from '../../shared/history/record.ts';
-import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import { SimulatedLines } from '../../shared/simulation/simulated-line.ts';
 import type { ConversingStrategy, Line, Settlement } from '../../shared/strategies/conversing.ts';
 import { randomIntent } from '../support/random-intent.ts';

@@ -8,7 +8,7 @@ import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import { type FieldId, type FieldSpec, labSchema, type ListItem, type Schema } from '../../shared/document/schema.ts';
 import type { EditRecord, JournalRecord, ReadRecord, Seen, Settlement, SettlementRecord } from '../../shared/history/record.ts';
-import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import type { TalkingId } from '../../shared/strategies/conversing.ts';
 import { LastWriterWins } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
 import { Siblings } from '../../shared/strategies/siblings/siblings.ts';

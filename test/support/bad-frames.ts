@@ -7,7 +7,7 @@ import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { EditRecord } from '../../shared/history/record.ts';
 import { encodeRecord } from '../../shared/history/record-codec.ts';
 import { encodeMessage } from '../../shared/protocol/codec.ts';
-import type { SeededRandom } from '../../shared/simulation/seeded-random.ts';
+import type { SeededRandom } from '../../shared/network/seeded-random.ts';
 import { hostileUpdate } from './hostile-updates.ts';
 
 function frame(...parts: readonly (number | Uint8Array)[]): Uint8Array {

@@ -7,7 +7,7 @@ import type { Disposition, Ledger } from '../../shared/analysis/ledger.ts';
 import { dotKey } from '../../shared/clocks/dot.ts';
 import type { FieldSpec, FieldValue, ListItem } from '../../shared/document/schema.ts';
 import { type EditRecord, isEdit, type StrategyId } from '../../shared/history/record.ts';
-import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import type { LastWriterWinsSettings } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
 import { talkingIds } from '../../shared/strategies/conversing.ts';
 import { defaultQuorumSettings } from '../../shared/strategies/quorum/settings.ts';

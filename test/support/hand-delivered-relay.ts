@@ -1,6 +1,6 @@
 /** The simulated relay with connections that deliver only when a test says so: frames wait at both ends until then. */
 import { SimulatedRelay, type SimulatedRelayOptions } from '../../shared/simulation/simulated-relay.ts';
-import { SimulatedTransport } from '../../shared/simulation/simulated-transport.ts';
+import { SimulatedTransport } from './simulated-transport.ts';
 
 export class HandDeliveredRelay {
   readonly relay: SimulatedRelay;

@@ -4,7 +4,7 @@
  */
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
-import type { SeededRandom } from '../../shared/simulation/seeded-random.ts';
+import type { SeededRandom } from '../../shared/network/seeded-random.ts';
 
 type Encoder = encoding.Encoder;
 

@@ -10,7 +10,7 @@ import type { Intent } from '../../shared/document/intent.ts';
 import { type FieldId, type FieldSpec, type FieldValue, labSchema, type Schema } from '../../shared/document/schema.ts';
 import { type EditRecord, type JournalRecord, type Settlement, strategyIds } from '../../shared/history/record.ts';
 import type { RoomEvent } from '../../shared/history/room-event.ts';
-import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import { isTalking, type TalkingId, talkingIds } from '../../shared/strategies/conversing.ts';
 
 export interface LongHistory {

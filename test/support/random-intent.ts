@@ -2,7 +2,7 @@
 import type { Intent } from '../../shared/document/intent.ts';
 import type { FieldSpec, FieldValue, ListItem } from '../../shared/document/schema.ts';
 import { spliceOf } from '../../shared/document/splice.ts';
-import type { SeededRandom } from '../../shared/simulation/seeded-random.ts';
+import type { SeededRandom } from '../../shared/network/seeded-random.ts';
 
 export function randomIntent(random: SeededRandom, field: FieldSpec, value: FieldValue): Intent {
   switch (field.type) {

@@ -1,7 +1,7 @@
 /** People typing into one text at once, recorded as an editing trace, with what Yjs itself made of it. */
 import * as Y from 'yjs';
-import type { EditingTrace, TraceTransaction } from '../../shared/history/editing-trace.ts';
-import type { SeededRandom } from '../../shared/simulation/seeded-random.ts';
+import type { EditingTrace, TraceTransaction } from '../../shared/replay/editing-trace.ts';
+import type { SeededRandom } from '../../shared/network/seeded-random.ts';
 
 interface Person {
   readonly doc: Y.Doc;

@@ -3,7 +3,7 @@ import { existsSync, openSync, readSync } from 'node:fs';
 import { createLab, type Lab } from '../../server/control/lab.ts';
 import { openLevelStore } from '../../server/storage/level-store.ts';
 import type { Store } from '../../shared/ports/store.ts';
-import { MemoryStore } from '../../shared/simulation/memory-store.ts';
+import { MemoryStore } from './memory-store.ts';
 import type { ProgramOptions, RelayQuestion, RelayState } from './relay-process.ts';
 
 /** How often the event loop is looked at, in milliseconds. */

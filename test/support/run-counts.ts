@@ -1,6 +1,6 @@
 /** What a suite of random runs asks: how many runs, with which seeds; and what repeats a failure. */
 import { TestRunner } from 'vitest';
-import { SeededRandom } from '../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import { type Depth, type SuiteName, suiteCounts } from './suite-counts.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -53,7 +53,7 @@ export const suiteCounts = {
   'step-properties': suite('shared/analysis/verdicts/steps', 25, 100, 'of 100, made-up histories of counters'),
   'verdict-properties': suite('shared/analysis/verdicts/properties', 25, 100, 'of 100, made-up histories'),
   'doctor-properties': suite('shared/analysis/doctor/doctor-properties', 25, 100, 'of 100, made-up documents'),
-  'damaged-histories': suite('shared/replica/hostile-history', 2, 6, 'histories under 250 changes'),
+  'damaged-histories': suite('shared/replay/hostile-history', 2, 6, 'histories under 250 changes'),
   'strategy-contracts': suite('contracts/strategies', 20, 60, 'copies apart, by promise'),
   'large-documents': suite('shared/analysis/doctor/hostile-updates', 1, 20, 'files made to take long'),
   'damaged-bytes': suite('shared/analysis/doctor/hostile-updates', 300, 3_000, 'damaged files'),

@@ -3,7 +3,7 @@ import ts from 'typescript';
 import { type Import, importsOf, parsed, type SourceFile, walk } from './source-files.ts';
 
 /** The folders of shared, each of which may import only itself and those before it. Encoding and ports may be imported from anywhere. */
-export const sharedOrder = ['clocks', 'document', 'history', 'strategies', 'protocol', 'replica', 'analysis', 'simulation', 'scenarios'];
+export const sharedOrder = ['clocks', 'document', 'history', 'strategies', 'protocol', 'network', 'replica', 'analysis', 'replay', 'simulation', 'scenarios'];
 
 /** The folders of elements, each of which may import only itself and those that it lists: windows know fields and parts, never each other. */
 const elementImports: Readonly<Record<string, readonly string[]>> = { parts: [], fields: ['parts'], diagram: ['parts'], replica: ['parts', 'fields'], 'control-room': ['parts', 'fields', 'diagram'] };
@@ -81,7 +81,7 @@ export function adapterBreaks(files: readonly SourceFile[], adapters: readonly s
   return files.flatMap(importsOf).filter(named).map((each) => `${each.from} names the adapter ${each.to}; only a composition root may`);
 }
 
-/** The simulator composes its own machine: clock, network and stores; scenarios run in it. */
+/** The simulator composes its own machine: clock, network and stores; scenarios run in it. The chances of a faulty link follow from its seed. */
 function mayCompose(path: string): boolean {
-  return path === 'main/main.ts' || path === 'server/control/lab.ts' || /^(renderer\/entry|server\/cli|shared\/simulation|shared\/scenarios|test|bench)\//.test(path);
+  return path === 'main/main.ts' || path === 'server/control/lab.ts' || /^(renderer\/entry|server\/cli|shared\/network|shared\/simulation|shared\/scenarios|test|bench)\//.test(path);
 }

@@ -6,7 +6,7 @@
  */
 import type { Clock } from '../../../shared/ports/clock.ts';
 import { isSound, type Link, type NamedLink, noFaults } from '../../../shared/protocol/link.ts';
-import { LinkDirection } from '../../../shared/simulation/link-faults.ts';
+import { LinkDirection } from '../../../shared/network/link-faults.ts';
 import { stepOneFrame } from '../frames.ts';
 import { closeCodes, Refusal } from '../refusal.ts';
 import type { Island } from './island.ts';

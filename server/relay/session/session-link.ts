@@ -5,8 +5,9 @@
  * arrive at once, in order, or are lost if the line is cut.
  */
 import type { Clock } from '../../../shared/ports/clock.ts';
-import { EventQueue } from '../../../shared/simulation/event-queue.ts';
-import { isFaultless, type LinkDirection } from '../../../shared/simulation/link-faults.ts';
+import { EventQueue } from '../../../shared/network/event-queue.ts';
+import type { LinkDirection } from '../../../shared/network/link-faults.ts';
+import { isFaultless } from '../../../shared/protocol/link.ts';
 
 /** Longest sleep in milliseconds: timers cannot count as far as a slow line can reach. */
 const sleepMsMax = 60_000;

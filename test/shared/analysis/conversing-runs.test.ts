@@ -14,7 +14,7 @@ import { dotKey, type DotKey, type ReplicaId } from '../../../shared/clocks/dot.
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import type { FieldId, FieldType } from '../../../shared/document/schema.ts';
 import { type EditRecord, isSettlement, type JournalRecord, type SettlementRecord, type StrategyId } from '../../../shared/history/record.ts';
-import { SeededRandom } from '../../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../../shared/network/seeded-random.ts';
 import { Consensus } from '../../../shared/strategies/consensus/consensus.ts';
 import { Quorum, type QuorumDetails } from '../../../shared/strategies/quorum/quorum.ts';
 import { defaultQuorumSettings, type QuorumSettings } from '../../../shared/strategies/quorum/settings.ts';

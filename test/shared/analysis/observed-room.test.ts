@@ -5,7 +5,7 @@ import type { Operation } from '../../../shared/analysis/verdicts/operation.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import type { FieldId } from '../../../shared/document/schema.ts';
 import { isEdit, type StrategyId } from '../../../shared/history/record.ts';
-import { SeededRandom } from '../../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../../shared/network/seeded-random.ts';
 import { plusOne, reserveOne, RoomJournal, smallSchema, title } from './room-journal.ts';
 
 function operationsOf(room: RoomJournal, now?: ShownNow): readonly Operation[] {

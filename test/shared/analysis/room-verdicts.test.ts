@@ -5,7 +5,7 @@ import type { Verdict } from '../../../shared/analysis/verdicts/verdict.ts';
 import { type Level, levels, type Verdicts } from '../../../shared/analysis/verdicts/verdicts.ts';
 import type { FieldId, FieldValue } from '../../../shared/document/schema.ts';
 import { strategyIds } from '../../../shared/history/record.ts';
-import { SeededRandom } from '../../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../../shared/network/seeded-random.ts';
 import { defaultQuorumSettings } from '../../../shared/strategies/quorum/settings.ts';
 import { randomIntent } from '../../support/random-intent.ts';
 import { SimulatedLab } from '../../support/simulated-lab.ts';

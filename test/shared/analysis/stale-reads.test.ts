@@ -3,7 +3,7 @@ import { type StaleRead, staleReads } from '../../../shared/analysis/stale-reads
 import { dotKey } from '../../../shared/clocks/dot.ts';
 import type { FieldId, Schema } from '../../../shared/document/schema.ts';
 import { isEdit, isRead, type StrategyId } from '../../../shared/history/record.ts';
-import { SeededRandom } from '../../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../../shared/network/seeded-random.ts';
 import { plusOne, reserveOne, RoomJournal, smallSchema, title } from './room-journal.ts';
 
 function staleIn(room: RoomJournal): StaleRead[] {

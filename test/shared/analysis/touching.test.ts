@@ -10,7 +10,7 @@ import { touchingPlaces } from '../../../shared/analysis/touching.ts';
 import { defaultStrategySettings } from '../../../shared/strategies/settings.ts';
 import type { Schema } from '../../../shared/document/schema.ts';
 import type { EditRecord } from '../../../shared/history/record.ts';
-import { SeededRandom } from '../../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../../shared/network/seeded-random.ts';
 import { SimulatedRoom } from '../../../shared/simulation/simulated-room.ts';
 
 const schema: Schema = [{ id: 'notes', type: 'text', label: 'Notes', initial: 'On Monday at four.' }];

@@ -12,7 +12,7 @@ import { talkingIds } from '../../../shared/strategies/conversing.ts';
 import { defaultQuorumSettings } from '../../../shared/strategies/quorum/settings.ts';
 import { encodeQuorum } from '../../../shared/strategies/quorum/messages.ts';
 import { SimulatedLab } from '../../support/simulated-lab.ts';
-import { SimulatedTransport } from '../../../shared/simulation/simulated-transport.ts';
+import { SimulatedTransport } from '../../support/simulated-transport.ts';
 
 const plusOne = { kind: 'increment', by: 1 } as const;
 const votes = labSchema.find(({ id }) => id === 'votes')!;

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { strategyIds } from '../../../shared/history/record.ts';
 import { plainCodec } from '../../../shared/protocol/codec.ts';
-import { noFaults } from '../../../shared/simulation/link-faults.ts';
+import { noFaults } from '../../../shared/protocol/link.ts';
 import type { SimulatedRoomOptions } from '../../../shared/simulation/simulated-room.ts';
 import { defaultStrategySettings } from '../../../shared/strategies/settings.ts';
 import { opened, vote, votes } from '../../support/simulated-votes.ts';

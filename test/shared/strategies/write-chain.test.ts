@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { labSchema } from '../../../shared/document/schema.ts';
-import { SeededRandom } from '../../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../../shared/network/seeded-random.ts';
 import { rootKey, type Write, WriteChain } from '../../../shared/strategies/last-writer-wins/write-chain.ts';
 
 const notes = labSchema[1]!;

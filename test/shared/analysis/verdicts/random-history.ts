@@ -2,7 +2,7 @@
 import type { ObservedHistory } from '../../../../shared/analysis/verdicts/observed-history.ts';
 import type { Operation, Value } from '../../../../shared/analysis/verdicts/operation.ts';
 import { counterOf, stockOf } from '../../../../shared/analysis/verdicts/specification.ts';
-import { SeededRandom } from '../../../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../../../shared/network/seeded-random.ts';
 
 export interface Shape {
   readonly operations: number;

@@ -8,7 +8,7 @@ import type { Operation, Read } from '../../../../shared/analysis/verdicts/opera
 import { sequential } from '../../../../shared/analysis/verdicts/sequential.ts';
 import { monotonicReads, monotonicWrites, readYourWrites, writesFollowReads } from '../../../../shared/analysis/verdicts/session-guarantees.ts';
 import { counterOf, identifiedNumberOf, type Specification } from '../../../../shared/analysis/verdicts/specification.ts';
-import { SeededRandom } from '../../../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../../../shared/network/seeded-random.ts';
 import { partsOf } from '../../../support/run-counts.ts';
 
 const { runs, atLeast } = partsOf('step-properties');

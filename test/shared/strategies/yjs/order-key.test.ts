@@ -3,7 +3,7 @@ import * as Y from 'yjs';
 import { VersionVector } from '../../../../shared/clocks/version-vector.ts';
 import type { ListIntent } from '../../../../shared/document/intent.ts';
 import type { ListItem, Schema } from '../../../../shared/document/schema.ts';
-import { SeededRandom } from '../../../../shared/simulation/seeded-random.ts';
+import { SeededRandom } from '../../../../shared/network/seeded-random.ts';
 import { orderKeyBetween } from '../../../../shared/strategies/yjs/order-key.ts';
 import { YjsStrategy } from '../../../../shared/strategies/yjs/yjs-strategy.ts';
 

@@ -1,15 +1,15 @@
 /** What is to be said of a replay: the ledger, the scorecard's rows, how consistent each strategy was, and what was lost, in sentences. */
 import type { StrategyId } from '../history/record.ts';
-import type { Replayed } from '../replica/replayed.ts';
-import { convergedInEnd } from './final-reads.ts';
-import { commandLimits, historyVerdicts } from './history-verdicts.ts';
-import { type Ledger, ledgerOf } from './ledger.ts';
-import type { ShownNow } from './observed-room.ts';
-import { replicationFigures } from './replication/replication-figures.ts';
-import { type ReviewEntry, reviewOf } from './review.ts';
-import type { RoomLimits } from './room-verdicts.ts';
-import type { ScorecardRow } from './scorecard-csv.ts';
-import type { Verdicts } from './verdicts/verdicts.ts';
+import type { Replayed } from './replayed.ts';
+import { convergedInEnd } from '../analysis/final-reads.ts';
+import { commandLimits, historyVerdicts } from '../analysis/history-verdicts.ts';
+import { type Ledger, ledgerOf } from '../analysis/ledger.ts';
+import type { ShownNow } from '../analysis/observed-room.ts';
+import { replicationFigures } from '../analysis/replication/replication-figures.ts';
+import { type ReviewEntry, reviewOf } from '../analysis/review.ts';
+import type { RoomLimits } from '../analysis/room-verdicts.ts';
+import type { ScorecardRow } from '../analysis/scorecard-csv.ts';
+import type { Verdicts } from '../analysis/verdicts/verdicts.ts';
 
 export interface JudgedReplay {
   readonly ledger: Ledger;

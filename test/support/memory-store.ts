@@ -4,7 +4,7 @@
  * Guarantees what the port asks for, with "durable" meaning: as long as the entries given to the constructor live. Two stores over
  * the same entries, one after the other, are a restart.
  */
-import type { Store, StoreChange, StoreEntry } from '../ports/store.ts';
+import type { Store, StoreChange, StoreEntry } from '../../shared/ports/store.ts';
 
 export class MemoryStore implements Store {
   private closed = false;

@@ -1,14 +1,14 @@
 /** Histories that somebody has tampered with: whatever stands where, the answer is a scorecard or one clear refusal. */
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { judgeReplay } from '../../../shared/analysis/judged-replay.ts';
+import { judgeReplay } from '../../../shared/replay/judged-replay.ts';
 import { labSchema } from '../../../shared/document/schema.ts';
 import { parseHistory } from '../../../shared/history/history-file.ts';
 import { toJsonLines } from '../../../shared/history/json-lines.ts';
 import { strategyIds } from '../../../shared/history/record.ts';
 import { UnreadableInput } from '../../../shared/encoding/unreadable-input.ts';
-import { replayHistory } from '../../../shared/replica/replay-history.ts';
-import { SeededRandom } from '../../../shared/simulation/seeded-random.ts';
+import { replayHistory } from '../../../shared/replay/replay-history.ts';
+import { SeededRandom } from '../../../shared/network/seeded-random.ts';
 import { defaultQuorumSettings } from '../../../shared/strategies/quorum/settings.ts';
 import { seedsOf } from '../../support/run-counts.ts';
 import { SimulatedLab } from '../../support/simulated-lab.ts';

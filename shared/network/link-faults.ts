@@ -10,8 +10,6 @@ import type { Random } from '../ports/random.ts';
 import { type LinkFaults, noFaults } from '../protocol/link.ts';
 import { SeededRandom } from './seeded-random.ts';
 
-export { isFaultless, type Link, type LinkFaults, noFaults } from '../protocol/link.ts';
-
 /** A frame that is held back is late by at least this, and by up to so much more than latency and jitter, in milliseconds. */
 const heldBackMsMin = 5;
 const heldBackMsMore = 15;

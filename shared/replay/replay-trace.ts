@@ -11,7 +11,7 @@ import { HybridLogicalClock, type HybridTimestamp } from '../clocks/hybrid-logic
 import { VersionVector } from '../clocks/version-vector.ts';
 import type { TextIntent } from '../document/intent.ts';
 import type { Schema } from '../document/schema.ts';
-import type { EditingTrace, Patch } from '../history/editing-trace.ts';
+import type { EditingTrace, Patch } from './editing-trace.ts';
 import type { EditRecord } from '../history/record.ts';
 import { UnreadableInput } from '../encoding/unreadable-input.ts';
 import { seedClient } from '../strategies/yjs/yjs-strategy.ts';

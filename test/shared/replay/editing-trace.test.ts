@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseEditingTrace } from '../../../shared/history/editing-trace.ts';
+import { parseEditingTrace } from '../../../shared/replay/editing-trace.ts';
 import { UnreadableInput } from '../../../shared/encoding/unreadable-input.ts';
 
 const sound = {

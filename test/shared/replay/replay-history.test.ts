@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 import { describe, expect, test } from 'vitest';
-import { judgeReplay } from '../../../shared/analysis/judged-replay.ts';
+import { judgeReplay } from '../../../shared/replay/judged-replay.ts';
 import type { Fate, Ledger } from '../../../shared/analysis/ledger.ts';
 import { dotKey } from '../../../shared/clocks/dot.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
@@ -9,9 +9,9 @@ import { parseHistory, type ReadHistory } from '../../../shared/history/history-
 import { toJsonLines } from '../../../shared/history/json-lines.ts';
 import { type EditRecord, type JournalRecord, type StrategyId, strategyIds } from '../../../shared/history/record.ts';
 import { UnreadableInput } from '../../../shared/encoding/unreadable-input.ts';
-import { replayHistory } from '../../../shared/replica/replay-history.ts';
-import { answeringIds } from '../../../shared/replica/replayed-copies.ts';
-import { SeededRandom } from '../../../shared/simulation/seeded-random.ts';
+import { replayHistory } from '../../../shared/replay/replay-history.ts';
+import { answeringIds } from '../../../shared/replay/replayed-copies.ts';
+import { SeededRandom } from '../../../shared/network/seeded-random.ts';
 import { defaultQuorumSettings } from '../../../shared/strategies/quorum/settings.ts';
 import { SimulatedLab } from '../../support/simulated-lab.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { parseLink, parseLinkFaults } from '../../../shared/protocol/link-format.ts';
-import { isFaultless, LinkDirection, type LinkFaults, noFaults } from '../../../shared/simulation/link-faults.ts';
+import { LinkDirection } from '../../../shared/network/link-faults.ts';
+import { isFaultless, type LinkFaults, noFaults } from '../../../shared/protocol/link.ts';
 
 const direction = (faults: Partial<LinkFaults>, seed = 1): LinkDirection => LinkDirection.seeded(seed, 'upstream', { ...noFaults, ...faults });
 

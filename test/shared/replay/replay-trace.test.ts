@@ -1,16 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { judgeReplay } from '../../../shared/analysis/judged-replay.ts';
+import { judgeReplay } from '../../../shared/replay/judged-replay.ts';
 import { dotKey } from '../../../shared/clocks/dot.ts';
-import { type EditingTrace, parseEditingTrace, type TraceTransaction } from '../../../shared/history/editing-trace.ts';
+import { type EditingTrace, parseEditingTrace, type TraceTransaction } from '../../../shared/replay/editing-trace.ts';
 import { parseHistory } from '../../../shared/history/history-file.ts';
 import { historyLines } from '../../../shared/history/json-lines.ts';
 import type { EditRecord } from '../../../shared/history/record.ts';
 import { UnreadableInput } from '../../../shared/encoding/unreadable-input.ts';
-import { replayTrace, type TraceTimes, traceField } from '../../../shared/replica/replay-trace.ts';
-import { answeringIds } from '../../../shared/replica/replayed-copies.ts';
-import { SeededRandom } from '../../../shared/simulation/seeded-random.ts';
+import { replayTrace, type TraceTimes, traceField } from '../../../shared/replay/replay-trace.ts';
+import { answeringIds } from '../../../shared/replay/replayed-copies.ts';
+import { SeededRandom } from '../../../shared/network/seeded-random.ts';
 import { recordedSession, sharedRecording } from '../../support/recorded-session.ts';
 import { projectRoot } from '../../tidy/source-files.ts';
 

@@ -2,8 +2,8 @@
  * The Transport port without a network: two ends, and frames that wait between them until the simulation delivers them.
  * A cut loses what was under way, as a broken connection does.
  */
-import { Listeners } from '../encoding/listeners.ts';
-import type { Transport, TransportListener } from '../ports/transport.ts';
+import { Listeners } from '../../shared/encoding/listeners.ts';
+import type { Transport, TransportListener } from '../../shared/ports/transport.ts';
 
 export class SimulatedTransport implements Transport {
   private readonly listeners = new Listeners<TransportListener>();
