@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChildProgram } from './child-program.ts';
 import { findElectron } from './electron-runtime.ts';
-import { findBrowser } from './installed-browser.ts';
+import { installedBrowser } from './installed-browser.mjs';
 import { screenSize, tiles } from './window-tiles.ts';
 
 export interface WindowsOptions {
@@ -60,7 +60,7 @@ export async function openWindows(options: WindowsOptions, opened: (windows: Ope
   const electron = await openElectron(options, opened);
   if (options.ending.aborted) return null;
   if (typeof electron !== 'string') return electron;
-  const browser = findBrowser();
+  const browser = installedBrowser();
   if (browser === null) return tellAddresses(options, `${electron}, and no Chromium, Chrome or Edge is installed`);
   options.say(`Opening windows of ${browser}: ${electron}.`);
   const windows = openBrowser(browser, options);

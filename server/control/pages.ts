@@ -1,25 +1,9 @@
 /** The built pages: the control room at `/`, a replica's window at `/replica/NAME`, and their assets. */
 import { readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { COMPRESSIBLE_CONTENT_TYPE_REGEX } from 'hono/compress';
-
-const contentTypes: ReadonlyMap<string, string> = new Map([
-  ['.html', 'text/html; charset=utf-8'],
-  ['.js', 'text/javascript; charset=utf-8'],
-  ['.mjs', 'text/javascript; charset=utf-8'],
-  ['.css', 'text/css; charset=utf-8'],
-  ['.json', 'application/json; charset=utf-8'],
-  ['.map', 'application/json; charset=utf-8'],
-  ['.webmanifest', 'application/manifest+json; charset=utf-8'],
-  ['.svg', 'image/svg+xml'],
-  ['.png', 'image/png'],
-  ['.ico', 'image/x-icon'],
-  ['.jpg', 'image/jpeg'],
-  ['.webp', 'image/webp'],
-  ['.woff2', 'font/woff2'],
-  ['.txt', 'text/plain; charset=utf-8'],
-  ['.wasm', 'application/wasm'],
-]);
+import { getMimeType } from 'hono/utils/mime';
+import { contentSecurityPolicy } from '../../shared/encoding/content-security-policy.ts';
 
 /** Names of assets: no segment may begin with a point, so that nothing outside the folder can be named. */
 const assetPattern = /^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/;
@@ -27,7 +11,7 @@ const assetPattern = /^(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/;
 /** Answers a GET for a page; null when there is none of this path. `host` is the checked Host header. */
 export async function pageResponse(folder: string, path: string, host: string, isTls: boolean): Promise<Response | null> {
   const file = fileOf(path);
-  const type = file === null ? undefined : contentTypes.get(extname(file));
+  const type = file === null ? undefined : getMimeType(file);
   if (file === null || type === undefined) return null;
   const body = await contentOf(join(folder, file));
   if (body === null) return null;
@@ -59,20 +43,4 @@ async function contentOf(file: string): Promise<Buffer | null> {
     if (code === 'ENOENT' || code === 'EISDIR' || code === 'ENOTDIR') return null;
     throw error;
   }
-}
-
-function contentSecurityPolicy(sockets: string): string {
-  return [
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self' 'unsafe-inline'",
-    "img-src 'self' data: blob:",
-    "font-src 'self' data:",
-    // data: for the icons of the component library, which it fetches.
-    `connect-src 'self' data: ${sockets}`,
-    "manifest-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; ');
 }

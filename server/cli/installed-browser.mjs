@@ -1,24 +1,30 @@
-/** Finds an installed Chromium, Chrome or Edge: these can show a page as a window without browser controls. */
+/** Finds an installed Chromium, Chrome or Edge: these can show a page as a window without browser controls. Plain JavaScript: tools run it before anything is built. */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge-stable', 'microsoft-edge', 'chrome', 'msedge'];
 
-/** REJOIN_BROWSER if it is set, else the first one on the PATH or where browsers are usually installed; null if there is none. */
-export function findBrowser(environment: NodeJS.ProcessEnv = process.env): string | null {
+/**
+ * REJOIN_BROWSER if it is set, else the first one on the PATH or where browsers are usually installed; null if there is none.
+ * @param {NodeJS.ProcessEnv} environment
+ * @returns {string | null}
+ */
+export function installedBrowser(environment = process.env) {
   const asked = environment['REJOIN_BROWSER'];
   const candidates = asked ? [asked] : [...onPath(environment), ...usualPlaces(environment)];
   return candidates.find(works) ?? null;
 }
 
-function onPath(environment: NodeJS.ProcessEnv): string[] {
+/** @param {NodeJS.ProcessEnv} environment */
+function onPath(environment) {
   const folders = (environment['PATH'] ?? environment['Path'] ?? '').split(delimiter).filter((folder) => folder !== '');
   const ending = process.platform === 'win32' ? '.exe' : '';
   return names.flatMap((name) => folders.map((folder) => join(folder, name + ending)));
 }
 
-function usualPlaces(environment: NodeJS.ProcessEnv): string[] {
+/** @param {NodeJS.ProcessEnv} environment */
+function usualPlaces(environment) {
   if (process.platform === 'darwin') {
     const folders = ['/Applications', join(environment['HOME'] ?? '/', 'Applications')];
     return ['Chromium', 'Google Chrome', 'Microsoft Edge'].flatMap((name) => folders.map((folder) => join(folder, `${name}.app`, 'Contents', 'MacOS', name)));
@@ -30,7 +36,11 @@ function usualPlaces(environment: NodeJS.ProcessEnv): string[] {
   return ['/usr/lib/chromium/chromium', '/opt/google/chrome/chrome', '/opt/microsoft/msedge/msedge'];
 }
 
-function works(path: string): boolean {
+/**
+ * Whether a browser can be started by this path.
+ * @param {string} path
+ */
+export function works(path) {
   try {
     accessSync(path, constants.X_OK);
   } catch {
