@@ -35,6 +35,7 @@ import { ReviewAnswers } from './review-answers.ts';
 import type { EditStanding, LastRead, ReplicaSession, WaitingSibling } from './replica-session.ts';
 import { ShownRefusals } from './shown-refusals.ts';
 import { statusTextOf } from './status-text.ts';
+import { waitingActions } from './waiting-actions.ts';
 import { strategyNote } from './strategy-note.ts';
 import { type Survival, survivalOf } from './survival.ts';
 import { replicaStatus } from './replica-status.ts';
@@ -206,7 +207,8 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   get statusText(): string {
-    return statusTextOf(this.status, this.reach);
+    const { status: { connection, allSaved, waiting }, phase, reach } = this;
+    return statusTextOf({ connection, allSaved, waiting: phase === 'apart' ? waitingActions(this) : waiting }, reach);
   }
 
   get peers(): readonly string[] {

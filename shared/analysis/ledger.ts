@@ -173,6 +173,7 @@ function fateUnder(record: EditRecord, strategy: StrategyId, fateOf: (record: Ed
   if (trace.outcome === 'refused') return { disposition: 'refused', refusal: trace.reason };
   if (trace.outcome === 'pending' && !isTalking(strategy)) return { disposition: 'pending' };
   const fate = fateOf(record);
-  if (everywhere.includes(record.dot) || fate.disposition === 'pending') return fate;
+  // Those whose copies ask each other have said yes or no: what others have of it changes nothing.
+  if (isTalking(strategy) || everywhere.includes(record.dot) || fate.disposition === 'pending') return fate;
   return { disposition: 'pending', soFar: fate };
 }

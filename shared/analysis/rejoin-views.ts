@@ -2,10 +2,11 @@
 import type { Dot, ReplicaId } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
 import type { FieldId, Schema } from '../document/schema.ts';
+import type { StrategyId } from '../history/record.ts';
 import type { StrategyTotals } from '../protocol/control.ts';
 import { getOrMake } from './concurrency.ts';
 import { editsOf } from './fates/action-fate.ts';
-import type { LedgerAction } from './fates/fate.ts';
+import type { Fate, LedgerAction } from './fates/fate.ts';
 import type { Ledger } from './ledger.ts';
 import { markOf } from './edit-marks.ts';
 import { counted, signed } from './phrases.ts';
@@ -42,6 +43,8 @@ export interface MetField {
   readonly field: FieldId;
   readonly here: readonly MetEdit[];
   readonly there: readonly MetEdit[];
+  /** By strategy, how many of these actions can be seen; so far, where that may still change. */
+  readonly kept: Readonly<Partial<Record<StrategyId, number>>>;
 }
 
 /** Plain data. */
@@ -94,7 +97,8 @@ function* viewOf({ actions, totals: ofAll }: Ledger, schema: Schema, { had, othe
   const totals: StrategyTotals[] = [];
   for (const each of ofAll) totals.push(yield* totalsOf(each.strategy, [...here, ...there], stateFiguresOf(each)));
   const [hereByField, thereByField] = [yield* marksByField(here, label), yield* marksByField(there, label)];
-  const fields = schema.map(({ id }): MetField => ({ field: id, here: hereByField.get(id) ?? [], there: thereByField.get(id) ?? [] }));
+  const keptByField = yield* keptIn([...here, ...there]);
+  const fields = schema.map(({ id }): MetField => ({ field: id, here: hereByField.get(id) ?? [], there: thereByField.get(id) ?? [], kept: keptByField.get(id) ?? {} }));
   return { ...known, here: here.length, there: there.length, fields: fields.filter((field) => field.here.length + field.there.length > 0), totals };
 }
 
@@ -105,6 +109,17 @@ function* marksByField(actions: readonly LedgerAction[], label: (item: string) =
     const { field, dot } = edits[0]!;
     const step = edits.reduce((sum, { intent }) => sum + stepOf(intent), 0);
     getOrMake(byField, field, () => []).push({ author: dot.replica, mark: markOf(edits, label), ...(step === 0 ? {} : { step }) });
+  });
+  return byField;
+}
+
+function* keptIn(actions: readonly LedgerAction[]): Sliced<ReadonlyMap<FieldId, Partial<Record<StrategyId, number>>>> {
+  const byField = new Map<FieldId, Partial<Record<StrategyId, number>>>();
+  yield* eachOf(actions, ({ rows, fates }) => {
+    const kept = getOrMake(byField, rows[0]!.record.field, (): Partial<Record<StrategyId, number>> => ({}));
+    for (const [strategy, fate] of Object.entries(fates) as [StrategyId, Fate][]) {
+      if ((fate.soFar ?? fate).disposition === 'visible') kept[strategy] = (kept[strategy] ?? 0) + 1;
+    }
   });
   return byField;
 }

@@ -90,8 +90,10 @@ describe('a link', () => {
 
 describe('what waits', () => {
   it('is said in a few words below a replica', () => {
-    const words = [status('A'), status('A', { allSaved: false }), status('A', { ...off, waiting: 8 }), status('A', off), status('A', { connection: 'connecting', allSaved: false })].map(shortStatus);
+    const words = [status('A'), status('A', { allSaved: false }), status('A', { ...off, waiting: 8 }), status('A', off), status('A', { connection: 'connecting', allSaved: false })].map((each) => shortStatus(each, false));
     expect(words).toEqual(['all saved', 'saving', '8 waiting', 'cut off', 'connecting']);
+    // What the relay has of one that is cut off waits there.
+    expect([status('A'), status('A', { waiting: 2 })].map((each) => shortStatus(each, true))).toEqual(['cut off', '2 waiting']);
   });
 
   it('at the relay is counted for one replica that is off, else only named, and not where nothing is lacking', () => {

@@ -155,7 +155,7 @@ export class LabMap extends LitElement {
     const at = this.drag.place(replica) ?? node;
     const full = `${statusTextOf(status, reachOf(replica, { relayOnline: this.relayOnline, room }))}, edits here ${clockWords(status)}${status.skewMs === 0 ? '' : `, clock ${skewText(status.skewMs)}`}`;
     // Whether all was saved then, nobody noted.
-    const words = this.isPast && status.waiting === 0 ? '' : shortStatus(status);
+    const words = this.isPast && status.waiting === 0 ? '' : shortStatus(status, apartBy(replica, room) !== null);
     const classes = ['node', isOff ? 'off' : '', isFlipped ? 'flipped' : '', this.lit.includes(replica) ? 'lit' : '', this.drag.place(replica) ? 'dragged' : ''].join(' ');
     return html`<div class=${classes} style="${place(at)}; ${colourStyle(replica)}">
       <button type="button" class="disc ${replicaColour(replica).isRing ? 'ring' : ''} ${replica.length > 2 ? 'long' : ''}" aria-label="Replica ${replica}, drag to an island" title="Replica ${replica}: ${full}"

@@ -119,10 +119,10 @@ export function mapWords(room: RoomView, relayOnline: boolean): string {
   return `${groups.filter(({ replicas }) => replicas.length > 0).length} islands${rest}`;
 }
 
-/** "all saved", "8 waiting", "connecting": a few words below the disc. */
-export function shortStatus({ waiting, allSaved, connection, online }: ReplicaStatus): string {
+/** "all saved", "8 waiting", "connecting": a few words below the disc. `isApart`: others cannot be reached, so that what the relay has saved of it waits there. */
+export function shortStatus({ waiting, allSaved, connection, online }: ReplicaStatus, isApart: boolean): string {
   if (waiting > 0) return `${waiting} waiting`;
-  if (!online || connection === 'offline') return 'cut off';
+  if (isApart || !online || connection === 'offline') return 'cut off';
   if (connection === 'connecting') return 'connecting';
   return allSaved ? 'all saved' : 'saving';
 }

@@ -14,6 +14,8 @@ export interface CardOptions {
   readonly timeline: Timeline;
   readonly mark: Mark;
   readonly strategy: StrategyId | null;
+  /** Whether what became of it was so at the moment that is shown. */
+  readonly isDecided: boolean;
   readonly cone: Cone;
   /** Whether it stays until it is closed; else it goes with the pointer. */
   readonly isSticky: boolean;
@@ -25,12 +27,13 @@ export function eventCard({
   timeline,
   mark,
   strategy,
+  isDecided,
   cone,
   isSticky,
   hasClocks,
   toggleClocks,
 }: CardOptions): TemplateResult {
-  const said = fateText(timeline, mark, strategy);
+  const said = isDecided ? fateText(timeline, mark, strategy) : '';
   const isLost = said.startsWith('Lost');
   return html`<div class="card ${isSticky ? 'sticky' : 'passing'}" role="group" aria-label="Event">
     <p class="what">${replicaDot(timeline.lanes[mark.lane]!)} <b>${whatText(mark)}</b>

@@ -6,7 +6,7 @@
 import { html, LitElement, nothing, type PropertyValues, svg, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { counted } from '../../../shared/analysis/phrases.ts';
-import { laterMarks, nearestInstant } from '../../../shared/analysis/space-time/at-moment.ts';
+import { isDecidedBy, laterMarks, nearestInstant } from '../../../shared/analysis/space-time/at-moment.ts';
 import { type Cone, coneOf } from '../../../shared/analysis/space-time/cones.ts';
 import { isLost, matching } from '../../../shared/analysis/space-time/finding.ts';
 import { noTimeline, type Timeline } from '../../../shared/analysis/space-time/timeline.ts';
@@ -194,6 +194,7 @@ export class SpaceTimeDiagram extends LitElement {
       timeline,
       mark,
       strategy,
+      isDecided: this.momentMs === null || isDecidedBy(mark, this.momentMs),
       cone,
       isSticky: place === chosen,
       hasClocks: this.clocks,

@@ -8,10 +8,11 @@ import { authorStyles } from '../../styles/author-styles.ts';
 import { authorLine } from './author-line.ts';
 
 export const sumStyles = [authorStyles, css`
-  output { min-inline-size: 1.1em; font-size: var(--number, var(--t4)); font-weight: 600; line-height: 1.15; }
+  output { min-inline-size: 2ch; font-size: var(--number, var(--t4)); font-weight: 600; line-height: 1.15; }
   button { min-block-size: var(--control); padding: 0 8px; align-self: center; font-size: var(--t2); }
   button.plain { padding: 0 var(--s1); font-size: var(--t1); }
-  .sum { display: var(--sums, inline-flex); gap: 5px; font-size: var(--t2); color: var(--ink-3); }
+  /* Last in sight: it comes and goes while somebody presses, and buttons must stay under the pointer. */
+  .sum { order: 1; display: var(--sums, inline-flex); gap: 5px; font-size: var(--t2); color: var(--ink-3); }
   .sum span { color: var(--ink); }
 `];
 

@@ -34,11 +34,17 @@ function apartSentence(session: ReplicaSession, strategy: StrategyId): string | 
   if (!session.settings.enabled.includes(strategy)) return null;
   const newest = session.schema.map(({ id }) => session.standing(strategy, id).newest);
   const refused = newest.find((each) => each?.outcome === 'refused');
-  if (refused) return `Refuses: ${(refused.reason ?? '').replace(' replicas reachable', ' reachable')}.`;
+  if (refused) return `${isTalking(strategy) ? 'Refuses' : 'Refused one'}: ${(refused.reason ?? '').replace(' replicas reachable', ' reachable')}.`;
   const waiting = waitingActions(session);
-  if (isTalking(strategy)) return 'Has to ask others first.';
+  if (isTalking(strategy)) return saysYesAlone(session, strategy) ? 'Says yes without asking others.' : 'Has to ask others first.';
   if (waiting === 0) return 'Accepts edits; they wait.';
   return waiting === 1 ? 'Accepts it; it waits.' : `Accepts all ${waiting}; they wait.`;
+}
+
+/** Whether a window that reaches nobody may accept an edit by itself. */
+function saysYesAlone({ leader, name, settings: { quorum, singleLeader } }: ReplicaSession, strategy: StrategyId): boolean {
+  if (strategy === 'quorum') return quorum.sloppy || (quorum.r === 1 && quorum.w === 1);
+  return strategy === 'single-leader' && leader === name && singleLeader.replication === 'asynchronous';
 }
 
 /** What each side did to a field, one line a person. */

@@ -149,7 +149,7 @@ export class FieldGrid extends SessionElement {
     const columns = layout.kind === 'table'
       ? `${layout.rail / 16}rem ${hasMet ? `${layout.met / 16}rem ` : ''}repeat(${session.strategies.length}, minmax(0, 1fr))`
       : `repeat(${layout.cardColumns}, minmax(0, 1fr))`;
-    return html`<div class=${classes} style="grid-template-columns: ${columns}" @intent=${this.perform} @focusin=${this.noticeFocus} @pointerdown=${this.pressed}>
+    return html`<div class=${classes} style="grid-template-columns: ${columns}" @intent=${this.perform} @focusin=${this.noticeFocus} @focusout=${this.noticeLeave} @pointerdown=${this.pressed}>
       <div class="corner" style=${places.corner}></div>
       ${hasMet && layout.kind === 'table' ? html`<div class="corner sides" style=${places.metHead}>${metHead(session)}</div>` : nothing}
       <div class="rails">${fields.map((spec, at) => railOf(session, spec, at, { places, hasMet, showSiblings: () => this.showSiblings(spec.id) }))}</div>
@@ -194,6 +194,13 @@ export class FieldGrid extends SessionElement {
     if (field === undefined) return;
     this.focusedNext = field;
     if (!this.isPressed) this.focused = field;
+  }
+
+  private noticeLeave({ currentTarget, relatedTarget }: FocusEvent): void {
+    // Nowhere, as after a click on the ground or in another window, is not elsewhere.
+    if (!(relatedTarget instanceof Node) || (currentTarget as Element).contains(relatedTarget)) return;
+    this.focusedNext = null;
+    if (!this.isPressed) this.focused = null;
   }
 
   /** A note that goes moves all rows below it: not before the pointer is released, or the click falls onto another row. */

@@ -209,7 +209,7 @@ function oversold({ session, strategy, spec }: CellPlace): TemplateResult[] {
     <span class="acts">${amount > 0 ? html`<button type="button" class="act" @click=${() => session.performIn(strategy, spec.id, { kind: 'release', amount })}>Release mine</button>` : nothing}</span></p>`];
 }
 
-/** "both kept", where edits met in the field and nothing else is to be said of them. */
+/** "both kept", where edits met in the field and nothing else is to be said of them; nothing where others have replaced them. */
 function keptLine({ session, strategy, spec }: CellPlace): TemplateResult[] {
   const { phase, rejoins } = session;
   const latest = rejoins.at(-1);
@@ -220,8 +220,9 @@ function keptLine({ session, strategy, spec }: CellPlace): TemplateResult[] {
   if (restored.length > 0) return [html`<p class="st kept">${icon('back')} ${marksOf(restored, 'lost')}<span>put back</span></p>`];
   const retried = ofLatestRejoin({ session, strategy, spec }, 'refused').filter((item) => session.answers.retries.isAccepted(item, strategy));
   if (retried.length > 0) return [html`<p class="st kept">${icon('check')} ${marksOf(retried, 'refused')}<span>accepted</span></p>`];
-  const count = met.here.length + met.there.length;
-  const word = count === 1 ? 'kept' : count === 2 ? 'both kept' : 'all kept';
+  const [count, kept] = [met.here.length + met.there.length, met.kept[strategy] ?? 0];
+  if (kept === 0) return [];
+  const word = kept < count ? `${kept} kept` : count === 1 ? 'kept' : count === 2 ? 'both kept' : 'all kept';
   return [html`<p class="st kept">${icon('check')} <span>${word}${isPending ? ' so far' : ''}</span></p>`];
 }
 

@@ -18,13 +18,13 @@ const talking: readonly StrategyId[] = ['quorum', 'consensus', 'single-leader'];
 const details: Partial<Record<StrategyId, unknown[]>> = { quorum: [1, 'A', ''], consensus: [1, ''], 'single-leader': [1, 'A', 1, ''] };
 
 describe.each(talking)('[ALL7] under %s', (strategy) => {
-  it('an edit is pending until somebody says how it ended, and while not everybody has it', () => {
+  it('an edit is pending until somebody says how it ended; after that, who has it changes nothing', () => {
     const told = new ToldHistory(strategy);
     const key = told.edit('A', 'votes', plusOne);
     expect(told.fate(key)).toEqual({ disposition: 'pending' });
     told.accept(key, ...details[strategy]!);
     expect(told.fate(key)).toEqual({ disposition: 'visible' });
-    expect(told.fate(key, { everywhere: VersionVector.empty })).toEqual({ disposition: 'pending', soFar: { disposition: 'visible' } });
+    expect(told.fate(key, { everywhere: VersionVector.empty })).toEqual({ disposition: 'visible' });
   });
 
   it('a refusal, at once or later, is told with its reason', () => {

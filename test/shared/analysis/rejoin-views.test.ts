@@ -35,11 +35,11 @@ test('each rejoin has its own fields, marks and totals', async () => {
   const [first, second] = runWhole(rejoinViews(ledger, schema, rejoins, label));
   expect(first).toMatchObject({
     here: 2, there: 1,
-    fields: [{ field: 'votes', here: [{ author: 'A', mark: '+1', step: 1 }, { author: 'A', mark: '+1', step: 1 }], there: [{ author: 'B', mark: '+1', step: 1 }] }],
+    fields: [{ field: 'votes', here: [{ author: 'A', mark: '+1', step: 1 }, { author: 'A', mark: '+1', step: 1 }], there: [{ author: 'B', mark: '+1', step: 1 }], kept: { crdt: 3, 'last-writer-wins': 1 } }],
   });
   expect(second).toMatchObject({
     here: 1, there: 2,
-    fields: [{ field: 'title', here: [{ author: 'A', mark: 'Rome' }], there: [{ author: 'B', mark: 'Paris' }] }, { field: 'tags', here: [], there: [{ author: 'B', mark: '+sea' }] }],
+    fields: [{ field: 'title', here: [{ author: 'A', mark: 'Rome' }], there: [{ author: 'B', mark: 'Paris' }], kept: { crdt: 1, 'last-writer-wins': 1 } }, { field: 'tags', here: [], there: [{ author: 'B', mark: '+sea' }] }],
   });
   const lost = [first, second].map((view) => view!.totals.map(({ strategy, actions, kept, lost: gone }) => [strategy, actions, kept, gone]));
   expect(lost).toEqual([

@@ -57,6 +57,12 @@ describe('a sentence', () => {
       'last-writer-wins lost your [A Paris]: B wrote 4 s later.',
       "last-writer-wins lost B's [B +1]: you wrote 1 without having seen it.",
     ]);
+    expect(itemsOf(lab, 'A').flatMap(({ reasons }) => reasons)).toEqual([
+      { strategy: 'last-writer-wins', why: 'B wrote 1 ms later', isSoFar: false },
+      { strategy: 'crdt', why: 'one key, two writers: the higher client id stays', isSoFar: false },
+      { strategy: 'last-writer-wins', why: 'B wrote 4 s later', isSoFar: false },
+      expect.objectContaining({ strategy: 'last-writer-wins', isSoFar: false }),
+    ]);
   });
 
   it('is shared by the strategies that did the same, and by no others', () => {

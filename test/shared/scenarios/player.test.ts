@@ -193,7 +193,7 @@ describe('events', () => {
 
   test('promote: the new one leads', async () => {
     const { run } = await played(['promote: C', 'offline: A', '{ at: C, reserve: seats }']);
-    expect(run.figures.find(({ strategy }) => strategy === 'single-leader')).toMatchObject({ kept: 0, pending: 1, refused: 0 });
+    expect(run.figures.find(({ strategy }) => strategy === 'single-leader')).toMatchObject({ kept: 1, pending: 0, refused: 0 });
     expect(shownAt(run, 'B', 'seats', 'single-leader')).toBe(2);
     const without = await played(['offline: A', '{ at: C, reserve: seats }']);
     expect(without.run.figures.find(({ strategy }) => strategy === 'single-leader')).toMatchObject({ refused: 1 });
