@@ -2,6 +2,7 @@
 import * as Y from 'yjs';
 import { type Ledger, ledgerOf } from '../../shared/analysis/ledger.ts';
 import type { VersionVector } from '../../shared/clocks/version-vector.ts';
+import type { EditOptions } from '../../shared/history/record.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import { labSchema, type Schema } from '../../shared/document/schema.ts';
 import type { StoreChange } from '../../shared/ports/store.ts';
@@ -85,9 +86,9 @@ export class SimulatedLab {
   }
 
   /** An edit; the virtual clock moves on by a millisecond first. */
-  edit(name: string, field: string, intent: Intent): void {
+  edit(name: string, field: string, intent: Intent, options: EditOptions = {}): void {
     this.clock.advance(1);
-    this.at(name).replica.perform(field, intent);
+    this.at(name).replica.perform(field, intent, options);
   }
 
   online(name: string): void {

@@ -45,7 +45,7 @@ function* columnOf(field: FieldSpec, value: FieldValue, witness: YjsWitness): Sl
       // [YJS6] Its key may be there, but its item is not: somebody removed the item without having seen this change.
       if (item !== null && shows(`item ${item}`) !== present) return because('concurrent', witness.removerOf(field.id, item));
       const key = wanted ? mapKeyOf(wanted.target) : null;
-      return key === null ? { reason: 'concurrent' } : because('client-id', witness.makerOf(field.id, key));
+      return key === null ? { reason: 'concurrent' } : because('client-id', witness.winnerOver(record, field.id, key));
     },
     replacedBy: (record) => deleterOf(record, witness),
     besideOf: () => null,

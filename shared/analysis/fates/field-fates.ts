@@ -3,7 +3,7 @@
  *
  * Of the edits of one field that a strategy carried out, the first that fits:
  * - visible: what it wanted can be seen. Of several that wanted what is shown, those that nothing replaced; if all were replaced, those that none of
- *   the others had seen. Steps, places and characters are read from the edits that the shown value was made of.
+ *   the others had seen. What was put back stays as it was: what is shown again is the new edit's. Steps, places and characters are read from the edits that the shown value was made of.
  * - sibling: it can be seen in some, not all, of the values that a person can choose now.
  * - superseded: something that was carried out replaced it, whatever became of that.
  * - resurrected: a removal whose element, item or characters are there.

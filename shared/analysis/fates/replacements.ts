@@ -28,6 +28,8 @@ interface Line {
 export class Replacements {
   private readonly lines = new Map<Target, Map<ReplicaId, Line>>();
   private readonly choices: EditRecord[] = [];
+  /** Edits that were put back: what is shown again stands for the new edits, and not for them. */
+  private readonly restored = new Set<DotKey>();
 
   private constructor(private readonly field: FieldSpec, private readonly keeps: (choice: EditRecord, record: EditRecord) => boolean) {}
 
@@ -70,13 +72,14 @@ export class Replacements {
     return [...last.values()].filter((record) => ![...last.values()].some((other) => other.context.includes(record.dot)));
   }
 
-  /** All edits that want this on this target, in causal order within each replica. */
+  /** All edits that want this on this target and were not put back, in causal order within each replica. */
   wanting(target: Target, wish: string): EditRecord[] {
-    return [...(this.lines.get(target)?.values() ?? [])].flatMap(({ edits }) => edits.filter((each) => each.wish === wish).map(({ record }) => record));
+    return [...(this.lines.get(target)?.values() ?? [])].flatMap(({ edits }) => edits.filter((each) => each.wish === wish && !this.restored.has(dotKey(each.record.dot))).map(({ record }) => record));
   }
 
   private note(record: EditRecord): void {
     if (record.intent.kind === 'resolve') this.choices.push(record);
+    if (record.restores !== undefined) this.restored.add(record.restores);
     const wanted = wishOf(record, this.field);
     if (!wanted) return;
     const line = getOrMake(getOrMake(this.lines, wanted.target, () => new Map<ReplicaId, Line>()), record.dot.replica, () => ({ edits: [], others: [] }));

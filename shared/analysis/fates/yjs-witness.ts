@@ -71,6 +71,15 @@ export class YjsWitness {
     return entry && this.makerAt(entry);
   }
 
+  /** Who won a map field's key over an edit: not who has seen that edit, as one who put it back. A key's older entries stand to the left. */
+  winnerOver({ dot }: EditRecord, field: string, key: string): EditRecord | null {
+    for (let entry = this.entry(field, key); entry; entry = entry.left) {
+      const maker = this.makerAt(entry);
+      if (!maker?.context.includes(dot)) return maker;
+    }
+    return null;
+  }
+
   /** The visible entry of a map field's key. */
   entry(field: string, key: string): Y.Item | null {
     const item = this.doc.getMap(field)._map.get(key);

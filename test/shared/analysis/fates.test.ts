@@ -56,6 +56,22 @@ describe('A sets a1, a2, a3 while cut off, and B sets b1: a1 and a2 are supersed
   });
 });
 
+test.each(['crdt', 'last-writer-wins'] as const)('%s: an edit that was put back stays lost, and only the new one is kept', async (strategy) => {
+  const lab = await apart();
+  lab.edit('A', 'title', title('Rome'));
+  lab.edit('B', 'title', title('Paris'));
+  await lab.heal();
+  const [gone] = Object.entries(fatesUnder(lab, strategy)).find(([, fate]) => fate === 'lost')!;
+  const author = gone.slice(0, 1);
+  lab.edit(author, 'title', title(author === 'A' ? 'Rome' : 'Paris'), { only: [strategy], restores: gone as `${string}:${number}` });
+  await lab.heal();
+  const winner = author === 'A' ? 'B:1' : 'A:1';
+  expect(fatesUnder(lab, strategy)).toEqual({ [gone]: 'lost', [winner]: 'superseded', [`${author}:2`]: 'visible' });
+  const { cause } = lab.ledger('A').rows.find(({ record }) => dotKey(record.dot) === gone)!.fates[strategy]!;
+  expect(dotKey(cause!)).toBe(winner);
+  expect(totalsUnder(lab, strategy)).toMatchObject({ actions: 3, kept: 1, lost: 1, putBack: 1 });
+});
+
 test('what a person typed and erased again is nobody\'s loss: ten characters erased, then "xyz" lost, is 3 characters lost', async () => {
   const lab = await apart();
   for (const [at, character] of [...'0123456789'].entries()) lab.edit('A', 'notes', typed(character, at));
