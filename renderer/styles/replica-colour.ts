@@ -2,6 +2,8 @@
  * The colour of each replica: Okabe and Ito's set, which people with colour blindness tell apart (Okabe, Ito: "Color Universal
  * Design", 2008). Means "this replica wrote it", nothing else; always shown beside the name, never instead of it.
  */
+import { colourSlots, slotOf } from '../../shared/analysis/colour-slots.ts';
+
 export interface ReplicaColour {
   readonly fill: string;
   /** The same hue where it carries text. */
@@ -12,11 +14,25 @@ export interface ReplicaColour {
   readonly isRing: boolean;
 }
 
-const letters = 'abcdef';
+/** Those of the room that this page shows. */
+let names: readonly string[] = [];
+let slots = colourSlots(names);
 
-/** "A", and also "A.2", A's second life, have the first colour; after F they repeat. */
+/** Names of the room that the page shows, as far as they are known: windows that know the same names show the same colours. Names are never forgotten. */
+export function knowReplicas(more: Iterable<string>): void {
+  const all = [...new Set([...names, ...more])];
+  if (all.length === names.length) return;
+  names = all;
+  slots = colourSlots(all);
+}
+
+/** How many names are known: colours may be others than they were where it has changed. */
+export function knownReplicas(): number {
+  return names.length;
+}
+
+/** "A", and also "A.2", A's second life, have the first colour. */
 export function replicaColour(name: string): ReplicaColour {
-  const at = (name.toUpperCase().codePointAt(0) ?? 65) - 65;
-  const letter = letters[((at % letters.length) + letters.length) % letters.length]!;
-  return { fill: `var(--rep-${letter})`, ink: `var(--rep-${letter}-ink)`, on: `var(--on-${letter})`, isRing: at >= letters.length };
+  const { slot, isRing } = slotOf(name, slots);
+  return { fill: `var(--rep-${slot})`, ink: `var(--rep-${slot}-ink)`, on: `var(--on-${slot})`, isRing };
 }

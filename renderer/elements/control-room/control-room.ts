@@ -29,6 +29,7 @@ import type { StepEvent, WatchEvent } from './empty-lab.ts';
 import { hasBegun } from './first-steps.ts';
 import './lab-map.ts';
 import type { MapEvent, MapWish } from './lab-map.ts';
+import { knowReplicas } from '../../styles/replica-colour.ts';
 import { nextFreeName, windowName } from './lab-view.ts';
 import type { LinkEvent } from './link-dialog.ts';
 import { apartBy, type Islands, linkOf, mapGroups, movedIslands, rejoinedIslands } from './map-view.ts';
@@ -264,8 +265,8 @@ export class ControlRoom extends LitElement {
   private received(message: ControlMessage): void {
     if (message.kind === 'moment') this.told(message.atMs);
     if (message.kind !== 'lab') return;
-    this.reachable = true;
-    this.view = message;
+    [this.reachable, this.view] = [true, message];
+    knowReplicas([...message.room.replicas.map(({ replica }) => replica), ...(message.room.scenario?.replicas ?? [])]);
     for (const status of message.room.replicas) this.opening.delete(windowName(status.replica));
   }
 

@@ -5,6 +5,7 @@ import { unlikeFields } from '../../../shared/analysis/space-time/at-moment.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
 import type { SavedHistory } from '../../controllers/saved-history.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
+import { knowReplicas } from '../../styles/replica-colour.ts';
 import '../diagram/space-time-diagram.ts';
 import type { MomentEvent } from '../parts/moment-event.ts';
 import './agreement-panel.ts';
@@ -37,6 +38,7 @@ export class SavedRoom extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has('saved')) return;
+    knowReplicas(this.saved.content.timeline.lanes);
     this.momentMs = null;
     this.viewed = null;
   }

@@ -2,7 +2,7 @@
  * The tokens that the canvas paints with, as colours and lengths. Read anew when the theme or the size of
  * letters changes.
  */
-import { type ReplicaColour, replicaColour } from '../../styles/replica-colour.ts';
+import { knownReplicas, type ReplicaColour, replicaColour } from '../../styles/replica-colour.ts';
 
 export interface Palette {
   readonly surface: string;
@@ -33,13 +33,14 @@ const letters = 'abcdef';
 export function paletteOf(element: Element): Palette {
   const style = getComputedStyle(element);
   const token = (name: string): string => style.getPropertyValue(name).trim();
-  const known = new Map(
+  const tokens = new Map(
     [...letters]
       .flatMap((letter) => [`--rep-${letter}`, `--rep-${letter}-ink`, `--on-${letter}`])
       .map((name) => [`var(${name})`, token(name)]),
   );
   const byReplica = new Map<string, ReplicaColour>();
-  const colour = (variable: string): string => known.get(variable) ?? token('--ink');
+  let known = knownReplicas();
+  const colour = (variable: string): string => tokens.get(variable) ?? token('--ink');
   return {
     surface: token('--surface'),
     ink: token('--ink'),
@@ -53,6 +54,8 @@ export function paletteOf(element: Element): Palette {
     font: token('--font'),
     unit: parseFloat(getComputedStyle(document.documentElement).fontSize) / 16,
     colourOf: (replica) => {
+      if (known !== knownReplicas()) byReplica.clear();
+      known = knownReplicas();
       const made = byReplica.get(replica);
       if (made) return made;
       const { fill, ink, on, isRing } = replicaColour(replica);

@@ -13,6 +13,7 @@ import { noTimeline, type Timeline } from '../../../shared/analysis/space-time/t
 import type { StrategyId } from '../../../shared/history/record.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
+import { knowReplicas } from '../../styles/replica-colour.ts';
 import { icon } from '../parts/icon.ts';
 import { MomentEvent } from '../parts/moment-event.ts';
 import { timeText } from '../parts/time-text.ts';
@@ -71,6 +72,7 @@ export class SpaceTimeDiagram extends LitElement {
     const { timeline } = this;
     const isNew = changed.has('timeline');
     if (isNew) {
+      knowReplicas(timeline.lanes);
       this.isChosen &&= this.strategy !== null && timeline.strategies.includes(this.strategy);
       // Losses come late: until a person has chosen, the choice goes by them.
       if (!this.isChosen) this.strategy = defaultStrategy(timeline);

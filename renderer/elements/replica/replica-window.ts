@@ -5,6 +5,7 @@ import { customElement, query, state } from 'lit/decorators.js';
 import { isCutOff } from '../../controllers/reach.ts';
 import { followColorScheme } from '../../styles/color-scheme.ts';
 import { controlStyles } from '../../styles/control-styles.ts';
+import { knowReplicas } from '../../styles/replica-colour.ts';
 import type { FieldGrid } from './field-grid.ts';
 import './field-grid.ts';
 import './past-banner.ts';
@@ -109,6 +110,7 @@ export class ReplicaWindow extends SessionElement {
     super.willUpdate(changed);
     const { session } = this;
     if (!session) return;
+    knowReplicas([session.name, ...session.others, ...(session.scenario?.replicas ?? [])]);
     const how = !session.online ? ' (offline)' : isCutOff(session.reach) ? ' (cut off)' : '';
     document.title = `Replica ${session.name}${how} · Rejoin`;
   }

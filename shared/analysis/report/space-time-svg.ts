@@ -2,6 +2,7 @@
  * The space-time diagram of a report: a drawing that stands still. A lane a replica, a shape an action by the type of its field, hatching where a replica was cut off,
  * hollow and struck what was lost under one strategy, a line a message. A pure function of the history.
  */
+import { type ColourSlot, colourSlots, slotOf } from '../colour-slots.ts';
 import type { ReplicaId } from '../../clocks/dot.ts';
 import { fieldOf, type FieldSpec, type Schema } from '../../document/schema.ts';
 import type { StrategyId } from '../../history/record.ts';
@@ -71,9 +72,15 @@ function cutWords({ replica, fromMs, untilMs }: CutSpan, { fromMs: startMs }: Ti
 /** Where replicas and moments stand. */
 class Lanes {
   private readonly gap: number;
+  private readonly slots: ReadonlyMap<string, ColourSlot>;
 
   constructor(readonly replicas: readonly ReplicaId[], readonly scale: TimeScale) {
     this.gap = replicas.length > 5 ? 34 : 56;
+    this.slots = colourSlots(replicas);
+  }
+
+  slotOf(replica: ReplicaId): ColourSlot {
+    return slotOf(replica, this.slots);
   }
 
   get height(): number {
@@ -102,7 +109,7 @@ function svgOf(lanes: Lanes, { drawn, cuts, messages, titles, words }: Drawing):
   return markup`<svg viewBox="0 0 ${width} ${height}" role="img" aria-label="Space-time diagram. ${words}">
 <defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="hatch" d="M0 0V6"/></pattern></defs>
 ${cuts.map((cut, at) => bandOf(cut, lanes, at))}
-${replicas.map((replica) => laneOf(replica, lanes.yOf(replica)))}
+${replicas.map((replica) => laneOf(replica, lanes))}
 <path class="message" d="${messages.filter(({ crossedMs }) => crossedMs === null).map((message) => pathOf(message, lanes)).join('')}"/>
 <path class="seam" d="${messages.filter(({ crossedMs }) => crossedMs !== null).map((message) => pathOf(message, lanes)).join('')}"/>
 ${drawn.map((each) => shapeOf(each, lanes, titles.get(each.action)))}
@@ -117,9 +124,10 @@ function bandOf({ replica, fromMs, untilMs }: CutSpan, lanes: Lanes, at: number)
   return markup`<rect x="${from}" y="${y - 15}" width="${round(Math.max(1, Number(until) - Number(from)))}" height="30" fill="url(#hatch)"/><path class="edge" d="M${from} ${y - 15}H${until}M${from} ${y + 15}H${until}"/>${untilMs === Infinity ? null : markup`<path class="seam" d="M${until} 20V${lanes.height - 6}"/>`}${label}`;
 }
 
-function laneOf(replica: ReplicaId, y: number): Markup {
-  const { letter, isRing } = colourOf(replica);
-  return markup`<path class="lane" d="M${left} ${y}H${right}"/><g class="${letter}"><circle class="${isRing ? 'ring' : 'disc'}" cx="14" cy="${y}" r="9"/><text class="letter" x="14" y="${y + 4}">${replica}</text></g>`;
+function laneOf(replica: ReplicaId, lanes: Lanes): Markup {
+  const y = lanes.yOf(replica);
+  const { slot, isRing } = lanes.slotOf(replica);
+  return markup`<path class="lane" d="M${left} ${y}H${right}"/><g class="r${slot}"><circle class="${isRing ? 'ring' : 'disc'}" cx="14" cy="${y}" r="9"/><text class="letter" x="14" y="${y + 4}">${replica}</text></g>`;
 }
 
 function pathOf({ from, to, madeMs, crossedMs, arrivedMs }: Message, lanes: Lanes): string {
@@ -142,7 +150,7 @@ const shapes: Readonly<Record<Exclude<FieldSpec['type'], 'text'>, Markup>> = {
 
 function shapeOf({ replica, spec, fromMs, untilMs, isLost }: Drawn, lanes: Lanes, title: string | undefined): Markup {
   const [x, y] = [lanes.xOf(fromMs), lanes.yOf(replica)];
-  const kind = `e ${colourOf(replica).letter}${isLost ? ' gone' : ''}`;
+  const kind = `e r${lanes.slotOf(replica).slot}${isLost ? ' gone' : ''}`;
   const name = title === undefined ? null : markup`<title>${title}</title>`;
   const length = spec.type === 'text' ? Math.max(12, Number(lanes.xOf(untilMs)) - Number(x)) : 0;
   const strike = isLost ? markup`<path class="strike" transform="translate(${x} ${y})" d="M${length > 0 ? 0 : -6} 6 ${length > 0 ? round(length) : 6}-6"/>` : null;
@@ -155,12 +163,6 @@ const typeNames: Readonly<Record<FieldSpec['type'], string>> = { register: 'regi
 function keyOf(drawn: readonly Drawn[]): Markup[] {
   const types = new Set(drawn.map(({ spec }) => spec.type));
   return (Object.keys(typeNames) as FieldSpec['type'][]).filter((type) => types.has(type)).map((type) => markup`<span><svg viewBox="-8 -7 16 14" aria-hidden="true">${type === 'text' ? markup`<rect class="e" x="-7" y="-4" width="14" height="8" rx="4"/>` : markup`<path class="e" d="${shapes[type]}"/>`}</svg>${typeNames[type]}</span>`);
-}
-
-/** As in the windows: by the first letter, six colours, from the seventh on with a ring. */
-function colourOf(replica: ReplicaId): { readonly letter: string; readonly isRing: boolean } {
-  const at = (replica.toUpperCase().codePointAt(0) ?? 65) - 65;
-  return { letter: `r${'abcdef'[((at % 6) + 6) % 6]!}`, isRing: at < 0 || at >= 6 };
 }
 
 function round(value: number): string {
