@@ -110,16 +110,16 @@ const reportHeaders = {
 };
 
 function addRoomRoutes(app: Hono, options: ApiOptions): void {
-  const { relay, views, verdicts, events, schemaOf, strategies } = options;
+  const { relay, views, verdicts, events, scenarios, schemaOf, strategies } = options;
   app.get('/-/api/rooms', async (context) => {
     const rooms = await Promise.all(relay().roomNames().map((name) => withRoom(options, name, (room) => views.viewWithFigures(room))));
     return context.json({ relayOnline: relay().online, rooms, ...(await storedPage(relay(), context.req.query('after'), context.req.query('limit'))) });
   });
   app.get('/-/api/rooms/:room', (context) => withRoom(options, context.req.param('room'), async (room) => context.json(await views.viewWithFigures(room))));
-  app.delete('/-/api/rooms/:room', async (context) => {
-    await relay().emptyRoom(checkedRoom(context.req.param('room')));
+  app.delete('/-/api/rooms/:room', (context) => withRoom(options, context.req.param('room'), async (room) => {
+    await scenarios.startOver(room);
     return context.body(null, 204);
-  });
+  }));
   app.get('/-/api/rooms/:room/settings', (context) => withRoom(options, context.req.param('room'), (room) => context.json(settingsOf(room))));
   app.put('/-/api/rooms/:room/settings', async (context) => {
     const change = checkedBody(settingsChangeSchema, await bodyText(context.req.raw, bodyBytesMax));

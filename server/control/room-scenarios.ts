@@ -105,9 +105,22 @@ export class RoomScenarios {
 
   /** Chooses a scenario: it waits for its windows, then for somebody to play it. Throws a Problem 400 where it cannot be read. */
   async choose(room: Room, choice: { readonly name: string } | { readonly text: string }): Promise<void> {
-    const scenario = 'name' in choice ? await this.named(choice.name) : read(choice.text, 'the text');
+    await this.put(room, 'name' in choice ? choice.name : null, 'name' in choice ? await this.named(choice.name) : read(choice.text, 'the text'));
+  }
+
+  /** Empties the room; its scenario is at its beginning again, also one that was interrupted where it is still known. */
+  async startOver(room: Room): Promise<void> {
+    const staged = stagedIn(room);
+    const name = staged?.name ?? null;
+    const scenario = this.playing.get(room.name)?.scenario ?? (name === null ? null : await this.named(name).catch(() => null));
+    if (staged && scenario) await this.put(room, name, scenario);
+    else await this.options.relay().emptyRoom(room.name);
+  }
+
+  /** Puts a scenario on stage, in the place of all that is in the room. */
+  private async put(room: Room, name: string | null, scenario: Scenario): Promise<void> {
     const { title, lookAt, replicas, strategies } = scenario;
-    const staged: StagedScenario = { name: 'name' in choice ? choice.name : null, title, lookAt, replicas, before: stagedIn(room)?.before ?? settingsOf(room) };
+    const staged: StagedScenario = { name, title, lookAt, replicas, before: stagedIn(room)?.before ?? settingsOf(room) };
     this.end(room);
     const playing: Playing = {
       name: staged.name, scenario, ending: new AbortController(),

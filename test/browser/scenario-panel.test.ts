@@ -62,6 +62,31 @@ describe('the control room', () => {
     expect((await (await fetch(`${here.lab.url}/-/api/rooms/lab/settings`)).json() as { schema: { id: string }[] }).schema.map(({ id }) => id)).toEqual(['title', 'votes']);
   });
 
+  it('puts a scenario that is over back to its beginning when somebody starts over', { tags: ['gate'] }, async () => {
+    const text = ['title: Cut', 'lookAt: Two people vote.', 'replicas: [A, B]', 'strategies: [crdt, last-writer-wins]', 'fields: { votes: { type: counter } }', 'steps:', '  - { islands: [[A], [B]], say: The cable is cut. }', '  - { at: A, increment: votes }', '  - { heal: true, say: The cable is mended. }', 'expect: { crdt: { lost: 0 } }'].join('\n');
+    await api('PUT', '', { text });
+    const [a] = [await here.open('A'), await here.open('B')];
+    await api('POST', '/play?paceMs=5');
+    await room.getByText('1 of 1 expectations hold').waitFor({ timeout: 20_000 });
+    await room.getByRole('img', { name: /^Divergence/ }).waitFor();
+    await button('Start over').click();
+    await button('Yes, start over').click();
+    await button('Play scenario').waitFor();
+    await room.getByText('0 of 3').waitFor();
+    await room.getByRole('status').getByText('Two people vote.').waitFor();
+    expect(await button('Back').isDisabled()).toBe(true);
+    await room.getByRole('combobox', { name: 'Speed' }).waitFor();
+    await room.getByText('Drawn as soon as people edit.').waitFor();
+    await a.column('CRDT (Yjs)').waitFor();
+    await until(async () => (await state()).state === 'paused', 'the windows to be back');
+    // Space on a button presses that button.
+    await room.evaluate(() => { for (let at = document.activeElement; at; at = at.shadowRoot?.activeElement ?? null) if (!at.shadowRoot && at !== document.body) (at as HTMLElement).blur(); });
+    await room.keyboard.press('Space');
+    await until(async () => (await state()).done > 0, 'a step');
+    await api('POST', '/play?paceMs=5');
+    await room.getByText('1 of 1 expectations hold').waitFor({ timeout: 20_000 });
+  });
+
   it('asks before it throws away what is in the room, and goes back to the lab’s own document', { tags: ['gate'] }, async () => {
     const a = await here.open('A');
     await a.vote(1);

@@ -90,6 +90,49 @@ describe('columns on stage', () => {
   });
 });
 
+describe('starting over', () => {
+  const text = 'title: Votes\nreplicas: [A]\nfields: { votes: { type: counter } }\nsteps:\n  - { at: A, increment: votes, say: One vote. }\nexpect: { crdt: { lost: 0 } }';
+  const beginning = { begun: 0, done: 0, beganMs: null, judgements: [] };
+
+  test.each([{ name: 'last-seat' }, { name: 'presets/riak' }, { text }])('puts a scenario back to its beginning: %o', async (choice) => {
+    const call = callsTo(await startLab({ scenariosDir }));
+    const { settings: before } = await viewOf(call);
+    await call('PUT', '/scenario', choice);
+    const { settings, scenario } = await viewOf(call);
+    // It cannot be played without windows; a lab that plays it to the end is in the browser's tests.
+    await call('POST', '/scenario/play');
+    await call('PUT', '/settings', { columns: ['crdt'] });
+    expect((await call('DELETE', '')).status).toBe(204);
+    const after = await viewOf(call);
+    expect(after.settings).toEqual({ ...settings, columnsSinceMs: after.settings.columnsSinceMs });
+    expect(after.scenario).toMatchObject({ ...beginning, name: scenario!.name, title: scenario!.title, steps: scenario!.steps });
+    expect((await call('POST', '/scenario/step')).status).toBe(200);
+    await call('DELETE', '/scenario');
+    expect((await viewOf(call)).settings).toEqual(before);
+  });
+
+  test('does so also with one that was interrupted', async () => {
+    const store = new MemoryStore();
+    const lab = await startLab({ store, scenariosDir });
+    await callsTo(lab)('PUT', '/scenario', { name: 'last-seat' });
+    await lab.close();
+    const call = callsTo(await startLab({ store, scenariosDir }));
+    expect((await viewOf(call)).scenario).toMatchObject({ state: 'over', steps: [] });
+    await call('DELETE', '');
+    const { scenario } = await viewOf(call);
+    expect(scenario).toMatchObject({ ...beginning, name: 'last-seat', state: 'waiting' });
+    expect(scenario!.steps.length).toBeGreaterThan(0);
+  });
+
+  test('leaves a room without a scenario its own document and settings', async () => {
+    const call = callsTo(await startLab({ scenariosDir }));
+    await call('PUT', '/settings', { preset: 'cassandra' });
+    const { settings } = await viewOf(call);
+    await call('DELETE', '');
+    expect(await viewOf(call)).toMatchObject({ settings, scenario: null });
+  });
+});
+
 describe('a lab that is ended in the middle of a scenario and started again', () => {
   test('says so, and has the settings of before when the scenario is left', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'rejoin-room-scenarios-'));

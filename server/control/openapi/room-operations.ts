@@ -67,7 +67,7 @@ export const roomOperations: readonly Operation[] = [
   {
     method: 'delete', path: '/-/api/rooms/:room', id: 'emptyRoom', tag: 'Rooms', problems: [404],
     summary: 'Empties the room: every replica starts over',
-    description: 'Settings, islands and faults of links stay. Clients that are no windows of the lab are closed with 4410: they must drop their copies before they come back.',
+    description: 'Settings, islands and faults of links stay, unless a scenario is on stage: that is at its beginning again, with its settings and without faults. Clients that are no windows of the lab are closed with 4410: they must drop their copies before they come back.',
     answer: { kind: 'nothing', description: 'It is empty' },
   },
   {
