@@ -1,4 +1,4 @@
-/** The moments between the steps of a scenario that was played: where *Back* and *Step* go in the past. Pure functions. */
+/** The moments between the steps of a scenario that was played: where *Back* and *Step* go in the past, and what is told then. Pure functions. */
 import type { ScenarioView } from '../../shared/protocol/control.ts';
 
 type Played = Pick<ScenarioView, 'beganMs' | 'steps' | 'done'>;
@@ -15,17 +15,22 @@ export function stepsDoneAt(scenario: Played, momentMs: number | null): number {
   return Math.max(0, scenarioMoments(scenario).filter((ms) => ms <= momentMs).length - 1);
 }
 
+/** How many steps had begun at a moment: the last of them is told until the next one begins. null is now. */
+export function stepsBegunAt({ steps, done }: Played, momentMs: number | null): number {
+  return momentMs === null ? done : steps.filter(({ beganMs }) => beganMs !== null && beganMs <= momentMs).length;
+}
+
 /** As it stood at a moment; null is now. */
 export function scenarioAt(scenario: ScenarioView, momentMs: number | null): ScenarioView {
   if (momentMs === null) return scenario;
-  const done = stepsDoneAt(scenario, momentMs);
-  return { ...scenario, begun: done, done, state: 'paused', trouble: null, judgements: [] };
+  return { ...scenario, begun: stepsBegunAt(scenario, momentMs), done: stepsDoneAt(scenario, momentMs), state: 'paused', trouble: null, judgements: [] };
 }
 
-/** One step back (−1) or on (1) from a moment; null is now. Undefined: there is none. */
+/** To before the step that is told (−1), or to after the next end of a step (1); null is now. Undefined: there is none. */
 export function neighbourMoment(scenario: Played, momentMs: number | null, step: 1 | -1): number | null | undefined {
   const moments = scenarioMoments(scenario);
-  const at = stepsDoneAt(scenario, momentMs) + step;
-  if (step === 1 && momentMs === null) return undefined;
-  return at >= moments.length - 1 && step === 1 ? null : moments[at];
+  if (step === -1) return moments[stepsBegunAt(scenario, momentMs) - 1];
+  if (momentMs === null) return undefined;
+  const at = stepsDoneAt(scenario, momentMs) + 1;
+  return at >= moments.length - 1 ? null : moments[at];
 }

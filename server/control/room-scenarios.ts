@@ -52,7 +52,8 @@ interface Playing {
   readonly scenario: Scenario;
   readonly ending: AbortController;
   begun: number;
-  beganMs: number | null;
+  /** Of the steps that were begun. */
+  readonly beganMs: number[];
   /** Of the steps that are done. */
   readonly endedMs: number[];
   state: ScenarioView['state'];
@@ -97,8 +98,9 @@ export class RoomScenarios {
     const { name, scenario, begun, beganMs, endedMs, state, trouble, judgements } = playing;
     const { title, lookAt, replicas, steps } = scenario;
     return {
-      name, title, lookAt, replicas, begun, done: endedMs.length, state, trouble, beganMs,
-      steps: steps.map((step, index) => ({ does: stepWords(step, scenario.schema), say: step.say, fields: fieldsOf(step), endedMs: endedMs[index] ?? null })),
+      name, title, lookAt, replicas, begun, done: endedMs.length, state, trouble,
+      beganMs: beganMs[0] === undefined ? null : beganMs[0] - 1,
+      steps: steps.map((step, index) => ({ does: stepWords(step, scenario.schema), say: step.say, fields: fieldsOf(step), beganMs: beganMs[index] ?? null, endedMs: endedMs[index] ?? null })),
       judgements: judgements.map(({ expectation, outcome, sentence }) => ({ path: expectation.path, outcome, sentence })),
     };
   }
@@ -124,7 +126,7 @@ export class RoomScenarios {
     this.end(room);
     const playing: Playing = {
       name: staged.name, scenario, ending: new AbortController(),
-      begun: 0, beganMs: null, endedMs: [], state: 'waiting', trouble: null, judgements: [], credit: 0, wake: null, waitMsMax: usualPaceMs, paceOf: readingMs, reading: null,
+      begun: 0, beganMs: [], endedMs: [], state: 'waiting', trouble: null, judgements: [], credit: 0, wake: null, waitMsMax: usualPaceMs, paceOf: readingMs, reading: null,
     };
     this.playing.set(room.name, playing);
     const columnsSinceMs = nextColumnsMs(settingsOf(room), this.options.clock.wallMs());
@@ -219,17 +221,20 @@ export class RoomScenarios {
       });
       await stage.everybody((missing) => this.note(room, playing, missing.length === 0 ? null : `waiting for ${missing.length === 1 ? 'replica' : 'replicas'} ${missing.join(', ')}`));
       // As the events of the history have it.
-      const timeMs = (): number => Math.round(this.options.clock.wallMs() + stage.advancedMs);
+      const timeMs = (): number => this.options.clock.wallMs() + stage.advancedMs;
       const lows = new Lows(scenario.schema, scenario.strategies);
       await play(scenario, stage, {
         onStep: async () => {
           await this.turn(room, playing);
-          playing.beganMs ??= timeMs();
+          // Whole milliseconds around all that it causes.
+          playing.beganMs.push(Math.floor(timeMs()));
         },
         afterStep: async () => {
-          playing.endedMs.push(timeMs());
+          playing.endedMs.push(Math.ceil(timeMs()));
           this.options.changed(room);
           await noteLows(scenario, stage, lows);
+          // The next one begins in a later millisecond.
+          await delay(3, undefined, { signal: ending.signal });
         },
       });
       playing.state = 'judging';

@@ -166,7 +166,7 @@ export interface ScenarioView {
   readonly lookAt: string;
   readonly replicas: readonly ReplicaId[];
   readonly steps: readonly StepView[];
-  /** When the first step began, before anything was done; null until then. In the same time as the ends of the steps. */
+  /** The moment before the first step; null until that begins. In the same time as the ends of the steps. */
   readonly beganMs: number | null;
   /** How many steps were begun: people look at the last of them. */
   readonly begun: number;
@@ -186,6 +186,8 @@ export interface StepView {
   readonly say: string | null;
   /** Those that it changes. */
   readonly fields: readonly FieldId[];
+  /** When it began: nothing that it caused is earlier. Null until then; in the same time as its end. */
+  readonly beganMs: number | null;
   /**
    * When it was done with all that it caused: what the windows show at this moment is what people saw before the next step. Null until then. In milliseconds
    * since the Unix epoch, in the time that the events of the history have: the lab's clock, and what the scenario let pass without anybody waiting for it.

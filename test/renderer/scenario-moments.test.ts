@@ -1,15 +1,15 @@
 /** Back and Step between the moments of a scenario that was played. */
 import { describe, expect, test } from 'vitest';
-import { neighbourMoment, scenarioMoments, stepsDoneAt } from '../../renderer/controllers/scenario-moments.ts';
+import { neighbourMoment, scenarioAt, scenarioMoments, stepsBegunAt, stepsDoneAt } from '../../renderer/controllers/scenario-moments.ts';
 
-const step = (endedMs: number | null) => ({ does: '', say: null, fields: [], endedMs });
+const step = (beganMs: number | null, endedMs: number | null, say: string | null = null) => ({ does: '', say, fields: [], beganMs, endedMs });
 /** Three of four steps were done. */
-const played = { beganMs: 100, steps: [step(110), step(120), step(130), step(null)], done: 3 };
+const played = { beganMs: 100, steps: [step(101, 110), step(112, 120), step(125, 130), step(null, null)], done: 3 };
 
 describe('a scenario that was played', () => {
   test('has a moment before the first step, and one after each', () => {
     expect(scenarioMoments(played)).toEqual([100, 110, 120, 130]);
-    expect(scenarioMoments({ beganMs: null, steps: [step(null)], done: 0 })).toEqual([]);
+    expect(scenarioMoments({ beganMs: null, steps: [step(null, null)], done: 0 })).toEqual([]);
   });
 
   test('goes back from now to before the last step, and on until now', () => {
@@ -25,8 +25,19 @@ describe('a scenario that was played', () => {
     expect([99, 100, 115, 130, null].map((atMs) => stepsDoneAt(played, atMs))).toEqual([0, 0, 1, 3, 3]);
   });
 
+  test('tells a step from when it began until the next one begins', () => {
+    expect([99, 100, 101, 110, 111, 112, 124, 125, 200, null].map((atMs) => stepsBegunAt(played, atMs))).toEqual([0, 0, 1, 1, 1, 2, 2, 3, 3, 3]);
+    const scenario = { ...played, name: 'x', title: 'X', lookAt: '', replicas: [], begun: 3, state: 'over', trouble: null, judgements: [] } as const;
+    // At an event of the second step that step is told, and it is not done.
+    expect(scenarioAt(scenario, 115)).toMatchObject({ begun: 2, done: 1, state: 'paused' });
+  });
+
+  test('goes from within a step to before it, or to its end', () => {
+    expect([neighbourMoment(played, 115, -1), neighbourMoment(played, 115, 1), neighbourMoment(played, 111, -1)]).toEqual([110, 120, 100]);
+  });
+
   test('there is nothing to go back to before the first step', () => {
-    expect(neighbourMoment({ beganMs: null, steps: [step(null)], done: 0 }, null, -1)).toBeUndefined();
+    expect(neighbourMoment({ beganMs: null, steps: [step(null, null)], done: 0 }, null, -1)).toBeUndefined();
     expect(neighbourMoment({ ...played, done: 0 }, null, -1)).toBeUndefined();
   });
 });

@@ -81,12 +81,15 @@ test('each step that is done tells when it had ended: after its own edits, befor
   const times = new Map(records.filter(isEdit).map((edit) => [`${edit.dot.replica}:${edit.dot.counter}`, trueMsOf(edit)]));
   expect([...times.keys()].sort()).toEqual(editsOfSteps.flat().sort());
   let before = beganMs!;
-  for (const [index, { endedMs, does }] of steps.entries()) {
+  for (const [index, { beganMs: began, endedMs, does }] of steps.entries()) {
     for (const edit of editsOfSteps[index]!) {
       expect(times.get(edit), `${edit}, not before the step before "${does}" had ended`).toBeGreaterThanOrEqual(before);
       expect(times.get(edit), `${edit}, not after "${does}" had ended`).toBeLessThanOrEqual(endedMs!);
+      expect(times.get(edit), `${edit}, not before "${does}" began`).toBeGreaterThanOrEqual(began!);
     }
-    expect(endedMs).toBeGreaterThanOrEqual(before);
+    // Between the end of one and the beginning of the next there is a moment that belongs to the former.
+    expect(began).toBeGreaterThan(before);
+    expect(endedMs).toBeGreaterThanOrEqual(began!);
     before = endedMs!;
   }
   // Nobody waited for the week.

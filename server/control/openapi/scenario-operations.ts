@@ -3,11 +3,11 @@ import type { Answer, Operation } from './operation.ts';
 
 const scenario = {
   name: 'last-seat', title: 'The last seat', lookAt: 'Seats left under the CRDT and under consensus.', replicas: ['A', 'B', 'C'],
-  steps: [{ does: 'A reserves a seat', say: 'Ann takes the last seat.', fields: ['seats'], endedMs: 1_795_939_201_200 }], beganMs: 1_795_939_200_000, begun: 1, done: 1, state: 'over', trouble: null,
+  steps: [{ does: 'A reserves a seat', say: 'Ann takes the last seat.', fields: ['seats'], beganMs: 1_795_939_200_000, endedMs: 1_795_939_201_200 }], beganMs: 1_795_939_200_000, begun: 1, done: 1, state: 'over', trouble: null,
   judgements: [{ path: 'expect.consensus.oversold', outcome: 'holds', sentence: 'Consensus: oversold is 0.' }],
 };
 
-const progress: Answer = { kind: 'json', shape: 'ChosenScenario', description: 'How far it is', example: { ...scenario, steps: scenario.steps.map((step) => ({ ...step, endedMs: null })), beganMs: null, begun: 0, done: 0, state: 'waiting', trouble: 'waiting for replicas A, B, C', judgements: [] } };
+const progress: Answer = { kind: 'json', shape: 'ChosenScenario', description: 'How far it is', example: { ...scenario, steps: scenario.steps.map((step) => ({ ...step, beganMs: null, endedMs: null })), beganMs: null, begun: 0, done: 0, state: 'waiting', trouble: 'waiting for replicas A, B, C', judgements: [] } };
 
 export const scenarioOperations: readonly Operation[] = [
   {
