@@ -38,9 +38,9 @@ export class LabClient {
     return this.text('GET', `/-/api/rooms/${roomSegment(this.server.room)}/report`);
   }
 
-  /** What there is to play, in the catalogue. */
+  /** What there is to play: the catalogue, and what came to the room as a file. */
   async catalogue(): Promise<readonly CatalogueEntry[]> {
-    return (await this.ask('GET', '/-/api/scenarios')) as readonly CatalogueEntry[];
+    return (await this.ask('GET', `/-/api/scenarios?room=${encodeURIComponent(this.server.room)}`)) as readonly CatalogueEntry[];
   }
 
   /** Empties the room and gives it a scenario of the catalogue, or the lab's own document back. */

@@ -59,7 +59,7 @@ export async function runLab(asked: LabCommand, voice: Voice, ending: AbortSigna
     const entrance = { host, hostNames, allowOrigins, trustedProxies, token, readToken, tokenQuery, tls };
     lab = await startLab(command, { ...command.limits, ...entrance, gc: command.gc, store, pagesDir, scenariosDir: scenariosFolder(project), analysisProgram: analysisProgram(), report }, voice);
     log?.follow(lab.relay);
-    if (chosen) await lab.chooseScenario(command.room, chosen.text);
+    if (chosen) await lab.chooseScenario(command.room, chosen.name === null ? { text: chosen.text } : { name: chosen.name });
     announce(command, lab, dataFolder, voice);
     const opening = command.open && open(command, lab, dataFolder, project, voice, ending, (opened) => {
       windows = opened;

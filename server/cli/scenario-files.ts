@@ -16,6 +16,8 @@ import { UsageError } from './usage-error.ts';
 export interface ScenarioFile {
   /** As the person named it. */
   readonly file: string;
+  /** In the catalogue; null: it is a file. */
+  readonly name: string | null;
   readonly scenario: Scenario;
   readonly text: string;
 }
@@ -31,12 +33,12 @@ export async function readScenarioFile(file: string, command: 'run' | 'start' = 
   if (file === standardInput) return scenarioIn(await textOfStandardInput(command), 'standard input', command);
   const named = catalogueNames().includes(file) ? scenarioFile(file) : null;
   const text = await textOf(named === null ? file : join(scenariosFolder(projectFolder()), named), file, command);
-  return scenarioIn(text, file, command);
+  return { ...scenarioIn(text, file, command), name: named === null ? null : file };
 }
 
 function scenarioIn(text: string, file: string, command: string): ScenarioFile {
   try {
-    return { file, text, scenario: readScenario(text, file) };
+    return { file, name: null, text, scenario: readScenario(text, file) };
   } catch (error) {
     throw new UsageError(`rejoin ${command}: ${errorText(error)}`);
   }

@@ -11,7 +11,7 @@ import { createApi } from './api.ts';
 import { ControlChannel } from './control-channel.ts';
 import { RoomEvents } from './room-events.ts';
 import { RoomMoments } from './room-moments.ts';
-import { RoomScenarios } from './room-scenarios.ts';
+import { RoomScenarios, type ScenarioChoice } from './room-scenarios.ts';
 import { RoomVerdicts } from './room-verdicts.ts';
 import { settingsOf } from './room-settings.ts';
 import { RoomViews, type Scorecard } from './room-views.ts';
@@ -36,8 +36,8 @@ export interface Lab {
   readonly url: string;
   readonly port: number;
   readonly relay: Relay;
-  /** Empties a room and gives it a scenario, in YAML or JSON. Rejects with one line where it cannot be read. */
-  chooseScenario(room: string, text: string): Promise<void>;
+  /** Empties a room and gives it a scenario of the catalogue, or a text in YAML or JSON. Rejects with one line where it cannot be read. */
+  chooseScenario(room: string, choice: ScenarioChoice): Promise<void>;
   /** Closes everything, stores what is left and frees the port. The store stays open. Resolves to the names of rooms with unsaved changes. */
   close(): Promise<readonly string[]>;
 }
@@ -98,10 +98,10 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     url: running.url,
     port: running.port,
     relay: running,
-    async chooseScenario(room, text) {
+    async chooseScenario(room, choice) {
       const lease = await running.lease(room);
       try {
-        await scenarios.choose(lease.room, { text });
+        await scenarios.choose(lease.room, choice);
       } finally {
         lease.release();
       }

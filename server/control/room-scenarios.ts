@@ -47,8 +47,11 @@ export interface RoomScenariosOptions {
   readonly changed: (room: Room) => void;
 }
 
+/** A scenario of the catalogue or of the room by its name, or a text in YAML or JSON. */
+export type ScenarioChoice = { readonly name: string } | { readonly text: string };
+
 interface Playing {
-  readonly name: string | null;
+  readonly name: string;
   readonly scenario: Scenario;
   readonly ending: AbortController;
   begun: number;
@@ -74,20 +77,24 @@ interface Playing {
 export const usualPaceMs = 1_000;
 /** How long to wait, at the end, until all show the same, in milliseconds. */
 const convergeMsMax = 8_000;
+/** So many texts of a room can be chosen again. */
+const textsMax = 8;
 const limits: RoomLimits = { stepsMax: 200_000, operationsMax: 2_000 };
 
 export class RoomScenarios {
   private readonly playing = new Map<string, Playing>();
+  /** By room and name: what came as a text, the latest last. */
+  private readonly texts = new Map<string, Map<string, { readonly text: string; readonly scenario: Scenario }>>();
 
   constructor(private readonly options: RoomScenariosOptions) {}
 
-  /** What there is to choose from, in the order of their names; those of presets come last. */
-  async catalogue(): Promise<{ readonly name: string; readonly title: string; readonly lookAt: string; readonly replicas: readonly string[] }[]> {
+  /** What there is to choose from, in the order of their names; those of presets come last, and then those that came to this room as texts. */
+  async catalogue(room: string | null): Promise<{ readonly name: string; readonly title: string; readonly lookAt: string; readonly replicas: readonly string[] }[]> {
     const { folder } = this.options;
-    if (folder === null) return [];
-    const names = await Promise.all(scenarioFolders.map(async (name) => scenarioNames(name, await readdir(join(folder, name)))));
-    return Promise.all(names.flat().map(async (name) => {
-      const { title, lookAt, replicas } = await this.named(name);
+    const names = folder === null ? [] : await Promise.all(scenarioFolders.map(async (name) => scenarioNames(name, await readdir(join(folder, name)))));
+    const ofRoom = [...(this.texts.get(room ?? '')?.keys() ?? [])];
+    return Promise.all([...names.flat(), ...ofRoom].map(async (name) => {
+      const { title, lookAt, replicas } = await this.named(name, room);
       return { name, title, lookAt, replicas };
     }));
   }
@@ -106,26 +113,28 @@ export class RoomScenarios {
   }
 
   /** Chooses a scenario: it waits for its windows, then for somebody to play it. Throws a Problem 400 where it cannot be read. */
-  async choose(room: Room, choice: { readonly name: string } | { readonly text: string }): Promise<void> {
-    await this.put(room, 'name' in choice ? choice.name : null, 'name' in choice ? await this.named(choice.name) : read(choice.text, 'the text'));
+  async choose(room: Room, choice: ScenarioChoice): Promise<void> {
+    const name = 'name' in choice ? choice.name : this.keep(room, choice.text);
+    await this.put(room, name, await this.named(name, room.name));
   }
 
   /** Empties the room; its scenario is at its beginning again, also one that was interrupted where it is still known. */
   async startOver(room: Room): Promise<void> {
     const staged = stagedIn(room);
-    const name = staged?.name ?? null;
-    const scenario = this.playing.get(room.name)?.scenario ?? (name === null ? null : await this.named(name).catch(() => null));
-    if (staged && scenario) await this.put(room, name, scenario);
+    const playing = this.playing.get(room.name);
+    const name = playing?.name ?? staged?.name ?? null;
+    const scenario = playing?.scenario ?? (name === null ? null : await this.named(name, null).catch(() => null));
+    if (name !== null && scenario) await this.put(room, name, scenario);
     else await this.options.relay().emptyRoom(room.name);
   }
 
   /** Puts a scenario on stage, in the place of all that is in the room. */
-  private async put(room: Room, name: string | null, scenario: Scenario): Promise<void> {
+  private async put(room: Room, name: string, scenario: Scenario): Promise<void> {
     const { title, lookAt, replicas, strategies } = scenario;
-    const staged: StagedScenario = { name, title, lookAt, replicas, before: stagedIn(room)?.before ?? settingsOf(room) };
+    const staged: StagedScenario = { name: isOfText(name) ? null : name, title, lookAt, replicas, before: stagedIn(room)?.before ?? settingsOf(room) };
     this.end(room);
     const playing: Playing = {
-      name: staged.name, scenario, ending: new AbortController(),
+      name, scenario, ending: new AbortController(),
       begun: 0, beganMs: [], endedMs: [], state: 'waiting', trouble: null, judgements: [], credit: 0, wake: null, waitMsMax: usualPaceMs, paceOf: readingMs, reading: null,
     };
     this.playing.set(room.name, playing);
@@ -274,7 +283,8 @@ export class RoomScenarios {
   /** Resolves when people have had the time to read what the step before says, or want to go on. */
   private async read(playing: Playing): Promise<void> {
     const { scenario, begun, paceOf, ending } = playing;
-    const ms = paceOf(scenario.steps[begun - 1]?.say ?? null);
+    const step = scenario.steps[begun - 1];
+    const ms = paceOf(step ? (step.say ?? stepWords(step, scenario.schema)) : null);
     if (ms === 0) return;
     playing.reading = new AbortController();
     await delay(ms, undefined, { signal: AbortSignal.any([playing.reading.signal, ending.signal]) }).catch(() => undefined);
@@ -307,13 +317,33 @@ export class RoomScenarios {
     return expectations.map((expectation) => judge(expectation, known));
   }
 
-  private async named(name: string): Promise<Scenario> {
+  /** The name of a text: a new one, unless it came before. Throws a Problem 400 where it cannot be read. */
+  private keep(room: Room, text: string): string {
+    const scenario = read(text, 'the text');
+    const texts = this.texts.get(room.name) ?? new Map<string, { readonly text: string; readonly scenario: Scenario }>();
+    this.texts.set(room.name, texts);
+    const known = [...texts].find(([, each]) => each.text === text)?.[0];
+    if (known !== undefined) return known;
+    const names = [...texts.keys()];
+    const name = `text:${Number(names.at(-1)?.slice('text:'.length) ?? 0) + 1}`;
+    texts.set(name, { text, scenario });
+    if (names.length >= textsMax) texts.delete(names[0]!);
+    return name;
+  }
+
+  private async named(name: string, room: string | null): Promise<Scenario> {
+    const ofRoom = this.texts.get(room ?? '')?.get(name);
+    if (ofRoom) return ofRoom.scenario;
     const { folder } = this.options;
     const file = scenarioFile(name);
     const text = folder === null || file === null ? null : await readFile(join(folder, file), 'utf8').catch(() => null);
     if (text === null) throw new Problem(404, `there is no scenario "${name.slice(0, 80)}" in the catalogue`);
     return read(text, name);
   }
+}
+
+function isOfText(name: string): boolean {
+  return name.startsWith('text:');
 }
 
 /** A scenario that was on stage when the lab was ended: its document and settings are there, how far it had come is not known. */

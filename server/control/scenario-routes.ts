@@ -12,7 +12,7 @@ const bodyBytesMax = 4_194_304;
 export function addScenarioRoutes(app: Hono, scenarios: RoomScenarios, withRoom: (name: string, use: (room: Room) => Response | Promise<Response>) => Promise<Response>): void {
   const path = '/-/api/rooms/:room/scenario';
   const answer = (context: Context, room: Room): Response => context.json(scenarios.view(room));
-  app.get('/-/api/scenarios', async (context) => context.json(await scenarios.catalogue()));
+  app.get('/-/api/scenarios', async (context) => context.json(await scenarios.catalogue(context.req.query('room') ?? null)));
   app.get(path, (context) => withRoom(context.req.param('room'), (room) => answer(context, room)));
   app.put(path, async (context) => {
     const choice = checkedBody(scenarioChoiceSchema, await bodyText(context.req.raw, bodyBytesMax));

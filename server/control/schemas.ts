@@ -136,5 +136,5 @@ const speedExpected = 'speed is a number from 0.5 to 2';
 /** How fast people read, against the usual. */
 export const speedSchema = z.number(speedExpected).min(0.5, speedExpected).max(2, speedExpected);
 
-/** Which scenario to choose: one of the catalogue, or a text in YAML or JSON. */
-export const scenarioChoiceSchema = z.union([z.strictObject({ name: z.string().max(80).describe('Of the catalogue') }), z.strictObject({ text: z.string().describe('YAML or JSON: docs/scenarios.md') })], 'expected { "name": … } or { "text": … }');
+/** Which scenario to choose: one of the catalogue or of the room, or a text in YAML or JSON. */
+export const scenarioChoiceSchema = z.union([z.strictObject({ name: z.string().max(80).describe('Of the catalogue, or of a text that was chosen in this room before: text:1') }), z.strictObject({ text: z.string().describe('YAML or JSON: docs/scenarios.md') })], 'expected { "name": … } or { "text": … }');

@@ -160,7 +160,7 @@ export interface RoomView {
 
 /** A scenario that is played in windows, as the control room sees it. */
 export interface ScenarioView {
-  /** In the catalogue; null where it came as a text. */
+  /** In the catalogue; "text:1" where it came as a text, which can be chosen again by this name; null where it is not known any more. */
   readonly name: string | null;
   readonly title: string;
   readonly lookAt: string;
@@ -182,7 +182,7 @@ export interface ScenarioView {
 /** A step of a scenario. */
 export interface StepView {
   readonly does: string;
-  /** What people are told. */
+  /** What people are told; null: what it does. */
   readonly say: string | null;
   /** Those that it changes. */
   readonly fields: readonly FieldId[];

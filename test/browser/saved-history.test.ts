@@ -82,7 +82,7 @@ describe('a file that is opened', () => {
     await drop(room, 'nothing.yaml', 'title: 1\n');
     await until(async () => /title/.test(await room.getByRole('alert').innerText()), 'what is wrong with the scenario');
     await drop(room, 'mine.yaml', 'title: My own\nlookAt: the votes\nfields:\n  votes: { type: counter, initial: 0 }\nreplicas: [A, B]\nsteps:\n  - { at: A, increment: votes }\n');
-    await until(async () => (await room.getByRole('region', { name: 'Scenario' }).getByRole('combobox', { name: 'Scenario' }).inputValue()) === ':text', 'the scenario on stage');
+    await until(async () => (await room.getByRole('region', { name: 'Scenario' }).getByRole('combobox', { name: 'Scenario' }).inputValue()) === 'text:1', 'the scenario on stage');
     await room.getByRole('button', { name: 'Open A, B' }).waitFor();
   });
 });

@@ -43,7 +43,7 @@ test('[LEAD11] the replica that a scenario names as its leader is let in before 
     // Windows that are opened together are not waited for: those that come first could be let in at once.
     const clock = { ...systemClock, after: (ms: number, then: () => void) => systemClock.after(ms <= 250 ? 0 : ms, then) };
     const lab = await startLab({ clock });
-    await lab.chooseScenario('lab', scenario(members));
+    await lab.chooseScenario('lab', { text: scenario(members) });
     const a = await connectReplica(lab, 'lab', 'A');
     await until(() => a.last('roster'));
     const late = await connectReplica(lab, 'lab', leader);

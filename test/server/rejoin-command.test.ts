@@ -76,6 +76,14 @@ test('start --no-open prints where it runs; Ctrl-C ends it with 0, and its port 
   await new Promise((resolve) => server.close(resolve));
 });
 
+test('start --scenario puts one of the catalogue on stage by its name, so that it is in the list once', async () => {
+  const running = run(['start', '--no-open', '--scenario', 'failover', '--port', '0', '--data', await dataFolder()]);
+  const url = await urlOf(running);
+  const [scenario, listed] = await Promise.all(['rooms/failover/scenario', 'scenarios?room=failover'].map(async (path) => (await fetch(`${url}/-/api/${path}`)).json())) as [{ name: string; title: string }, { title: string }[]];
+  expect(scenario.name).toBe('failover');
+  expect(listed.filter(({ title }) => title === scenario.title)).toHaveLength(1);
+});
+
 test('relay prints where clients connect, and they can; what they wrote is there the next time', async () => {
   const data = await dataFolder();
   const first = run(['relay', '--port', '0', '--data', data]);

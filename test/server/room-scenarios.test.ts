@@ -90,8 +90,42 @@ describe('columns on stage', () => {
   });
 });
 
+const text = 'title: Votes\nreplicas: [A]\nfields: { votes: { type: counter } }\nsteps:\n  - { at: A, increment: votes, say: One vote. }\nexpect: { crdt: { lost: 0 } }';
+
+describe('a scenario that came as a text', () => {
+  const listed = async (url: string, query: string) => ((await (await fetch(`${url}/-/api/scenarios${query}`)).json()) as { name: string; title: string }[]).slice(names.length);
+
+  test('stays choosable in its room, by a name, also after another one was chosen', async () => {
+    const lab = await startLab({ scenariosDir });
+    const call = callsTo(lab);
+    expect(await (await call('PUT', '/scenario', { text })).json()).toMatchObject({ name: 'text:1', title: 'Votes' });
+    await call('PUT', '/scenario', { text: text.replace('Votes', 'More votes') });
+    await call('PUT', '/scenario', { name: 'last-seat' });
+    expect(await listed(lab.url, '?room=lab')).toMatchObject([{ name: 'text:1', title: 'Votes' }, { name: 'text:2', title: 'More votes' }]);
+    expect([await listed(lab.url, '?room=other'), await listed(lab.url, '')]).toEqual([[], []]);
+    expect(await (await call('PUT', '/scenario', { name: 'text:1' })).json()).toMatchObject({ name: 'text:1', title: 'Votes', state: 'waiting' });
+    // The same text again is not one more.
+    await call('PUT', '/scenario', { text });
+    expect(await listed(lab.url, '?room=lab')).toHaveLength(2);
+    expect((await call('PUT', '/scenario', { name: 'text:3' })).status).toBe(404);
+  });
+
+  test('is the latest eight of its room', async () => {
+    const lab = await startLab({ scenariosDir });
+    for (let at = 1; at <= 9; at++) await lab.chooseScenario('lab', { text: text.replace('Votes', `Votes ${at}`) });
+    expect((await listed(lab.url, '?room=lab')).map(({ name }) => name)).toEqual([2, 3, 4, 5, 6, 7, 8, 9].map((at) => `text:${at}`));
+  });
+
+  test('has no name after the lab was started again', async () => {
+    const store = new MemoryStore();
+    const lab = await startLab({ store, scenariosDir });
+    await callsTo(lab)('PUT', '/scenario', { text });
+    await lab.close();
+    expect((await viewOf(callsTo(await startLab({ store, scenariosDir })))).scenario).toMatchObject({ name: null, title: 'Votes', state: 'over' });
+  });
+});
+
 describe('starting over', () => {
-  const text = 'title: Votes\nreplicas: [A]\nfields: { votes: { type: counter } }\nsteps:\n  - { at: A, increment: votes, say: One vote. }\nexpect: { crdt: { lost: 0 } }';
   const beginning = { begun: 0, done: 0, beganMs: null, judgements: [] };
 
   test.each([{ name: 'last-seat' }, { name: 'presets/riak' }, { text }])('puts a scenario back to its beginning: %o', async (choice) => {

@@ -133,9 +133,10 @@ export class ControlRoom extends LitElement {
     this.stopListening = null;
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
+  protected override willUpdate(changed: Map<PropertyKey, LabMessage | null | undefined>): void {
     if (changed.has('lab')) this.follow();
-    if (changed.has('lab')) void this.attempt(async () => void (this.catalogue = (await this.lab?.catalogue()) ?? []));
+    // A scenario that came as a file stays in the list.
+    if (changed.has('lab') || (changed.has('view') && changed.get('view')?.room.scenario?.name !== this.view?.room.scenario?.name)) void this.attempt(async () => void (this.catalogue = (await this.lab?.catalogue()) ?? []));
   }
 
   protected override render(): TemplateResult {

@@ -123,7 +123,7 @@ const verdicts = z.strictObject({
 }) satisfies z.ZodType<Verdicts>;
 
 const scenario = z.strictObject({
-  name: z.string().nullable().describe('In the catalogue; null where it came as a text'),
+  name: z.string().nullable().describe('In the catalogue; text:1 and so on where it came as a text, by which it can be chosen again in this room until the lab ends; null where it is not known any more'),
   title: z.string(),
   lookAt: z.string().describe('What it teaches and where to look'),
   replicas: z.array(replicaIdSchema),

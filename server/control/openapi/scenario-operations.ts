@@ -1,4 +1,4 @@
-import { paceMsSchema, speedSchema } from '../schemas.ts';
+import { paceMsSchema, roomNameSchema, speedSchema } from '../schemas.ts';
 import type { Answer, Operation } from './operation.ts';
 
 const scenario = {
@@ -12,7 +12,8 @@ const progress: Answer = { kind: 'json', shape: 'ChosenScenario', description: '
 export const scenarioOperations: readonly Operation[] = [
   {
     method: 'get', path: '/-/api/scenarios', id: 'listScenarios', tag: 'Scenarios', problems: [],
-    summary: 'The catalogue of scenarios; those of presets come last',
+    summary: 'The catalogue of scenarios; those of presets come last, and then those that came to the room as texts',
+    query: [{ name: 'room', description: 'Whose texts are told, too; left out: only the catalogue', shape: roomNameSchema, example: 'lab' }],
     answer: { kind: 'json', shape: 'Catalogue', description: 'What there is to choose from', example: [{ name: 'last-seat', title: scenario.title, lookAt: scenario.lookAt, replicas: scenario.replicas }] },
   },
   {
