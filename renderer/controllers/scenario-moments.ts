@@ -20,6 +20,12 @@ export function stepsBegunAt({ steps, done }: Played, momentMs: number | null): 
   return momentMs === null ? done : steps.filter(({ beganMs }) => beganMs !== null && beganMs <= momentMs).length;
 }
 
+/** What people are told of the step that began last: its sentence, else what it does; empty before the first one. */
+export function toldOf({ steps, begun }: Pick<ScenarioView, 'steps' | 'begun'>): string {
+  const step = steps[begun - 1];
+  return step ? (step.say ?? step.does) : '';
+}
+
 /** As it stood at a moment; null is now. */
 export function scenarioAt(scenario: ScenarioView, momentMs: number | null): ScenarioView {
   if (momentMs === null) return scenario;

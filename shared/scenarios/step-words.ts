@@ -12,13 +12,13 @@ export function stepWords(step: Step, schema: Schema): string {
     case 'online': return `${step.replicas.join(', ')}: network on`;
     case 'crash': return `${step.replicas.join(', ')}: crash`;
     case 'restart': return `${step.replicas.join(', ')}: restart`;
-    case 'islands': return `islands: ${step.groups.map((group) => group.join(' ')).join(' | ')}`;
-    case 'heal': return 'everything heals';
-    case 'link': return `link of ${step.replica}: ${[...faultWords('up', step.upstream), ...faultWords('down', step.downstream)].join(', ') || 'good'}`;
-    case 'skew': return `clock of ${step.replica}: ${step.skewMs === 0 ? 'right' : `${durationText(Math.abs(step.skewMs))} ${step.skewMs > 0 ? 'ahead' : 'behind'}`}`;
+    case 'islands': return `Islands: ${step.groups.map((group) => group.join(' ')).join(' | ')}`;
+    case 'heal': return 'Everything heals';
+    case 'link': return `Link of ${step.replica}: ${[...faultWords('up', step.upstream), ...faultWords('down', step.downstream)].join(', ') || 'good'}`;
+    case 'skew': return `Clock of ${step.replica}: ${step.skewMs === 0 ? 'right' : `${durationText(Math.abs(step.skewMs))} ${step.skewMs > 0 ? 'ahead' : 'behind'}`}`;
     case 'promote': return `${step.replica} is promoted`;
     case 'wait': return `${durationText(step.waitMs)} pass`;
-    case 'together': return `${step.steps.length} things at once`;
+    case 'together': return `At once: ${step.steps.map((each) => stepWords(each, schema)).filter((words) => words !== '').join('; ')}`;
     case 'say': return '';
   }
 }

@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { trueMsOf } from '../../shared/analysis/acknowledgements.ts';
 import { parseHistory } from '../../shared/history/history-file.ts';
 import { isEdit } from '../../shared/history/record.ts';
+import { toldOf } from '../../renderer/controllers/scenario-moments.ts';
 import type { ScenarioView } from '../../shared/protocol/control.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import type { ReplicaPage } from '../support/replica-page.ts';
@@ -39,7 +40,7 @@ describe('the control room', () => {
     await room.locator('li[aria-current=step]').getByText('C: network off').waitFor();
     // Every window says the same, and marks what the step changes.
     const caption = window.page.getByRole('note', { name: 'Scenario' });
-    const { steps, title } = await state();
+    const { steps } = await state();
     const changing = steps.findIndex(({ fields }) => fields.length > 0);
     while ((await state()).begun <= changing) {
       const { done } = await state();
@@ -48,7 +49,7 @@ describe('the control room', () => {
       await until(async () => (await state()).done > done, 'the next step');
     }
     const { begun } = await state();
-    await caption.getByText(steps.slice(0, begun).reduce((last, { say }) => say ?? last, '') || title).waitFor();
+    await caption.getByText(toldOf({ steps, begun })).waitFor();
     await window.page.locator(`.cell.look[data-field=${steps[changing]!.fields[0]}]`).first().waitFor();
     await room.getByRole('combobox', { name: 'Speed' }).selectOption('2');
     await button('Play scenario').click();
@@ -81,6 +82,11 @@ describe('the control room', () => {
     await until(async () => (await state()).state === 'paused', 'the windows to be back');
     // Space on a button presses that button.
     await room.evaluate(() => { for (let at = document.activeElement; at; at = at.shadowRoot?.activeElement ?? null) if (!at.shadowRoot && at !== document.body) (at as HTMLElement).blur(); });
+    // Also after another one was chosen it can be chosen again.
+    await choose('The last seat');
+    await button('Open C').waitFor();
+    await choose('Cut');
+    await until(async () => (await state()).state === 'paused', 'both windows');
     await room.keyboard.press('Space');
     await until(async () => (await state()).done > 0, 'a step');
     await api('POST', '/play?paceMs=5');

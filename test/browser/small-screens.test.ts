@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { strategyIds } from '../../shared/history/record.ts';
+import { toldOf } from '../../renderer/controllers/scenario-moments.ts';
 import type { ScenarioView } from '../../shared/protocol/control.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import { deepText } from '../support/deep-text.ts';
@@ -144,8 +145,8 @@ it('a window and the control room in all sizes, in a scenario, while a step is t
     await fetch(`${scenario}/step`, { method: 'POST' });
     await until(async () => (await state()).begun === step, 'the step');
   }
-  const { steps, title } = await state();
-  const told = steps.slice(0, 4).reduce((last, { say }) => say ?? last, '') || title;
+  const { steps } = await state();
+  const told = toldOf({ steps, begun: 4 });
   await c.page.getByRole('note', { name: 'Scenario' }).getByText(told).waitFor();
   const found = [...(await lookAt(c.page, 'window in a scenario')), ...(await lookAt(page, 'room in a scenario'))];
   expect(found).toEqual([]);

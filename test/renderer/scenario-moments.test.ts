@@ -1,6 +1,6 @@
 /** Back and Step between the moments of a scenario that was played. */
 import { describe, expect, test } from 'vitest';
-import { neighbourMoment, scenarioAt, scenarioMoments, stepsBegunAt, stepsDoneAt } from '../../renderer/controllers/scenario-moments.ts';
+import { neighbourMoment, scenarioAt, scenarioMoments, stepsBegunAt, stepsDoneAt, toldOf } from '../../renderer/controllers/scenario-moments.ts';
 
 const step = (beganMs: number | null, endedMs: number | null, say: string | null = null) => ({ does: '', say, fields: [], beganMs, endedMs });
 /** Three of four steps were done. */
@@ -34,6 +34,11 @@ describe('a scenario that was played', () => {
 
   test('goes from within a step to before it, or to its end', () => {
     expect([neighbourMoment(played, 115, -1), neighbourMoment(played, 115, 1), neighbourMoment(played, 111, -1)]).toEqual([110, 120, 100]);
+  });
+
+  test('a step is told by its sentence, else by what it does, and never by the sentence of another', () => {
+    const steps = [{ ...step(1, 2, 'The cable is cut.'), does: 'B: network off' }, { ...step(3, 4), does: 'B: Votes: +1' }];
+    expect([0, 1, 2].map((begun) => toldOf({ steps, begun }))).toEqual(['', 'The cable is cut.', 'B: Votes: +1']);
   });
 
   test('there is nothing to go back to before the first step', () => {

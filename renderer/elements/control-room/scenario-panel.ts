@@ -8,7 +8,7 @@ import { presetShownBy } from '../../../shared/scenarios/scenario-names.ts';
 import type { CatalogueEntry } from '../../platform/lab-client.ts';
 import { inkStyles } from '../../styles/ink-styles.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
-import { neighbourMoment, scenarioAt } from '../../controllers/scenario-moments.ts';
+import { neighbourMoment, scenarioAt, toldOf } from '../../controllers/scenario-moments.ts';
 import { icon } from '../parts/icon.ts';
 import { MomentEvent } from '../parts/moment-event.ts';
 import { Popover } from '../parts/popover.ts';
@@ -31,7 +31,7 @@ export class ScenarioEvent extends Event {
   }
 }
 
-/** Stands for a scenario that came as a text, and has no name to choose it by. */
+/** Stands for a scenario that came as a text to a lab that was ended since, so that it cannot be chosen. */
 const ofText = ':text';
 
 function nameOf(scenario: ScenarioView | null): string {
@@ -156,7 +156,7 @@ export class ScenarioPanel extends LitElement {
   private sentence(scenario: ScenarioView | null, entry: CatalogueEntry | undefined): TemplateResult {
     if (!scenario || this.chosen !== null) return html`<p class="hint" title=${entry?.lookAt ?? this.hint}>${this.chosen !== null ? (entry?.lookAt ?? '') : this.hint}</p>`;
     const { steps, begun, state, trouble, lookAt } = scenarioAt(scenario, this.momentMs);
-    const told = steps.slice(0, begun).reduce((last, { say }) => say ?? last, '');
+    const told = toldOf({ steps, begun });
     if (this.momentMs !== null) {
       return html`<p class="say" role="note" aria-label="The past"><b>${timeText(this.momentMs)}</b> ${told || lookAt} Nothing can be edited.</p>`;
     }

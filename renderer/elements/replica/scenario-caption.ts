@@ -2,7 +2,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { ScenarioView } from '../../../shared/protocol/control.ts';
-import { scenarioAt } from '../../controllers/scenario-moments.ts';
+import { scenarioAt, toldOf } from '../../controllers/scenario-moments.ts';
 import { controlStyles } from '../../styles/control-styles.ts';
 import { icon } from '../parts/icon.ts';
 import { SessionElement } from '../parts/session-element.ts';
@@ -38,7 +38,7 @@ function sentence({ steps, begun, state, trouble, title, judgements }: ScenarioV
   if (trouble !== null) return `${trouble.slice(0, 1).toUpperCase()}${trouble.slice(1)}`;
   if (state === 'judging') return 'Looking at what came of it…';
   if (state === 'over' && judgements.length > 0) return verdict(judgements);
-  return steps.slice(0, begun).reduce((last, { say }) => say ?? last, '') || title;
+  return toldOf({ steps, begun }) || title;
 }
 
 /** What was expected, and did not come true. */
