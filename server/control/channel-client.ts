@@ -32,6 +32,8 @@ export interface ChannelState {
 export class ChannelClient {
   /** Whether it has told a replica's status. */
   hasStatus = false;
+  /** Whether the room was emptied since it came: what it notes until it has started over is of a life that is over. */
+  isFormer = false;
   /** What it said of the room's moment before the room was loaded. */
   earlyMoment: Extract<ControlMessage, { kind: 'moment' }> | null = null;
 

@@ -83,7 +83,10 @@ export class ControlChannel {
   /** Brings what changed at the relay to whoever watches. */
   relayChanged(event: Extract<RelayEvent, { kind: 'online-changed' | 'room-changed' }>): void {
     if (event.kind === 'online-changed') return this.refresh(null);
-    if (event.change === 'emptied') this.send(event.room.name, null, { kind: 'emptied' });
+    if (event.change === 'emptied') {
+      for (const client of this.clients) if (client.room === event.room.name) client.isFormer = true;
+      this.send(event.room.name, null, { kind: 'emptied' });
+    }
     this.refresh(event.room.name);
   }
 
@@ -180,8 +183,8 @@ export class ControlChannel {
   private takeNotes(client: ChannelClient, message: Extract<IncomingControl, { kind: 'notes' }>): void {
     const { leased, replica } = client;
     if (replica === null) return client.end(closeCodes.malformed, 'malformed message: notes on the channel of a control room');
-    // It asks again.
-    if (leased === null) return;
+    // It asks again, on a channel of its own once it has started over.
+    if (leased === null || client.isFormer) return;
     const { events } = this.options;
     try {
       events.take(leased, replica, { ...message, notes: message.notes as readonly Record<string, unknown>[] });

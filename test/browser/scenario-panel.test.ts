@@ -80,13 +80,14 @@ describe('the control room', () => {
     await room.getByText('Drawn as soon as people edit.').waitFor();
     await a.column('CRDT (Yjs)').waitFor();
     await until(async () => (await state()).state === 'paused', 'the windows to be back');
-    // Space on a button presses that button.
-    await room.evaluate(() => { for (let at = document.activeElement; at; at = at.shadowRoot?.activeElement ?? null) if (!at.shadowRoot && at !== document.body) (at as HTMLElement).blur(); });
     // Also after another one was chosen it can be chosen again.
     await choose('The last seat');
     await button('Open C').waitFor();
     await choose('Cut');
     await until(async () => (await state()).state === 'paused', 'both windows');
+    await until(() => button('Step').isEnabled(), 'the control room to know it');
+    // Space on a button presses that button.
+    await room.evaluate(() => { for (let at = document.activeElement; at; at = at.shadowRoot?.activeElement ?? null) if (!at.shadowRoot && at !== document.body) (at as HTMLElement).blur(); });
     await room.keyboard.press('Space');
     await until(async () => (await state()).done > 0, 'a step');
     await api('POST', '/play?paceMs=5');

@@ -92,6 +92,23 @@ test('notes of windows stand in the history, in the order of time, each once; la
   await until(async () => (await (await fetch(`${lab.url}/-/metrics`)).text()).includes(`rejoin_window_lag_worst_seconds{strategy="${strategy}"} 0.7`));
 });
 
+test('what a window notes of a room that was emptied, before it has started over, is not of the new one', async () => {
+  const lab = await startLab();
+  const old = await openChannel(lab, 'A');
+  old.say({ kind: 'notes', instance: 'a', from: 1, notes: [] });
+  await until(() => old.last('noted'));
+  await fetch(`${lab.url}/-/api/rooms/lab`, { method: 'DELETE' });
+  await until(() => old.last('emptied'));
+  const reach: ReplicaNote = { kind: 'reach', replica: 'A', wallMs: Date.now(), payload: { before: ['A', 'B'], after: ['A'] } };
+  old.say({ kind: 'notes', instance: 'a', from: 1, notes: [reach] });
+  old.say({ kind: 'ask-time', sentMs: 1 });
+  await until(() => old.last('time'));
+  const fresh = await openChannel(lab, 'A');
+  fresh.say({ kind: 'notes', instance: 'a', from: 1, notes: [arrived('A', Date.now(), {})] });
+  await until(() => fresh.last('noted')?.upTo === 1);
+  expect((await historyOf(lab)).events.map(({ kind }) => kind).filter((kind) => kind !== 'settings')).toEqual(['arrived']);
+});
+
 test('what is malformed, or of another replica, ends the channel and changes nothing', async () => {
   const lab = await startLab();
   for (const [notes, reason] of [
