@@ -7,6 +7,7 @@ import type { ReplayedTrace } from '../../shared/replay/replay-trace.ts';
 import { isTalking } from '../../shared/strategies/conversing.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import { oneLine } from './one-line.ts';
+import { reviewJson } from './review-json.ts';
 import { scorecardTable } from './scorecard-table.ts';
 import { listed, verdictLines } from './verdict-lines.ts';
 
@@ -24,7 +25,7 @@ export function replayJson({ file, replayed, judged, sentences }: FinishedReplay
   const { scorecard, verdicts, review } = judged;
   const counts = { replicas: replayed.everywhere.entries().map(([replica]) => replica), edits: replayed.records.filter(isEdit).length, charactersTyped: typedIn(replayed.records) };
   const source = isTrace(replayed) ? { kind: 'trace', times: replayed.times, merges: replayed.merges, end: replayed.end } : { kind: 'history', carriedOutAnew: replayed.anew };
-  const told = review.slice(0, sentences).map(({ key, field, sentence, actions, edits, charactersLost }) => ({ key, field, sentence, actions, edits, charactersLost }));
+  const told = reviewJson(review.slice(0, sentences), replayed.records);
   return { file, ...source, ...counts, scorecard, verdicts, review: told, reviewLength: review.length };
 }
 

@@ -1,12 +1,16 @@
 /** What a run of a scenario found, for people and for programs. */
 import { basename } from 'node:path';
 import * as Y from 'yjs';
+import { reviewOf } from '../../shared/analysis/review.ts';
 import { scorecardCsv } from '../../shared/analysis/scorecard-csv.ts';
 import { shiVizLog } from '../../shared/analysis/shiviz-log.ts';
 import { historyLines } from '../../shared/history/json-lines.ts';
 import type { CheckedRun } from '../../shared/scenarios/check-scenario.ts';
+import { isAbout, unmetFirst } from '../../shared/scenarios/evidence.ts';
+import type { Expectation } from '../../shared/scenarios/scenario.ts';
 import type { JUnitSuite } from './junit.ts';
 import { oneLine } from './one-line.ts';
+import { reviewJson } from './review-json.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import type { NewFile } from './saved-files.ts';
 import { scorecardTable } from './scorecard-table.ts';
@@ -34,7 +38,7 @@ export function runJson({ file, checked: { run, broken, outcome } }: FinishedSce
     expectations: run.judgements.map(({ expectation, outcome: each, sentence }) => ({ path: expectation.path, strategy: expectation.strategy, outcome: each, sentence })),
     scorecard: run.figures,
     verdicts: run.verdicts,
-    review: run.review.map(({ key, field, sentence, actions, edits, charactersLost, fates }) => ({ key, field, sentence, actions, edits, charactersLost, fates: fates.map(({ strategy, disposition }) => ({ strategy, disposition })) })),
+    review: reviewJson(run.review, run.records).map((told, at) => ({ ...told, fates: run.review[at]!.fates.map(({ strategy, disposition }) => ({ strategy, disposition })) })),
   };
 }
 
@@ -47,7 +51,8 @@ export function runLine({ file, checked: { run, outcome } }: FinishedScenario): 
 export function runLines(finished: FinishedScenario, columns: number | null): string[] {
   const { run, broken } = finished.checked;
   const { scenario, judgements, review } = run;
-  const told = review.slice(0, reviewMax);
+  const isUnmet = judgements.some(({ outcome }) => outcome !== 'holds');
+  const told = unmetFirst(review, judgements, scenario.schema).slice(0, reviewMax);
   return [
     oneLine(`${scenario.title} (${finished.file}, seed ${run.seed})`),
     ...(scenario.lookAt === '' ? [] : [oneLine(scenario.lookAt)]),
@@ -57,7 +62,7 @@ export function runLines(finished: FinishedScenario, columns: number | null): st
     'How consistent it was, by what people did and read',
     verdictTable(run.verdicts, columns),
     ...witnessLines(run.verdicts).map(oneLine),
-    ...(told.length > 0 ? ['', `What did not simply survive, and why${review.length > told.length ? ` (${told.length} of ${review.length})` : ''}:`] : []),
+    ...(told.length > 0 ? ['', `What did not simply survive, and why${review.length > told.length ? ` (${told.length} of ${review.length}${isUnmet ? ', what was not expected first' : ''})` : ''}:`] : []),
     ...told.map(({ label, sentence }) => oneLine(`- ${label}: ${sentence}`)),
     '',
     ...troubleLines(finished),
@@ -73,13 +78,14 @@ export function troubleSummary(finished: FinishedScenario): string[] {
   const { run, broken } = finished.checked;
   return [
     ...broken.map((sentence) => `    a promise of the program: ${sentence}`),
-    ...run.judgements.filter(({ outcome }) => outcome !== 'holds').flatMap(({ outcome, expectation, sentence }) => [oneLine(`  ${marks[outcome]} ${expectation.path}: ${sentence}`), ...evidence(finished, expectation.strategy).map((line) => oneLine(`      ${line}`))]),
+    ...run.judgements.filter(({ outcome }) => outcome !== 'holds').flatMap(({ outcome, expectation, sentence }) => [oneLine(`  ${marks[outcome]} ${expectation.path}: ${sentence}`), ...evidence(finished, expectation).map((line) => oneLine(`      ${line}`))]),
   ];
 }
 
-/** The sentences about the edits that a strategy lost, for whoever asks why. */
-function evidence({ checked: { run } }: FinishedScenario, strategy: string): string[] {
-  return run.review.filter(({ fates }) => fates.some((fate) => fate.strategy === strategy && fate.disposition === 'lost')).slice(0, 3).map(({ label, sentence }) => `${label}: ${sentence}`);
+/** The sentences about the edits that an expectation is about, under its strategy alone, for whoever asks why. */
+function evidence({ checked: { run } }: FinishedScenario, expectation: Expectation): string[] {
+  const { schema } = run.scenario;
+  return reviewOf(run.ledger, schema, '', [expectation.strategy]).filter((entry) => isAbout(expectation, schema, entry)).slice(0, 3).map(({ label, sentence }) => `${label}: ${sentence}`);
 }
 
 function troubleLines({ checked: { run } }: FinishedScenario): string[] {
@@ -95,7 +101,7 @@ export function suiteOf(finished: FinishedScenario): JUnitSuite {
       { name: 'what the program promises of every run', failure: broken.length > 0 ? broken.join('\n') : null, error: null },
       ...run.judgements.map(({ expectation, outcome, sentence }) => ({
         name: caseName(expectation),
-        failure: outcome === 'broken' ? [sentence, ...evidence(finished, expectation.strategy)].join('\n') : null,
+        failure: outcome === 'broken' ? [sentence, ...evidence(finished, expectation)].join('\n') : null,
         error: outcome === 'unknown' ? sentence : null,
       })),
     ],

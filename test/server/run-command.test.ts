@@ -205,6 +205,37 @@ describe('--out and --junit', () => {
     expect(suites.children[1]!.children.at(-1)!.children[0]).toMatchObject({ name: 'error' });
   });
 
+  test('a failure carries only sentences of its own strategy and rule; the key of an edit is the number in its sentence', async () => {
+    const text = `title: Crib
+fields: { title: { type: register, initial: Weekend }, seats: { type: stock, initial: 4 } }
+replicas: [A, B]
+steps:
+  - { at: A, set: { title: Oslo } }
+  - { at: B, set: { title: Bern } }
+  - { islands: [[A], [B]] }
+  - { at: A, set: { title: Rome } }
+  - { at: B, set: { title: Paris } }
+  - { at: A, reserve: { seats: 3 } }
+  - { at: B, reserve: { seats: 2 } }
+  - { heal: true }
+expect:
+  crdt: { oversold: 0, lost: 0 }
+  last-writer-wins: { lost: 0 }
+`;
+    const [file, report] = [await fileOf('crib.yaml', text), join(folder, 'crib.xml')];
+    const { out } = await runHere(['run', file, '--junit', report, '--json', '--out', join(folder, 'crib')]);
+    const failures = Object.fromEntries(parseXml(await readFile(report, 'utf8')).children[0]!.children.flatMap(({ attributes, children }) => children.map((failure) => [attributes['name']!, failure.attributes['message']!])));
+    expect(failures['expect.crdt.oversold']).toBe('CRDT (Yjs): oversold is 1; 0 was expected');
+    expect(failures['expect.crdt.lost']).toMatch(/\nTitle: [^\n]* under CRDT \(Yjs\)/);
+    expect(failures['expect.crdt.lost']).not.toMatch(/Last writer wins|Seats/);
+    const [run] = (JSON.parse(out) as { runs: { review: { key: string; dot: string; sentence: string }[] }[] }).runs;
+    expect(run!.review.length).toBeGreaterThan(1);
+    for (const { key, sentence } of run!.review) expect(sentence).toContain(`(${key}`);
+    expect(run!.review.some(({ key, dot }) => key !== dot)).toBe(true);
+    // The file has what stands in `runs`.
+    expect(JSON.parse(await readFile(join(folder, 'crib', 'latest', 'scorecard.json'), 'utf8'))).toEqual(run);
+  });
+
   test('where they cannot be written: one line, exit code 2, and what was there stays', async () => {
     const occupied = await fileOf('occupied', 'a file');
     for (const words of [['--out', occupied], ['--junit', join(occupied, 'report.xml')], ['--junit', folder], ['--report', join(occupied, 'report.html')], ['--report', folder]]) {
