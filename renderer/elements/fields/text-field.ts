@@ -22,11 +22,13 @@ export class TextField extends FieldControl<'text'> {
     .stack > * { grid-area: 1 / 1; min-inline-size: 0; margin: 0; padding: 0 0 3px; border: 0; border-radius: 0; font: inherit; line-height: 1.35; white-space: pre-wrap; overflow-wrap: anywhere; }
     .copy { color: transparent; user-select: none; min-block-size: calc(1.35em + 3px); box-shadow: inset 0 -1px 0 var(--edge); }
     .copy.authored { box-shadow: none; }
-    .stack.touched { padding-block-start: 9px; }
+    /* Letters stand above words that touch: the gaps between lines are made as high as a letter, in the text area too, and nothing is covered. */
+    .stack.touched { padding-block-start: 5px; overflow: clip auto; }
+    .stack.touched > * { line-height: calc(1.17em + 0.6875rem); }
     .touch { position: relative; background-color: var(--turn-tint); border-radius: 3px; }
     .touch i {
-      position: absolute; inset-block-start: -0.5rem; inset-inline-start: -3px; display: grid; place-items: center; inline-size: 0.75rem; block-size: 0.75rem; border-radius: 50%;
-      background: var(--colour); color: var(--on-colour); font: 700 0.5625rem/1 var(--font);
+      position: absolute; inset-block-start: -0.5625rem; inset-inline-start: 0; min-inline-size: 0.75rem; max-inline-size: max(100%, 0.75rem); padding-inline: 3px; overflow: hidden; text-overflow: ellipsis;
+      white-space: nowrap; text-align: center; border-radius: 0.375rem; background: var(--colour); color: var(--on-colour); font: 700 0.5625rem/0.6875rem var(--font);
     }
     textarea { contain: strict; position: relative; inline-size: 100%; block-size: 100%; min-block-size: 24px; resize: none; overflow: hidden; background: transparent; }
   `];
