@@ -46,7 +46,6 @@ export const gridStyles = css`
   :is(.refused, .retried) .mark { border-block-end: 2px dotted var(--colour); }
   .unknown .mark { border-block-end: 2px dashed var(--colour); }
   .came-back .mark { color: var(--lost); box-shadow: inset 0 -2px 0 var(--colour); }
-  .acts { white-space: nowrap; }
   .act {
     position: relative; min-inline-size: 24px; min-block-size: 24px; margin: -3px 6px -3px 0; padding: 0 2px; border: 0; background: none; font-size: var(--t1); font-weight: 600; color: var(--ink);
     text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: 2px; text-decoration-color: var(--edge);
