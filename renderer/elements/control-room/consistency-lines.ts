@@ -46,9 +46,27 @@ export class ConsistencyLines extends LitElement {
     .witness { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 6; overflow: hidden; flex: none; margin-block-start: var(--s1); padding-block-start: 6px; border-block-start: 1px solid var(--hair); font-size: var(--t1); line-height: 1.35; }
     .witness svg { color: var(--lost); }
     .none { flex: 1; display: grid; place-items: center; color: var(--ink-3); }
-    @container (max-width: 300px) { .axis .causal.causal { display: none; } .answered .axis .linearizable { inset-block-end: 0.95rem; translate: -100% 0; } }
+    /* Too narrow for names side by side: a line each. */
+    @container (max-width: 18.75rem) {
+      .axis { block-size: 2.8rem; }
+      .axis :is(.session, .sequential) { display: none; }
+      .axis .causal.causal { inset-block-end: 0.95rem; }
+      .axis .linearizable { inset-block-end: 1.85rem; }
+    }
     @media (max-height: 49.9988em) { .witness { -webkit-line-clamp: 4; } }
-    @media (max-width: 68.7488em) { .panel { padding: 6px 10px 8px; } .witness { display: block; } }
+    @media (max-width: 68.7488em) {
+      .panel { padding: 6px 10px 8px; }
+      .witness { display: block; }
+      /* The page scrolls: a strategy's line takes the whole width below its name, so that each promise is named above its tick. */
+      @container (max-width: 18.75rem) {
+        .row { grid-template-columns: minmax(0, 1fr); }
+        .row .name { margin-inline-end: 5em; line-height: 1.3; }
+        .axis { grid-column: 1; block-size: 2rem; }
+        .axis .causal.causal, .axis .linearizable { inset-block-end: 1px; }
+        .count { position: absolute; inset-block-start: 2px; inset-inline-end: 0; pointer-events: none; }
+        .heading { inset-block-start: 0; inline-size: auto; white-space: nowrap; }
+      }
+    }
   `];
 
   @property({ attribute: false }) room!: RoomView;
