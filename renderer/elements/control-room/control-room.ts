@@ -208,7 +208,7 @@ export class ControlRoom extends LitElement {
     const { momentMs } = this;
     const isPast = momentMs !== null;
     const shown = isPast ? pastRoom(room, this.timeline, momentMs) : { room, relayOnline };
-    return html`<main class="${kind} ${this.reachable ? '' : 'stale'}">
+    return html`<main class="${kind} ${room.scenario ? 'told' : ''} ${this.reachable ? '' : 'stale'}">
       <lab-map .room=${shown.room} .relayOnline=${shown.relayOnline} ?isPast=${isPast} ?inert=${isPast} .lit=${isEmpty ? this.lit : []} @map=${this.changeNetwork} @link=${this.setLink}></lab-map>
       ${isEmpty
         ? html`<empty-lab .room=${room} .catalogue=${this.catalogue} .address=${address} @step=${this.takeStep} @watch=${(event: WatchEvent) => this.scenarios?.propose(event.scenario)}></empty-lab>`

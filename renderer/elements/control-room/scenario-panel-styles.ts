@@ -36,7 +36,10 @@ export const scenarioPanelStyles = css`
     .line { min-block-size: 36px; padding-block: 4px; }
     label { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); }
     select { max-inline-size: 132px; }
-    .say { font-size: var(--t3); }
+    /* The sentence has a line of its own: beside the controls it would take the room of the map. */
+    .line.playing { flex-wrap: wrap; row-gap: 2px; }
+    .playing .say { order: 9; flex: 1 1 100%; font-size: var(--t3); text-wrap: wrap; }
+    .playing .steps { margin-inline-start: auto; }
     .dots { display: none; }
   }
   @media (max-width: 37.4988em) {
