@@ -29,10 +29,12 @@ export const roomStyles = css`
     main.present { grid-template: 'map cost' minmax(0, 1fr) 'st st' minmax(0, 0.8fr) / minmax(0, 0.9fr) minmax(0, 1.3fr); }
   }
   @media (max-width: 68.7488em) {
-    main { grid-template: 'map cost' minmax(calc(100dvh - 92px), auto) 'st st' 340px 'cons agree' auto / minmax(17rem, 0.8fr) minmax(0, 1.2fr); }
-    main.present { grid-template: 'map cost' minmax(calc(100dvh - 92px), auto) 'st st' 340px / minmax(17rem, 0.8fr) minmax(0, 1.2fr); }
+    /* Map and cost are all in sight below the bars; a scenario's sentence takes about two lines more. */
+    main { --bars: 92px; grid-template: 'map cost' minmax(calc(100dvh - var(--bars)), auto) 'st st' 340px 'cons agree' auto / minmax(17rem, 0.8fr) minmax(0, 1.2fr); }
+    main.told { --bars: 132px; }
+    main.present { grid-template: 'map cost' minmax(calc(100dvh - var(--bars)), auto) 'st st' 340px / minmax(17rem, 0.8fr) minmax(0, 1.2fr); }
     main.numbers { grid-template: 'map' minmax(236px, auto) 'cost' auto 'st' 340px 'cons' auto 'agree' auto / minmax(0, 1fr); }
-    main.empty { grid-template: 'empty' auto 'map' minmax(260px, auto) / minmax(0, 1fr); }
+    main.empty { grid-template: 'map empty' minmax(calc(100dvh - var(--bars)), auto) / minmax(17rem, 0.8fr) minmax(0, 1.2fr); }
     consistency-lines { min-block-size: 260px; }
     .agree { grid-template: minmax(0, 1fr) / minmax(0, 1fr); }
     replication-charts { display: none; }
@@ -40,5 +42,6 @@ export const roomStyles = css`
   @media (max-width: 37.4988em) {
     main { grid-template: 'map' minmax(236px, auto) 'cost' auto 'st' 340px 'cons' auto 'agree' auto / minmax(0, 1fr); }
     main.present { grid-template: 'map' minmax(236px, auto) 'cost' auto 'st' 340px / minmax(0, 1fr); }
+    main.empty { grid-template: 'map' minmax(236px, auto) 'empty' auto / minmax(0, 1fr); }
   }
 `;
