@@ -24,12 +24,9 @@ export const costBarsStyles = css`
   .bar > .unknown { line-height: calc(var(--bar, 0.875rem) - 3px); }
   .pending { background: var(--surface) radial-gradient(circle, var(--edge) 1px, transparent 1.3px); background-size: 4px 4px; }
   .bar > .pending { color: transparent; }
-  /* What does not fit wraps out of sight. */
-  .key { display: flex; flex: 1; flex-wrap: wrap; justify-content: end; gap: 2px 10px; block-size: 1.5em; min-inline-size: 0; overflow: hidden; margin-inline-start: auto; font-size: var(--t1); color: var(--ink-3); }
+  .key { display: flex; flex: none; flex-wrap: wrap; gap: 0 10px; min-inline-size: 0; font-size: var(--t1); line-height: 1.35; color: var(--ink-3); }
   .key span { display: inline-flex; gap: var(--s1); align-items: center; }
   .key i { inline-size: 0.625rem; block-size: 0.625rem; }
-  header .quiet { flex: none; }
-  header .key + .end { margin-inline-start: 0; }
   .none { place-self: center; color: var(--ink-3); }
 
   /* High rows are read from further away. */
@@ -37,8 +34,7 @@ export const costBarsStyles = css`
   @container (min-height: 480px) and (min-width: 600px) { td p { font-size: var(--t2); } }
   @media (max-width: 68.7488em) {
     .panel { padding: 6px 10px 8px; }
-    .key, header .quiet { display: none; }
-    header .key + .end { margin-inline-start: auto; }
+    header .quiet { display: none; }
     tbody th { inline-size: 7.4em; white-space: normal; line-height: 1.15; }
     td p { margin-block-start: 2px; }
   }

@@ -11,7 +11,8 @@ import { costBarsStyles } from './cost-bars-styles.ts';
 import './totals-table.ts';
 
 const key: readonly { readonly kind: BarKind; readonly word: string }[] = [
-  { kind: 'kept', word: 'kept' }, { kind: 'lost', word: 'lost' }, { kind: 'turn', word: 'to resolve' }, { kind: 'refused', word: 'refused' },
+  { kind: 'kept', word: 'kept' }, { kind: 'superseded', word: 'superseded' }, { kind: 'turn', word: 'to resolve' }, { kind: 'lost', word: 'lost' },
+  { kind: 'resurrected', word: 'came back' }, { kind: 'refused', word: 'refused' }, { kind: 'unknown', word: 'unknown' }, { kind: 'pending', word: 'not yet everywhere' },
 ];
 
 @customElement('cost-bars')
@@ -27,9 +28,9 @@ export class CostBars extends LitElement {
   protected override render(): TemplateResult {
     return html`<section class="panel" aria-label="What it cost">
       <header><h2>What it cost</h2><span class="quiet">${this.isPast ? 'in the whole run' : actionWords(this.totals)}</span>
-        ${this.numbers ? nothing : html`<span class="key" aria-hidden="true">${key.map(({ kind, word }) => html`<span><i class=${kind}></i>${word}</span>`)}</span>`}
         <button type="button" class="btn plain end" aria-pressed=${this.numbers ? 'true' : 'false'} @click=${() => this.dispatchEvent(new Event('numbers'))}>Numbers</button></header>
       <div class="body ${this.numbers ? '' : 'tall'}" tabindex=${this.numbers ? '0' : nothing}>${this.numbers ? html`<totals-table .totals=${this.totals}></totals-table>` : this.bars()}</div>
+      ${this.numbers ? nothing : keyOf(this.totals)}
     </section>`;
   }
 
@@ -40,6 +41,12 @@ export class CostBars extends LitElement {
         <p><span>${costSentence(totals)}</span>${brokenRules(totals).map((rule) => html`<span class="badge">${icon('warn')} ${rule}</span>`)}</p></td></tr>`)}</tbody>
     </table>`;
   }
+}
+
+/** What the bars show, and nothing else: all of it has to fit. */
+function keyOf(totals: readonly StrategyFigures[]): TemplateResult {
+  const kinds = new Set(totals.flatMap((each) => barSegments(each).map(({ kind }) => kind)));
+  return html`<p class="key" aria-hidden="true">${key.filter(({ kind }) => kinds.has(kind)).map(({ kind, word }) => html`<span><i class=${kind}></i>${word}</span>`)}</p>`;
 }
 
 function bar(totals: StrategyFigures): TemplateResult {
