@@ -40,12 +40,14 @@ export const headerStyles = css`
     .clock .word { position: absolute; clip-path: inset(50%); }
     .offline .nobody { display: none; }
   }
-  /* A phone: name, switch and menu on the first line, the rest below. */
+  /* A phone: name, switch and menu on the first line, the rest below; two lines, and a third one for the clock of who asks for it. */
   @media (max-width: 34.9988em) {
-    header { flex-wrap: wrap; }
+    header { flex-wrap: wrap; padding-block: 3px; }
+    .clocks { margin-inline-start: auto; }
     window-menu { order: 1; }
-    .status { order: 2; flex: 1 0 60%; }
-    .hatched { order: 2; }
+    header::after { content: ''; order: 1; flex: none; inline-size: 100%; }
+    :is(.status, .cut > .status, .offline > .status) { order: 2; flex: 1000 1 0; min-width: 0; max-inline-size: max-content; white-space: normal; line-height: 1.2; }
+    .hatched { order: 2; flex: 1 1 0; }
     .peers { order: 3; }
     .clock { order: 4; flex: 1 1 100%; white-space: normal; flex-wrap: wrap; }
     .clock .word { position: static; clip-path: none; }
