@@ -23,12 +23,12 @@ export class TextField extends FieldControl<'text'> {
     .copy { color: transparent; user-select: none; min-block-size: calc(1.35em + 3px); box-shadow: inset 0 -1px 0 var(--edge); }
     .copy.authored { box-shadow: none; }
     /* Letters stand above words that touch: the gaps between lines are made as high as a letter, in the text area too, and nothing is covered. */
-    .stack.touched { padding-block-start: 5px; overflow: clip auto; }
-    .stack.touched > * { line-height: calc(1.17em + 0.6875rem); }
+    .stack.touched { padding-block-start: 4px; overflow: clip auto; }
+    .stack.touched > * { line-height: calc(1.17em + 0.5rem); }
     .touch { position: relative; background-color: var(--turn-tint); border-radius: 3px; }
     .touch i {
-      position: absolute; inset-block-start: -0.5625rem; inset-inline-start: 0; min-inline-size: 0.75rem; max-inline-size: max(100%, 0.75rem); padding-inline: 3px; overflow: hidden; text-overflow: ellipsis;
-      white-space: nowrap; text-align: center; border-radius: 0.375rem; background: var(--colour); color: var(--on-colour); font: 700 0.5625rem/0.6875rem var(--font);
+      position: absolute; inset-block-start: -0.4375rem; inset-inline-start: 0; min-inline-size: 0.75rem; max-inline-size: max(100%, 0.75rem); padding-inline: 3px; overflow: hidden; text-overflow: ellipsis;
+      white-space: nowrap; text-align: center; border-radius: 0.3125rem; background: var(--colour); color: var(--on-colour); font: 700 0.5625rem/1 var(--font);
     }
     textarea { contain: strict; position: relative; inline-size: 100%; block-size: 100%; min-block-size: 24px; resize: none; overflow: hidden; background: transparent; }
   `];
