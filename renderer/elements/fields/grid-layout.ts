@@ -34,7 +34,7 @@ const roomyMin = 1500;
 /** `strategies`: how many are shown. */
 export function gridLayout({ width, height, fieldsWidth }: WindowSize, strategies: number): GridLayout {
   const isWide = width >= metTableMin;
-  const [rail, met] = width >= roomyMin ? [96, 220] : isWide ? [76, 172] : [60, 0];
+  const [rail, met] = width >= roomyMin ? [96, 220] : isWide ? [88, 172] : [60, 0];
   const isTable = width >= 600 && (strategies <= 2 || width >= 1100) && (fieldsWidth - rail - met) / strategies >= columnWidthMin;
   if (!isTable) return { kind: 'cards', cardColumns: width < 600 ? 1 : width < metTableMin ? 2 : 3, hasMet: true, words: 'brief', height: 'full', rail: 0, met: 0 };
   const isLow = isWide ? height <= 560 : height <= 440;

@@ -35,6 +35,8 @@ import { retriedWaiting, statusLines, touchingPlaces } from './status-lines.ts';
 import { isUnchanged } from './unchanged.ts';
 
 const highlightMs = 2500;
+/** Such a word is smaller in the rail, so that most stand there whole. */
+const longWord = /\S{9}/;
 
 @customElement('field-grid')
 export class FieldGrid extends SessionElement {
@@ -279,7 +281,7 @@ function railOf(session: ReplicaSession, spec: FieldSpec, at: number, { places, 
   const waiting = session.waitingIn[spec.id] ?? 0;
   const isApart = session.phase === 'apart' && waiting > 0;
   const first = at === 0 ? 'first' : '';
-  return html`<div class="rail ${first}" style=${places.rail(at)} data-field=${spec.id}><h2>${spec.label} ${siblings === null ? nothing : html`<button type="button" class="siblings" aria-label="Siblings of ${spec.label} wait" aria-description=${siblings} title=${siblings} @click=${showSiblings}>${icon('fork')}</button>`}</h2>${isApart ? html`<small class="waits">${icon('wait')} ${waiting}<span class="word"> waiting</span></small>` : html`<small>${spec.type}</small>`}</div>
+  return html`<div class="rail ${first}" style=${places.rail(at)} data-field=${spec.id}><h2 class=${longWord.test(spec.label) ? 'long' : ''} title=${spec.label}>${spec.label}${siblings === null ? nothing : html`&nbsp;<button type="button" class="siblings" aria-label="Siblings of ${spec.label} wait" aria-description=${siblings} title=${siblings} @click=${showSiblings}>${icon('fork')}</button>`}</h2>${isApart ? html`<small class="waits">${icon('wait')} ${waiting}<span class="word"> waiting</span></small>` : html`<small>${spec.type}</small>`}</div>
     ${hasMet ? html`<div class="met ${first}" style=${places.met(at)} data-field=${spec.id}>${metLines(session, spec.id)}</div>` : nothing}`;
 }
 
