@@ -17,8 +17,10 @@ export const gridStyles = css`
   .corner.sides { display: flex; flex-wrap: wrap; gap: var(--s1) var(--s2); align-content: start; padding-inline: 0; font-size: var(--t1); color: var(--ink-3); }
   .corner.sides span { display: inline-flex; gap: 4px; align-items: center; }
 
-  .rail { padding: 7px 0 7px var(--s3); min-inline-size: 0; overflow-wrap: anywhere; }
-  .rail h2 { overflow-wrap: break-word; font-size: var(--t2); font-weight: 600; }
+  .rail { padding: 7px 0 7px var(--s3); min-inline-size: 0; }
+  /* A name breaks at its spaces; a word that is too long ends in an ellipsis, and the title has all of it. */
+  .rail h2 { margin-inline-end: -8px; padding-inline-end: 8px; overflow: clip visible; text-overflow: ellipsis; font-size: var(--t2); font-weight: 600; }
+  .rail h2.long { font-size: var(--t1); }
   .rail small { display: flex; gap: 3px; align-items: center; font-size: var(--t1); color: var(--ink-3); white-space: nowrap; }
   .rail .waits { color: var(--ink-2); }
   /* Small to look at, and large to press: it takes the room of its drawing. */
@@ -71,7 +73,7 @@ export const gridStyles = css`
   .many .cell { padding: 3px var(--s3) 4px; gap: 1px; }
   .many { --half: nowrap; --chip-gap: 6px; --turn-gap: 4px; }
   :is(.many, .low, .tile, .narrow):not(.cards) { --new: 1.5rem; --new-min: 1.5rem; --new-word: transparent; --new-plus: var(--plus-x), var(--plus-y); --new-over: absolute; --new-open: 5.5rem; --new-ground: var(--surface); --remove: absolute; --remove-opacity: 0; }
-  .many.brief:not(.cards) { --word: none; --sign: inline; }
+  .many.brief:not(.cards) { --word: none; --sign: inline; --stock-gap: 5px; }
   .grid { --plus-x: linear-gradient(var(--ink-3), var(--ink-3)) center / 11px 1.5px no-repeat; --plus-y: linear-gradient(var(--ink-3), var(--ink-3)) center / 1.5px 11px no-repeat; }
   .many.brief:not(.cards) .verdict { min-block-size: 2lh; }
   .many.brief:not(.cards) :is(.cell, .head, .corner) { padding-inline: var(--s2); }
@@ -80,6 +82,7 @@ export const gridStyles = css`
   .many.brief:not(.cards) :is(.head, .corner) { padding-block: 4px 6px; }
   .cards { --half: pre-wrap; }
   .many .act { margin-inline-end: 3px; padding-inline: 0; }
+  .many .act:last-child { margin-inline-end: 0; }
   .narrow .waits .word { position: absolute; inline-size: 1px; overflow: hidden; clip-path: inset(50%); }
   .narrow .head, .narrow .corner { padding: 3px var(--s2) 5px; }
   .narrow .rail { padding: 4px 0 4px var(--s2); }
@@ -129,9 +132,12 @@ export const gridStyles = css`
   .cards .rail { display: flex; gap: 8px; align-items: baseline; margin-block-start: 8px; padding: 7px 10px 4px; border-block-start: 1px solid var(--line); border-radius: 8px 8px 0 0; }
   .cards .rail h2 { font-size: var(--t3); }
   .cards .met ul { display: flex; flex-wrap: wrap; gap: 3px 16px; padding: 0 10px 7px; font-size: var(--t1); }
-  .cards .cell { padding: 7px 10px 7px 7rem; border-block-start: 1px solid var(--hair); }
+  /* The strategy's name takes part: a row is as high as its two lines. */
+  .cards .cell { grid-template-columns: calc(7rem - 18px) minmax(0, 1fr); column-gap: 8px; padding: 7px 10px; border-block-start: 1px solid var(--hair); }
+  .cards :is(.control, .lines) { grid-column: 2; min-inline-size: 0; }
+  .cards .before { padding-inline-start: 7rem; }
   .cards .cell.off { background: var(--sunk); }
-  .cards .strategy { display: block; position: absolute; inset: 7px auto auto 10px; inline-size: calc(7rem - 14px); font-size: var(--t1); font-weight: 600; color: var(--ink-2); }
+  .cards .strategy { display: block; grid-area: 1 / 1 / span 2 / auto; line-height: 1.25; font-size: var(--t1); font-weight: 600; color: var(--ink-2); }
   .cards .last { border-block-end: 1px solid var(--line); border-radius: 0 0 8px 8px; }
   .cards .fold, .cards .note { margin-block-start: 8px; border: 1px solid var(--line); border-radius: 8px; }
   .cards { --value: var(--t3); --number: var(--t4); }
