@@ -206,7 +206,7 @@ function oversold({ session, strategy, spec }: CellPlace): TemplateResult[] {
   const own = takers.filter(({ author }) => author.replica === session.name).reduce((sum, step) => sum - step.sum, 0);
   const amount = Math.min(own, -value);
   return [html`<p class="st rule">${icon('warn')} <span>oversold</span>${names.length > 1 ? html`<span class="why">: ${listOf(names)} each took what was left</span>` : nothing}
-    <span class="acts">${amount > 0 ? html`<button type="button" class="act" @click=${() => session.performIn(strategy, spec.id, { kind: 'release', amount })}>Release mine</button>` : nothing}</span></p>`];
+    <span class="acts">${amount > 0 ? html`<button type="button" class="act" aria-label="Release mine" @click=${() => session.performIn(strategy, spec.id, { kind: 'release', amount })}><span class="why">Release mine</span><span class="brief-only">Release</span></button>` : nothing}</span></p>`];
 }
 
 /** "both kept", where edits met in the field and nothing else is to be said of them; nothing where others have replaced them. */
