@@ -21,6 +21,7 @@ import { typeScale } from '../parts/type-scale.ts';
 import { labMapStyles } from './lab-map-styles.ts';
 import { clockWords, closedReplicas, sortedReplicas } from './lab-view.ts';
 import './link-dialog.ts';
+import { linkLabels } from './link-labels.ts';
 import { type MapLayout, mapLayout, type MapNode, type Point } from './map-layout.ts';
 import { apartBy, heldForWords, linkOf, linkWords, mapGroups, mapWords, mendName, movedIslands, moveTargets, type MoveTarget, shortStatus, targetWords } from './map-view.ts';
 import { showTraffic } from './map-traffic.ts';
@@ -95,8 +96,10 @@ export class LabMap extends LitElement {
   protected override render(): TemplateResult {
     const { room, relayOnline, size } = this;
     const shown = this.previewed();
-    const layout = mapLayout(mapGroups(shown), size.width, size.height, size.width === 0 ? 1 : typeScale());
+    const scale = size.width === 0 ? 1 : typeScale();
+    const layout = mapLayout(mapGroups(shown), size.width, size.height, scale);
     this.layout = layout;
+    const labels = this.labels(layout, scale);
     const isApart = layout.hulls.length > 0;
     const others = room.sessions.filter((session) => !session.replica);
     const closed = this.isPast ? [] : closedReplicas(room);
@@ -111,7 +114,7 @@ export class LabMap extends LitElement {
           ${layout.nodes.map((node) => this.line(node, layout.relay))}
         </svg>
         <div class="relay ${relayOnline ? '' : 'off'}" style=${place(layout.relay)}>${relayOnline ? 'Relay' : html`Relay<br />off`}</div>
-        ${repeat(layout.nodes, ({ replica }) => replica, (node) => this.linkButton(node, layout.relay))}
+        ${repeat(layout.nodes, ({ replica }) => replica, (node) => this.linkButton(node, labels.get(node.replica) ?? between(node, layout.relay)))}
         ${layout.gaps.map(({ replicas, x, y }) => html`<button type="button" class="mend" style=${place({ x, y })} aria-label=${mendName(replicas)} title=${mendName(replicas)}
           @click=${() => this.mend({ wish: 'mend', replicas }, replicas)}>${icon('cross')}</button>`)}
         ${this.held(layout)}
@@ -140,10 +143,16 @@ export class LabMap extends LitElement {
       <line class="hit" x1=${relay.x} y1=${relay.y} x2=${x} y2=${y} @click=${() => (this.linkShown = replica)}/>`;
   }
 
-  private linkButton(node: MapNode, relay: Point): TemplateResult {
-    const { replica } = node;
+  /** Where the words of faulty links stand. */
+  private labels(layout: MapLayout, scale: number): ReadonlyMap<string, Point> {
+    const words = new Map(layout.nodes.map(({ replica }) => [replica, linkWords(linkOf(replica, this.room))] as const).filter(([, text]) => text !== ''));
+    const taken = heldForWords(this.room) === null || !this.relayOnline ? [] : [{ x: heldEnd(layout) - 90 * scale, y: layout.relay.y - 50, width: 90 * scale, height: 24 }];
+    return linkLabels(layout, words, { width: this.size.width, scale, taken });
+  }
+
+  private linkButton({ replica }: MapNode, at: Point): TemplateResult {
     const words = linkWords(linkOf(replica, this.room));
-    return html`<button type="button" class="pill ${words === '' ? 'sound' : ''}" style=${linkPlace(node, relay, words !== '', apartBy(replica, this.room) !== null)} aria-haspopup="dialog" aria-label="Link of replica ${replica}${words === '' ? '' : `: ${words}`}"
+    return html`<button type="button" class="pill ${words === '' ? 'sound' : ''}" style=${place(at)} aria-haspopup="dialog" aria-label="Link of replica ${replica}${words === '' ? '' : `: ${words}`}"
       @click=${() => (this.linkShown = replica)}>${words === '' ? icon('more') : words}</button>`;
   }
 
@@ -175,11 +184,10 @@ export class LabMap extends LitElement {
     return html`<lab-switch size="xs" .checked=${live(online)} @change=${(event: Event) => this.wish({ wish: 'network', replica, online: (event.target as LabSwitch).checked })}><span class="unseen">Network of replica ${replica}</span></lab-switch>`;
   }
 
-  private held({ relay, hulls }: MapLayout): TemplateResult | typeof nothing {
+  private held(layout: MapLayout): TemplateResult | typeof nothing {
     const words = heldForWords(this.room);
     if (words === null || !this.relayOnline) return nothing;
-    const end = hulls[0] ? hulls[0].x + hulls[0].width - 4 : relay.x + 60;
-    return html`<div class="pill strong" style="inset-inline-end: calc(100% - ${end}px); inset-block-start: ${relay.y - 38}px; translate: 0 -50%"><span class="unseen">The relay keeps</span>${icon('wait')} ${words}</div>`;
+    return html`<div class="pill strong" style="inset-inline-end: calc(100% - ${heldEnd(layout)}px); inset-block-start: ${layout.relay.y - 38}px; translate: 0 -50%"><span class="unseen">The relay keeps</span>${icon('wait')} ${words}</div>`;
   }
 
   private moveMenu({ nodes }: MapLayout): TemplateResult | typeof nothing {
@@ -275,12 +283,13 @@ function place({ x, y }: Point): string {
   return `left: ${x}px; top: ${y}px`;
 }
 
-/** In the middle of the link; words stand beside the disc of a short one, and above one that is apart. */
-function linkPlace({ x, y, isFlipped }: MapNode, relay: Point, hasWords: boolean, isApart: boolean): string {
-  if (hasWords && isApart) return y > 48 ? place({ x, y: y - 32 }) : `${place({ x: x - 18, y })}; translate: -100% -50%`;
-  if (!hasWords || isFlipped || Math.hypot(x - relay.x, y - relay.y) > 140) return place({ x: (x + relay.x) / 2, y: (y + relay.y) / 2 });
-  const shift = y > relay.y + 8 ? 14 : y < relay.y - 8 ? -12 : -28;
-  return `${place({ x: x < relay.x ? x + 20 : x - 20, y: y + shift })}; translate: ${x < relay.x ? '0' : '-100%'} -50%`;
+function between(node: Point, relay: Point): Point {
+  return { x: (node.x + relay.x) / 2, y: (node.y + relay.y) / 2 };
+}
+
+/** Where what the relay keeps ends at the right. */
+function heldEnd({ relay, hulls }: MapLayout): number {
+  return hulls[0] ? hulls[0].x + hulls[0].width - 4 : relay.x + 60;
 }
 
 /** What lies between the hulls. */
