@@ -83,6 +83,8 @@ export const gridStyles = css`
   .cards { --half: pre-wrap; }
   .many .act { margin-inline-end: 3px; padding-inline: 0; }
   .many .act:last-child { margin-inline-end: 0; }
+  .many .acts .why { display: none; }
+  .many .acts .brief-only { display: inline; }
   .narrow .waits .word { position: absolute; inline-size: 1px; overflow: hidden; clip-path: inset(50%); }
   .narrow .head, .narrow .corner { padding: 3px var(--s2) 5px; }
   .narrow .rail { padding: 4px 0 4px var(--s2); }
