@@ -1,6 +1,6 @@
 /** The first window: the relay, every replica with its state, and what each strategy has cost so far. */
 import '../../platform/older-browsers.ts';
-import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { ReplicationSeries } from '../../../shared/analysis/replication/replication-series.ts';
 import { unlikeFields } from '../../../shared/analysis/space-time/at-moment.ts';
@@ -264,8 +264,7 @@ export class ControlRoom extends LitElement {
   }
 
   private received(message: ControlMessage): void {
-    if (message.kind === 'moment') this.told(message.atMs);
-    if (message.kind !== 'lab') return;
+    if (message.kind !== 'lab') return message.kind === 'moment' ? this.told(message.atMs) : undefined;
     [this.reachable, this.view] = [true, message];
     knowReplicas([...message.room.replicas.map(({ replica }) => replica), ...(message.room.scenario?.replicas ?? [])]);
     for (const status of message.room.replicas) this.opening.delete(windowName(status.replica));

@@ -18,8 +18,8 @@ const about = { width: 64, height: 46 };
 const shares = [0.5, 0.58, 0.66, 0.42, 0.74, 0.34, 0.26];
 /** How far from the link, best first. */
 const offsets = [0, -8, 8, -15, 15, -22, 22, -30, 30, -45, 45];
-/** Words that stand off their link are as bad as words that cover so many square pixels for each pixel. */
-const costPerPixel = 4;
+/** To cover something is far worse than to stand off the link: so many square pixels of it are as bad as one pixel off. */
+const costPerPixel = 0.25;
 
 export interface LabelOptions {
   readonly width: number;
@@ -45,17 +45,19 @@ export function linkLabels({ nodes, relay, gaps }: MapLayout, words: ReadonlyMap
 }
 
 function bestPlace(node: Point, relay: Point, half: Point, { width, obstacles, scale }: { readonly width: number; readonly obstacles: readonly Area[]; readonly scale: number }): Point {
+  const beside = (about.width / 2) * scale + half.x;
   let best = { point: middle(node, relay, 0.5), cost: Infinity };
   for (const offset of offsets) {
     for (const share of shares) {
       const { x, y } = middle(node, relay, share);
-      // It stays in the box; what it is moved by to the side costs as much as what it is moved by up or down.
-      const inside = Math.max(half.x + 2, Math.min(width - half.x - 2, x));
-      const point = { x: inside, y: Math.max(half.y, y + offset * scale) };
-      const box = around(point, half.x, half.y);
-      const away = Math.abs(point.y - y) + Math.abs(inside - x);
-      const cost = obstacles.reduce((sum, area) => sum + shared(box, area), 0) + away * costPerPixel;
-      if (cost < best.cost) best = { point, cost };
+      // On the link, or beside what stands below the disc; always in the box.
+      for (const across of [x, node.x + (relay.x < node.x ? -beside : beside)]) {
+        const point = { x: Math.max(half.x + 2, Math.min(width - half.x - 2, across)), y: Math.max(half.y, y + offset * scale) };
+        const box = around(point, half.x, half.y);
+        const away = Math.abs(point.y - y) + Math.abs(point.x - x);
+        const cost = obstacles.reduce((sum, area) => sum + shared(box, area), 0) + away * costPerPixel;
+        if (cost < best.cost) best = { point, cost };
+      }
     }
   }
   return best.point;
