@@ -208,7 +208,9 @@ export class LiveReplicaSession implements ReplicaSession {
 
   get statusText(): string {
     const { status: { connection, allSaved, waiting }, phase, reach } = this;
-    return statusTextOf({ connection, allSaved, waiting: phase === 'apart' ? waitingActions(this) : waiting }, reach);
+    // What the relay has of a window that it keeps apart waits all the same.
+    const isKeptApart = phase === 'apart' && connection === 'synced';
+    return statusTextOf({ connection, allSaved, waiting: isKeptApart ? waitingActions(this) : waiting }, reach);
   }
 
   get peers(): readonly string[] {

@@ -30,7 +30,7 @@ function openLab(server: ServerAddress): Lab {
     openHistory: async (name, text) => (await import('../controllers/saved-history.ts')).SavedHistory.open(name, text, (received) => openHistoryLine(browserClock, received)),
     saveReportOf: async (saved) => saveFile(`${saved.name.replaceAll(/[^A-Za-z0-9_.-]+/g, '-')}.html`, await saved.report(), 'text/html'),
     chooseScenario: (name) => client.chooseScenario(name),
-    steerScenario: (how) => client.steerScenario(how),
+    steerScenario: (how, speed) => client.steerScenario(how, speed),
   };
 }
 

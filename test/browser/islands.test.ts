@@ -24,8 +24,9 @@ it('on both islands edits are saved and seen, who is cut off is named, nobody is
   await a.type('From A.');
   await c.vote(2);
   await until(async () => (await b.notes('CRDT (Yjs)')) === 'Start. From A.', 'B to see what A typed');
-  await says(c, 'Connected, but cut off from A, B');
-  for (const page of [a, b]) await says(page, 'Connected, but cut off from C');
+  await says(c, 'Connected, but cut off from A, B · 2 edits waiting');
+  await says(a, 'Connected, but cut off from C · 1 edit waiting');
+  await says(b, 'Connected, but cut off from C');
   expect([await c.notes('CRDT (Yjs)'), await a.output('Votes', 'CRDT (Yjs)')]).toEqual(['Start. ', '0']);
   // The relay has them all, and others do not.
   await c.page.getByRole('region', { name: 'Waiting' }).getByText('2 edits are safe in this window. They meet what A and B do meanwhile once the partition is over.').waitFor();

@@ -52,7 +52,8 @@ describe('the control room', () => {
     await caption.getByText(toldOf({ steps, begun })).waitFor();
     await window.page.locator(`.cell.look[data-field=${steps[changing]!.fields[0]}]`).first().waitFor();
     await room.getByRole('combobox', { name: 'Speed' }).selectOption('2');
-    await button('Play scenario').click();
+    const [asked] = await Promise.all([room.waitForRequest(/\/scenario\/play/), button('Play scenario').click()]);
+    expect(new URL(asked.url()).searchParams.get('speed')).toBe('2');
     await button('Pause scenario').waitFor();
     await until(async () => (await state()).begun > changing + 2, 'a step that was read');
     // Without eyes nothing has to be read.

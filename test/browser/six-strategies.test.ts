@@ -57,6 +57,11 @@ describe('six strategies side by side', () => {
     await until(async () => (await a.output('Votes', 'Consensus')) === '1', 'the vote under consensus');
     await cell.locator('.st').filter({ hasText: /^\s*\+1\s+accepted$/ }).waitFor();
     expect(await cell.locator('.st').count()).toBe(1);
+    // What is refused while the window is cut off again has a way back, too.
+    await a.switchNetwork(false);
+    await a.vote(1);
+    await cell.locator('.st.refused').getByRole('button', { name: 'Try again' }).waitFor();
+    expect(await cell.locator('.st').count()).toBe(1);
   });
 
   it('seats sold on both sides of a partition: oversold under CRDT and last writer wins, refused under consensus, to resolve under siblings', async () => {

@@ -41,10 +41,10 @@ interface ToldItem {
 
 /** Those of the latest rejoin that nothing was done about; where no rejoin is known, of the whole history. While somebody is out of reach only what was refused here is news. */
 function itemsOf(place: CellPlace, kind: Told): readonly ToldItem[] {
-  const { session, strategy, spec } = place;
+  const { session, strategy } = place;
   const inCell = ofLatestRejoin(place, kind);
   if (inCell.length === 0) return [];
-  const told = getOrMake(memoOf(session).told, `${strategy} ${spec.id} ${kind}`, () => inCell.map((item): ToldItem => {
+  const told = getOrMake(memoOf(session).told, inCell, () => inCell.map((item): ToldItem => {
     const reason = item.reasons.find((each) => each.strategy === strategy);
     return { item, why: reason?.why ?? '', isSoFar: reason?.isSoFar ?? false };
   }));
@@ -52,30 +52,39 @@ function itemsOf(place: CellPlace, kind: Told): readonly ToldItem[] {
 }
 
 function ofLatestRejoin({ session, strategy, spec }: CellPlace, kind: Told | 'touching'): readonly ReviewItem[] {
-  if (session.phase === 'apart' && session.rejoins.length > 0) return [];
-  return memoOf(session).byCell.get(`${strategy} ${spec.id} ${kind}`) ?? [];
+  const { byCell, since } = memoOf(session);
+  const isApartAgain = session.phase === 'apart' && session.rejoins.length > 0;
+  return (isApartAgain ? since : byCell).get(`${strategy} ${spec.id} ${kind}`) ?? [];
 }
 
 /** Found out once for each answer of the ledger: cells ask often, and there may be thousands of items. */
 interface Memo {
   /** By strategy, field and kind, those of the latest rejoin. */
   readonly byCell: ReadonlyMap<string, readonly ReviewItem[]>;
-  readonly told: Map<string, readonly ToldItem[]>;
+  /** The same of what this window was refused since then. */
+  readonly since: ReadonlyMap<string, readonly ReviewItem[]>;
+  /** Of the items of one cell and kind. */
+  readonly told: Map<readonly ReviewItem[], readonly ToldItem[]>;
 }
 
 const memos = new WeakMap<readonly ReviewItem[], Memo>();
 
 /** Items and rejoins come together. */
-function memoOf({ items, rejoins }: ReplicaSession): Memo {
+function memoOf({ name, items, rejoins }: ReplicaSession): Memo {
   return getOrMake(memos, items, () => {
     const latest = rejoins.length - 1;
-    const byCell = new Map<string, ReviewItem[]>();
-    for (const item of items) {
-      if (latest >= 0 && item.rejoin !== latest) continue;
-      for (const strategy of item.strategies) getOrMake(byCell, `${strategy} ${item.field} ${item.kind}`, () => []).push(item);
-    }
-    return { byCell, told: new Map() };
+    return {
+      byCell: itemsByCell(items.filter(({ rejoin }) => latest < 0 || rejoin === latest)),
+      since: itemsByCell(items.filter(({ rejoin, author, kind }) => rejoin === null && author === name && kind === 'refused')),
+      told: new Map<readonly ReviewItem[], readonly ToldItem[]>(),
+    };
   });
+}
+
+function itemsByCell(items: readonly ReviewItem[]): ReadonlyMap<string, readonly ReviewItem[]> {
+  const byCell = new Map<string, ReviewItem[]>();
+  for (const item of items) for (const strategy of item.strategies) getOrMake(byCell, `${strategy} ${item.field} ${item.kind}`, () => []).push(item);
+  return byCell;
 }
 
 /** One line for all that ended so for one reason. */
