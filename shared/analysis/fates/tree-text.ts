@@ -72,7 +72,8 @@ export class TreeText {
       if (wanted.has(write.key)) this.snapshots.set(write.key, text.toArray());
       if (!tips.has(write.key)) return;
       const characters = text.toArray();
-      for (const character of characters) this.shownIn[character]!++;
+      // What both sides had stands there twice where somebody kept both.
+      for (const character of new Set(characters)) this.shownIn[character]!++;
       if (write.key === tree.tips[0]) this.shown = characters;
     };
     yield* tree.walk(enter, (write) => void (isChoice(write) || undo(text, path.pop()!)), isChoice);

@@ -56,6 +56,20 @@ describe('A sets a1, a2, a3 while cut off, and B sets b1: a1 and a2 are supersed
   });
 });
 
+test('siblings: where both texts were kept nothing waits any more, also what both had and what stands there twice', async () => {
+  const lab = await SimulatedLab.start(['A', 'B']);
+  lab.edit('A', 'notes', typed('Lock up.'));
+  await lab.heal();
+  lab.offline('A');
+  lab.edit('A', 'notes', typed(' Now.', 8));
+  lab.edit('B', 'notes', typed(' Soon.', 8));
+  await lab.heal();
+  expect(totalsUnder(lab, 'siblings')).toMatchObject({ toResolve: 2 });
+  lab.edit('B', 'notes', { kind: 'resolve', value: 'Lock up. Now.\nLock up. Soon.', keeps: ['A:2', 'B:1'] }, { only: ['siblings'] });
+  await lab.heal();
+  expect(fatesUnder(lab, 'siblings')).toEqual({ 'A:1': 'visible', 'A:2': 'visible', 'B:1': 'visible', 'B:2': 'visible' });
+});
+
 test.each(['crdt', 'last-writer-wins'] as const)('%s: an edit that was put back stays lost, and only the new one is kept', async (strategy) => {
   const lab = await apart();
   lab.edit('A', 'title', title('Rome'));
