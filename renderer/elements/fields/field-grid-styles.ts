@@ -70,7 +70,7 @@ export const gridStyles = css`
   .brief .verdict { font-size: var(--t1); }
   .brief .why { display: none; }
   .brief { --value: var(--t2); --number: var(--t3); --new: 3.5rem; }
-  .many .cell { padding: 3px var(--s3) 4px; gap: 1px; }
+  .many .cell { padding: 2px var(--s3) 3px; gap: 1px; }
   .many { --half: nowrap; --chip-gap: 6px; --turn-gap: 4px; }
   :is(.many, .low, .tile, .narrow):not(.cards) { --new: 1.5rem; --new-min: 1.5rem; --new-word: transparent; --new-plus: var(--plus-x), var(--plus-y); --new-over: absolute; --new-open: 5.5rem; --new-ground: var(--surface); --remove: absolute; --remove-opacity: 0; }
   .many.brief:not(.cards) { --word: none; --sign: inline; --stock-gap: 5px; }
