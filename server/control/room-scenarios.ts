@@ -8,6 +8,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { getOrMake } from '../../shared/analysis/concurrency.ts';
 import { roomLedger } from '../../shared/analysis/room-ledger.ts';
 import type { RoomLimits } from '../../shared/analysis/room-verdicts.ts';
 import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.ts';
@@ -320,8 +321,7 @@ export class RoomScenarios {
   /** The name of a text: a new one, unless it came before. Throws a Problem 400 where it cannot be read. */
   private keep(room: Room, text: string): string {
     const scenario = read(text, 'the text');
-    const texts = this.texts.get(room.name) ?? new Map<string, { readonly text: string; readonly scenario: Scenario }>();
-    this.texts.set(room.name, texts);
+    const texts = getOrMake(this.texts, room.name, () => new Map<string, { readonly text: string; readonly scenario: Scenario }>());
     const known = [...texts].find(([, each]) => each.text === text)?.[0];
     if (known !== undefined) return known;
     const names = [...texts.keys()];

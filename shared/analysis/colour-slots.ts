@@ -4,7 +4,8 @@
  */
 import type { ReplicaId } from '../clocks/dot.ts';
 
-const slots = 'abcdef';
+/** The tokens that have a colour: `--rep-a` and so on. */
+export const slots = 'abcdef';
 
 export interface ColourSlot {
   readonly slot: string;

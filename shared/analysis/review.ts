@@ -93,7 +93,7 @@ export function* toldRuns(ledger: Ledger, { schema, viewer, strategies, names, r
 }
 
 /** So many are made between two yields: an entry may look through a long text for its place. */
-export const entriesInSlice = 8;
+const entriesInSlice = 8;
 
 function fatesUnder(strategies: readonly StrategyId[], { fates }: LedgerAction, isSoFar: boolean): Fates {
   return Object.fromEntries(strategies.flatMap((strategy) => {

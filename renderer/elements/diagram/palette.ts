@@ -2,6 +2,7 @@
  * The tokens that the canvas paints with, as colours and lengths. Read anew when the theme or the size of
  * letters changes.
  */
+import { slots } from '../../../shared/analysis/colour-slots.ts';
 import { knownReplicas, type ReplicaColour, replicaColour } from '../../styles/replica-colour.ts';
 
 export interface Palette {
@@ -27,15 +28,12 @@ export interface Brush {
   readonly palette: Palette;
 }
 
-/** The letters that have a colour. */
-const letters = 'abcdef';
-
 export function paletteOf(element: Element): Palette {
   const style = getComputedStyle(element);
   const token = (name: string): string => style.getPropertyValue(name).trim();
   const tokens = new Map(
-    [...letters]
-      .flatMap((letter) => [`--rep-${letter}`, `--rep-${letter}-ink`, `--on-${letter}`])
+    [...slots]
+      .flatMap((slot) => [`--rep-${slot}`, `--rep-${slot}-ink`, `--on-${slot}`])
       .map((name) => [`var(${name})`, token(name)]),
   );
   const byReplica = new Map<string, ReplicaColour>();
