@@ -23,7 +23,7 @@ export class TextField extends FieldControl<'text'> {
     .copy { color: transparent; user-select: none; min-block-size: calc(1.35em + 3px); box-shadow: inset 0 -1px 0 var(--edge); }
     .copy.authored { box-shadow: none; }
     /* Letters stand above words that touch: the gaps between lines are made as high as a letter, in the text area too, and nothing is covered. */
-    .stack.touched { padding-block-start: 3px; overflow: clip auto; }
+    .stack.touched { margin-block-start: -2px; padding-block-start: 5px; overflow: clip auto; }
     .stack.touched > * { padding-block-end: 0; line-height: calc(1.17em + 0.5rem); }
     .touch { position: relative; background-color: var(--turn-tint); border-radius: 3px; }
     .touch i {
