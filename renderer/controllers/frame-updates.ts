@@ -17,6 +17,9 @@ const keyMs = 20;
 class FrameUpdates {
   /** Elements that asked, in their order. */
   private readonly waiting = new Set<ReactiveControllerHost>();
+  /** Elements behind something: nobody sees them, and those that asked meanwhile. */
+  private covered = new Set<unknown>();
+  private readonly askedCovered = new Set<ReactiveControllerHost>();
   /** Those of the pass that is under way, which may take several frames. */
   private pass = new Set<ReactiveControllerHost>();
   private passes = 0;
@@ -35,6 +38,7 @@ class FrameUpdates {
 
   add(host: ReactiveControllerHost): void {
     if (this.pass.has(host)) return;
+    if (this.covered.has(host)) return void this.askedCovered.add(host);
     this.waiting.add(host);
     this.awaitFrame();
   }
@@ -42,6 +46,19 @@ class FrameUpdates {
   remove(host: ReactiveControllerHost): void {
     this.waiting.delete(host);
     this.pass.delete(host);
+    this.askedCovered.delete(host);
+  }
+
+  /** These elements, and no others, stay as they are until they are uncovered. */
+  cover(hosts: Iterable<unknown>): void {
+    this.uncover();
+    this.covered = new Set(hosts);
+  }
+
+  uncover(): void {
+    this.covered.clear();
+    for (const host of this.askedCovered) this.add(host);
+    this.askedCovered.clear();
   }
 
   /** Calls back when the window shows what there is now. */

@@ -3,7 +3,7 @@
  * Durability is relaxed: a write that is reported as done is with the operating system, so that it outlives the page and a killed browser; a power
  * failure in the same moment may take it. Strict durability cost 20 ms a keystroke where it was measured (npm run bench -- windows).
  */
-import { type IDBPDatabase, openDB } from 'idb';
+import { type IDBPDatabase, openDB, unwrap } from 'idb';
 import type { Store, StoreChange, StoreEntry } from '../../shared/ports/store.ts';
 
 const entries = 'entries';
@@ -37,8 +37,12 @@ export class IndexedDbStore implements Store {
   async write(changes: readonly StoreChange[]): Promise<void> {
     if (changes.length === 0) return;
     const transaction = this.database.transaction(entries, 'readwrite', { durability: 'relaxed' });
-    // The transaction's own promise tells of any failure; those of the single requests would tell it twice.
-    for (const { key, value } of changes) void (value === null ? transaction.store.delete(key) : transaction.store.put(value, key)).catch(() => {});
+    // The browser's own requests: a promise for each would tell of a failure twice, and take longer than the writing.
+    const store = unwrap(transaction.store);
+    for (const { key, value } of changes) {
+      if (value === null) store.delete(key);
+      else store.put(value, key);
+    }
     // At once, not when the page has heard of each request: it may be busy, or be left before that.
     transaction.commit();
     await transaction.done;

@@ -198,14 +198,14 @@ class TextPlaces {
       const character = this.characters[left]!;
       const { maker, isShown } = character;
       // What stands between the writer and the nearest character of an action stands between all of it.
-      if (maker && isShown && maker.node.triedFor !== record && !hadSeen(record, maker.record) && !areJoined(node, maker.node)) {
+      if (maker && isShown && isApart(maker.record, record) && maker.node.triedFor !== record && !areJoined(node, maker.node)) {
         maker.node.triedFor = record;
         if ((yield* this.boundary(at, -1, record, maker.record, left)) === null) join(writer, maker);
       }
-      for (const remover of character.removers) if (!hadSeen(record, remover.record)) removers.set(remover.node, remover);
+      for (const remover of character.removers) if (isApart(remover.record, record)) removers.set(remover.node, remover);
       if (isBefore(character, known, record.context)) break;
-      // The nearest character of an action has told what stands between the two.
-      if (isUnseen(character.stretch, record.context)) left = character.stretch.from;
+      // The nearest character of an action has told what stands between the two; and of the writer's own characters there is nothing to tell.
+      if (isUnseen(character.stretch, character.stretch?.author === record.dot.replica ? known : record.context)) left = character.stretch.from;
       if (left % charactersInSlice === 0) yield;
     }
     for (const [other, remover] of removers) {
@@ -220,7 +220,7 @@ class TextPlaces {
     for (let next = at + step; next !== end && next >= 0 && next < this.characters.length; next += step) {
       const character = this.characters[next]!;
       if (isBefore(character, writer.context, other.context)) return character;
-      if (isUnseen(character.stretch, writer.context)) next = step === 1 ? Math.min(character.stretch.end, end) - 1 : Math.max(character.stretch.from, end + 1);
+      if (isUnseen(character.stretch, writer.context) || isUnseen(character.stretch, other.context)) next = step === 1 ? Math.min(character.stretch.end, end) - 1 : Math.max(character.stretch.from, end + 1);
       if (next % charactersInSlice === 0) yield;
     }
     return null;
@@ -256,6 +256,11 @@ function leaderOf(node: ActionNode): ActionNode {
   while (leader.leader !== leader) leader = leader.leader!;
   node.leader = leader;
   return leader;
+}
+
+/** Whether it is of somebody else, and was not seen by who made the later one: nobody touches what they wrote themselves. */
+function isApart(other: EditRecord, record: EditRecord): boolean {
+  return other.dot.replica !== record.dot.replica && !record.context.includes(other.dot);
 }
 
 /** An edit had seen itself. */

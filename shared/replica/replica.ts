@@ -28,7 +28,7 @@ import { Roaming } from './roaming.ts';
 import { Talks } from './talks.ts';
 import { notGathered, TextBatches } from './text-batches.ts';
 import { TypingRun } from './typing-run.ts';
-import { carryChange, dropCarryChange, epochChange, loadReplica, recordChange, savedChange } from './replica-store.ts';
+import { carryChange, dropCarryChange, epochChange, loadReplica, recordChanges, savedChange } from './replica-store.ts';
 
 export class Replica {
   readonly id: ReplicaId;
@@ -364,7 +364,7 @@ export class Replica {
     const fresh = this.journal.add(encoded.map((bytes) => this.codec.decodeRecord(bytes)));
     if (fresh.length === 0) return;
     this.takeEffect(fresh);
-    this.outbox.writeLater(fresh.map(recordChange));
+    this.outbox.writeLater(recordChanges(fresh));
     this.talks.goOn();
     this.tell({ kind: 'changed' });
   }

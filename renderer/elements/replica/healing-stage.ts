@@ -3,6 +3,7 @@
  * window had over it, lets the edits that met fly to where they settled, and goes. Any key or click ends it. A field with focus is not touched.
  */
 import type { LitElement } from 'lit';
+import { frameUpdates } from '../../controllers/frame-updates.ts';
 import { colourStyle } from '../parts/replica-dot.ts';
 import { type Act, type CellActs, cellActs, meetAct, verdictAct } from './stage-plan.ts';
 
@@ -55,7 +56,9 @@ export class HealingStage {
   /** What the window had stays in sight until the stage begins, where the person is not at it. */
   hold(): void {
     this.clear();
-    for (const cell of this.cells()) this.cover(cell);
+    const covered = this.cells().filter((cell) => this.cover(cell) !== null);
+    // What comes in meanwhile is brought up to date once, before the stage begins.
+    frameUpdates.cover(covered.map((cell) => cell.querySelector('.control')!.firstElementChild));
     this.listen();
   }
 
@@ -103,6 +106,7 @@ export class HealingStage {
 
   private clear(): void {
     this.finish = null;
+    frameUpdates.uncover();
     cancelAnimationFrame(this.frame);
     this.startMs = null;
     for (const animation of this.animations) animation.cancel();
@@ -122,6 +126,7 @@ export class HealingStage {
 
   /** Who comes to a field sees it as it is. */
   private readonly uncover = ({ target }: Event): void => {
+    frameUpdates.uncover();
     for (const cover of (target as Element).closest('.cell')?.querySelectorAll('.before') ?? []) cover.remove();
   };
 

@@ -109,6 +109,7 @@ export class StageController implements ReactiveController {
     }
     // The fields inside have to show the final state, to be measured.
     if (!this.stage.isHeld) this.stage.hold();
+    frameUpdates.uncover();
     afterFrames(() => frameUpdates.whenDone(() => this.stage.play(new Set(session.strategies.filter((strategy) => isAtRest(session, strategy))), tell)));
   }
 }

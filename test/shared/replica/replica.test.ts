@@ -133,6 +133,31 @@ describe('a replica', () => {
     expect([replica.clock.toString(), replica.value('last-writer-wins', 'votes')]).toEqual(['{A:4}', 4]);
   });
 
+  it('what came from others is stored many at a time, and found again after a restart; a damaged entry comes again from the relay', async () => {
+    const disk = new Map<string, Uint8Array>();
+    const relay = new HandDeliveredRelay();
+    const writer = await replicaOn(new MemoryStore(), 'B');
+    for (let i = 0; i < 300; i++) writer.replica.perform('votes', plusOne);
+    await writer.replica.stored();
+    const first = await replicaOn(new MemoryStore(disk));
+    for (const { transport } of [writer, first]) relay.connect(transport);
+    settle(relay, writer.transport, first.transport);
+    expect(first.replica.clock.toString()).toBe('{B:300}');
+    first.replica.perform('votes', plusOne);
+    await first.replica.close();
+    expect([...disk.keys()].filter((key) => key.startsWith('journal/')).sort()).toEqual(['journal/A/0000000001', 'journal/B/0000000001', 'journal/B/0000000129', 'journal/B/0000000257']);
+    const again = await replicaOn(new MemoryStore(disk));
+    expect([again.replica.damage, again.replica.clock.toString(), again.replica.value('last-writer-wins', 'votes')]).toEqual([[], '{A:1 B:300}', 300]);
+    disk.set('journal/B/0000000001', disk.get('journal/B/0000000001')!.slice(0, -1));
+    const { replica, transport } = await replicaOn(new MemoryStore(disk));
+    expect([replica.damage, replica.clock.get('B')]).toEqual([[expect.stringMatching(/^journal\/B\/0000000001: not a journal entry: /)], 0]);
+    relay.connect(transport);
+    settle(relay, transport);
+    expect([replica.clock.toString(), replica.value('last-writer-wins', 'votes')]).toEqual(['{A:1 B:300}', 300]);
+    await replica.close();
+    expect((await replicaOn(new MemoryStore(disk))).replica.clock.toString()).toBe('{A:1 B:300}');
+  });
+
   it('a relay that lost its folder gets everything again; the edits count as waiting until it has them', async () => {
     const { replica, transport } = await replicaOn(new MemoryStore());
     const old = new HandDeliveredRelay({ epoch: 'first' });
