@@ -2,6 +2,7 @@
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import type { LabSettings } from '../../shared/protocol/control.ts';
+import type { StrategySettings } from '../../shared/strategies/settings.ts';
 import { isTalking } from '../../shared/strategies/conversing.ts';
 
 export interface NotedReplica {
@@ -12,8 +13,10 @@ export interface NotedReplica {
   readonly settings: LabSettings;
 }
 
-/** "R=2 W=2 of N=3", "A leads, majority"; empty where there is nothing to say. */
-export function strategyNote(strategy: StrategyId, { name, members, leader, settings: { quorum, consensus, singleLeader } }: NotedReplica): string {
+/** "R=2 W=2 of N=3", "A leads, majority", "wall clocks"; empty where there is nothing to say. */
+export function strategyNote(strategy: StrategyId, { name, members, leader, settings: { quorum, consensus, singleLeader, lastWriterWins, siblings } }: NotedReplica): string {
+  if (strategy === 'last-writer-wins') return `${lastWriterWins.clock} clocks${lastWriterWins.granularity === 'document' ? ', the whole document' : ''}`;
+  if (strategy === 'siblings') return resolversNote(siblings);
   if (!members.includes(name)) return isTalking(strategy) ? 'not a member yet' : '';
   switch (strategy) {
     case 'quorum': return `R=${quorum.r} W=${quorum.w} of N=${members.length}${quorum.sloppy ? ', sloppy' : ''}`;
@@ -21,4 +24,10 @@ export function strategyNote(strategy: StrategyId, { name, members, leader, sett
     case 'single-leader': return `${leader === name ? 'leads' : `${leader} leads`}, ${singleLeader.replication}`;
     default: return '';
   }
+}
+
+/** What does not wait for a person. */
+function resolversNote({ sets, numbers }: StrategySettings['siblings']): string {
+  const ofNumbers = { ask: [], maximum: ['the greater number'], sum: ['numbers add up'] }[numbers];
+  return [...(sets === 'union' ? ['sets unite'] : []), ...ofNumbers].join(', ');
 }

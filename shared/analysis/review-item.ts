@@ -45,7 +45,7 @@ export interface ReviewItem {
   /** Which rejoin of the window it belongs to, by its place; null where none is known. */
   readonly rejoin: number | null;
   readonly author: ReplicaId;
-  /** What it did: "+1", "Offsite in Rome". */
+  /** What it did: "+1", "Offsite in Rome"; of replaced text, what was written. */
   readonly mark: string;
   /** Those that did the same, in the order of the columns. */
   readonly strategies: readonly StrategyId[];

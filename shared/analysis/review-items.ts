@@ -12,7 +12,7 @@ import type { EditRecord, StrategyId } from '../history/record.ts';
 import type { Siblings } from '../strategies/siblings/siblings.ts';
 import { brokenReservations } from './broken-reservations.ts';
 import { getOrMake } from './concurrency.ts';
-import { markOf } from './edit-marks.ts';
+import { cellMarkOf } from './edit-marks.ts';
 import { editsOf, editWithFate } from './fates/action-fate.ts';
 import type { Disposition, Fate, LedgerAction, LedgerRow } from './fates/fate.ts';
 import type { Ledger } from './ledger.ts';
@@ -69,7 +69,7 @@ function itemsOf(
   const edits = run.flatMap(editsOf);
   const { field, dot } = edits[0]!;
   const spec = fieldOf(context.schema, field);
-  const mark = markOf(edits, context.label);
+  const mark = cellMarkOf(edits, context.label);
   const reasonOf = (strategy: StrategyId, fate: Fate): ReviewReason => ({
     strategy,
     why: shortReason(strategy, fate, editWithFate(run, strategy, fate), causeOf(fate, context), context.viewer),

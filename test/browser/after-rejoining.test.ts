@@ -135,6 +135,15 @@ describe('what a person does about it', () => {
 
   it('Release mine gives the seat back in the column that sold too many', { tags: ['gate'] }, async () => {
     const [a, b] = await rejoined();
+    // In the cell, also where the next cut is the news.
+    const inCell = a.page.locator('.cell[data-field="seats"][data-strategy="crdt"]').getByRole('button', { name: 'Release mine' });
+    await inCell.waitFor();
+    await a.switchNetwork(false);
+    await a.vote(1);
+    await a.page.getByRole('region', { name: 'Waiting' }).waitFor();
+    await inCell.waitFor();
+    await a.switchNetwork(true);
+    await a.page.getByRole('region', { name: 'After rejoining' }).waitFor();
     await shown(a, 'Release mine').first().click();
     for (const each of [a, b]) await until(async () => (await each.output('Seats left', 'CRDT (Yjs)')) === '0', 'no seat left, and none too many');
     expect(await a.output('Seats left', 'Last writer wins')).toBe('0');

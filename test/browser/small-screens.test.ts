@@ -126,7 +126,7 @@ it('the control room in all sizes: empty, parted, after a rejoin, with numbers',
   await page.getByText('8 waiting').first().waitFor();
   found.push(...(await lookAt(page, 'room parted')));
   await c.switchNetwork(true);
-  await until(async () => /\d+ edits met/.test(await deepText(page)), 'the edits to have met');
+  await until(async () => /What it cost\s*\d+ edits(?! so far)/.test(await deepText(page)), 'the edits to have met');
   found.push(...(await lookAt(page, 'room rejoined')));
   await page.getByRole('button', { name: 'Numbers' }).click();
   found.push(...(await lookAt(page, 'room numbers')));

@@ -19,7 +19,7 @@ describe('consistencyLine', () => {
 
   it('has its cross at the weakest promise that broke, with that witness', () => {
     const line = consistencyLine(verdicts({ linearizable: broken('Too strong.'), sequential: broken('No single order explains both.') }));
-    expect([line.strongest, line.broken, line.sentence, line.others]).toEqual(['causal', 'sequential', 'Not sequential: No single order explains both.', ['Not linearizable: Too strong.']]);
+    expect([line.strongest, line.broken, line.sentence, line.others]).toEqual(['causal', 'sequential', 'Not sequential: No single order explains both.', [{ promise: 'linearizable', sentence: 'Not linearizable: Too strong.' }]]);
     const same = consistencyLine(verdicts({ linearizable: broken('One.'), sequential: broken('One.') }));
     expect(same.others).toEqual([]);
   });

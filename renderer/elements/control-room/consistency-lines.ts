@@ -45,6 +45,7 @@ export class ConsistencyLines extends LitElement {
     .broken { stroke: var(--lost-fill); stroke-width: 2; fill: none; stroke-linecap: round; }
     .witness { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 6; overflow: hidden; flex: none; margin-block-start: var(--s1); padding-block-start: 6px; border-block-start: 1px solid var(--hair); font-size: var(--t1); line-height: 1.35; }
     .witness svg { color: var(--lost); }
+    .other { align-self: start; font-size: var(--t1); color: var(--ink-2); text-decoration: underline; text-decoration-color: var(--line); text-underline-offset: 3px; }
     .none { flex: 1; display: grid; place-items: center; color: var(--ink-3); }
     /* Too narrow for names side by side: a line each. */
     @container (max-width: 18.75rem) {
@@ -71,6 +72,8 @@ export class ConsistencyLines extends LitElement {
 
   @property({ attribute: false }) room!: RoomView;
   @state() private chosen: StrategyId | null = null;
+  /** Which of the chosen strategy's witnesses is told. */
+  @state() private told = 0;
 
   protected override render(): TemplateResult {
     const lines = this.room.totals.map((figures) => ({ figures, strategy: figures.strategy, line: lineOf(this.room, figures.strategy) }));
@@ -83,16 +86,30 @@ export class ConsistencyLines extends LitElement {
           ${heading === null ? nothing : html`<span class="count heading">${heading}</span>`}</div>
         ${lines.map(({ figures, strategy, line }) => this.row(figures, line, strategy === shown.strategy, heading !== null))}
       </div>
-      <p class="witness" role="status" title=${[shown.line.sentence, ...shown.line.others].join(' ')}>${shown.line.broken || shown.line.eventual === 'broken' ? icon('cross') : nothing} <b>${strategyNames[shown.strategy]}.</b> <span>${shown.line.sentence}</span>${shown.line.others.map((sentence) => html` <span>${sentence}</span>`)}</p>`
+      ${this.witness(shown.line, strategyNames[shown.strategy])}`
     : html`<p class="none">Judged as soon as people edit and read.</p>`}
     </section>`;
+  }
+
+  private choose(strategy: StrategyId): void {
+    this.chosen = strategy;
+    this.told = 0;
+  }
+
+  /** One witness at a time; of stronger promises that broke in another way, on demand. */
+  private witness({ sentence, others, broken, eventual }: ConsistencyLine, name: string): TemplateResult {
+    const told = [sentence, ...others.map((each) => each.sentence)];
+    const at = this.told % told.length;
+    const next = others[at]?.promise ?? (broken === 'session' ? 'the session guarantees' : broken);
+    return html`<p class="witness" role="status" title=${told[at]!}>${broken || eventual === 'broken' ? icon('cross') : nothing} <b>${name}.</b> <span>${told[at]}</span></p>
+      ${others.length === 0 ? nothing : html`<button type="button" class="other" @click=${() => (this.told = at + 1)}>Why not ${next}?</button>`}`;
   }
 
   private row({ strategy, whileCut }: StrategyFigures, line: ConsistencyLine | null, isChosen: boolean, hasCount: boolean): TemplateResult {
     const name = strategyNames[strategy];
     const count = whileCut ? html`${answeredCount(whileCut)}<span class="unseen">${answeredWords(whileCut)}</span>` : nothing;
     return html`<div class="both"><button type="button" class="row" aria-pressed=${isChosen ? 'true' : 'false'} aria-label="${name}: ${line?.words ?? 'not judged yet'}" title=${line?.sentence ?? 'not judged yet'}
-      @click=${() => (this.chosen = strategy)}><span class="name">${name}</span>${line ? drawing(line) : html`<span class="quiet">not judged yet</span>`}</button>
+      @click=${() => this.choose(strategy)}><span class="name">${name}</span>${line ? drawing(line) : html`<span class="quiet">not judged yet</span>`}</button>
       ${hasCount ? html`<span class="count ${whileCut?.answered === 0 ? 'zero' : ''}">${count}</span>` : nothing}</div>`;
   }
 }

@@ -26,8 +26,8 @@ export interface ConsistencyLine {
   readonly broken: Step | null;
   /** Why, in a sentence: the witness of what is broken first, else the reason why nobody can tell. */
   readonly sentence: string;
-  /** What else is broken, stronger promises last, where its witness is another one. */
-  readonly others: readonly string[];
+  /** What else is broken, stronger promises last, where its witness is another one: "sequential", and the sentence. */
+  readonly others: readonly { readonly promise: string; readonly sentence: string }[];
   /** All of it in words, strongest first: "linearizable is broken, sequential holds, …". */
   readonly words: string;
 }
@@ -75,12 +75,12 @@ function stateWords(state: StepState, isPlural: boolean): string {
 }
 
 /** Each witness once. */
-function otherWitnesses([first, ...others]: readonly StepVerdict[]): string[] {
+function otherWitnesses([first, ...others]: readonly StepVerdict[]): { promise: string; sentence: string }[] {
   const known = new Set([first?.why]);
   return others.flatMap(({ names, why, step }) => {
     if (known.has(why)) return [];
     known.add(why);
-    return [brokenSentence({ names, why, step })];
+    return [{ promise: listOf(names), sentence: brokenSentence({ names, why, step }) }];
   });
 }
 

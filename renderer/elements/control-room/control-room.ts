@@ -221,7 +221,7 @@ export class ControlRoom extends LitElement {
 
   /** Its script is loaded with the first edits. */
   private spaceTime(room: RoomView, { timelines }: Lab): TemplateResult {
-    this.diagram ??= import('../diagram/live-space-time.ts').catch((error: unknown) => void (this.problem = String(error)));
+    this.diagram ??= import('../diagram/live-space-time.ts').catch((error: unknown) => void (this.problem = errorText(error)));
     return html`<live-space-time .source=${timelines} .room=${room} .momentMs=${this.momentMs} @moment=${this.lookAt} @timeline=${this.timelineCame}></live-space-time>`;
   }
 

@@ -100,7 +100,7 @@ export class SpaceTimeDiagram extends LitElement {
   protected override render(): TemplateResult {
     const { timeline, strategy, found } = this;
     return html`<figure class="panel" aria-label="Space-time diagram">
-      <header><h2>Space-time</h2><span class="quiet">${this.momentMs === null ? 'one lane a replica' : `${counted(laterMarks(timeline, this.momentMs), 'event')} happened after this line`}</span>
+      <header><h2>Space-time</h2><span class="quiet">${this.momentMs === null ? 'one lane a replica; drag the line to go back in time' : `${counted(laterMarks(timeline, this.momentMs), 'event')} happened after this line`}</span>
         <div class="end">
           <span class="count" role="status">${found ? `${found.length} found` : ''}</span>
           <input type="search" aria-label="Find" placeholder="Find" title="A field, a replica, or an edit such as A:3" .value=${this.words}

@@ -63,6 +63,8 @@ interface Memo {
   readonly byCell: ReadonlyMap<string, readonly ReviewItem[]>;
   /** The same of what this window was refused since then. */
   readonly since: ReadonlyMap<string, readonly ReviewItem[]>;
+  /** By strategy, field and kind, the rules that are broken now, since whatever rejoin. */
+  readonly rules: ReadonlyMap<string, readonly ReviewItem[]>;
   /** Of the items of one cell and kind. */
   readonly told: Map<readonly ReviewItem[], readonly ToldItem[]>;
 }
@@ -76,6 +78,7 @@ function memoOf({ name, items, rejoins }: ReplicaSession): Memo {
     return {
       byCell: itemsByCell(items.filter(({ rejoin }) => latest < 0 || rejoin === latest)),
       since: itemsByCell(items.filter(({ rejoin, author, kind }) => rejoin === null && author === name && kind === 'refused')),
+      rules: itemsByCell(items.filter(({ kind }) => kind === 'rule')),
       told: new Map<readonly ReviewItem[], readonly ToldItem[]>(),
     };
   });
@@ -213,7 +216,9 @@ function oversold({ session, strategy, spec }: CellPlace): TemplateResult[] {
   const takers = authors?.kind === 'sum' && authors.value === value ? authors.steps.filter(({ sum }) => sum < 0) : [];
   const names = [...new Set(takers.map(({ author }) => author.replica))];
   const own = takers.filter(({ author }) => author.replica === session.name).reduce((sum, step) => sum - step.sum, 0);
-  const amount = Math.min(own, -value);
+  // Lines under values tell of the latest rejoin alone; the seat was sold twice before it, perhaps.
+  const older = memoOf(session).rules.get(`${strategy} ${spec.id} rule`)?.find(({ release }) => release !== null);
+  const amount = Math.min(own > 0 ? own : (older?.release?.amount ?? 0), -value);
   return [html`<p class="st rule">${icon('warn')} <span>oversold</span>${names.length > 1 ? html`<span class="why">: ${listOf(names)} each took what was left</span>` : nothing}
     <span class="acts">${amount > 0 ? html`<button type="button" class="act" aria-label="Release mine" @click=${() => session.performIn(strategy, spec.id, { kind: 'release', amount })}><span class="why">Release mine</span><span class="brief-only">Release</span></button>` : nothing}</span></p>`];
 }

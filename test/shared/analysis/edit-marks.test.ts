@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { markOf } from '../../../shared/analysis/edit-marks.ts';
+import { cellMarkOf, markOf } from '../../../shared/analysis/edit-marks.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import type { Intent } from '../../../shared/document/intent.ts';
 import type { EditRecord } from '../../../shared/history/record.ts';
@@ -19,7 +19,8 @@ test.each<readonly [string, readonly Intent[]]>([
   ['+Pack', [{ kind: 'insert', after: null, label: 'Pack' }]],
   ['Train → Bus', [{ kind: 'relabel', item: 'A:3', label: 'Bus' }]],
   ['✓ Train', [{ kind: 'toggle', item: 'A:3', done: true }]],
-  ['Train ↕', [{ kind: 'move', item: 'A:3', after: null }]],
+  ['Train ↑', [{ kind: 'move', item: 'A:3', after: null }]],
+  ['Train ↕', [{ kind: 'move', item: 'A:3', after: 'B:1' }]],
   ['−Train', [{ kind: 'remove-item', item: 'A:3' }]],
   ['−2', [{ kind: 'reserve', amount: 2 }]],
   ['+1', [{ kind: 'release', amount: 1 }]],
@@ -30,4 +31,9 @@ test.each<readonly [string, readonly Intent[]]>([
   [`${'x'.repeat(39)}…`, [{ kind: 'set', value: 'x'.repeat(60) }]],
 ])('%s', (mark, intents) => {
   expect(markOf(edits(intents), () => 'Train')).toBe(mark);
+});
+
+test('beside what became of it, a replaced word is what was written', () => {
+  expect(cellMarkOf(edits([splice(3, 'Monday', 'Friday')]), () => '')).toBe('Friday');
+  expect(cellMarkOf(edits([splice(3, 'Monday', '')]), () => '')).toBe('−Monday');
 });
