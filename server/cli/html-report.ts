@@ -1,17 +1,15 @@
 /** `--report FILE.html`: what a run or a replay found, as one HTML file. */
 import { basename } from 'node:path';
-import { type Report, shellWord } from '../../shared/analysis/report/report.ts';
+import { expectationWords, type Report, shellWord, unmetLines } from '../../shared/analysis/report/report.ts';
 import { counted } from '../../shared/analysis/phrases.ts';
 import { inCausalOrder } from '../../shared/history/causal-order.ts';
 import type { FinishedReplay } from './replay-report.ts';
 import type { FinishedScenario } from './run-report.ts';
 
-const marks = { broken: '✗', unknown: '?' } as const;
-
 export function reportOfRun({ file, checked: { run, broken, outcome } }: FinishedScenario): Report {
   const { scenario, judgements } = run;
-  const open = judgements.filter((each) => each.outcome !== 'holds');
-  const words = judgements.length === 0 && broken.length === 0 ? 'nothing was expected' : outcome === 'holds' ? `holds: ${counted(judgements.length, 'expectation')}` : `${outcome}: ${open.length} of ${counted(judgements.length, 'expectation')}`;
+  const judged = judgements.map(({ outcome: each, expectation: { path }, sentence }) => ({ outcome: each, path, sentence }));
+  const words = judged.length === 0 && broken.length === 0 ? 'nothing was expected' : expectationWords(outcome, judged);
   return {
     title: scenario.title,
     result: { outcome, words },
@@ -25,8 +23,8 @@ export function reportOfRun({ file, checked: { run, broken, outcome } }: Finishe
     verdicts: run.verdicts,
     again: [
       `npx rejoin run ${shellWord(file)}${run.seed === 1 ? '' : ` --seed ${run.seed}`}`,
-      ...broken.map((sentence) => `${marks.broken} a promise of the program: ${sentence}`),
-      ...open.map(({ outcome: each, expectation, sentence }) => `${marks[each as keyof typeof marks]} ${expectation.path}: ${sentence}`),
+      ...unmetLines(broken.map((sentence) => ({ outcome: 'broken', path: 'a promise of the program', sentence }))),
+      ...unmetLines(judged),
     ],
   };
 }

@@ -32,6 +32,7 @@ import type { RoomMoments } from './room-moments.ts';
 import type { RoomVerdicts } from './room-verdicts.ts';
 import { settingsOf, stagedIn, type StagedScenario, storedSettings } from './room-settings.ts';
 import type { RoomViews } from './room-views.ts';
+import { isOfText } from './scenario-names.ts';
 import { WindowsStage } from './windows-stage.ts';
 
 export interface RoomScenariosOptions {
@@ -340,10 +341,6 @@ export class RoomScenarios {
     if (text === null) throw new Problem(404, `there is no scenario "${name.slice(0, 80)}" in the catalogue`);
     return read(text, name);
   }
-}
-
-function isOfText(name: string): boolean {
-  return name.startsWith('text:');
 }
 
 /** A scenario that was on stage when the lab was ended: its document and settings are there, how far it had come is not known. */

@@ -19,6 +19,7 @@ import { isLong } from './analysis/long-history.ts';
 import { plainEvents } from './analysis/plain-events.ts';
 import { nothingNoted, replicationIn, reportIn, type ReportQuestion, type RoomQuestion, type RoomTotals, seriesIn, totalsOf } from './analysis/room-findings.ts';
 import { settingsOf } from './room-settings.ts';
+import { isOfText } from './scenario-names.ts';
 
 /**
  * Computes the totals of each strategy from all records, in causal order, and the document that they led to; must not change either.
@@ -141,9 +142,11 @@ export class RoomViews {
 
   private reportQuestionOf(room: Room): ReportQuestion {
     const statuses = this.statusesOf(room);
+    const scenario = this.options.scenario(room);
     return {
       ...this.questionOf(room),
-      title: this.options.scenario(room)?.title ?? `What happened in room ${room.name}`,
+      title: scenario?.title ?? `What happened in room ${room.name}`,
+      played: scenario?.state === 'over' ? { name: scenario.name !== null && isOfText(scenario.name) ? null : scenario.name, judgements: scenario.judgements } : null,
       replicas: statuses.map(({ replica, digests }) => ({ replica, digests })),
       isSettled: this.everywhere(room).covers(room.journal.summary) && areAtRest(statuses),
       atMs: this.options.clock.wallMs(),

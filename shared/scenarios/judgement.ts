@@ -34,7 +34,7 @@ export function judge(expectation: Expectation, ending: Ending): Judgement {
 }
 
 /** Broken if anything is; else unknown if anything is. */
-export function overall(judgements: readonly Judgement[]): Outcome {
+export function overall(judgements: readonly Pick<Judgement, 'outcome'>[]): Outcome {
   if (judgements.some(({ outcome }) => outcome === 'broken')) return 'broken';
   return judgements.some(({ outcome }) => outcome === 'unknown') ? 'unknown' : 'holds';
 }

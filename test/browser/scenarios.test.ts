@@ -67,5 +67,8 @@ describe('the catalogue, both ways', () => {
     expect(view.judgements.filter(({ outcome }) => outcome !== 'holds')).toEqual([]);
     expect(view.judgements).toHaveLength(scenario.expectations.length);
     expect(verdictsOf((await api('GET', '/verdicts')) as Partial<Record<StrategyId, Verdicts>>)).toEqual(verdictsOf(simulated.run.verdicts));
+    const report = await (await fetch(`${here.lab.url}/-/api/rooms/lab/report`)).text();
+    expect(report).toContain(`npx rejoin run ${name}`);
+    if (view.judgements.length > 0) expect(report).toContain(`holds: ${view.judgements.length} expectation`);
   });
 });

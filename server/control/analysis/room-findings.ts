@@ -6,6 +6,7 @@ import type * as Y from 'yjs';
 import { finalReads } from '../../../shared/analysis/final-reads.ts';
 import { type Replication, replicationFigures, replicationOf } from '../../../shared/analysis/replication/replication-figures.ts';
 import { type ReplicationSeries, replicationSeries } from '../../../shared/analysis/replication/replication-series.ts';
+import { expectationWords, type Judged, type Report, shellWord, unmetLines } from '../../../shared/analysis/report/report.ts';
 import { reportHtml } from '../../../shared/analysis/report/report-html.ts';
 import { counted } from '../../../shared/analysis/phrases.ts';
 import { type RoomLedger, roomLedger } from '../../../shared/analysis/room-ledger.ts';
@@ -15,6 +16,7 @@ import type { Schema } from '../../../shared/document/schema.ts';
 import type { JournalRecord, StrategyId } from '../../../shared/history/record.ts';
 import type { FinalReadEvent } from '../../../shared/history/room-event.ts';
 import type { LabSettings, ReplicaStatus, ReplicationFigures, RoomView, StrategyFigures, StrategyTotals } from '../../../shared/protocol/control.ts';
+import { overall } from '../../../shared/scenarios/judgement.ts';
 import { eventsFrom, type PlainEvent } from './plain-events.ts';
 
 export type RoomJudged = RoomView['verdicts'];
@@ -60,6 +62,8 @@ export interface VerdictQuestion extends RoomQuestion {
 
 export interface ReportQuestion extends VerdictQuestion {
   readonly title: string;
+  /** The scenario that was played to its end: its name, for the command line, and how its expectations ended; null where there is none. */
+  readonly played: { readonly name: string | null; readonly judgements: readonly Judged[] } | null;
   /** What only the relay can tell of each strategy that is on. */
   readonly figures: readonly Pick<StrategyFigures, 'strategy' | 'converged' | 'bytesSent'>[];
 }
@@ -105,18 +109,31 @@ export function judgeOf({ records, doc }: RoomHistory, question: VerdictQuestion
 
 /** All of it as one HTML file. */
 export function reportIn(history: RoomHistory, question: ReportQuestion): string {
-  const { schema, settings, everywhere, atMs, title, figures } = question;
+  const { schema, settings, everywhere, atMs, title, figures, played } = question;
   const { records, doc } = history;
   const events = eventsFrom(question.events);
   const ledger = roomLedger(schema, records, doc, VersionVector.of(everywhere), settings);
   const replication = replicationFigures(schema, records, events);
   const scorecard = figures.flatMap((figure) => ledger.totals.filter(({ strategy }) => strategy === figure.strategy).map((totals) => ({ ...totals, ...replication(totals.strategy), ...figure })));
   return reportHtml({
-    title, result: null, schema, strategies: settings.enabled, records, events, ledger, scorecard,
+    title, result: resultOf(played), schema, strategies: settings.enabled, records, events, ledger, scorecard,
     facts: [counted(question.replicas.length, 'open replica'), `${new Date(atMs).toISOString().slice(0, 16).replace('T', ' ')} UTC`],
     verdicts: judgeOf(history, question)(settings.enabled),
-    again: ['# the history of the room, saved as history.jsonl', 'npx rejoin replay history.jsonl'],
+    again: againLines(played),
   });
+}
+
+function resultOf(played: ReportQuestion['played']): Report['result'] {
+  if (!played || played.judgements.length === 0) return null;
+  const outcome = overall(played.judgements);
+  return { outcome, words: expectationWords(outcome, played.judgements) };
+}
+
+function againLines(played: ReportQuestion['played']): string[] {
+  const replay = ['# the history of the room, saved as history.jsonl', 'npx rejoin replay history.jsonl'];
+  if (!played) return replay;
+  const run = played.name === null ? [] : ['# the same scenario, in one process', `npx rejoin run ${shellWord(played.name)}`];
+  return [...run, ...replay, ...unmetLines(played.judgements)];
 }
 
 /** Whether all replicas show just the values that the records make. */

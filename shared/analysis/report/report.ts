@@ -4,6 +4,7 @@ import type { JournalRecord, StrategyId } from '../../history/record.ts';
 import type { RoomEvent } from '../../history/room-event.ts';
 import type { Verdicts } from '../../protocol/verdicts.ts';
 import type { Ledger } from '../ledger.ts';
+import { counted } from '../phrases.ts';
 import type { ScorecardRow } from '../scorecard-csv.ts';
 
 export interface Report {
@@ -22,6 +23,26 @@ export interface Report {
   readonly verdicts: Readonly<Partial<Record<StrategyId, Verdicts>>>;
   /** Lines: the command that makes the same again, then what was expected and did not come. */
   readonly again: readonly string[];
+}
+
+/** How one expectation of a scenario ended; `path` says where it stands in the file. */
+export interface Judged {
+  readonly path: string;
+  readonly outcome: 'holds' | 'broken' | 'unknown';
+  readonly sentence: string;
+}
+
+const signs = { broken: '✗', unknown: '?' } as const;
+
+/** "holds: 3 expectations", "broken: 1 of 3 expectations" */
+export function expectationWords(outcome: Judged['outcome'], judgements: readonly Judged[]): string {
+  const all = counted(judgements.length, 'expectation');
+  return outcome === 'holds' ? `holds: ${all}` : `${outcome}: ${judgements.filter((each) => each.outcome !== 'holds').length} of ${all}`;
+}
+
+/** A line for each that does not hold, as far as is known. */
+export function unmetLines(judgements: readonly Judged[]): string[] {
+  return judgements.flatMap(({ outcome, path, sentence }) => (outcome === 'holds' ? [] : [`${signs[outcome]} ${path}: ${sentence}`]));
 }
 
 const plainWord = /^[A-Za-z0-9_./:=@%+-]+$/;
