@@ -7,6 +7,7 @@ const drawings = {
   warn: svg`<path d="M6 1.5 11 10.3H1zM6 4.8v2.4M6 8.8v.1"/>`,
   wait: svg`<circle cx="6" cy="6" r="4.7"/><path d="M6 3.4V6l1.7 1.2"/>`,
   cut: svg`<circle cx="3" cy="9" r="1.6"/><circle cx="9" cy="9" r="1.6"/><path d="M4 7.7 8.5 1.5M8 7.7 3.5 1.5"/>`,
+  offline: svg`<path d="M1.2 4.9a6.8 6.8 0 0 1 9.6 0M3.3 7.1a3.8 3.8 0 0 1 5.4 0M6 9.4v.1M2.4 10.6 9.6 1.4"/>`,
   play: svg`<path d="M3.5 2v8l6-4z" fill="currentColor" stroke="none"/>`,
   pause: svg`<path d="M4 2.5v7M8 2.5v7" stroke-width="2"/>`,
   step: svg`<path d="M3 2v8l5-4z" fill="currentColor" stroke="none"/><path d="M9.5 2.5v7"/>`,

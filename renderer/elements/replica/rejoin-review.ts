@@ -110,13 +110,14 @@ export class RejoinReview extends SessionElement {
       ${open ? 'Hide' : 'Review'}</button>`;
   }
 
-  /** "8 edits here met 8 there. 9 to look at." */
+  /** "8 edits here met 8 there. 9 to look at. 3 from before." */
   private sentence(session: ReplicaSession): TemplateResult | string {
-    const left = this.items.filter((item) => !session.answers.isDone(item)).length;
+    const left = this.items.filter((item) => !session.answers.isDone(item));
     const rejoin = session.rejoins.at(-1);
     const hasStarted = this.items.length > 0 || session.concurrentActions > 0 || this.hasRejoined || rejoin !== undefined;
     if (!hasStarted) return invitation(session);
-    const rest = left > 0 ? `${left} to look at.` : session.survival.sentence;
+    const older = left.filter((item) => item.rejoin !== null && item.rejoin < session.rejoins.length - 1).length;
+    const rest = left.length === 0 ? session.survival.sentence : older === left.length ? `${older} from before to look at.` : `${left.length - older} to look at.${older > 0 ? ` ${older} from before.` : ''}`;
     if (!rejoin) return rest;
     const met = `${counted(rejoin.here, 'edit')} here met ${rejoin.there} there${rejoin.endedMs === null ? ' so far' : ''}.`;
     return html`<span class="met">${met} </span>${rest}`;

@@ -16,7 +16,7 @@ export const headerStyles = css`
   .status.connecting span { padding-inline: 6px; border-radius: var(--radius); background: var(--offline); color: var(--on-offline); }
   .status.connecting .mark { display: none; }
   .status.cut { white-space: normal; line-height: 1.2; }
-  .cut-icon { display: block; }
+  .mark svg { display: block; inline-size: 14px; block-size: 14px; fill: none; stroke: currentColor; stroke-width: 1.3; stroke-linecap: round; stroke-linejoin: round; }
   /* What is cut is hatched, beside the words that say so. */
   .hatched { flex: 1 1 2rem; align-self: stretch; min-height: 1rem; background: var(--hatch); }
   :is(.cut, .offline) > .status { flex: 0 1 auto; }
