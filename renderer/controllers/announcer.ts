@@ -1,5 +1,5 @@
 /** Tells peers and the control room of this replica, if there is anything new to tell; a little after a change, so that many changes are told once. */
-import type { ReplicaStatus } from '../../shared/protocol/control.ts';
+import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
 import type { ControlChannel } from './control-channel.ts';
 import type { ReplicaConnection } from './replica-connection.ts';
 

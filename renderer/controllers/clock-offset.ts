@@ -2,7 +2,7 @@
  * How far this device's clock is off the lab's, asked over the control channel: of several answers the one that took least time counts (Cristian, "Probabilistic
  * Clock Synchronization", 1989). An offset that the way there and back could explain counts as none.
  */
-import type { ControlMessage } from '../../shared/protocol/control.ts';
+import type { ControlMessage } from '../../shared/control/control-message.ts';
 import type { ControlChannel } from './control-channel.ts';
 
 /** So many answers are asked for on each connection, so many milliseconds apart. */

@@ -5,8 +5,8 @@
  * Does not guarantee that a message arrives: one sent while there is no connection is dropped, so whoever reports a state must do so
  * again on `opened`.
  */
+import type { ControlMessage } from '../../shared/control/control-message.ts';
 import { Listeners } from '../../shared/encoding/listeners.ts';
-import type { ControlMessage } from '../../shared/protocol/control.ts';
 import { type ServerAddress, socketAddress } from '../platform/server-address.ts';
 
 export interface ControlListener {

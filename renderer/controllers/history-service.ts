@@ -2,6 +2,8 @@
  * Opens a saved history and answers about it, without any relay: what the control room shows of a room, its timeline,
  * series, the report, and what each replica showed at a moment. What a worker runs, and the page where there are none.
  */
+import { defaultSettings } from '../../shared/control/lab-settings.ts';
+import type { RoomView } from '../../shared/control/room-view.ts';
 import { judgeReplay, type JudgedReplay } from '../../shared/replay/judged-replay.ts';
 import { PastStates } from '../../shared/analysis/past/past-states.ts';
 import { ReplicaPast } from '../../shared/analysis/past/replica-past.ts';
@@ -16,7 +18,6 @@ import { errorText } from '../../shared/encoding/error-text.ts';
 import { HistoryReader, type ReadHistory } from '../../shared/history/history-file.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import { UnreadableInput } from '../../shared/encoding/unreadable-input.ts';
-import { defaultSettings, type RoomView } from '../../shared/protocol/control.ts';
 import { replayHistory } from '../../shared/replay/replay-history.ts';
 import type { Replayed } from '../../shared/replay/replayed.ts';
 import { LastWriterWins } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';

@@ -1,7 +1,7 @@
 /** What a window knows of what others have. */
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
-import type { RoomView } from '../../shared/protocol/control.ts';
+import type { RoomView } from '../../shared/control/room-view.ts';
 import type { ReplicaConnection } from './replica-connection.ts';
 
 export interface KnownClocks {

@@ -4,31 +4,30 @@ import type { FieldAuthors } from '../../shared/analysis/authors.ts';
 import type { LedgerFindings, LedgerQuestion } from '../../shared/analysis/ledger-mirror.ts';
 import type { ReviewItem } from '../../shared/analysis/review-item.ts';
 import type { RejoinView } from '../../shared/analysis/rejoin-views.ts';
+import type { StrategyTotals } from '../../shared/analysis/strategy-figures.ts';
 import type { VersionVector } from '../../shared/clocks/version-vector.ts';
+import type { ControlMessage } from '../../shared/control/control-message.ts';
+import { defaultSettings, type LabSettings, type SettingsChange } from '../../shared/control/lab-settings.ts';
+import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
+import type { RoomView } from '../../shared/control/room-view.ts';
+import type { ScenarioView } from '../../shared/control/scenario-view.ts';
+import type { WindowCommand } from '../../shared/control/window-commands.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import { type FieldId, type FieldValue, labSchema, type Schema } from '../../shared/document/schema.ts';
 import { errorText } from '../../shared/encoding/error-text.ts';
 import { Listeners } from '../../shared/encoding/listeners.ts';
-import type { ReplicaNote } from '../../shared/history/room-event.ts';
 import { answerTo } from '../../shared/history/answer-to.ts';
 import { EditNumbers } from '../../shared/history/edit-numbers.ts';
 import { toJsonLines } from '../../shared/history/json-lines.ts';
 import { type EditRecord, type StrategyId, strategyIds } from '../../shared/history/record.ts';
-import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus, type RoomView, type ScenarioView, type SettingsChange, type StrategyTotals } from '../../shared/protocol/control.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
-import type { Replica } from '../../shared/replica/replica.ts';
 import type { ReplicaEvent } from '../../shared/replica/replica-options.ts';
-import type { WindowCommand } from '../../shared/protocol/window-commands.ts';
-import type { StrategySet } from '../../shared/strategies/strategy-set.ts';
-import type { LabClient } from '../platform/lab-client.ts';
 import { Announcer } from './announcer.ts';
-import type { ControlChannel } from './control-channel.ts';
 import { draftValue } from './draft-value.ts';
 import { gatheredCalls } from './gathered-calls.ts';
 import { everywhere, type KnownClocks, reachedClocks } from './known-clocks.ts';
-import { LiveLedger, type LiveLedgerOptions } from './live-ledger.ts';
+import { LiveLedger } from './live-ledger.ts';
+import type { LiveParts } from './live-parts.ts';
 import { promotionWords } from './promotion-words.ts';
-import type { ReplicaConnection } from './replica-connection.ts';
 import { fullReach, type Reach, reachOf } from './reach.ts';
 import { RejoinWatch } from './rejoin-watch.ts';
 import { ReviewAnswers } from './review-answers.ts';
@@ -41,30 +40,7 @@ import { type Survival, survivalOf } from './survival.ts';
 import { replicaStatus } from './replica-status.ts';
 import { WindowPast } from './window-past.ts';
 import { sinceAllHad, windowPhase, type WindowPhase } from './window-phase.ts';
-import type { WindowColumns } from './window-columns.ts';
 import { answerCommand } from './window-commands.ts';
-
-export interface LiveParts {
-  readonly room: string;
-  readonly replica: Replica;
-  readonly strategies: StrategySet;
-  readonly columns: WindowColumns;
-  readonly connection: ReplicaConnection;
-  readonly control: ControlChannel;
-  /** What this window noted of its replica, oldest first. */
-  readonly notes: { promoted(): void; all(): readonly ReplicaNote[] };
-  /** Remembers what the person set for this window. */
-  readonly remember: (setting: 'online' | 'skewMs', value: string) => void;
-  readonly lab: LabClient;
-  readonly openLedger: LiveLedgerOptions['openLine'];
-  readonly clock: Clock;
-  /** Throws away what this window has stored and starts over. */
-  readonly startOver: () => void;
-  /** Lets the clock of this window go on by so many milliseconds. */
-  readonly advance: (ms: number) => void;
-  /** Ends this program without a word; it waits to be started again. */
-  readonly crash: () => void;
-}
 
 /** How long the outcome of a promotion is shown; the column's head says who leads after that. */
 const announcementMs = 8_000;

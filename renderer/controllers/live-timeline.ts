@@ -9,8 +9,8 @@ import {
   type Mark,
   type Timeline,
 } from '../../shared/analysis/space-time/timeline.ts';
+import type { RoomView } from '../../shared/control/room-view.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import type { RoomView } from '../../shared/protocol/control.ts';
 import { roomSegment } from '../../shared/protocol/room-name.ts';
 import type { FromTimeline, ToTimeline } from './timeline-service.ts';
 

@@ -6,9 +6,9 @@
  */
 import * as string from 'lib0/string';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
+import type { ControlMessage } from '../../shared/control/control-message.ts';
 import type { ReplicaNote } from '../../shared/history/room-event.ts';
 import type { Store, StoreChange } from '../../shared/ports/store.ts';
-import type { ControlMessage } from '../../shared/protocol/control.ts';
 import type { ControlChannel } from './control-channel.ts';
 
 /** So many notes are kept; when there are a tenth more, the oldest go. */

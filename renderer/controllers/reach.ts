@@ -5,7 +5,8 @@
  * Does not guarantee that a frame arrives: a link that loses only some of its frames counts as good.
  */
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
-import type { ReplicaStatus, RoomView } from '../../shared/protocol/control.ts';
+import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
+import type { RoomView } from '../../shared/control/room-view.ts';
 import type { LinkFaults } from '../../shared/protocol/link.ts';
 
 export interface Reach {

@@ -4,11 +4,14 @@
 import type { FieldAuthors } from '../../shared/analysis/authors.ts';
 import type { RejoinView } from '../../shared/analysis/rejoin-views.ts';
 import type { ReviewItem } from '../../shared/analysis/review-item.ts';
+import type { StrategyTotals } from '../../shared/analysis/strategy-figures.ts';
+import type { LabSettings, SettingsChange } from '../../shared/control/lab-settings.ts';
+import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
+import type { ScenarioView } from '../../shared/control/scenario-view.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.ts';
 import type { Seen, StrategyId } from '../../shared/history/record.ts';
 import type { NewestEdit } from '../../shared/replica/open-edits.ts';
-import type { LabSettings, ReplicaStatus, ScenarioView, SettingsChange, StrategyTotals } from '../../shared/protocol/control.ts';
 import type { Reach } from './reach.ts';
 import type { ReviewAnswers } from './review-answers.ts';
 import type { Survival } from './survival.ts';

@@ -1,6 +1,6 @@
 /** What a window tells of itself, to its person and to the lab. */
 import type { VersionVector } from '../../shared/clocks/version-vector.ts';
-import type { ReplicaStatus } from '../../shared/protocol/control.ts';
+import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
 import type { Replica } from '../../shared/replica/replica.ts';
 import type { StrategySet } from '../../shared/strategies/strategy-set.ts';
 import type { ReplicaConnection } from './replica-connection.ts';

@@ -1,5 +1,5 @@
 /** The moments between the steps of a scenario that was played: where *Back* and *Step* go in the past, and what is told then. Pure functions. */
-import type { ScenarioView } from '../../shared/protocol/control.ts';
+import type { ScenarioView } from '../../shared/control/scenario-view.ts';
 
 type Played = Pick<ScenarioView, 'beganMs' | 'steps' | 'done'>;
 

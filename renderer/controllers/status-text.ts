@@ -1,5 +1,5 @@
 /** The state of a replica in words, the same in its own window and in the control room. */
-import type { ReplicaStatus } from '../../shared/protocol/control.ts';
+import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
 import { isCutOff, type Reach } from './reach.ts';
 
 /** What the mark before the words shows. */

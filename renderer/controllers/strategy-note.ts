@@ -1,7 +1,7 @@
 /** What a column's head says of its strategy, from the members and settings of the room. Has no state. */
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import type { LabSettings } from '../../shared/control/lab-settings.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
-import type { LabSettings } from '../../shared/protocol/control.ts';
 import type { StrategySettings } from '../../shared/strategies/settings.ts';
 import { isTalking } from '../../shared/strategies/conversing.ts';
 

@@ -3,10 +3,11 @@
  * is pending, unknown, hidden or out of reach. Has no state.
  */
 import { listOf } from '../../shared/analysis/phrases.ts';
+import type { StrategyTotals } from '../../shared/analysis/strategy-figures.ts';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
+import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
-import type { ReplicaStatus, StrategyTotals } from '../../shared/protocol/control.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 
 export interface KnownOfEdits {

@@ -4,8 +4,8 @@
  * Guarantees: whatever is put on stage is what the window shows next. A choice of this window holds until then, and again after a scenario that has been left
  * (unless other columns were chosen here meanwhile).
  */
+import { defaultColumns, type LabSettings } from '../../shared/control/lab-settings.ts';
 import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
-import { defaultColumns, type LabSettings } from '../../shared/protocol/control.ts';
 
 interface Choice {
   readonly columns: readonly StrategyId[];

@@ -1,9 +1,11 @@
 /** Does in this window what a scenario asks for, as a person would who sits in front of it. */
+import type { ControlMessage } from '../../shared/control/control-message.ts';
+import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
+import type { WindowCommand, WindowReport } from '../../shared/control/window-commands.ts';
 import { errorText } from '../../shared/encoding/error-text.ts';
+import type { ShownField } from '../../shared/scenarios/stage.ts';
 import { isTalking } from '../../shared/strategies/conversing.ts';
 import type { Replica } from '../../shared/replica/replica.ts';
-import type { ControlMessage, ReplicaStatus } from '../../shared/protocol/control.ts';
-import type { ShownField, WindowCommand, WindowReport } from '../../shared/protocol/window-commands.ts';
 import type { StrategySet } from '../../shared/strategies/strategy-set.ts';
 
 export interface CommandedWindow {

@@ -1,8 +1,8 @@
 /** Composition root of the first page: finds the server, opens the control channel and hands both to the control room. */
 import { errorText } from '../../shared/encoding/error-text.ts';
 import { ControlChannel } from '../controllers/control-channel.ts';
-import type { Lab } from '../elements/control-room/control-room.ts';
 import '../elements/control-room/control-room.ts';
+import type { Lab } from '../elements/control-room/lab.ts';
 import { browserClock } from '../platform/browser-clock.ts';
 import { openHistoryLine } from '../platform/history-worker.ts';
 import { hostOf } from '../platform/host.ts';

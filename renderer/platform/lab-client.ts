@@ -1,7 +1,7 @@
 /** The control API, as a replica window uses it. Every call rejects with an Error of one clear line. */
 import type { ReplicationSeries } from '../../shared/analysis/replication/replication-series.ts';
+import type { LabSettings, SettingsChange } from '../../shared/control/lab-settings.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
-import type { LabSettings, SettingsChange } from '../../shared/protocol/control.ts';
 import type { Link } from '../../shared/protocol/link.ts';
 import { roomSegment } from '../../shared/protocol/room-name.ts';
 import type { ServerAddress } from './server-address.ts';

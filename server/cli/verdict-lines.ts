@@ -1,6 +1,8 @@
 /** How consistent each strategy was, in lines for a terminal. */
+import { type Level, levels } from '../../shared/analysis/verdicts/levels.ts';
+import type { Verdict } from '../../shared/analysis/verdicts/verdict.ts';
+import type { Verdicts } from '../../shared/analysis/verdicts/verdicts.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
-import { type Level, levels, type Verdict, type Verdicts } from '../../shared/protocol/verdicts.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import { figuresTable } from './plain-table.ts';
 

@@ -1,8 +1,8 @@
 /** One client of the control channel: checks what it says, and sends it snapshots and the room's moment, not more often than it can use. */
 import type { WebSocket } from 'ws';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
+import type { ControlMessage } from '../../shared/control/control-message.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import type { ControlMessage } from '../../shared/protocol/control.ts';
 import { closeCodes, closeReason } from '../relay/refusal.ts';
 import type { Room } from '../relay/room/room.ts';
 import type { RoomLease } from '../relay/room/rooms.ts';

@@ -1,9 +1,9 @@
 /** The control API's calls for the faults of a room: its islands and its links. */
 import { randomBytes } from 'node:crypto';
 import type { Hono } from 'hono';
-import { parseIslands } from '../../shared/protocol/islands-format.ts';
-import { isSessionName, sessionNameLengthMax } from '../../shared/protocol/islands.ts';
-import { parseLink } from '../../shared/protocol/link-format.ts';
+import { parseIslands } from '../../shared/control/islands-format.ts';
+import { isSessionName, sessionNameLengthMax } from '../../shared/control/islands.ts';
+import { parseLink } from '../../shared/control/link-format.ts';
 import { isSound } from '../../shared/protocol/link.ts';
 import type { Room } from '../relay/room/room.ts';
 import { Problem } from './problem.ts';

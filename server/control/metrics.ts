@@ -1,6 +1,6 @@
 /** What a relay counts, as Prometheus reads it (text format 0.0.4). Each relay has figures of its own: nothing is registered for the process. */
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { ReplicationFigures, StrategyTotals } from '../../shared/protocol/control.ts';
+import type { ReplicationFigures, StrategyTotals } from '../../shared/analysis/strategy-figures.ts';
 import type { Relay } from '../relay/relay.ts';
 import { troubleOf } from '../storage/store-trouble.ts';
 import { type Times, timeBoundsMs } from '../relay/relay-meter.ts';

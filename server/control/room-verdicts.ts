@@ -4,12 +4,12 @@
  */
 import { liveLimits, type RoomLimits } from '../../shared/analysis/room-verdicts.ts';
 import type { VersionVector } from '../../shared/clocks/version-vector.ts';
+import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
 import type { Schema } from '../../shared/document/schema.ts';
 import { errorText } from '../../shared/encoding/error-text.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import type { FinalReadEvent } from '../../shared/history/room-event.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import type { ReplicaStatus } from '../../shared/protocol/control.ts';
 import type { Room } from '../relay/room/room.ts';
 import type { AnalysisThread } from './analysis/analysis-thread.ts';
 import { isLong } from './analysis/long-history.ts';

@@ -1,9 +1,11 @@
 /** The shapes of what comes in over the control API and the control channel. Objects are strict: a misspelt member is an error. */
 import { z } from 'zod';
+import type { ControlMessage } from '../../shared/control/control-message.ts';
+import { defaultSettings, type LabSettings, type SettingsChange } from '../../shared/control/lab-settings.ts';
+import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
 import type { Schema } from '../../shared/document/schema.ts';
 import { replicaNamePattern } from '../../shared/clocks/dot.ts';
 import { errorText } from '../../shared/encoding/error-text.ts';
-import { type ControlMessage, defaultSettings, type LabSettings, type ReplicaStatus, type SettingsChange } from '../../shared/protocol/control.ts';
 import { isRoomName, roomBytesMax, roomNameRule } from '../../shared/protocol/room-name.ts';
 import { strategyIdShape, strategySettingsShapes } from '../../shared/scenarios/settings-format.ts';
 import { presetOf, presets, withPreset } from '../../shared/strategies/presets.ts';

@@ -6,12 +6,12 @@
  * that a scenario lets pass: clocks of all windows go on together instead.
  */
 import { isLifeOf, type ReplicaId } from '../../shared/clocks/dot.ts';
+import type { WindowCommand, WindowReport } from '../../shared/control/window-commands.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import type { FieldId } from '../../shared/document/schema.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import type { LinkFaults } from '../../shared/protocol/link.ts';
-import type { ShownField, WindowCommand, WindowReport } from '../../shared/protocol/window-commands.ts';
-import type { Shown, Stage, StageEdit } from '../../shared/scenarios/stage.ts';
+import type { ShownField, Stage, StageEdit } from '../../shared/scenarios/stage.ts';
 import { isTalking } from '../../shared/strategies/conversing.ts';
 import type { Room } from '../relay/room/room.ts';
 import type { ControlChannel } from './control-channel.ts';
@@ -50,7 +50,7 @@ export class WindowsStage implements Stage {
     return !this.crashed.has(replica);
   }
 
-  async shown(replica: ReplicaId, column: StrategyId, field: FieldId): Promise<Shown> {
+  async shown(replica: ReplicaId, column: StrategyId, field: FieldId): Promise<ShownField> {
     return (await this.ask(replica, { does: 'show', column, field })) as ShownField;
   }
 

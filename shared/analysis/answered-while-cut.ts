@@ -15,10 +15,10 @@ import { VersionVector } from '../clocks/version-vector.ts';
 import { Actions } from '../history/actions.ts';
 import { type EditRecord, isEdit, type JournalRecord, type StrategyId } from '../history/record.ts';
 import type { ArrivedEvent, RoomEvent } from '../history/room-event.ts';
-import type { WhileCut } from '../protocol/control.ts';
 import { Acknowledgements, trueMsOf } from './acknowledgements.ts';
 import { getOrMake } from './concurrency.ts';
 import { eachOf, runWhole, type Sliced } from './slices.ts';
+import type { WhileCut } from './strategy-figures.ts';
 
 /** A time in which a replica was cut off: true times, in milliseconds since the Unix epoch; `untilMs` is Infinity while it lasts. */
 export interface CutSpan {

@@ -4,9 +4,9 @@
  * Guarantees: says nothing that the totals do not hold; while edits are pending, no sum is called final.
  */
 import type { StrategyId } from '../history/record.ts';
-import type { StrategyTotals } from '../protocol/control.ts';
 import { isTalking } from '../strategies/conversing.ts';
 import { capital, counted } from './phrases.ts';
+import type { StrategyTotals } from './strategy-figures.ts';
 
 export type BarKind = 'kept' | 'superseded' | 'turn' | 'lost' | 'resurrected' | 'refused' | 'unknown' | 'pending';
 

@@ -9,7 +9,6 @@ import type { ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, Schema } from '../document/schema.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
 import type { ShownEdits } from '../history/room-event.ts';
-import type { StrategyTotals } from '../protocol/control.ts';
 import { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import { Siblings, type SiblingsSettings } from '../strategies/siblings/siblings.ts';
 import { YjsStrategy } from '../strategies/yjs/yjs-strategy.ts';
@@ -23,6 +22,7 @@ import { reviewItems } from './review-items.ts';
 import type { LedgerAction } from './fates/fate.ts';
 import { type PastState, PastStates } from './past/past-states.ts';
 import { eachOf, inParts, type Sliced } from './slices.ts';
+import type { StrategyTotals } from './strategy-figures.ts';
 
 /** The entries of a version vector. */
 export type PlainVector = readonly (readonly [replica: ReplicaId, counter: number])[];

@@ -9,7 +9,6 @@ import { type DotKey, dotKey } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
 import type { FieldId, FieldValue, Schema } from '../document/schema.ts';
 import { type EditRecord, isEdit, isRead, type JournalRecord, type StrategyId } from '../history/record.ts';
-import type { StrategyTotals } from '../protocol/control.ts';
 import type { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import type { Siblings } from '../strategies/siblings/siblings.ts';
 import { Actions } from '../history/actions.ts';
@@ -33,6 +32,7 @@ import { Settlements } from './settlements.ts';
 import { ShelvedMap } from './shelved-map.ts';
 import { eachOf, mapped, runWhole, type Sliced, sorted } from './slices.ts';
 import { staleReadsSliced } from './stale-reads.ts';
+import type { StrategyTotals } from './strategy-figures.ts';
 import { type TouchingPlace, touchingPlaces } from './touching.ts';
 
 export type { Disposition, Fate, LedgerAction, LedgerRow, LossReason } from './fates/fate.ts';

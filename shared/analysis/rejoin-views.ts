@@ -3,7 +3,6 @@ import type { Dot, ReplicaId } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
 import type { FieldId, Schema } from '../document/schema.ts';
 import type { StrategyId } from '../history/record.ts';
-import type { StrategyTotals } from '../protocol/control.ts';
 import { getOrMake } from './concurrency.ts';
 import { editsOf } from './fates/action-fate.ts';
 import type { Fate, LedgerAction } from './fates/fate.ts';
@@ -13,6 +12,7 @@ import { counted, signed } from './phrases.ts';
 import { stateFiguresOf, totalsOf } from './scorecard.ts';
 import { eachOf, type Sliced } from './slices.ts';
 import { stepOf } from './step-sums.ts';
+import type { StrategyTotals } from './strategy-figures.ts';
 
 /** So many edits of one person stand beside a field. */
 const marksMax = 4;

@@ -4,13 +4,16 @@ import type { VersionVector } from '../clocks/version-vector.ts';
 import { documentDigest } from '../document/digest.ts';
 import type { Schema } from '../document/schema.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
-import type { LabSettings } from '../protocol/control.ts';
 import { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
+import type { StrategySettings } from '../strategies/settings.ts';
 import { Siblings } from '../strategies/siblings/siblings.ts';
 import { type Ledger, ledgerSliced } from './ledger.ts';
 import { inParts, runWhole, type Sliced } from './slices.ts';
 
-export type RoomLedgerSettings = Pick<LabSettings, 'siblings' | 'enabled'>;
+export interface RoomLedgerSettings extends Pick<StrategySettings, 'siblings'> {
+  /** The strategies that carry out edits. */
+  readonly enabled: readonly StrategyId[];
+}
 
 export interface RoomLedger extends Ledger {
   /** The digest that a replica reports which has all of this; null for a strategy that was not judged. */

@@ -12,13 +12,14 @@ import { observedRoomSliced, type ShownNow } from './observed-room.ts';
 import { plainlyNotLinearizable, plainlyNotSequential } from './plain-witness.ts';
 import { runWhole, type Sliced } from './slices.ts';
 import { causalSliced } from './verdicts/causal.ts';
+import { type Level, levels } from './verdicts/levels.ts';
 import type { SearchLimits } from './verdicts/linearizable.ts';
 import type { ObservedHistory } from './verdicts/observed-history.ts';
 import { isPure, type Operation } from './verdicts/operation.ts';
 import { listed } from './verdicts/sentences.ts';
 import { monotonicReadsSliced, monotonicWritesSliced, readYourWritesSliced, writesFollowReadsSliced } from './verdicts/session-guarantees.ts';
 import { unknown, type Verdict } from './verdicts/verdict.ts';
-import { type Level, levels, type Verdicts, verdictsOfSliced } from './verdicts/verdicts.ts';
+import { type Verdicts, verdictsOfSliced } from './verdicts/verdicts.ts';
 
 export interface RoomLimits extends SearchLimits {
   /** Operations of one strategy beyond which it is not judged. Default 1,000. */

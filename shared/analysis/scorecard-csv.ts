@@ -1,5 +1,5 @@
 /** The scorecard as comma-separated values (RFC 4180): a row a strategy, a column a figure, named as in JSON; empty where there is nothing to say. */
-import type { ReplicationFigures, StrategyFigures, StrategyTotals } from '../protocol/control.ts';
+import type { ReplicationFigures, StrategyFigures, StrategyTotals } from './strategy-figures.ts';
 
 /** A row of a scorecard. What only a relay can tell may be missing. */
 export type ScorecardRow = StrategyTotals & Partial<Pick<StrategyFigures, 'converged' | 'bytesSent' | keyof ReplicationFigures>>;

@@ -2,7 +2,6 @@
 import { type DotKey, dotKey } from '../clocks/dot.ts';
 import type { FieldId, FieldValue, Schema } from '../document/schema.ts';
 import type { EditRecord, StrategyId } from '../history/record.ts';
-import type { StrategyTotals } from '../protocol/control.ts';
 import { isTalking } from '../strategies/conversing.ts';
 import type { Siblings } from '../strategies/siblings/siblings.ts';
 import type { Disposition, LedgerAction } from './fates/fate.ts';
@@ -10,6 +9,7 @@ import { ascending, medianOf, percentile95Of } from './percentiles.ts';
 import type { ReadFigures } from './read-figures.ts';
 import { type Settlements } from './settlements.ts';
 import { eachOf, type Sliced, sorted } from './slices.ts';
+import type { StrategyTotals } from './strategy-figures.ts';
 
 /** Where each disposition is counted. */
 const columns = {

@@ -4,7 +4,7 @@ import type { Intent, ResolveIntent } from '../document/intent.ts';
 import type { FieldSpec, FieldValue, ListItem } from '../document/schema.ts';
 import { spliceOf } from '../document/splice.ts';
 import type { Deed, ItemName, NameableDeed, TextPlace } from './scenario.ts';
-import type { Shown } from './stage.ts';
+import type { ShownField } from './stage.ts';
 
 /** A deed that cannot be done where the person is: there is no such word, item or sibling. */
 export class ImpossibleDeed extends Error {}
@@ -18,7 +18,7 @@ export class UnclearDeed extends ImpossibleDeed {
 }
 
 /** Throws an ImpossibleDeed that says what is missing; an UnclearDeed where it would have to guess. */
-export function intentOf(deed: Deed, field: FieldSpec, { value, siblings }: Shown): Intent {
+export function intentOf(deed: Deed, field: FieldSpec, { value, siblings }: ShownField): Intent {
   switch (deed.kind) {
     case 'set': return { kind: 'set', value: deed.value };
     case 'type': return spliceOf(value as string, placeIn(value as string, deed), 0, deed.text);
@@ -38,7 +38,7 @@ export function intentOf(deed: Deed, field: FieldSpec, { value, siblings }: Show
 }
 
 /** The intent of what a random run writes: where the deed is unclear, the nearest that is clear. */
-export function nearestIntent(deed: Deed, field: FieldSpec, shown: Shown): { readonly intent: Intent; readonly deed: Deed } {
+export function nearestIntent(deed: Deed, field: FieldSpec, shown: ShownField): { readonly intent: Intent; readonly deed: Deed } {
   for (let nearest = deed; ; ) {
     try {
       return { intent: intentOf(nearest, field, shown), deed: nearest };
@@ -119,7 +119,7 @@ function labelOf(name: ItemName): string {
 }
 
 /** A sibling of this value lives on; own words replace all of them. */
-function chosen(wanted: FieldValue, field: FieldSpec, siblings: Shown['siblings']): ResolveIntent {
+function chosen(wanted: FieldValue, field: FieldSpec, siblings: ShownField['siblings']): ResolveIntent {
   if (siblings.length === 0) throw new ImpossibleDeed('there are no siblings to choose from');
   const kept = siblings.find(({ value }) => canonicalJson(plain(field, value)) === canonicalJson(wanted));
   if (!kept && field.type === 'list') throw new ImpossibleDeed('no sibling has just these items');

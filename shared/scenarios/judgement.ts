@@ -1,9 +1,10 @@
 /** Whether what was expected of a scenario came true. A pure function of what is known of the run when it is over. */
+import type { StrategyFigures } from '../analysis/strategy-figures.ts';
+import { type Level, levels } from '../analysis/verdicts/levels.ts';
+import type { Verdicts } from '../analysis/verdicts/verdicts.ts';
 import { canonicalJson } from '../document/digest.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
 import type { StrategyId } from '../history/record.ts';
-import type { StrategyFigures } from '../protocol/control.ts';
-import { type Level, levels, type Verdicts } from '../protocol/verdicts.ts';
 import { strategyNames } from '../strategies/names.ts';
 import { plain } from './deed-intent.ts';
 import type { Lows } from './lows.ts';

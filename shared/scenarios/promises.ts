@@ -6,10 +6,11 @@
  * the edits of a field.
  */
 import type { Fate, Ledger } from '../analysis/ledger.ts';
+import { type Level, levels } from '../analysis/verdicts/levels.ts';
+import type { Verdicts } from '../analysis/verdicts/verdicts.ts';
 import { dotKey, type ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, FieldSpec, FieldValue, ListItem, Schema } from '../document/schema.ts';
 import { type EditRecord, isEdit, type JournalRecord, type StrategyId } from '../history/record.ts';
-import { type Level, levels, type Verdicts } from '../protocol/verdicts.ts';
 import { strategyNames } from '../strategies/names.ts';
 import type { StrategySettings } from '../strategies/settings.ts';
 import type { Siblings } from '../strategies/siblings/siblings.ts';

@@ -3,8 +3,8 @@
  * that editors complete it. Objects are strict: a misspelt member is an error.
  */
 import { z } from 'zod';
+import { levels } from '../analysis/verdicts/levels.ts';
 import { listLengthMax, stepMax, stringLengthMax } from '../document/intent.ts';
-import { levels } from '../protocol/verdicts.ts';
 import { presets } from '../strategies/presets.ts';
 import { figures } from './scenario.ts';
 import { strategyIdShape, strategySettingsShapes } from './settings-format.ts';

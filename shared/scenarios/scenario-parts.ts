@@ -1,10 +1,10 @@
 /** From a scenario as it was written to one that can be played: shorthands become steps, names are checked against what there is. */
+import type { Level } from '../analysis/verdicts/levels.ts';
 import type { ReplicaId } from '../clocks/dot.ts';
 import { fieldValue } from '../document/intent.ts';
 import type { FieldSpec, FieldType, FieldValue, Schema } from '../document/schema.ts';
 import { errorText } from '../encoding/error-text.ts';
 import { type StrategyId, strategyIds } from '../history/record.ts';
-import type { Level } from '../protocol/verdicts.ts';
 import { noFaults } from '../protocol/link.ts';
 import { presetOf, withPreset } from '../strategies/presets.ts';
 import { defaultQuorumSettings, mustBeQuorum } from '../strategies/quorum/settings.ts';

@@ -4,10 +4,10 @@
  *
  * This is a scenario that was read and checked; how people write one: scenario-format.ts and docs/scenarios.md.
  */
+import type { Level } from '../analysis/verdicts/levels.ts';
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, FieldValue, Scalar, Schema } from '../document/schema.ts';
 import type { StrategyId } from '../history/record.ts';
-import type { Level } from '../protocol/verdicts.ts';
 import type { LinkFaults } from '../protocol/link.ts';
 import type { StrategySettings } from '../strategies/settings.ts';
 

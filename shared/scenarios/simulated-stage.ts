@@ -5,7 +5,7 @@ import type { FieldId } from '../document/schema.ts';
 import type { StrategyId } from '../history/record.ts';
 import type { LinkFaults } from '../protocol/link.ts';
 import type { SimulatedRoom } from '../simulation/simulated-room.ts';
-import type { Shown, Stage, StageEdit } from './stage.ts';
+import type { ShownField, Stage, StageEdit } from './stage.ts';
 
 /** How long a person waits for what they read, at most, in milliseconds. */
 const readMsMax = 10_000;
@@ -20,7 +20,7 @@ export class SimulatedStage implements Stage {
     return this.room.at(replica).isUp;
   }
 
-  async shown(replica: ReplicaId, column: StrategyId, field: FieldId): Promise<Shown> {
+  async shown(replica: ReplicaId, column: StrategyId, field: FieldId): Promise<ShownField> {
     const { strategies, replica: at } = this.room.at(replica);
     const siblings = column === 'siblings' ? strategies.siblings.waiting(field).map(({ key, value }) => ({ key, value })) : [];
     return { value: at.value(column, field), siblings };

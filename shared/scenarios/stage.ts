@@ -5,15 +5,18 @@
  * Guarantees asked of a stage: what is asked for has been done when its promise resolves, and `quiet` resolves when nothing is under way any more that
  * can arrive. Does not ask that `pass` takes as long as it says.
  */
-import type { ReplicaId } from '../clocks/dot.ts';
+import type { DotKey, ReplicaId } from '../clocks/dot.ts';
 import type { Intent } from '../document/intent.ts';
-import type { FieldId } from '../document/schema.ts';
+import type { FieldId, FieldValue } from '../document/schema.ts';
 import type { EditOptions, StrategyId } from '../history/record.ts';
 import type { LinkFaults } from '../protocol/link.ts';
-import type { ShownField } from '../protocol/window-commands.ts';
 
 /** What a person at a replica sees of a field in one column. */
-export type Shown = ShownField;
+export interface ShownField {
+  readonly value: FieldValue;
+  /** The siblings that wait for a choice; empty where there are none. */
+  readonly siblings: readonly { readonly key: DotKey; readonly value: FieldValue }[];
+}
 
 /** `continues`: whether a splice goes on with the action of the edit before it. */
 export type StageEdit = Pick<EditOptions, 'only' | 'column' | 'continues'>;
@@ -21,7 +24,7 @@ export type StageEdit = Pick<EditOptions, 'only' | 'column' | 'continues'>;
 export interface Stage {
   /** Whether the replica's program runs. */
   isUp(replica: ReplicaId): boolean;
-  shown(replica: ReplicaId, column: StrategyId, field: FieldId): Promise<Shown>;
+  shown(replica: ReplicaId, column: StrategyId, field: FieldId): Promise<ShownField>;
   perform(replica: ReplicaId, field: FieldId, intent: Intent, options: StageEdit): Promise<void>;
   /** The person reads everything at a replica; nothing happens if there is no answer. Begins it, and does not wait for the answer: others may act in the meantime. */
   beginRead(reader: ReplicaId, replica: ReplicaId): void;

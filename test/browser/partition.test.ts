@@ -1,10 +1,10 @@
 /** The main path, in a real Chromium against the real relay: cut, edit on both sides, rejoin, read. */
 import { describe, expect, it } from 'vitest';
+import type { Verdicts } from '../../shared/analysis/verdicts/verdicts.ts';
 import { judgeReplay } from '../../shared/replay/judged-replay.ts';
 import type { Replication } from '../../shared/analysis/replication/replication-figures.ts';
 import { liveLimits } from '../../shared/analysis/room-verdicts.ts';
 import { parseHistory } from '../../shared/history/history-file.ts';
-import type { Verdicts } from '../../shared/protocol/verdicts.ts';
 import { replayHistory } from '../../shared/replay/replay-history.ts';
 import { isTalking } from '../../shared/strategies/conversing.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';

@@ -2,10 +2,10 @@
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { trueMsOf } from '../../shared/analysis/acknowledgements.ts';
+import type { ScenarioView } from '../../shared/control/scenario-view.ts';
 import { parseHistory } from '../../shared/history/history-file.ts';
 import { isEdit } from '../../shared/history/record.ts';
 import { toldOf } from '../../renderer/controllers/scenario-moments.ts';
-import type { ScenarioView } from '../../shared/protocol/control.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import type { ReplicaPage } from '../support/replica-page.ts';
 import { until } from '../support/until.ts';

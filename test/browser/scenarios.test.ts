@@ -2,11 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { levels } from '../../shared/analysis/verdicts/levels.ts';
+import type { Verdicts } from '../../shared/analysis/verdicts/verdicts.ts';
 import { dotKey } from '../../shared/clocks/dot.ts';
+import type { ScenarioView } from '../../shared/control/scenario-view.ts';
 import { parseHistory } from '../../shared/history/history-file.ts';
 import { isSettlement, type JournalRecord, type StrategyId } from '../../shared/history/record.ts';
-import type { ScenarioView } from '../../shared/protocol/control.ts';
-import { levels, type Verdicts } from '../../shared/protocol/verdicts.ts';
 import { checkScenario } from '../../shared/scenarios/check-scenario.ts';
 import { readScenario } from '../../shared/scenarios/read-scenario.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';

@@ -1,9 +1,9 @@
 /** Windows of all sizes, and larger letters: nothing scrolls sideways, all that is pressed is large enough, and where the design says so all fields are in sight. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import type { ScenarioView } from '../../shared/control/scenario-view.ts';
 import { strategyIds } from '../../shared/history/record.ts';
 import { toldOf } from '../../renderer/controllers/scenario-moments.ts';
-import type { ScenarioView } from '../../shared/protocol/control.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import { deepText } from '../support/deep-text.ts';
 import type { Column } from '../support/replica-page.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ControlMessage } from '../../shared/protocol/control.ts';
 import { ClockOffset } from '../../renderer/controllers/clock-offset.ts';
+import type { ControlMessage } from '../../shared/control/control-message.ts';
 
 /** Asks once, and answers: the way there and back takes so long, and the lab's clock is so far ahead. */
 function measured(answers: readonly { readonly tookMs: number; readonly aheadMs: number }[]): number[] {

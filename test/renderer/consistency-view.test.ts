@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { answeredCount, answeredHeading, answeredWords, consistencyLine } from '../../renderer/elements/control-room/consistency-view.ts';
-import { type Level, levels, type Verdict, type Verdicts } from '../../shared/protocol/verdicts.ts';
+import { type Level, levels } from '../../shared/analysis/verdicts/levels.ts';
+import type { Verdict } from '../../shared/analysis/verdicts/verdict.ts';
+import type { Verdicts } from '../../shared/analysis/verdicts/verdicts.ts';
 
 const broken = (sentence: string): Verdict => ({ verdict: 'broken', witness: { sentence, operations: [] } });
 const unknown = (reason: string): Verdict => ({ verdict: 'unknown', reason });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ControlChannel } from '../../renderer/controllers/control-channel.ts';
-import type { ControlMessage } from '../../shared/protocol/control.ts';
+import type { ControlMessage } from '../../shared/control/control-message.ts';
 
 /** A socket that the test opens, feeds and closes. */
 class HandSocket extends EventTarget {

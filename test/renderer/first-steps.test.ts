@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { firstSteps, hasBegun } from '../../renderer/elements/control-room/first-steps.ts';
 import { roomHint } from '../../renderer/elements/control-room/room-hint.ts';
-import { defaultSettings, type ReplicaStatus, type RoomView, type StrategyFigures } from '../../shared/protocol/control.ts';
+import type { StrategyFigures } from '../../shared/analysis/strategy-figures.ts';
+import { defaultSettings } from '../../shared/control/lab-settings.ts';
+import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
+import type { RoomView } from '../../shared/control/room-view.ts';
 
 function status(replica: string, more: Partial<ReplicaStatus> = {}): ReplicaStatus {
   return { replica, online: true, connection: 'synced', waiting: 0, allSaved: true, clock: {}, edits: {}, skewMs: 0, digests: {}, ...more };

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { ReplicaSession } from '../../renderer/controllers/replica-session.ts';
 import { hiddenSiblings } from '../../renderer/elements/replica/hidden-siblings.ts';
+import { defaultSettings } from '../../shared/control/lab-settings.ts';
 import { fieldOf, type FieldSpec, type FieldValue, labSchema } from '../../shared/document/schema.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
-import { defaultSettings } from '../../shared/protocol/control.ts';
 
 const title = fieldOf(labSchema, 'title');
 

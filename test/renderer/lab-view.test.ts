@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { fullReach } from '../../renderer/controllers/reach.ts';
 import { statusTextOf } from '../../renderer/controllers/status-text.ts';
 import { clockWords, closedReplicas, differingGroups, digestGroups, nextFreeName } from '../../renderer/elements/control-room/lab-view.ts';
-import { defaultSettings, type ReplicaStatus, type RoomView } from '../../shared/protocol/control.ts';
+import { defaultSettings } from '../../shared/control/lab-settings.ts';
+import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
+import type { RoomView } from '../../shared/control/room-view.ts';
 
 function status(replica: string, more: Partial<ReplicaStatus> = {}): ReplicaStatus {
   return { replica, online: true, connection: 'synced', waiting: 0, allSaved: true, clock: {}, edits: {}, skewMs: 0, digests: {}, ...more };

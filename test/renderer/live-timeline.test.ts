@@ -6,7 +6,8 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { LiveTimeline } from '../../renderer/controllers/live-timeline.ts';
 import type { FromTimeline, ToTimeline } from '../../renderer/controllers/timeline-service.ts';
 import { noTimeline } from '../../shared/analysis/space-time/timeline.ts';
-import { defaultSettings, type RoomView } from '../../shared/protocol/control.ts';
+import { defaultSettings } from '../../shared/control/lab-settings.ts';
+import type { RoomView } from '../../shared/control/room-view.ts';
 import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
 
 const room = {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { apartBy, arrivals, heldForWords, linkWords, mapGroups, mapWords, mendName, movedIslands, moveTargets, rejoinedIslands, shortStatus, targetWords } from '../../renderer/elements/control-room/map-view.ts';
-import { defaultSettings, type ReplicaStatus, type RoomView, type StrategyFigures } from '../../shared/protocol/control.ts';
+import type { StrategyFigures } from '../../shared/analysis/strategy-figures.ts';
+import { defaultSettings } from '../../shared/control/lab-settings.ts';
+import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
+import type { RoomView } from '../../shared/control/room-view.ts';
 import { type Link, type LinkFaults, noFaults } from '../../shared/protocol/link.ts';
 
 function status(replica: string, more: Partial<ReplicaStatus> = {}): ReplicaStatus {

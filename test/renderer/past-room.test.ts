@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { apartBy, heldForWords, mapGroups } from '../../renderer/elements/control-room/map-view.ts';
 import { pastRoom } from '../../renderer/elements/control-room/past-room.ts';
 import { type Mark, noTimeline, type Timeline } from '../../shared/analysis/space-time/timeline.ts';
-import { defaultSettings, type RoomView, type StrategyFigures } from '../../shared/protocol/control.ts';
+import type { StrategyFigures } from '../../shared/analysis/strategy-figures.ts';
+import { defaultSettings } from '../../shared/control/lab-settings.ts';
+import type { RoomView } from '../../shared/control/room-view.ts';
 
 const mark = (lane: number, fromMs: number, arrivedMs: readonly (number | null)[]): Mark => ({ key: `${lane}:${fromMs}`, isHere: true, lane, fromMs, toMs: fromMs, kind: 'counter', field: 'Votes', text: '+1', dots: '', numbers: [1, 1], clock: '', first: 1, last: 1, seen: [], arrivedMs, fates: '', reasons: {} });
 const timeline: Timeline = {

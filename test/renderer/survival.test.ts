@@ -1,9 +1,9 @@
 /** A window says that every edit survived only when nothing that could change it is pending, unknown, hidden or out of reach. */
 import { describe, expect, test } from 'vitest';
 import { type KnownOfEdits, survivalOf } from '../../renderer/controllers/survival.ts';
+import type { StrategyTotals } from '../../shared/analysis/strategy-figures.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
-import type { StrategyTotals } from '../../shared/protocol/control.ts';
 
 const clock = VersionVector.of([['A', 2], ['B', 1]]);
 

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { WindowPast } from '../../renderer/controllers/window-past.ts';
 import type { PastQuestion } from '../../shared/analysis/ledger-mirror.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
+import type { ControlMessage } from '../../shared/control/control-message.ts';
 import type { ReplicaNote } from '../../shared/history/room-event.ts';
-import type { ControlMessage } from '../../shared/protocol/control.ts';
 import type { ControlListener } from '../../renderer/controllers/control-channel.ts';
 
 function opened() {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import WebSocket from 'ws';
-import type { ControlMessage, ReplicaStatus } from '../../shared/protocol/control.ts';
+import type { ControlMessage } from '../../shared/control/control-message.ts';
+import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
 import { atEnd, connectReplica, encodedRecords, LoadingStore, record, refusedSession, startLab, type TestLab, until } from './lab-fixture.ts';
 
 interface Channel {

@@ -2,10 +2,10 @@
 import { expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { dotKey } from '../../shared/clocks/dot.ts';
+import type { ControlMessage } from '../../shared/control/control-message.ts';
 import { parseHistory } from '../../shared/history/history-file.ts';
 import type { ReplicaNote } from '../../shared/history/room-event.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
-import type { ControlMessage } from '../../shared/protocol/control.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { NoteReports } from '../../renderer/controllers/note-reports.ts';
 import { atEnd, connectReplica, encodedRecords, record, startLab, type TestLab, until } from './lab-fixture.ts';

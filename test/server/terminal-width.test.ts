@@ -9,8 +9,9 @@ import { columnsOf } from '../../server/cli/output.ts';
 import { scorecardTable } from '../../server/cli/scorecard-table.ts';
 import { verdictTable } from '../../server/cli/verdict-lines.ts';
 import type { ScorecardRow } from '../../shared/analysis/scorecard-csv.ts';
+import { levels } from '../../shared/analysis/verdicts/levels.ts';
+import type { Verdicts } from '../../shared/analysis/verdicts/verdicts.ts';
 import { strategyIds } from '../../shared/history/record.ts';
-import { levels, type Verdicts } from '../../shared/protocol/verdicts.ts';
 import { type BuiltCommand, buildCommand } from '../support/built-command.ts';
 import { runHere } from '../support/command-here.ts';
 

@@ -39,6 +39,7 @@ describe('layers', () => {
     ['shared/clocks/a.ts', "export { b } from '../../main/b.ts';"],
     ['shared/clocks/a.ts', "import type { b } from '../document/b.ts';"],
     ['shared/strategies/a.ts', "type B = import('../analysis/b.ts').B;"],
+    ['shared/analysis/a.ts', "import type { b } from '../control/b.ts';"],
     ['shared/ports/a.ts', "import { b } from '../document/b.ts';"],
     ['shared/encoding/a.ts', "import { b } from '../clocks/b.ts';"],
     ['examples/editor/a.ts', "import type { b } from '../../shared/clocks/b.ts';"],

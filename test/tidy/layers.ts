@@ -3,7 +3,7 @@ import ts from 'typescript';
 import { type Import, importsOf, parsed, type SourceFile, walk } from './source-files.ts';
 
 /** The folders of shared, each of which may import only itself and those before it. Encoding and ports may be imported from anywhere. */
-export const sharedOrder = ['clocks', 'document', 'history', 'strategies', 'protocol', 'network', 'replica', 'analysis', 'replay', 'simulation', 'scenarios'];
+export const sharedOrder = ['clocks', 'document', 'history', 'strategies', 'protocol', 'network', 'replica', 'analysis', 'replay', 'simulation', 'scenarios', 'control'];
 
 /** The folders of elements, each of which may import only itself and those that it lists: windows know fields and parts, never each other. */
 const elementImports: Readonly<Record<string, readonly string[]>> = { parts: [], fields: ['parts'], diagram: ['parts'], replica: ['parts', 'fields'], 'control-room': ['parts', 'fields', 'diagram'] };

@@ -2,7 +2,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { listOf } from '../../../shared/analysis/phrases.ts';
-import type { RoomView } from '../../../shared/protocol/control.ts';
+import type { RoomView } from '../../../shared/control/room-view.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
 import { icon } from '../parts/icon.ts';

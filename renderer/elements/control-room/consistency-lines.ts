@@ -1,8 +1,9 @@
 /** Consistency: for each strategy a line of promises, weak to strong: a dot at the strongest that held, a cross at the first that broke. The chosen row tells why. */
 import { css, html, LitElement, nothing, svg, type SVGTemplateResult, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
+import type { StrategyFigures } from '../../../shared/analysis/strategy-figures.ts';
+import type { RoomView } from '../../../shared/control/room-view.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
-import type { RoomView, StrategyFigures } from '../../../shared/protocol/control.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
 import { icon } from '../parts/icon.ts';

@@ -1,7 +1,9 @@
 /** A strategy's verdicts as one line: what held, from weak to strong, what broke first, and where nobody can tell. Pure. */
-import type { StrategyFigures, WhileCut } from '../../../shared/protocol/control.ts';
-import type { Level, Verdict, Verdicts } from '../../../shared/protocol/verdicts.ts';
 import { capital, listOf } from '../../../shared/analysis/phrases.ts';
+import type { StrategyFigures, WhileCut } from '../../../shared/analysis/strategy-figures.ts';
+import type { Level } from '../../../shared/analysis/verdicts/levels.ts';
+import type { Verdict } from '../../../shared/analysis/verdicts/verdict.ts';
+import type { Verdicts } from '../../../shared/analysis/verdicts/verdicts.ts';
 
 /** What stands on the line, weakest first; the session guarantees count as one. */
 export type Step = 'session' | 'causal' | 'sequential' | 'linearizable';

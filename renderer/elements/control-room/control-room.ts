@@ -2,21 +2,18 @@
 import '../../platform/older-browsers.ts';
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { ReplicationSeries } from '../../../shared/analysis/replication/replication-series.ts';
 import { unlikeFields } from '../../../shared/analysis/space-time/at-moment.ts';
 import { noTimeline } from '../../../shared/analysis/space-time/timeline.ts';
+import type { ControlMessage } from '../../../shared/control/control-message.ts';
+import type { RoomView } from '../../../shared/control/room-view.ts';
 import { errorText } from '../../../shared/encoding/error-text.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
-import type { ControlMessage, RoomView, SettingsChange } from '../../../shared/protocol/control.ts';
 import { type Link, noFaults } from '../../../shared/protocol/link.ts';
 import { presetScenario } from '../../../shared/scenarios/scenario-names.ts';
-import type { ControlChannel } from '../../controllers/control-channel.ts';
 import { readFile } from '../../controllers/read-file.ts';
 import type { SavedHistory } from '../../controllers/saved-history.ts';
-import type { Host } from '../../platform/host.ts';
 import type { CatalogueEntry } from '../../platform/lab-client.ts';
-import type { ServerAddress } from '../../platform/server-address.ts';
-import type { TimelineEvent, TimelineSource } from '../diagram/live-space-time.ts';
+import type { TimelineEvent } from '../diagram/live-space-time.ts';
 import { followColorScheme } from '../../styles/color-scheme.ts';
 import { inkStyles } from '../../styles/ink-styles.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
@@ -27,6 +24,7 @@ import './cost-bars.ts';
 import './empty-lab.ts';
 import type { StepEvent, WatchEvent } from './empty-lab.ts';
 import { hasBegun } from './first-steps.ts';
+import type { Lab } from './lab.ts';
 import './lab-map.ts';
 import type { MapEvent, MapWish } from './lab-map.ts';
 import { knowReplicas } from '../../styles/replica-colour.ts';
@@ -48,38 +46,6 @@ import type { MomentEvent } from '../parts/moment-event.ts';
 import { timeText } from '../parts/time-text.ts';
 import type { WordsDialog } from '../parts/words-dialog.ts';
 import '../parts/words-dialog.ts';
-
-/** What the control room works with; made by the page's entry. */
-export interface Lab {
-  readonly server: ServerAddress;
-  readonly channel: ControlChannel;
-  readonly host: Host;
-  /** Reads the room's history for the space-time diagram. */
-  readonly timelines: TimelineSource;
-  /** Switches the relay; rejects with a sentence when the server does not do it. */
-  setRelayOnline(online: boolean): Promise<void>;
-  /** Changes some of the room's settings; rejects with a sentence when the server refuses them. */
-  putSettings(change: SettingsChange): Promise<void>;
-  /** Divides the room; no lists: makes it whole. */
-  putIslands(lists: Islands): Promise<void>;
-  putLink(name: string, link: Omit<Link, 'seed'>): Promise<void>;
-  /** Throws away all edits, for everybody. */
-  emptyRoom(): Promise<void>;
-  /** Divergence and lag over time under a strategy. */
-  replicationSeries(strategy: StrategyId): Promise<ReplicationSeries>;
-  /** Saves a report of the room as a file. */
-  saveReport(): Promise<void>;
-  /** The scenarios that there are. */
-  catalogue(): Promise<readonly CatalogueEntry[]>;
-  chooseScenario(name: string | null): Promise<void>;
-  /** Puts a scenario on stage that came as a file. */
-  chooseScenarioText(text: string): Promise<void>;
-  /** Opens a saved history; rejects with a sentence where the text is none. */
-  openHistory(name: string, text: string): Promise<SavedHistory>;
-  /** Saves the report of a saved history as a file. */
-  saveReportOf(saved: SavedHistory): Promise<void>;
-  steerScenario(how: 'play' | 'pause' | 'step', speed?: number): Promise<void>;
-}
 
 type LabMessage = Extract<ControlMessage, { kind: 'lab' }>;
 

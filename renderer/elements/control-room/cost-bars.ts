@@ -3,7 +3,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { barSegments, barWords, brokenRules, costSentence, type BarKind } from '../../../shared/analysis/cost-sentences.ts';
 import { counted } from '../../../shared/analysis/phrases.ts';
-import type { StrategyFigures } from '../../../shared/protocol/control.ts';
+import type { StrategyFigures } from '../../../shared/analysis/strategy-figures.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
 import { icon } from '../parts/icon.ts';

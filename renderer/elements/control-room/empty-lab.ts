@@ -1,7 +1,7 @@
 /** What stands in an empty lab beside the map: three steps that can be pressed; the next one is the primary button. Gives way when the first edits have met. */
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { RoomView } from '../../../shared/protocol/control.ts';
+import type { RoomView } from '../../../shared/control/room-view.ts';
 import type { CatalogueEntry } from '../../platform/lab-client.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
 import { icon, type IconName } from '../parts/icon.ts';

@@ -1,6 +1,6 @@
 /** How far somebody has come who has just opened the lab. Pure. */
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
-import type { RoomView } from '../../../shared/protocol/control.ts';
+import type { RoomView } from '../../../shared/control/room-view.ts';
 import { isTalking } from '../../../shared/strategies/conversing.ts';
 import { sortedReplicas } from './lab-view.ts';
 import { apartBy, mapGroups } from './map-view.ts';

@@ -7,7 +7,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { RoomView } from '../../../shared/protocol/control.ts';
+import type { RoomView } from '../../../shared/control/room-view.ts';
 import { reachOf } from '../../controllers/reach.ts';
 import { statusTextOf } from '../../controllers/status-text.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';

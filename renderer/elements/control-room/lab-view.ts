@@ -1,7 +1,8 @@
 /** What the control room says about a room, as pure functions of what the server sent. */
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
+import type { ReplicaStatus } from '../../../shared/control/replica-status.ts';
+import type { RoomView } from '../../../shared/control/room-view.ts';
 import { type StrategyId, strategyIds } from '../../../shared/history/record.ts';
-import type { ReplicaStatus, RoomView } from '../../../shared/protocol/control.ts';
 
 /** Replicas that show equal states of one strategy. */
 export interface DigestGroup {

@@ -1,5 +1,5 @@
 /** Edits that were seen to arrive, as dots in their author's colour that go along the links once. Shows only what two views of the room prove. */
-import type { RoomView } from '../../../shared/protocol/control.ts';
+import type { RoomView } from '../../../shared/control/room-view.ts';
 import { replicaColour } from '../../styles/replica-colour.ts';
 import type { MapLayout } from './map-layout.ts';
 import { arrivals } from './map-view.ts';

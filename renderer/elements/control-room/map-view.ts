@@ -1,7 +1,8 @@
 /** What the map shows of a room: who can talk to whom, what is wrong with links, what waits at the relay, and how people move replicas. Pure functions of what the server sent. */
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import { counted, listOf } from '../../../shared/analysis/phrases.ts';
-import type { ReplicaStatus, RoomView } from '../../../shared/protocol/control.ts';
+import type { ReplicaStatus } from '../../../shared/control/replica-status.ts';
+import type { RoomView } from '../../../shared/control/room-view.ts';
 import { isSound, type Link, type LinkFaults, type NamedLink, noFaults } from '../../../shared/protocol/link.ts';
 import { isTalking } from '../../../shared/strategies/conversing.ts';
 import { sortedReplicas } from './lab-view.ts';

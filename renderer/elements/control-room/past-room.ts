@@ -2,7 +2,8 @@
 import { roomAt, type RoomMoment } from '../../../shared/analysis/space-time/at-moment.ts';
 import type { Timeline } from '../../../shared/analysis/space-time/timeline.ts';
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
-import type { ReplicaStatus, RoomView } from '../../../shared/protocol/control.ts';
+import type { ReplicaStatus } from '../../../shared/control/replica-status.ts';
+import type { RoomView } from '../../../shared/control/room-view.ts';
 
 export interface PastRoom {
   readonly room: RoomView;

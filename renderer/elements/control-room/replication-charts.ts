@@ -2,8 +2,8 @@
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ReplicationSeries } from '../../../shared/analysis/replication/replication-series.ts';
+import type { RoomView } from '../../../shared/control/room-view.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
-import type { RoomView } from '../../../shared/protocol/control.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
 import { SeriesFeed } from '../../controllers/series-feed.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';

@@ -1,6 +1,6 @@
 /** What the scenario line says while no scenario is on stage: where things stand, in one sentence. Pure. */
-import type { RoomView } from '../../../shared/protocol/control.ts';
 import { counted, listOf } from '../../../shared/analysis/phrases.ts';
+import type { RoomView } from '../../../shared/control/room-view.ts';
 import { hasBegun } from './first-steps.ts';
 import { sortedReplicas } from './lab-view.ts';
 import { apartBy } from './map-view.ts';

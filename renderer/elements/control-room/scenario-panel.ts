@@ -3,7 +3,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { isLifeOf } from '../../../shared/clocks/dot.ts';
-import type { ScenarioView } from '../../../shared/protocol/control.ts';
+import type { ScenarioView } from '../../../shared/control/scenario-view.ts';
 import { presetShownBy } from '../../../shared/scenarios/scenario-names.ts';
 import type { CatalogueEntry } from '../../platform/lab-client.ts';
 import { inkStyles } from '../../styles/ink-styles.ts';

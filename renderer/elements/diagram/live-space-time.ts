@@ -2,7 +2,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { noTimeline, type Timeline } from '../../../shared/analysis/space-time/timeline.ts';
-import type { RoomView } from '../../../shared/protocol/control.ts';
+import type { RoomView } from '../../../shared/control/room-view.ts';
 import { LiveTimeline, type LiveTimelineOptions } from '../../controllers/live-timeline.ts';
 import './space-time-diagram.ts';
 

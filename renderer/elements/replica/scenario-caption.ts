@@ -1,7 +1,7 @@
 /** What the scenario that is on stage says just now, in every window; its controls stay in the control room. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import type { ScenarioView } from '../../../shared/protocol/control.ts';
+import type { ScenarioView } from '../../../shared/control/scenario-view.ts';
 import { scenarioAt, toldOf } from '../../controllers/scenario-moments.ts';
 import { controlStyles } from '../../styles/control-styles.ts';
 import { icon } from '../parts/icon.ts';

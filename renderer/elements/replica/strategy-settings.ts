@@ -2,9 +2,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
+import type { LabSettings, SettingsChange } from '../../../shared/control/lab-settings.ts';
 import { errorText } from '../../../shared/encoding/error-text.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
-import type { LabSettings, SettingsChange } from '../../../shared/protocol/control.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
 import { controlStyles } from '../../styles/control-styles.ts';
 import { SessionElement } from '../parts/session-element.ts';

@@ -11,11 +11,14 @@ import { reportHtml } from '../../../shared/analysis/report/report-html.ts';
 import { counted } from '../../../shared/analysis/phrases.ts';
 import { type RoomLedger, roomLedger } from '../../../shared/analysis/room-ledger.ts';
 import { type RoomLimits, roomVerdicts } from '../../../shared/analysis/room-verdicts.ts';
+import type { ReplicationFigures, StrategyFigures, StrategyTotals } from '../../../shared/analysis/strategy-figures.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
+import type { LabSettings } from '../../../shared/control/lab-settings.ts';
+import type { ReplicaStatus } from '../../../shared/control/replica-status.ts';
+import type { RoomView } from '../../../shared/control/room-view.ts';
 import type { Schema } from '../../../shared/document/schema.ts';
 import type { JournalRecord, StrategyId } from '../../../shared/history/record.ts';
 import type { FinalReadEvent } from '../../../shared/history/room-event.ts';
-import type { LabSettings, ReplicaStatus, ReplicationFigures, RoomView, StrategyFigures, StrategyTotals } from '../../../shared/protocol/control.ts';
 import { overall } from '../../../shared/scenarios/judgement.ts';
 import { eventsFrom, type PlainEvent } from './plain-events.ts';
 

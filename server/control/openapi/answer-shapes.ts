@@ -5,11 +5,16 @@
 import { z } from 'zod';
 import type { Replication } from '../../../shared/analysis/replication/replication-figures.ts';
 import { type ReplicationSeries, seriesLengthMax } from '../../../shared/analysis/replication/replication-series.ts';
-import type { LabSettings, RoomView, ScenarioView, StrategyFigures } from '../../../shared/protocol/control.ts';
-import { islandsShape, sessionNameShape } from '../../../shared/protocol/islands-format.ts';
-import { linkShape, seedShape } from '../../../shared/protocol/link-format.ts';
+import type { StrategyFigures } from '../../../shared/analysis/strategy-figures.ts';
+import { levels } from '../../../shared/analysis/verdicts/levels.ts';
+import type { Verdict } from '../../../shared/analysis/verdicts/verdict.ts';
+import type { Verdicts } from '../../../shared/analysis/verdicts/verdicts.ts';
+import { islandsShape, sessionNameShape } from '../../../shared/control/islands-format.ts';
+import type { LabSettings } from '../../../shared/control/lab-settings.ts';
+import { linkShape, seedShape } from '../../../shared/control/link-format.ts';
+import type { RoomView } from '../../../shared/control/room-view.ts';
+import type { ScenarioView } from '../../../shared/control/scenario-view.ts';
 import type { Link, NamedLink } from '../../../shared/protocol/link.ts';
-import { levels, type Verdict, type Verdicts } from '../../../shared/protocol/verdicts.ts';
 import { strategyIdShape } from '../../../shared/scenarios/settings-format.ts';
 import { allSettingsShape, count, relayStateSchema, replicaIdSchema, statusSchema } from '../schemas.ts';
 

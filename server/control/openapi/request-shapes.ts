@@ -1,7 +1,7 @@
 /** The shapes of what comes in, under the names that the OpenAPI document gives them. They are those that check the requests. */
 import type { z } from 'zod';
-import { islandsShape, sessionNameShape } from '../../../shared/protocol/islands-format.ts';
-import { linkShape } from '../../../shared/protocol/link-format.ts';
+import { islandsShape, sessionNameShape } from '../../../shared/control/islands-format.ts';
+import { linkShape } from '../../../shared/control/link-format.ts';
 import { momentChoiceSchema, relayStateSchema, replicaRequestSchema, roomNameSchema, scenarioChoiceSchema, settingsChangeSchema } from '../schemas.ts';
 
 export const requestShapes = {

@@ -2,10 +2,10 @@
 import type { Schema } from '../../document/schema.ts';
 import type { JournalRecord, StrategyId } from '../../history/record.ts';
 import type { RoomEvent } from '../../history/room-event.ts';
-import type { Verdicts } from '../../protocol/verdicts.ts';
 import type { Ledger } from '../ledger.ts';
 import { counted } from '../phrases.ts';
 import type { ScorecardRow } from '../scorecard-csv.ts';
+import type { Verdicts } from '../verdicts/verdicts.ts';
 
 export interface Report {
   readonly title: string;

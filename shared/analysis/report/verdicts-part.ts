@@ -1,7 +1,8 @@
 /** How consistent each strategy was: the strongest promise that held, the first that broke with its witness, and what was answered while cut. */
-import { type Level, levels, type Verdicts } from '../../protocol/verdicts.ts';
 import { strategyNames } from '../../strategies/names.ts';
 import { counted, listOf } from '../phrases.ts';
+import { type Level, levels } from '../verdicts/levels.ts';
+import type { Verdicts } from '../verdicts/verdicts.ts';
 import { markup, type Markup } from './markup.ts';
 import type { Report } from './report.ts';
 

@@ -5,17 +5,21 @@
  * what a stronger level promises holds, and what a weaker one lacks is lacking. Eventual consistency follows from none of them, as it is about the end
  * of the history.
  */
-import { type Level, levels, type Verdicts } from '../../protocol/verdicts.ts';
 import { runWhole, type Sliced } from '../slices.ts';
 import { causalSliced } from './causal.ts';
 import { eventual } from './eventual.ts';
+import { type Level, levels } from './levels.ts';
 import { linearizableSliced, type SearchLimits } from './linearizable.ts';
 import type { ObservedHistory } from './observed-history.ts';
 import { sequentialSliced } from './sequential.ts';
 import { monotonicReadsSliced, monotonicWritesSliced, readYourWritesSliced, writesFollowReadsSliced } from './session-guarantees.ts';
 import { holds, type Verdict } from './verdict.ts';
 
-export { type Level, levels, type Verdicts } from '../../protocol/verdicts.ts';
+export interface Verdicts {
+  readonly levels: Readonly<Record<Level, Verdict>>;
+  /** The first level of `levels` that holds; null if none does. */
+  readonly strongest: Level | null;
+}
 
 export function verdictsOf(history: ObservedHistory, limits?: SearchLimits): Verdicts {
   return runWhole(verdictsOfSliced(history, limits));

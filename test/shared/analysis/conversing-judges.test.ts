@@ -7,9 +7,9 @@ import { Settlements } from '../../../shared/analysis/settlements.ts';
 import { runWhole } from '../../../shared/analysis/slices.ts';
 import { singleLeaderFates } from '../../../shared/analysis/fates/single-leader-fates.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
+import { defaultSettings } from '../../../shared/control/lab-settings.ts';
 import { labSchema } from '../../../shared/document/schema.ts';
 import type { JournalRecord, StrategyId } from '../../../shared/history/record.ts';
-import { defaultSettings } from '../../../shared/protocol/control.ts';
 import { plusOne, title, ToldHistory, typed } from '../../support/told-history.ts';
 
 const refused = { outcome: 'refused', reason: '1 of 3 replicas reachable, 2 needed' } as const;

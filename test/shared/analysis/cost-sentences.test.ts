@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { barSegments, barWords, brokenRules, costSentence } from '../../../shared/analysis/cost-sentences.ts';
-import type { StrategyTotals } from '../../../shared/protocol/control.ts';
+import type { StrategyTotals } from '../../../shared/analysis/strategy-figures.ts';
 
 const none: StrategyTotals = {
   strategy: 'crdt', actions: 0, edits: 0, kept: 0, superseded: 0, lost: 0, toResolve: 0, resurrected: 0, refused: 0, unknown: 0, pending: 0, wasUnknown: 0, putBack: 0, touching: 0,

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { ShownNow } from '../../../shared/analysis/observed-room.ts';
 import { liveLimits, roomVerdicts } from '../../../shared/analysis/room-verdicts.ts';
+import { type Level, levels } from '../../../shared/analysis/verdicts/levels.ts';
 import type { Verdict } from '../../../shared/analysis/verdicts/verdict.ts';
-import { type Level, levels, type Verdicts } from '../../../shared/analysis/verdicts/verdicts.ts';
+import type { Verdicts } from '../../../shared/analysis/verdicts/verdicts.ts';
 import type { FieldId, FieldValue } from '../../../shared/document/schema.ts';
 import { strategyIds } from '../../../shared/history/record.ts';
 import { SeededRandom } from '../../../shared/network/seeded-random.ts';

@@ -1,9 +1,10 @@
 /** Each kind of expectation: when it holds, when it is broken, when nobody can tell, and its sentence. */
 import { describe, expect, test } from 'vitest';
-import { type Level, levels, type Verdict } from '../../../shared/protocol/verdicts.ts';
+import type { StrategyFigures } from '../../../shared/analysis/strategy-figures.ts';
+import { type Level, levels } from '../../../shared/analysis/verdicts/levels.ts';
+import type { Verdict } from '../../../shared/analysis/verdicts/verdict.ts';
 import { type Ending, judge, type Outcome, overall } from '../../../shared/scenarios/judgement.ts';
 import { readScenario } from '../../../shared/scenarios/read-scenario.ts';
-import type { StrategyFigures } from '../../../shared/protocol/control.ts';
 import type { FieldValue } from '../../../shared/document/schema.ts';
 
 const holds: Verdict = { verdict: 'holds' };

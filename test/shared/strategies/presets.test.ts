@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { settingsChangeSchema } from '../../../server/control/schemas.ts';
+import { defaultSettings } from '../../../shared/control/lab-settings.ts';
 import { type StrategyId, strategyIds } from '../../../shared/history/record.ts';
-import { defaultSettings } from '../../../shared/protocol/control.ts';
 import { Consensus, defaultConsensusSettings } from '../../../shared/strategies/consensus/consensus.ts';
 import { type Preset, presetOf, presets, presetWords, withPreset } from '../../../shared/strategies/presets.ts';
 import { presetsTable } from '../../support/presets-page.ts';

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { causallyConvergent } from '../../../../shared/analysis/verdicts/causal.ts';
+import { levels } from '../../../../shared/analysis/verdicts/levels.ts';
 import { linearizable } from '../../../../shared/analysis/verdicts/linearizable.ts';
 import type { ObservedHistory } from '../../../../shared/analysis/verdicts/observed-history.ts';
 import { sequential } from '../../../../shared/analysis/verdicts/sequential.ts';
-import { levels, verdictsOf } from '../../../../shared/analysis/verdicts/verdicts.ts';
+import { verdictsOf } from '../../../../shared/analysis/verdicts/verdicts.ts';
 import { causal } from '../../../../shared/analysis/verdicts/causal.ts';
 import { monotonicReads, monotonicWrites, readYourWrites, writesFollowReads } from '../../../../shared/analysis/verdicts/session-guarantees.ts';
 import { partsOf } from '../../../support/run-counts.ts';

@@ -1,11 +1,12 @@
 /** What a scenario asks of a replica window, over the control channel, and what the window answers. The channel is never cut: a scenario can be watched. */
-import type { DotKey, ReplicaId } from '../clocks/dot.ts';
+import type { ReplicaId } from '../clocks/dot.ts';
 import type { Intent } from '../document/intent.ts';
-import type { FieldId, FieldValue } from '../document/schema.ts';
+import type { FieldId } from '../document/schema.ts';
 import type { EditOptions, StrategyId } from '../history/record.ts';
 import type { ReplicaStatus } from './replica-status.ts';
 
 export type WindowCommand =
+  /** The answer is a `ShownField`. */
   | { readonly does: 'show'; readonly column: StrategyId; readonly field: FieldId }
   | { readonly does: 'perform'; readonly field: FieldId; readonly intent: Intent; readonly options: Pick<EditOptions, 'only' | 'column' | 'continues'> }
   | { readonly does: 'read'; readonly from: ReplicaId }
@@ -19,13 +20,6 @@ export type WindowCommand =
   | { readonly does: 'crash' }
   /** It is started again. Its clock is as far ahead as the other windows' clocks are: by so many milliseconds. */
   | { readonly does: 'restart'; readonly advancedMs: number };
-
-/** What a field shows: the answer to `show`. */
-export interface ShownField {
-  readonly value: FieldValue;
-  /** The siblings that wait for a choice; empty where there are none. */
-  readonly siblings: readonly { readonly key: DotKey; readonly value: FieldValue }[];
-}
 
 /** How a window stands right now: the answer to `report`. */
 export interface WindowReport {
