@@ -6,6 +6,7 @@ import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
 import type { Schema } from '../../shared/document/schema.ts';
 import { replicaNamePattern } from '../../shared/clocks/dot.ts';
 import { errorText } from '../../shared/encoding/error-text.ts';
+import { instancePattern } from '../../shared/protocol/messages.ts';
 import { isRoomName, roomBytesMax, roomNameRule } from '../../shared/protocol/room-name.ts';
 import { strategyIdShape, strategySettingsShapes } from '../../shared/scenarios/settings-format.ts';
 import { presetOf, presets, withPreset } from '../../shared/strategies/presets.ts';
@@ -60,7 +61,7 @@ export const relayStateSchema = z.strictObject({ online: z.boolean() });
 
 export const replicaRequestSchema = z.strictObject({
   name: replicaIdSchema.optional().describe('The wanted name; the next free letter, if left out'),
-  instance: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'an instance is 1 to 64 of A–Z a–z 0–9 _ -').describe('Names the copy: the same one always gets the same replica'),
+  instance: z.string().regex(instancePattern, 'an instance is 1 to 64 of A–Z a–z 0–9 _ -').describe('Names the copy: the same one always gets the same replica'),
 });
 
 export const statusSchema: z.ZodType<ReplicaStatus> = z.strictObject({

@@ -30,7 +30,13 @@ export function isLifeOf(name: string, replica: ReplicaId): boolean {
   return replica === name || replica.startsWith(`${name}.`);
 }
 
-export const replicaNamePattern = /^[A-Za-z0-9_-]{1,32}(\.[0-9]{1,6})?$/;
+const plainName = '[A-Za-z0-9_-]{1,32}';
+
+/** The name of a replica in its first life: without a number. */
+export const plainReplicaNamePattern = new RegExp(`^${plainName}$`);
+
+/** The name of a replica in any life. */
+export const replicaNamePattern = new RegExp(`^${plainName}(\\.[0-9]{1,6})?$`);
 
 /** Whether a text can name a replica: 1 to 32 of A–Z a–z 0–9 _ -, then optionally a point and the number of its life. */
 export function isReplicaId(text: unknown): text is ReplicaId {

@@ -7,10 +7,9 @@ import { readWhole } from '../encoding/read-whole.ts';
 import type { JournalRecord } from '../history/record.ts';
 import { decodeRecord, encodeRecord, readReplicaId, readVersionVector, writeVersionVector } from '../history/record-codec.ts';
 import { writeWhole } from '../encoding/write-whole.ts';
-import { type DirectChannel, directChannels, membersMax, type Message, rejoinFrame } from './messages.ts';
+import { type DirectChannel, directChannels, instancePattern, membersMax, type Message, rejoinFrame } from './messages.ts';
 
 const kinds = ['hello', 'welcome', 'records', 'saved', 'roster', 'settled-in', 'direct', 'again'] as const;
-const instancePattern = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** How messages become frames and frames messages: the grammar as it stands, or one that need not read the same frame twice. */
 export interface FrameCodec {

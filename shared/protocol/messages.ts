@@ -39,6 +39,9 @@ export type DirectChannel = TalkingId | 'read' | 'values';
 
 export const directChannels: readonly DirectChannel[] = [...talkingIds, 'read', 'values'];
 
+/** What names a copy of a replica's storage, or a life of a room. */
+export const instancePattern = /^[A-Za-z0-9_-]{1,64}$/;
+
 /** Most members that a room has. */
 export const membersMax = 1_000;
 

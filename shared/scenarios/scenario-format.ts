@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { levels } from '../analysis/verdicts/levels.ts';
+import { plainReplicaNamePattern } from '../clocks/dot.ts';
 import { listLengthMax, stepMax, stringLengthMax } from '../document/intent.ts';
 import { presets } from '../strategies/presets.ts';
 import { figures } from './scenario.ts';
@@ -16,7 +17,7 @@ export const fieldsMax = 100;
 /** Most edits of a scenario, each as often as it is made: a run takes time in proportion to their square. */
 export const editsMax = 20_000;
 
-const replica = z.string().regex(/^[A-Za-z0-9_-]{1,32}$/, 'expected a replica name: 1 to 32 of A–Z a–z 0–9 _ -').describe('A replica, by name');
+const replica = z.string().regex(plainReplicaNamePattern, 'expected a replica name: 1 to 32 of A–Z a–z 0–9 _ -').describe('A replica, by name');
 const replicas = z.union([replica, z.array(replica).min(1)], 'expected the name of a replica, or a list of them').describe('A replica, or several');
 const fieldName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'expected a field name: 1 to 32 of a–z 0–9 -, a letter first');
 const text = z.string().max(stringLengthMax);
