@@ -7,7 +7,7 @@
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
 import type { RoomView } from '../../shared/control/room-view.ts';
-import type { LinkFaults } from '../../shared/protocol/link.ts';
+import type { LinkFaults } from '../../shared/network/link.ts';
 
 export interface Reach {
   readonly isRelayOn: boolean;

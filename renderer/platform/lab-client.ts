@@ -2,7 +2,7 @@
 import type { ReplicationSeries } from '../../shared/analysis/replication/replication-series.ts';
 import type { LabSettings, SettingsChange } from '../../shared/control/lab-settings.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
-import type { Link } from '../../shared/protocol/link.ts';
+import type { Link } from '../../shared/network/link.ts';
 import { roomSegment } from '../../shared/protocol/room-name.ts';
 import type { ServerAddress } from './server-address.ts';
 

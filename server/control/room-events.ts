@@ -8,7 +8,7 @@ import { isReplicaId, type ReplicaId } from '../../shared/clocks/dot.ts';
 import type { Schema } from '../../shared/document/schema.ts';
 import type { RoomEvent } from '../../shared/history/room-event.ts';
 import { parseReplicaNote } from '../../shared/history/room-event-format.ts';
-import type { Link } from '../../shared/protocol/link.ts';
+import type { Link } from '../../shared/network/link.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Room } from '../relay/room/room.ts';
 import { settingsOf } from './room-settings.ts';

@@ -10,7 +10,7 @@ import type { WindowCommand, WindowReport } from '../../shared/control/window-co
 import type { Intent } from '../../shared/document/intent.ts';
 import type { FieldId } from '../../shared/document/schema.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
-import type { LinkFaults } from '../../shared/protocol/link.ts';
+import type { LinkFaults } from '../../shared/network/link.ts';
 import type { ShownField, Stage, StageEdit } from '../../shared/scenarios/stage.ts';
 import { isTalking } from '../../shared/strategies/conversing.ts';
 import type { Room } from '../relay/room/room.ts';

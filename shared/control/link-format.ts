@@ -1,6 +1,6 @@
 /** How somebody writes down what is wrong with a link: shapes that both check it and describe it to others (docs/openapi.json). What is not named is no fault. */
 import { z } from 'zod';
-import { type Link, type LinkFaults, noFaults } from '../protocol/link.ts';
+import { type Link, type LinkFaults, noFaults } from '../network/link.ts';
 
 const delayMsMax = 60_000;
 const bandwidthKbpsMax = 10_000_000;

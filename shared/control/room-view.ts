@@ -2,7 +2,7 @@
 import type { StrategyFigures } from '../analysis/strategy-figures.ts';
 import type { Verdicts } from '../analysis/verdicts/verdicts.ts';
 import type { StrategyId } from '../history/record.ts';
-import type { NamedLink } from '../protocol/link.ts';
+import type { NamedLink } from '../network/link.ts';
 import type { LabSettings } from './lab-settings.ts';
 import type { ReplicaStatus } from './replica-status.ts';
 import type { ScenarioView } from './scenario-view.ts';

@@ -7,7 +7,7 @@
  * Does not guarantee anything of frames that are under way when faults change: that is for whoever holds them.
  */
 import type { Random } from '../ports/random.ts';
-import { type LinkFaults, noFaults } from '../protocol/link.ts';
+import { type LinkFaults, noFaults } from './link.ts';
 import { SeededRandom } from './seeded-random.ts';
 
 /** A frame that is held back is late by at least this, and by up to so much more than latency and jitter, in milliseconds. */

@@ -5,7 +5,7 @@ import { fieldValue } from '../document/intent.ts';
 import type { FieldSpec, FieldType, FieldValue, Schema } from '../document/schema.ts';
 import { errorText } from '../encoding/error-text.ts';
 import { type StrategyId, strategyIds } from '../history/record.ts';
-import { noFaults } from '../protocol/link.ts';
+import { noFaults } from '../network/link.ts';
 import { presetOf, withPreset } from '../strategies/presets.ts';
 import { defaultQuorumSettings, mustBeQuorum } from '../strategies/quorum/settings.ts';
 import { defaultStrategySettings, type StrategySettings } from '../strategies/settings.ts';

@@ -8,7 +8,7 @@ import type { Level } from '../analysis/verdicts/levels.ts';
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, FieldValue, Scalar, Schema } from '../document/schema.ts';
 import type { StrategyId } from '../history/record.ts';
-import type { LinkFaults } from '../protocol/link.ts';
+import type { LinkFaults } from '../network/link.ts';
 import type { StrategySettings } from '../strategies/settings.ts';
 
 export interface Scenario {

@@ -3,7 +3,7 @@ import type { ReplicaId } from '../clocks/dot.ts';
 import type { Intent } from '../document/intent.ts';
 import type { FieldId } from '../document/schema.ts';
 import type { StrategyId } from '../history/record.ts';
-import type { LinkFaults } from '../protocol/link.ts';
+import type { LinkFaults } from '../network/link.ts';
 import type { SimulatedRoom } from '../simulation/simulated-room.ts';
 import type { ShownField, Stage, StageEdit } from './stage.ts';
 

@@ -9,7 +9,7 @@ import type { DotKey, ReplicaId } from '../clocks/dot.ts';
 import type { Intent } from '../document/intent.ts';
 import type { FieldId, FieldValue } from '../document/schema.ts';
 import type { EditOptions, StrategyId } from '../history/record.ts';
-import type { LinkFaults } from '../protocol/link.ts';
+import type { LinkFaults } from '../network/link.ts';
 
 /** What a person at a replica sees of a field in one column. */
 export interface ShownField {

@@ -1,6 +1,6 @@
 /** Steps as people read them: "A: reserve 1 of Seats left", "C goes offline". */
 import { fieldOf, type Schema } from '../document/schema.ts';
-import { isFaultless, type LinkFaults } from '../protocol/link.ts';
+import { isFaultless, type LinkFaults } from '../network/link.ts';
 import { durationText } from './duration.ts';
 import type { Deed, ItemName, Step } from './scenario.ts';
 

@@ -2,12 +2,12 @@
 import type * as Y from 'yjs';
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
+import type { LinkFaults } from '../network/link.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
 import type { RoomTraffic } from '../protocol/room-traffic.ts';
-import type { LinkFaults } from '../protocol/link.ts';
 
 export interface RoomRelay {
   /** What it has, of all islands. */

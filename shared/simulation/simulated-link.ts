@@ -5,11 +5,11 @@
  * What was sent before faults changed keeps its fate.
  */
 import { Listeners } from '../encoding/listeners.ts';
+import { isFaultless, type LinkFaults, noFaults } from '../network/link.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Transport, TransportListener } from '../ports/transport.ts';
 import { LinkDirection } from '../network/link-faults.ts';
-import { isFaultless, type LinkFaults, noFaults } from '../protocol/link.ts';
 
 /** How long a frame takes on a good link, in milliseconds. */
 const goodLatencyMs = 1;

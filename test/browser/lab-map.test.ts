@@ -1,7 +1,7 @@
 /** The map of the control room: people move replicas between islands by keyboard, pointer and menu, mend gaps, and give links faults. */
 import type { Locator, Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Link } from '../../shared/protocol/link.ts';
+import type { Link } from '../../shared/network/link.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import { until } from '../support/until.ts';
 

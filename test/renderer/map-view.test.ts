@@ -4,7 +4,7 @@ import type { StrategyFigures } from '../../shared/analysis/strategy-figures.ts'
 import { defaultSettings } from '../../shared/control/lab-settings.ts';
 import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
 import type { RoomView } from '../../shared/control/room-view.ts';
-import { type Link, type LinkFaults, noFaults } from '../../shared/protocol/link.ts';
+import { type Link, type LinkFaults, noFaults } from '../../shared/network/link.ts';
 
 function status(replica: string, more: Partial<ReplicaStatus> = {}): ReplicaStatus {
   return { replica, online: true, connection: 'synced', waiting: 0, allSaved: true, clock: {}, edits: {}, skewMs: 0, digests: {}, ...more };

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { fullReach, isCutOff, type KnownRoom, type Reach, reachOf } from '../../renderer/controllers/reach.ts';
 import { statusKindOf, statusTextOf } from '../../renderer/controllers/status-text.ts';
-import { type NamedLink, noFaults } from '../../shared/protocol/link.ts';
+import { type NamedLink, noFaults } from '../../shared/network/link.ts';
 
 const cut = { ...noFaults, cut: true };
 

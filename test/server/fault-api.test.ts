@@ -1,7 +1,7 @@
 /** The control API's calls for islands and links: what they answer, and what they refuse. */
 import { expect, test } from 'vitest';
 import type { RoomView } from '../../shared/control/room-view.ts';
-import { noFaults } from '../../shared/protocol/link.ts';
+import { noFaults } from '../../shared/network/link.ts';
 import { type Answer, bend, call, divide, heal, reset } from './faults-fixture.ts';
 import { connectRaw, connectReplica, startLab, until, watchRoom } from './lab-fixture.ts';
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { readRunCommandLine } from '../../server/cli/run-command-line.ts';
 import { levels } from '../../shared/analysis/verdicts/levels.ts';
-import { noFaults } from '../../shared/protocol/link.ts';
+import { noFaults } from '../../shared/network/link.ts';
 import { checkScenario } from '../../shared/scenarios/check-scenario.ts';
 import { readScenario } from '../../shared/scenarios/read-scenario.ts';
 import { figures } from '../../shared/scenarios/scenario.ts';

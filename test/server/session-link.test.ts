@@ -1,7 +1,7 @@
 /** One session's bent link, with a virtual clock and no socket. */
 import { expect, test } from 'vitest';
 import { LinkDirection } from '../../shared/network/link-faults.ts';
-import { type LinkFaults, noFaults } from '../../shared/protocol/link.ts';
+import { type LinkFaults, noFaults } from '../../shared/network/link.ts';
 import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import { SessionLink } from '../../server/relay/session/session-link.ts';
 

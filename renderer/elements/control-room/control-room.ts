@@ -8,7 +8,7 @@ import type { ControlMessage } from '../../../shared/control/control-message.ts'
 import type { RoomView } from '../../../shared/control/room-view.ts';
 import { errorText } from '../../../shared/encoding/error-text.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
-import { type Link, noFaults } from '../../../shared/protocol/link.ts';
+import { type Link, noFaults } from '../../../shared/network/link.ts';
 import { presetScenario } from '../../../shared/scenarios/scenario-names.ts';
 import { readFile } from '../../controllers/read-file.ts';
 import type { SavedHistory } from '../../controllers/saved-history.ts';

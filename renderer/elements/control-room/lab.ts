@@ -2,7 +2,7 @@
 import type { ReplicationSeries } from '../../../shared/analysis/replication/replication-series.ts';
 import type { SettingsChange } from '../../../shared/control/lab-settings.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
-import type { Link } from '../../../shared/protocol/link.ts';
+import type { Link } from '../../../shared/network/link.ts';
 import type { ControlChannel } from '../../controllers/control-channel.ts';
 import type { SavedHistory } from '../../controllers/saved-history.ts';
 import type { Host } from '../../platform/host.ts';

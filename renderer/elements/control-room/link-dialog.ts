@@ -2,7 +2,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import { isSound, type Link, type LinkFaults, noFaults } from '../../../shared/protocol/link.ts';
+import { isSound, type Link, type LinkFaults, noFaults } from '../../../shared/network/link.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
 import { icon } from '../parts/icon.ts';
 

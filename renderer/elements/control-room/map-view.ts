@@ -3,7 +3,7 @@ import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import { counted, listOf } from '../../../shared/analysis/phrases.ts';
 import type { ReplicaStatus } from '../../../shared/control/replica-status.ts';
 import type { RoomView } from '../../../shared/control/room-view.ts';
-import { isSound, type Link, type LinkFaults, type NamedLink, noFaults } from '../../../shared/protocol/link.ts';
+import { isSound, type Link, type LinkFaults, type NamedLink, noFaults } from '../../../shared/network/link.ts';
 import { isTalking } from '../../../shared/strategies/conversing.ts';
 import { sortedReplicas } from './lab-view.ts';
 

@@ -14,7 +14,7 @@ import type { LabSettings } from '../../../shared/control/lab-settings.ts';
 import { linkShape, seedShape } from '../../../shared/control/link-format.ts';
 import type { RoomView } from '../../../shared/control/room-view.ts';
 import type { ScenarioView } from '../../../shared/control/scenario-view.ts';
-import type { Link, NamedLink } from '../../../shared/protocol/link.ts';
+import type { Link, NamedLink } from '../../../shared/network/link.ts';
 import { strategyIdShape } from '../../../shared/scenarios/settings-format.ts';
 import { allSettingsShape, count, relayStateSchema, replicaIdSchema, statusSchema } from '../schemas.ts';
 

@@ -1,4 +1,4 @@
-import { noFaults } from '../../../shared/protocol/link.ts';
+import { noFaults } from '../../../shared/network/link.ts';
 import type { Operation } from './operation.ts';
 
 const slowLink = { online: true, upstream: { ...noFaults, latencyMs: 200, jitterMs: 50 }, downstream: { ...noFaults, dropRate: 0.1 }, seed: 7 };

@@ -1,7 +1,7 @@
 /** Rooms, their settings and replicas, and what was found out about them. */
 import { z } from 'zod';
 import { defaultSettings } from '../../../shared/control/lab-settings.ts';
-import { noFaults } from '../../../shared/protocol/link.ts';
+import { noFaults } from '../../../shared/network/link.ts';
 import { strategyIdShape } from '../../../shared/scenarios/settings-format.ts';
 import { islandNumberSchema, storedLimitSchema } from '../schemas.ts';
 import type { Operation } from './operation.ts';

@@ -5,8 +5,8 @@
  * of them has. What an island has is what the room had when it was divided and all that was written for the island since, by whatever relay.
  */
 import { randomBytes } from 'node:crypto';
+import { isSound, type Link, type NamedLink, noFaults } from '../../../shared/network/link.ts';
 import type { StoreChange } from '../../../shared/ports/store.ts';
-import { isSound, type Link, type NamedLink, noFaults } from '../../../shared/protocol/link.ts';
 import { withoutChecksum } from '../../storage/checked-value.ts';
 import type { RoomStorage, StoredRoom } from '../../storage/room-storage.ts';
 import type { RoomIslands } from './room-islands.ts';

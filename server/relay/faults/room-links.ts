@@ -4,8 +4,8 @@
  * Guarantees: while a window of ours loses frames, it is asked once a second to compare notes again; when the faults change or go, every session
  * that lost some is brought up to date. Other clients are brought up to date only then, as nothing in y-websocket asks them what they have.
  */
+import { isSound, type Link, type NamedLink, noFaults } from '../../../shared/network/link.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
-import { isSound, type Link, type NamedLink, noFaults } from '../../../shared/protocol/link.ts';
 import { LinkDirection } from '../../../shared/network/link-faults.ts';
 import { stepOneFrame } from '../frames.ts';
 import { closeCodes, Refusal } from '../refusal.ts';

@@ -4,10 +4,10 @@
  * Guarantees: what arrives does so in the order that LinkDirection gives; after `close` nothing does. Frames that are under way when the faults change
  * arrive at once, in order, or are lost if the line is cut.
  */
+import { isFaultless } from '../../../shared/network/link.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import { EventQueue } from '../../../shared/network/event-queue.ts';
 import type { LinkDirection } from '../../../shared/network/link-faults.ts';
-import { isFaultless } from '../../../shared/protocol/link.ts';
 
 /** Longest sleep in milliseconds: timers cannot count as far as a slow line can reach. */
 const sleepMsMax = 60_000;

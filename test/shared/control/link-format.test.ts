@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseLink, parseLinkFaults } from '../../../shared/control/link-format.ts';
-import { isFaultless, noFaults } from '../../../shared/protocol/link.ts';
+import { isFaultless, noFaults } from '../../../shared/network/link.ts';
 
 describe('links as people write them', () => {
   test('what is not named is no fault', () => {

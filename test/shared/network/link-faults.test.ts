@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import fc from 'fast-check';
 import { LinkDirection } from '../../../shared/network/link-faults.ts';
-import { isFaultless, type LinkFaults, noFaults } from '../../../shared/protocol/link.ts';
+import { isFaultless, type LinkFaults, noFaults } from '../../../shared/network/link.ts';
 
 const direction = (faults: Partial<LinkFaults>, seed = 1): LinkDirection => LinkDirection.seeded(seed, 'upstream', { ...noFaults, ...faults });
 

@@ -1,6 +1,6 @@
 /** What each fault does to a simulated room. */
 import { describe, expect, test } from 'vitest';
-import { noFaults } from '../../../shared/protocol/link.ts';
+import { noFaults } from '../../../shared/network/link.ts';
 import { opened, vote, votes } from '../../support/simulated-votes.ts';
 
 const cut = { ...noFaults, cut: true };

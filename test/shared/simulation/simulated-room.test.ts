@@ -1,8 +1,8 @@
 /** A whole room in virtual time: how it begins, and what it promises of waiting. */
 import { describe, expect, test } from 'vitest';
 import { strategyIds } from '../../../shared/history/record.ts';
+import { noFaults } from '../../../shared/network/link.ts';
 import { plainCodec } from '../../../shared/protocol/codec.ts';
-import { noFaults } from '../../../shared/protocol/link.ts';
 import type { SimulatedRoomOptions } from '../../../shared/simulation/simulated-room.ts';
 import { defaultStrategySettings } from '../../../shared/strategies/settings.ts';
 import { opened, vote, votes } from '../../support/simulated-votes.ts';

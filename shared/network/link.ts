@@ -1,7 +1,7 @@
 /**
  * What can be wrong with one session's link to the relay, each way by itself, as the control API, scenarios and the simulator say it.
  *
- * Faults act on whole frames. `shared/network/link-faults.ts` says what they do to each.
+ * Faults act on whole frames. `link-faults.ts` says what they do to each.
  */
 
 /** What happens to frames one way. */
