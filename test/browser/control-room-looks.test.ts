@@ -98,7 +98,7 @@ it('starts over only when asked twice', { tags: ['gate'] }, async () => {
   await room.goto(here.lab.url);
   const a = await here.open('A');
   await a.vote(1);
-  await room.getByText('1 edit met').waitFor();
+  await room.getByText('1 edit', { exact: true }).waitFor();
   await room.getByRole('button', { name: 'Start over' }).click();
   await room.getByRole('group', { name: 'Start over?' }).getByRole('button', { name: 'Cancel' }).click();
   expect(await a.output('Votes', 'CRDT (Yjs)')).toBe('1');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { strategyNote } from '../../renderer/controllers/strategy-note.ts';
-import { defaultSettings, type LabSettings } from '../../shared/protocol/control.ts';
+import { defaultSettings, type LabSettings } from '../../shared/control/lab-settings.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 
 const noted = (change: Partial<LabSettings> = {}) => ({ name: 'A', members: ['A', 'B', 'C'], leader: 'B', settings: { ...defaultSettings, ...change } });
