@@ -13,12 +13,14 @@ const repetitions = 5;
 const goalMs = 500;
 
 export interface Heal {
-  /** From the switch's click until the stage may begin: the rejoin has ended and been judged, or 1.5 s have passed. Milliseconds, as all here. */
+  /** From the switch's click until the stage may begin: the rejoin has ended and it is known what met, or 1.5 s have passed. Milliseconds, as all here. */
   readonly fromClickMs: number;
   /** Null: the stage began before the rejoin had ended. */
   readonly fromEndMs: number | null;
   /** Until something moves. */
   readonly movesMs: number;
+  /** Until it is known how each edit ended: the stage needs it 700 ms after its beginning. */
+  readonly judgedMs: number;
   /** Tasks of more than 50 ms from the click until something moved, and half a second on. */
   readonly longTasks: readonly number[];
 }
@@ -39,6 +41,7 @@ export async function healing(browser: Browser, url: string): Promise<void> {
     if (ended.length > 0) report(`${what}: from the end of the rejoin until the stage may begin`, spread(ended), 'ms');
     if (ended.length < heals.length) console.log(`${what}: ${heals.length - ended.length} of ${heals.length} stages began after 1.5 s, before the rejoin had ended`);
     report(`${what}: from the switch until something moves`, spread(heals.map(({ movesMs }) => movesMs)), 'ms');
+    report(`${what}: from the switch until it is known how each edit ended`, spread(heals.map(({ judgedMs }) => judgedMs)), 'ms');
     longTasksOf(`${what}: this window`, heals.map(({ longTasks }) => longTasks));
     report(`${what}: the longest task by its own computing (goal 50)`, spread(heals.map(({ longestComputingMs }) => longestComputingMs)), 'ms');
     longTasksOf(`${what}: the other window`, heals.map(({ othersLongTasks }) => othersLongTasks));
@@ -98,15 +101,20 @@ function watchingHeal(): { heal: Promise<Heal> } {
   const observer = new PerformanceObserver((list) => tasks.push(...list.getEntries()));
   observer.observe({ type: 'longtask' });
   const judgedBefore = session.rejoins.length;
-  let [clickedMs, judgedMs, mayBeginMs, endedMs] = [NaN, NaN, NaN, NaN];
+  let [clickedMs, soFarMs, mayBeginMs, endedMs] = [NaN, NaN, NaN, NaN];
+  let judged: (atMs: number) => void;
+  const whenJudged = new Promise<number>((resolve) => (judged = resolve));
   addEventListener('click', ({ timeStamp }) => (clickedMs = timeStamp), { capture: true, once: true });
   const stop = session.subscribe(() => {
     const rejoin = session.rejoins.length > judgedBefore && session.phase === 'rejoined' ? session.rejoins.at(-1)! : null;
     if (rejoin === null) return;
-    if (Number.isNaN(judgedMs)) judgedMs = performance.now();
+    if (Number.isNaN(soFarMs)) soFarMs = performance.now();
     if (rejoin.endedMs === null) return;
-    mayBeginMs = performance.now();
+    // What met is enough for the first act, but for a stage that comes late: that waits for all of it.
+    if (Number.isNaN(mayBeginMs) && (rejoin.isJudged || performance.now() < clickedMs + 1_500)) mayBeginMs = performance.now();
     endedMs = rejoin.endedMs - performance.timeOrigin;
+    if (!rejoin.isJudged) return;
+    judged(performance.now());
     stop();
   });
   const isMoving = (): boolean => grid.shadowRoot!.getAnimations().some((each) => !(each instanceof CSSTransition) && !(each instanceof CSSAnimation));
@@ -115,11 +123,12 @@ function watchingHeal(): { heal: Promise<Heal> } {
       if (!isMoving()) return void requestAnimationFrame(look);
       const movesMs = performance.now();
       const isLate = Number.isNaN(mayBeginMs);
-      const times = { fromClickMs: (isLate ? Math.max(judgedMs, clickedMs + 1_500) : mayBeginMs) - clickedMs, fromEndMs: isLate ? null : mayBeginMs - endedMs, movesMs: movesMs - clickedMs };
-      setTimeout(() => {
+      const times = { fromClickMs: (isLate ? Math.max(soFarMs, clickedMs + 1_500) : mayBeginMs) - clickedMs, fromEndMs: isLate ? null : mayBeginMs - endedMs, movesMs: movesMs - clickedMs };
+      const enough = new Promise((done) => setTimeout(done, 700));
+      void Promise.all([whenJudged, enough]).then(([judgedAtMs]) => {
         const long = [...tasks, ...observer.takeRecords()].filter(({ startTime, duration }) => startTime + duration > clickedMs && startTime < movesMs + 500);
-        resolve({ ...times, longTasks: long.map(({ duration }) => duration) });
-      }, 700);
+        resolve({ ...times, judgedMs: judgedAtMs - clickedMs, longTasks: long.map(({ duration }) => duration) });
+      });
     };
     requestAnimationFrame(look);
   });

@@ -11,6 +11,8 @@ const frameMs = 12;
 const frameWaitMsMax = 100;
 /** At most so long it rests, in milliseconds. */
 const restMsMax = 100;
+/** So long it rests while most of the window is covered, in milliseconds. */
+const coveredRestMs = 250;
 /** The frame with its letter comes so soon after a key, in milliseconds. */
 const keyMs = 20;
 
@@ -57,8 +59,17 @@ class FrameUpdates {
 
   uncover(): void {
     this.covered.clear();
+    this.hurry();
     for (const host of this.askedCovered) this.add(host);
     this.askedCovered.clear();
+  }
+
+  /** Something that people wait for has come: no rest before it is shown. */
+  hurry(): void {
+    this.restUntilMs = 0;
+    if (!this.cancelFrame) return;
+    this.cancelFrame();
+    this.awaitFrame();
   }
 
   /** Calls back when the window shows what there is now. */
@@ -77,7 +88,7 @@ class FrameUpdates {
       // To ask for a frame is to have one made.
       rest = setTimeout(() => (frame = requestAnimationFrame(look)), quietMs);
     };
-    const late = setTimeout(run, frameWaitMsMax);
+    const late = setTimeout(run, Math.max(frameWaitMsMax, this.restUntilMs - performance.now()));
     let rest: ReturnType<typeof setTimeout> | undefined;
     let frame = requestAnimationFrame(look);
     this.cancelFrame = () => {
@@ -115,7 +126,7 @@ class FrameUpdates {
 
   private endPass(): void {
     const nowMs = performance.now();
-    this.restUntilMs = nowMs + Math.min(nowMs - this.beganMs, restMsMax);
+    this.restUntilMs = nowMs + (this.covered.size > 0 ? coveredRestMs : Math.min(nowMs - this.beganMs, restMsMax));
     const done = this.waiters.filter(({ after }) => after <= this.passes);
     this.waiters = this.waiters.filter(({ after }) => after > this.passes);
     for (const { callback } of done) callback();

@@ -136,7 +136,14 @@ export class LiveLedger {
     this.cancel = null;
     this.isOutdated = false;
     this.askedMs = clock.nowMs();
-    this.line.send({ kind: 'question', number: ++this.asked, question: question(), replaces });
+    const asked = question();
+    this.line.send({ kind: 'question', number: ++this.asked, question: asked, replaces, isNew: this.isNewIn(asked) });
+  }
+
+  /** Whether the latest rejoin is over, and nothing final is known of it: people wait to see what met. */
+  private isNewIn({ rejoins }: LedgerQuestion): boolean {
+    const [latest, known] = [rejoins.at(-1), this.found.rejoins];
+    return latest !== undefined && latest.endedMs !== null && known.length >= rejoins.length - 1 && (known[rejoins.length - 1]?.endedMs ?? null) === null;
   }
 
   private receive(message: FromLedger): void {
@@ -150,6 +157,10 @@ export class LiveLedger {
         this.coming = number === this.asked ? { ...found, items: [] } : null;
         break;
       }
+      case 'met':
+        if (message.number !== this.asked) return;
+        this.found = { ...this.found, rejoins: [...this.found.rejoins.filter(({ beganMs }) => beganMs < message.rejoin.beganMs), message.rejoin] };
+        return this.options.changed();
       case 'items':
         for (const item of message.items) this.coming?.items.push(item);
         break;

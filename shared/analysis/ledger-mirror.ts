@@ -7,21 +7,23 @@ import * as Y from 'yjs';
 import { VersionVector } from '../clocks/version-vector.ts';
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, Schema } from '../document/schema.ts';
-import type { JournalRecord, StrategyId } from '../history/record.ts';
+import { compareCausally } from '../history/causal-order.ts';
+import { isEdit, type JournalRecord, type StrategyId } from '../history/record.ts';
 import type { ShownEdits } from '../history/room-event.ts';
 import { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import { Siblings, type SiblingsSettings } from '../strategies/siblings/siblings.ts';
 import { YjsStrategy } from '../strategies/yjs/yjs-strategy.ts';
 import { type Authors, authorsOf } from './authors.ts';
+import { filtered } from './filtered.ts';
 import { ledgerSliced } from './ledger.ts';
 import { historyNames } from './history-names.ts';
-import { type KnownRejoin, rejoinFinder, type RejoinView, rejoinViews } from './rejoin-views.ts';
+import { type KnownRejoin, metView, rejoinFinder, type RejoinView, rejoinViews } from './rejoin-views.ts';
 import { toldRuns } from './review.ts';
 import type { ReviewItem } from './review-item.ts';
 import { reviewItems } from './review-items.ts';
 import type { LedgerAction } from './fates/fate.ts';
 import { type PastState, PastStates } from './past/past-states.ts';
-import { eachOf, inParts, type Sliced } from './slices.ts';
+import { eachOf, inParts, type Sliced, sorted } from './slices.ts';
 import type { StrategyTotals } from './strategy-figures.ts';
 
 /** The entries of a version vector. */
@@ -129,13 +131,21 @@ export class LedgerMirror {
     return past;
   }
 
+  /** What met at the latest rejoin, before it is known how it ended; null where there was none. */
+  *met({ rejoins }: Pick<LedgerQuestion, 'rejoins'>): Sliced<RejoinView | null> {
+    const latest = rejoins.at(-1);
+    if (!latest) return null;
+    const edits = yield* sorted(yield* filtered(this.records, isEdit), compareCausally);
+    return yield* metView(edits, this.schema, knownOf(latest));
+  }
+
   *findings({ everywhere, enabled, siblings: settings, viewer, shown, rejoins: plain, since }: LedgerQuestion): Sliced<LedgerFindings> {
     const { schema, records, doc: crdt, lastWriterWins, siblings } = this;
     siblings.configure(settings);
     const allHave = VersionVector.of(everywhere);
     const ledger = yield* ledgerSliced({ schema, records, crdt, lastWriterWins, siblings, strategies: enabled, everywhere: allHave });
     const { totals, concurrentActions } = ledger;
-    const rejoins = plain.map((each) => ({ ...each, had: VersionVector.of(each.had), others: VersionVector.of(each.others) }));
+    const rejoins = plain.map(knownOf);
     const names = yield* historyNames(schema, ledger.rows);
     const told = yield* toldRuns(ledger, { schema, viewer, strategies: shown, names, rejoinOf: rejoinFinder(rejoins), isSoFar: true });
     return {
@@ -147,6 +157,10 @@ export class LedgerMirror {
       waiting: yield* waitingIn(ledger.actions, viewer, allHave),
     };
   }
+}
+
+function knownOf(rejoin: PlainRejoin): KnownRejoin {
+  return { ...rejoin, had: VersionVector.of(rejoin.had), others: VersionVector.of(rejoin.others) };
 }
 
 function* waitingIn(actions: readonly LedgerAction[], author: ReplicaId, allHave: VersionVector): Sliced<Record<FieldId, number>> {

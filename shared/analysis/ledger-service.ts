@@ -8,6 +8,7 @@ import type { Schema } from '../document/schema.ts';
 import type { Authors } from './authors.ts';
 import { LedgerMirror, type LedgerFindings, type LedgerQuestion, type PastQuestion } from './ledger-mirror.ts';
 import type { PastState } from './past/past-states.ts';
+import type { RejoinView } from './rejoin-views.ts';
 import type { ReviewItem } from './review-item.ts';
 import { inParts, runSliced, type Sliced, type SliceOptions } from './slices.ts';
 
@@ -17,13 +18,15 @@ export type ToLedger =
   | { readonly kind: 'records'; readonly records: Uint8Array }
   /** A Yjs update. */
   | { readonly kind: 'update'; readonly update: Uint8Array }
-  /** `number`: the answer carries it. `replaces`: those that were asked before are answered no more. */
-  | { readonly kind: 'question'; readonly number: number; readonly question: LedgerQuestion; readonly replaces?: boolean }
+  /** `number`: the answer carries it. `replaces`: those that were asked before are answered no more. `isNew`: what met at the latest rejoin is told before the findings. */
+  | { readonly kind: 'question'; readonly number: number; readonly question: LedgerQuestion; readonly replaces?: boolean; readonly isNew?: boolean }
   /** `id`: stands in the answers. A later one takes its place. */
   | { readonly kind: 'past'; readonly id: number; readonly question: PastQuestion };
 
 export type FromLedger =
   | ({ readonly kind: 'findings'; readonly number: number; readonly itemCount: number } & Omit<LedgerFindings, 'items'>)
+  /** What met at the latest rejoin; how it ended follows with the findings. */
+  | { readonly kind: 'met'; readonly number: number; readonly rejoin: RejoinView }
   /** So many parts follow the findings as there are items for. */
   | { readonly kind: 'items'; readonly items: readonly ReviewItem[] }
   /** What was shown at an earlier moment, and a while later who wrote it. */
@@ -74,12 +77,14 @@ export class LedgerService {
       case 'update':
         this.updatesWaiting--;
         return mirror.takeUpdate(message.update);
-      case 'question': return this.answer(mirror, message.number, message.question);
+      case 'question': return this.answer(mirror, message);
       case 'past': return this.lookBack(mirror, message.id, message.question);
     }
   }
 
-  private async answer(mirror: LedgerMirror, number: number, question: LedgerQuestion): Promise<void> {
+  private async answer(mirror: LedgerMirror, { number, question, isNew }: Extract<ToLedger, { kind: 'question' }>): Promise<void> {
+    const rejoin = isNew ? await runSliced(mirror.met(question), this.slices) : null;
+    if (rejoin && number >= this.firstWanted) this.post({ kind: 'met', number, rejoin });
     const found = await runSliced(this.unlessGivenUp(() => number < this.firstWanted, mirror.findings(question)), this.slices);
     if (!found) return;
     const { items, ...findings } = found;

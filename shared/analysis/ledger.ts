@@ -124,7 +124,8 @@ export function* ledgerSliced(input: LedgerInput): Sliced<Ledger> {
   };
 }
 
-function* actionsOf(rows: readonly LedgerRow[]): Sliced<LedgerAction[]> {
+/** The actions of these edits, in the order in which they were begun. */
+export function* actionsOf(rows: readonly LedgerRow[]): Sliced<LedgerAction[]> {
   const names = new Actions();
   const byStart = new ShelvedMap<LedgerRow[]>();
   const started: { readonly key: DotKey; readonly rows: readonly LedgerRow[] }[] = [];

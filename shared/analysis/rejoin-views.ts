@@ -2,15 +2,16 @@
 import type { Dot, ReplicaId } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
 import type { FieldId, Schema } from '../document/schema.ts';
-import type { StrategyId } from '../history/record.ts';
+import type { EditRecord, StrategyId } from '../history/record.ts';
 import { getOrMake } from './concurrency.ts';
 import { editsOf } from './fates/action-fate.ts';
-import type { Fate, LedgerAction } from './fates/fate.ts';
-import type { Ledger } from './ledger.ts';
+import type { Fate, LedgerAction, LedgerRow } from './fates/fate.ts';
+import { historyNames } from './history-names.ts';
+import { actionsOf, type Ledger } from './ledger.ts';
 import { markOf } from './edit-marks.ts';
 import { counted, signed } from './phrases.ts';
 import { stateFiguresOf, totalsOf } from './scorecard.ts';
-import { eachOf, type Sliced } from './slices.ts';
+import { eachOf, mapped, type Sliced } from './slices.ts';
 import { stepOf } from './step-sums.ts';
 import type { StrategyTotals } from './strategy-figures.ts';
 
@@ -54,6 +55,8 @@ export interface RejoinView extends Pick<KnownRejoin, 'cutMs' | 'wasOffline' | '
   readonly there: number;
   /** In the schema's order; fields where nothing met are left out. */
   readonly fields: readonly MetField[];
+  /** Whether it is known how the actions ended; else nothing is kept, and there are no totals. */
+  readonly isJudged: boolean;
   /** Of the actions that met alone. */
   readonly totals: readonly StrategyTotals[];
 }
@@ -82,11 +85,20 @@ function lastIndex<Item>(items: readonly Item[], fits: (item: Item) => boolean):
 /** One view for each rejoin, in their order. */
 export function* rejoinViews(ledger: Ledger, schema: Schema, rejoins: readonly KnownRejoin[], label: (item: string) => string): Sliced<RejoinView[]> {
   const views: RejoinView[] = [];
-  for (const rejoin of rejoins) views.push(yield* viewOf(ledger, schema, rejoin, label));
+  for (const rejoin of rejoins) views.push(yield* viewOf(ledger, schema, rejoin, label, true));
   return views;
 }
 
-function* viewOf({ actions, totals: ofAll }: Ledger, schema: Schema, { had, others, ...known }: KnownRejoin, label: (item: string) => string): Sliced<RejoinView> {
+/** What met at a rejoin, before anybody knows how it ended: in a fraction of the time of a ledger. `edits` in causal order. */
+export function* metView(edits: readonly EditRecord[], schema: Schema, rejoin: KnownRejoin): Sliced<RejoinView> {
+  const rows = yield* mapped(edits, (record): LedgerRow => ({ record, fates: {}, concurrent: false }));
+  const { label } = yield* historyNames(schema, rows);
+  return yield* viewOf({ actions: yield* actionsOf(rows), totals: [] }, schema, rejoin, label, false);
+}
+
+function* viewOf(
+  { actions, totals: ofAll }: Pick<Ledger, 'actions' | 'totals'>, schema: Schema, { had, others, ...known }: KnownRejoin, label: (item: string) => string, isJudged: boolean,
+): Sliced<RejoinView> {
   const here: LedgerAction[] = [];
   const there: LedgerAction[] = [];
   yield* eachOf(actions, (action) => {
@@ -99,7 +111,7 @@ function* viewOf({ actions, totals: ofAll }: Ledger, schema: Schema, { had, othe
   const [hereByField, thereByField] = [yield* marksByField(here, label), yield* marksByField(there, label)];
   const keptByField = yield* keptIn([...here, ...there]);
   const fields = schema.map(({ id }): MetField => ({ field: id, here: hereByField.get(id) ?? [], there: thereByField.get(id) ?? [], kept: keptByField.get(id) ?? {} }));
-  return { ...known, here: here.length, there: there.length, fields: fields.filter((field) => field.here.length + field.there.length > 0), totals };
+  return { ...known, here: here.length, there: there.length, fields: fields.filter((field) => field.here.length + field.there.length > 0), isJudged, totals };
 }
 
 function* marksByField(actions: readonly LedgerAction[], label: (item: string) => string): Sliced<ReadonlyMap<FieldId, readonly MetEdit[]>> {

@@ -1,15 +1,15 @@
 /** The healing stage in real windows, by its acts: its animations are stopped at a moment of their own time. */
 import { describe, expect, it } from 'vitest';
 import { useBrowserLab } from '../support/browser-lab.ts';
-import { flyingChips, hasEnded, opacityOf, stopActsAt } from '../support/healing-acts.ts';
-import type { ReplicaPage } from '../support/replica-page.ts';
+import { flyingChips, hasEnded, hasMet, opacityOf, stopActsAt } from '../support/healing-acts.ts';
+import { replicaIn, type ReplicaPage } from '../support/replica-page.ts';
 import { until } from '../support/until.ts';
 
 const here = useBrowserLab();
 
 /** Two windows that set the title and voted apart; A is still offline. */
-async function apart(): Promise<[ReplicaPage, ReplicaPage]> {
-  const [a, b] = [await here.open('A'), await here.open('B')];
+async function apart(openA: () => Promise<ReplicaPage> = () => here.open('A')): Promise<[ReplicaPage, ReplicaPage]> {
+  const [a, b] = [await openA(), await here.open('B')];
   await a.switchNetwork(false);
   await a.setTitle('Rome');
   await a.vote(1);
@@ -19,7 +19,73 @@ async function apart(): Promise<[ReplicaPage, ReplicaPage]> {
   return [a, b];
 }
 
+/** A window that hears only later how edits ended, as after many: once it is said so, what its worker finds waits until it is let go, but for what met. */
+async function openSlow(): Promise<ReplicaPage> {
+  const context = await here.browser.newContext();
+  await context.addInitScript(() => {
+    const held: (() => void)[] = [];
+    const slow = { isHolding: false, letGo: (): void => held.splice(0).forEach((deliver) => deliver()) };
+    Object.assign(globalThis, { slow });
+    globalThis.Worker = class extends Worker {
+      override addEventListener(type: string, listener: EventListenerOrEventListenerObject): void {
+        super.addEventListener(type, (event) => {
+          const deliver = (): void => (listener as EventListener)(event);
+          if (slow.isHolding && (event as MessageEvent<{ kind?: string }>).data?.kind !== 'met') held.push(deliver);
+          else deliver();
+        });
+      }
+    };
+  });
+  return replicaIn(context, here.lab.url, 'A');
+}
+
+interface Slow {
+  isHolding: boolean;
+  letGo(): void;
+}
+
+const hold = (of: ReplicaPage): Promise<void> => of.page.evaluate(() => void ((globalThis as unknown as { slow: Slow }).slow.isHolding = true));
+
+const letGo = (of: ReplicaPage): Promise<void> => of.page.evaluate(() => {
+  const { slow } = globalThis as unknown as { slow: Slow };
+  slow.isHolding = false;
+  slow.letGo();
+});
+
 describe('the healing stage', () => {
+  it('begins with what met, before it is known how that ended, and goes on from there', async () => {
+    const [a] = await apart(openSlow);
+    await hold(a);
+    await a.switchNetwork(true);
+    await until(() => hasMet(a.page), 'both sides to meet');
+    // Nothing is said yet of how it ended.
+    expect(await a.page.locator('.verdict, .st.lost').count()).toBe(0);
+    expect(await a.page.locator('.before').first().textContent()).toBe('Rome');
+    expect(await a.page.locator('.met[data-field=title] li').allInnerTexts()).toEqual([expect.stringContaining('Rome'), expect.stringContaining('Paris')]);
+    await letGo(a);
+    await until(() => stopActsAt(a.page, 1_200), 'the stage to go on');
+    expect(await flyingChips(a.page)).toContain('Paris');
+  });
+
+  it('is not played where a key ended it before that', { tags: ['gate'] }, async () => {
+    const [a] = await apart(openSlow);
+    await hold(a);
+    await a.switchNetwork(true);
+    await until(() => hasMet(a.page), 'both sides to meet');
+    await a.page.keyboard.press('Escape');
+    await until(() => hasEnded(a.page), 'the values that are there');
+    const moved = a.page.evaluate(() => new Promise<boolean>((resolve) => {
+      const root = document.querySelector('replica-window')!.shadowRoot!.querySelector('field-grid')!.shadowRoot!;
+      let hasFlown = false;
+      new MutationObserver(() => {
+        hasFlown ||= root.querySelector('.fly') !== null;
+        if (root.querySelector('[role=log]')?.textContent?.includes('2 edits here met 3 there')) resolve(hasFlown);
+      }).observe(root, { childList: true, subtree: true, characterData: true });
+    }));
+    await letGo(a);
+    expect(await moved).toBe(false);
+  });
+
   it('plays what met: both sides, chips to each column, then what was lost, then the verdict; any key ends it; again on demand', async () => {
     const [a] = await apart();
     await a.switchNetwork(true);

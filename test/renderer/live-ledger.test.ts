@@ -3,18 +3,19 @@ import * as Y from 'yjs';
 import { describe, expect, it } from 'vitest';
 import { LiveLedger } from '../../renderer/controllers/live-ledger.ts';
 import type { FromLedger, ToLedger } from '../../shared/analysis/ledger-service.ts';
-import type { LedgerQuestion } from '../../shared/analysis/ledger-mirror.ts';
+import type { LedgerQuestion, PlainRejoin } from '../../shared/analysis/ledger-mirror.ts';
 import type { JournalRecord } from '../../shared/history/record.ts';
 import { apartHistory } from '../support/apart-history.ts';
 
 const history = apartHistory(40, 2);
 
-function liveLedger(): { live: LiveLedger; sent: ToLedger[]; records: JournalRecord[]; goOn: (ms: number) => void; answer: (number: number) => void; shown: () => number } {
+function liveLedger(): { live: LiveLedger; sent: ToLedger[]; records: JournalRecord[]; goOn: (ms: number) => void; answer: (number: number) => void; tell: (message: FromLedger) => void; rejoins: PlainRejoin[]; shown: () => number } {
   let nowMs = 0;
   let changes = 0;
   const timers: { atMs: number; callback: () => void }[] = [];
   const sent: ToLedger[] = [];
   const records: JournalRecord[] = [];
+  const rejoins: PlainRejoin[] = [];
   let received: (message: FromLedger) => void = () => {};
   const clock = {
     nowMs: () => nowMs,
@@ -32,11 +33,12 @@ function liveLedger(): { live: LiveLedger; sent: ToLedger[]; records: JournalRec
     clock,
     replica: { schema: history.schema, records },
     doc: new Y.Doc(),
-    question: () => ({}) as LedgerQuestion,
+    question: () => ({ rejoins }) as unknown as LedgerQuestion,
     lookedBack: () => {}, changed: () => changes++,
   });
   return {
-    live, sent, records,
+    live, sent, records, rejoins,
+    tell: (message) => received(message),
     goOn(ms) {
       const endMs = nowMs + ms;
       for (;;) {
@@ -66,6 +68,31 @@ describe('the ledger of a live replica', () => {
     goOn(50);
     expect(questions(sent)).toMatchObject([{ number: 1, replaces: false }]);
     expect(live.isCurrent).toBe(false);
+  });
+
+  it('asks what met before how it ended, once for each rejoin that is over', () => {
+    const { live, sent, rejoins, goOn, answer, tell, shown } = liveLedger();
+    const rejoin = { beganMs: 1, endedMs: null as number | null, met: ['B'], had: [], others: [] };
+    const ask = (): void => {
+      live.schedule();
+      goOn(200);
+    };
+    ask();
+    answer(1);
+    rejoins.push(rejoin);
+    ask();
+    answer(2);
+    rejoins[0] = { ...rejoin, endedMs: 5 };
+    ask();
+    expect(questions(sent)).toMatchObject([{ isNew: false }, { isNew: false }, { isNew: true }]);
+    const before = shown();
+    const view = { beganMs: 1, endedMs: 5, met: ['B'], here: 1, there: 2, fields: [], isJudged: false, totals: [] };
+    tell({ kind: 'met', number: 2, rejoin: view });
+    expect([live.found.rejoins, shown() - before]).toEqual([[], 0]);
+    tell({ kind: 'met', number: 3, rejoin: view });
+    expect([live.found.rejoins, shown() - before, live.isCurrent]).toEqual([[view], 1, false]);
+    live.askNow();
+    expect(questions(sent).at(-1)).toMatchObject({ isNew: false });
   });
 
   it('waits while others are being met, though a question was about to be asked, and asks at once when that has ended', () => {

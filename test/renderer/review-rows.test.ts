@@ -47,7 +47,7 @@ describe('what was answered here', () => {
 
 describe('the heading of a rejoin', () => {
   const beganMs = new Date(2026, 3, 1, 14, 32, 8).getTime();
-  const rejoin = (change: Partial<RejoinView>): RejoinView => ({ beganMs, endedMs: beganMs + 5, met: ['A', 'B'], here: 1, there: 1, fields: [], totals: [], ...change });
+  const rejoin = (change: Partial<RejoinView>): RejoinView => ({ beganMs, endedMs: beganMs + 5, met: ['A', 'B'], here: 1, there: 1, fields: [], isJudged: true, totals: [], ...change });
 
   it.each([
     [{ cutMs: beganMs - 130_000, wasOffline: true }, 'Rejoin at 14:32:08. C was cut off for 2 min 10 s.'],

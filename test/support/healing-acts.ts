@@ -1,17 +1,26 @@
 /** The healing stage of a window by its acts: its animations are stopped at a moment of their own time, and read. */
 import type { Page } from 'playwright-core';
 
-/** Stops all acts at a moment, in milliseconds from their beginning; says whether there are any. */
+/** Stops all acts at a moment, in milliseconds from their beginning; says whether they are there: the first act alone, of what met, may begin sooner. */
 export async function stopActsAt(page: Page, ms: number): Promise<boolean> {
   return page.evaluate((at) => {
     const root = document.querySelector('replica-window')!.shadowRoot!.querySelector('field-grid')!.shadowRoot!;
     const acts = root.getAnimations().filter((each) => !(each instanceof CSSTransition) && !(each instanceof CSSAnimation));
+    if (!acts.some(({ effect }) => (effect as KeyframeEffect).target?.matches('.verdict, .bar'))) return false;
     for (const act of acts) {
       act.pause();
       act.currentTime = at;
     }
-    return acts.length > 0;
+    return true;
   }, ms);
+}
+
+/** Whether both sides of a field have begun to slide in. */
+export async function hasMet(page: Page): Promise<boolean> {
+  return page.evaluate(() => {
+    const root = document.querySelector('replica-window')!.shadowRoot!.querySelector('field-grid')!.shadowRoot!;
+    return root.getAnimations().some(({ effect }) => (effect as KeyframeEffect).target?.matches('.met li'));
+  });
 }
 
 /** What the chips say that can be seen now, sorted. */

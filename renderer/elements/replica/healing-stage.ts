@@ -5,7 +5,7 @@
 import type { LitElement } from 'lit';
 import { frameUpdates } from '../../controllers/frame-updates.ts';
 import { colourStyle } from '../parts/replica-dot.ts';
-import { type Act, type CellActs, cellActs, meetAct, verdictAct } from './stage-plan.ts';
+import { type Act, type CellActs, cellActs, flowMs, meetAct, verdictAct } from './stage-plan.ts';
 
 const easing = 'cubic-bezier(0.2, 0.7, 0.2, 1)';
 
@@ -38,6 +38,8 @@ export class HealingStage {
   private frame = 0;
   /** When the first act began, on the clock of the page's animations. */
   private startMs: CSSNumberish | null = null;
+  /** The same, where both sides met before it was known how that ended. */
+  private metMs: number | null = null;
   private added: HTMLElement[] = [];
   private finish: (() => void) | null = null;
 
@@ -46,6 +48,11 @@ export class HealingStage {
 
   get isPlaying(): boolean {
     return this.finish !== null;
+  }
+
+  /** Whether both sides have met, and what became of it is awaited. */
+  get isMeeting(): boolean {
+    return this.metMs !== null;
   }
 
   /** Whether what the window had is laid over the cells. */
@@ -62,11 +69,21 @@ export class HealingStage {
     this.listen();
   }
 
+  /** The first act alone: both sides slide in while the columns still show what the window had. `play` goes on from there. */
+  meet(): void {
+    if (!this.isHeld) this.hold();
+    this.slideIn(this.rails());
+    this.metMs = Number(this.startMs ?? document.timeline.currentTime);
+  }
+
   /** `settled`: columns whose edits have all been answered; in others nothing flies. `done`: called once, at the end or when it is skipped. */
   play(settled: ReadonlySet<string>, done: () => void): void {
+    const { metMs } = this;
     this.clear();
     this.finish = done;
-    const rails = [...this.host.renderRoot.querySelectorAll<HTMLElement>('.rail[data-field]')].map((rail) => ({ rail, sides: this.sides(rail.dataset['field']!) }));
+    // Both sides go on where they are; nothing leaves them later than it has to.
+    if (metMs !== null) this.startMs = Math.max(metMs, Number(document.timeline.currentTime) - flowMs);
+    const rails = this.rails();
     const cells = this.cells();
     const columns = [...new Set(cells.map(({ dataset }) => dataset['strategy']!))];
     const played = rails.filter(({ sides }) => sides.length > 0).flatMap(({ rail, sides }, row) =>
@@ -74,9 +91,7 @@ export class HealingStage {
     // All is measured before anything is laid over it: each measurement after a change would lay the whole page out anew.
     const inSight = played.filter(({ cell }) => !cell.matches(':focus-within') && isInSight(cell));
     const flights = inSight.filter(({ cell }) => settled.has(cell.dataset['strategy']!)).flatMap((each) => flightsOf(each));
-    for (const [row, { sides }] of rails.filter((each) => each.sides.length > 0).entries()) {
-      for (const [at, side] of sides.entries()) this.animate(side, slide(at === 0 ? -24 : 24), meetAct(row));
-    }
+    this.slideIn(rails);
     const covers = inSight.map(({ cell }) => this.cover(cell));
     for (const flight of flights) this.fly(flight);
     for (const [column, head] of [...this.host.renderRoot.querySelectorAll('.head')].entries()) this.playHead(head, column);
@@ -86,6 +101,16 @@ export class HealingStage {
       for (const [at, { cell, row, column }] of inSight.entries()) this.playCell(cell, covers[at]!, cellActs(row, column));
     });
     void this.over().then(() => this.end(), () => undefined);
+  }
+
+  private rails(): { readonly rail: HTMLElement; readonly sides: readonly HTMLElement[] }[] {
+    return [...this.host.renderRoot.querySelectorAll<HTMLElement>('.rail[data-field]')].map((rail) => ({ rail, sides: this.sides(rail.dataset['field']!) }));
+  }
+
+  private slideIn(rails: readonly { readonly sides: readonly HTMLElement[] }[]): void {
+    for (const [row, { sides }] of rails.filter((each) => each.sides.length > 0).entries()) {
+      for (const [at, side] of sides.entries()) this.animate(side, slide(at === 0 ? -24 : 24), meetAct(row));
+    }
   }
 
   /** Resolves when the last act is over; rejects where it is skipped. */
@@ -108,7 +133,7 @@ export class HealingStage {
     this.finish = null;
     frameUpdates.uncover();
     cancelAnimationFrame(this.frame);
-    this.startMs = null;
+    [this.startMs, this.metMs] = [null, null];
     for (const animation of this.animations) animation.cancel();
     for (const element of this.added) element.remove();
     [this.animations, this.added] = [[], []];

@@ -25,7 +25,10 @@ export class StageController implements ReactiveController {
   /** Rejoins that were played, or that were there before. */
   private seen: number | null = null;
   private waiting: ReturnType<typeof setTimeout> | null = null;
+  private stopFollowing: (() => void) | null = null;
   private isLate = false;
+  /** The rejoin whose first act was begun before it was judged. */
+  private met: number | null = null;
 
   /** `announced`: what a rejoin did, in a sentence or two. */
   constructor(private readonly host: StageHost, private readonly announced: (rejoin: RejoinView, session: ReplicaSession) => string) {
@@ -56,10 +59,11 @@ export class StageController implements ReactiveController {
     this.seen ??= session.rejoins.length;
     const isApart = session.phase === 'apart';
     if (isApart) this.stopWaiting();
-    else if (this.wasApart) this.wait();
+    else if (this.wasApart) this.wait(session);
     this.wasApart = isApart;
     const rejoin = shownRejoin(session);
     if (!rejoin || session.rejoins.length <= this.seen || (rejoin.endedMs === null && !this.isLate)) return;
+    if (!rejoin.isJudged) return this.meet(session, rejoin);
     this.seen = session.rejoins.length;
     this.stopWaiting();
     this.play(session, rejoin);
@@ -79,11 +83,19 @@ export class StageController implements ReactiveController {
     }
   }
 
-  private wait(): void {
+  private wait(session: ReplicaSession): void {
     this.isLate = false;
     if (isMotionWanted()) this.stage.hold();
+    let { rejoins } = session;
+    this.stopFollowing?.();
+    this.stopFollowing = session.subscribe(() => {
+      if (session.rejoins === rejoins) return;
+      rejoins = session.rejoins;
+      frameUpdates.hurry();
+    });
     this.waiting = setTimeout(() => {
       this.isLate = true;
+      this.met = null;
       // Where nothing met there is nothing to play.
       this.stage.end();
       this.host.requestUpdate();
@@ -93,6 +105,15 @@ export class StageController implements ReactiveController {
   private stopWaiting(): void {
     if (this.waiting) clearTimeout(this.waiting);
     this.waiting = null;
+    this.stopFollowing?.();
+    this.stopFollowing = null;
+  }
+
+  /** What met is known sooner than how it ended. */
+  private meet(session: ReplicaSession, rejoin: RejoinView): void {
+    if (this.met === session.rejoins.length || this.isLate || !isStaged(rejoin) || this.stage.isPlaying) return;
+    this.met = session.rejoins.length;
+    this.stage.meet();
   }
 
   private play(session: ReplicaSession, rejoin: RejoinView): void {
@@ -103,7 +124,9 @@ export class StageController implements ReactiveController {
     };
     // A second one while the first is playing: the final state at once.
     const isSecond = this.stage.isPlaying;
-    if (!isMotionWanted() || isSecond || rejoin.fields.length > stageFieldsMax) {
+    const isSkipped = this.met === session.rejoins.length && !this.stage.isMeeting;
+    this.met = null;
+    if (isSecond || isSkipped || !isStaged(rejoin)) {
       this.stage.end();
       return tell();
     }
@@ -121,6 +144,10 @@ function isAtRest(session: ReplicaSession, strategy: StrategyId): boolean {
 
 function afterFrames(run: () => void): void {
   requestAnimationFrame(() => requestAnimationFrame(run));
+}
+
+function isStaged({ fields }: RejoinView): boolean {
+  return isMotionWanted() && fields.length <= stageFieldsMax;
 }
 
 function isMotionWanted(): boolean {

@@ -8,7 +8,7 @@
 const rowMs = 60;
 const columnMs = 140;
 /** Chips leave what met. */
-const flowMs = 700;
+export const flowMs = 700;
 const verdictMs = 1_950;
 
 export interface Act {

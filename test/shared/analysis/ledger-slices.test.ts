@@ -97,6 +97,31 @@ test('a question that takes the place of another one ends it: only the newest is
   expect(findings()[0]).toMatchObject({ totals: roomLedger(schema, records, doc, everywhere, settings).totals });
 });
 
+test('what met at the latest rejoin is told first, and the findings say how it ended', async () => {
+  const { schema, records, doc, everywhere } = apartHistory(600, 5);
+  const answers: FromLedger[] = [];
+  const service = new LedgerService((message) => answers.push(message), { clock: { nowMs: () => 0 }, pause: () => Promise.resolve() });
+  const others = everywhere.entries().filter(([replica]) => replica !== 'A');
+  const rejoin = { beganMs: 1, endedMs: 2, met: ['B', 'C'], had: everywhere.entries().filter(([replica]) => replica === 'A'), others };
+  const question: LedgerQuestion = { everywhere: everywhere.entries(), enabled: strategyIds, siblings: defaultSiblingsSettings, viewer: 'A', shown: strategyIds, rejoins: [rejoin], since: [] };
+  service.receive({ kind: 'open', schema });
+  service.receive({ kind: 'update', update: Y.encodeStateAsUpdate(doc) });
+  service.receive({ kind: 'records', records: encodeRecords(records) });
+  service.receive({ kind: 'question', number: 1, question, isNew: true });
+  service.receive({ kind: 'question', number: 2, question });
+  const findings = await until(() => {
+    const found = answers.filter((each) => each.kind === 'findings');
+    return found.length === 2 ? found : null;
+  }, 'both findings');
+  expect(answers.flatMap(({ kind }) => (kind === 'items' ? [] : [kind]))).toEqual(['met', 'findings', 'findings']);
+  const [met] = answers;
+  const judged = findings[0]!.rejoins[0]!;
+  expect(judged).toMatchObject({ isJudged: true });
+  expect(judged.totals.length).toBe(strategyIds.length);
+  expect(Math.min(judged.here, judged.there)).toBeGreaterThan(20);
+  expect(met).toEqual({ kind: 'met', number: 1, rejoin: { ...judged, isJudged: false, totals: [], fields: judged.fields.map((field) => ({ ...field, kept: {} })) } });
+});
+
 test('a malformed update is told, and no answer is made up', async () => {
   const answers: FromLedger[] = [];
   const service = new LedgerService((message) => answers.push(message), { clock: { nowMs: () => 0 }, pause: () => Promise.resolve() });
