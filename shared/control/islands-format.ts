@@ -1,12 +1,13 @@
 /** How somebody writes down the division of a room: shapes that both check it and describe it to others (docs/openapi.json). */
 import { z } from 'zod';
+import { inputText } from '../encoding/input-text.ts';
 import { isSessionName, sessionNameLengthMax } from './islands.ts';
 
 /** Most names in all lists together. */
 const namesMax = 4_096;
 
-const listsExpected = { error: ({ input }: { readonly input?: unknown }) => `a list of lists of names such as [["A","B"],["C"]] was expected, not ${shown(input)}` };
-const nameExpected = { error: ({ input }: { readonly input?: unknown }) => `a name is 1 to ${sessionNameLengthMax} characters, not ${shown(input)}` };
+const listsExpected = { error: ({ input }: { readonly input?: unknown }) => `a list of lists of names such as [["A","B"],["C"]] was expected, not ${inputText(input)}` };
+const nameExpected = { error: ({ input }: { readonly input?: unknown }) => `a name is 1 to ${sessionNameLengthMax} characters, not ${inputText(input)}` };
 
 /** The name of a session or a replica. */
 export const sessionNameShape = z.string(nameExpected).min(1, nameExpected).max(sessionNameLengthMax, nameExpected).refine(isSessionName, nameExpected);
@@ -30,8 +31,4 @@ export function parseIslands(input: unknown): string[][] {
   const result = islandsShape.safeParse(input);
   if (!result.success) throw new RangeError(result.error.issues[0]!.message);
   return result.data;
-}
-
-function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? String(value)).slice(0, 40);
 }

@@ -1,5 +1,6 @@
 /** How somebody writes down what is wrong with a link: shapes that both check it and describe it to others (docs/openapi.json). What is not named is no fault. */
 import { z } from 'zod';
+import { inputText } from '../encoding/input-text.ts';
 import { type Link, type LinkFaults, noFaults } from '../network/link.ts';
 
 const delayMsMax = 60_000;
@@ -8,7 +9,7 @@ const seedMax = 2 ** 32 - 1;
 
 /** Ends the sentence that the name of the member begins. */
 function expected(what: string) {
-  return { error: ({ input }: { readonly input?: unknown }) => `is ${what}, not ${shown(input)}` };
+  return { error: ({ input }: { readonly input?: unknown }) => `is ${what}, not ${inputText(input)}` };
 }
 
 const msExpected = expected(`a number of milliseconds from 0 to ${delayMsMax}`);
@@ -58,7 +59,7 @@ export function parseLink(input: unknown, seed: number): Link {
 function strict<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
   const members = Object.keys(shape).join(', ');
   return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'unrecognized_keys' ? `has no member ${shown((issue as { readonly keys?: readonly string[] }).keys?.[0])}; ${members} are` : `is an object, not ${shown(issue.input)}`),
+    error: (issue) => (issue.code === 'unrecognized_keys' ? `has no member ${inputText((issue as { readonly keys?: readonly string[] }).keys?.[0])}; ${members} are` : `is an object, not ${inputText(issue.input)}`),
   });
 }
 
@@ -68,8 +69,4 @@ function parsed<Shape extends z.ZodObject>(shape: Shape, input: unknown, where: 
   const { path, message } = result.error.issues[0]!;
   const place = [...where, ...path].join('.');
   throw new RangeError(`${place === '' ? 'a link' : place} ${message}`);
-}
-
-function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? String(value)).slice(0, 40);
 }

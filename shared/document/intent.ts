@@ -3,6 +3,7 @@
  * Indexes and lengths of text count UTF-16 code units, as Yjs and the DOM do.
  */
 import type { DotKey } from '../clocks/dot.ts';
+import { inputText } from '../encoding/input-text.ts';
 import type { FieldType, FieldValue, ListItem, Scalar } from './schema.ts';
 
 export type RegisterIntent = { readonly kind: 'set'; readonly value: Scalar };
@@ -52,12 +53,12 @@ export const stepMax = 1_000_000;
  * Throws a TypeError that says what was expected and what was there.
  */
 export function parseIntent(type: FieldType, input: unknown): Intent {
-  if (typeof input !== 'object' || input === null) throw new TypeError(`an intent is an object, not ${show(input)}`);
+  if (typeof input !== 'object' || input === null) throw new TypeError(`an intent is an object, not ${inputText(input)}`);
   const raw = input as Record<string, unknown>;
   const kind = raw['kind'];
   if (kind === 'resolve') return { kind, value: fieldValue(type, raw['value']), keeps: list(raw['keeps'], 'keeps').map((dot) => string(dot, 'keeps')) };
   const expected = intentKinds[type];
-  if (typeof kind !== 'string' || !expected.includes(kind)) throw new TypeError(`a ${type} takes ${expected.join(' or ')}, not ${show(kind)}`);
+  if (typeof kind !== 'string' || !expected.includes(kind)) throw new TypeError(`a ${type} takes ${expected.join(' or ')}, not ${inputText(kind)}`);
   switch (kind) {
     case 'set': return { kind, value: scalar(raw['value']) };
     case 'splice': return splice(raw);
@@ -110,26 +111,26 @@ function listItem(value: unknown): ListItem {
 }
 
 function list(value: unknown, name: string): unknown[] {
-  if (!Array.isArray(value)) throw new TypeError(`${name} is a list, not ${show(value)}`);
+  if (!Array.isArray(value)) throw new TypeError(`${name} is a list, not ${inputText(value)}`);
   if (value.length > listLengthMax) throw new TypeError(`${name} has ${value.length} entries; ${listLengthMax} is the most`);
   return value;
 }
 
 function whole(value: unknown, name: string, min: number, max: number): number {
   if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) {
-    throw new TypeError(`${name} is a whole number from ${min} to ${max}, not ${show(value)}`);
+    throw new TypeError(`${name} is a whole number from ${min} to ${max}, not ${inputText(value)}`);
   }
   return value;
 }
 
 function string(value: unknown, name: string): string {
-  if (typeof value !== 'string') throw new TypeError(`${name} is a string, not ${show(value)}`);
+  if (typeof value !== 'string') throw new TypeError(`${name} is a string, not ${inputText(value)}`);
   if (value.length > stringLengthMax) throw new TypeError(`${name} has ${value.length} characters; ${stringLengthMax} is the most`);
   return value;
 }
 
 function boolean(value: unknown, name: string): boolean {
-  if (typeof value !== 'boolean') throw new TypeError(`${name} is true or false, not ${show(value)}`);
+  if (typeof value !== 'boolean') throw new TypeError(`${name} is true or false, not ${inputText(value)}`);
   return value;
 }
 
@@ -140,11 +141,5 @@ function itemOrNull(value: unknown): string | null {
 function scalar(value: unknown): Scalar {
   if (typeof value === 'string') return string(value, 'value');
   if (typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return value;
-  throw new TypeError(`a register holds a string, a finite number or a boolean, not ${show(value)}`);
-}
-
-function show(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  const text = typeof value === 'object' ? (value === null ? 'null' : Array.isArray(value) ? 'an array' : 'an object') : JSON.stringify(value);
-  return (text ?? typeof value).slice(0, 60);
+  throw new TypeError(`a register holds a string, a finite number or a boolean, not ${inputText(value)}`);
 }

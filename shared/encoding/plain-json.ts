@@ -96,9 +96,3 @@ function mustBePlain(value: unknown, depthLeft: number): void {
 function tooDeep(depthMax?: number): RangeError {
   return new RangeError(`values that are nested deeper than ${depthMax === undefined ? 'any of ours' : `${depthMax} levels`}`);
 }
-
-/** A short text for any value. */
-export function shown(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  return typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'a list' : 'an object') : JSON.stringify(value).slice(0, 40);
-}

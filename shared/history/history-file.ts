@@ -15,7 +15,8 @@ import { errorText } from '../encoding/error-text.ts';
 import { compareCausally } from './causal-order.ts';
 import type { History } from './history.ts';
 import { parseHeader } from './history-header.ts';
-import { parsePlainJson, shown } from '../encoding/plain-json.ts';
+import { inputText } from '../encoding/input-text.ts';
+import { parsePlainJson } from '../encoding/plain-json.ts';
 import { parseAside, parseRead, parseSettled, parseSkew, parseTraces, parseVector } from './record-codec.ts';
 import type { EditRecord, JournalRecord, ReadRecord, SettlementRecord } from './record.ts';
 import type { RoomEvent } from './room-event.ts';
@@ -82,7 +83,7 @@ export class HistoryReader {
     } catch (error) {
       throw new RangeError(`expected an object as JSON on one line, not ${(error as Error).message}`);
     }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new RangeError(`expected an object as JSON on one line, not ${shown(value)}`);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new RangeError(`expected an object as JSON on one line, not ${inputText(value)}`);
     return value as Raw;
   }
 
@@ -92,12 +93,12 @@ export class HistoryReader {
   }
 
   private takeEvent(value: Raw): void {
-    if (this.document) throw new RangeError(`expected nothing after the document, not ${shown(value['kind'])}`);
+    if (this.document) throw new RangeError(`expected nothing after the document, not ${inputText(value['kind'])}`);
     const { kind } = value;
     if (kind === 'document') this.document = parseDocument(value['payload']);
     else if (isRoomEventKind(kind)) this.events.push(parseRoomEvent(this.header!.schema, kind, value, (ms) => time(ms, 'wallMs')));
     else if (kind === 'intent' || kind === 'outcome' || kind === 'read') this.takeRecord(parseRecord(this.header!.schema, kind, value));
-    else throw new RangeError(`expected an event (intent, outcome, read, ${roomEventKinds.join(', ')} or document), not ${shown(kind)}`);
+    else throw new RangeError(`expected an event (intent, outcome, read, ${roomEventKinds.join(', ')} or document), not ${inputText(kind)}`);
   }
 
   private takeRecord(record: JournalRecord): void {
@@ -133,7 +134,7 @@ function expectation(error: unknown): string {
 
 function parseRecord(schema: Schema, kind: 'intent' | 'outcome' | 'read', value: Raw): JournalRecord {
   const payload = value['payload'];
-  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) throw new RangeError(`expected a payload that is an object, not ${shown(payload)}`);
+  if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) throw new RangeError(`expected a payload that is an object, not ${inputText(payload)}`);
   const event = { ...parseName(value), wallMs: time(value['wallMs'], 'wallMs'), hybrid: parseHybrid(value['hybrid']) };
   if (kind === 'intent') return { ...event, ...parseEdit(schema, payload as Raw) };
   if (kind === 'outcome') return { ...event, ...parseOutcome(payload as Raw) };
@@ -143,35 +144,35 @@ function parseRecord(schema: Schema, kind: 'intent' | 'outcome' | 'read', value:
 /** Its dot, and what its replica had seen before. */
 function parseName({ id, replica, vector }: Raw): Pick<JournalRecord, 'dot' | 'context'> {
   const dot = parseId(id);
-  if (replica !== dot.replica) throw new RangeError(`expected ${dot.replica} as the replica of ${dotKey(dot)}, not ${shown(replica)}`);
-  if (typeof vector !== 'object' || vector === null || Array.isArray(vector)) throw new RangeError(`expected a version vector such as {"A":12}, not ${shown(vector)}`);
+  if (replica !== dot.replica) throw new RangeError(`expected ${dot.replica} as the replica of ${dotKey(dot)}, not ${inputText(replica)}`);
+  if (typeof vector !== 'object' || vector === null || Array.isArray(vector)) throw new RangeError(`expected a version vector such as {"A":12}, not ${inputText(vector)}`);
   const seen = parseVector(vector);
   if (seen.get(dot.replica) !== dot.counter) throw new RangeError(`expected ${dot.counter} for ${dot.replica} in the version vector of ${dotKey(dot)}, not ${seen.get(dot.replica)}`);
   return { dot, context: VersionVector.of(seen.entries().map(([each, counter]) => [each, each === dot.replica ? counter - 1 : counter] as const)) };
 }
 
 function parseId(id: unknown): Dot {
-  if (typeof id !== 'string') throw new RangeError(`expected an id such as "A:12", not ${shown(id)}`);
+  if (typeof id !== 'string') throw new RangeError(`expected an id such as "A:12", not ${inputText(id)}`);
   const dot = parseDot(id.slice(0, 80));
-  if (!isReplicaId(dot.replica) || dotKey(dot) !== id) throw new RangeError(`expected an id such as "A:12", not ${shown(id)}`);
+  if (!isReplicaId(dot.replica) || dotKey(dot) !== id) throw new RangeError(`expected an id such as "A:12", not ${inputText(id)}`);
   return dot;
 }
 
 function parseHybrid(value: unknown): HybridTimestamp {
-  if (!Array.isArray(value) || value.length !== 2) throw new RangeError(`expected a hybrid time [milliseconds, counter], not ${shown(value)}`);
+  if (!Array.isArray(value) || value.length !== 2) throw new RangeError(`expected a hybrid time [milliseconds, counter], not ${inputText(value)}`);
   const [ms, counter] = value as unknown[];
-  if (typeof counter !== 'number' || !Number.isSafeInteger(counter) || counter < 0) throw new RangeError(`expected a whole number as the counter of a hybrid time, not ${shown(counter)}`);
+  if (typeof counter !== 'number' || !Number.isSafeInteger(counter) || counter < 0) throw new RangeError(`expected a whole number as the counter of a hybrid time, not ${inputText(counter)}`);
   return { ms: time(ms, 'a hybrid time'), counter };
 }
 
 function time(value: unknown, what: string): number {
-  if (typeof value !== 'number' || !(Math.abs(value) <= timeMsMax)) throw new RangeError(`expected milliseconds since the Unix epoch as ${what}, not ${shown(value)}`);
+  if (typeof value !== 'number' || !(Math.abs(value) <= timeMsMax)) throw new RangeError(`expected milliseconds since the Unix epoch as ${what}, not ${inputText(value)}`);
   return value;
 }
 
 function parseEdit(schema: Schema, payload: Raw): Omit<EditRecord, 'dot' | 'context' | 'wallMs' | 'hybrid'> {
   const { field, intent, traces } = payload;
-  if (typeof field !== 'string') throw new RangeError(`expected the name of a field, not ${shown(field)}`);
+  if (typeof field !== 'string') throw new RangeError(`expected the name of a field, not ${inputText(field)}`);
   const { type } = fieldOf(schema, field);
   const aside = parseAside(payload);
   if (aside.restores !== undefined) parseDot(aside.restores);
@@ -203,6 +204,6 @@ function refusedParts(value: unknown): unknown[] {
 
 function parseDocument(payload: unknown): Uint8Array {
   const { yjs } = (payload ?? {}) as { yjs?: unknown };
-  if (typeof yjs !== 'string' || yjs.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(yjs)) throw new RangeError(`expected a document {"yjs":"…"}, an update of Yjs in base64, not ${shown(yjs)}`);
+  if (typeof yjs !== 'string' || yjs.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(yjs)) throw new RangeError(`expected a document {"yjs":"…"}, an update of Yjs in base64, not ${inputText(yjs)}`);
   return bytesOfBase64(yjs);
 }

@@ -4,7 +4,7 @@ import { fieldValue, intentKinds } from '../document/intent.ts';
 import type { FieldSpec, FieldType, Schema } from '../document/schema.ts';
 import type { History } from './history.ts';
 import { historyFormat, historyVersion, historyVersions } from './json-lines.ts';
-import { shown } from '../encoding/plain-json.ts';
+import { inputText } from '../encoding/input-text.ts';
 import { isStrategyId, vectorEntriesMax } from './record-codec.ts';
 import { type StrategyId, strategyIds } from './record.ts';
 
@@ -20,13 +20,13 @@ export function isHeader(value: unknown): value is Record<string, unknown> {
 export function parseHeader(value: unknown): Pick<History, 'schema' | 'strategies' | 'replicas'> {
   const expected = `a header {"format":"${historyFormat}","version":${historyVersion},…}`;
   if (!isHeader(value)) throw new RangeError(`expected ${expected}`);
-  if (value['format'] !== historyFormat) throw new RangeError(`expected ${expected}, not the format ${shown(value['format'])}`);
-  if (!historyVersions.includes(value['version'])) throw new RangeError(`expected version ${historyVersions.join(' or ')} of ${historyFormat}, not ${shown(value['version'])}`);
+  if (value['format'] !== historyFormat) throw new RangeError(`expected ${expected}, not the format ${inputText(value['format'])}`);
+  if (!historyVersions.includes(value['version'])) throw new RangeError(`expected version ${historyVersions.join(' or ')} of ${historyFormat}, not ${inputText(value['version'])}`);
   return { schema: parseSchema(value['schema']), strategies: parseStrategies(value['strategies']), replicas: parseReplicas(value['replicas']) };
 }
 
 function parseSchema(value: unknown): Schema {
-  if (!Array.isArray(value) || value.length === 0 || value.length > fieldsMax) throw new RangeError(`expected a schema of 1 to ${fieldsMax} fields, not ${Array.isArray(value) ? value.length : shown(value)}`);
+  if (!Array.isArray(value) || value.length === 0 || value.length > fieldsMax) throw new RangeError(`expected a schema of 1 to ${fieldsMax} fields, not ${Array.isArray(value) ? value.length : inputText(value)}`);
   const schema = value.map(parseField);
   mustBeUnique(schema.map(({ id }) => id), 'field');
   return schema;
@@ -34,8 +34,8 @@ function parseSchema(value: unknown): Schema {
 
 function parseField(value: unknown): FieldSpec {
   const { id, type, label, initial } = (value ?? {}) as Record<string, unknown>;
-  if (typeof id !== 'string' || id === '' || id === '__proto__' || typeof label !== 'string') throw new RangeError(`expected each field of the schema to have an id, a type, a label and an initial value; the id is ${shown(id)}, the label ${shown(label)}`);
-  if (!isFieldType(type)) throw new RangeError(`expected ${Object.keys(intentKinds).join(', ')} as the type of the field "${id.slice(0, 40)}", not ${shown(type)}`);
+  if (typeof id !== 'string' || id === '' || id === '__proto__' || typeof label !== 'string') throw new RangeError(`expected each field of the schema to have an id, a type, a label and an initial value; the id is ${inputText(id)}, the label ${inputText(label)}`);
+  if (!isFieldType(type)) throw new RangeError(`expected ${Object.keys(intentKinds).join(', ')} as the type of the field "${id.slice(0, 40)}", not ${inputText(type)}`);
   try {
     return { id, type, label, initial: fieldValue(type, initial) } as FieldSpec;
   } catch (error) {
@@ -49,20 +49,20 @@ function isFieldType(value: unknown): value is FieldType {
 
 function parseStrategies(value: unknown): StrategyId[] {
   const isList = Array.isArray(value);
-  if (!isList || !value.every(isStrategyId)) throw new RangeError(`expected a list of strategies, of ${strategyIds.join(', ')}, not ${shown(isList ? value.find((each) => !isStrategyId(each)) : value)}`);
+  if (!isList || !value.every(isStrategyId)) throw new RangeError(`expected a list of strategies, of ${strategyIds.join(', ')}, not ${inputText(isList ? value.find((each) => !isStrategyId(each)) : value)}`);
   mustBeUnique(value, 'strategy');
   return value;
 }
 
 function parseReplicas(value: unknown): ReplicaId[] {
   const isList = Array.isArray(value);
-  if (!isList || value.length > vectorEntriesMax) throw new RangeError(`expected a list of at most ${vectorEntriesMax} replicas' names, not ${isList ? value.length : shown(value)}`);
-  if (!value.every(isReplicaId)) throw new RangeError(`expected replicas' names such as "A", not ${shown(value.find((each) => !isReplicaId(each)))}`);
+  if (!isList || value.length > vectorEntriesMax) throw new RangeError(`expected a list of at most ${vectorEntriesMax} replicas' names, not ${isList ? value.length : inputText(value)}`);
+  if (!value.every(isReplicaId)) throw new RangeError(`expected replicas' names such as "A", not ${inputText(value.find((each) => !isReplicaId(each)))}`);
   mustBeUnique(value, 'replica');
   return value;
 }
 
 function mustBeUnique(names: readonly string[], what: string): void {
   const twice = names.find((name, at) => names.indexOf(name) !== at);
-  if (twice !== undefined) throw new RangeError(`expected each ${what} once; ${shown(twice)} is there twice`);
+  if (twice !== undefined) throw new RangeError(`expected each ${what} once; ${inputText(twice)} is there twice`);
 }

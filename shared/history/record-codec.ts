@@ -10,7 +10,7 @@ import { type Dot, dotKey, isReplicaId, parseDot, type ReplicaId } from '../cloc
 import { VersionVector } from '../clocks/version-vector.ts';
 import type { Intent } from '../document/intent.ts';
 import type { FieldValue } from '../document/schema.ts';
-import { shown } from '../encoding/plain-json.ts';
+import { inputText } from '../encoding/input-text.ts';
 import { readPlain, readText } from '../encoding/read-plain.ts';
 import { readWhole } from '../encoding/read-whole.ts';
 import { type EditRecord, isEdit, isRead, type JournalRecord, type ReadRecord, type RefusedRead, type Seen, type Settlement, type SettlementRecord, type StrategyId, strategyIds, type Trace } from './record.ts';
@@ -143,13 +143,13 @@ function plainSkew({ skewMs }: JournalRecord): { readonly skewMs?: number } {
 export function parseSkew(raw: unknown): { readonly skewMs?: number } {
   const { skewMs } = raw as { skewMs?: unknown };
   if (skewMs === undefined) return {};
-  if (!Number.isSafeInteger(skewMs)) throw new RangeError(`a clock skew is a whole number of milliseconds, not ${shown(skewMs)}`);
+  if (!Number.isSafeInteger(skewMs)) throw new RangeError(`a clock skew is a whole number of milliseconds, not ${inputText(skewMs)}`);
   return skewMs === 0 ? {} : { skewMs: skewMs as number };
 }
 
 /** Reads what VersionVector.toJSON gave; throws a RangeError on anything else. */
 export function parseVector(raw: unknown): VersionVector {
-  if (typeof (raw ?? {}) !== 'object' || Array.isArray(raw)) throw new RangeError(`a version vector is an object such as {"A":12}, not ${shown(raw)}`);
+  if (typeof (raw ?? {}) !== 'object' || Array.isArray(raw)) throw new RangeError(`a version vector is an object such as {"A":12}, not ${inputText(raw)}`);
   const entries = Object.entries((raw ?? {}) as Record<string, unknown>);
   if (entries.length > vectorEntriesMax) throw new RangeError(`a version vector of ${entries.length} entries; ${vectorEntriesMax} is the most`);
   for (const [replica, counter] of entries) {
@@ -160,7 +160,7 @@ export function parseVector(raw: unknown): VersionVector {
 
 /** Reads what plainRead gave; throws a RangeError on anything else. */
 export function parseRead({ readAt, had, seen, refused }: Record<string, unknown>): ReadParts {
-  if (typeof readAt !== 'string' || !isReplicaId(readAt)) throw new RangeError(`a read names the replica that answered, not ${shown(readAt)}`);
+  if (typeof readAt !== 'string' || !isReplicaId(readAt)) throw new RangeError(`a read names the replica that answered, not ${inputText(readAt)}`);
   if (!Array.isArray(seen) || seen.length > seenMax) throw new RangeError(`a read tells of at most ${seenMax} values`);
   if (refused !== undefined && (!Array.isArray(refused) || refused.length > seenMax)) throw new RangeError(`a read tells of at most ${seenMax} values that were refused`);
   return { readAt, had: parseVector(had), seen: seen.map(readSeen), ...(refused === undefined ? {} : { refused: refused.map(readRefused) }) };
@@ -168,8 +168,8 @@ export function parseRead({ readAt, had, seen, refused }: Record<string, unknown
 
 function readSeen(raw: unknown): Seen {
   const [field, strategy, value, last, tookMs, answerMs] = Array.isArray(raw) ? (raw as unknown[]) : [];
-  if (typeof field !== 'string' || !isStrategyId(strategy)) throw new RangeError(`what was seen names its field and its strategy, not ${shown(field)} and ${shown(strategy)}`);
-  if (last !== null && typeof last !== 'string') throw new RangeError(`what was seen names the edit that made it, not ${shown(last)}`);
+  if (typeof field !== 'string' || !isStrategyId(strategy)) throw new RangeError(`what was seen names its field and its strategy, not ${inputText(field)} and ${inputText(strategy)}`);
+  if (last !== null && typeof last !== 'string') throw new RangeError(`what was seen names the edit that made it, not ${inputText(last)}`);
   if (!isDuration(tookMs) || (answerMs !== undefined && !isDuration(answerMs))) throw new RangeError('a read takes a whole number of milliseconds');
   if (last) parseDot(last);
   return { field, strategy, value: value as FieldValue, last, tookMs, ...(answerMs === undefined ? {} : { answerMs }) };
@@ -181,14 +181,14 @@ function isDuration(value: unknown): value is number {
 
 function readRefused(raw: unknown): RefusedRead {
   const [field, strategy, reason] = Array.isArray(raw) ? (raw as unknown[]) : [];
-  if (typeof field !== 'string' || !isStrategyId(strategy) || typeof reason !== 'string') throw new RangeError(`what was refused names its field, its strategy and why, not ${shown(field)}, ${shown(strategy)} and ${shown(reason)}`);
+  if (typeof field !== 'string' || !isStrategyId(strategy) || typeof reason !== 'string') throw new RangeError(`what was refused names its field, its strategy and why, not ${inputText(field)}, ${inputText(strategy)} and ${inputText(reason)}`);
   return { field, strategy, reason };
 }
 
 /** Reads how an edit ended, as plain values; throws a RangeError on anything else. */
 export function parseSettled({ settles, strategy, outcome, reason, details }: Record<string, unknown>): Pick<SettlementRecord, 'settles' | 'strategy' | 'settlement'> {
-  if (!isStrategyId(strategy)) throw new RangeError(`an outcome names its strategy, not ${shown(strategy)}`);
-  if (typeof settles !== 'string') throw new RangeError(`an outcome names its edit, such as "A:12", not ${shown(settles)}`);
+  if (!isStrategyId(strategy)) throw new RangeError(`an outcome names its strategy, not ${inputText(strategy)}`);
+  if (typeof settles !== 'string') throw new RangeError(`an outcome names its edit, such as "A:12", not ${inputText(settles)}`);
   return { settles: parseDot(settles), strategy, settlement: settlementOf(outcome, reason, details) };
 }
 
@@ -199,7 +199,7 @@ function settlementOf(outcome: unknown, reason: unknown, details: unknown): Sett
     if (outcome === 'unknown') return details === undefined ? { outcome, reason } : { outcome, reason, details };
     if (outcome === 'rolled-back') return { outcome, reason, details };
   }
-  throw new RangeError(`an outcome is "accepted", or "refused", "unknown" or "rolled-back" with a reason, not ${shown(outcome)}${typeof reason === 'string' ? '' : ` with ${shown(reason)}`}`);
+  throw new RangeError(`an outcome is "accepted", or "refused", "unknown" or "rolled-back" with a reason, not ${inputText(outcome)}${typeof reason === 'string' ? '' : ` with ${inputText(reason)}`}`);
 }
 
 /** The context itself, if it is that of the replica's next record. */
@@ -220,10 +220,10 @@ function encodeAside(record: EditRecord): Record<string, string | number | boole
 export function parseAside(raw: unknown): Pick<EditRecord, 'only' | 'restores' | 'skewMs' | 'gathers' | 'continues'> {
   if (typeof raw === 'boolean') return { continues: raw };
   const { only, restores, gathers, continues } = raw as Readonly<Record<string, unknown>>;
-  if (continues !== undefined && typeof continues !== 'boolean') throw new RangeError(`whether an edit continues a run is true or false, not ${shown(continues)}`);
-  if (gathers !== undefined && !(Number.isSafeInteger(gathers) && (gathers as number) > 0)) throw new RangeError(`an edit gathers a whole number of edits, not ${shown(gathers)}`);
-  if (only !== undefined && !(Array.isArray(only) && only.every(isStrategyId))) throw new RangeError(`an edit is for a list of strategies, not for ${shown(Array.isArray(only) ? only.find((each) => !isStrategyId(each)) : only)}`);
-  if (restores !== undefined && typeof restores !== 'string') throw new RangeError(`what an edit restores is named as in "A:12", not ${shown(restores)}`);
+  if (continues !== undefined && typeof continues !== 'boolean') throw new RangeError(`whether an edit continues a run is true or false, not ${inputText(continues)}`);
+  if (gathers !== undefined && !(Number.isSafeInteger(gathers) && (gathers as number) > 0)) throw new RangeError(`an edit gathers a whole number of edits, not ${inputText(gathers)}`);
+  if (only !== undefined && !(Array.isArray(only) && only.every(isStrategyId))) throw new RangeError(`an edit is for a list of strategies, not for ${inputText(Array.isArray(only) ? only.find((each) => !isStrategyId(each)) : only)}`);
+  if (restores !== undefined && typeof restores !== 'string') throw new RangeError(`what an edit restores is named as in "A:12", not ${inputText(restores)}`);
   return {
     ...(only ? { only: only as StrategyId[] } : {}),
     ...(restores ? { restores } : {}),
@@ -235,7 +235,7 @@ export function parseAside(raw: unknown): Pick<EditRecord, 'only' | 'restores' |
 
 /** Reads traces by strategy; throws a RangeError on anything else. Their details belong to the strategies. */
 export function parseTraces(raw: unknown): EditRecord['traces'] {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new RangeError(`traces are an object, not ${shown(raw)}`);
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) throw new RangeError(`traces are an object, not ${inputText(raw)}`);
   const traces: Partial<Record<StrategyId, Trace>> = {};
   for (const [id, trace] of Object.entries(raw as Record<string, unknown>)) {
     if (!isStrategyId(id)) throw new RangeError(`"${id.slice(0, 40)}" is no strategy`);
@@ -249,7 +249,7 @@ function readTrace(raw: unknown): Trace {
   if (trace?.outcome === 'accepted') return { outcome: 'accepted', details: trace.details };
   if (trace?.outcome === 'refused' && typeof trace.reason === 'string') return { outcome: 'refused', reason: trace.reason };
   if (trace?.outcome === 'pending') return { outcome: 'pending' };
-  throw new RangeError(`a trace is "accepted", "refused" with a reason, or "pending", not ${shown(trace?.outcome ?? raw)}`);
+  throw new RangeError(`a trace is "accepted", "refused" with a reason, or "pending", not ${inputText(trace?.outcome ?? raw)}`);
 }
 
 export function isStrategyId(value: unknown): value is StrategyId {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { isReplicaId, parseDot } from '../clocks/dot.ts';
 import { fieldValue } from '../document/intent.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
-import { shown } from '../encoding/plain-json.ts';
+import { inputText } from '../encoding/input-text.ts';
 import { isStrategyId, parseVector } from './record-codec.ts';
 import { networkEventKinds, type ReplicaNote, type RoomEvent } from './room-event.ts';
 
@@ -43,7 +43,7 @@ export function isRoomEventKind(kind: unknown): kind is RoomEvent['kind'] {
 /** `time` reads a time, and throws where it is none. */
 export function parseRoomEvent(schema: Schema, kind: RoomEvent['kind'], value: Readonly<Record<string, unknown>>, time: (value: unknown) => number): RoomEvent {
   const { replica: name = null, payload = null } = value;
-  if (name !== null && (typeof name !== 'string' || !isReplicaId(name))) throw new RangeError(`expected a replica's name or none, not ${shown(name)}`);
+  if (name !== null && (typeof name !== 'string' || !isReplicaId(name))) throw new RangeError(`expected a replica's name or none, not ${inputText(name)}`);
   const wallMs = time(value['wallMs']);
   if (!isNoteKind(kind)) return { kind, replica: name, wallMs, payload };
   if ((name === null) !== (kind === 'settings')) throw new RangeError(`expected ${kind === 'settings' ? 'no replica' : 'a replica'} in an event "${kind}"`);
@@ -58,7 +58,7 @@ export function parseRoomEvent(schema: Schema, kind: RoomEvent['kind'], value: R
 /** A note that a replica window sent. Throws a RangeError. */
 export function parseReplicaNote(schema: Schema, value: Readonly<Record<string, unknown>>, time: (value: unknown) => number): ReplicaNote {
   const { kind } = value;
-  if (kind !== 'arrived' && kind !== 'reach' && kind !== 'promote') throw new RangeError(`expected a note of a replica (arrived, reach or promote), not ${shown(kind)}`);
+  if (kind !== 'arrived' && kind !== 'reach' && kind !== 'promote') throw new RangeError(`expected a note of a replica (arrived, reach or promote), not ${inputText(kind)}`);
   return parseRoomEvent(schema, kind, value, time) as ReplicaNote;
 }
 

@@ -5,7 +5,8 @@
  * Guarantees: every number and text is checked; parents come before their children, so there are no cycles. Positions count Unicode code points, and only
  * whoever carries the patches out can tell whether they lie within the text.
  */
-import { NotJson, parsePlainJson, shown } from '../encoding/plain-json.ts';
+import { inputText } from '../encoding/input-text.ts';
+import { NotJson, parsePlainJson } from '../encoding/plain-json.ts';
 import { UnreadableInput } from '../encoding/unreadable-input.ts';
 
 /** What one person did to the text: at a position, in code points, that many are deleted, and then a text is inserted. */
@@ -50,12 +51,12 @@ export function parseEditingTrace(text: string): EditingTrace {
 }
 
 function traceOf(value: unknown): EditingTrace {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new RangeError(`it is ${shown(value)}`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new RangeError(`it is ${inputText(value)}`);
   const { kind, endContent, numAgents, txns } = value as Record<string, unknown>;
-  if (kind !== 'concurrent') throw new RangeError(`its kind is ${shown(kind)}`);
-  if (typeof endContent !== 'string') throw new RangeError(`endContent is a text, not ${shown(endContent)}`);
+  if (kind !== 'concurrent') throw new RangeError(`its kind is ${inputText(kind)}`);
+  if (typeof endContent !== 'string') throw new RangeError(`endContent is a text, not ${inputText(endContent)}`);
   const agents = whole(numAgents, 'numAgents', 0, traceLimits.agents);
-  if (!Array.isArray(txns)) throw new RangeError(`txns is a list, not ${shown(txns)}`);
+  if (!Array.isArray(txns)) throw new RangeError(`txns is a list, not ${inputText(txns)}`);
   let patches = 0;
   const transactions = txns.map((each: unknown, index) => {
     try {
@@ -71,14 +72,14 @@ function traceOf(value: unknown): EditingTrace {
 }
 
 function transactionOf(value: unknown, index: number, agents: number): TraceTransaction {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new RangeError(`it is ${shown(value)}, not an object`);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new RangeError(`it is ${inputText(value)}, not an object`);
   const { parents, agent, time, patches } = value as Record<string, unknown>;
-  if (!Array.isArray(patches)) throw new RangeError(`patches is a list, not ${shown(patches)}`);
+  if (!Array.isArray(patches)) throw new RangeError(`patches is a list, not ${inputText(patches)}`);
   return { parents: parentsOf(parents, index), agent: whole(agent, 'agent', 0, agents - 1), timeMs: timeMsOf(time), patches: patches.map(patchOf) };
 }
 
 function parentsOf(value: unknown, index: number): number[] {
-  if (!Array.isArray(value) || value.length > traceLimits.parents) throw new RangeError(`parents is a list of at most ${traceLimits.parents}, not ${shown(value)}`);
+  if (!Array.isArray(value) || value.length > traceLimits.parents) throw new RangeError(`parents is a list of at most ${traceLimits.parents}, not ${inputText(value)}`);
   const parents = value.map((parent: unknown) => {
     const number = whole(parent, 'a parent', 0, Number.MAX_SAFE_INTEGER);
     if (number >= index) throw new RangeError(`its parent ${number} does not come before it`);
@@ -92,19 +93,19 @@ function parentsOf(value: unknown, index: number): number[] {
 function timeMsOf(value: unknown): number | null {
   if (value === undefined || value === null) return null;
   const ms = typeof value === 'string' ? Date.parse(value) : value;
-  if (typeof ms !== 'number' || !(Math.abs(ms) <= 8.64e15)) throw new RangeError(`time is a date such as "2026-01-31T12:00:00Z", not ${shown(value)}`);
+  if (typeof ms !== 'number' || !(Math.abs(ms) <= 8.64e15)) throw new RangeError(`time is a date such as "2026-01-31T12:00:00Z", not ${inputText(value)}`);
   return ms;
 }
 
 function patchOf(value: unknown): Patch {
   const [position, deleted, inserted] = Array.isArray(value) && value.length === 3 ? (value as unknown[]) : [];
-  if (typeof inserted !== 'string') throw new RangeError(`a patch is [position, number of deleted characters, inserted text], not ${shown(value)}`);
+  if (typeof inserted !== 'string') throw new RangeError(`a patch is [position, number of deleted characters, inserted text], not ${inputText(value)}`);
   if (inserted.length > traceLimits.inserted) throw new RangeError(`a patch inserts ${inserted.length} characters; ${traceLimits.inserted} is the most`);
   if (/\p{Surrogate}/u.test(inserted)) throw new RangeError('a patch inserts half a character');
   return { position: whole(position, 'a position', 0, Number.MAX_SAFE_INTEGER), deleted: whole(deleted, 'a number of deleted characters', 0, traceLimits.deleted), inserted };
 }
 
 function whole(value: unknown, what: string, min: number, max: number): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) throw new RangeError(`${what} is a whole number ${max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `from ${min} to ${max}`}, not ${shown(value)}`);
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max) throw new RangeError(`${what} is a whole number ${max === Number.MAX_SAFE_INTEGER ? `from ${min}` : `from ${min} to ${max}`}, not ${inputText(value)}`);
   return value;
 }

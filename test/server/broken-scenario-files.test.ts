@@ -342,7 +342,7 @@ const shapes: readonly Case[] = [
   ['expect value set number', exp('  crdt: { value: { tags: [1] } }\n'), ':12: expect.crdt.value.tags: expected a value, or a list of texts, not [1]'],
   ['expect value set text', exp('  crdt: { value: { tags: x } }\n'), ':12: expect.crdt.value.tags: value is a list, not "x"'],
   ['expect value text number', exp('  crdt: { value: { notes: 3 } }\n'), ':12: expect.crdt.value.notes: value is a string, not 3'],
-  ['expect value register list', exp('  crdt: { value: { title: [a] } }\n'), ':12: expect.crdt.value.title: a register holds a string, a finite number or a boolean, not an array'],
+  ['expect value register list', exp('  crdt: { value: { title: [a] } }\n'), ':12: expect.crdt.value.title: a register holds a string, a finite number or a boolean, not a list'],
 ];
 
 describe('texts that are no YAML, or no scenario', () => {

@@ -1,7 +1,8 @@
 /** What a person was told when they read at some replica: one row a field, one column a strategy; what differs from this window is marked. */
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import type { FieldSpec, FieldValue, ListItem } from '../../../shared/document/schema.ts';
+import type { FieldSpec } from '../../../shared/document/schema.ts';
+import { valueText } from '../../../shared/document/value-text.ts';
 import type { Seen, StrategyId } from '../../../shared/history/record.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
 import type { ReplicaSession } from '../../controllers/replica-session.ts';
@@ -52,11 +53,5 @@ function cell(session: ReplicaSession, spec: FieldSpec, strategy: StrategyId, se
   const found = seen.find((each) => each.strategy === strategy && each.field === spec.id);
   if (!found) return html`<td class="quiet">no answer</td>`;
   const differs = JSON.stringify(found.value) !== JSON.stringify(session.value(strategy, spec.id));
-  return html`<td class=${differs ? 'other' : ''}>${shown(found.value)}</td>`;
-}
-
-function shown(value: FieldValue): string {
-  if (!Array.isArray(value)) return value === '' ? '—' : String(value);
-  const names = (value as readonly (string | ListItem)[]).map((each) => (typeof each === 'string' ? each : `${each.done ? '☑' : '☐'} ${each.label}`));
-  return names.length === 0 ? '—' : names.join(', ');
+  return html`<td class=${differs ? 'other' : ''}>${valueText(found.value)}</td>`;
 }
