@@ -67,6 +67,17 @@ describe('the healing stage', () => {
     expect(await flyingChips(a.page)).toContain('Paris');
   });
 
+  it('gives way where the window is parted again before it is known how it ended: what has come is in sight', { tags: ['gate'] }, async () => {
+    const [a] = await apart(openSlow);
+    await hold(a);
+    await a.switchNetwork(true);
+    await until(() => hasMet(a.page), 'both sides to meet');
+    expect(await a.page.locator('.before').count()).toBeGreaterThan(0);
+    await fetch(`${here.lab.url}/-/api/relay`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ online: false }) });
+    await until(() => hasEnded(a.page), 'nothing to cover a value');
+    await until(async () => (await a.output('Votes', 'CRDT (Yjs)')) === '3', 'the votes that have come');
+  });
+
   it('is not played where a key ended it before that', { tags: ['gate'] }, async () => {
     const [a] = await apart(openSlow);
     await hold(a);

@@ -92,6 +92,7 @@ describe('six strategies side by side', () => {
     await room.goto(here.lab.url);
     const level = (strategy: string, words: string) => room.getByRole('button', { name: `${strategy}: ${words}` });
     await level('CRDT (Yjs)', 'linearizable is broken').click();
+    await room.getByRole('button', { name: 'Why not linearizable?' }).click();
     await room.getByText('Reservations of 4 in all were accepted though there were only 3: oversold.').first().waitFor();
     for (const strategy of ['Last writer wins', 'Siblings']) await level(strategy, 'linearizable is broken').waitFor();
     for (const strategy of ['Consensus', 'Single leader']) await level(strategy, 'linearizable holds').waitFor();

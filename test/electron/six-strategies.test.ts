@@ -51,6 +51,7 @@ test('seats sold on both sides: oversold under CRDT and last writer wins, never 
   }
   expect(await cell('Siblings', 'to resolve')).toBe('4');
   await room.getByRole('button', { name: 'CRDT (Yjs): linearizable is broken' }).click();
+  await room.getByRole('button', { name: 'Why not linearizable?' }).click();
   await room.getByText('Reservations of 4 in all were accepted though there were only 3: oversold.').waitFor();
   await room.getByRole('button', { name: 'Consensus: linearizable holds' }).waitFor();
 });

@@ -58,7 +58,7 @@ export class StageController implements ReactiveController {
     if (!session) return;
     this.seen ??= session.rejoins.length;
     const isApart = session.phase === 'apart';
-    if (isApart) this.stopWaiting();
+    if (isApart) this.giveUp();
     else if (this.wasApart) this.wait(session);
     this.wasApart = isApart;
     const rejoin = shownRejoin(session);
@@ -100,6 +100,13 @@ export class StageController implements ReactiveController {
       this.stage.end();
       this.host.requestUpdate();
     }, stageWaitMsMax);
+  }
+
+  /** Parted again before anything was played: what has come stays in sight. */
+  private giveUp(): void {
+    if (this.waiting) this.stage.end();
+    this.met = null;
+    this.stopWaiting();
   }
 
   private stopWaiting(): void {
