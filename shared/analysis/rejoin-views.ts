@@ -2,16 +2,15 @@
 import type { Dot, ReplicaId } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
 import type { FieldId, Schema } from '../document/schema.ts';
-import type { EditRecord, StrategyId } from '../history/record.ts';
+import type { StrategyId } from '../history/record.ts';
 import { getOrMake } from './concurrency.ts';
 import { editsOf } from './fates/action-fate.ts';
-import type { Fate, LedgerAction, LedgerRow } from './fates/fate.ts';
-import { historyNames } from './history-names.ts';
-import { actionsOf, type Ledger } from './ledger.ts';
+import type { Fate, LedgerAction } from './fates/fate.ts';
+import type { Ledger } from './ledger.ts';
 import { markOf } from './edit-marks.ts';
 import { counted, signed } from './phrases.ts';
 import { stateFiguresOf, totalsOf } from './scorecard.ts';
-import { eachOf, mapped, type Sliced } from './slices.ts';
+import { eachOf, type Sliced } from './slices.ts';
 import { stepOf } from './step-sums.ts';
 import type { StrategyTotals } from './strategy-figures.ts';
 
@@ -85,18 +84,12 @@ function lastIndex<Item>(items: readonly Item[], fits: (item: Item) => boolean):
 /** One view for each rejoin, in their order. */
 export function* rejoinViews(ledger: Ledger, schema: Schema, rejoins: readonly KnownRejoin[], label: (item: string) => string): Sliced<RejoinView[]> {
   const views: RejoinView[] = [];
-  for (const rejoin of rejoins) views.push(yield* viewOf(ledger, schema, rejoin, label, true));
+  for (const rejoin of rejoins) views.push(yield* rejoinView(ledger, schema, rejoin, label, true));
   return views;
 }
 
-/** What met at a rejoin, before anybody knows how it ended: in a fraction of the time of a ledger. `edits` in causal order. */
-export function* metView(edits: readonly EditRecord[], schema: Schema, rejoin: KnownRejoin): Sliced<RejoinView> {
-  const rows = yield* mapped(edits, (record): LedgerRow => ({ record, fates: {}, concurrent: false }));
-  const { label } = yield* historyNames(schema, rows);
-  return yield* viewOf({ actions: yield* actionsOf(rows), totals: [] }, schema, rejoin, label, false);
-}
-
-function* viewOf(
+/** The view of one rejoin. `isJudged`: whether fates and totals are known. */
+export function* rejoinView(
   { actions, totals: ofAll }: Pick<Ledger, 'actions' | 'totals'>, schema: Schema, { had, others, ...known }: KnownRejoin, label: (item: string) => string, isJudged: boolean,
 ): Sliced<RejoinView> {
   const here: LedgerAction[] = [];

@@ -62,7 +62,7 @@ it('the header is hatched while cut off, with an icon; the control room says the
   await room.goto(here.lab.url);
   const [a, b, c] = [await here.open('A'), await here.open('B'), await here.open('C')];
   const roomSays = (pattern: RegExp) => until(async () => pattern.test(await deepText(room)), `the control room to say ${pattern}`);
-  const signs = async ({ page }: ReplicaPage): Promise<number[]> => [await page.locator('.hatched').count(), await page.locator('.status svg').count()];
+  const signs = async ({ page }: ReplicaPage): Promise<number[]> => [await page.locator('.hatched').count(), await page.locator('.status .mark.cut svg').count()];
   await saved(a, b, c);
   expect(await signs(a)).toEqual([0, 0]);
   await call('PUT', 'islands', [['A'], ['B', 'C']]);

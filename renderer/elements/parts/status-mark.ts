@@ -6,5 +6,5 @@ import { icon, type IconName } from './icon.ts';
 const marks: Readonly<Record<StatusKind, IconName>> = { offline: 'offline', connecting: 'wait', cut: 'cut', saving: 'up', synced: 'check' };
 
 export function statusMark(kind: StatusKind): TemplateResult {
-  return html`<span class="mark" aria-hidden="true">${icon(marks[kind])}</span>`;
+  return html`<span class="mark ${kind}" aria-hidden="true">${icon(marks[kind])}</span>`;
 }
