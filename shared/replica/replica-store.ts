@@ -14,7 +14,7 @@ import { errorText } from '../encoding/error-text.ts';
 import { readWhole } from '../encoding/read-whole.ts';
 import { writeWhole } from '../encoding/write-whole.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
-import { decodeSummary, encodeRecord, encodeSummary } from '../history/record-codec.ts';
+import { decodeSummary, encodeRecord, encodeRecords, encodeSummary } from '../history/record-codec.ts';
 import type { Store, StoreChange } from '../ports/store.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
 import type { TalkingId } from '../strategies/conversing.ts';
@@ -99,8 +99,7 @@ function isNext(before: Dot, dot: Dot): boolean {
 function entryOf(records: readonly JournalRecord[]): Uint8Array {
   return writeWhole((encoder) => {
     encoding.writeVarUint(encoder, manyRecords);
-    encoding.writeVarUint(encoder, records.length);
-    for (const record of records) encoding.writeVarUint8Array(encoder, encodeRecord(record));
+    encoding.writeUint8Array(encoder, encodeRecords(records));
   });
 }
 

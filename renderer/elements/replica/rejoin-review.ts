@@ -117,7 +117,7 @@ export class RejoinReview extends SessionElement {
     const hasStarted = this.items.length > 0 || session.concurrentActions > 0 || this.hasRejoined || rejoin !== undefined;
     if (!hasStarted) return invitation(session);
     const older = left.filter((item) => item.rejoin !== null && item.rejoin < session.rejoins.length - 1).length;
-    const rest = left.length === 0 ? session.survival.sentence : older === left.length ? `${older} from before to look at.` : `${left.length - older} to look at.${older > 0 ? ` ${older} from before.` : ''}`;
+    const rest = left.length === 0 ? session.survival.sentence : leftWords(left.length - older, older);
     if (!rejoin) return rest;
     const met = `${counted(rejoin.here, 'edit')} here met ${rejoin.there} there${rejoin.endedMs === null ? ' so far' : ''}.`;
     return html`<span class="met">${met} </span>${rest}`;
@@ -211,6 +211,12 @@ function waitingSentence(session: ReplicaSession): string {
   const [isSafe, waits, meets] = waiting === 1 ? ['is safe', 'waits', 'It meets'] : ['are safe', 'wait', 'They meet'];
   const here = `${counted(waiting, 'edit')} ${trouble === null ? isSafe : waits} in this window.`;
   return `${here} ${meets} ${them} once ${online ? 'the partition is over' : 'the network is back'}.`;
+}
+
+/** What nothing was done about: "9 to look at. 3 from before." */
+function leftWords(newest: number, older: number): string {
+  if (newest === 0) return `${older} from before to look at.`;
+  return `${newest} to look at.${older > 0 ? ` ${older} from before.` : ''}`;
 }
 
 function invitation({ online }: ReplicaSession): string {
