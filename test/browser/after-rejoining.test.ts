@@ -30,6 +30,8 @@ async function rejoined(): Promise<readonly [a: ReplicaPage, b: ReplicaPage]> {
   expect(await a.review.count()).toBe(0);
   await a.switchNetwork(true);
   await until(async () => (await a.sentences()).filter((text) => !text.includes('So far')).length === 7 && (await looks(a)) === 7, 'all of the review at A, with nobody awaited');
+  // Until the stage begins, the cells keep what each had.
+  await until(async () => (await a.notes('Last writer wins')) === (await b.notes('Last writer wins')), 'the same word in the cells of both');
   return [a, b];
 }
 

@@ -185,7 +185,7 @@ describe('an unmodified y-websocket client in the same room', () => {
       await a.switchNetwork(true);
       await until(() => doc.getText('notes').toString() === 'from elsewhere, from A, offline', 'the merged text at the other client');
       await until(async () => (await a.notes('CRDT (Yjs)')) === 'from elsewhere, from A, offline', 'the merged text at A');
-      expect(await a.notes('Last writer wins')).toBe('from A, offline');
+      await until(async () => (await a.notes('Last writer wins')) === 'from A, offline', 'its own text alone under last writer wins');
     } finally {
       provider.destroy();
       provider.awareness.destroy();

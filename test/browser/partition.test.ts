@@ -59,8 +59,7 @@ describe('two windows', () => {
     for (const page of [a, b]) {
       await until(async () => (await page.output('Votes', 'CRDT (Yjs)')) === '5', '5 votes under the CRDT');
       await until(async () => (await page.output('Votes', 'Last writer wins')) === '3', '3 votes under last writer wins');
-      const text = await page.notes('CRDT (Yjs)');
-      expect([text.includes('From A.'), text.includes('From B.'), text.length]).toEqual([true, true, 21]);
+      await until(async () => /^(?=.*From A\.)(?=.*From B\.).{21}$/.test(await page.notes('CRDT (Yjs)')), 'both texts under the CRDT');
       await until(async () => (await page.notes('Last writer wins')) === 'Start. From B.', 'B\'s text under last writer wins');
       for (const column of columns) await until(async () => (await page.items('Tags', column)).join() === 'sea', `the tag under ${column}`);
     }
