@@ -77,24 +77,21 @@ export class LiveLedger {
   }
 
   /**
-   * Says that the ledger is out of date. `isMeeting`: what others had is coming in; missing where nothing is new about that.
-   * People wait for what is found when that is over: it is asked at once.
+   * Says that the ledger is out of date. `isMeeting`: what others had is coming in; missing where nothing is new about that. `hasRejoined`: all of it is here.
+   * People wait for what is found when that is over: it is asked at once, and a question that is under way is given up.
    */
-  schedule(isMeeting = this.isMeeting): void {
+  schedule(isMeeting = this.isMeeting, hasRejoined = false): void {
     const wasMeeting = this.isMeeting;
     this.isMeeting = isMeeting;
     this.isOutdated = true;
     this.sendSoon();
-    if (wasMeeting && !isMeeting) return this.askNow();
+    if (!isMeeting && (wasMeeting || hasRejoined)) {
+      this.stopWaiting();
+      return this.ask(true);
+    }
     if (this.askedMs !== null) return;
     if (isMeeting && !wasMeeting) this.stopWaiting();
     this.cancel ??= this.options.clock.after(Math.max(waitMsMin, this.tookMs, isMeeting ? meetingWaitMs : 0), () => this.ask(false));
-  }
-
-  /** Says so when people wait for it: a question that is under way is given up. */
-  askNow(): void {
-    this.stopWaiting();
-    this.ask(true);
   }
 
   private stopWaiting(): void {

@@ -360,8 +360,7 @@ export class LiveReplicaSession implements ReplicaSession {
   private changed(): void {
     const hasRejoined = this.watch.notice({ atMs: this.parts.clock.wallMs(), clock: this.parts.replica.clock, online: this.online, reached: reachedClocks(this.known) });
     const isMeeting = this.parts.connection.state === 'open' || this.watch.isUnderWay;
-    if (hasRejoined && !isMeeting) this.live.askNow();
-    else this.live.schedule(isMeeting);
+    this.live.schedule(isMeeting, hasRejoined);
     this.announcer.schedule();
     this.tell();
   }

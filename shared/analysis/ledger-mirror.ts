@@ -78,6 +78,8 @@ export class LedgerMirror {
   private readonly lastWriterWins: LastWriterWins;
   private readonly siblings: Siblings;
   private readonly records: JournalRecord[] = [];
+  /** Those that are not carried out yet. */
+  private readonly noted: JournalRecord[] = [];
   private clock = VersionVector.empty;
   /** Made when somebody asks for it, and again after something has come. */
   private past: PastStates | null = null;
@@ -88,13 +90,20 @@ export class LedgerMirror {
     this.siblings = new Siblings(schema);
   }
 
-  /** Takes records that are new, each replica's in order, and carries them out: when they come, so that a question need not wait for that. */
-  *takeRecords(records: readonly JournalRecord[]): Sliced<void> {
-    for (const part of inParts(records, 16)) {
+  /** Notes records that are new, each replica's in order; returns how many. */
+  note(records: readonly JournalRecord[]): number {
+    for (const record of records) this.noted.push(record);
+    return records.length;
+  }
+
+  /** Takes so many of the noted ones, and carries them out: when they come, so that a question need not wait for that. */
+  *takeNoted(count: number): Sliced<void> {
+    for (const part of inParts(this.noted.slice(0, count), 16)) {
       for (const record of part) {
         this.records.push(record);
         this.clock = this.clock.with(record.dot);
       }
+      this.noted.splice(0, part.length);
       this.lastWriterWins.takeAll(part);
       this.siblings.takeAll(part);
       this.past = null;
@@ -132,11 +141,11 @@ export class LedgerMirror {
     return past;
   }
 
-  /** What met at the latest rejoin, before it is known how it ended; null where there was none. */
+  /** What met at the latest rejoin, before it is known how it ended; null where there was none. Noted records count. */
   *met({ rejoins }: Pick<LedgerQuestion, 'rejoins'>): Sliced<RejoinView | null> {
     const latest = rejoins.at(-1);
     if (!latest) return null;
-    const edits = yield* sorted(yield* filtered(this.records, isEdit), compareCausally);
+    const edits = yield* sorted(yield* filtered([...this.records, ...this.noted], isEdit), compareCausally);
     return yield* metView(edits, this.schema, knownOf(latest));
   }
 

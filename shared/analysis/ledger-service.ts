@@ -18,7 +18,7 @@ export type ToLedger =
   | { readonly kind: 'records'; readonly records: Uint8Array }
   /** A Yjs update. */
   | { readonly kind: 'update'; readonly update: Uint8Array }
-  /** `number`: the answer carries it. `replaces`: those that were asked before are answered no more. `isNew`: what met at the latest rejoin is told before the findings. */
+  /** `number`: the answer carries it. `replaces`: those that were asked before are answered no more. `isNew`: what met at the latest rejoin is told first, at once. */
   | { readonly kind: 'question'; readonly number: number; readonly question: LedgerQuestion; readonly replaces?: boolean; readonly isNew?: boolean }
   /** `id`: stands in the answers. A later one takes its place. */
   | { readonly kind: 'past'; readonly id: number; readonly question: PastQuestion };
@@ -41,50 +41,74 @@ const itemsInPart = 200;
 export class LedgerService {
   private mirror: LedgerMirror | null = null;
   private last: Promise<void> = Promise.resolve();
+  /** What met is found out before anything else goes on. */
+  private meeting: Promise<void> = Promise.resolve();
   /** Questions below this number are answered no more. */
   private firstWanted = 0;
   private latestPast = 0;
   /** How many updates of the document wait to be taken. */
   private updatesWaiting = 0;
+  private readonly slices: SliceOptions;
 
-  constructor(
-    private readonly post: (message: FromLedger) => void,
-    private readonly slices: SliceOptions,
-  ) {}
+  constructor(private readonly post: (message: FromLedger) => void, private readonly slicesOfMeeting: SliceOptions) {
+    const pause = async (): Promise<void> => {
+      await slicesOfMeeting.pause();
+      await this.meeting;
+    };
+    this.slices = { ...slicesOfMeeting, pause };
+  }
 
-  /** What comes while a question is answered belongs to the next one; only a look at the past does not wait for it. */
+  /** What comes while a question is answered belongs to the next one; only a look at the past, and at what met, do not wait for it. */
   receive(message: ToLedger): void {
     if (message.kind === 'question' && message.replaces) this.firstWanted = message.number;
     if (message.kind === 'past') this.latestPast = message.id;
     if (message.kind === 'update') this.updatesWaiting++;
-    const isAtOnce = message.kind === 'past' && this.updatesWaiting === 0 && this.mirror?.covers(message.question.has);
-    const handled = isAtOnce ? this.handle(message) : this.last.then(() => this.handle(message));
-    const told = handled.catch((error: unknown) => {
-      this.post({ kind: 'trouble', trouble: errorText(error) });
-    });
-    if (!isAtOnce) this.last = told;
+    if (message.kind === 'question' && message.isNew) this.meeting = this.told(this.meet(message));
+    const isAtOnce = message.kind === 'open' || (message.kind === 'past' && this.updatesWaiting === 0 && this.mirror?.covers(message.question.has));
+    const handled = this.told(isAtOnce ? this.handle(message) : this.inTurn(message));
+    if (!isAtOnce) this.last = handled;
   }
 
-  private async handle(message: ToLedger): Promise<void> {
-    if (message.kind === 'open') {
-      this.mirror = new LedgerMirror(message.schema);
-      return;
+  private async told(handled: Promise<void>): Promise<void> {
+    try {
+      await handled;
+    } catch (error) {
+      this.post({ kind: 'trouble', trouble: errorText(error) });
     }
-    const { mirror } = this;
-    if (!mirror) throw new Error('the ledger was asked before it was opened');
+  }
+
+  /** Records are noted at once: what met is found out without their effects. */
+  private async inTurn(message: ToLedger): Promise<void> {
+    const count = message.kind === 'records' ? this.opened.note(decodeRecords(message.records)) : 0;
+    await this.last;
+    await this.meeting;
+    await (message.kind === 'records' ? runSliced(this.opened.takeNoted(count), this.slices) : this.handle(message));
+  }
+
+  private get opened(): LedgerMirror {
+    if (!this.mirror) throw new Error('the ledger was asked before it was opened');
+    return this.mirror;
+  }
+
+  private async handle(message: Exclude<ToLedger, { kind: 'records' }>): Promise<void> {
     switch (message.kind) {
-      case 'records': return runSliced(mirror.takeRecords(decodeRecords(message.records)), this.slices);
+      case 'open':
+        this.mirror = new LedgerMirror(message.schema);
+        return;
       case 'update':
         this.updatesWaiting--;
-        return mirror.takeUpdate(message.update);
-      case 'question': return this.answer(mirror, message);
-      case 'past': return this.lookBack(mirror, message.id, message.question);
+        return this.opened.takeUpdate(message.update);
+      case 'question': return this.answer(this.opened, message);
+      case 'past': return this.lookBack(this.opened, message.id, message.question);
     }
   }
 
-  private async answer(mirror: LedgerMirror, { number, question, isNew }: Extract<ToLedger, { kind: 'question' }>): Promise<void> {
-    const rejoin = isNew ? await runSliced(mirror.met(question), this.slices) : null;
+  private async meet({ number, question }: Extract<ToLedger, { kind: 'question' }>): Promise<void> {
+    const rejoin = await runSliced(this.opened.met(question), this.slicesOfMeeting);
     if (rejoin && number >= this.firstWanted) this.post({ kind: 'met', number, rejoin });
+  }
+
+  private async answer(mirror: LedgerMirror, { number, question }: Extract<ToLedger, { kind: 'question' }>): Promise<void> {
     const found = await runSliced(this.unlessGivenUp(() => number < this.firstWanted, mirror.findings(question)), this.slices);
     if (!found) return;
     const { items, ...findings } = found;

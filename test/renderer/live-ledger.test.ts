@@ -91,7 +91,7 @@ describe('the ledger of a live replica', () => {
     expect([live.found.rejoins, shown() - before]).toEqual([[], 0]);
     tell({ kind: 'met', number: 3, rejoin: view });
     expect([live.found.rejoins, shown() - before, live.isCurrent]).toEqual([[view], 1, false]);
-    live.askNow();
+    live.schedule(false, true);
     expect(questions(sent).at(-1)).toMatchObject({ isNew: false });
   });
 
@@ -104,8 +104,11 @@ describe('the ledger of a live replica', () => {
     live.schedule(true);
     goOn(200);
     expect(questions(sent)).toHaveLength(0);
-    live.askNow();
+    live.schedule(false, true);
     expect(questions(sent)).toMatchObject([{ number: 1, replaces: true }]);
+    // The connection says it, too: it is asked once.
+    live.schedule(false);
+    expect(questions(sent)).toHaveLength(1);
   });
 
   it('asks at once when all has come, though the connection says so later than the rejoin, and not when something else is new', () => {
@@ -134,7 +137,7 @@ describe('the ledger of a live replica', () => {
     const { live, goOn, answer, shown } = liveLedger();
     live.schedule();
     goOn(100);
-    live.askNow();
+    live.schedule(false, true);
     answer(1);
     expect([shown(), live.isCurrent]).toEqual([0, false]);
     answer(2);

@@ -122,6 +122,35 @@ test('what met at the latest rejoin is told first, and the findings say how it e
   expect(met).toEqual({ kind: 'met', number: 1, rejoin: { ...judged, isJudged: false, totals: [], fields: judged.fields.map((field) => ({ ...field, kept: {} })) } });
 });
 
+test('what met is told while records of the rejoin are still carried out, and an older question is still answered', async () => {
+  const { schema, records, doc, everywhere } = apartHistory(600, 6);
+  const answers: FromLedger[] = [];
+  const paused: (() => void)[] = [];
+  let nowMs = 0;
+  const service = new LedgerService((message) => answers.push(message), { clock: { nowMs: () => (nowMs += 0.2) }, pause: () => new Promise((resolve) => void paused.push(resolve)) });
+  const others = everywhere.entries().filter(([replica]) => replica !== 'A');
+  const rejoin = { beganMs: 1, endedMs: 2, met: ['B', 'C'], had: everywhere.entries().filter(([replica]) => replica === 'A'), others };
+  const question: LedgerQuestion = { everywhere: everywhere.entries(), enabled: strategyIds, siblings: defaultSiblingsSettings, viewer: 'A', shown: strategyIds, rejoins: [rejoin], since: [] };
+  service.receive({ kind: 'open', schema });
+  service.receive({ kind: 'question', number: 1, question });
+  service.receive({ kind: 'update', update: Y.encodeStateAsUpdate(doc) });
+  service.receive({ kind: 'records', records: encodeRecords(records) });
+  service.receive({ kind: 'question', number: 2, question, isNew: true });
+  await until(() => {
+    paused.shift()?.();
+    return answers.some(({ kind }) => kind === 'findings');
+  }, 'the first findings', { everyMs: 0 });
+  const [met, first] = answers;
+  expect([met, first]).toMatchObject([{ kind: 'met', number: 2 }, { kind: 'findings', number: 1, totals: expect.any(Array) }]);
+  await until(() => {
+    for (const resume of paused.splice(0)) resume();
+    return answers.some((each) => each.kind === 'findings' && each.number === 2);
+  }, 'the second findings');
+  const judged = answers.flatMap((each) => (each.kind === 'findings' && each.number === 2 ? each.rejoins : []))[0]!;
+  expect(met?.kind === 'met' && [met.rejoin.here, met.rejoin.there]).toEqual([judged.here, judged.there]);
+  expect(judged.here).toBeGreaterThan(20);
+});
+
 test('a malformed update is told, and no answer is made up', async () => {
   const answers: FromLedger[] = [];
   const service = new LedgerService((message) => answers.push(message), { clock: { nowMs: () => 0 }, pause: () => Promise.resolve() });
