@@ -68,7 +68,7 @@ export class LiveReplicaSession implements ReplicaSession {
   constructor(private readonly parts: LiveParts) {
     const { replica, connection, control, strategies, notes, columns } = parts;
     this.past = new WindowPast({ replica, control, notes: () => notes.all(), strategies: () => columns.shown, ask: (id, question) => this.live.lookBack(id, question), changed: () => this.tell() });
-    this.live = new LiveLedger({ openLine: parts.openLedger, clock: parts.clock, replica, doc: strategies.crdt.doc, question: () => this.ledgerQuestion(), changed: () => this.tell(), lookedBack: (found) => this.past.found(found) });
+    this.live = new LiveLedger({ openLine: parts.openLedger, clock: parts.clock, replica, doc: strategies.crdt.doc, question: () => this.ledgerQuestion(), changed: () => this.judged(), lookedBack: (found) => this.past.found(found) });
     this.watch = new RejoinWatch(this.name, (ms) => parts.clock.after(ms, () => this.changed()));
     this.announcer = new Announcer(connection, control, () => this.status);
     replica.onEvent((event) => this.onReplica(event));
@@ -179,7 +179,7 @@ export class LiveReplicaSession implements ReplicaSession {
   }
 
   get status(): ReplicaStatus {
-    return replicaStatus(this.parts, this.edits);
+    return replicaStatus(this.parts, this.edits, this.rejoins.at(-1));
   }
 
   get statusText(): string {
@@ -361,6 +361,11 @@ export class LiveReplicaSession implements ReplicaSession {
     const hasRejoined = this.watch.notice({ atMs: this.parts.clock.wallMs(), clock: this.parts.replica.clock, online: this.online, reached: reachedClocks(this.known) });
     const isMeeting = this.parts.connection.state === 'open' || this.watch.isUnderWay;
     this.live.schedule(isMeeting, hasRejoined);
+    this.announcer.schedule();
+    this.tell();
+  }
+
+  private judged(): void {
     this.announcer.schedule();
     this.tell();
   }

@@ -1,6 +1,7 @@
 /** What a window tells of itself, to its person and to the lab. */
 import type { VersionVector } from '../../shared/clocks/version-vector.ts';
-import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
+import type { RejoinView } from '../../shared/analysis/rejoin-views.ts';
+import type { RejoinStatus, ReplicaStatus } from '../../shared/control/replica-status.ts';
 import type { Replica } from '../../shared/replica/replica.ts';
 import type { StrategySet } from '../../shared/strategies/strategy-set.ts';
 import type { ReplicaConnection } from './replica-connection.ts';
@@ -11,9 +12,10 @@ export interface StatusParts {
   readonly connection: ReplicaConnection;
 }
 
-/** `edits`: how many of each replica are here. */
-export function replicaStatus({ replica, strategies, connection }: StatusParts, edits: VersionVector): ReplicaStatus {
+/** `edits`: how many of each replica are here. `latest`: the latest rejoin of this window. */
+export function replicaStatus({ replica, strategies, connection }: StatusParts, edits: VersionVector, latest?: RejoinView): ReplicaStatus {
   const state = connectionState(connection, replica);
+  const rejoin = rejoinStatus(latest);
   return {
     replica: replica.id,
     online: connection.isOnline,
@@ -27,7 +29,14 @@ export function replicaStatus({ replica, strategies, connection }: StatusParts, 
     get digests() {
       return strategies.digests();
     },
+    ...(rejoin ? { rejoin } : {}),
   };
+}
+
+function rejoinStatus(latest: RejoinView | undefined): RejoinStatus | null {
+  if (!latest || latest.endedMs === null || latest.cutMs === undefined) return null;
+  const { beganMs, cutMs, wasOffline = false, met, here, there } = latest;
+  return { beganMs, apartMs: beganMs - cutMs, wasOffline, met, here, there };
 }
 
 function connectionState({ state }: ReplicaConnection, replica: Replica): ReplicaStatus['connection'] {

@@ -74,6 +74,14 @@ export const statusSchema: z.ZodType<ReplicaStatus> = z.strictObject({
   edits: z.record(z.string(), count).default({}).describe('How many edits of each replica it has'),
   skewMs: z.number(),
   digests: z.partialRecord(strategyIdShape, z.string().max(256)).describe('Digest of what each strategy shows there'),
+  rejoin: z.strictObject({
+    beganMs: z.number().describe('In milliseconds since the Unix epoch'),
+    apartMs: z.number().describe('For how long it had not reached those that it met'),
+    wasOffline: z.boolean(),
+    met: z.array(replicaIdSchema),
+    here: count.describe('How many edits it had that they lacked'),
+    there: count.describe('How many came'),
+  }).optional().describe('Its latest rejoin, once all of it is there'),
 });
 
 /** The latest time that a date can have, in milliseconds since the Unix epoch. */

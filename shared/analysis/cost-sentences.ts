@@ -47,6 +47,13 @@ export function brokenRules({ oversold, ruleBroken, resurrected }: StrategyTotal
   return [...stock, ...(resurrected > 0 ? [`${resurrected} came back`] : [])];
 }
 
+/** The same as sentences of their own, beside a cost sentence: "Sold one too many." */
+export function ruleSentences(totals: StrategyTotals): string[] {
+  const { oversold } = totals;
+  const stock = oversold > 0 ? [`Sold ${oversold === 1 ? 'one' : oversold} too many.`] : [];
+  return [...stock, ...brokenRules({ ...totals, oversold: 0, ruleBroken: oversold > 0 ? 0 : totals.ruleBroken }).map((rule) => `${capital(rule)}.`)];
+}
+
 /** "Lost 6 of 16, and told nobody." "Accepts on both sides; 16 are not yet everywhere." */
 export function costSentence(totals: StrategyTotals): string {
   const { actions, pending } = totals;

@@ -17,4 +17,19 @@ export interface ReplicaStatus {
   readonly skewMs: number;
   /** Digest of what each strategy shows there. */
   readonly digests: Readonly<Partial<Record<StrategyId, string>>>;
+  /** Its latest rejoin, once all of it is there; missing where it met nobody. */
+  readonly rejoin?: RejoinStatus;
+}
+
+/** What met when a window reached others again. */
+export interface RejoinStatus {
+  /** In milliseconds since the Unix epoch. */
+  readonly beganMs: number;
+  /** For how long it had not reached them, in milliseconds; and whether it was offline itself. */
+  readonly apartMs: number;
+  readonly wasOffline: boolean;
+  readonly met: readonly ReplicaId[];
+  /** How many edits it had that they lacked, and how many came. */
+  readonly here: number;
+  readonly there: number;
 }

@@ -79,6 +79,24 @@ describe('islands', () => {
   });
 });
 
+it('edits that go along the links are gone where the links are elsewhere', { tags: ['gate'] }, async () => {
+  const a = await here.open('A');
+  // Each that appears stays where it is: what is gone was taken away.
+  await room.evaluate(() => {
+    const { animate } = SVGElement.prototype;
+    SVGElement.prototype.animate = function (this: SVGElement, ...of) {
+      const animation = animate.apply(this, of);
+      animation.pause();
+      return animation;
+    };
+  });
+  await a.vote(1);
+  const dots = room.locator('svg.links .dot');
+  await until(async () => (await dots.count()) > 0, 'an edit on its way');
+  await room.setViewportSize({ width: 900, height: 600 });
+  await until(async () => (await dots.count()) === 0, 'none beside the links');
+});
+
 describe('a link', () => {
   it('gets its faults in a dialog, says so on the map, and a replica that is off comes back by the cross', { tags: ['gate'] }, async () => {
     const linkB = async (): Promise<Link> => (await get('/links/B')) as Link;

@@ -24,7 +24,7 @@ import './link-dialog.ts';
 import { linkLabels } from './link-labels.ts';
 import { type MapLayout, mapLayout, type MapNode, type Point } from './map-layout.ts';
 import { apartBy, heldForWords, linkOf, linkWords, mapGroups, mapWords, mendName, movedIslands, moveTargets, type MoveTarget, shortStatus, targetWords } from './map-view.ts';
-import { showTraffic } from './map-traffic.ts';
+import { showTraffic, stopTraffic } from './map-traffic.ts';
 import { ReplicaDrag } from './replica-drag.ts';
 
 /** What a person wants of the network. */
@@ -66,6 +66,8 @@ export class LabMap extends LitElement {
   private readonly drag = new ReplicaDrag(this, (replica, target) => this.dropped(replica, target));
   private readonly observer = new ResizeObserver(() => this.measure());
   private layout: MapLayout | null = null;
+  /** Where relay and replicas stood when the map was drawn last. */
+  private places = '';
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
@@ -90,6 +92,9 @@ export class LabMap extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     const before = changed.get('room') as RoomView | undefined;
+    const places = JSON.stringify([this.layout?.relay, this.layout?.nodes.map(({ replica, x, y }) => [replica, x, y])]);
+    if (places !== this.places) stopTraffic(this.drawing);
+    this.places = places;
     if (before && this.layout && !matchMedia('(prefers-reduced-motion: reduce)').matches) showTraffic(this.drawing, before, this.room, this.layout);
   }
 

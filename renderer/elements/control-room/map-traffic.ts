@@ -8,6 +8,11 @@ const flightMs = 700;
 /** More at once is a swarm that nobody reads. */
 const dotsMax = 16;
 
+/** Where the links are elsewhere now, dots that are under way would go beside them. */
+export function stopTraffic(drawing: SVGSVGElement): void {
+  for (const dot of drawing.querySelectorAll('.dot')) dot.remove();
+}
+
 export function showTraffic(drawing: SVGSVGElement, before: RoomView, now: RoomView, { nodes, relay }: MapLayout): void {
   for (const { author, at, to } of arrivals(before, now).slice(0, dotsMax)) {
     const node = nodes.find(({ replica }) => replica === at);

@@ -1,7 +1,7 @@
 /** What the latest rejoin of a window did: a verdict and a bar for each column, and what met in each field. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { getOrMake } from '../../../shared/analysis/concurrency.ts';
-import { barSegments, barWords, briefCost, brokenRules, costSentence } from '../../../shared/analysis/cost-sentences.ts';
+import { barSegments, barWords, briefCost, costSentence, ruleSentences } from '../../../shared/analysis/cost-sentences.ts';
 import { type MetEdit, metWords, type RejoinView } from '../../../shared/analysis/rejoin-views.ts';
 import { counted } from '../../../shared/analysis/phrases.ts';
 import type { FieldId } from '../../../shared/document/schema.ts';
@@ -24,7 +24,7 @@ export function columnVerdict(session: ReplicaSession, strategy: StrategyId, isB
     const meanwhile = session.phase === 'apart' ? apartSentence(session, strategy) : null;
     return meanwhile === null ? nothing : html`<p class="verdict">${meanwhile}</p>`;
   }
-  const sentence = isBrief ? briefCost(totals) : html`${costSentence(totals)}${brokenRules(totals).map((rule) => html` <strong class="broken">${rule}</strong>`)}`;
+  const sentence = isBrief ? briefCost(totals) : html`${costSentence(totals)}${ruleSentences(totals).map((rule) => html` <strong class="broken">${rule}</strong>`)}`;
   return html`<p class="verdict">${sentence}</p>
     <div class="bar" role="img" aria-label=${barWords(totals)}>${barSegments(totals).map(({ kind, count }) => html`<span class=${kind} style="flex-grow: ${count}"></span>`)}</div>`;
 }

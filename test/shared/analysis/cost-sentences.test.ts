@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { barSegments, barWords, brokenRules, costSentence } from '../../../shared/analysis/cost-sentences.ts';
+import { barSegments, barWords, brokenRules, costSentence, ruleSentences } from '../../../shared/analysis/cost-sentences.ts';
 import type { StrategyTotals } from '../../../shared/analysis/strategy-figures.ts';
 
 const none: StrategyTotals = {
@@ -63,5 +63,12 @@ describe('brokenRules', () => {
     expect(brokenRules(totals('crdt', { kept: 1, ruleBroken: 1 }))).toEqual(['1 stock below zero']);
     expect(brokenRules(totals('siblings', { resurrected: 2 }))).toEqual(['2 came back']);
     expect(brokenRules(none)).toEqual([]);
+  });
+
+  it('are sentences of their own in the head of a column', () => {
+    expect(ruleSentences(totals('crdt', { kept: 1, oversold: 1, ruleBroken: 1 }))).toEqual(['Sold one too many.']);
+    expect(ruleSentences(totals('crdt', { kept: 1, oversold: 3, ruleBroken: 1, resurrected: 1 }))).toEqual(['Sold 3 too many.', '1 came back.']);
+    expect(ruleSentences(totals('crdt', { kept: 1, ruleBroken: 2 }))).toEqual(['2 stocks below zero.']);
+    expect(ruleSentences(none)).toEqual([]);
   });
 });
