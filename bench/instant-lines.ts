@@ -5,7 +5,7 @@
 import { type Dot, dotKey, type DotKey, type ReplicaId } from '../shared/clocks/dot.ts';
 import type { Edit } from '../shared/history/record.ts';
 import { VirtualClock } from '../shared/simulation/virtual-clock.ts';
-import type { ConversingStrategy, Line, Settlement } from '../shared/strategies/conversing.ts';
+import type { CoordinatedStrategy, MemberNetwork, Settlement } from '../shared/strategies/coordinated-strategy.ts';
 
 interface Message {
   readonly from: ReplicaId;
@@ -26,17 +26,17 @@ export class InstantLines {
   sent = { messages: 0, bytes: 0 };
   /** Told of each message that is delivered. */
   onDelivery: (message: Message) => void = () => undefined;
-  private readonly copies = new Map<ReplicaId, ConversingStrategy>();
+  private readonly copies = new Map<ReplicaId, CoordinatedStrategy>();
   private readonly queue: Message[] = [];
   private readonly ends = new Map<DotKey, Settlement>();
   private apart: ReplicaId | null = null;
 
-  constructor(readonly names: readonly ReplicaId[], make: () => ConversingStrategy) {
+  constructor(readonly names: readonly ReplicaId[], make: () => CoordinatedStrategy) {
     for (const name of names) this.copies.set(name, make());
     for (const [name, copy] of this.copies) copy.join(this.line(name), new Map());
   }
 
-  at(name: ReplicaId): ConversingStrategy {
+  at(name: ReplicaId): CoordinatedStrategy {
     return this.copies.get(name)!;
   }
 
@@ -90,18 +90,18 @@ export class InstantLines {
     }
     if (message.from === this.apart || message.to === this.apart) return true;
     this.onDelivery(message);
-    this.at(message.to).hear(message.from, message.bytes);
+    this.at(message.to).receiveFrom(message.from, message.bytes);
     return true;
   }
 
-  private line(self: ReplicaId): Line {
+  private line(self: ReplicaId): MemberNetwork {
     return {
       self,
       clock: this.clock,
       members: () => this.names,
       reaches: (member) => self !== this.apart && member !== this.apart,
-      keep: () => Promise.resolve(),
-      settle: (dot: Dot, settlement) => void this.ends.set(dotKey(dot), settlement),
+      persist: () => Promise.resolve(),
+      reportOutcome: (dot: Dot, settlement) => void this.ends.set(dotKey(dot), settlement),
       send: (to, bytes) => {
         this.sent.messages++;
         this.sent.bytes += bytes.length;
@@ -114,14 +114,14 @@ export class InstantLines {
 }
 
 /** A copy that hears what others said to it in an earlier run; what it says goes nowhere. */
-export function deafEnded(copy: ConversingStrategy, self: ReplicaId, names: readonly ReplicaId[]): ConversingStrategy {
+export function deafEnded(copy: CoordinatedStrategy, self: ReplicaId, names: readonly ReplicaId[]): CoordinatedStrategy {
   copy.join({
     self,
     clock: new VirtualClock(),
     members: () => names,
     reaches: () => true,
-    keep: () => Promise.resolve(),
-    settle: () => undefined,
+    persist: () => Promise.resolve(),
+    reportOutcome: () => undefined,
     send: () => undefined,
   }, new Map());
   return copy;

@@ -10,7 +10,7 @@ import { isSettlement, type Settlement } from '../shared/history/record.ts';
 import { Replica } from '../shared/replica/replica.ts';
 import { MemoryStore } from '../test/support/memory-store.ts';
 import { SeededRandom } from '../shared/network/seeded-random.ts';
-import type { TalkingId } from '../shared/strategies/conversing.ts';
+import type { CoordinatedId } from '../shared/strategies/coordinated-strategy.ts';
 import { defaultStrategySettings } from '../shared/strategies/settings.ts';
 import { StrategySet } from '../shared/strategies/strategy-set.ts';
 import { YjsStrategy } from '../shared/strategies/yjs/yjs-strategy.ts';
@@ -26,7 +26,7 @@ export interface TimedEdit {
 export interface LatencyReplica {
   members(): Promise<number>;
   /** Makes a random edit of a random field, and waits until its outcome stands in the journal here. */
-  edit(strategy: TalkingId, seed: number): Promise<TimedEdit>;
+  edit(strategy: CoordinatedId, seed: number): Promise<TimedEdit>;
   close(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export async function openLatencyReplica(name: string, server: string): Promise<
   strategies.configure(settings);
   const transport = new RelayConnection({ server, room, name, doc, WebSocket: WebSocket as unknown as typeof globalThis.WebSocket });
   const store = new MemoryStore();
-  const replica = await Replica.open({ id: name, instance: `bench-${name}`, schema: labSchema, strategies: strategies.answering, talking: strategies.talking, clock: systemClock, store, transport });
+  const replica = await Replica.open({ id: name, instance: `bench-${name}`, schema: labSchema, strategies: strategies.answering, coordinated: strategies.coordinated, clock: systemClock, store, transport });
   transport.isOnline = true;
   return {
     members: () => Promise.resolve(replica.members.length),
@@ -56,7 +56,7 @@ export async function openLatencyReplica(name: string, server: string): Promise<
   };
 }
 
-async function timedEdit(replica: Replica, strategy: TalkingId, seed: number): Promise<TimedEdit> {
+async function timedEdit(replica: Replica, strategy: CoordinatedId, seed: number): Promise<TimedEdit> {
   const random = new SeededRandom(seed);
   const field = random.pick(labSchema);
   const intent = randomIntent(random, field, replica.value(strategy, field.id));
@@ -65,7 +65,7 @@ async function timedEdit(replica: Replica, strategy: TalkingId, seed: number): P
   return { ms: performance.now() - started, outcome };
 }
 
-function outcomeOf(replica: Replica, strategy: TalkingId, field: string, intent: Intent): Promise<Settlement['outcome']> {
+function outcomeOf(replica: Replica, strategy: CoordinatedId, field: string, intent: Intent): Promise<Settlement['outcome']> {
   return new Promise((resolve, reject) => {
     const giveUp = setTimeout(() => reject(new Error(`an edit of ${field} under ${strategy} had no outcome within ${outcomeWithinMs} ms`)), outcomeWithinMs);
     const end = (outcome: Settlement['outcome']): void => {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createLab } from '../server/control/lab.ts';
 import { openLevelStore } from '../server/storage/level-store.ts';
 import { SeededRandom } from '../shared/network/seeded-random.ts';
-import { talkingIds, type TalkingId } from '../shared/strategies/conversing.ts';
+import { coordinatedIds, type CoordinatedId } from '../shared/strategies/coordinated-strategy.ts';
 import { until } from '../test/support/until.ts';
 import { type Figures, spread } from './figures.ts';
 import { type LatencyReplica, openLatencyReplica, type TimedEdit } from './latency-replica.ts';
@@ -37,7 +37,7 @@ export function latencyApart(): Promise<Figures> {
 /** What a process does that is one of the replicas: what it is asked, until nobody is there to ask. */
 export async function serveReplica(name: string, server: string): Promise<void> {
   const replica = await openLatencyReplica(name, server);
-  await answerRequests({ members: () => replica.members(), edit: (strategy, seed) => replica.edit(strategy as TalkingId, Number(seed)) });
+  await answerRequests({ members: () => replica.members(), edit: (strategy, seed) => replica.edit(strategy as CoordinatedId, Number(seed)) });
   await replica.close();
 }
 
@@ -64,18 +64,18 @@ async function relayLatency(openReplica: Opening): Promise<Figures> {
 /** Edits one after the other, each at a random replica, under one strategy after the other; those that end otherwise than accepted are counted, not measured. */
 async function outcomes(replicas: readonly LatencyReplica[]): Promise<Figures> {
   const random = new SeededRandom(1);
-  const times = new Map<TalkingId, number[]>(talkingIds.map((id) => [id, []]));
-  const others = new Map<TalkingId, Record<'refused' | 'unknown', number>>(talkingIds.map((id) => [id, { refused: 0, unknown: 0 }]));
+  const times = new Map<CoordinatedId, number[]>(coordinatedIds.map((id) => [id, []]));
+  const others = new Map<CoordinatedId, Record<'refused' | 'unknown', number>>(coordinatedIds.map((id) => [id, { refused: 0, unknown: 0 }]));
   const isDone = (): boolean => [...times.values()].every((each) => each.length >= warmUp + acceptedEdits);
   for (let made = 1; !isDone() && made < 3 * acceptedEdits; made++) {
     const replica = random.pick(replicas);
-    for (const id of talkingIds) {
+    for (const id of coordinatedIds) {
       const { ms, outcome } = await replica.edit(id, made);
       if (outcome === 'accepted') times.get(id)!.push(ms);
       else others.get(id)![outcome === 'refused' ? 'refused' : 'unknown']++;
     }
   }
-  return Object.assign({}, ...talkingIds.map((id): Figures => {
+  return Object.assign({}, ...coordinatedIds.map((id): Figures => {
     const { median, p95, max, count } = spread(times.get(id)!.slice(warmUp));
     const { refused, unknown } = others.get(id)!;
     return { [`${id}/medianMs`]: median, [`${id}/p95Ms`]: p95, [`${id}/maxMs`]: max, [`${id}/accepted`]: count, [`${id}/refused`]: refused, [`${id}/unknown`]: unknown };

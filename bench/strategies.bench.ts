@@ -6,7 +6,7 @@
  */
 import { type StrategyId, strategyIds } from '../shared/history/record.ts';
 import { strategyNames } from '../shared/strategies/names.ts';
-import { talkingIds, isTalking } from '../shared/strategies/conversing.ts';
+import { coordinatedIds, isCoordinated } from '../shared/strategies/coordinated-strategy.ts';
 import { milliseconds, perSecond, printTable, shown, size, whole } from './figure-table.ts';
 import type { Figures } from './figures.ts';
 import { answerPart, askedPart, medianOfRuns } from './own-process.ts';
@@ -19,7 +19,7 @@ const runs = { rates: 2, merging: 2, growth: 2, latency: 2 };
 /** Up to this ratio of the time of ten times as many, growth counts as linear. */
 const linearRatioMax = 15;
 
-const answering = strategyIds.filter((id) => !isTalking(id));
+const answering = strategyIds.filter((id) => !isCoordinated(id));
 
 type ByStrategy = Readonly<Partial<Record<StrategyId, Figures>>>;
 
@@ -67,7 +67,7 @@ function rows(figures: ByStrategy, ids: readonly StrategyId[], cells: (each: Fig
 
 function printRates(rates: ByStrategy): void {
   printTable(
-    `Intents a second at one copy (those that talk: until accepted, one member); ${whole(intents.answering)} a run, ${whole(intents.talking)} for those that talk`,
+    `Intents a second at one copy (those that talk: until accepted, one member); ${whole(intents.answering)} a run, ${whole(intents.coordinated)} for those that talk`,
     ['strategy', 'increments', 'all fields'],
     rows(rates, strategyIds, (each) => [perSecond(each['increments/performUs']), perSecond(each['steady/performUs'])]),
   );
@@ -79,7 +79,7 @@ function printRates(rates: ByStrategy): void {
   printTable(
     'Three members in one process: edits a second, each after the one before was accepted; messages a second heard by a member that only answers',
     ['strategy', 'edits: increments', 'edits: all fields', 'messages: increments', 'messages: all fields', 'messages it hears an edit'],
-    rows(rates, talkingIds, (each) => [
+    rows(rates, coordinatedIds, (each) => [
       perSecond(each['increments/settleUs']), perSecond(each['steady/settleUs']), perSecond(each['increments/hearUs']), perSecond(each['steady/hearUs']), shown(each['steady/heardPerIntent']),
     ]),
   );
@@ -101,7 +101,7 @@ function printMerging(merging: ByStrategy): void {
   printTable(
     `Five members, one cut off while ${whole(intentsApart)} edits are accepted; then it catches up (messages take 5 virtual ms)`,
     ['strategy', 'accepting', 'catching up', 'in virtual time', 'messages to it', 'bytes to it', 'a copy before', 'a copy after', 'whole process'],
-    rows(merging, talkingIds, (each) => [
+    rows(merging, coordinatedIds, (each) => [
       ...['acceptMs', 'catchUpMs', 'catchUpVirtualMs'].map((name) => milliseconds(each[name])), whole(each['heardMessages']),
       ...['wireBytes', 'apartBytes', 'mergedBytes', 'rssBytes'].map((name) => size(each[name])),
     ]),
@@ -113,7 +113,7 @@ function printGrowth(growth: ByStrategy, journal: Figures): void {
   printTable(`Total time of increments: ${both}`, growthColumns('increments'), rows(growth, strategyIds, (each) => growthCells(each, 'increments')));
   printTable(`Total time of intents of any field, of a document that stays small: ${both}`, growthColumns('steady'), rows(growth, strategyIds, (each) => growthCells(each, 'steady')));
   printTable(`Total time of intents of any field, of a document that grows with them: ${both}`, growthColumns('mix'), rows(growth, strategyIds, (each) => growthCells(each, 'mix')));
-  printTable('Increments that one of three members makes all at once, until all are accepted', growthColumns('burst'), rows(growth, talkingIds, (each) => growthCells(each, 'burst')));
+  printTable('Increments that one of three members makes all at once, until all are accepted', growthColumns('burst'), rows(growth, coordinatedIds, (each) => growthCells(each, 'burst')));
   printTable('Records of two replicas that answered one another, read replica by replica, as when a window is opened', growthColumns('reopened'), [['the journal', ...growthCells(journal, 'reopened')]]);
 }
 
@@ -134,7 +134,7 @@ function printLatency(together: Figures, apart: Figures): void {
     printTable(
       `Five replicas and the relay, ${where}: from an edit to its accepted outcome in its maker's journal (${acceptedEdits} edits one after the other)`,
       ['strategy', 'median', 'p95', 'max', 'accepted', 'refused', 'unknown'],
-      talkingIds.map((id) => [strategyNames[id], ...['medianMs', 'p95Ms', 'maxMs'].map((name) => milliseconds(latency[`${id}/${name}`])), ...['accepted', 'refused', 'unknown'].map((name) => String(latency[`${id}/${name}`]))]),
+      coordinatedIds.map((id) => [strategyNames[id], ...['medianMs', 'p95Ms', 'maxMs'].map((name) => milliseconds(latency[`${id}/${name}`])), ...['accepted', 'refused', 'unknown'].map((name) => String(latency[`${id}/${name}`]))]),
     );
   }
 }

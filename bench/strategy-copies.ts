@@ -4,7 +4,7 @@ import { labSchema } from '../shared/document/schema.ts';
 import type { Edit, EditRecord, StrategyId } from '../shared/history/record.ts';
 import { decodeRecord, encodeRecord } from '../shared/history/record-codec.ts';
 import { Consensus } from '../shared/strategies/consensus/consensus.ts';
-import type { ConversingStrategy, TalkingId } from '../shared/strategies/conversing.ts';
+import type { CoordinatedStrategy, CoordinatedId } from '../shared/strategies/coordinated-strategy.ts';
 import { LastWriterWins } from '../shared/strategies/last-writer-wins/last-writer-wins.ts';
 import { Quorum } from '../shared/strategies/quorum/quorum.ts';
 import { defaultQuorumSettings } from '../shared/strategies/quorum/settings.ts';
@@ -13,7 +13,7 @@ import { SingleLeader } from '../shared/strategies/single-leader/single-leader.t
 import type { Strategy } from '../shared/strategies/strategy.ts';
 import { YjsStrategy } from '../shared/strategies/yjs/yjs-strategy.ts';
 
-export type AnsweringId = Exclude<StrategyId, TalkingId>;
+export type AnsweringId = Exclude<StrategyId, CoordinatedId>;
 
 let clients = 3_000_000_000;
 
@@ -31,7 +31,7 @@ export function answeringCopy(id: AnsweringId): Strategy {
 }
 
 /** A majority reads and writes, and replicates. */
-export function talkingCopy(id: TalkingId, members: number): ConversingStrategy {
+export function talkingCopy(id: CoordinatedId, members: number): CoordinatedStrategy {
   const majority = Math.floor(members / 2) + 1;
   switch (id) {
     case 'quorum': return new Quorum(labSchema, { ...defaultQuorumSettings, r: majority, w: majority });

@@ -2,7 +2,7 @@
 import { labSchema } from '../shared/document/schema.ts';
 import type { JournalRecord, StrategyId } from '../shared/history/record.ts';
 import { Journal } from '../shared/replica/journal.ts';
-import { isTalking, type TalkingId } from '../shared/strategies/conversing.ts';
+import { isCoordinated, type CoordinatedId } from '../shared/strategies/coordinated-strategy.ts';
 import { type Figures, spread, tookMs } from './figures.ts';
 import { InstantLines } from './instant-lines.ts';
 import { EditMaker, type Load } from './made-edits.ts';
@@ -22,10 +22,10 @@ const often = { runs: 3, belowMs: 250 };
 
 /** Total milliseconds by kind and size: "mix/1000". Sizes that would take too long are missing. */
 export async function strategyGrowth(id: StrategyId): Promise<Figures> {
-  const oneByOne = (load: Load, size: number): Promise<number> => (isTalking(id) ? settling(id, load, size) : performingAndTaking(id, load, size));
+  const oneByOne = (load: Load, size: number): Promise<number> => (isCoordinated(id) ? settling(id, load, size) : performingAndTaking(id, load, size));
   const figures: Record<string, number> = {};
   for (const load of ['increments', 'steady', 'mix'] as const) Object.assign(figures, await timesOf(load, (size) => oneByOne(load, size)));
-  if (isTalking(id)) Object.assign(figures, await timesOf('burst', (size) => burst(id, size)));
+  if (isCoordinated(id)) Object.assign(figures, await timesOf('burst', (size) => burst(id, size)));
   return figures;
 }
 
@@ -64,7 +64,7 @@ async function performingAndTaking(id: AnsweringId, load: Load, size: number): P
 }
 
 /** Among three members, each edit after the one before is accepted. */
-async function settling(id: TalkingId, load: Load, size: number): Promise<number> {
+async function settling(id: CoordinatedId, load: Load, size: number): Promise<number> {
   const edits = EditMaker.begin(load).edits(size, members);
   const lines = new InstantLines(members, () => talkingCopy(id, members.length));
   return tookMs(async () => {
@@ -74,7 +74,7 @@ async function settling(id: TalkingId, load: Load, size: number): Promise<number
 }
 
 /** One of three members makes them all before the first one has an outcome. */
-async function burst(id: TalkingId, size: number): Promise<number> {
+async function burst(id: CoordinatedId, size: number): Promise<number> {
   const edits = EditMaker.begin('increments').edits(size, ['B']);
   const lines = new InstantLines(members, () => talkingCopy(id, members.length));
   const maker = lines.at('B');

@@ -1,6 +1,6 @@
 /** What it costs, in time and memory, that many edits were made apart. One strategy, in this process, which must run with --expose-gc. */
 import type { StrategyId } from '../shared/history/record.ts';
-import { isTalking, type ConversingStrategy, type TalkingId } from '../shared/strategies/conversing.ts';
+import { isCoordinated, type CoordinatedStrategy, type CoordinatedId } from '../shared/strategies/coordinated-strategy.ts';
 import type { Strategy } from '../shared/strategies/strategy.ts';
 import { type Figures, tookMs } from './figures.ts';
 import { InstantLines } from './instant-lines.ts';
@@ -15,7 +15,7 @@ const common = 100;
 const catchUpDelayMs = 5;
 
 export function strategyMerging(id: StrategyId): Promise<Figures> {
-  return isTalking(id) ? catchingUp(id) : merging(id);
+  return isCoordinated(id) ? catchingUp(id) : merging(id);
 }
 
 /** Two copies with a common start, each with its own edits; then each tells the other what it has and takes what it lacks. */
@@ -50,7 +50,7 @@ function makeApart(a: Strategy, b: Strategy): void {
 }
 
 /** Five copies, one of them cut off while the others accept edits; then it is let in again. */
-async function catchingUp(id: TalkingId): Promise<Figures> {
+async function catchingUp(id: CoordinatedId): Promise<Figures> {
   const emptyBytes = heapUsed();
   const names = ['A', 'B', 'C', 'D', 'E'];
   const lines = new InstantLines(names, () => talkingCopy(id, names.length));
@@ -82,7 +82,7 @@ async function catchingUp(id: TalkingId): Promise<Figures> {
 
 /** Looks once a millisecond, and only when E changed. */
 function hasCaughtUp(lines: InstantLines): () => boolean {
-  const e: ConversingStrategy = lines.at('E');
+  const e: CoordinatedStrategy = lines.at('E');
   const wanted = lines.at('A').digest();
   let lookedAtMs = 0;
   let changed = false;

@@ -1,21 +1,21 @@
 /** How many intents a second a strategy carries out and takes over, and how many bytes one costs on the wire. One strategy, in this process. */
 import { type Edit, type SettlementRecord, type StrategyId } from '../shared/history/record.ts';
 import { encodeRecord } from '../shared/history/record-codec.ts';
-import { isTalking, type TalkingId } from '../shared/strategies/conversing.ts';
+import { isCoordinated, type CoordinatedId } from '../shared/strategies/coordinated-strategy.ts';
 import { type Figures, spread, steadyMs } from './figures.ts';
 import { deafEnded, InstantLines } from './instant-lines.ts';
 import { EditMaker, type Load } from './made-edits.ts';
 import { type AnsweringId, answeringCopy, carriedOut, takenOver, talkingCopy } from './strategy-copies.ts';
 
 /** Intents of one measured run, for strategies that answer and for those that talk. */
-export const intents = { answering: 5_000, talking: 1_000 };
+export const intents = { answering: 5_000, coordinated: 1_000 };
 const loads: readonly Load[] = ['increments', 'steady'];
 const three = ['A', 'B', 'C'];
 
 /** Microseconds an intent, and bytes an intent. */
 export async function strategyRates(id: StrategyId): Promise<Figures> {
   const figures: Record<string, number> = {};
-  for (const load of loads) Object.assign(figures, prefixed(load, isTalking(id) ? await talkingRates(id, load) : await answeringRates(id, load)));
+  for (const load of loads) Object.assign(figures, prefixed(load, isCoordinated(id) ? await talkingRates(id, load) : await answeringRates(id, load)));
   return figures;
 }
 
@@ -37,10 +37,10 @@ async function answeringRates(id: AnsweringId, load: Load): Promise<Figures> {
   return { performUs: (performMs / edits.length) * 1_000, takeUs: (takeMs / edits.length) * 1_000, ownBytes: own.median, recordBytes: records.median, settlementBytes: 0, allBytes: all.median, allBytesMean: all.mean, messages: 0 };
 }
 
-async function talkingRates(id: TalkingId, load: Load): Promise<Figures> {
-  const alone = EditMaker.begin(load).edits(intents.talking, ['A']);
+async function talkingRates(id: CoordinatedId, load: Load): Promise<Figures> {
+  const alone = EditMaker.begin(load).edits(intents.coordinated, ['A']);
   const performMs = await steadyMs(() => untilAccepted(new InstantLines(['A'], () => talkingCopy(id, 1)), alone));
-  const together = EditMaker.begin(load).edits(intents.talking, three);
+  const together = EditMaker.begin(load).edits(intents.coordinated, three);
   const settleMs = await steadyMs(() => untilAccepted(new InstantLines(three, () => talkingCopy(id, 3)), together));
   return { performUs: (performMs / alone.length) * 1_000, settleUs: (settleMs / together.length) * 1_000, ...(await hearing(id, load)), ...(await wireBytes(id, load)) };
 }
@@ -53,33 +53,33 @@ function untilAccepted(lines: InstantLines, edits: readonly Edit[]): () => Promi
 }
 
 /** What C hears while A (which leads) and B write, said once more to a new C, message after message. */
-async function hearing(id: TalkingId, load: Load): Promise<Figures> {
+async function hearing(id: CoordinatedId, load: Load): Promise<Figures> {
   const lines = new InstantLines(three, () => talkingCopy(id, 3));
   const heard: { from: string; bytes: Uint8Array }[] = [];
   lines.onDelivery = ({ from, to, bytes }) => void (to === 'C' && heard.push({ from, bytes }));
-  await untilAccepted(lines, EditMaker.begin(load).edits(intents.talking, ['A', 'B']))();
+  await untilAccepted(lines, EditMaker.begin(load).edits(intents.coordinated, ['A', 'B']))();
   const hearMs = await steadyMs(() => {
     const copy = deafEnded(talkingCopy(id, 3), 'C', three);
     return async () => {
       for (const { from, bytes } of heard) {
-        copy.hear(from, bytes);
+        copy.receiveFrom(from, bytes);
         // What it keeps is kept before the next one comes.
         await Promise.resolve();
       }
     };
   });
-  return { hearUs: (hearMs / heard.length) * 1_000, heardPerIntent: heard.length / intents.talking };
+  return { hearUs: (hearMs / heard.length) * 1_000, heardPerIntent: heard.length / intents.coordinated };
 }
 
 /** All that the copies say about one edit until nobody has anything more to say, the edit's record, and the record of its outcome. */
-async function wireBytes(id: TalkingId, load: Load): Promise<Figures> {
+async function wireBytes(id: CoordinatedId, load: Load): Promise<Figures> {
   const lines = new InstantLines(three, () => talkingCopy(id, 3));
   const maker = EditMaker.begin(load);
   const own: number[] = [];
   const messages: number[] = [];
   const records: number[] = [];
   const settlements: number[] = [];
-  for (let i = 0; i < intents.talking; i++) {
+  for (let i = 0; i < intents.coordinated; i++) {
     const edit = maker.edit(three[i % three.length]!);
     const before = { ...lines.sent };
     const settlement = await lines.accepted(edit);

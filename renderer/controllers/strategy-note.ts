@@ -3,7 +3,7 @@ import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import type { LabSettings } from '../../shared/control/lab-settings.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import type { StrategySettings } from '../../shared/strategies/settings.ts';
-import { isTalking } from '../../shared/strategies/conversing.ts';
+import { isCoordinated } from '../../shared/strategies/coordinated-strategy.ts';
 
 export interface NotedReplica {
   readonly name: ReplicaId;
@@ -17,7 +17,7 @@ export interface NotedReplica {
 export function strategyNote(strategy: StrategyId, { name, members, leader, settings: { quorum, consensus, singleLeader, lastWriterWins, siblings } }: NotedReplica): string {
   if (strategy === 'last-writer-wins') return `${lastWriterWins.clock} clocks${lastWriterWins.granularity === 'document' ? ', the whole document' : ''}`;
   if (strategy === 'siblings') return resolversNote(siblings);
-  if (!members.includes(name)) return isTalking(strategy) ? 'not a member yet' : '';
+  if (!members.includes(name)) return isCoordinated(strategy) ? 'not a member yet' : '';
   switch (strategy) {
     case 'quorum': return `R=${quorum.r} W=${quorum.w} of N=${members.length}${quorum.sloppy ? ', sloppy' : ''}`;
     case 'consensus': return `${Math.floor(members.length / 2) + 1} of ${members.length} must agree${consensus.localReads ? ', local reads' : ''}`;

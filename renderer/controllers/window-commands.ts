@@ -4,7 +4,7 @@ import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
 import type { WindowCommand, WindowReport } from '../../shared/control/window-commands.ts';
 import { errorText } from '../../shared/encoding/error-text.ts';
 import type { ShownField } from '../../shared/scenarios/stage.ts';
-import { isTalking } from '../../shared/strategies/conversing.ts';
+import { isCoordinated } from '../../shared/strategies/coordinated-strategy.ts';
 import type { Replica } from '../../shared/replica/replica.ts';
 import type { StrategySet } from '../../shared/strategies/strategy-set.ts';
 
@@ -58,6 +58,6 @@ async function obey(window: CommandedWindow, command: WindowCommand): Promise<un
 }
 
 function reportOf({ replica, strategies, status }: CommandedWindow): WindowReport {
-  const unanswered = strategies.all.reduce((sum, { id }) => sum + (isTalking(id) ? replica.unanswered(id) : 0), 0);
+  const unanswered = strategies.all.reduce((sum, { id }) => sum + (isCoordinated(id) ? replica.unanswered(id) : 0), 0);
   return { status: { ...status() }, unanswered, members: replica.members };
 }

@@ -51,7 +51,7 @@ export async function openReplica(name: string, server: ServerAddress, report: (
   const clock = new ShiftedClock(browserClock);
   clock.advance(advancedMs);
   const connection = new RelayConnection({ server: server.origin.replace(/^http/, 'ws'), room: server.room, name: identity.replica, doc, pause: nextTask });
-  const replica = await Replica.open({ id: identity.replica, instance: identity.instance, schema, strategies: strategies.answering, talking: strategies.talking, clock, store, transport: connection });
+  const replica = await Replica.open({ id: identity.replica, instance: identity.instance, schema, strategies: strategies.answering, coordinated: strategies.coordinated, clock, store, transport: connection });
   replica.skewMs = settings.skewMs;
   const control = new ControlChannel({ server, replica: identity.replica });
   // In a database of its own: an edit never waits behind notes.

@@ -58,8 +58,8 @@ function replayedFrom(source: ReplaySource, { strategies, times }: ReplayCommand
     return withProgress((progress) => replayHistory(source.history, { strategies, progress }));
   }
   const wanted = strategies ?? traceStrategies;
-  const talking = wanted.find((id) => !(answeringIds as readonly string[]).includes(id));
-  if (talking) throw new UnreadableInput(`expected a history, for --strategy ${talking}: copies of ${strategyNames[talking]} have to ask each other, and an editing trace does not say whom they could reach`);
+  const coordinated = wanted.find((id) => !(answeringIds as readonly string[]).includes(id));
+  if (coordinated) throw new UnreadableInput(`expected a history, for --strategy ${coordinated}: copies of ${strategyNames[coordinated]} have to ask each other, and an editing trace does not say whom they could reach`);
   return withProgress((progress) => replayTrace(source.trace, { strategies: wanted as readonly AnsweringId[], ...(times ? { times } : {}), progress }));
 }
 

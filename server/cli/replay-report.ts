@@ -4,7 +4,7 @@ import type { ScorecardRow } from '../../shared/analysis/scorecard-csv.ts';
 import { isEdit, type JournalRecord } from '../../shared/history/record.ts';
 import type { ReplayedHistory } from '../../shared/replay/replay-history.ts';
 import type { ReplayedTrace } from '../../shared/replay/replay-trace.ts';
-import { isTalking } from '../../shared/strategies/conversing.ts';
+import { isCoordinated } from '../../shared/strategies/coordinated-strategy.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import { oneLine } from './one-line.ts';
 import { reviewJson } from './review-json.ts';
@@ -68,7 +68,7 @@ const timesSentences: Readonly<Record<ReplayedTrace['times'], string>> = {
 function lossSentence({ strategy, charactersLost, charactersTyped, refused }: ScorecardRow, typed: number): string {
   const lost = charactersLost === 0 ? `none of the ${counted(typed)} characters` : `${counted(charactersLost)} of the ${counted(typed)} characters`;
   const share = charactersLost === 0 ? '' : ` (${((100 * charactersLost) / typed).toFixed(1)} %)`;
-  const untaken = isTalking(strategy) || refused === 0 ? 0 : typed - charactersTyped;
+  const untaken = isCoordinated(strategy) || refused === 0 ? 0 : typed - charactersTyped;
   return `${strategyNames[strategy]} lost ${lost} that people typed${share}${untaken > 0 ? `, and refused ${counted(untaken)}` : ''}.`;
 }
 

@@ -12,7 +12,7 @@ import type { FieldId } from '../../shared/document/schema.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import type { LinkFaults } from '../../shared/network/link.ts';
 import type { ShownField, Stage, StageEdit } from '../../shared/scenarios/stage.ts';
-import { isTalking } from '../../shared/strategies/conversing.ts';
+import { isCoordinated } from '../../shared/strategies/coordinated-strategy.ts';
 import type { Room } from '../relay/room/room.ts';
 import type { ControlChannel } from './control-channel.ts';
 
@@ -133,12 +133,12 @@ export class WindowsStage implements Stage {
   /** Waits until every replica has a window that is connected, and all are members where that counts; tells whom it waits for. */
   async everybody(waitsFor: (replicas: readonly ReplicaId[]) => void): Promise<void> {
     const { replicas, strategies } = this.options;
-    const talks = strategies.some(isTalking);
+    const isTogether = strategies.some(isCoordinated);
     for (;;) {
       const reports = await Promise.all(replicas.map((replica) => this.report(replica).catch(() => null)));
       const missing = replicas.filter((_replica, at) => {
         const report = reports[at];
-        return !report || (talks && report.members.length < replicas.length) || report.status.connection !== 'synced';
+        return !report || (isTogether && report.members.length < replicas.length) || report.status.connection !== 'synced';
       });
       waitsFor(missing);
       if (missing.length === 0) return;

@@ -31,7 +31,7 @@ export interface StoredRoom {
   discarded: string[];
   /** Whatever JSON was stored; null if none. */
   settings: unknown;
-  /** Who holds copies of the strategies that talk, in the order in which they were let in. */
+  /** Who holds copies of the coordinated strategies, in the order in which they were let in. */
   members: ReplicaId[];
   /** Which copy of its storage each replica name belongs to. */
   readonly instances: Map<ReplicaId, string>;

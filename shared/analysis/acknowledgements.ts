@@ -6,7 +6,7 @@
  */
 import { dotKey } from '../clocks/dot.ts';
 import { type Edit, type EditRecord, isSettlement, type JournalRecord, type SettlementRecord, type StrategyId } from '../history/record.ts';
-import { isTalking } from '../strategies/conversing.ts';
+import { isCoordinated } from '../strategies/coordinated-strategy.ts';
 import { isTalkedAbout } from './settlements.ts';
 import { ShelvedMap } from './shelved-map.ts';
 import { eachOf, type Sliced } from './slices.ts';
@@ -50,7 +50,7 @@ export class Acknowledgements {
     const trace = edit.traces[this.strategy];
     if (!trace) return undefined;
     const madeMs = trueMsOf(edit);
-    if (trace.outcome === 'refused' || (isTalking(this.strategy) && !isTalkedAbout(edit, this.strategy))) return { answer: 'refused' };
+    if (trace.outcome === 'refused' || (isCoordinated(this.strategy) && !isTalkedAbout(edit, this.strategy))) return { answer: 'refused' };
     if (trace.outcome === 'accepted') return { answer: 'accepted', atMs: madeMs };
     const final = this.finals.get(dotKey(edit.dot));
     if (!final) return { answer: 'none' };

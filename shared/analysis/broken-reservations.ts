@@ -5,7 +5,7 @@
 import type { ReplicaId } from '../clocks/dot.ts';
 import { fieldOf, type FieldId } from '../document/schema.ts';
 import type { EditRecord, StrategyId } from '../history/record.ts';
-import { isTalking } from '../strategies/conversing.ts';
+import { isCoordinated } from '../strategies/coordinated-strategy.ts';
 import { getOrMake } from './concurrency.ts';
 import { markOf } from './edit-marks.ts';
 import type { LedgerAction } from './fates/fate.ts';
@@ -90,7 +90,7 @@ function* excessOf(strategy: StrategyId, field: FieldId, all: readonly Step[], l
 function wasToldYes({ rows, fates }: LedgerAction, strategy: StrategyId): boolean {
   const fate = fates[strategy];
   if (!fate) return false;
-  if (!isTalking(strategy)) return rows[0]!.record.traces[strategy]?.outcome === 'accepted';
+  if (!isCoordinated(strategy)) return rows[0]!.record.traces[strategy]?.outcome === 'accepted';
   return !['refused', 'unknown', 'pending'].includes((fate.soFar ?? fate).disposition);
 }
 

@@ -4,7 +4,7 @@
  * Guarantees: says nothing that the totals do not hold; while edits are pending, no sum is called final.
  */
 import type { StrategyId } from '../history/record.ts';
-import { isTalking } from '../strategies/conversing.ts';
+import { isCoordinated } from '../strategies/coordinated-strategy.ts';
 import { capital, counted } from './phrases.ts';
 import type { StrategyTotals } from './strategy-figures.ts';
 
@@ -87,7 +87,7 @@ function sums(totals: StrategyTotals): string[] {
 
 function sumsSoFar(totals: StrategyTotals): string[] {
   const { lost, strategy, actions, pending } = totals;
-  if (actions === pending) return isTalking(strategy) ? [] : ['accepts on both sides'];
+  if (actions === pending) return isCoordinated(strategy) ? [] : ['accepts on both sides'];
   return [...(lost > 0 ? [lossClause(totals, ' so far')] : []), ...otherClauses(totals)];
 }
 

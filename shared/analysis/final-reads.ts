@@ -9,7 +9,7 @@ import type { ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, FieldValue, Schema } from '../document/schema.ts';
 import { type StrategyId, strategyIds } from '../history/record.ts';
 import type { FinalReadEvent, FinalValues, RoomEvent } from '../history/room-event.ts';
-import { isTalking } from '../strategies/conversing.ts';
+import { isCoordinated } from '../strategies/coordinated-strategy.ts';
 import { isJudged, type ShownNow } from './observed-room.ts';
 
 /** What one replica shows when all was delivered. */
@@ -21,7 +21,7 @@ export interface Shower {
 
 /** `atMs`: true time, in milliseconds since the Unix epoch. */
 export function finalReads(schema: Schema, strategies: readonly StrategyId[], atMs: number, replicas: readonly Shower[]): FinalReadEvent[] {
-  const read = strategies.filter((strategy) => !isTalking(strategy) || new Set(replicas.map(({ digest }) => digest(strategy))).size === 1);
+  const read = strategies.filter((strategy) => !isCoordinated(strategy) || new Set(replicas.map(({ digest }) => digest(strategy))).size === 1);
   const judged = schema.filter(isJudged);
   return replicas.map(({ replica, digest, value }): FinalReadEvent => {
     const shown: FinalValues = Object.fromEntries(read.map((strategy) => [strategy, Object.fromEntries(judged.map(({ id }) => [id, value(strategy, id)]))]));

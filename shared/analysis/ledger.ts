@@ -13,7 +13,7 @@ import type { LastWriterWins } from '../strategies/last-writer-wins/last-writer-
 import type { Siblings } from '../strategies/siblings/siblings.ts';
 import { Actions } from '../history/actions.ts';
 import { compareCausally } from '../history/causal-order.ts';
-import { isTalking, type TalkingId, talkingIds } from '../strategies/conversing.ts';
+import { isCoordinated, type CoordinatedId, coordinatedIds } from '../strategies/coordinated-strategy.ts';
 import { concurrentEdits } from './concurrency.ts';
 import { actionFate, type Part } from './fates/action-fate.ts';
 import type { TextRun } from './fates/column.ts';
@@ -69,7 +69,7 @@ export interface Ledger {
   readonly runs: ReadonlyMap<StrategyId, (field: FieldId) => Sliced<readonly TextRun[]>>;
 }
 
-const coordinated: Readonly<Record<TalkingId, (schema: Schema, edits: readonly EditRecord[], settlements: Settlements) => Sliced<StrategyFates>>> = {
+const coordinated: Readonly<Record<CoordinatedId, (schema: Schema, edits: readonly EditRecord[], settlements: Settlements) => Sliced<StrategyFates>>> = {
   quorum: quorumFates,
   consensus: consensusFates,
   'single-leader': singleLeaderFates,
@@ -161,7 +161,7 @@ function* fatesOfAll(input: LedgerInput, edits: readonly EditRecord[], settlemen
   if (crdt) fates.push(yield* crdtFates(schema, edits, crdt));
   if (lastWriterWins && isJudged('last-writer-wins')) fates.push(yield* lastWriterWinsFates(schema, edits, lastWriterWins));
   if (siblings && isJudged('siblings')) fates.push(yield* siblingsFates(schema, edits, siblings));
-  for (const strategy of talkingIds) {
+  for (const strategy of coordinatedIds) {
     if (isUsed(strategy)) fates.push(yield* coordinated[strategy](schema, edits, settlements));
   }
   return fates;
@@ -172,9 +172,9 @@ function fateUnder(record: EditRecord, strategy: StrategyId, fateOf: (record: Ed
   const trace = record.traces[strategy];
   if (!trace) return undefined;
   if (trace.outcome === 'refused') return { disposition: 'refused', refusal: trace.reason };
-  if (trace.outcome === 'pending' && !isTalking(strategy)) return { disposition: 'pending' };
+  if (trace.outcome === 'pending' && !isCoordinated(strategy)) return { disposition: 'pending' };
   const fate = fateOf(record);
   // Those whose copies ask each other have said yes or no: what others have of it changes nothing.
-  if (isTalking(strategy) || everywhere.includes(record.dot) || fate.disposition === 'pending') return fate;
+  if (isCoordinated(strategy) || everywhere.includes(record.dot) || fate.disposition === 'pending') return fate;
   return { disposition: 'pending', soFar: fate };
 }

@@ -13,7 +13,7 @@ import { fieldValue, type Intent, parseIntent } from '../document/intent.ts';
 import type { FieldId, FieldSpec, FieldValue, Schema } from '../document/schema.ts';
 import { compareCausally } from '../history/causal-order.ts';
 import { type EditRecord, isEdit, isRead, type JournalRecord, type ReadRecord, type Seen, type StrategyId } from '../history/record.ts';
-import { isTalking } from '../strategies/conversing.ts';
+import { isCoordinated } from '../strategies/coordinated-strategy.ts';
 import { Acknowledgements, trueMsOf } from './acknowledgements.ts';
 import { editsByKey, type EditsByKey } from './edit-index.ts';
 import { filtered } from './filtered.ts';
@@ -205,8 +205,8 @@ class RoomObserver {
 
   private noteReads(record: ReadRecord): void {
     const { strategy, clock } = this.facts;
-    // Copies that talk have values that the journal does not bring; the others have just what it brought.
-    if (!isTalking(strategy) && !clock.covers(record.had)) return;
+    // Copies of coordinated strategies have values that the journal does not bring; the others have just what it brought.
+    if (!isCoordinated(strategy) && !clock.covers(record.had)) return;
     for (const seen of record.seen) {
       const field = seen.strategy === strategy ? this.byId.get(seen.field) : undefined;
       const read = field && this.readOf(record, seen, field);

@@ -1,6 +1,6 @@
 /** How reads went under one strategy: how many values were asked for, how many it refused, and how long its answers took. */
 import type { ReadRecord, StrategyId } from '../history/record.ts';
-import { isTalking } from '../strategies/conversing.ts';
+import { isCoordinated } from '../strategies/coordinated-strategy.ts';
 import { ascending, medianOf, percentile95Of } from './percentiles.ts';
 import { eachOf, type Sliced, sorted } from './slices.ts';
 
@@ -18,7 +18,7 @@ export function* readFigures(strategy: StrategyId, reads: readonly ReadRecord[])
   const tookMs: number[] = [];
   let readsRefused = 0;
   yield* eachOf(reads, ({ seen, refused = [] }) => {
-    for (const each of seen) if (each.strategy === strategy) tookMs.push(isTalking(strategy) ? (each.answerMs ?? each.tookMs) : 0);
+    for (const each of seen) if (each.strategy === strategy) tookMs.push(isCoordinated(strategy) ? (each.answerMs ?? each.tookMs) : 0);
     for (const each of refused) readsRefused += each.strategy === strategy ? 1 : 0;
   });
   const inOrder = yield* sorted(tookMs, ascending);

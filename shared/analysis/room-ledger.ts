@@ -21,7 +21,7 @@ export interface RoomLedger extends Ledger {
 }
 
 /**
- * `records`: each replica's in order; `everywhere`: what all replicas have, the rest is pending. What the copies of strategies that talk said of an edit is
+ * `records`: each replica's in order; `everywhere`: what all replicas have, the rest is pending. What the copies of coordinated strategies said of an edit is
  * among the records.
  */
 export function roomLedger(schema: Schema, records: readonly JournalRecord[], doc: Y.Doc, everywhere: VersionVector, settings: RoomLedgerSettings): RoomLedger {

@@ -2,7 +2,7 @@
 import { type DotKey, dotKey } from '../clocks/dot.ts';
 import type { FieldId, FieldValue, Schema } from '../document/schema.ts';
 import type { EditRecord, StrategyId } from '../history/record.ts';
-import { isTalking } from '../strategies/conversing.ts';
+import { isCoordinated } from '../strategies/coordinated-strategy.ts';
 import type { Siblings } from '../strategies/siblings/siblings.ts';
 import type { Disposition, LedgerAction } from './fates/fate.ts';
 import { ascending, medianOf, percentile95Of } from './percentiles.ts';
@@ -95,7 +95,7 @@ export function* oversoldUnder(strategy: StrategyId, schema: Schema, edits: read
 /** Whether somebody was told that the edit went through, whatever became of it later. */
 function wasAcknowledged(strategy: StrategyId, edit: EditRecord, settlements: Settlements): boolean {
   if (edit.traces[strategy]?.outcome === 'accepted') return true;
-  const ending = isTalking(strategy) ? settlements.of(strategy, edit) : undefined;
+  const ending = isCoordinated(strategy) ? settlements.of(strategy, edit) : undefined;
   return ending !== undefined && ending.places.length + ending.rolledBack.length > 0;
 }
 
@@ -104,7 +104,7 @@ function wasAcknowledged(strategy: StrategyId, edit: EditRecord, settlements: Se
  * that answer at once, null where there is nothing to measure. Whoever could not say has not answered.
  */
 export function* latencyOf(strategy: StrategyId, edits: readonly EditRecord[], settlements: Settlements): Sliced<Pick<StrategyTotals, 'latencyMs' | 'latencyP95Ms'>> {
-  if (!isTalking(strategy)) {
+  if (!isCoordinated(strategy)) {
     const atOnce = edits.some(({ traces }) => traces[strategy]) ? 0 : null;
     return { latencyMs: atOnce, latencyP95Ms: atOnce };
   }

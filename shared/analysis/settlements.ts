@@ -8,7 +8,7 @@
 import { dotKey, type DotKey, isReplicaId, parseDot, type ReplicaId } from '../clocks/dot.ts';
 import { compareCausally } from '../history/causal-order.ts';
 import { type EditRecord, isSettlement, type JournalRecord, type SettlementRecord, type StrategyId } from '../history/record.ts';
-import { type TalkingId, talkingIds } from '../strategies/conversing.ts';
+import { type CoordinatedId, coordinatedIds } from '../strategies/coordinated-strategy.ts';
 import { compareVersions, type Version } from '../strategies/version.ts';
 import { filtered } from './filtered.ts';
 import { ShelvedMap } from './shelved-map.ts';
@@ -55,7 +55,7 @@ export interface Ending {
 }
 
 /** Whether an edit waited for what copies would say. None of these strategies takes a choice between siblings, whatever somebody says. */
-export function isTalkedAbout({ traces, intent }: EditRecord, strategy: TalkingId): boolean {
+export function isTalkedAbout({ traces, intent }: EditRecord, strategy: CoordinatedId): boolean {
   return traces[strategy]?.outcome === 'pending' && intent.kind !== 'resolve';
 }
 
@@ -76,14 +76,14 @@ export class Settlements {
   }
 
   private note(edit: EditRecord, words: Words): void {
-    for (const strategy of talkingIds) {
+    for (const strategy of coordinatedIds) {
       const ofEdit = isTalkedAbout(edit, strategy) ? words.get(keyOf(strategy, edit.dot)) : undefined;
       if (ofEdit) this.endings.set(keyOf(strategy, edit.dot), endingOf(edit, strategy, ofEdit));
     }
   }
 
   /** Undefined: nobody has said anything yet. */
-  of(strategy: TalkingId, edit: EditRecord): Ending | undefined {
+  of(strategy: CoordinatedId, edit: EditRecord): Ending | undefined {
     return this.endings.get(keyOf(strategy, edit.dot));
   }
 }
@@ -105,7 +105,7 @@ function keyOf(strategy: StrategyId, dot: SettlementRecord['settles']): string {
 const malformed = 'its details are malformed';
 
 /** `words`: all that was said, each replica's in order. */
-function endingOf(edit: EditRecord, strategy: TalkingId, words: readonly SettlementRecord[]): Ending {
+function endingOf(edit: EditRecord, strategy: CoordinatedId, words: readonly SettlementRecord[]): Ending {
   const entries = new Entries();
   let refusal: string | null = null;
   let unknown: Ending['unknown'] = null;
@@ -167,7 +167,7 @@ class Entries {
 }
 
 /** Reads where an edit stands, or stood; null where the details are not those of this strategy. */
-export function placeOf(strategy: TalkingId, { outcome, details }: { readonly outcome: string; readonly details?: unknown }): Place | null {
+export function placeOf(strategy: CoordinatedId, { outcome, details }: { readonly outcome: string; readonly details?: unknown }): Place | null {
   if (!Array.isArray(details)) return null;
   const parts = details as unknown[];
   switch (strategy) {

@@ -9,7 +9,7 @@ import { dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, FieldValue, Schema } from '../document/schema.ts';
 import { compareCausally } from '../history/causal-order.ts';
 import { type EditRecord, isEdit, isRead, type JournalRecord, type ReadRecord, type Seen, type StrategyId } from '../history/record.ts';
-import { type TalkingId, isTalking } from '../strategies/conversing.ts';
+import { type CoordinatedId, isCoordinated } from '../strategies/coordinated-strategy.ts';
 import { Acknowledgements, trueMsOf } from './acknowledgements.ts';
 import { firstIndex, getOrMake } from './concurrency.ts';
 import { filtered } from './filtered.ts';
@@ -40,7 +40,7 @@ export function* staleReadsSliced(schema: Schema, records: readonly JournalRecor
   const ordered = yield* sorted(records, compareCausally);
   const edits = yield* filtered(ordered, isEdit);
   const acknowledged = yield* acknowledgedEdits(edits, yield* Acknowledgements.sliced(ordered, strategy));
-  const missing = isTalking(strategy) ? yield* missingByPlace(strategy, edits, acknowledged, ordered) : yield* missingByDot(acknowledged);
+  const missing = isCoordinated(strategy) ? yield* missingByPlace(strategy, edits, acknowledged, ordered) : yield* missingByDot(acknowledged);
   const fields = new Set(schema.map(({ id }) => id));
   const stale: StaleRead[] = [];
   for (const part of inParts(yield* sorted(reads, compareCausally))) {
@@ -100,7 +100,7 @@ function* missingByDot(acknowledged: readonly Acknowledged[]): Sliced<Missing> {
 }
 
 /** For the strategies that rank their values. */
-function* missingByPlace(strategy: TalkingId, edits: readonly EditRecord[], acknowledged: readonly Acknowledged[], records: readonly JournalRecord[]): Sliced<Missing> {
+function* missingByPlace(strategy: CoordinatedId, edits: readonly EditRecord[], acknowledged: readonly Acknowledged[], records: readonly JournalRecord[]): Sliced<Missing> {
   const settlements = yield* Settlements.sliced(edits, records);
   const places = new ShelvedMap<Place | null>();
   yield* eachOf(edits, (edit) => void places.set(dotKey(edit.dot), latestPlace(settlements.of(strategy, edit))));
@@ -118,7 +118,7 @@ function* missingByPlace(strategy: TalkingId, edits: readonly EditRecord[], ackn
 type Placed = Acknowledged & { readonly place: Place };
 
 /** Those that are not lost. Of an edit that two leaders took, the lower place: whoever has that has the edit. */
-function* standing(strategy: TalkingId, acknowledged: readonly Acknowledged[], settlements: Settlements): Sliced<Placed[]> {
+function* standing(strategy: CoordinatedId, acknowledged: readonly Acknowledged[], settlements: Settlements): Sliced<Placed[]> {
   const placed: Placed[] = [];
   for (const part of inParts(acknowledged)) {
     for (const each of part) {

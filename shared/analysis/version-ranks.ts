@@ -9,7 +9,7 @@ import type { FieldId } from '../document/schema.ts';
 import type { EditRecord, JournalRecord, StrategyId } from '../history/record.ts';
 import { writesOf } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import { compareWrites, rootKey, type Write } from '../strategies/last-writer-wins/write-chain.ts';
-import { isTalking, type TalkingId } from '../strategies/conversing.ts';
+import { isCoordinated, type CoordinatedId } from '../strategies/coordinated-strategy.ts';
 import { getOrMake } from './concurrency.ts';
 import { comparePlaces, type Ending, type Place, Settlements } from './settlements.ts';
 import { ShelvedMap } from './shelved-map.ts';
@@ -35,7 +35,7 @@ export function versionRanks(edits: readonly EditRecord[], records: readonly Jou
 
 export function* versionRanksSliced(edits: readonly EditRecord[], records: readonly JournalRecord[], strategy: StrategyId): Sliced<VersionRanks> {
   if (strategy === 'last-writer-wins') return yield* stampRanks(edits);
-  if (isTalking(strategy)) return yield* placeRanks(edits, yield* Settlements.sliced(edits, records), strategy);
+  if (isCoordinated(strategy)) return yield* placeRanks(edits, yield* Settlements.sliced(edits, records), strategy);
   return { order: () => null, originOf: (_, last) => last, appliedTo: () => undefined, wasTaken: () => false, isGone: () => false };
 }
 
@@ -44,7 +44,7 @@ interface Placed {
   readonly place: Place;
 }
 
-function* placeRanks(edits: readonly EditRecord[], settlements: Settlements, strategy: TalkingId): Sliced<VersionRanks> {
+function* placeRanks(edits: readonly EditRecord[], settlements: Settlements, strategy: CoordinatedId): Sliced<VersionRanks> {
   const endings = new ShelvedMap<Ending | undefined>();
   const placed = new Map<FieldId, Placed[]>();
   for (const part of inParts(edits)) {

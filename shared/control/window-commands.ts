@@ -24,7 +24,7 @@ export type WindowCommand =
 /** How a window stands right now: the answer to `report`. */
 export interface WindowReport {
   readonly status: ReplicaStatus;
-  /** Own edits without a first answer, by a strategy that talks. */
+  /** Own edits without a first answer, by a coordinated strategy. */
   readonly unanswered: number;
   readonly members: readonly ReplicaId[];
 }

@@ -1,5 +1,5 @@
 /**
- * Who holds copies of the strategies that talk, as the relay keeps the list: in the order in which it let them in.
+ * Who holds copies of the coordinated strategies, as the relay keeps the list: in the order in which it let them in.
  *
  * Guarantees: the list only grows, one replica at a time, and the next one is let in only after somebody of the present ones said that it settled in.
  * So two lists that are in use at the same time differ by at most one replica, and any majority of the one meets any majority of the other.

@@ -4,7 +4,7 @@
  */
 import type { ReplicaId } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
-import { type TalkingId, talkingIds } from '../strategies/conversing.ts';
+import { type CoordinatedId, coordinatedIds } from '../strategies/coordinated-strategy.ts';
 
 /** The first number of each of our frames; y-websocket uses 0 (sync), 1 (awareness), 2 (auth) and 3 (query awareness). */
 export const rejoinFrame = 64;
@@ -23,7 +23,7 @@ export type Message =
   /** Relay → window: durably stored. `summary`: records; `yjsFrames`: how many of this connection's sync frames that carry an update (step 2 or update), counted from 1 in order. */
   | { readonly kind: 'saved'; readonly summary: VersionVector; readonly yjsFrames: number }
   /**
-   * Relay → window, after `welcome` and after each change: who holds copies of the strategies that talk, in the order in which they became members, and
+   * Relay → window, after `welcome` and after each change: who holds copies of the coordinated strategies, in the order in which they became members, and
    * who of all can be reached now. `waiting`: somebody waits to become a member until one of them has said that it settled in.
    */
   | { readonly kind: 'roster'; readonly members: readonly ReplicaId[]; readonly present: readonly ReplicaId[]; readonly waiting: boolean }
@@ -34,10 +34,10 @@ export type Message =
   /** Relay → window: frames of this connection were lost, either way. Say hello and sync step 1 anew. */
   | { readonly kind: 'again' };
 
-/** What a direct message is for: a strategy whose copies talk, a question for values, or the answer to one. */
-export type DirectChannel = TalkingId | 'read' | 'values';
+/** What a direct message is for: a coordinated strategy, a question for values, or the answer to one. */
+export type DirectChannel = CoordinatedId | 'read' | 'values';
 
-export const directChannels: readonly DirectChannel[] = [...talkingIds, 'read', 'values'];
+export const directChannels: readonly DirectChannel[] = [...coordinatedIds, 'read', 'values'];
 
 /** What names a copy of a replica's storage, or a life of a room. */
 export const instancePattern = /^[A-Za-z0-9_-]{1,64}$/;

@@ -12,7 +12,7 @@ import type { ReadHistory } from '../history/history-file.ts';
 import { type EditRecord, isEdit, type JournalRecord, type StrategyId, strategyIds } from '../history/record.ts';
 import type { RoomEvent } from '../history/room-event.ts';
 import { UnreadableInput } from '../encoding/unreadable-input.ts';
-import { isTalking } from '../strategies/conversing.ts';
+import { isCoordinated } from '../strategies/coordinated-strategy.ts';
 import { LastWriterWins, writesOf } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import { strategyNames } from '../strategies/names.ts';
 import { defaultSiblingsSettings, Siblings, type SiblingsSettings, siblingWriteOf } from '../strategies/siblings/siblings.ts';
@@ -73,10 +73,10 @@ function withoutFinals(event: RoomEvent, anew: readonly AnsweringId[]): RoomEven
 }
 
 function strategiesOf(history: ReadHistory, recorded: ReadonlySet<StrategyId>, wanted: readonly StrategyId[] | null): StrategyId[] {
-  const silent = wanted?.find((id) => isTalking(id) && !recorded.has(id));
+  const silent = wanted?.find((id) => isCoordinated(id) && !recorded.has(id));
   if (silent) throw new UnreadableInput(`expected a history with edits under ${strategyNames[silent]}: it has none, and copies that have to ask each other cannot answer anew`);
   const named = new Set(wanted ?? [...history.strategies, ...recorded]);
-  const found = strategyIds.filter((id) => named.has(id) && (!isTalking(id) || recorded.has(id)));
+  const found = strategyIds.filter((id) => named.has(id) && (!isCoordinated(id) || recorded.has(id)));
   return found.length > 0 ? found : [...answeringIds];
 }
 

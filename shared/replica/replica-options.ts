@@ -6,7 +6,7 @@ import type { Store } from '../ports/store.ts';
 import type { Transport } from '../ports/transport.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
 import type { Strategy } from '../strategies/strategy.ts';
-import type { ConversingStrategy } from '../strategies/conversing.ts';
+import type { CoordinatedStrategy } from '../strategies/coordinated-strategy.ts';
 
 export interface ReplicaOptions {
   readonly id: ReplicaId;
@@ -15,7 +15,7 @@ export interface ReplicaOptions {
   readonly schema: Schema;
   readonly strategies: readonly Strategy[];
   /** Strategies that have to ask the copies at other replicas. */
-  readonly talking?: readonly ConversingStrategy[];
+  readonly coordinated?: readonly CoordinatedStrategy[];
   readonly clock: Clock;
   readonly store: Store;
   readonly transport: Transport;

@@ -1,7 +1,7 @@
 /**
  * What a replica keeps in its store: its journal, deltas carried for other stores, and a few facts about the room.
  *
- * Keys: `journal/REPLICA/COUNTER`, `carry/COUNTER/STRATEGY` (own edits only), `keep/STRATEGY/KEY` (what strategies that talk keep), `fact/NAME`. Counters are padded to ten digits, so that keys read in order.
+ * Keys: `journal/REPLICA/COUNTER`, `carry/COUNTER/STRATEGY` (own edits only), `keep/STRATEGY/KEY` (what coordinated strategies keep), `fact/NAME`. Counters are padded to ten digits, so that keys read in order.
  * A journal entry holds one record, or records of one replica that follow one another, under the key of the first: a store takes one long entry in a fraction of
  * the time of a hundred short ones. Such an entry begins with a zero, and no record does.
  */
@@ -17,7 +17,7 @@ import type { JournalRecord, StrategyId } from '../history/record.ts';
 import { decodeSummary, encodeRecord, encodeRecords, encodeSummary } from '../history/record-codec.ts';
 import type { Store, StoreChange } from '../ports/store.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
-import type { TalkingId } from '../strategies/conversing.ts';
+import type { CoordinatedId } from '../strategies/coordinated-strategy.ts';
 
 /** The first number of an entry with several records; a single one begins with the length of a name, which is never empty. */
 const manyRecords = 0;
@@ -37,10 +37,10 @@ export interface StoredReplica {
   readonly epoch: string | null;
   /** What the relay has confirmed. */
   readonly saved: VersionVector;
-  /** Who holds copies of the strategies that talk, as far as is known here. */
+  /** Who holds copies of the coordinated strategies, as far as is known here. */
   readonly members: readonly ReplicaId[];
   /** By strategy and key. */
-  readonly kept: ReadonlyMap<TalkingId, ReadonlyMap<string, Uint8Array>>;
+  readonly kept: ReadonlyMap<CoordinatedId, ReadonlyMap<string, Uint8Array>>;
   /** One line for each entry that could not be read. */
   readonly damaged: readonly string[];
 }
@@ -60,11 +60,11 @@ export async function loadReplica(store: Store, { decodeRecord }: Pick<FrameCode
     const [, counter, strategy] = key.split('/');
     carried.push({ counter: Number(counter), strategy: strategy as StrategyId, delta: value });
   }
-  const kept = new Map<TalkingId, Map<string, Uint8Array>>();
+  const kept = new Map<CoordinatedId, Map<string, Uint8Array>>();
   for await (const { key, value } of store.read('keep/')) {
     const [, strategy, ...rest] = key.split('/');
-    const ofStrategy = kept.get(strategy as TalkingId) ?? new Map<string, Uint8Array>();
-    kept.set(strategy as TalkingId, ofStrategy.set(rest.join('/'), value));
+    const ofStrategy = kept.get(strategy as CoordinatedId) ?? new Map<string, Uint8Array>();
+    kept.set(strategy as CoordinatedId, ofStrategy.set(rest.join('/'), value));
   }
   let epoch: string | null = null;
   let saved = VersionVector.empty;
@@ -129,8 +129,8 @@ export function savedChange(saved: VersionVector): StoreChange {
   return { key: 'fact/saved', value: encodeSummary(saved) };
 }
 
-/** What a strategy that talks keeps under a key of its own. */
-export function keepChange(strategy: TalkingId, key: string, value: Uint8Array): StoreChange {
+/** What a coordinated strategy keeps under a key of its own. */
+export function keepChange(strategy: CoordinatedId, key: string, value: Uint8Array): StoreChange {
   return { key: `keep/${strategy}/${key}`, value };
 }
 

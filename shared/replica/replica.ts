@@ -17,15 +17,15 @@ import { type FrameCodec, plainCodec } from '../protocol/codec.ts';
 import { type MessageOf, protocolVersion } from '../protocol/messages.ts';
 import { isDiscarded } from '../protocol/room-life.ts';
 import { recordFrames } from '../protocol/record-frames.ts';
-import type { ReadAnswer } from '../strategies/conversing.ts';
+import type { ReadAnswer } from '../strategies/coordinated-strategy.ts';
 import type { Strategy } from '../strategies/strategy.ts';
 import { type EditAside, EventStamps } from './event-stamps.ts';
 import { Journal } from './journal.ts';
 import { type NewestEdit, OpenEdits } from './open-edits.ts';
 import { Outbox } from './outbox.ts';
 import type { ReplicaEvent, ReplicaOptions } from './replica-options.ts';
-import { Roaming } from './roaming.ts';
-import { Talks } from './talks.ts';
+import { RemoteReads } from './remote-reads.ts';
+import { ReplicaMessaging } from './replica-messaging.ts';
 import { notGathered, TextBatches } from './text-batches.ts';
 import { TypingRun } from './typing-run.ts';
 import { carryChange, dropCarryChange, epochChange, loadReplica, recordChanges, savedChange } from './replica-store.ts';
@@ -39,10 +39,10 @@ export class Replica {
   private readonly stamps: EventStamps;
   private readonly listeners = new Listeners<(event: ReplicaEvent) => void>();
   private readonly outbox: Outbox;
-  private readonly talks: Talks;
+  private readonly messaging: ReplicaMessaging;
   private readonly batches: TextBatches;
   private readonly typing: TypingRun;
-  private readonly roaming: Roaming;
+  private readonly remoteReads: RemoteReads;
   private enabled: ReadonlySet<StrategyId>;
   private carrying: { dot: Dot; strategy: StrategyId }[] = [];
   private epoch: string | null = null;
@@ -55,33 +55,33 @@ export class Replica {
     this.id = options.id;
     this.schema = options.schema;
     this.codec = options.codec ?? plainCodec;
-    const talking = options.talking ?? [];
-    this.strategies = new Map([...options.strategies, ...talking].map((strategy) => [strategy.id, strategy]));
+    const coordinated = options.coordinated ?? [];
+    this.strategies = new Map([...options.strategies, ...coordinated].map((strategy) => [strategy.id, strategy]));
     this.enabled = new Set(this.strategies.keys());
     this.stamps = new EventStamps(options.id, options.clock);
     this.journal = new Journal(options.schema);
     this.open = new OpenEdits(options.id);
     this.outbox = new Outbox(options.store, options.clock, (records) => this.sendStored(records), (trouble) => this.tell({ kind: 'trouble', trouble }));
-    this.talks = new Talks(talking, {
+    this.messaging = new ReplicaMessaging(coordinated, {
       self: options.id,
       clock: options.clock,
       send: (message) => void (this.welcomed && options.transport.send(this.codec.encode(message))),
       keep: (change) => this.outbox.keep(change),
       settle: (strategy, settles, settlement) => this.write<SettlementRecord>({ ...this.stamps.next(this.clock), settles, strategy, settlement }),
-      hearReader: (peer, channel, payload) => this.roaming.hear(peer, channel, payload),
+      hearReader: (peer, channel, payload) => this.remoteReads.hear(peer, channel, payload),
       isWhole: () => !this.journal.hasHole(this.id),
       own: (strategy) => this.journal.ownUnder(strategy, this.id),
       report: (trouble) => this.tell({ kind: 'trouble', trouble }),
       changed: () => this.tell({ kind: 'changed' }),
     });
-    this.roaming = new Roaming({
+    this.remoteReads = new RemoteReads({
       self: options.id,
       schema: options.schema,
       clock: options.clock,
       strategies: () => [...this.enabled],
       had: () => this.clock,
       read: (strategy, field, callback) => this.read(strategy, field, callback),
-      reaches: (peer) => this.talks.reaches(peer),
+      reaches: (peer) => this.messaging.reaches(peer),
       send: (peer, channel, payload) => options.transport.send(this.codec.encode({ kind: 'direct', peer, channel, roster: this.members.length, payload })),
       note: (read) => this.write<ReadRecord>({ ...this.stamps.next(this.clock), ...read }),
     });
@@ -159,13 +159,13 @@ export class Replica {
     this.enabled = new Set(strategies.filter((id) => this.strategies.has(id)));
   }
 
-  /** Who holds copies of the strategies that talk, in the order in which they became members. */
+  /** Who holds copies of the coordinated strategies, in the order in which they became members. */
   get members(): readonly ReplicaId[] {
-    return this.talks.members;
+    return this.messaging.members;
   }
 
   /**
-   * Carries out a person's intent under all enabled strategies, or only some. What they type goes to the strategies that talk when they pause. Throws a
+   * Carries out a person's intent under all enabled strategies, or only some. What they type goes to the coordinated strategies when they pause. Throws a
    * TypeError or RangeError, having done nothing, if it is malformed; an Error while a damaged edit is missing, as a new one would take its name.
    */
   perform(fieldId: FieldId, input: Intent, options: EditOptions = {}): EditRecord {
@@ -176,7 +176,7 @@ export class Replica {
     const aside = this.typing.asideOf(fieldId, intent, options);
     // What was gathered before goes out first: nothing that is gathered spans two actions.
     if (!gathers && !aside?.continues) this.batches.flush();
-    const later: StrategyId[] = intent.kind === 'splice' && !gathers && !restores ? meant.filter((id) => this.talks.talks(id)) : [];
+    const later: StrategyId[] = intent.kind === 'splice' && !gathers && !restores ? meant.filter((id) => this.messaging.coordinates(id)) : [];
     const isGathered = later.length > 0 && later.length < meant.length;
     const now = isGathered ? meant.filter((id) => !later.includes(id)) : meant;
     const isForAll = only === undefined && (now.length === this.strategies.size || later.length === meant.length);
@@ -188,13 +188,13 @@ export class Replica {
 
   /** The replicas that can be reached through the relay now, this one included. */
   get reachable(): readonly ReplicaId[] {
-    return this.talks.reachable;
+    return this.messaging.reachable;
   }
 
-  /** What was typed in a field and waits for a pause, or is under way, under a strategy that talks: in the order in which it was typed. */
+  /** What was typed in a field and waits for a pause, or is under way, under a coordinated strategy: in the order in which it was typed. */
   openIntents(strategy: StrategyId, field: FieldId): readonly EditRecord['intent'][] {
     const open = this.openEdits(strategy).filter((record) => record.field === field).map(({ intent }) => intent);
-    const typing = this.talks.talks(strategy) && this.enabled.has(strategy) ? this.batches.waiting(field) : null;
+    const typing = this.messaging.coordinates(strategy) && this.enabled.has(strategy) ? this.batches.waiting(field) : null;
     return typing ? [...open, typing] : open;
   }
 
@@ -203,10 +203,10 @@ export class Replica {
     return this.open.openIn(strategy, field, this.enabled.has(strategy) && this.batches.waiting(field) !== null);
   }
 
-  /** The own edits whose answer has not come yet, under a strategy that talks. */
+  /** The own edits whose answer has not come yet, under a coordinated strategy. */
   openEdits = (strategy: StrategyId): readonly EditRecord[] => this.open.under(strategy);
 
-  /** How many own actions wait for a first answer of a strategy that talks, what waits for a pause in typing included. */
+  /** How many own actions wait for a first answer of a coordinated strategy, what waits for a pause in typing included. */
   unanswered(strategy: StrategyId): number {
     return this.open.unansweredUnder(strategy, this.enabled.has(strategy) ? this.batches.waitingFields : []);
   }
@@ -216,16 +216,16 @@ export class Replica {
     this.batches.flush();
   }
 
-  /** Asks a strategy for a field's value, as that strategy reads: one that talks asks the copies that it must. */
+  /** Asks a strategy for a field's value, as that strategy reads: a coordinated one asks the copies that it must. */
   read(strategy: StrategyId, field: FieldId, callback: (answer: ReadAnswer) => void): void {
-    if (this.talks.talks(strategy)) this.talks.read(strategy, field, callback);
+    if (this.messaging.coordinates(strategy)) this.messaging.read(strategy, field, callback);
     else callback({ outcome: 'read', value: this.value(strategy, field), last: this.strategy(strategy).lastEdit?.(field) ?? null });
   }
 
   /** Reads all fields at a replica, this one or another, as its strategies read, and notes what was told. Rejects with one sentence when there is no answer. */
   async readFrom(peer: ReplicaId): Promise<readonly Seen[]> {
     this.mustBeWhole();
-    return this.roaming.readFrom(peer);
+    return this.remoteReads.readFrom(peer);
   }
 
   /** How the newest own edit of a field stands under a strategy, of those that were made since this replica was opened. */
@@ -254,7 +254,7 @@ export class Replica {
   async close(): Promise<void> {
     this.stopListening();
     this.batches.close();
-    this.talks.stop();
+    this.messaging.stop();
     await this.stored();
   }
 
@@ -267,7 +267,7 @@ export class Replica {
     const changes: StoreChange[] = [];
     const traces: Partial<Record<StrategyId, Trace>> = {};
     for (const id of meant) {
-      const { trace, carry } = this.talks.talks(id) ? { trace: this.talks.perform(id, edit) } : this.strategy(id).perform(edit);
+      const { trace, carry } = this.messaging.coordinates(id) ? { trace: this.messaging.perform(id, edit) } : this.strategy(id).perform(edit);
       traces[id] = trace;
       if (!carry) continue;
       changes.push(carryChange(edit.dot, id, carry));
@@ -279,7 +279,7 @@ export class Replica {
   }
 
   private performGathered(field: FieldId, splice: TextIntent, gathers: number): void {
-    const only = [...this.enabled].filter((id) => this.talks.talks(id));
+    const only = [...this.enabled].filter((id) => this.messaging.coordinates(id));
     try {
       if (only.length > 0) this.perform(field, splice, { only, gathers });
     } catch (error) {
@@ -307,8 +307,8 @@ export class Replica {
     }
     this.takeEffect(this.journal.add(stored.records));
     this.damage = stored.damaged;
-    this.talks.restore(stored.members, stored.kept);
-    for (const { field, intent } of notGathered(this.journal.of(this.id), (id) => this.talks.talks(id))) this.batches.add(field, intent);
+    this.messaging.restore(stored.members, stored.kept);
+    for (const { field, intent } of notGathered(this.journal.of(this.id), (id) => this.messaging.coordinates(id))) this.batches.add(field, intent);
   }
 
   private sayHello(): void {
@@ -321,15 +321,15 @@ export class Replica {
     if (message.kind === 'welcome') this.onWelcome(message);
     if (message.kind === 'saved') this.onSaved(message.summary);
     if (message.kind === 'records') this.onRecords(message.records);
-    if (message.kind === 'roster') this.talks.onRoster(message);
-    if (message.kind === 'direct') this.talks.onDirect(message);
+    if (message.kind === 'roster') this.messaging.onRoster(message);
+    if (message.kind === 'direct') this.messaging.onDirect(message);
     // Not as after a new connection: what is under way may still arrive, and goes on.
     if (message.kind === 'again') this.sayHello();
   }
 
   private onClosed(): void {
     this.welcomed = false;
-    this.talks.onClosed();
+    this.messaging.onClosed();
     this.tell({ kind: 'changed' });
   }
 
@@ -350,7 +350,7 @@ export class Replica {
   private end(): void {
     this.isOver = true;
     this.batches.close();
-    this.talks.stop();
+    this.messaging.stop();
     this.tell({ kind: 'emptied' });
   }
 
@@ -365,7 +365,7 @@ export class Replica {
     if (fresh.length === 0) return;
     this.takeEffect(fresh);
     this.outbox.writeLater(recordChanges(fresh));
-    this.talks.goOn();
+    this.messaging.goOn();
     this.tell({ kind: 'changed' });
   }
 
@@ -385,7 +385,7 @@ export class Replica {
 
   private sendStored(records: readonly JournalRecord[]): void {
     if (this.welcomed) this.sendRecords(records);
-    this.talks.stored(records.map(({ dot }) => dot));
+    this.messaging.stored(records.map(({ dot }) => dot));
     this.tell({ kind: 'changed' });
   }
 

@@ -61,13 +61,13 @@ export class TextBatches {
 }
 
 /** What was typed at a replica, by its records in their order, and was not gathered before a crash. */
-export function notGathered(own: readonly JournalRecord[], talks: (strategy: StrategyId) => boolean): { readonly field: FieldId; readonly intent: TextIntent }[] {
+export function notGathered(own: readonly JournalRecord[], isCoordinated: (strategy: StrategyId) => boolean): { readonly field: FieldId; readonly intent: TextIntent }[] {
   let typed: { readonly field: FieldId; readonly intent: TextIntent }[] = [];
   for (const record of own) {
     if (!isEdit(record) || record.intent.kind !== 'splice' || record.restores) continue;
     const { field, intent, gathers, only } = record;
     if (gathers) typed = typed.filter((each) => each.field !== field);
-    else if (only && !only.some(talks)) typed.push({ field, intent });
+    else if (only && !only.some(isCoordinated)) typed.push({ field, intent });
   }
   return typed;
 }

@@ -1,5 +1,5 @@
 /**
- * A network of Lines without a network: messages between copies of a conversing strategy wait in virtual time, and are lost, repeated, overtaken and cut
+ * A network of Lines without a network: messages between copies of a coordinated strategy wait in virtual time, and are lost, repeated, overtaken and cut
  * off as the simulation says. Copies crash and come back with what they kept.
  *
  * Guarantees: the same seed and the same calls give the same run. Bytes kept under any keys become durable in the order given; a crash keeps a
@@ -7,7 +7,7 @@
  */
 import type { Dot, ReplicaId } from '../clocks/dot.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ConversingStrategy, Line, Settlement } from '../strategies/conversing.ts';
+import type { CoordinatedStrategy, MemberNetwork, Settlement } from '../strategies/coordinated-strategy.ts';
 import { EventQueue } from '../network/event-queue.ts';
 import type { SeededRandom } from '../network/seeded-random.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -32,7 +32,7 @@ interface Copy<Strategy> {
   line: SimulatedLine | null;
 }
 
-export class SimulatedLines<Strategy extends ConversingStrategy = ConversingStrategy> {
+export class SimulatedLines<Strategy extends CoordinatedStrategy = CoordinatedStrategy> {
   readonly clock = new VirtualClock();
   readonly links: SimulatedLinks = { delayMsMin: 1, delayMsMax: 12, lossChance: 0, duplicateChance: 0 };
   /** Told of every outcome. */
@@ -42,7 +42,7 @@ export class SimulatedLines<Strategy extends ConversingStrategy = ConversingStra
   private cut = new Set<string>();
   private hinted = new Set<string>();
 
-  constructor(readonly names: readonly ReplicaId[], private readonly random: SeededRandom, private readonly make: (name: ReplicaId) => Strategy, private readonly wrap: (line: Line) => Line = (line) => line) {
+  constructor(readonly names: readonly ReplicaId[], private readonly random: SeededRandom, private readonly make: (name: ReplicaId) => Strategy, private readonly wrap: (line: MemberNetwork) => MemberNetwork = (line) => line) {
     for (const name of names) this.copies.set(name, { name, disk: new Map(), strategy: make(name), line: null });
     for (const name of names) this.open(this.copy(name));
   }
@@ -118,7 +118,7 @@ export class SimulatedLines<Strategy extends ConversingStrategy = ConversingStra
       if (random.chance(links.lossChance)) continue;
       this.later(links.delayMsMin + random.below(links.delayMsMax - links.delayMsMin + 1), () => {
         const copy = this.copies.get(to);
-        if (copy?.line && !this.cut.has(`${from}>${to}`)) copy.strategy.hear(from, message.slice());
+        if (copy?.line && !this.cut.has(`${from}>${to}`)) copy.strategy.receiveFrom(from, message.slice());
       });
     }
   }
@@ -156,7 +156,7 @@ export class SimulatedLines<Strategy extends ConversingStrategy = ConversingStra
 }
 
 /** One life of one copy's end. */
-class SimulatedLine implements Line {
+class SimulatedLine implements MemberNetwork {
   readonly clock: Clock;
   private alive = true;
   private diskFreeMs = 0;
@@ -192,11 +192,11 @@ class SimulatedLine implements Line {
     return this.network.reaches(this.self, member);
   }
 
-  settle(dot: Dot, settlement: Settlement): void {
+  reportOutcome(dot: Dot, settlement: Settlement): void {
     if (this.alive) this.network.onSettle(this.self, dot, settlement);
   }
 
-  keep(key: string, bytes: Uint8Array): Promise<void> {
+  persist(key: string, bytes: Uint8Array): Promise<void> {
     const copy = bytes.slice();
     const nowMs = this.network.clock.nowMs();
     this.diskFreeMs = Math.max(this.diskFreeMs, nowMs + this.network.diskMs());

@@ -114,7 +114,7 @@ export class SimulatedReplica {
     const replica = await Replica.open({
       id, instance: `disk-${id}`, schema, clock: own, codec, store: disk, transport: connection,
       strategies: strategies.answering.filter((each) => enabled.includes(each.id)),
-      talking: strategies.talking.filter((each) => enabled.includes(each.id)),
+      coordinated: strategies.coordinated.filter((each) => enabled.includes(each.id)),
     });
     replica.skewMs = this.skew;
     replica.onEvent((event) => {

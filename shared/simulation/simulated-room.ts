@@ -10,7 +10,7 @@ import type { Schema } from '../document/schema.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
 import type { RoomEvent } from '../history/room-event.ts';
 import { isFaultless, type LinkFaults, noFaults } from '../network/link.ts';
-import { isTalking, type TalkingId, talkingIds } from '../strategies/conversing.ts';
+import { isCoordinated, type CoordinatedId, coordinatedIds } from '../strategies/coordinated-strategy.ts';
 import type { StrategySettings } from '../strategies/settings.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
 import { rememberingCodec } from './remembering-codec.ts';
@@ -89,7 +89,7 @@ export class SimulatedRoom {
     const room = new SimulatedRoom(options);
     for (const each of room.replicas) await each.start();
     for (const each of room.replicas) each.setOnline(true);
-    const everybody = (): boolean => !options.strategies.some(isTalking) || room.replicas.every(({ replica }) => replica.members.length === options.replicas.length);
+    const everybody = (): boolean => !options.strategies.some(isCoordinated) || room.replicas.every(({ replica }) => replica.members.length === options.replicas.length);
     await room.until(() => everybody() && room.isQuiet(), 600_000);
     return room;
   }
@@ -203,7 +203,7 @@ export class SimulatedRoom {
 
   /** Whether no outcome is open: what nobody could say settles when enough copies can be asked. */
   private get isDecided(): boolean {
-    return this.replicas.every((each) => !each.isUp || this.talking.every((strategy) => each.replica.openEdits(strategy).length === 0));
+    return this.replicas.every((each) => !each.isUp || this.coordinated.every((strategy) => each.replica.openEdits(strategy).length === 0));
   }
 
   private isQuiet(): boolean {
@@ -213,11 +213,11 @@ export class SimulatedRoom {
 
   /** An unknown outcome is an answer: it may stay so for as long as the partition lasts. */
   private waitsForAnswer({ replica }: SimulatedReplica): boolean {
-    return this.talking.some((strategy) => replica.unanswered(strategy) > 0);
+    return this.coordinated.some((strategy) => replica.unanswered(strategy) > 0);
   }
 
-  private get talking(): readonly TalkingId[] {
-    return talkingIds.filter((strategy) => this.options.strategies.includes(strategy));
+  private get coordinated(): readonly CoordinatedId[] {
+    return coordinatedIds.filter((strategy) => this.options.strategies.includes(strategy));
   }
 
   private seeded(): SeededRandom {

@@ -2,7 +2,7 @@
 import type { Schema } from '../document/schema.ts';
 import type { StrategyId } from '../history/record.ts';
 import { Consensus, defaultConsensusSettings } from './consensus/consensus.ts';
-import type { ConversingStrategy } from './conversing.ts';
+import type { CoordinatedStrategy } from './coordinated-strategy.ts';
 import { LastWriterWins } from './last-writer-wins/last-writer-wins.ts';
 import { Quorum } from './quorum/quorum.ts';
 import { defaultQuorumSettings } from './quorum/settings.ts';
@@ -34,12 +34,12 @@ export class StrategySet {
   }
 
   /** Those that have to ask other copies. */
-  get talking(): readonly ConversingStrategy[] {
+  get coordinated(): readonly CoordinatedStrategy[] {
     return [this.quorum, this.consensus, this.singleLeader];
   }
 
   get all(): readonly Strategy[] {
-    return [...this.answering, ...this.talking];
+    return [...this.answering, ...this.coordinated];
   }
 
   /** Digests of what each shows now. */

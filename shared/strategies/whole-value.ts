@@ -1,4 +1,4 @@
-/** What the strategies that talk do with whole values of fields: change them by an intent, write and read them, read whole messages. */
+/** What the coordinated strategies do with whole values of fields: change them by an intent, write and read them, read whole messages. */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { type DotKey, parseDot } from '../clocks/dot.ts';

@@ -6,7 +6,7 @@ import type { Replication } from '../../shared/analysis/replication/replication-
 import { liveLimits } from '../../shared/analysis/room-verdicts.ts';
 import { parseHistory } from '../../shared/history/history-file.ts';
 import { replayHistory } from '../../shared/replay/replay-history.ts';
-import { isTalking } from '../../shared/strategies/conversing.ts';
+import { isCoordinated } from '../../shared/strategies/coordinated-strategy.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import { replicaIn, type ReplicaPage } from '../support/replica-page.ts';
 import { until } from '../support/until.ts';
@@ -77,7 +77,7 @@ describe('two windows', () => {
     const ask = async (path: string): Promise<string> => (await fetch(`${here.lab.url}/-/api/rooms/lab/${path}`)).text();
     const { rejoins, lag, divergence } = await until(async () => {
       const found = JSON.parse(await ask('replication')) as Replication;
-      return found.rejoins.length === 2 && found.lag.every(({ strategy, underWay }) => isTalking(strategy) || underWay === 0) && found;
+      return found.rejoins.length === 2 && found.lag.every(({ strategy, underWay }) => isCoordinated(strategy) || underWay === 0) && found;
     }, 'both windows to have noted the rejoin');
     expect(rejoins.map(({ replica, met }) => [replica, met]).sort()).toEqual([['A', ['B']], ['B', ['A']]]);
     expect(rejoins.find(({ replica }) => replica === 'A')).toMatchObject({ here: 2 + 'From A.'.length, there: 3 + 1 + 'From B.'.length });

@@ -4,7 +4,7 @@ import { labSchema } from '../../shared/document/schema.ts';
 import type { Settlement, Trace } from '../../shared/history/record.ts';
 import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import { Consensus } from '../../shared/strategies/consensus/consensus.ts';
-import type { ConversingStrategy } from '../../shared/strategies/conversing.ts';
+import type { CoordinatedStrategy } from '../../shared/strategies/coordinated-strategy.ts';
 import { LastWriterWins } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
 import { Quorum } from '../../shared/strategies/quorum/quorum.ts';
 import { defaultQuorumSettings } from '../../shared/strategies/quorum/settings.ts';
@@ -14,13 +14,13 @@ import { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
 import { type ContractCopy, strategyContract } from './strategy-contract.ts';
 
 /** A copy that is the only member, so that it answers by itself; what it knows it hands on by deltas, as the others do. */
-function alone(strategy: ConversingStrategy, self: string): ContractCopy {
+function alone(strategy: CoordinatedStrategy, self: string): ContractCopy {
   const clock = new VirtualClock();
   const settled = new Map<string, Trace>();
   const settle = (dot: Dot, settlement: Settlement): void => {
     if (settlement.outcome === 'accepted' || settlement.outcome === 'refused') settled.set(dotKey(dot), settlement);
   };
-  strategy.join({ self, clock, members: () => [self], reaches: () => false, send: () => undefined, settle, keep: () => Promise.resolve() }, new Map());
+  strategy.join({ self, clock, members: () => [self], reaches: () => false, send: () => undefined, reportOutcome: settle, persist: () => Promise.resolve() }, new Map());
   return {
     strategy,
     answer: async ({ dot }) => {

@@ -23,14 +23,14 @@ export interface LabWindow {
 }
 
 /**
- * A replica as in a window: strategies, journal, outbox and the real connection; only its disk is memory. Without the strategies that talk, as those write
+ * A replica as in a window: strategies, journal, outbox and the real connection; only its disk is memory. Without the coordinated strategies, as those write
  * records of their own accord.
  */
-export async function openWindow(lab: { ws: string }, name: string, { talking = false, clock = systemClock }: { readonly talking?: boolean; readonly clock?: Clock } = {}): Promise<LabWindow> {
+export async function openWindow(lab: { ws: string }, name: string, { coordinated = false, clock = systemClock }: { readonly coordinated?: boolean; readonly clock?: Clock } = {}): Promise<LabWindow> {
   const doc = new Y.Doc();
   const strategies = new StrategySet(labSchema, new YjsStrategy(labSchema, doc));
   const connection = new RelayConnection({ server: lab.ws, room: 'lab', name, doc, WebSocket: WebSocket as never });
-  const replica = await Replica.open({ id: name, instance: `copy-of-${name}`, schema: labSchema, strategies: strategies.answering, talking: talking ? strategies.talking : [], clock, store: new MemoryStore(), transport: connection });
+  const replica = await Replica.open({ id: name, instance: `copy-of-${name}`, schema: labSchema, strategies: strategies.answering, coordinated: coordinated ? strategies.coordinated : [], clock, store: new MemoryStore(), transport: connection });
   connection.announce({ replica: name, clock: {} });
   connection.isOnline = true;
   atEnd(async () => {
@@ -45,7 +45,7 @@ export async function openWindow(lab: { ws: string }, name: string, { talking = 
 /** Windows of these names with all strategies, opened one after the other, once all are members. */
 export async function openMembers(lab: { ws: string }, names: readonly string[]): Promise<LabWindow[]> {
   const windows: LabWindow[] = [];
-  for (const name of names) windows.push(await openWindow(lab, name, { talking: true }));
+  for (const name of names) windows.push(await openWindow(lab, name, { coordinated: true }));
   await until(() => windows.every(({ replica }) => replica.members.length === names.length));
   return windows;
 }

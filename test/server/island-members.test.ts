@@ -1,4 +1,4 @@
-/** The strategies that talk, and who is a member, while a room is divided. */
+/** The coordinated strategies, and who is a member, while a room is divided. */
 import { expect, test } from 'vitest';
 import { converged, divide, heal, type LabWindow, openMembers, openWindow, caughtUp } from './faults-fixture.ts';
 import { connectReplica, type RawClient, startLab, until } from './lab-fixture.ts';
@@ -34,8 +34,8 @@ test('while the room is divided only the majority lets in a new member; the mino
   const windows = await openMembers(lab, ['A', 'B', 'C']);
   const [a, , c] = windows as [LabWindow, LabWindow, LabWindow];
   await divide(lab, ['A', 'B', 'E'], ['C', 'D']);
-  const d = await openWindow(lab, 'D', { talking: true });
-  const e = await openWindow(lab, 'E', { talking: true });
+  const d = await openWindow(lab, 'D', { coordinated: true });
+  const e = await openWindow(lab, 'E', { coordinated: true });
   await until(() => a.replica.members.join() === 'A,B,C,E');
   await until(() => e.replica.members.length === 4);
   expect([c, d].map(({ replica }) => replica.members.join())).toEqual(['A,B,C', 'A,B,C']);

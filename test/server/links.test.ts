@@ -322,7 +322,7 @@ test('faults and islands together, and all off at once: everybody has everything
   await until(() => windows.every((each) => peersOf(each).length === 3));
 });
 
-test('the strategies that talk go on over a link that loses frames, and all is answered', async () => {
+test('the coordinated strategies go on over a link that loses frames, and all is answered', async () => {
   const lab = await startLab();
   const windows = await openMembers(lab, ['A', 'B', 'C']);
   await bend(lab, 'C', { upstream: { dropRate: 0.3 }, downstream: { dropRate: 0.3 } });

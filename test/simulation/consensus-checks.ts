@@ -1,10 +1,10 @@
 /** What must be true of every run of consensus. */
 import { dotKey } from '../../shared/clocks/dot.ts';
 import type { Consensus, ConsensusDetails } from '../../shared/strategies/consensus/consensus.ts';
-import { acceptedOf, type ConversingRun, endOf, replay, runSchema } from './conversing-run.ts';
+import { acceptedOf, type CoordinatedRun, endOf, replay, runSchema } from './coordinated-run.ts';
 
 /** Notes a stock below 0 and a value that goes back, at any copy at any time. */
-export function watchConsensus(name: string, copy: Consensus, run: ConversingRun<Consensus>): void {
+export function watchConsensus(name: string, copy: Consensus, run: CoordinatedRun<Consensus>): void {
   const shown = new Map<string, number>();
   copy.onChange((fields) => {
     if ((copy.value('seats') as number) < 0) run.wrong.push(`${name} shows ${String(copy.value('seats'))} seats`);
@@ -17,7 +17,7 @@ export function watchConsensus(name: string, copy: Consensus, run: ConversingRun
 }
 
 /** Whether the accepted edits of each field are one chain that gives the final value, and whether it keeps to real time. */
-export function wrongChains(run: ConversingRun<Consensus>): string[] {
+export function wrongChains(run: CoordinatedRun<Consensus>): string[] {
   return runSchema.flatMap(({ id }) => {
     const accepted = run.edits.filter((edit) => edit.field === id && endOf(edit) === 'accepted')
       .map((edit) => ({ edit, details: acceptedOf<ConsensusDetails>(edit)! })).sort((a, b) => a.details[0] - b.details[0]);

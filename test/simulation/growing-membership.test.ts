@@ -8,10 +8,10 @@ import { describe, expect, test } from 'vitest';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { Membership } from '../../shared/protocol/membership.ts';
 import { Consensus } from '../../shared/strategies/consensus/consensus.ts';
-import type { Line } from '../../shared/strategies/conversing.ts';
+import type { MemberNetwork } from '../../shared/strategies/coordinated-strategy.ts';
 import { noteRuns, repeatWith, seedsOf, someOf } from '../support/run-counts.ts';
 import { watchConsensus, wrongChains } from './consensus-checks.ts';
-import { ConversingRun, endOf, runSchema, wrongOutcomes } from './conversing-run.ts';
+import { CoordinatedRun, endOf, runSchema, wrongOutcomes } from './coordinated-run.ts';
 
 const first = ['A', 'B', 'C'] as const;
 /** How often lists are looked at, in milliseconds of virtual time. */
@@ -39,27 +39,27 @@ class Lists {
   }
 
   /** Puts the sender's count in front of each message. */
-  readonly wrap = (line: Line): Line => ({
-    self: line.self,
-    clock: line.clock,
-    members: () => this.of(line.self),
-    reaches: (member) => line.reaches(member),
-    settle: (dot, settlement) => line.settle(dot, settlement),
-    keep: (key, bytes) => line.keep(key, bytes),
-    send: (to, message) => line.send(to, encoding.encode((encoder) => {
-      encoding.writeVarUint(encoder, this.of(line.self).length);
+  readonly wrap = (network: MemberNetwork): MemberNetwork => ({
+    self: network.self,
+    clock: network.clock,
+    members: () => this.of(network.self),
+    reaches: (member) => network.reaches(member),
+    reportOutcome: (dot, settlement) => network.reportOutcome(dot, settlement),
+    persist: (key, bytes) => network.persist(key, bytes),
+    send: (to, message) => network.send(to, encoding.encode((encoder) => {
+      encoding.writeVarUint(encoder, this.of(network.self).length);
       encoding.writeUint8Array(encoder, message);
     })),
   });
 
   /** Lets copies hear of the list, and the next one in. */
-  turn(run: ConversingRun<Consensus>): void {
+  turn(run: CoordinatedRun<Consensus>): void {
     const { lines, random } = run;
     for (const name of lines.names) if (lines.isUp(name) && random.chance(0.4)) this.known.set(name, this.membership.members);
     const asked = random.pick(lines.names.filter((name) => lines.isUp(name) && this.of(name).includes(name)));
     const members = this.of(asked);
     if (!this.rules.settleIn) this.membership.settledIn(members);
-    else lines.at(asked).settleIn((settled) => void (settled && members === this.of(asked) && this.membership.settledIn(members)));
+    else lines.at(asked).confirmCaughtUp((settled) => void (settled && members === this.of(asked) && this.membership.settledIn(members)));
     const next = random.chance(0.3) ? this.membership.next() : null;
     if (next) this.membership.become(next);
     if (next) this.grown++;
@@ -73,11 +73,11 @@ class CountingConsensus extends Consensus {
     super(runSchema);
   }
 
-  override hear(from: ReplicaId, bytes: Uint8Array): void {
+  override receiveFrom(from: ReplicaId, bytes: Uint8Array): void {
     const decoder = decoding.createDecoder(bytes);
     const [theirs, own] = [decoding.readVarUint(decoder), this.lists.of(this.name)];
     if (this.rules.sameCount && theirs !== own.length) return;
-    if (own.includes(from)) super.hear(from, decoding.readTailAsUint8Array(decoder));
+    if (own.includes(from)) super.receiveFrom(from, decoding.readTailAsUint8Array(decoder));
   }
 }
 
@@ -85,7 +85,7 @@ const totals = { accepted: 0, grown: 0 };
 
 async function wrongIn(seed: number, rules: Rules): Promise<string[]> {
   const lists = new Lists(rules);
-  const run = new ConversingRun<Consensus>(seed, (name) => new CountingConsensus(name, lists, rules), watchConsensus, lists.wrap);
+  const run = new CoordinatedRun<Consensus>(seed, (name) => new CountingConsensus(name, lists, rules), watchConsensus, lists.wrap);
   lists.turn(run);
   await run.play();
   totals.accepted += run.edits.filter((edit) => endOf(edit) === 'accepted').length;

@@ -5,13 +5,13 @@ import type { Intent } from '../../shared/document/intent.ts';
 import type { FieldValue, ListItem, Schema } from '../../shared/document/schema.ts';
 import { isSettlement, strategyIds } from '../../shared/history/record.ts';
 import { SimulatedRoom } from '../../shared/simulation/simulated-room.ts';
-import { type ConversingStrategy, type Line, talkingIds } from '../../shared/strategies/conversing.ts';
+import { type CoordinatedStrategy, type MemberNetwork, coordinatedIds } from '../../shared/strategies/coordinated-strategy.ts';
 import { Consensus } from '../../shared/strategies/consensus/consensus.ts';
 import { Quorum } from '../../shared/strategies/quorum/quorum.ts';
 import { defaultQuorumSettings } from '../../shared/strategies/quorum/settings.ts';
 import { defaultStrategySettings } from '../../shared/strategies/settings.ts';
 import { countOf, noteRuns } from '../support/run-counts.ts';
-import { ConversingRun, endOf, runSchema } from './conversing-run.ts';
+import { CoordinatedRun, endOf, runSchema } from './coordinated-run.ts';
 
 const edits = countOf('queued-edits');
 
@@ -46,7 +46,7 @@ function notAccepted(room: SimulatedRoom): string[] {
 
 /** The accepted edits that were not applied to the accepted one before them. */
 function besideTheChain(room: SimulatedRoom): string[] {
-  return talkingIds.flatMap((strategy) => {
+  return coordinatedIds.flatMap((strategy) => {
     let before: DotKey | '' = '';
     return room.records().filter(isSettlement).filter((record) => record.strategy === strategy).flatMap(({ settles, settlement }) => {
       const replaces = 'details' in settlement ? (settlement.details as readonly unknown[]).at(-1) : undefined;
@@ -79,7 +79,7 @@ describe('[QUO13] [CAS10] [LEAD9] a lone writer in a healthy network', () => {
 
   test('[QUO13] [CAS10] edits and reads in turns, all at once: each read has what was written before it, and nothing that was written after it', async () => {
     for (const strategy of [new Quorum(runSchema), new Consensus(runSchema)]) {
-      const run = new ConversingRun<ConversingStrategy>(1, () => new (strategy.constructor as typeof Quorum)(runSchema), undefined, undefined, ['A', 'B', 'C']);
+      const run = new CoordinatedRun<CoordinatedStrategy>(1, () => new (strategy.constructor as typeof Quorum)(runSchema), undefined, undefined, ['A', 'B', 'C']);
       const answers: unknown[] = [];
       for (let at = 0; at < 20; at++) {
         run.edit('A', 'votes', { kind: 'increment', by: 1 });
@@ -93,9 +93,9 @@ describe('[QUO13] [CAS10] [LEAD9] a lone writer in a healthy network', () => {
 });
 
 describe('edits that go together', () => {
-  const makes: readonly [string, () => ConversingStrategy][] = [['[QUO13] quorum', () => new Quorum(runSchema)], ['[CAS10] consensus', () => new Consensus(runSchema)]];
+  const makes: readonly [string, () => CoordinatedStrategy][] = [['[QUO13] quorum', () => new Quorum(runSchema)], ['[CAS10] consensus', () => new Consensus(runSchema)]];
   test.each(makes)('%s: what the stock does not allow refuses that edit alone', async (_name, make) => {
-    const run = new ConversingRun(1, make, undefined, undefined, ['A', 'B', 'C']);
+    const run = new CoordinatedRun(1, make, undefined, undefined, ['A', 'B', 'C']);
     const edits = [5, 5, 4, 1].map((amount) => run.edit('A', 'seats', { kind: 'reserve', amount }));
     await run.lines.run(2_000);
     expect(edits.map(endOf)).toEqual(['accepted', 'refused', 'accepted', 'refused']);
@@ -103,10 +103,10 @@ describe('edits that go together', () => {
   });
 
   test('[QUO13] a write that is unknown, as the own disk is slow, is built on all the same', async () => {
-    const slow = (line: Line): Line => Object.assign(Object.create(line) as Line, {
-      keep: (key: string, bytes: Uint8Array) => (line.self === 'A' && key.startsWith('value/') ? new Promise<void>((done) => line.clock.after(200, done)).then(() => line.keep(key, bytes)) : line.keep(key, bytes)),
+    const slow = (network: MemberNetwork): MemberNetwork => Object.assign(Object.create(network) as MemberNetwork, {
+      persist: (key: string, bytes: Uint8Array) => (network.self === 'A' && key.startsWith('value/') ? new Promise<void>((done) => network.clock.after(200, done)).then(() => network.persist(key, bytes)) : network.persist(key, bytes)),
     });
-    const run = new ConversingRun(1, () => new Quorum(runSchema, { ...defaultQuorumSettings, outcomeTimeoutMs: 150 }), undefined, slow, ['A', 'B', 'C']);
+    const run = new CoordinatedRun(1, () => new Quorum(runSchema, { ...defaultQuorumSettings, outcomeTimeoutMs: 150 }), undefined, slow, ['A', 'B', 'C']);
     const first = run.edit('A', 'votes', { kind: 'increment', by: 1 });
     await run.lines.run(160);
     const second = run.edit('A', 'votes', { kind: 'increment', by: 1 });

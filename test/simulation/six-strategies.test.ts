@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { dotKey } from '../../shared/clocks/dot.ts';
 import { isRead, isSettlement } from '../../shared/history/record.ts';
-import { talkingIds } from '../../shared/strategies/conversing.ts';
+import { coordinatedIds } from '../../shared/strategies/coordinated-strategy.ts';
 import { defaultQuorumSettings } from '../../shared/strategies/quorum/settings.ts';
 import { SimulatedLab } from '../support/simulated-lab.ts';
 
@@ -10,7 +10,7 @@ const plusOne = { kind: 'increment', by: 1 } as const;
 const seat = { kind: 'reserve', amount: 1 } as const;
 
 async function labOf(...names: string[]): Promise<SimulatedLab> {
-  const lab = await SimulatedLab.start(names, { talking: { quorum: defaultQuorumSettings } });
+  const lab = await SimulatedLab.start(names, { coordinated: { quorum: defaultQuorumSettings } });
   for (const name of names) lab.online(name);
   await lab.runUntil(() => lab.replicas.every(({ replica }) => replica.members.length === names.length), 'all are members');
   return lab;
@@ -30,7 +30,7 @@ describe('six strategies in one replica', () => {
     const lab = await labOf('A', 'B', 'C');
     lab.edit('B', 'votes', plusOne);
     expect(Object.values(lab.at('B').replica.records.at(-1)!).length).toBeGreaterThan(0);
-    await lab.runUntil(() => talkingIds.every((id) => lab.replicas.every(({ replica }) => replica.value(id, 'votes') === 1)), 'all show the vote');
+    await lab.runUntil(() => coordinatedIds.every((id) => lab.replicas.every(({ replica }) => replica.value(id, 'votes') === 1)), 'all show the vote');
     await lab.heal();
     for (const name of ['A', 'B', 'C']) expect(outcomes(lab, name).sort()).toEqual(['B:1 consensus accepted', 'B:1 quorum accepted', 'B:1 single-leader accepted']);
   });
@@ -60,9 +60,9 @@ describe('six strategies in one replica', () => {
     await lab.crash('A');
     lab.online('A');
     await lab.heal();
-    for (const id of talkingIds) expect(lab.at('B').replica.value(id, 'notes'), id).toBe('hello');
+    for (const id of coordinatedIds) expect(lab.at('B').replica.value(id, 'notes'), id).toBe('hello');
     const gathered = lab.at('B').replica.records.filter((record) => 'gathers' in record);
-    expect(gathered).toMatchObject([{ gathers: 5, only: [...talkingIds] }]);
+    expect(gathered).toMatchObject([{ gathers: 5, only: [...coordinatedIds] }]);
   });
 
   it('a copy that crashes with edits under way settles all of them', async () => {
@@ -72,7 +72,7 @@ describe('six strategies in one replica', () => {
     lab.clock.advance(3);
     await lab.crash('B');
     await lab.heal();
-    for (const id of talkingIds) {
+    for (const id of coordinatedIds) {
       const told = outcomes(lab, 'A').filter((outcome) => outcome.includes(id));
       expect(new Set(told.filter((outcome) => !outcome.endsWith('unknown')).map((outcome) => outcome.split(' ')[0])).size, id).toBe(5);
     }
@@ -114,7 +114,7 @@ describe('a store that fails', () => {
     await lab.heal();
     lab.edit('A', 'votes', plusOne);
     await lab.heal();
-    for (const id of talkingIds) {
+    for (const id of coordinatedIds) {
       const accepted = outcomes(lab, 'A').filter((outcome) => outcome.endsWith(`${id} accepted`)).length;
       expect(lab.at('B').replica.value(id, 'votes'), id).toBe(accepted);
       expect(accepted, id).toBeGreaterThanOrEqual(2);

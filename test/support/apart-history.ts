@@ -9,13 +9,13 @@ import type { Intent } from '../../shared/document/intent.ts';
 import { type FieldId, type FieldSpec, labSchema, type ListItem, type Schema } from '../../shared/document/schema.ts';
 import type { EditRecord, JournalRecord, ReadRecord, Seen, Settlement, SettlementRecord } from '../../shared/history/record.ts';
 import { SeededRandom } from '../../shared/network/seeded-random.ts';
-import type { TalkingId } from '../../shared/strategies/conversing.ts';
+import type { CoordinatedId } from '../../shared/strategies/coordinated-strategy.ts';
 import { LastWriterWins } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
 import { Siblings } from '../../shared/strategies/siblings/siblings.ts';
 import { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
 import { randomIntent } from './random-intent.ts';
 
-const talking: readonly TalkingId[] = ['quorum', 'consensus', 'single-leader'];
+const coordinated: readonly CoordinatedId[] = ['quorum', 'consensus', 'single-leader'];
 const editsInRound = 40;
 
 export interface ApartHistory {
@@ -72,7 +72,7 @@ class ApartRoom {
   }
 
   private edit(person: Person, field: FieldSpec): void {
-    const strategy = this.random.pick(talking);
+    const strategy = this.random.pick(coordinated);
     const edit = { ...this.stamped(person), field: field.id, intent: this.intentFor(person, field) };
     const [crdt, lastWriterWins, siblings] = [person.crdt, person.lastWriterWins, person.siblings].map((each) => each.perform(edit).trace);
     const record: EditRecord = { ...edit, traces: { crdt: crdt!, 'last-writer-wins': lastWriterWins!, siblings: siblings!, [strategy]: { outcome: 'pending' } } };
@@ -90,7 +90,7 @@ class ApartRoom {
     return randomIntent(this.random, field, value);
   }
 
-  private outcome({ name }: Person, strategy: TalkingId, field: FieldId, key: DotKey): Settlement {
+  private outcome({ name }: Person, strategy: CoordinatedId, field: FieldId, key: DotKey): Settlement {
     if (this.random.chance(0.2)) return { outcome: 'refused', reason: '2 of 3 needed' };
     if (this.random.chance(0.1)) return { outcome: 'unknown', reason: 'no answer came' };
     const place = `${strategy} ${field}`;

@@ -9,7 +9,7 @@ import type { FieldSpec, FieldValue, ListItem } from '../../shared/document/sche
 import { type EditRecord, isEdit, type StrategyId } from '../../shared/history/record.ts';
 import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import type { LastWriterWinsSettings } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
-import { talkingIds } from '../../shared/strategies/conversing.ts';
+import { coordinatedIds } from '../../shared/strategies/coordinated-strategy.ts';
 import { defaultQuorumSettings } from '../../shared/strategies/quorum/settings.ts';
 import { defaultSingleLeaderSettings } from '../../shared/strategies/single-leader/settings.ts';
 import { parseYjsDetails } from '../../shared/strategies/yjs/yjs-strategy.ts';
@@ -22,7 +22,7 @@ const settings: readonly LastWriterWinsSettings[] = [
   { granularity: 'document', clock: 'wall' },
   { granularity: 'document', clock: 'hybrid' },
 ];
-const strategies = ['crdt', 'last-writer-wins', 'siblings', ...talkingIds] as const;
+const strategies = ['crdt', 'last-writer-wins', 'siblings', ...coordinatedIds] as const;
 /** R and W of the quorum: strict, asking all, and too few to promise anything. */
 const quorums = [[3, 3], [1, 5], [2, 4], [1, 1]] as const;
 
@@ -42,7 +42,7 @@ function talkingOf(seed: number): TalkingSettings {
 /** 5 replicas, 200 steps, with cuts, crashes and skewed clocks; then everybody meets. */
 export async function randomRun(seed: number): Promise<SimulatedLab> {
   const random = new SeededRandom(seed);
-  const lab = await SimulatedLab.start(['A', 'B', 'C', 'D', 'E'], { settings: settingsOf(seed), siblings: { sets: seed % 3 === 0 ? 'union' : 'ask', numbers: seed % 5 === 0 ? 'maximum' : seed % 5 === 1 ? 'sum' : 'ask' }, talking: talkingOf(seed) });
+  const lab = await SimulatedLab.start(['A', 'B', 'C', 'D', 'E'], { settings: settingsOf(seed), siblings: { sets: seed % 3 === 0 ? 'union' : 'ask', numbers: seed % 5 === 0 ? 'maximum' : seed % 5 === 1 ? 'sum' : 'ask' }, coordinated: talkingOf(seed) });
   for (const { name } of lab.replicas) lab.online(name);
   // In every fourth run members are let in while all else goes on.
   if (seed % 4 !== 0) await lab.runUntil(() => lab.replicas.every(({ replica }) => replica.members.length === lab.replicas.length), 'all are members');

@@ -11,7 +11,7 @@ import { type FieldId, type FieldSpec, type FieldValue, labSchema, type Schema }
 import { type EditRecord, type JournalRecord, type Settlement, strategyIds } from '../../shared/history/record.ts';
 import type { RoomEvent } from '../../shared/history/room-event.ts';
 import { SeededRandom } from '../../shared/network/seeded-random.ts';
-import { isTalking, type TalkingId, talkingIds } from '../../shared/strategies/conversing.ts';
+import { isCoordinated, type CoordinatedId, coordinatedIds } from '../../shared/strategies/coordinated-strategy.ts';
 
 export interface LongHistory {
   readonly schema: Schema;
@@ -90,9 +90,9 @@ class HistoryMaker {
     const { last, value } = place.agreed.get(field.id)!;
     const isRefused = this.random.chance(0.04);
     const rank = this.records.length;
-    const details: Readonly<Record<TalkingId, readonly unknown[]>> = { quorum: [rank, place.replica, last], consensus: [rank, last], 'single-leader': [1, 'A', rank, last] };
+    const details: Readonly<Record<CoordinatedId, readonly unknown[]>> = { quorum: [rank, place.replica, last], consensus: [rank, last], 'single-leader': [1, 'A', rank, last] };
     const isLost = this.random.chance(0.01);
-    for (const strategy of talkingIds) {
+    for (const strategy of coordinatedIds) {
       const say = (settlement: Settlement): void => this.add(place, { ...this.next(place), settles: dot, strategy, settlement });
       if (!place.isOnline) say({ outcome: 'unknown', reason: 'nobody answered' });
       else if (isRefused) say({ outcome: 'refused', reason: 'another edit was first' });
@@ -106,7 +106,7 @@ class HistoryMaker {
   private read(place: Place, { id }: FieldSpec): void {
     const at = this.random.chance(0.2) ? this.random.pick(this.reached(place)) : place;
     const seen = strategyIds.map((strategy) => {
-      const { last, value } = (isTalking(strategy) ? at.agreed : at.alone).get(id)!;
+      const { last, value } = (isCoordinated(strategy) ? at.agreed : at.alone).get(id)!;
       return { field: id, strategy, value, last: strategy === 'crdt' ? null : last, tookMs: this.random.below(8) };
     });
     this.add(place, { ...this.next(place), readAt: at.replica, had: at.clock, seen });
@@ -153,7 +153,7 @@ class HistoryMaker {
   private noteArrival({ replica, clock, alone, agreed }: Place, field?: FieldId): void {
     const fields = field === undefined ? this.schema.map(({ id }) => id) : [field];
     const shows = Object.fromEntries(strategyIds.map((strategy) => {
-      const shown = isTalking(strategy) ? agreed : alone;
+      const shown = isCoordinated(strategy) ? agreed : alone;
       return [strategy, Object.fromEntries(fields.map((id) => [id, strategy === 'crdt' ? null : shown.get(id)!.last]))];
     }));
     this.events.push({ kind: 'arrived', replica, wallMs: this.ms, payload: { has: clock, shows } });

@@ -29,7 +29,7 @@ export function shownAt(run: ScenarioRun, replica: string, field: string, strate
   return (value as readonly { label: string; done: boolean }[]).map(({ label, done }) => (done ? `✓ ${label}` : label));
 }
 
-/** What people did, replica by replica; not what strategies that talk gather of typing. */
+/** What people did, replica by replica; not what coordinated strategies gather of typing. */
 export function editsOf(run: ScenarioRun): EditRecord[] {
   return run.records.filter(isEdit).filter(({ gathers }) => gathers === undefined);
 }

@@ -12,7 +12,7 @@ import type { SeededRandom } from '../../shared/network/seeded-random.ts';
 import { SimulatedTransport } from './simulated-transport.ts';
 import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import { Consensus } from '../../shared/strategies/consensus/consensus.ts';
-import { talkingIds } from '../../shared/strategies/conversing.ts';
+import { coordinatedIds } from '../../shared/strategies/coordinated-strategy.ts';
 import { LastWriterWins, type LastWriterWinsSettings } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
 import { Quorum } from '../../shared/strategies/quorum/quorum.ts';
 import { defaultQuorumSettings, type QuorumSettings } from '../../shared/strategies/quorum/settings.ts';
@@ -43,7 +43,7 @@ export interface SimulatedReplica {
   crdt: YjsStrategy;
   lastWriterWins: LastWriterWins;
   siblings: Siblings;
-  /** Those whose copies talk. */
+  /** The coordinated ones. */
   quorum: Quorum;
   consensus: Consensus;
   leader: SingleLeader;
@@ -66,12 +66,12 @@ export class SimulatedLab {
   private constructor(readonly schema: Schema, private readonly settings: LastWriterWinsSettings, /** null: without the siblings strategy. */
     private readonly siblingsSettings: SiblingsSettings | null | undefined,
     private readonly clientIds: (name: string, life: number) => number,
-    /** null: without the strategies whose copies talk. */
-    private readonly talking: TalkingSettings | null) {}
+    /** null: without the coordinated strategies. */
+    private readonly coordinated: TalkingSettings | null) {}
 
-  static async start(names: readonly string[], options: { schema?: Schema; settings?: LastWriterWinsSettings; siblings?: SiblingsSettings | null; clientIds?: (name: string, life: number) => number; talking?: TalkingSettings | null } = {}): Promise<SimulatedLab> {
+  static async start(names: readonly string[], options: { schema?: Schema; settings?: LastWriterWinsSettings; siblings?: SiblingsSettings | null; clientIds?: (name: string, life: number) => number; coordinated?: TalkingSettings | null } = {}): Promise<SimulatedLab> {
     const clientIds = options.clientIds ?? ((name, life) => 1000 + name.charCodeAt(0) * 100 + life);
-    const lab = new SimulatedLab(options.schema ?? labSchema, options.settings ?? { granularity: 'field', clock: 'wall' }, options.siblings, clientIds, options.talking ?? null);
+    const lab = new SimulatedLab(options.schema ?? labSchema, options.settings ?? { granularity: 'field', clock: 'wall' }, options.siblings, clientIds, options.coordinated ?? null);
     for (const name of names) {
       const each: SimulatedReplica = { name, life: 0, storedDocument: Y.encodeStateAsUpdate(new Y.Doc()), ...(await lab.open(name, new Map(), 0)) };
       lab.replicas.push(each);
@@ -125,17 +125,17 @@ export class SimulatedLab {
   async heal(): Promise<void> {
     for (const each of this.replicas) this.online(each.name);
     await this.settle();
-    if (!this.talking) return;
+    if (!this.coordinated) return;
     for (const each of this.replicas) each.replica.endPause();
     await this.runUntil(() => this.isAnswered() && this.isEqual(), 'all is answered and all show the same');
   }
 
   private isAnswered(): boolean {
-    return this.replicas.every(({ replica }) => talkingIds.every((strategy) => replica.openEdits(strategy).length === 0));
+    return this.replicas.every(({ replica }) => coordinatedIds.every((strategy) => replica.openEdits(strategy).length === 0));
   }
 
   private isEqual(): boolean {
-    return talkingIds.every((strategy) => new Set(this.replicas.map(({ replica }) => replica.strategy(strategy).digest())).size === 1) && new Set(this.replicas.map(({ replica }) => replica.clock.toString())).size === 1;
+    return coordinatedIds.every((strategy) => new Set(this.replicas.map(({ replica }) => replica.strategy(strategy).digest())).size === 1) && new Set(this.replicas.map(({ replica }) => replica.clock.toString())).size === 1;
   }
 
   /** The replica's process ends without a word and starts again from its disk, offline. */
@@ -169,15 +169,15 @@ export class SimulatedLab {
     if (random.chance(0.01)) return this.crash(each.name);
     if (random.chance(0.02)) return void (each.replica.skewMs = (random.below(7) - 3) * 60_000);
     if (random.chance(0.15)) return this.deliverSome(random);
-    if (this.talking && random.chance(0.6)) await this.deliverSome(random);
-    if (this.talking && random.chance(0.02)) each.leader.promote();
+    if (this.coordinated && random.chance(0.6)) await this.deliverSome(random);
+    if (this.coordinated && random.chance(0.02)) each.leader.promote();
     const field = random.pick(this.schema);
     const waiting = each.siblings.waiting(field.id);
     if (waiting.length > 0 && random.chance(0.5)) {
       const chosen = random.pick(waiting);
       return void each.replica.perform(field.id, { kind: 'resolve', value: chosen.value, keeps: [chosen.key] }, { only: ['siblings'] });
     }
-    const column = random.pick(this.talking ? (['crdt', 'last-writer-wins', 'consensus', 'quorum', 'single-leader'] as const) : (['crdt', 'last-writer-wins'] as const));
+    const column = random.pick(this.coordinated ? (['crdt', 'last-writer-wins', 'consensus', 'quorum', 'single-leader'] as const) : (['crdt', 'last-writer-wins'] as const));
     each.replica.perform(field.id, randomIntent(random, field, each.replica.value(column, field.id)));
   }
 
@@ -203,11 +203,11 @@ export class SimulatedLab {
     const siblings = new Siblings(this.schema, this.siblingsSettings ?? undefined);
     const transport = new SimulatedTransport();
     const store = new FailingStore(disk);
-    const quorum = new Quorum(this.schema, this.talking?.quorum ?? defaultQuorumSettings);
+    const quorum = new Quorum(this.schema, this.coordinated?.quorum ?? defaultQuorumSettings);
     const consensus = new Consensus(this.schema);
-    const leader = new SingleLeader(this.schema, this.talking?.leader ?? defaultSingleLeaderSettings);
-    const talking = this.talking ? [quorum, consensus, leader] : [];
-    const replica = await Replica.open({ talking, id: name, instance: `instance-${name}`, schema: this.schema, strategies: [crdt, lastWriterWins, ...(this.siblingsSettings === null ? [] : [siblings])], clock: this.clock, store, transport });
+    const leader = new SingleLeader(this.schema, this.coordinated?.leader ?? defaultSingleLeaderSettings);
+    const coordinated = this.coordinated ? [quorum, consensus, leader] : [];
+    const replica = await Replica.open({ coordinated, id: name, instance: `instance-${name}`, schema: this.schema, strategies: [crdt, lastWriterWins, ...(this.siblingsSettings === null ? [] : [siblings])], clock: this.clock, store, transport });
     return { replica, crdt, lastWriterWins, siblings, quorum, consensus, leader, transport, store, disk };
   }
 }

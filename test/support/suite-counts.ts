@@ -29,23 +29,23 @@ function suite(path: string, sample: number, gate: number, runs: string): SuiteC
   return { file, project: projectOf(file), runs, sample, gate };
 }
 
-const conversing = 'simulation/conversing';
+const coordinated = 'simulation/coordinated';
 const edits = 'five members, 60 edits, 20 faults';
 
 export const suiteCounts = {
   'random-runs': suite('simulation/random-runs/', 10, 2_000, 'six strategies, 200 edits'),
   'real-room': suite('simulation/real-room', 2, 20, "the real relay's room"),
   metamorphic: suite('simulation/metamorphic', 15, 500, 'deliveries in another order'),
-  consensus: suite(`${conversing}-consensus`, 100, 2_000, edits),
-  quorum: suite(`${conversing}-quorum`, 100, 2_000, edits),
-  'quorum-histories': suite(`${conversing}-quorum`, 100, 2_000, 'histories of a register'),
-  'single-leader-majority': suite(`${conversing}-single-leader`, 100, 2_000, edits),
-  'single-leader-asynchronous': suite(`${conversing}-single-leader`, 100, 2_000, edits),
-  'single-leader-elected': suite(`${conversing}-single-leader`, 50, 1_000, edits),
+  consensus: suite(`${coordinated}-consensus`, 100, 2_000, edits),
+  quorum: suite(`${coordinated}-quorum`, 100, 2_000, edits),
+  'quorum-histories': suite(`${coordinated}-quorum`, 100, 2_000, 'histories of a register'),
+  'single-leader-majority': suite(`${coordinated}-single-leader`, 100, 2_000, edits),
+  'single-leader-asynchronous': suite(`${coordinated}-single-leader`, 100, 2_000, edits),
+  'single-leader-elected': suite(`${coordinated}-single-leader`, 50, 1_000, edits),
   'growing-membership': suite('simulation/growing-membership', 16, 100, edits),
   'long-ledgers': suite('shared/analysis/ledger-slices', 20_000, 200_000, 'records of one history'),
   'long-verdicts': suite('shared/analysis/verdict-slices', 20_000, 200_000, 'records of one history'),
-  ledgers: suite('shared/analysis/conversing-runs', 15, 100, edits),
+  ledgers: suite('shared/analysis/coordinated-runs', 15, 100, edits),
   'past-states': suite('shared/analysis/past/past-states', 3, 60, 'six strategies, 100 edits, every moment'),
   'broken-variants': suite('simulation/broken-variants', 3, 60, 'programs with one line broken'),
   'promise-variants': suite('shared/scenarios/broken-promises', 3, 40, 'lines broken, by scenario'),

@@ -103,7 +103,7 @@ describe('how many runs', () => {
   test('the command that repeats a failure names the suite, its seed and its file', () => {
     expect(repeatWith('quorum-histories', 12)).toBe(
       'repeat with: REJOIN_FIRST_SEED=12 REJOIN_COUNT=quorum-histories=1 ' +
-        'npx vitest run --project unit test/simulation/conversing-quorum.test.ts',
+        'npx vitest run --project unit test/simulation/coordinated-quorum.test.ts',
     );
   });
 });

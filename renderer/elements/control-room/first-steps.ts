@@ -1,7 +1,7 @@
 /** How far somebody has come who has just opened the lab. Pure. */
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import type { RoomView } from '../../../shared/control/room-view.ts';
-import { isTalking } from '../../../shared/strategies/conversing.ts';
+import { isCoordinated } from '../../../shared/strategies/coordinated-strategy.ts';
 import { sortedReplicas } from './lab-view.ts';
 import { apartBy, mapGroups } from './map-view.ts';
 
@@ -18,7 +18,7 @@ export interface FirstSteps {
 
 /** Whether edits have met already, so that there is something to look at; a scenario on stage has steps of its own. */
 export function hasBegun({ totals, scenario }: RoomView): boolean {
-  return scenario !== null || totals.some(({ strategy, actions, pending }) => !isTalking(strategy) && actions > pending);
+  return scenario !== null || totals.some(({ strategy, actions, pending }) => !isCoordinated(strategy) && actions > pending);
 }
 
 export function firstSteps(room: RoomView): FirstSteps {

@@ -4,7 +4,7 @@ import { counted, listOf } from '../../../shared/analysis/phrases.ts';
 import type { ReplicaStatus } from '../../../shared/control/replica-status.ts';
 import type { RoomView } from '../../../shared/control/room-view.ts';
 import { isSound, type Link, type LinkFaults, type NamedLink, noFaults } from '../../../shared/network/link.ts';
-import { isTalking } from '../../../shared/strategies/conversing.ts';
+import { isCoordinated } from '../../../shared/strategies/coordinated-strategy.ts';
 import { sortedReplicas } from './lab-view.ts';
 
 /** Replicas in one hull: they hear one another. */
@@ -135,7 +135,7 @@ export function shortStatus({ waiting, allSaved, connection, online }: ReplicaSt
 export function heldForWords(room: RoomView): string | null {
   const lacking = sortedReplicas(room).filter(({ replica }) => apartBy(replica, room) !== null && lacksEdits(replica, room)).map(({ replica }) => replica);
   if (lacking.length === 0) return null;
-  const pending = room.totals.reduce((most, totals) => (isTalking(totals.strategy) ? most : Math.max(most, totals.pending)), 0);
+  const pending = room.totals.reduce((most, totals) => (isCoordinated(totals.strategy) ? most : Math.max(most, totals.pending)), 0);
   const isOnlyOne = lacking.length === 1 && room.replicas.filter(({ replica }) => apartBy(replica, room) !== null).length === 1 && apartBy(lacking[0]!, room) !== 'island';
   return isOnlyOne && pending > 0 ? `${pending} for ${lacking[0]!}` : `edits for ${lacking.length > 3 ? counted(lacking.length, 'replica') : listOf(lacking)}`;
 }

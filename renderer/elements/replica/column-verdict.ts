@@ -8,7 +8,7 @@ import type { FieldId } from '../../../shared/document/schema.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
 import type { ReplicaSession } from '../../controllers/replica-session.ts';
 import { waitingActions } from '../../controllers/waiting-actions.ts';
-import { isTalking } from '../../../shared/strategies/conversing.ts';
+import { isCoordinated } from '../../../shared/strategies/coordinated-strategy.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
 import { colourStyle, replicaDot } from '../parts/replica-dot.ts';
 
@@ -34,9 +34,9 @@ function apartSentence(session: ReplicaSession, strategy: StrategyId): string | 
   if (!session.settings.enabled.includes(strategy)) return null;
   const newest = session.schema.map(({ id }) => session.standing(strategy, id).newest);
   const refused = newest.find((each) => each?.outcome === 'refused');
-  if (refused) return `${isTalking(strategy) ? 'Refuses' : 'Refused one'}: ${(refused.reason ?? '').replace(' replicas reachable', ' reachable')}.`;
+  if (refused) return `${isCoordinated(strategy) ? 'Refuses' : 'Refused one'}: ${(refused.reason ?? '').replace(' replicas reachable', ' reachable')}.`;
   const waiting = waitingActions(session);
-  if (isTalking(strategy)) return saysYesAlone(session, strategy) ? 'Says yes without asking others.' : 'Has to ask others first.';
+  if (isCoordinated(strategy)) return saysYesAlone(session, strategy) ? 'Says yes without asking others.' : 'Has to ask others first.';
   if (waiting === 0) return 'Accepts edits; they wait.';
   return waiting === 1 ? 'Accepts it; it waits.' : `Accepts all ${waiting}; they wait.`;
 }

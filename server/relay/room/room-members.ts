@@ -1,5 +1,5 @@
 /**
- * Who of a room holds copies of the strategies that talk: kept by shared/protocol/membership, stored before it is said, and said to every window.
+ * Who of a room holds copies of the coordinated strategies: kept by shared/protocol/membership, stored before it is said, and said to every window.
  *
  * Guarantees: while the room is divided, only an island that reaches a majority of the members lets others in, and only it hears of them; so no side can take
  * the majority from another, and nothing is told across. Why that is safe: docs/decisions/0013.

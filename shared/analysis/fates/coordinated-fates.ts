@@ -1,5 +1,5 @@
 /**
- * What the strategies that talk have in common: each makes a chain of a field's edits, in which each was applied to the value of the one before it; what
+ * What the coordinated strategies have in common: each makes a chain of a field's edits, in which each was applied to the value of the one before it; what
  * was accepted and is not on the chain stands on branches beside it. How both are found is each strategy's own; how edits end is not.
  *
  * A pure function of the records: who runs no strategies judges as well. It knows no more than what copies said: until all have told, and are at one,
@@ -9,7 +9,7 @@ import { dotKey, type DotKey } from '../../clocks/dot.ts';
 import { applyIntent } from '../../document/apply-intent.ts';
 import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
 import type { EditRecord } from '../../history/record.ts';
-import type { TalkingId } from '../../strategies/conversing.ts';
+import type { CoordinatedId } from '../../strategies/coordinated-strategy.ts';
 import { comparePlaces, type Ending, isTalkedAbout, type Place, type RolledBack, type Settlements } from '../settlements.ts';
 import { eachOf, mapped, type Sliced, sorted } from '../slices.ts';
 import type { Column } from './column.ts';
@@ -20,13 +20,13 @@ import { treeColumn } from './tree-column.ts';
 import { type TreeWrite, WriteTree } from './write-tree.ts';
 
 /** An edit that was pending, and what was said of it; undefined where nothing was. */
-export interface TalkedEdit {
+export interface CoordinatedEdit {
   readonly record: EditRecord;
   readonly ending: Ending | undefined;
 }
 
 /** The edits of one field by key. */
-export type FieldEdits = ReadonlyMap<DotKey, TalkedEdit>;
+export type FieldEdits = ReadonlyMap<DotKey, CoordinatedEdit>;
 
 export interface FieldChain {
   /** Oldest first. */
@@ -39,13 +39,13 @@ export interface FieldChain {
 
 /** Finds the chains of all fields and judges by them. `edits` in causal order. */
 export function* coordinatedFates(
-  strategy: TalkingId,
+  strategy: CoordinatedId,
   schema: Schema,
   edits: readonly EditRecord[],
   settlements: Settlements,
   findChain: (edits: FieldEdits) => Sliced<FieldChain>,
 ): Sliced<StrategyFates> {
-  const byField = new Map(schema.map(({ id }) => [id, new Map<DotKey, TalkedEdit>()]));
+  const byField = new Map(schema.map(({ id }) => [id, new Map<DotKey, CoordinatedEdit>()]));
   yield* eachOf(edits, (record) => {
     if (isTalkedAbout(record, strategy)) byField.get(record.field)?.set(dotKey(record.dot), { record, ending: settlements.of(strategy, record) });
   });

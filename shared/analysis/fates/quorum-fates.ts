@@ -11,7 +11,7 @@ import type { EditRecord } from '../../history/record.ts';
 import { firstIndex } from '../concurrency.ts';
 import { comparePlaces, type Place, type Settlements } from '../settlements.ts';
 import { eachOf, type Sliced } from '../slices.ts';
-import { builtOn, coordinatedFates, type FieldChain, type FieldEdits, type TalkedEdit } from './coordinated-fates.ts';
+import { builtOn, coordinatedFates, type FieldChain, type FieldEdits, type CoordinatedEdit } from './coordinated-fates.ts';
 import type { StrategyFates } from './strategy-fates.ts';
 import { stepsInSlice } from './write-tree.ts';
 
@@ -62,7 +62,7 @@ function* tipOf(edits: FieldEdits): Sliced<Write | undefined> {
 }
 
 /** A write whose version is known, be it accepted or not. */
-function writeOf(edit: TalkedEdit | undefined): Write | undefined {
+function writeOf(edit: CoordinatedEdit | undefined): Write | undefined {
   const { ending } = edit ?? {};
   const place = ending?.places.at(-1) ?? (ending?.refusal === null ? ending.unknown?.place : undefined);
   return edit && place ? { record: edit.record, place } : undefined;

@@ -9,7 +9,7 @@ import { type Dot, type DotKey, dotKey } from '../../clocks/dot.ts';
 import type { VersionVector } from '../../clocks/version-vector.ts';
 import type { FieldId, FieldValue, Schema } from '../../document/schema.ts';
 import { type EditRecord, isEdit, isSettlement, type JournalRecord, type SettlementRecord } from '../../history/record.ts';
-import { isTalking, type TalkingId, talkingIds } from '../../strategies/conversing.ts';
+import { isCoordinated, type CoordinatedId, coordinatedIds } from '../../strategies/coordinated-strategy.ts';
 import { rootKey, type Write, WriteChain } from '../../strategies/last-writer-wins/write-chain.ts';
 import { getOrMake } from '../concurrency.ts';
 import { filtered } from '../filtered.ts';
@@ -18,7 +18,7 @@ import { eachOf, type Sliced, sorted } from '../slices.ts';
 import { latestPlace } from '../version-ranks.ts';
 
 interface Placed {
-  readonly strategy: TalkingId;
+  readonly strategy: CoordinatedId;
   readonly record: EditRecord;
   readonly place: Place;
 }
@@ -39,7 +39,7 @@ export class PastChains {
     const settlements = yield* Settlements.sliced(edits, records);
     const placed: Placed[] = [];
     yield* eachOf(edits, (record) => {
-      for (const strategy of talkingIds) {
+      for (const strategy of coordinatedIds) {
         const place = latestPlace(settlements.of(strategy, record));
         if (place) placed.push({ strategy, record, place });
       }
@@ -52,7 +52,7 @@ export class PastChains {
   }
 
   /** The field's value after this edit, '' for the initial one, to somebody who had heard just this; undefined: nobody can tell. */
-  valueAfter(strategy: TalkingId, field: FieldId, key: DotKey | '', has: VersionVector): FieldValue | undefined {
+  valueAfter(strategy: CoordinatedId, field: FieldId, key: DotKey | '', has: VersionVector): FieldValue | undefined {
     const chain = this.chainOf(strategy, field);
     if (key === rootKey) return chain?.valueAfter(key);
     return chain?.get(key) && this.isSure(`${strategy} ${key}`, has) ? chain.valueAfter(key) : undefined;
@@ -65,7 +65,7 @@ export class PastChains {
   }
 
   private note({ dot, strategy, settles, settlement }: SettlementRecord): void {
-    if (!isTalking(strategy) || !('details' in settlement)) return;
+    if (!isCoordinated(strategy) || !('details' in settlement)) return;
     const place = placeOf(strategy, settlement);
     if (place) getOrMake(getOrMake(this.words, `${strategy} ${dotKey(settles)}`, () => new Map<string, Dot[]>()), nameOfPlace(place), () => []).push(dot);
   }
@@ -80,7 +80,7 @@ export class PastChains {
     chain?.add(write);
   }
 
-  private chainOf(strategy: TalkingId, field: FieldId): WriteChain | undefined {
+  private chainOf(strategy: CoordinatedId, field: FieldId): WriteChain | undefined {
     const spec = this.schema.find(({ id }) => id === field);
     return spec && getOrMake(this.chains, `${strategy} ${field}`, () => new WriteChain(spec));
   }

@@ -10,7 +10,7 @@ import type { VersionVector } from '../../clocks/version-vector.ts';
 import type { FieldId, FieldValue, Schema } from '../../document/schema.ts';
 import type { JournalRecord, StrategyId } from '../../history/record.ts';
 import type { ShownEdits } from '../../history/room-event.ts';
-import { isTalking } from '../../strategies/conversing.ts';
+import { isCoordinated } from '../../strategies/coordinated-strategy.ts';
 import type { LastWriterWins } from '../../strategies/last-writer-wins/last-writer-wins.ts';
 import { defaultSiblingsSettings, type Siblings } from '../../strategies/siblings/siblings.ts';
 import type { YjsStrategy } from '../../strategies/yjs/yjs-strategy.ts';
@@ -92,6 +92,6 @@ export class PastStates {
     if (strategy === 'last-writer-wins') return lastWriterWins.chain(field).valueAfter(lastWriterWins.chain(field).tipAt(has));
     if (strategy === 'siblings') return siblings.value(field, siblings.graph(field).headsAt(has));
     const shown = shows[strategy]?.[field] ?? '';
-    return isTalking(strategy) ? this.chains.valueAfter(strategy, field, shown, has) : undefined;
+    return isCoordinated(strategy) ? this.chains.valueAfter(strategy, field, shown, has) : undefined;
   }
 }

@@ -10,7 +10,7 @@ import type { ReplicaId } from '../../clocks/dot.ts';
 import type { FieldId } from '../../document/schema.ts';
 import { type EditRecord, isEdit, type JournalRecord, type StrategyId } from '../../history/record.ts';
 import type { ArrivedEvent, RoomEvent } from '../../history/room-event.ts';
-import { isTalking } from '../../strategies/conversing.ts';
+import { isCoordinated } from '../../strategies/coordinated-strategy.ts';
 import { trueMsOf } from '../acknowledgements.ts';
 import { firstIndex, getOrMake } from '../concurrency.ts';
 import { editsByKey } from '../edit-index.ts';
@@ -100,7 +100,7 @@ export function* arrivalsUnder(strategy: StrategyId, records: readonly JournalRe
   const byReplica = yield* arrivedEvents(events);
   if (byReplica.size === 0) return [];
   const edits = yield* filtered(records, (record): record is EditRecord => isEdit(record) && record.traces[strategy] !== undefined && record.traces[strategy].outcome !== 'refused');
-  const expected = isTalking(strategy) ? yield* expectedByRank(edits, records, strategy) : yield* expectedByDot(edits);
+  const expected = isCoordinated(strategy) ? yield* expectedByRank(edits, records, strategy) : yield* expectedByDot(edits);
   const arrivals: Arrivals[] = [];
   for (const [replica, arrived] of [...byReplica].sort(([a], [b]) => (a < b ? -1 : 1))) arrivals.push(yield* arrivalsAt(replica, arrived, expected));
   return arrivals;

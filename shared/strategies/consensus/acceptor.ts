@@ -7,7 +7,7 @@
  */
 import type { FieldSpec, Schema } from '../../document/schema.ts';
 import { writeWhole } from '../../encoding/write-whole.ts';
-import type { Line } from '../conversing.ts';
+import type { MemberNetwork } from '../coordinated-strategy.ts';
 import { compareVersions, newestOf, noVersion, readVersion, type Version, writeVersion } from '../version.ts';
 import { readWhole } from '../../encoding/read-whole.ts';
 import { type Chosen, readAccepted, writeAccepted } from './messages.ts';
@@ -17,7 +17,7 @@ export class Acceptor {
   promised: Version = noVersion;
   accepted: Chosen | null = null;
 
-  constructor(protected readonly field: FieldSpec, protected readonly line: Line, schema: Schema, kept: ReadonlyMap<string, Uint8Array>) {
+  constructor(protected readonly field: FieldSpec, protected readonly network: MemberNetwork, schema: Schema, kept: ReadonlyMap<string, Uint8Array>) {
     const accepted = kept.get(this.acceptedKey);
     const promised = kept.get(this.promisedKey);
     if (accepted) this.accepted = readWhole(accepted, 'an accepted state', (decoder) => readAccepted(decoder, schema, field.id));
@@ -31,7 +31,7 @@ export class Acceptor {
     if (this.outranks(this.promised, ballot) || compareVersions(ballot, this.promised) === 0) return null;
     const { accepted } = this;
     this.promised = ballot;
-    return this.line.keep(this.promisedKey, writeWhole((encoder) => writeVersion(encoder, ballot))).then(() => accepted);
+    return this.network.persist(this.promisedKey, writeWhole((encoder) => writeVersion(encoder, ballot))).then(() => accepted);
   }
 
   /** Accepts a state unless a higher ballot was promised; resolves once it is kept. Null where the ballot is too low. */
@@ -40,7 +40,7 @@ export class Acceptor {
     this.promised = ballot;
     const accepted = { ballot, state };
     this.accepted = accepted;
-    return this.line.keep(this.acceptedKey, writeWhole((encoder) => writeAccepted(encoder, accepted)));
+    return this.network.persist(this.acceptedKey, writeWhole((encoder) => writeAccepted(encoder, accepted)));
   }
 
   protected outranks(promised: Version, ballot: Version): boolean {

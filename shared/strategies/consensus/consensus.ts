@@ -5,7 +5,7 @@
  * reads over the same path each field is linearizable. Does not guarantee an answer without a majority: then edits are refused at once, or, where
  * copies may have been asked to accept already, unknown until a majority can be asked. What a window shows (`value`) is the newest value that this copy
  * knows to be chosen: it may be stale, and never goes back.
- * When the membership grows, `settleIn` before it grows again: the new majority then holds what the old one held.
+ * When the membership grows, `confirmCaughtUp` before it grows again: the new majority then holds what the old one held.
  * Source: Rystsov, "CASPaxos: Replicated State Machines without logs", 2018.
  */
 import * as decoding from 'lib0/decoding';
@@ -18,7 +18,7 @@ import { readText } from '../../encoding/read-plain.ts';
 import type { Edit } from '../../history/record.ts';
 import { writeWhole } from '../../encoding/write-whole.ts';
 import { ChangeListeners } from '../change-listeners.ts';
-import type { ConversingStrategy, Line, ReadAnswer } from '../conversing.ts';
+import type { CoordinatedStrategy, MemberNetwork, ReadAnswer } from '../coordinated-strategy.ts';
 import type { Performed } from '../strategy.ts';
 import { compareVersions, mustBeNear, noVersion, type Version } from '../version.ts';
 import { onlySiblings } from '../../document/apply-intent.ts';
@@ -26,7 +26,7 @@ import { readWhole } from '../../encoding/read-whole.ts';
 import { readMany } from '../whole-value.ts';
 import { Acceptor } from './acceptor.ts';
 import { type Chosen, type ConsensusMessage, decodeConsensus, encodeConsensus, readAccepted, readBallots, writeAccepted, writeBallots } from './messages.ts';
-import { Proposer, type ProposerSurroundings, type TaskEnd, verdictOn } from './proposer.ts';
+import { Proposer, type ProposerOptions, type TaskEnd, verdictOn } from './proposer.ts';
 import { type AppliedEdit, appliedEdit, initialState } from './register-state.ts';
 
 export interface ConsensusSettings {
@@ -56,9 +56,9 @@ interface Register {
 
 const openMax = 100_000;
 
-export class Consensus implements ConversingStrategy {
+export class Consensus implements CoordinatedStrategy {
   readonly id = 'consensus';
-  protected line: Line | null = null;
+  protected network: MemberNetwork | null = null;
   private readonly registers = new Map<FieldId, Register>();
   private readonly listeners = new ChangeListeners();
   private lastDot = 0;
@@ -71,13 +71,13 @@ export class Consensus implements ConversingStrategy {
   }
 
   /** An edit that the journal holds as pending and that is not among `openEdits` after this was never sent: it did not happen. */
-  join(line: Line, kept: ReadonlyMap<string, Uint8Array>): void {
-    if (this.line) throw new Error('this copy has joined already');
-    this.line = line;
-    for (const field of this.schema) this.registers.set(field.id, this.open(field, line, kept));
-    for (const register of this.registers.values()) this.comeBack(register, line, kept.get(`open/${register.field.id}`));
-    const rank = line.members().indexOf(line.self);
-    line.clock.after(this.settings.summaryEveryMs * (1 + rank / line.members().length), () => this.tick());
+  join(network: MemberNetwork, kept: ReadonlyMap<string, Uint8Array>): void {
+    if (this.network) throw new Error('this copy has joined already');
+    this.network = network;
+    for (const field of this.schema) this.registers.set(field.id, this.open(field, network, kept));
+    for (const register of this.registers.values()) this.comeBack(register, network, kept.get(`open/${register.field.id}`));
+    const rank = network.members().indexOf(network.self);
+    network.clock.after(this.settings.summaryEveryMs * (1 + rank / network.members().length), () => this.tick());
   }
 
   /** The edits made here whose final outcome is open. */
@@ -86,20 +86,20 @@ export class Consensus implements ConversingStrategy {
   }
 
   perform(edit: Edit): Performed {
-    const line = this.joined();
+    const network = this.joined();
     const field = fieldOf(this.schema, edit.field);
-    if (edit.dot.replica !== line.self) throw new RangeError(`${dotKey(edit.dot)} was not made at ${line.self}`);
-    if (edit.dot.counter <= this.lastDot) throw new RangeError(`${dotKey(edit.dot)} comes after ${line.self}:${this.lastDot}`);
+    if (edit.dot.replica !== network.self) throw new RangeError(`${dotKey(edit.dot)} was not made at ${network.self}`);
+    if (edit.dot.counter <= this.lastDot) throw new RangeError(`${dotKey(edit.dot)} comes after ${network.self}:${this.lastDot}`);
     this.lastDot = edit.dot.counter;
     const intent = parseIntent(field.type, edit.intent);
     if (intent.kind === 'resolve') return { trace: { outcome: 'refused', reason: onlySiblings } };
-    const reachable = line.members().filter((member) => member === line.self || line.reaches(member)).length;
-    if (reachable < this.needed()) return { trace: { outcome: 'refused', reason: `${reachable} of ${line.members().length} replicas reachable, ${this.needed()} needed` } };
+    const reachable = network.members().filter((member) => member === network.self || network.reaches(member)).length;
+    if (reachable < this.needed()) return { trace: { outcome: 'refused', reason: `${reachable} of ${network.members().length} replicas reachable, ${this.needed()} needed` } };
     const register = this.register(field.id);
     const { dot } = edit;
     const task = { edit: { dot, intent }, sentAt: null as Version | null, done: (end: TaskEnd) => this.editEnded(register, dot, task.sentAt, end) };
     // Later: the outcome comes after the answer "pending", even where nobody else must be asked.
-    line.clock.after(0, () => register.proposer.add(task));
+    network.clock.after(0, () => register.proposer.add(task));
     return { trace: { outcome: 'pending' } };
   }
 
@@ -112,7 +112,7 @@ export class Consensus implements ConversingStrategy {
   }
 
   /** When every field was read from a majority of the present members, it holds what a majority of the former ones held. */
-  settleIn(done: (settled: boolean) => void): void {
+  confirmCaughtUp(done: (settled: boolean) => void): void {
     let left = this.registers.size;
     let failed = false;
     const end = (): void => {
@@ -145,9 +145,9 @@ export class Consensus implements ConversingStrategy {
     return { version, last };
   }
 
-  hear(from: ReplicaId, bytes: Uint8Array): void {
-    const line = this.joined();
-    if (from === line.self || !line.members().includes(from)) throw new RangeError(`${from} is not another member`);
+  receiveFrom(from: ReplicaId, bytes: Uint8Array): void {
+    const network = this.joined();
+    if (from === network.self || !network.members().includes(from)) throw new RangeError(`${from} is not another member`);
     const message = decodeConsensus(bytes, this.schema);
     if (message.kind === 'summary') return this.onSummary(from, message);
     const register = this.register(message.field);
@@ -205,35 +205,35 @@ export class Consensus implements ConversingStrategy {
     return Math.floor(this.joined().members().length / 2) + 1;
   }
 
-  protected makeAcceptor(field: FieldSpec, line: Line, kept: ReadonlyMap<string, Uint8Array>): Acceptor {
-    return new Acceptor(field, line, this.schema, kept);
+  protected makeAcceptor(field: FieldSpec, network: MemberNetwork, kept: ReadonlyMap<string, Uint8Array>): Acceptor {
+    return new Acceptor(field, network, this.schema, kept);
   }
 
-  protected makeProposer(field: FieldSpec, around: ProposerSurroundings): Proposer {
-    return new Proposer(field, around);
+  protected makeProposer(field: FieldSpec, options: ProposerOptions): Proposer {
+    return new Proposer(field, options);
   }
 
-  private open(field: FieldSpec, line: Line, kept: ReadonlyMap<string, Uint8Array>): Register {
+  private open(field: FieldSpec, network: MemberNetwork, kept: ReadonlyMap<string, Uint8Array>): Register {
     const bytes = kept.get(`chosen/${field.id}`);
     const chosen = bytes ? readWhole(bytes, 'a chosen state', (decoder) => readAccepted(decoder, this.schema, field.id)) : null;
-    const acceptor = this.makeAcceptor(field, line, kept);
+    const acceptor = this.makeAcceptor(field, network, kept);
     const proposer = this.makeProposer(field, {
-      line, acceptor, needed: () => this.needed(), keepOpen: () => this.keepOpen(register), answerTimeoutMs: this.settings.answerTimeoutMs, outcomeTimeoutMs: this.settings.outcomeTimeoutMs,
-      send: (to, message) => line.send(to, encodeConsensus(message)), learn: (found) => this.learn(register, found, true),
+      network, acceptor, needed: () => this.needed(), keepOpen: () => this.keepOpen(register), answerTimeoutMs: this.settings.answerTimeoutMs, outcomeTimeoutMs: this.settings.outcomeTimeoutMs,
+      send: (to, message) => network.send(to, encodeConsensus(message)), learn: (found) => this.learn(register, found, true),
     });
     const register: Register = { field, acceptor, proposer, chosen: chosen ?? { ballot: noVersion, state: initialState(field) }, unknown: [] };
     return register;
   }
 
   /** [CAS6] What an earlier life left open is unknown, unless what was chosen tells. */
-  private comeBack(register: Register, line: Line, bytes: Uint8Array | undefined): void {
+  private comeBack(register: Register, network: MemberNetwork, bytes: Uint8Array | undefined): void {
     if (!bytes) return;
     const counters = readWhole(bytes, 'a list of open edits', (decoder) => readMany(decoder, openMax, decoding.readVarUint));
     // No ballot above the own promise was ever used.
-    register.unknown = counters.map((counter) => ({ dot: { replica: line.self, counter }, sentAt: register.acceptor.promised }));
+    register.unknown = counters.map((counter) => ({ dot: { replica: network.self, counter }, sentAt: register.acceptor.promised }));
     for (const counter of counters) this.lastDot = Math.max(this.lastDot, counter);
     this.settleUnknown(register);
-    for (const { dot } of register.unknown) line.settle(dot, { outcome: 'unknown', reason: 'this copy was restarted before it heard the outcome' });
+    for (const { dot } of register.unknown) network.reportOutcome(dot, { outcome: 'unknown', reason: 'this copy was restarted before it heard the outcome' });
   }
 
   private onRequest(from: ReplicaId, { acceptor, field: { id: field } }: Register, message: ConsensusMessage & { readonly kind: 'prepare' | 'accept' }): void {
@@ -247,39 +247,39 @@ export class Consensus implements ConversingStrategy {
   }
 
   private editEnded(register: Register, dot: Dot, sentAt: Version | null, end: TaskEnd): void {
-    const line = this.joined();
+    const network = this.joined();
     if (end.kind === 'given-up') {
-      if (!sentAt) return line.settle(dot, { outcome: 'refused', reason: end.reason });
+      if (!sentAt) return network.reportOutcome(dot, { outcome: 'refused', reason: end.reason });
       register.unknown.push({ dot, sentAt });
-      line.settle(dot, { outcome: 'unknown', reason: end.reason });
+      network.reportOutcome(dot, { outcome: 'unknown', reason: end.reason });
       return this.settleUnknown(register);
     }
     const found = appliedEdit(end.chosen.state, dot);
     if (found) this.accept(dot, found);
-    else line.settle(dot, { outcome: 'refused', reason: end.refusal ?? 'it was not applied' });
+    else network.reportOutcome(dot, { outcome: 'refused', reason: end.refusal ?? 'it was not applied' });
   }
 
   private accept(dot: Dot, { version, replaces }: AppliedEdit): void {
     const details: ConsensusDetails = [version, replaces];
-    this.joined().settle(dot, { outcome: 'accepted', details });
+    this.joined().reportOutcome(dot, { outcome: 'accepted', details });
   }
 
   /** Takes note of what was chosen; whoever found it tells the others. */
   private learn(register: Register, { ballot, state }: Chosen, first: boolean): void {
-    const line = this.joined();
+    const network = this.joined();
     const { field } = register;
     if (compareVersions(ballot, register.chosen.ballot) > 0) {
       mustBeNear(ballot, register.acceptor.promised, 'the chosen ballot');
       const before = register.chosen.state;
       const chosen = { ballot, state };
       register.chosen = chosen;
-      void line.keep(`chosen/${field.id}`, writeWhole((encoder) => writeAccepted(encoder, chosen))).catch(() => undefined);
+      void network.persist(`chosen/${field.id}`, writeWhole((encoder) => writeAccepted(encoder, chosen))).catch(() => undefined);
       this.settleUnknown(register);
       if (before.version !== state.version) this.listeners.tell(new Set([field.id]));
     }
     if (!first) return;
     const message = encodeConsensus({ kind: 'chosen', field: field.id, ballot, state });
-    for (const member of line.members()) if (member !== line.self) line.send(member, message);
+    for (const member of network.members()) if (member !== network.self) network.send(member, message);
   }
 
   private settleUnknown(register: Register): void {
@@ -287,7 +287,7 @@ export class Consensus implements ConversingStrategy {
     for (const each of register.unknown) {
       const verdict = verdictOn(each.dot, each.sentAt, register.chosen);
       if (verdict === null) open.push(each);
-      else if (verdict === 'never') this.joined().settle(each.dot, { outcome: 'refused', reason: 'it did not happen: a later value was chosen without it' });
+      else if (verdict === 'never') this.joined().reportOutcome(each.dot, { outcome: 'refused', reason: 'it did not happen: a later value was chosen without it' });
       else if (verdict) this.accept(each.dot, verdict);
     }
     register.unknown = open;
@@ -296,7 +296,7 @@ export class Consensus implements ConversingStrategy {
   /** Edits that wait to be proposed need no keeping: nobody else has heard of them. */
   private keepOpen(register: Register): { openFrom: number; kept: Promise<void> } {
     const counters = [...register.unknown.map(({ dot }) => dot), ...register.proposer.proposedEdits].map(({ counter }) => counter);
-    const kept = this.joined().keep(`open/${register.field.id}`, writeWhole((encoder) => {
+    const kept = this.joined().persist(`open/${register.field.id}`, writeWhole((encoder) => {
       encoding.writeVarUint(encoder, counters.length);
       for (const counter of counters) encoding.writeVarUint(encoder, counter);
     }));
@@ -306,11 +306,11 @@ export class Consensus implements ConversingStrategy {
 
   /** Compares notes with one member after the other, and asks a majority about what is unknown. */
   private tick(): void {
-    const line = this.joined();
-    line.clock.after(this.settings.summaryEveryMs, () => this.tick());
-    const others = line.members().filter((member) => member !== line.self && line.reaches(member));
+    const network = this.joined();
+    network.clock.after(this.settings.summaryEveryMs, () => this.tick());
+    const others = network.members().filter((member) => member !== network.self && network.reaches(member));
     const to = others[this.asked++ % Math.max(1, others.length)];
-    if (to !== undefined) line.send(to, encodeConsensus({ kind: 'summary', asks: true, ballots: this.chosenBallots() }));
+    if (to !== undefined) network.send(to, encodeConsensus({ kind: 'summary', asks: true, ballots: this.chosenBallots() }));
     if (others.length + 1 < this.needed()) return;
     for (const register of this.registers.values()) {
       if (register.unknown.length === 0 || !register.proposer.idle) continue;
@@ -319,10 +319,10 @@ export class Consensus implements ConversingStrategy {
   }
 
   private onSummary(from: ReplicaId, { asks, ballots }: ConsensusMessage & { readonly kind: 'summary' }): void {
-    const line = this.joined();
-    for (const { field, chosen } of this.newerThan(ballots)) line.send(from, encodeConsensus({ kind: 'chosen', field: field.id, ...chosen }));
+    const network = this.joined();
+    for (const { field, chosen } of this.newerThan(ballots)) network.send(from, encodeConsensus({ kind: 'chosen', field: field.id, ...chosen }));
     const lacks = [...ballots].some(([field, ballot]) => compareVersions(ballot, this.register(field).chosen.ballot) > 0);
-    if (asks && lacks) line.send(from, encodeConsensus({ kind: 'summary', asks: false, ballots: this.chosenBallots() }));
+    if (asks && lacks) network.send(from, encodeConsensus({ kind: 'summary', asks: false, ballots: this.chosenBallots() }));
   }
 
   private newerThan(known: ReadonlyMap<FieldId, Version>): Register[] {
@@ -339,9 +339,9 @@ export class Consensus implements ConversingStrategy {
     return register;
   }
 
-  private joined(): Line {
-    if (!this.line) throw new Error('this copy has not joined yet');
-    return this.line;
+  private joined(): MemberNetwork {
+    if (!this.network) throw new Error('this copy has not joined yet');
+    return this.network;
   }
 }
 

@@ -8,7 +8,7 @@
  */
 import { type Dot, dotKey, type DotKey } from '../../clocks/dot.ts';
 import type { FieldSpec } from '../../document/schema.ts';
-import type { Line } from '../conversing.ts';
+import type { MemberNetwork } from '../coordinated-strategy.ts';
 import { compareVersions, newestOf, noVersion, type Version } from '../version.ts';
 import type { Acceptor } from './acceptor.ts';
 import type { Chosen, ConsensusMessage } from './messages.ts';
@@ -44,8 +44,8 @@ interface Round {
   cancel: () => void;
 }
 
-export interface ProposerSurroundings {
-  readonly line: Line;
+export interface ProposerOptions {
+  readonly network: MemberNetwork;
   readonly acceptor: Acceptor;
   readonly needed: () => number;
   /** Keeps the names of all edits that were sent and whose outcome is open, and tells the first one's counter; awaited before an edit is sent. */
@@ -70,7 +70,7 @@ export class Proposer {
   private openFrom = 0;
   private highest: Version = noVersion;
 
-  constructor(protected readonly field: FieldSpec, private readonly around: ProposerSurroundings) {}
+  constructor(protected readonly field: FieldSpec, private readonly options: ProposerOptions) {}
 
   get idle(): boolean {
     return this.batch === null;
@@ -95,16 +95,16 @@ export class Proposer {
     const round = this.roundOf(ballot);
     if (!round || round.proposal) return;
     round.promises.set(from, accepted);
-    if (round.promises.size >= this.around.needed()) this.propose(round);
+    if (round.promises.size >= this.options.needed()) this.propose(round);
   }
 
   onAccepted(from: string, ballot: Version): void {
     const round = this.roundOf(ballot);
     if (!round?.proposal) return;
     round.accepts.add(from);
-    if (round.accepts.size < this.around.needed()) return;
+    if (round.accepts.size < this.options.needed()) return;
     const chosen = { ballot, state: round.proposal };
-    this.around.learn(chosen);
+    this.options.learn(chosen);
     this.end(({ edit }) => ({ kind: 'chosen', chosen, refusal: (edit && round.batch.refusals.get(dotKey(edit.dot))) ?? null }));
   }
 
@@ -113,8 +113,8 @@ export class Proposer {
     const round = this.roundOf(ballot);
     if (!round || compareVersions(promised, ballot) <= 0) return;
     this.leave(round);
-    const { line } = this.around;
-    const rank = line.members().indexOf(line.self);
+    const { network } = this.options;
+    const rank = network.members().indexOf(network.self);
     this.later(round.batch, backoffMs * 2 ** Math.min(round.batch.attempts, 7) * (1 + rank / 2));
   }
 
@@ -129,19 +129,19 @@ export class Proposer {
   }
 
   private next(): void {
-    const { line, outcomeTimeoutMs } = this.around;
+    const { network, outcomeTimeoutMs } = this.options;
     while (!this.batch && this.queue.length > 0) {
       const tasks = this.takeBatch();
       const reason = this.unreachable();
       if (reason !== null) for (const { done } of tasks) done({ kind: 'given-up', reason });
-      else this.begin((this.batch = { tasks, deadlineMs: line.clock.nowMs() + outcomeTimeoutMs, refusals: new Map(), attempts: 0 }));
+      else this.begin((this.batch = { tasks, deadlineMs: network.clock.nowMs() + outcomeTimeoutMs, refusals: new Map(), attempts: 0 }));
     }
   }
 
   private unreachable(): string | null {
-    const { line, needed } = this.around;
-    const members = line.members();
-    const reached = members.filter((member) => member === line.self || line.reaches(member)).length;
+    const { network, needed } = this.options;
+    const members = network.members();
+    const reached = members.filter((member) => member === network.self || network.reaches(member)).length;
     return reached < needed() ? `${reached} of ${members.length} replicas reachable, ${needed()} needed` : null;
   }
 
@@ -153,12 +153,12 @@ export class Proposer {
   }
 
   private begin(batch: Batch): void {
-    const { line, acceptor } = this.around;
-    const ballot = { counter: Math.max(this.highest.counter, acceptor.promised.counter) + 1, replica: line.self };
+    const { network, acceptor } = this.options;
+    const ballot = { counter: Math.max(this.highest.counter, acceptor.promised.counter) + 1, replica: network.self };
     const round: Round = { ballot, batch, promises: new Map(), accepts: new Set(), proposal: null, cancel: () => undefined };
     this.round = round;
     this.highest = ballot;
-    const { openFrom, kept } = this.around.keepOpen();
+    const { openFrom, kept } = this.options.keepOpen();
     this.openFrom = openFrom;
     const promise = acceptor.promise(ballot);
     // A ballot is kept before it is used, so that no later life of this copy uses it again.
@@ -169,7 +169,7 @@ export class Proposer {
   private prepare(round: Round, accepted: Chosen | null): void {
     if (this.round !== round) return;
     this.sendAll({ kind: 'prepare', field: this.field.id, ballot: round.ballot });
-    this.onPromise(this.around.line.self, round.ballot, accepted);
+    this.onPromise(this.options.network.self, round.ballot, accepted);
   }
 
   private propose(round: Round): void {
@@ -179,30 +179,30 @@ export class Proposer {
     // Whatever comes before an edit that was applied had its turn: applied now, it would come after what its author did later.
     const hadTheirTurn = edits.reduce((count, { dot }, at) => (this.has(base, dot) ? at + 1 : count), 0);
     const fresh = edits.slice(hadTheirTurn);
-    const { state: proposal, refusals } = withEdits(this.field, base, this.around.line.self, fresh, this.openFrom);
+    const { state: proposal, refusals } = withEdits(this.field, base, this.options.network.self, fresh, this.openFrom);
     for (const [key, reason] of refusals) batch.refusals.set(key, reason);
     round.proposal = proposal;
     for (const task of batch.tasks) if (task.edit && appliedEdit(proposal, task.edit.dot)) task.sentAt = ballot;
     round.cancel();
     this.wait(round);
     this.sendAll({ kind: 'accept', field: this.field.id, ballot, state: proposal });
-    const { acceptor, line } = this.around;
+    const { acceptor, network } = this.options;
     const own = acceptor.accept(ballot, proposal);
     if (!own) return this.onConflict(ballot, acceptor.promised);
-    void own.then(() => this.onAccepted(line.self, ballot), () => undefined);
+    void own.then(() => this.onAccepted(network.self, ballot), () => undefined);
   }
 
   private wait(round: Round): void {
-    const { line, answerTimeoutMs } = this.around;
-    const untilMs = Math.min(answerTimeoutMs * 2 ** round.batch.attempts, Math.max(1, round.batch.deadlineMs - line.clock.nowMs()));
+    const { network, answerTimeoutMs } = this.options;
+    const untilMs = Math.min(answerTimeoutMs * 2 ** round.batch.attempts, Math.max(1, round.batch.deadlineMs - network.clock.nowMs()));
     const answers = (): number => (round.proposal ? round.accepts : round.promises).size;
-    round.cancel = line.clock.after(untilMs, () => this.expire(round, `${answers()} of ${line.members().length} replicas answered, ${this.around.needed()} needed`));
+    round.cancel = network.clock.after(untilMs, () => this.expire(round, `${answers()} of ${network.members().length} replicas answered, ${this.options.needed()} needed`));
   }
 
   private expire(round: Round, reason: string): void {
     if (this.round !== round) return;
     this.leave(round);
-    if (this.around.line.clock.nowMs() >= round.batch.deadlineMs) return this.end(() => ({ kind: 'given-up', reason }));
+    if (this.options.network.clock.nowMs() >= round.batch.deadlineMs) return this.end(() => ({ kind: 'given-up', reason }));
     this.again(round.batch);
   }
 
@@ -210,11 +210,11 @@ export class Proposer {
   private failToKeep(round: Round): void {
     if (this.round !== round) return;
     this.leave(round);
-    this.later(round.batch, this.around.answerTimeoutMs, 'this copy could not keep its promise');
+    this.later(round.batch, this.options.answerTimeoutMs, 'this copy could not keep its promise');
   }
 
   private later(batch: Batch, delayMs: number, reason = `others were writing the same field, ${batch.attempts + 1} attempts`): void {
-    const { clock } = this.around.line;
+    const { clock } = this.options.network;
     if (clock.nowMs() + delayMs >= batch.deadlineMs) return this.end(() => ({ kind: 'given-up', reason }));
     clock.after(delayMs, () => this.again(batch));
   }
@@ -250,8 +250,8 @@ export class Proposer {
   }
 
   private sendAll(message: ConsensusMessage): void {
-    const { line, send } = this.around;
-    for (const member of line.members()) if (member !== line.self) send(member, message);
+    const { network, send } = this.options;
+    for (const member of network.members()) if (member !== network.self) send(member, message);
   }
 }
 

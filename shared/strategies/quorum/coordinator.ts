@@ -11,7 +11,7 @@
 import { type Dot, dotKey, type DotKey, type ReplicaId } from '../../clocks/dot.ts';
 import type { Intent } from '../../document/intent.ts';
 import type { FieldSpec } from '../../document/schema.ts';
-import type { Line } from '../conversing.ts';
+import type { MemberNetwork } from '../coordinated-strategy.ts';
 import { compareVersions, type Version } from '../version.ts';
 import { changed } from '../whole-value.ts';
 import type { Question, QuorumMessage, QuorumState } from './messages.ts';
@@ -59,8 +59,8 @@ type TurnEnd =
 /** Most edits that go together: a window must not stand still while they are carried out. */
 export const batchMax = 256;
 
-export interface CoordinatorSurroundings {
-  readonly line: Line;
+export interface CoordinatorOptions {
+  readonly network: MemberNetwork;
   readonly copy: VersionedCopy;
   readonly settings: () => QuorumSettings;
   readonly nextQuestion: () => Question;
@@ -75,7 +75,7 @@ export class Coordinator {
   private readonly queue: QuorumTask[] = [];
   private turn: Turn | null = null;
 
-  constructor(private readonly field: FieldSpec, private readonly around: CoordinatorSurroundings) {}
+  constructor(private readonly field: FieldSpec, private readonly options: CoordinatorOptions) {}
 
   /** The edits that have not ended. */
   get openEdits(): Dot[] {
@@ -91,27 +91,27 @@ export class Coordinator {
     const { turn } = this;
     if (!turn || turn.state || turn.question.number !== question.number || turn.question.life !== question.life) return;
     turn.answers.set(from, state);
-    this.around.copy.noteHeld(from, state.version, from);
+    this.options.copy.noteHeld(from, state.version, from);
     this.decideWhenAnswered(turn);
   }
 
   /** Somebody holds more than before. */
   onHeld(): void {
     const { turn } = this;
-    if (!turn?.state || !this.around.copy.holds(this.around.line.self, turn.state.version)) return;
-    const { line, copy, settings } = this.around;
-    if (copy.holders(turn.state.version, line.members()) >= settings().w) this.end({ kind: 'held', state: turn.state });
+    if (!turn?.state || !this.options.copy.holds(this.options.network.self, turn.state.version)) return;
+    const { network, copy, settings } = this.options;
+    if (copy.holders(turn.state.version, network.members()) >= settings().w) this.end({ kind: 'held', state: turn.state });
   }
 
   /** Asks members to hold a state, and stand-ins to keep it for those who cannot be reached. */
   spread(state: QuorumState): void {
-    const { line, copy, settings, send, standIn } = this.around;
-    for (const member of line.members()) {
-      if (member === line.self || copy.holds(member, state.version)) continue;
+    const { network, copy, settings, send, standIn } = this.options;
+    for (const member of network.members()) {
+      if (member === network.self || copy.holds(member, state.version)) continue;
       send(member, { kind: 'store', field: this.field.id, state, hintFor: null });
-      if (!settings().sloppy || line.reaches(member) || copy.isHeldFor(member, state.version)) continue;
-      const other = standInOf(line, member);
-      if (other !== line.self) send(other, { kind: 'store', field: this.field.id, state, hintFor: member });
+      if (!settings().sloppy || network.reaches(member) || copy.isHeldFor(member, state.version)) continue;
+      const other = standInOf(network, member);
+      if (other !== network.self) send(other, { kind: 'store', field: this.field.id, state, hintFor: member });
       else void standIn(member, state).then(() => this.onHeld(), () => undefined);
     }
   }
@@ -126,19 +126,19 @@ export class Coordinator {
   }
 
   private next(): void {
-    const { line, settings } = this.around;
+    const { network, settings } = this.options;
     while (!this.turn && this.queue.length > 0) {
       const tasks = this.takeBatch();
-      const trouble = unreachable(line, settings(), tasks[0]!.edit !== null);
+      const trouble = unreachable(network, settings(), tasks[0]!.edit !== null);
       if (trouble === null) return this.begin(tasks);
       for (const { done } of tasks) done({ kind: 'refused', reason: trouble });
     }
   }
 
   private begin(tasks: readonly QuorumTask[]): void {
-    const { line, settings, copy, nextQuestion } = this.around;
+    const { network, settings, copy, nextQuestion } = this.options;
     const turn: Turn = {
-      tasks, deadlineMs: line.clock.nowMs() + settings().outcomeTimeoutMs, question: nextQuestion(), answers: new Map(), state: null, written: new Map(),
+      tasks, deadlineMs: network.clock.nowMs() + settings().outcomeTimeoutMs, question: nextQuestion(), answers: new Map(), state: null, written: new Map(),
       refusals: new Map(), cancel: () => undefined,
     };
     this.turn = turn;
@@ -146,8 +146,8 @@ export class Coordinator {
     // [QUO13] What this copy wrote last may still be on its way to its disk: to build on what it held before would lose it.
     void copy.settled().then(() => {
       if (this.turn !== turn) return;
-      if (this.asksFirst(tasks[0]!)) return this.onAnswer(line.self, turn.question, copy.held);
-      turn.answers.set(line.self, copy.held);
+      if (this.asksFirst(tasks[0]!)) return this.onAnswer(network.self, turn.question, copy.held);
+      turn.answers.set(network.self, copy.held);
       this.decide(turn);
     });
   }
@@ -161,19 +161,19 @@ export class Coordinator {
 
   /** Sends what is still to be answered, and again after a while. */
   private attempt(turn: Turn): void {
-    const { line, settings, send, copy } = this.around;
-    const members = line.members();
+    const { network, settings, send, copy } = this.options;
+    const members = network.members();
     if (turn.state) {
-      if (copy.holds(line.self, turn.state.version)) this.spread(turn.state);
+      if (copy.holds(network.self, turn.state.version)) this.spread(turn.state);
     } else if (settings().r > 1) {
-      for (const member of members) if (member !== line.self && !turn.answers.has(member)) send(member, { kind: 'ask', field: this.field.id, ...turn.question });
+      for (const member of members) if (member !== network.self && !turn.answers.has(member)) send(member, { kind: 'ask', field: this.field.id, ...turn.question });
     }
-    const leftMs = turn.deadlineMs - line.clock.nowMs();
-    turn.cancel = line.clock.after(Math.min(settings().answerTimeoutMs, Math.max(1, leftMs)), () => {
+    const leftMs = turn.deadlineMs - network.clock.nowMs();
+    turn.cancel = network.clock.after(Math.min(settings().answerTimeoutMs, Math.max(1, leftMs)), () => {
       // Who cannot be reached may have become known since.
       if (!turn.state) this.decideWhenAnswered(turn);
       if (this.turn !== turn) return;
-      if (line.clock.nowMs() < turn.deadlineMs) return this.attempt(turn);
+      if (network.clock.nowMs() < turn.deadlineMs) return this.attempt(turn);
       if (!turn.state) return this.end({ kind: 'refused', reason: `${this.answered(turn)} of ${members.length} replicas answered, ${settings().r} needed` });
       this.end({ kind: 'unknown', reason: `${copy.holders(turn.state.version, members)} of ${members.length} replicas are known to hold it, ${settings().w} needed` });
     });
@@ -181,14 +181,14 @@ export class Coordinator {
 
   /** For how many members an answer came: their own, or with a sloppy quorum their stand-in's. [QUO8] */
   private answered({ answers }: Turn): number {
-    const { line, settings } = this.around;
-    const isStoodIn = (member: ReplicaId): boolean => settings().sloppy && !line.reaches(member) && answers.has(standInOf(line, member));
-    return line.members().filter((member) => answers.has(member) || (member !== line.self && isStoodIn(member))).length;
+    const { network, settings } = this.options;
+    const isStoodIn = (member: ReplicaId): boolean => settings().sloppy && !network.reaches(member) && answers.has(standInOf(network, member));
+    return network.members().filter((member) => answers.has(member) || (member !== network.self && isStoodIn(member))).length;
   }
 
   private decideWhenAnswered(turn: Turn): void {
-    const { line, settings } = this.around;
-    if (turn.answers.has(line.self) && this.answered(turn) >= settings().r) this.decide(turn);
+    const { network, settings } = this.options;
+    if (turn.answers.has(network.self) && this.answered(turn) >= settings().r) this.decide(turn);
   }
 
   private decide(turn: Turn): void {
@@ -202,13 +202,13 @@ export class Coordinator {
         turn.refusals.set(task, applied.reason);
         continue;
       }
-      const written: Written = { dot, version: this.around.copy.nextVersion(state.version), replaces: state.last };
+      const written: Written = { dot, version: this.options.copy.nextVersion(state.version), replaces: state.last };
       turn.written.set(task, written);
       state = { version: written.version, value: applied.value, last: dotKey(dot), replaces: state.last };
     }
     if (state === base) return this.end({ kind: 'refused', reason: 'none of them changes the field' });
     turn.state = state;
-    this.write(turn, state, this.around.keepOpen([...turn.written.values()]));
+    this.write(turn, state, this.options.keepOpen([...turn.written.values()]));
   }
 
   /** Sends nothing before it is held here: no later life of this copy may use the version again. */
@@ -221,14 +221,14 @@ export class Coordinator {
     const failed = (): void => {
       if (this.turn === turn) this.end({ kind: 'refused', reason: 'this copy could not keep it' });
     };
-    void kept.then(() => this.around.copy.hold(state)).then(go, failed);
+    void kept.then(() => this.options.copy.hold(state)).then(go, failed);
   }
 
   private finishRead(turn: Turn, newest: QuorumState): void {
-    const { settings, line, copy, send } = this.around;
+    const { settings, network, copy, send } = this.options;
     if (settings().readRepair || settings().writeBack) {
       for (const [member, { version }] of turn.answers) {
-        if (member !== line.self && compareVersions(version, newest.version) < 0) send(member, { kind: 'store', field: this.field.id, state: newest, hintFor: null });
+        if (member !== network.self && compareVersions(version, newest.version) < 0) send(member, { kind: 'store', field: this.field.id, state: newest, hintFor: null });
       }
     }
     if (!settings().writeBack || newest.version.counter === 0) {
@@ -259,16 +259,16 @@ function endOf(task: QuorumTask, { written, refusals }: Turn, end: TurnEnd): Quo
 }
 
 /** [QUO8] Who stands in for a member that cannot be reached: the next one after it that can, the asker where nobody else can. */
-function standInOf(line: Line, member: ReplicaId): ReplicaId {
-  const members = line.members();
+function standInOf(network: MemberNetwork, member: ReplicaId): ReplicaId {
+  const members = network.members();
   const at = members.indexOf(member);
-  return [...members.slice(at + 1), ...members.slice(0, at)].find((other) => other !== line.self && line.reaches(other)) ?? line.self;
+  return [...members.slice(at + 1), ...members.slice(0, at)].find((other) => other !== network.self && network.reaches(other)) ?? network.self;
 }
 
 /** Why an edit or a read must be refused at once, as far as anybody knows who can be reached; else null. [QUO4] */
-export function unreachable(line: Line, { r, w, sloppy }: QuorumSettings, writes: boolean): string | null {
-  const members = line.members();
-  const reached = sloppy ? members.length : members.filter((member) => member === line.self || line.reaches(member)).length;
+export function unreachable(network: MemberNetwork, { r, w, sloppy }: QuorumSettings, writes: boolean): string | null {
+  const members = network.members();
+  const reached = sloppy ? members.length : members.filter((member) => member === network.self || network.reaches(member)).length;
   const needed = writes && reached < w ? Math.max(r, w) : r;
   return reached < needed ? `${reached} of ${members.length} replicas reachable, ${needed} needed` : null;
 }

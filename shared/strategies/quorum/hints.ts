@@ -8,7 +8,7 @@ import { type FieldId, fieldOf, type Schema } from '../../document/schema.ts';
 import { readText } from '../../encoding/read-plain.ts';
 import { readReplicaId } from '../../history/record-codec.ts';
 import { writeWhole } from '../../encoding/write-whole.ts';
-import type { Line } from '../conversing.ts';
+import type { MemberNetwork } from '../coordinated-strategy.ts';
 import { compareVersions, type Version } from '../version.ts';
 import { readWhole } from '../../encoding/read-whole.ts';
 import { type QuorumState, readQuorumState, writeQuorumState } from './messages.ts';
@@ -24,7 +24,7 @@ const prefix = 'hint/';
 export class Hints {
   private readonly hints = new Map<string, Hint>();
 
-  constructor(private readonly line: Line, schema: Schema, kept: ReadonlyMap<string, Uint8Array>) {
+  constructor(private readonly network: MemberNetwork, schema: Schema, kept: ReadonlyMap<string, Uint8Array>) {
     for (const [key, bytes] of kept) {
       // Nothing is kept where a hint was handed over.
       if (!key.startsWith(prefix) || bytes.length === 0) continue;
@@ -46,7 +46,7 @@ export class Hints {
     const before = this.hints.get(key);
     const newest = before && compareVersions(before.state.version, hint.state.version) > 0 ? before : hint;
     this.hints.set(key, newest);
-    return this.line.keep(key, writeWhole((encoder) => {
+    return this.network.persist(key, writeWhole((encoder) => {
       encoding.writeVarString(encoder, newest.member);
       encoding.writeVarString(encoder, newest.field);
       writeQuorumState(encoder, newest.state);
@@ -59,6 +59,6 @@ export class Hints {
     const hint = this.hints.get(key);
     if (!hint || compareVersions(hint.state.version, version) > 0) return;
     this.hints.delete(key);
-    void this.line.keep(key, new Uint8Array()).catch(() => undefined);
+    void this.network.persist(key, new Uint8Array()).catch(() => undefined);
   }
 }

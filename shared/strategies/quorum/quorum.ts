@@ -17,12 +17,12 @@ import { readText } from '../../encoding/read-plain.ts';
 import type { Edit } from '../../history/record.ts';
 import { writeWhole } from '../../encoding/write-whole.ts';
 import { ChangeListeners } from '../change-listeners.ts';
-import type { ConversingStrategy, Line, ReadAnswer } from '../conversing.ts';
+import type { CoordinatedStrategy, MemberNetwork, ReadAnswer } from '../coordinated-strategy.ts';
 import type { Performed } from '../strategy.ts';
 import { compareVersions, mustBeNear, noVersion, readVersion, type Version, writeVersion } from '../version.ts';
 import { readWhole } from '../../encoding/read-whole.ts';
 import { readKey, readMany } from '../whole-value.ts';
-import { Coordinator, type CoordinatorSurroundings, type QuorumEnd, unreachable, type Written } from './coordinator.ts';
+import { Coordinator, type CoordinatorOptions, type QuorumEnd, unreachable, type Written } from './coordinator.ts';
 import { Hints } from './hints.ts';
 import { decodeQuorum, encodeQuorum, type Question, type QuorumMessage, readQuorumState, readVersions, writeQuorumState, writeVersions } from './messages.ts';
 import { defaultQuorumSettings, mustBeQuorum, type QuorumSettings } from './settings.ts';
@@ -41,9 +41,9 @@ interface Cell {
 
 const openMax = 100_000;
 
-export class Quorum implements ConversingStrategy {
+export class Quorum implements CoordinatedStrategy {
   readonly id = 'quorum';
-  private line: Line | null = null;
+  private network: MemberNetwork | null = null;
   private hints: Hints | null = null;
   private readonly cells = new Map<FieldId, Cell>();
   private readonly listeners = new ChangeListeners();
@@ -63,16 +63,16 @@ export class Quorum implements ConversingStrategy {
   }
 
   /** An edit that the journal holds as pending and that is not among `openEdits` after this was never written: it did not happen. */
-  join(line: Line, kept: ReadonlyMap<string, Uint8Array>): void {
-    if (this.line) throw new Error('this copy has joined already');
-    this.line = line;
-    this.hints = new Hints(line, this.schema, kept);
+  join(network: MemberNetwork, kept: ReadonlyMap<string, Uint8Array>): void {
+    if (this.network) throw new Error('this copy has joined already');
+    this.network = network;
+    this.hints = new Hints(network, this.schema, kept);
     const life = kept.get('life');
     this.life = life ? readWhole(life, 'a number of lives', decoding.readVarUint) + 1 : 1;
-    const begun = line.keep('life', writeWhole((encoder) => encoding.writeVarUint(encoder, this.life)));
-    for (const field of this.schema) this.cells.set(field.id, this.open(field, line, kept.get(`value/${field.id}`), begun));
-    for (const cell of this.cells.values()) this.comeBack(cell, line, kept.get(`open/${cell.field.id}`));
-    line.clock.after(this.settings.everyMs * (1 + line.members().indexOf(line.self) / line.members().length), () => this.tick());
+    const begun = network.persist('life', writeWhole((encoder) => encoding.writeVarUint(encoder, this.life)));
+    for (const field of this.schema) this.cells.set(field.id, this.open(field, network, kept.get(`value/${field.id}`), begun));
+    for (const cell of this.cells.values()) this.comeBack(cell, network, kept.get(`open/${cell.field.id}`));
+    network.clock.after(this.settings.everyMs * (1 + network.members().indexOf(network.self) / network.members().length), () => this.tick());
   }
 
   /** The edits made here whose final outcome is open. */
@@ -81,17 +81,17 @@ export class Quorum implements ConversingStrategy {
   }
 
   perform(edit: Edit): Performed {
-    const line = this.joined();
+    const network = this.joined();
     const { dot } = edit;
     const cell = this.cell(edit.field);
-    if (dot.replica !== line.self) throw new RangeError(`${dotKey(dot)} was not made at ${line.self}`);
-    if (dot.counter <= this.lastDot) throw new RangeError(`${dotKey(dot)} comes after ${line.self}:${this.lastDot}`);
+    if (dot.replica !== network.self) throw new RangeError(`${dotKey(dot)} was not made at ${network.self}`);
+    if (dot.counter <= this.lastDot) throw new RangeError(`${dotKey(dot)} comes after ${network.self}:${this.lastDot}`);
     this.lastDot = dot.counter;
     const intent = parseIntent(cell.field.type, edit.intent);
-    const refusal = intent.kind === 'resolve' ? onlySiblings : unreachable(line, this.settings, true);
+    const refusal = intent.kind === 'resolve' ? onlySiblings : unreachable(network, this.settings, true);
     if (refusal !== null) return { trace: { outcome: 'refused', reason: refusal } };
     // Later: the outcome comes after the answer "pending", even where nobody else must be asked.
-    line.clock.after(0, () => cell.coordinator.add({ edit: { dot, intent }, done: (end) => this.editEnded(cell, dot, end) }));
+    network.clock.after(0, () => cell.coordinator.add({ edit: { dot, intent }, done: (end) => this.editEnded(cell, dot, end) }));
     return { trace: { outcome: 'pending' } };
   }
 
@@ -105,7 +105,7 @@ export class Quorum implements ConversingStrategy {
   }
 
   /** At once: how many copies hold a value is what R and W say, whoever the members are. */
-  settleIn(done: (settled: boolean) => void): void {
+  confirmCaughtUp(done: (settled: boolean) => void): void {
     done(true);
   }
 
@@ -128,16 +128,16 @@ export class Quorum implements ConversingStrategy {
     return this.hints?.all().length ?? 0;
   }
 
-  hear(from: ReplicaId, bytes: Uint8Array): void {
-    const line = this.joined();
-    if (from === line.self || !line.members().includes(from)) throw new RangeError(`${from} is not another member`);
+  receiveFrom(from: ReplicaId, bytes: Uint8Array): void {
+    const network = this.joined();
+    if (from === network.self || !network.members().includes(from)) throw new RangeError(`${from} is not another member`);
     const message = decodeQuorum(bytes, this.schema);
     if (message.kind === 'versions') return this.onVersions(from, message);
     const cell = this.cell(message.field);
     const { copy, coordinator, field: { id: field } } = cell;
     const known = copy.newest.version;
     switch (message.kind) {
-      case 'ask': return line.send(from, encodeQuorum({ ...message, kind: 'answer', state: copy.held }));
+      case 'ask': return network.send(from, encodeQuorum({ ...message, kind: 'answer', state: copy.held }));
       case 'answer':
         mustBeNear(message.state.version, known, 'the version');
         return coordinator.onAnswer(from, message, message.state);
@@ -187,39 +187,39 @@ export class Quorum implements ConversingStrategy {
     return this.listeners.add(listener);
   }
 
-  protected makeCopy(field: FieldSpec, line: Line, kept: Uint8Array | undefined, changed: () => void): VersionedCopy {
-    return new VersionedCopy(field, line, kept, changed);
+  protected makeCopy(field: FieldSpec, network: MemberNetwork, kept: Uint8Array | undefined, changed: () => void): VersionedCopy {
+    return new VersionedCopy(field, network, kept, changed);
   }
 
-  protected makeCoordinator(field: FieldSpec, around: CoordinatorSurroundings): Coordinator {
-    return new Coordinator(field, around);
+  protected makeCoordinator(field: FieldSpec, options: CoordinatorOptions): Coordinator {
+    return new Coordinator(field, options);
   }
 
-  private open(field: FieldSpec, line: Line, kept: Uint8Array | undefined, begun: Promise<void>): Cell {
+  private open(field: FieldSpec, network: MemberNetwork, kept: Uint8Array | undefined, begun: Promise<void>): Cell {
     let questions = 0;
-    const copy = this.makeCopy(field, line, kept, () => this.listeners.tell(new Set([field.id])));
+    const copy = this.makeCopy(field, network, kept, () => this.listeners.tell(new Set([field.id])));
     const coordinator = this.makeCoordinator(field, {
-      line, copy, settings: () => this.settings,
+      network, copy, settings: () => this.settings,
       nextQuestion: (): Question => ({ life: this.life, number: ++questions }),
       // Questions of one life must not be taken for those of another.
-      send: (to, message) => (message.kind === 'ask' ? void begun.then(() => line.send(to, encodeQuorum(message)), () => undefined) : line.send(to, encodeQuorum(message))),
+      send: (to, message) => (message.kind === 'ask' ? void begun.then(() => network.send(to, encodeQuorum(message)), () => undefined) : network.send(to, encodeQuorum(message))),
       keepOpen: (written) => this.keepOpen(cell, [...cell.unknown, ...written]),
-      standIn: (member, state) => this.hints!.add({ member, field: field.id, state }).then(() => copy.noteHeld(member, state.version, line.self)),
+      standIn: (member, state) => this.hints!.add({ member, field: field.id, state }).then(() => copy.noteHeld(member, state.version, network.self)),
     });
     const cell: Cell = { field, copy, coordinator, unknown: [] };
     return cell;
   }
 
   /** [QUO5] What an earlier life left open is unknown; what it did not even hold itself never left it. */
-  private comeBack(cell: Cell, line: Line, bytes: Uint8Array | undefined): void {
+  private comeBack(cell: Cell, network: MemberNetwork, bytes: Uint8Array | undefined): void {
     if (!bytes) return;
     const open = readWhole(bytes, 'a list of open edits', (decoder) => readMany(decoder, openMax, (at): Written => ({ dot: parseDot(readText(at)), version: readVersion(at), replaces: readKey(at) })));
     for (const written of open) {
       this.lastDot = Math.max(this.lastDot, written.dot.counter);
-      if (compareVersions(cell.copy.held.version, written.version) < 0) line.settle(written.dot, { outcome: 'refused', reason: 'this copy was restarted before it wrote anything' });
+      if (compareVersions(cell.copy.held.version, written.version) < 0) network.reportOutcome(written.dot, { outcome: 'refused', reason: 'this copy was restarted before it wrote anything' });
       else {
         cell.unknown.push(written);
-        line.settle(written.dot, { outcome: 'unknown', reason: 'this copy was restarted before it heard the outcome', details: detailsOf(written) });
+        network.reportOutcome(written.dot, { outcome: 'unknown', reason: 'this copy was restarted before it heard the outcome', details: detailsOf(written) });
       }
     }
     // What is said to be refused must not be found open again by a later life, when this copy may hold newer versions.
@@ -227,38 +227,38 @@ export class Quorum implements ConversingStrategy {
   }
 
   private onStore(from: ReplicaId, { copy, field: { id: field } }: Cell, { state, hintFor }: QuorumMessage & { readonly kind: 'store' }): void {
-    const line = this.joined();
+    const network = this.joined();
     mustBeNear(state.version, copy.newest.version, 'the version');
-    if (hintFor !== null && !line.members().includes(hintFor)) throw new RangeError(`${hintFor} is not a member`);
-    const say = (on: ReplicaId): void => line.send(from, encodeQuorum({ kind: 'held', field, version: state.version, on }));
-    void copy.hold(state).then(() => say(line.self), () => undefined);
-    if (hintFor !== null && hintFor !== line.self) void this.hints!.add({ member: hintFor, field, state }).then(() => say(hintFor), () => undefined);
+    if (hintFor !== null && !network.members().includes(hintFor)) throw new RangeError(`${hintFor} is not a member`);
+    const say = (on: ReplicaId): void => network.send(from, encodeQuorum({ kind: 'held', field, version: state.version, on }));
+    void copy.hold(state).then(() => say(network.self), () => undefined);
+    if (hintFor !== null && hintFor !== network.self) void this.hints!.add({ member: hintFor, field, state }).then(() => say(hintFor), () => undefined);
   }
 
   private editEnded(cell: Cell, dot: Dot, end: QuorumEnd): void {
-    const line = this.joined();
-    if (end.kind === 'refused') return line.settle(dot, { outcome: 'refused', reason: end.reason });
+    const network = this.joined();
+    if (end.kind === 'refused') return network.reportOutcome(dot, { outcome: 'refused', reason: end.reason });
     if (end.kind === 'held') return this.accept(end.written!);
     cell.unknown.push(end.written!);
-    line.settle(dot, { outcome: 'unknown', reason: end.reason, details: detailsOf(end.written!) });
+    network.reportOutcome(dot, { outcome: 'unknown', reason: end.reason, details: detailsOf(end.written!) });
   }
 
   private accept(written: Written): void {
-    this.joined().settle(written.dot, { outcome: 'accepted', details: detailsOf(written) });
+    this.joined().reportOutcome(written.dot, { outcome: 'accepted', details: detailsOf(written) });
   }
 
   private settleUnknown(cell: Cell): void {
-    const line = this.joined();
-    const members = line.members();
+    const network = this.joined();
+    const members = network.members();
     // Its own copy among them: after a crash it would else say of what it never held that it was never written.
-    const decided = cell.unknown.filter(({ version }) => cell.copy.holds(line.self, version) && cell.copy.holders(version, members) >= this.settings.w);
+    const decided = cell.unknown.filter(({ version }) => cell.copy.holds(network.self, version) && cell.copy.holders(version, members) >= this.settings.w);
     if (decided.length === 0) return;
     cell.unknown = cell.unknown.filter((each) => !decided.includes(each));
     for (const written of decided) this.accept(written);
   }
 
   private keepOpen({ field }: Cell, open: readonly Written[]): Promise<void> {
-    return this.joined().keep(`open/${field.id}`, writeWhole((encoder) => {
+    return this.joined().persist(`open/${field.id}`, writeWhole((encoder) => {
       encoding.writeVarUint(encoder, open.length);
       for (const { dot, version, replaces } of open) {
         encoding.writeVarString(encoder, dotKey(dot));
@@ -270,24 +270,24 @@ export class Quorum implements ConversingStrategy {
 
   /** Sends again what is unknown, hands over hints, and compares versions with one member after the other. */
   private tick(): void {
-    const line = this.joined();
-    line.clock.after(this.settings.everyMs, () => this.tick());
+    const network = this.joined();
+    network.clock.after(this.settings.everyMs, () => this.tick());
     for (const cell of this.cells.values()) {
       this.settleUnknown(cell);
       if (cell.unknown.length > 0) cell.coordinator.spread(cell.copy.held);
     }
-    for (const { member, field, state } of this.hints!.all()) if (line.reaches(member)) line.send(member, encodeQuorum({ kind: 'store', field, state, hintFor: null }));
+    for (const { member, field, state } of this.hints!.all()) if (network.reaches(member)) network.send(member, encodeQuorum({ kind: 'store', field, state, hintFor: null }));
     if (!this.settings.antiEntropy) return;
-    const others = line.members().filter((member) => member !== line.self && line.reaches(member));
+    const others = network.members().filter((member) => member !== network.self && network.reaches(member));
     const to = others[this.asked++ % Math.max(1, others.length)];
-    if (to !== undefined) line.send(to, encodeQuorum({ kind: 'versions', asks: true, versions: this.versions() }));
+    if (to !== undefined) network.send(to, encodeQuorum({ kind: 'versions', asks: true, versions: this.versions() }));
   }
 
   private onVersions(from: ReplicaId, { asks, versions }: QuorumMessage & { readonly kind: 'versions' }): void {
-    const line = this.joined();
-    for (const { field, copy } of this.newerThan(versions)) line.send(from, encodeQuorum({ kind: 'store', field: field.id, state: copy.held, hintFor: null }));
+    const network = this.joined();
+    for (const { field, copy } of this.newerThan(versions)) network.send(from, encodeQuorum({ kind: 'store', field: field.id, state: copy.held, hintFor: null }));
     const lacks = [...versions].some(([field, version]) => compareVersions(version, this.cell(field).copy.held.version) > 0);
-    if (asks && lacks) line.send(from, encodeQuorum({ kind: 'versions', asks: false, versions: this.versions() }));
+    if (asks && lacks) network.send(from, encodeQuorum({ kind: 'versions', asks: false, versions: this.versions() }));
   }
 
   private newerThan(known: ReadonlyMap<FieldId, Version>): Cell[] {
@@ -304,9 +304,9 @@ export class Quorum implements ConversingStrategy {
     return cell;
   }
 
-  private joined(): Line {
-    if (!this.line) throw new Error('this copy has not joined yet');
-    return this.line;
+  private joined(): MemberNetwork {
+    if (!this.network) throw new Error('this copy has not joined yet');
+    return this.network;
   }
 }
 

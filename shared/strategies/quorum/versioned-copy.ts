@@ -7,7 +7,7 @@
 import type { ReplicaId } from '../../clocks/dot.ts';
 import type { FieldSpec } from '../../document/schema.ts';
 import { writeWhole } from '../../encoding/write-whole.ts';
-import type { Line } from '../conversing.ts';
+import type { MemberNetwork } from '../coordinated-strategy.ts';
 import { compareVersions, noVersion, type Version } from '../version.ts';
 import { readWhole } from '../../encoding/read-whole.ts';
 import { initialQuorumState, type QuorumState, readQuorumState, writeQuorumState } from './messages.ts';
@@ -25,16 +25,16 @@ export class VersionedCopy {
   private readonly heldBy = new Map<ReplicaId, Version>();
   private readonly stoodInFor = new Map<ReplicaId, Version>();
 
-  constructor(protected readonly field: FieldSpec, private readonly line: Line, kept: Uint8Array | undefined, private readonly changed: () => void) {
+  constructor(protected readonly field: FieldSpec, private readonly network: MemberNetwork, kept: Uint8Array | undefined, private readonly changed: () => void) {
     this.held = kept ? readWhole(kept, 'a held state', (decoder) => readQuorumState(decoder, field)) : initialQuorumState(field);
     this.newest = this.held;
-    this.noteHeld(line.self, this.held.version, line.self);
+    this.noteHeld(network.self, this.held.version, network.self);
   }
 
   /** A version for a value that is made of one with this version. */
   nextVersion(base: Version): Version {
     this.given = Math.max(base.counter, this.newest.version.counter, this.given) + 1;
-    return { counter: this.given, replica: this.line.self };
+    return { counter: this.given, replica: this.network.self };
   }
 
   /** Takes over a state if it is newer; resolves when it or a newer one is kept. [QUO2] */
@@ -43,9 +43,9 @@ export class VersionedCopy {
     if (!again && !this.beats(state.version, this.newest.version)) return this.writing;
     this.newest = state;
     this.failed = false;
-    this.writing = this.line.keep(`value/${this.field.id}`, writeWhole((encoder) => writeQuorumState(encoder, state))).then(() => {
+    this.writing = this.network.persist(`value/${this.field.id}`, writeWhole((encoder) => writeQuorumState(encoder, state))).then(() => {
       this.held = state;
-      this.noteHeld(this.line.self, state.version, this.line.self);
+      this.noteHeld(this.network.self, state.version, this.network.self);
       this.changed();
     });
     // The version stays counted: it is never given to another value.

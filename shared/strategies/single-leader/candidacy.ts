@@ -8,7 +8,7 @@
  * leader takes over the most complete log).
  */
 import type { ReplicaId } from '../../clocks/dot.ts';
-import type { Line } from '../conversing.ts';
+import type { MemberNetwork } from '../coordinated-strategy.ts';
 import { compareVersions, noVersion, type Version } from '../version.ts';
 import { Followers } from './followers.ts';
 import { notBegun, writeTermKept } from './kept.ts';
@@ -20,7 +20,7 @@ import type { SingleLeaderSettings } from './settings.ts';
 export type Message<Kind extends LeaderMessage['kind']> = LeaderMessage & { readonly kind: Kind };
 
 export abstract class Candidacy {
-  protected line!: Line;
+  protected network!: MemberNetwork;
   protected log!: ReplicatedLog;
   protected term: Version = noVersion;
   protected role: 'follower' | 'candidate' | 'leader' = 'follower';
@@ -38,7 +38,7 @@ export abstract class Candidacy {
 
   /** Whether this copy is a member. */
   protected get hasJoined(): boolean {
-    return (this.line as Line | undefined) !== undefined;
+    return (this.network as MemberNetwork | undefined) !== undefined;
   }
 
   /** Puts the mark of its term into the log. */
@@ -53,14 +53,14 @@ export abstract class Candidacy {
   promote(done: (how: Promotion) => void = () => undefined): void {
     if (!this.hasJoined) return done('given up');
     const alone = this.mayLeadAlone();
-    const refused = alone ? null : promotionRefusal(this.reachable(), this.majority(), this.line.members().length);
+    const refused = alone ? null : promotionRefusal(this.reachable(), this.majority(), this.network.members().length);
     if (refused === null) this.stand(alone, done);
     else done({ refused });
   }
 
   protected stand(mayLeadAlone: boolean, done: (how: Promotion) => void): void {
-    const { line } = this;
-    this.adopt({ counter: this.term.counter + 1, replica: line.self });
+    const { network } = this;
+    this.adopt({ counter: this.term.counter + 1, replica: network.self });
     this.role = 'candidate';
     this.promoted = done;
     this.standings = new Map();
@@ -70,14 +70,14 @@ export abstract class Candidacy {
       if (!this.isCandidateOf(term)) return;
       if (!this.asksBeforeLeading() || (mayLeadAlone && reachable < this.majority())) return this.lead('alone');
       this.inquire();
-      this.onStanding(line.self, { kind: 'standing', term, lastTerm: this.log.lastTerm, length: this.log.length });
+      this.onStanding(network.self, { kind: 'standing', term, lastTerm: this.log.lastTerm, length: this.log.length });
     }, () => this.endPromotion('given up'));
   }
 
   /** [LEAD5] Follows a higher term. A higher one of its own, which its disk has lost, it cannot lead: it stands for the next. */
   protected stepDown(term: Version): void {
     this.adopt(term);
-    if (term.replica === this.line.self) return this.stand(false, () => undefined);
+    if (term.replica === this.network.self) return this.stand(false, () => undefined);
     void this.keepTerm(this.begun).catch(() => undefined);
   }
 
@@ -139,20 +139,20 @@ export abstract class Candidacy {
   }
 
   protected majority(): number {
-    return Math.floor(this.line.members().length / 2) + 1;
+    return Math.floor(this.network.members().length / 2) + 1;
   }
 
   /** How many members can be reached, this one included. */
   protected reachable(): number {
-    return this.line.members().filter((member) => member === this.line.self || this.line.reaches(member)).length;
+    return this.network.members().filter((member) => member === this.network.self || this.network.reaches(member)).length;
   }
 
   protected others(): ReplicaId[] {
-    return this.line.members().filter((member) => member !== this.line.self);
+    return this.network.members().filter((member) => member !== this.network.self);
   }
 
   protected say(to: ReplicaId, message: LeaderMessage): void {
-    this.line.send(to, encodeLeader(message));
+    this.network.send(to, encodeLeader(message));
   }
 
   protected whenKept(then: () => void, otherwise: () => void = () => undefined): void {
@@ -162,7 +162,7 @@ export abstract class Candidacy {
 
   protected keepTerm(begun: number): Promise<void> {
     this.keptBegun = begun;
-    this.keeping = this.line.keep('term', writeTermKept(this.term, begun));
+    this.keeping = this.network.persist('term', writeTermKept(this.term, begun));
     return this.keeping;
   }
 }

@@ -6,7 +6,7 @@ import type { Intent } from '../../document/intent.ts';
 import { type FieldId, fieldOf, type Schema } from '../../document/schema.ts';
 import { readText } from '../../encoding/read-plain.ts';
 import { writeWhole } from '../../encoding/write-whole.ts';
-import type { Line } from '../conversing.ts';
+import type { MemberNetwork } from '../coordinated-strategy.ts';
 import { readVersion, type Version, writeVersion } from '../version.ts';
 import { readWhole } from '../../encoding/read-whole.ts';
 import { readIntent, readMany } from '../whole-value.ts';
@@ -50,7 +50,7 @@ export class OpenEditSlots {
   /** What an earlier life kept, in the order in which it was made; `found` also has what older programs kept as one list. */
   readonly found: readonly OpenEdit[];
 
-  constructor(private readonly line: Pick<Line, 'keep'>, schema: Schema, kept: ReadonlyMap<string, Uint8Array>) {
+  constructor(private readonly network: Pick<MemberNetwork, 'persist'>, schema: Schema, kept: ReadonlyMap<string, Uint8Array>) {
     const found = new Map<DotKey, OpenEdit>();
     for (const [key, bytes] of kept) {
       if (!key.startsWith(slotPrefix)) continue;
@@ -72,7 +72,7 @@ export class OpenEditSlots {
   add(edit: OpenEdit): Promise<void> {
     const slot = this.slots.get(dotKey(edit.dot)) ?? this.free.pop() ?? this.used++;
     this.slots.set(dotKey(edit.dot), slot);
-    return this.line.keep(`${slotPrefix}${slot}`, writeWhole((encoder) => {
+    return this.network.persist(`${slotPrefix}${slot}`, writeWhole((encoder) => {
       encoding.writeVarString(encoder, dotKey(edit.dot));
       encoding.writeVarString(encoder, edit.field);
       encoding.writeAny(encoder, edit.intent as never);
@@ -85,11 +85,11 @@ export class OpenEditSlots {
     if (slot === undefined) return;
     this.slots.delete(dotKey(dot));
     this.free.push(slot);
-    void this.line.keep(`${slotPrefix}${slot}`, new Uint8Array()).catch(() => undefined);
+    void this.network.persist(`${slotPrefix}${slot}`, new Uint8Array()).catch(() => undefined);
   }
 
   private moveFromList(edits: readonly OpenEdit[]): void {
-    void Promise.all(edits.map((edit) => this.add(edit))).then(() => this.line.keep(listKey, new Uint8Array())).catch(() => undefined);
+    void Promise.all(edits.map((edit) => this.add(edit))).then(() => this.network.persist(listKey, new Uint8Array())).catch(() => undefined);
   }
 }
 

@@ -10,7 +10,7 @@ import { type Dot, dotKey, type DotKey, parseDot } from '../../clocks/dot.ts';
 import type { FieldId, FieldValue, Schema } from '../../document/schema.ts';
 import { readText } from '../../encoding/read-plain.ts';
 import { writeWhole } from '../../encoding/write-whole.ts';
-import type { Line } from '../conversing.ts';
+import type { MemberNetwork } from '../coordinated-strategy.ts';
 import { compareVersions, noVersion, type Version } from '../version.ts';
 import { readWhole } from '../../encoding/read-whole.ts';
 import { changed, initialKey, readMany } from '../whole-value.ts';
@@ -38,7 +38,7 @@ export class ReplicatedLog {
   private cuts = 0;
   private cutLength: number | null = null;
 
-  constructor(private readonly schema: Schema, private readonly line: Line, kept: ReadonlyMap<string, Uint8Array>) {
+  constructor(private readonly schema: Schema, private readonly network: MemberNetwork, kept: ReadonlyMap<string, Uint8Array>) {
     this.rebuild();
     const length = kept.get('length');
     const count = length ? readWhole(length, 'a length', decoding.readVarUint) : 0;
@@ -158,13 +158,13 @@ export class ReplicatedLog {
     // First what is gone, then what takes its place.
     while (this.cutLength !== null) {
       const { cutLength, cuts } = this;
-      await this.line.keep('rolled-back', this.removedBytes());
+      await this.network.persist('rolled-back', this.removedBytes());
       await this.keepLength(cutLength);
       if (cuts === this.cuts) this.cutLength = null;
     }
     const { cuts, length } = this;
     if (this.keptLength === length) return;
-    await Promise.all(this.entries.slice(this.keptLength).map((entry, i) => this.line.keep(`entry/${this.keptLength + i + 1}`, writeWhole((encoder) => writeEntry(encoder, entry)))));
+    await Promise.all(this.entries.slice(this.keptLength).map((entry, i) => this.network.persist(`entry/${this.keptLength + i + 1}`, writeWhole((encoder) => writeEntry(encoder, entry)))));
     await this.keepLength(length);
     // Something was taken off meanwhile: what is kept now is not the log any more.
     if (cuts !== this.cuts) return this.keepRest();
@@ -172,7 +172,7 @@ export class ReplicatedLog {
   }
 
   private keepLength(length: number): Promise<void> {
-    return this.line.keep('length', writeWhole((encoder) => encoding.writeVarUint(encoder, length)));
+    return this.network.persist('length', writeWhole((encoder) => encoding.writeVarUint(encoder, length)));
   }
 
   private removedBytes(): Uint8Array {

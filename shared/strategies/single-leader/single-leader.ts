@@ -17,7 +17,7 @@ import { Listeners } from '../../encoding/listeners.ts';
 import type { Edit } from '../../history/record.ts';
 import { writeWhole } from '../../encoding/write-whole.ts';
 import { ChangeListeners } from '../change-listeners.ts';
-import type { ConversingStrategy, Line, ReadAnswer } from '../conversing.ts';
+import type { CoordinatedStrategy, MemberNetwork, ReadAnswer } from '../coordinated-strategy.ts';
 import type { Performed } from '../strategy.ts';
 import { compareVersions, mustBeNear, noVersion, readVersion, writeVersion } from '../version.ts';
 import { readWhole } from '../../encoding/read-whole.ts';
@@ -40,7 +40,7 @@ interface Open extends OpenEdit {
 /** Most entries in one message. */
 const batch = 64;
 
-export class SingleLeader extends Candidacy implements ConversingStrategy {
+export class SingleLeader extends Candidacy implements CoordinatedStrategy {
   readonly id = 'single-leader';
   private committed = 0;
   private readonly open = new Map<DotKey, Open>();
@@ -60,27 +60,27 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   }
 
   /** An edit that the journal holds as pending and that is not among `openEdits` after this was never sent: it did not happen. */
-  join(line: Line, kept: ReadonlyMap<string, Uint8Array>): void {
-    this.line = line;
-    this.log = new ReplicatedLog(this.schema, line, kept);
+  join(network: MemberNetwork, kept: ReadonlyMap<string, Uint8Array>): void {
+    this.network = network;
+    this.log = new ReplicatedLog(this.schema, network, kept);
     const term = kept.get('term');
     // [LEAD11] The first member leads at first.
-    [this.term, this.begun] = term ? readTermKept(term) : [{ counter: 1, replica: line.members()[0]! }, 0];
-    if (this.term.replica === line.self && this.begun !== notBegun) this.role = 'leader';
-    this.slots = new OpenEditSlots(line, this.schema, kept);
+    [this.term, this.begun] = term ? readTermKept(term) : [{ counter: 1, replica: network.members()[0]! }, 0];
+    if (this.term.replica === network.self && this.begun !== notBegun) this.role = 'leader';
+    this.slots = new OpenEditSlots(network, this.schema, kept);
     for (const edit of this.slots.found) {
       this.open.set(dotKey(edit.dot), { ...edit, deadlineMs: null, unknown: false });
       this.lastDot = Math.max(this.lastDot, edit.dot.counter);
     }
     if (this.role === 'leader') this.resume();
     // It was about to lead when it crashed: nobody else leads that term.
-    else if (this.leader === line.self) this.stand(false, () => undefined);
-    line.clock.after(this.settings.everyMs, () => this.tick());
+    else if (this.leader === network.self) this.stand(false, () => undefined);
+    network.clock.after(this.settings.everyMs, () => this.tick());
   }
 
   /** Settled when the leader knows that a majority of the present members holds all that it has acknowledged; followers cannot tell. */
-  settleIn(done: (settled: boolean) => void): void {
-    const holders = this.line.members().filter((member) => member === this.line.self || this.followers.heldBy(member) >= this.committed).length;
+  confirmCaughtUp(done: (settled: boolean) => void): void {
+    const holders = this.network.members().filter((member) => member === this.network.self || this.followers.heldBy(member) >= this.committed).length;
     done(this.role === 'leader' && holders >= this.majority());
   }
 
@@ -113,11 +113,11 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   }
 
   perform(edit: Edit): Performed {
-    const { line } = this;
+    const { network } = this;
     const { dot } = edit;
     const field = fieldOf(this.schema, edit.field);
-    if (dot.replica !== line.self) throw new RangeError(`${dotKey(dot)} was not made at ${line.self}`);
-    if (dot.counter <= this.lastDot) throw new RangeError(`${dotKey(dot)} comes after ${line.self}:${this.lastDot}`);
+    if (dot.replica !== network.self) throw new RangeError(`${dotKey(dot)} was not made at ${network.self}`);
+    if (dot.counter <= this.lastDot) throw new RangeError(`${dotKey(dot)} comes after ${network.self}:${this.lastDot}`);
     this.lastDot = dot.counter;
     const intent = parseIntent(field.type, edit.intent);
     const refusal = intent.kind === 'resolve' ? onlySiblings : this.unreachable();
@@ -141,8 +141,8 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     return this.log.atShown(field).last;
   }
 
-  hear(from: ReplicaId, bytes: Uint8Array): void {
-    if (from === this.line.self || !this.line.members().includes(from)) throw new RangeError(`${from} is not another member`);
+  receiveFrom(from: ReplicaId, bytes: Uint8Array): void {
+    if (from === this.network.self || !this.network.members().includes(from)) throw new RangeError(`${from} is not another member`);
     const message = decodeLeader(bytes, this.schema);
     const { kind, term } = message;
     mustBeNear(term, this.term, 'the term');
@@ -180,7 +180,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     const message = decodeLeader(delta, this.schema);
     if (message.kind !== 'append') throw new RangeError('not a delta of a single leader');
     mustBeNear(message.term, this.term, 'the term');
-    if (compareVersions(message.term, this.term) < 0 || message.term.replica === this.line.self) return;
+    if (compareVersions(message.term, this.term) < 0 || message.term.replica === this.network.self) return;
     if (compareVersions(message.term, this.term) > 0) this.stepDown(message.term);
     this.follow(message);
   }
@@ -196,7 +196,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   /** How many copies must hold an entry. */
   protected needed(): number {
     if (this.settings.replication === 'asynchronous') return 1;
-    return this.settings.replication === 'all' ? this.line.members().length : this.majority();
+    return this.settings.replication === 'all' ? this.network.members().length : this.majority();
   }
 
   protected placeOf(key: DotKey): number | undefined {
@@ -204,18 +204,18 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   }
 
   private unreachable(): string | null {
-    const { line } = this;
-    if (this.leader !== line.self) return line.reaches(this.leader) ? null : `the leader ${this.leader} cannot be reached`;
+    const { network } = this;
+    if (this.leader !== network.self) return network.reaches(this.leader) ? null : `the leader ${this.leader} cannot be reached`;
     const reached = this.reachable();
-    return reached < this.needed() ? `${reached} of ${line.members().length} replicas reachable, ${this.needed()} needed` : null;
+    return reached < this.needed() ? `${reached} of ${network.members().length} replicas reachable, ${this.needed()} needed` : null;
   }
 
   /** Asks whoever leads to carry out an edit of this copy. */
   private ask(open: Open): void {
     if (!this.open.has(dotKey(open.dot))) return;
-    open.deadlineMs ??= this.line.clock.nowMs() + this.settings.outcomeTimeoutMs;
+    open.deadlineMs ??= this.network.clock.nowMs() + this.settings.outcomeTimeoutMs;
     if (this.role === 'leader') return this.propose(open);
-    if (this.leader !== this.line.self) this.say(this.leader, { kind: 'forward', term: this.term, dot: open.dot, field: open.field, intent: open.intent });
+    if (this.leader !== this.network.self) this.say(this.leader, { kind: 'forward', term: this.term, dot: open.dot, field: open.field, intent: open.intent });
   }
 
   /** [LEAD1] Puts an edit into the log, once; answers when it is committed. */
@@ -307,7 +307,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
 
   /** Counts only up to entries of its own term: what earlier terms left is safe with them. */
   private commit(): void {
-    const counts = this.line.members().map((member) => (member === this.line.self ? this.log.keptLength : this.followers.heldBy(member))).sort((a, b) => b - a);
+    const counts = this.network.members().map((member) => (member === this.network.self ? this.log.keptLength : this.followers.heldBy(member))).sort((a, b) => b - a);
     const reached = counts[this.needed() - 1] ?? 0;
     if (reached <= this.committed || compareVersions(this.log.termAt(reached), this.term) !== 0) return;
     const from = this.committed;
@@ -322,7 +322,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     const { edit } = this.log.entries[index - 1]!;
     if (!edit) return;
     const message: Message<'answer'> = { kind: 'answer', term: this.term, madeIn: this.log.termAt(index), index, dot: edit.dot, replaces: edit.replaces, refusal: edit.refusal };
-    if (edit.dot.replica === this.line.self) this.onAnswer(message);
+    if (edit.dot.replica === this.network.self) this.onAnswer(message);
     else this.say(edit.dot.replica, message);
   }
 
@@ -330,7 +330,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     if (!this.open.delete(dotKey(dot))) return;
     this.slots.remove(dot);
     const details: SingleLeaderDetails = [madeIn.counter, madeIn.replica, index, replaces];
-    this.line.settle(dot, refusal === null ? { outcome: 'accepted', details } : { outcome: 'refused', reason: refusal });
+    this.network.reportOutcome(dot, refusal === null ? { outcome: 'accepted', details } : { outcome: 'refused', reason: refusal });
   }
 
   /** Own edits that the log shows to be committed need no answer. */
@@ -349,9 +349,9 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
   private tellReturned(from: number): void {
     for (let index = from + 1; index <= this.committed; index++) {
       const { term, edit } = this.log.entries[index - 1]!;
-      if (!edit || edit.refusal !== null || (edit.dot.replica !== this.line.self && !this.log.wasRolledBack(dotKey(edit.dot)))) continue;
+      if (!edit || edit.refusal !== null || (edit.dot.replica !== this.network.self && !this.log.wasRolledBack(dotKey(edit.dot)))) continue;
       const details: SingleLeaderDetails = [term.counter, term.replica, index, edit.replaces];
-      this.line.settle(edit.dot, { outcome: 'accepted', details });
+      this.network.reportOutcome(edit.dot, { outcome: 'accepted', details });
     }
   }
 
@@ -359,7 +359,7 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
     for (let index = length + 1; index <= this.log.length; index++) {
       const { term, edit } = this.log.entries[index - 1]!;
       if (!edit || edit.refusal !== null) continue;
-      this.line.settle(edit.dot, { outcome: 'rolled-back', reason: `${this.leader} leads now and does not have it`, details: [term.counter, term.replica, index] });
+      this.network.reportOutcome(edit.dot, { outcome: 'rolled-back', reason: `${this.leader} leads now and does not have it`, details: [term.counter, term.replica, index] });
     }
   }
 
@@ -374,17 +374,17 @@ export class SingleLeader extends Candidacy implements ConversingStrategy {
 
   /** Tells followers that it leads, sends again, and says of what is not answered in time that it is unknown. */
   private tick(): void {
-    const { line } = this;
-    line.clock.after(this.settings.everyMs, () => this.tick());
+    const { network } = this;
+    network.clock.after(this.settings.everyMs, () => this.tick());
     if (this.role === 'leader') {
       this.whenKept(() => this.resume());
       this.followers.sendAgain();
       for (const member of this.others()) this.replicate(member);
     } else if (this.role === 'candidate') this.whenKept(() => this.role === 'candidate' && this.inquire());
     for (const open of [...this.open.values()]) {
-      if (!open.unknown && open.deadlineMs !== null && line.clock.nowMs() >= open.deadlineMs) {
+      if (!open.unknown && open.deadlineMs !== null && network.clock.nowMs() >= open.deadlineMs) {
         open.unknown = true;
-        line.settle(open.dot, { outcome: 'unknown', reason: `the leader ${this.leader} did not answer` });
+        network.reportOutcome(open.dot, { outcome: 'unknown', reason: `the leader ${this.leader} did not answer` });
       }
       this.ask(open);
     }

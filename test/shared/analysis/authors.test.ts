@@ -72,7 +72,7 @@ describe('who wrote what a window shows', () => {
     for (const strategy of strategies) {
       for (const field of schema) {
         const told = found[strategy]![field.id]!;
-        // What the copies said of the strategies that talk is made up there.
+        // What the copies said of the coordinated strategies is made up there.
         if (told.kind === 'sum' && strategy === 'crdt') expect(told.steps.reduce((sum, step) => sum + step.sum, field.initial as number), `${strategy} ${field.id}`).toBe(told.value);
         if (told.kind !== 'text') continue;
         expect(told.runs.reduce((sum, { length }) => sum + length, 0), strategy).toBe(told.text.length);

@@ -177,12 +177,12 @@ describe('reads', () => {
   });
 
   it('of what is not in this journal, or not yet: left out', () => {
-    const talking = new RoomJournal('quorum');
-    const other = talking.accepted('B', 'votes', plusOne, 1, 'B', '');
-    talking.read('A', 'title', 'Rome', 'C:9');
-    talking.read('A', 'title', 'Rome', other);
-    talking.read('A', 'votes', 5, 'C:9');
-    expect(operationsOf(talking).filter(({ kind }) => kind === 'read')).toEqual([]);
+    const coordinated = new RoomJournal('quorum');
+    const other = coordinated.accepted('B', 'votes', plusOne, 1, 'B', '');
+    coordinated.read('A', 'title', 'Rome', 'C:9');
+    coordinated.read('A', 'title', 'Rome', other);
+    coordinated.read('A', 'votes', 5, 'C:9');
+    expect(operationsOf(coordinated).filter(({ kind }) => kind === 'read')).toEqual([]);
     const journaled = new RoomJournal('last-writer-wins');
     journaled.read('A', 'title', 'Rome', null, { had: VersionVector.of([['C', 9]]) });
     expect(operationsOf(journaled)).toEqual([]);

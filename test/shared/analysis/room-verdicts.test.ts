@@ -252,7 +252,7 @@ describe('what nobody can say', () => {
 /** 80 steps by three people who edit, read here and there, go offline, promote leaders and set clocks wrong; then all meet. */
 async function randomRoom(seed: number): Promise<SimulatedLab> {
   const random = new SeededRandom(seed);
-  const lab = await SimulatedLab.start(['A', 'B', 'C'], { schema: smallSchema, talking: { quorum: defaultQuorumSettings } });
+  const lab = await SimulatedLab.start(['A', 'B', 'C'], { schema: smallSchema, coordinated: { quorum: defaultQuorumSettings } });
   for (const { name } of lab.replicas) lab.online(name);
   await lab.runUntil(() => lab.replicas.every(({ replica }) => replica.members.length === 3), 'all are members');
   for (let step = 0; step < 80; step++) {

@@ -35,7 +35,7 @@ function tampered(random: SeededRandom, root: unknown): void {
 
 async function historyOf(seed: number): Promise<string[]> {
   const random = new SeededRandom(seed);
-  const lab = await SimulatedLab.start(['A', 'B'], { talking: { quorum: { ...defaultQuorumSettings, r: 1, w: 1 } } });
+  const lab = await SimulatedLab.start(['A', 'B'], { coordinated: { quorum: { ...defaultQuorumSettings, r: 1, w: 1 } } });
   for (const { name } of lab.replicas) lab.online(name);
   await lab.runUntil(() => lab.replicas.every(({ replica }) => replica.members.length === 2), 'both are members');
   for (let step = 0; step < 60; step++) await lab.randomStep(random);

@@ -16,12 +16,12 @@ import { defaultQuorumSettings } from '../../../shared/strategies/quorum/setting
 import { SimulatedLab } from '../../support/simulated-lab.ts';
 
 /** A room after random edits and faults, when all are online again. */
-async function roomAfter(seed: number, steps: number, talking = false): Promise<SimulatedLab> {
+async function roomAfter(seed: number, steps: number, coordinated = false): Promise<SimulatedLab> {
   const names = ['A', 'B', 'C'];
   const random = new SeededRandom(seed);
-  const lab = await SimulatedLab.start(names, { siblings: { sets: 'union', numbers: 'maximum' }, talking: talking ? { quorum: defaultQuorumSettings } : null });
+  const lab = await SimulatedLab.start(names, { siblings: { sets: 'union', numbers: 'maximum' }, coordinated: coordinated ? { quorum: defaultQuorumSettings } : null });
   for (const name of names) lab.online(name);
-  if (talking) await lab.runUntil(() => lab.replicas.every(({ replica }) => replica.members.length === names.length), 'all are members');
+  if (coordinated) await lab.runUntil(() => lab.replicas.every(({ replica }) => replica.members.length === names.length), 'all are members');
   for (let step = 0; step < steps; step++) await lab.randomStep(random);
   await lab.heal();
   return lab;
@@ -52,7 +52,7 @@ describe('a saved history is judged as the room was', () => {
     }
   });
 
-  test('strategies that talk are judged by the outcomes that were recorded', async () => {
+  test('coordinated strategies are judged by the outcomes that were recorded', async () => {
     const lab = await roomAfter(3, 150, true);
     const judged = judgeReplay(replayHistory(saved(lab, true, strategyIds), { strategies: null }));
     expect(judged.ledger.totals).toEqual(lab.ledger('A').totals);

@@ -8,7 +8,7 @@ import type { DirectChannel } from '../../../shared/protocol/messages.ts';
 import type { ReplicaEvent } from '../../../shared/replica/replica-options.ts';
 import { encodeConsensus } from '../../../shared/strategies/consensus/messages.ts';
 import { encodeLeader } from '../../../shared/strategies/single-leader/messages.ts';
-import { talkingIds } from '../../../shared/strategies/conversing.ts';
+import { coordinatedIds } from '../../../shared/strategies/coordinated-strategy.ts';
 import { defaultQuorumSettings } from '../../../shared/strategies/quorum/settings.ts';
 import { encodeQuorum } from '../../../shared/strategies/quorum/messages.ts';
 import { SimulatedLab } from '../../support/simulated-lab.ts';
@@ -19,7 +19,7 @@ const votes = labSchema.find(({ id }) => id === 'votes')!;
 
 /** A, B and C as members, and a way to hand A any direct message, as if from the relay. */
 async function atA() {
-  const lab = await SimulatedLab.start(['A', 'B', 'C'], { talking: { quorum: defaultQuorumSettings } });
+  const lab = await SimulatedLab.start(['A', 'B', 'C'], { coordinated: { quorum: defaultQuorumSettings } });
   for (const { name } of lab.replicas) lab.online(name);
   await lab.runUntil(() => lab.replicas.every(({ replica }) => replica.members.length === 3), 'all are members');
   lab.edit('A', 'votes', plusOne);
@@ -36,7 +36,7 @@ async function atA() {
     relayEnd.send(encodeMessage({ kind: 'direct', peer, channel, roster, payload }));
     while (transport.deliver());
   };
-  const state = (): string => JSON.stringify([talkingIds.map((id) => replica.strategy(id).digest()), replica.clock.toString()]);
+  const state = (): string => JSON.stringify([coordinatedIds.map((id) => replica.strategy(id).digest()), replica.clock.toString()]);
   return { lab, replica, troubles, hand, state, relayEnd };
 }
 

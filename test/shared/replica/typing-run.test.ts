@@ -64,7 +64,7 @@ describe('[ALL9] a run of typing', () => {
 
 /** A, B and C, all of them members. */
 async function members(): Promise<SimulatedLab> {
-  const lab = await SimulatedLab.start(['A', 'B', 'C'], { siblings: null, talking: { quorum: defaultQuorumSettings } });
+  const lab = await SimulatedLab.start(['A', 'B', 'C'], { siblings: null, coordinated: { quorum: defaultQuorumSettings } });
   for (const { name } of lab.replicas) lab.online(name);
   await lab.runUntil(() => lab.replicas.every(({ replica }) => replica.members.length === 3), 'all are members');
   return lab;

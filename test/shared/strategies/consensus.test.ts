@@ -3,20 +3,20 @@ import { describe, expect, test } from 'vitest';
 import type { FieldId } from '../../../shared/document/schema.ts';
 import { labSchema } from '../../../shared/document/schema.ts';
 import { Acceptor } from '../../../shared/strategies/consensus/acceptor.ts';
-import type { ReadAnswer } from '../../../shared/strategies/conversing.ts';
+import type { ReadAnswer } from '../../../shared/strategies/coordinated-strategy.ts';
 import { Consensus, defaultConsensusSettings } from '../../../shared/strategies/consensus/consensus.ts';
 import { decodeConsensus, encodeConsensus } from '../../../shared/strategies/consensus/messages.ts';
 import { initialState } from '../../../shared/strategies/consensus/register-state.ts';
 import { randomIntent } from '../../support/random-intent.ts';
-import { ConversingRun, endOf } from '../../simulation/conversing-run.ts';
+import { CoordinatedRun, endOf } from '../../simulation/coordinated-run.ts';
 
 const three = ['A', 'B', 'C'] as const;
 
-function runOf(seed = 1, settings = defaultConsensusSettings, names: readonly string[] = three): ConversingRun<Consensus> {
-  return new ConversingRun(seed, () => new Consensus(labSchema, settings), undefined, undefined, names);
+function runOf(seed = 1, settings = defaultConsensusSettings, names: readonly string[] = three): CoordinatedRun<Consensus> {
+  return new CoordinatedRun(seed, () => new Consensus(labSchema, settings), undefined, undefined, names);
 }
 
-async function read(run: ConversingRun<Consensus>, at: string, field: FieldId): Promise<ReadAnswer | undefined> {
+async function read(run: CoordinatedRun<Consensus>, at: string, field: FieldId): Promise<ReadAnswer | undefined> {
   let answer: ReadAnswer | undefined;
   run.lines.at(at).read(field, (given) => (answer = given));
   await run.lines.runUntil(() => answer !== undefined, 10_000);
@@ -125,12 +125,12 @@ describe('consensus (N=3)', () => {
 describe('messages of consensus', () => {
   const ballot = { counter: 4, replica: 'B' };
   const state = initialState(labSchema[2]!);
-  const values = (run: ConversingRun<Consensus>): string => run.lines.at('A').digest();
+  const values = (run: CoordinatedRun<Consensus>): string => run.lines.at('A').digest();
 
   test('[CAS9] malformed, of strangers, from the future, repeated, out of order: nothing changes', async () => {
     const run = runOf();
     const before = values(run);
-    const hear = (from: string, bytes: Uint8Array) => () => run.lines.at('A').hear(from, bytes);
+    const hear = (from: string, bytes: Uint8Array) => () => run.lines.at('A').receiveFrom(from, bytes);
     const prepare = encodeConsensus({ kind: 'prepare', field: 'votes', ballot });
     expect(hear('Z', prepare)).toThrow('Z is not another member');
     expect(hear('A', prepare)).toThrow('A is not another member');

@@ -5,8 +5,8 @@ import { type OpenEdit, OpenEditSlots } from '../../../shared/strategies/single-
 
 const edit = (counter: number): OpenEdit => ({ dot: { replica: 'A', counter }, field: 'votes', intent: { kind: 'increment', by: counter } });
 
-function disk(kept: Map<string, Uint8Array>): { readonly keep: (key: string, bytes: Uint8Array) => Promise<void> } {
-  return { keep: async (key, bytes) => void kept.set(key, bytes) };
+function disk(kept: Map<string, Uint8Array>): { readonly persist: (key: string, bytes: Uint8Array) => Promise<void> } {
+  return { persist: async (key, bytes) => void kept.set(key, bytes) };
 }
 
 describe('own edits that are not answered', () => {

@@ -11,7 +11,7 @@ import { defaultQuorumSettings, mustBeQuorum } from '../../../shared/strategies/
 import { defaultStrategySettings, type StrategySettings } from '../../../shared/strategies/settings.ts';
 import { defaultSingleLeaderSettings } from '../../../shared/strategies/single-leader/settings.ts';
 import { SingleLeader } from '../../../shared/strategies/single-leader/single-leader.ts';
-import { ConversingRun, endOf, runSchema, type Talker } from '../../simulation/conversing-run.ts';
+import { CoordinatedRun, endOf, runSchema, type AnyCoordinated } from '../../simulation/coordinated-run.ts';
 
 const page = new URL('../../../docs/presets.md', import.meta.url);
 const writePage = 'REJOIN_WRITE_DOCS=1 npx vitest run --project unit test/shared/strategies/presets.test.ts';
@@ -82,7 +82,7 @@ describe.each(presets)('$name', (preset) => {
   });
 });
 
-function columnOf(settings: StrategySettings, column: string): Talker {
+function columnOf(settings: StrategySettings, column: string): AnyCoordinated {
   switch (column) {
     case 'quorum': return new Quorum(runSchema, { ...defaultQuorumSettings, ...settings.quorum });
     case 'consensus': return new Consensus(runSchema, { ...defaultConsensusSettings, ...settings.consensus });
@@ -108,7 +108,7 @@ describe('replica A, which leads where anybody does, is cut off from B and C', (
     ['pnuts', 'single-leader', 'accepted', 'refused'],
   ] as const)('%s, %s: an edit at A is %s, one at B before anybody is promoted %s', async (id, column, atA, atB) => {
     const settings = withPreset(defaultStrategySettings, presetOf(id));
-    const run = new ConversingRun<Talker>(1, () => columnOf(settings, column), undefined, undefined, ['A', 'B', 'C']);
+    const run = new CoordinatedRun<AnyCoordinated>(1, () => columnOf(settings, column), undefined, undefined, ['A', 'B', 'C']);
     await run.lines.run(1000);
     run.lines.islands(['A'], ['B', 'C']);
     await run.lines.run(1000);

@@ -4,20 +4,20 @@ import type { Operation } from '../../../shared/analysis/verdicts/operation.ts';
 import { registerOf, type Specification } from '../../../shared/analysis/verdicts/specification.ts';
 import { labSchema } from '../../../shared/document/schema.ts';
 import { decodeQuorum, encodeQuorum, initialQuorumState } from '../../../shared/strategies/quorum/messages.ts';
-import type { ReadAnswer } from '../../../shared/strategies/conversing.ts';
+import type { ReadAnswer } from '../../../shared/strategies/coordinated-strategy.ts';
 import { Quorum } from '../../../shared/strategies/quorum/quorum.ts';
 import { defaultQuorumSettings, type QuorumSettings } from '../../../shared/strategies/quorum/settings.ts';
 import { randomIntent } from '../../support/random-intent.ts';
-import { ConversingRun, endOf } from '../../simulation/conversing-run.ts';
+import { CoordinatedRun, endOf } from '../../simulation/coordinated-run.ts';
 
 const three = ['A', 'B', 'C'] as const;
 const five = ['A', 'B', 'C', 'D', 'E'] as const;
 
-function runOf(settings: Partial<QuorumSettings> = {}, names: readonly string[] = three, seed = 1): ConversingRun<Quorum> {
-  return new ConversingRun(seed, () => new Quorum(labSchema, { ...defaultQuorumSettings, antiEntropy: false, readRepair: false, ...settings }), undefined, undefined, names);
+function runOf(settings: Partial<QuorumSettings> = {}, names: readonly string[] = three, seed = 1): CoordinatedRun<Quorum> {
+  return new CoordinatedRun(seed, () => new Quorum(labSchema, { ...defaultQuorumSettings, antiEntropy: false, readRepair: false, ...settings }), undefined, undefined, names);
 }
 
-async function read(run: ConversingRun<Quorum>, at: string, field = 'votes'): Promise<ReadAnswer | undefined> {
+async function read(run: CoordinatedRun<Quorum>, at: string, field = 'votes'): Promise<ReadAnswer | undefined> {
   let answer: ReadAnswer | undefined;
   run.lines.at(at).read(field, (given) => (answer = given));
   await run.lines.runUntil(() => answer !== undefined, 10_000);
@@ -206,7 +206,7 @@ describe('bad input', () => {
     const run = runOf({ antiEntropy: true });
     const field = labSchema[2]!;
     const state = { version: { counter: 1, replica: 'B' }, value: 5, last: 'B:1', replaces: '' };
-    const hear = (from: string, bytes: Uint8Array) => () => run.lines.at('A').hear(from, bytes);
+    const hear = (from: string, bytes: Uint8Array) => () => run.lines.at('A').receiveFrom(from, bytes);
     const store = encodeQuorum({ kind: 'store', field: field.id, state, hintFor: null });
     expect(hear('Z', store)).toThrow('Z is not another member');
     for (const version of [{ counter: 2 ** 40, replica: 'B' }]) {

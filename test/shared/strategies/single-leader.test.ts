@@ -2,19 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { dotKey } from '../../../shared/clocks/dot.ts';
 import { labSchema } from '../../../shared/document/schema.ts';
 import { decodeLeader, encodeLeader } from '../../../shared/strategies/single-leader/messages.ts';
-import type { Line } from '../../../shared/strategies/conversing.ts';
+import type { MemberNetwork } from '../../../shared/strategies/coordinated-strategy.ts';
 import { defaultSingleLeaderSettings, type SingleLeaderSettings } from '../../../shared/strategies/single-leader/settings.ts';
 import type { Promotion } from '../../../shared/strategies/single-leader/promotion.ts';
 import { ReplicatedLog } from '../../../shared/strategies/single-leader/replicated-log.ts';
 import { SingleLeader } from '../../../shared/strategies/single-leader/single-leader.ts';
 import { noVersion } from '../../../shared/strategies/version.ts';
 import { randomIntent } from '../../support/random-intent.ts';
-import { ConversingRun, endOf } from '../../simulation/conversing-run.ts';
+import { CoordinatedRun, endOf } from '../../simulation/coordinated-run.ts';
 
 const three = ['A', 'B', 'C'] as const;
 
-function runOf(settings: Partial<SingleLeaderSettings> = {}, wrap?: (line: Line) => Line, seed = 1): ConversingRun<SingleLeader> {
-  return new ConversingRun(seed, () => new SingleLeader(labSchema, { ...defaultSingleLeaderSettings, ...settings }), undefined, wrap, three);
+function runOf(settings: Partial<SingleLeaderSettings> = {}, wrap?: (line: MemberNetwork) => MemberNetwork, seed = 1): CoordinatedRun<SingleLeader> {
+  return new CoordinatedRun(seed, () => new SingleLeader(labSchema, { ...defaultSingleLeaderSettings, ...settings }), undefined, wrap, three);
 }
 
 const plusOne = { kind: 'increment', by: 1 } as const;
@@ -117,7 +117,7 @@ describe('single leader (N=3)', () => {
 
   test('[LEAD3] a term is told to nobody before it is kept: a crash would forget it', async () => {
     let keeps = true;
-    const slow = (line: Line): Line => Object.assign(Object.create(line) as Line, { keep: (name: string, bytes: Uint8Array) => (keeps || name !== 'term' ? line.keep(name, bytes) : new Promise(() => undefined)) });
+    const slow = (line: MemberNetwork): MemberNetwork => Object.assign(Object.create(line) as MemberNetwork, { keep: (name: string, bytes: Uint8Array) => (keeps || name !== 'term' ? line.persist(name, bytes) : new Promise(() => undefined)) });
     const run = runOf({}, slow);
     run.edit('A', 'votes', plusOne);
     await run.lines.run(3);
@@ -136,7 +136,7 @@ describe('single leader (N=3)', () => {
 
   test('a leader whose disk lost its term hears of it from the others, and leads a later one', async () => {
     const run = runOf();
-    run.lines.at('C').hear('A', encodeLeader({ kind: 'inquire', term: { counter: 7, replica: 'A' } }));
+    run.lines.at('C').receiveFrom('A', encodeLeader({ kind: 'inquire', term: { counter: 7, replica: 'A' } }));
     await run.lines.run(5000);
     const edit = run.edit('C', 'votes', plusOne);
     await run.lines.run(2000);
@@ -145,7 +145,7 @@ describe('single leader (N=3)', () => {
   });
 
   test('[LEAD6] an edit that was taken off the log, and that the surviving leader had refused, is listed as rolled back', async () => {
-    const log = new ReplicatedLog(labSchema, { keep: () => Promise.resolve() } as unknown as Line, new Map());
+    const log = new ReplicatedLog(labSchema, { keep: () => Promise.resolve() } as unknown as MemberNetwork, new Map());
     const edit = { dot: { replica: 'B', counter: 1 }, field: 'votes', intent: plusOne, replaces: '', refusal: null } as const;
     await log.append([{ term: { counter: 1, replica: 'A' }, edit }]);
     log.cutTo(0);
@@ -161,7 +161,7 @@ describe('single leader (N=3)', () => {
   test('what the store refuses of an edit or of a promotion is kept later, without another edit', async () => {
     for (const key of ['entry/2', 'entry/3', 'length', 'term']) {
       let refusing = false;
-      const refuses = (line: Line): Line => Object.assign(Object.create(line) as Line, { keep: (name: string, bytes: Uint8Array) => (refusing && name === key ? Promise.reject(new Error('the disk is full')) : line.keep(name, bytes)) });
+      const refuses = (line: MemberNetwork): MemberNetwork => Object.assign(Object.create(line) as MemberNetwork, { keep: (name: string, bytes: Uint8Array) => (refusing && name === key ? Promise.reject(new Error('the disk is full')) : line.persist(name, bytes)) });
       const run = runOf({}, refuses);
       run.edit('A', 'votes', plusOne);
       await run.lines.run(200);
@@ -180,7 +180,7 @@ describe('single leader (N=3)', () => {
   test('[LEAD8] malformed, of strangers, of others than the leader, from the future, repeated: nothing changes', async () => {
     const run = runOf();
     const term = { counter: 1, replica: 'A' };
-    const hear = (from: string, bytes: Uint8Array) => () => run.lines.at('C').hear(from, bytes);
+    const hear = (from: string, bytes: Uint8Array) => () => run.lines.at('C').receiveFrom(from, bytes);
     const edit = { dot: { replica: 'B', counter: 1 }, field: 'votes', intent: plusOne, replaces: '', refusal: null };
     const append = { kind: 'append', term, begun: 0, after: 0, afterTerm: noVersion, committed: 1, entries: [{ term, edit }] } as const;
     const bytes = encodeLeader(append);
@@ -243,7 +243,7 @@ describe('single leader (N=3)', () => {
   });
 
   test('[LEAD11] the first member leads at first, whatever the order of the names', async () => {
-    const run = new ConversingRun(1, () => new SingleLeader(labSchema, defaultSingleLeaderSettings), undefined, undefined, ['C', 'A', 'B']);
+    const run = new CoordinatedRun(1, () => new SingleLeader(labSchema, defaultSingleLeaderSettings), undefined, undefined, ['C', 'A', 'B']);
     await run.lines.run(200);
     expect(['C', 'A', 'B'].map((name) => run.lines.at(name).leader)).toEqual(['C', 'C', 'C']);
   });

@@ -9,23 +9,23 @@ import { type Dot, dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts'
 import type { Edit, EditRecord, Settlement, SettlementRecord, Trace } from '../history/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StoreChange } from '../ports/store.ts';
-import type { ConversingStrategy, Line, TalkingId } from '../strategies/conversing.ts';
+import type { CoordinatedStrategy, MemberNetwork, CoordinatedId } from '../strategies/coordinated-strategy.ts';
 import { keepChange } from './replica-store.ts';
 
-export interface ConversationSurroundings {
+export interface StrategyChannelOptions {
   readonly self: ReplicaId;
   readonly clock: Clock;
   members(): readonly ReplicaId[];
   reaches(member: ReplicaId): boolean;
-  transmit(to: ReplicaId, strategy: TalkingId, payload: Uint8Array): void;
+  transmit(to: ReplicaId, strategy: CoordinatedId, payload: Uint8Array): void;
   keep(change: StoreChange): Promise<void>;
   /** Writes the outcome of an edit into the journal. */
-  settle(strategy: TalkingId, dot: Dot, settlement: Settlement): void;
+  settle(strategy: CoordinatedId, dot: Dot, settlement: Settlement): void;
 }
 
 export const notMember = 'this replica is not a member yet: it has to reach the relay first';
 
-export class Conversation implements Line {
+export class StrategyChannel implements MemberNetwork {
   readonly self: ReplicaId;
   readonly clock: Clock;
   private isAlive = true;
@@ -39,12 +39,12 @@ export class Conversation implements Line {
   /** The last outcome of each edit that this replica told. */
   private readonly told = new Map<DotKey, string>();
 
-  constructor(readonly strategy: ConversingStrategy, private readonly around: ConversationSurroundings) {
-    this.self = around.self;
+  constructor(readonly strategy: CoordinatedStrategy, private readonly options: StrategyChannelOptions) {
+    this.self = options.self;
     this.clock = {
-      nowMs: () => around.clock.nowMs(),
-      wallMs: () => around.clock.wallMs(),
-      after: (delayMs, callback) => around.clock.after(delayMs, () => {
+      nowMs: () => options.clock.nowMs(),
+      wallMs: () => options.clock.wallMs(),
+      after: (delayMs, callback) => options.clock.after(delayMs, () => {
         if (this.isAlive) callback();
       }),
     };
@@ -54,7 +54,7 @@ export class Conversation implements Line {
     return this.hasJoined;
   }
 
-  /** Begins to talk, once. Throws what the strategy throws at what an earlier life kept: then it stays silent. `kept` is what an earlier life kept, `own` this replica's edits, `outcomes` the outcomes that it has told. */
+  /** Begins to exchange messages, once. Throws what the strategy throws at what an earlier life kept: then it stays silent. `kept` is what an earlier life kept, `own` this replica's edits, `outcomes` the outcomes that it has told. */
   begin(kept: ReadonlyMap<string, Uint8Array>, own: readonly EditRecord[], outcomes: readonly SettlementRecord[]): void {
     if (this.hasBegun) return;
     this.hasBegun = true;
@@ -64,7 +64,7 @@ export class Conversation implements Line {
     const open = new Set(this.strategy.openEdits().map(dotKey));
     for (const { dot, traces } of own) {
       if (traces[this.strategy.id]?.outcome !== 'pending' || open.has(dotKey(dot)) || this.isAnswered(dot)) continue;
-      this.settle(dot, { outcome: 'refused', reason: 'this replica was closed before it sent the edit' });
+      this.reportOutcome(dot, { outcome: 'refused', reason: 'this replica was closed before it sent the edit' });
     }
   }
 
@@ -84,12 +84,12 @@ export class Conversation implements Line {
   }
 
   hear(from: ReplicaId, payload: Uint8Array): void {
-    if (this.hasJoined && this.isAlive) this.strategy.hear(from, payload);
+    if (this.hasJoined && this.isAlive) this.strategy.receiveFrom(from, payload);
   }
 
   /** Whether what the former members decided is held by enough of the present ones. */
   settledIn(): Promise<boolean> {
-    return this.hasJoined ? new Promise((resolve) => this.strategy.settleIn(resolve)) : Promise.resolve(false);
+    return this.hasJoined ? new Promise((resolve) => this.strategy.confirmCaughtUp(resolve)) : Promise.resolve(false);
   }
 
   stop(): void {
@@ -97,7 +97,7 @@ export class Conversation implements Line {
   }
 
   members(): readonly ReplicaId[] {
-    return this.around.members();
+    return this.options.members();
   }
 
   send(to: ReplicaId, message: Uint8Array): void {
@@ -106,26 +106,26 @@ export class Conversation implements Line {
   }
 
   reaches(member: ReplicaId): boolean {
-    return this.around.reaches(member);
+    return this.options.reaches(member);
   }
 
-  settle(dot: Dot, settlement: Settlement): void {
+  reportOutcome(dot: Dot, settlement: Settlement): void {
     const outcome = JSON.stringify(settlement);
     if (!this.isAlive || this.told.get(dotKey(dot)) === outcome) return;
     // A new life of the copy does not know what the last one had heard; the journal does.
     if (settlement.outcome === 'unknown' && this.isAnswered(dot)) return;
     this.told.set(dotKey(dot), outcome);
-    this.around.settle(this.strategy.id, dot, settlement);
+    this.options.settle(this.strategy.id, dot, settlement);
   }
 
-  keep(key: string, bytes: Uint8Array): Promise<void> {
+  persist(key: string, bytes: Uint8Array): Promise<void> {
     // After its end nothing is kept and nothing goes on.
     if (!this.isAlive) return new Promise(() => undefined);
-    return this.around.keep(keepChange(this.strategy.id, key, bytes));
+    return this.options.keep(keepChange(this.strategy.id, key, bytes));
   }
 
   private transmit(to: ReplicaId, message: Uint8Array): void {
-    if (this.isAlive) this.around.transmit(to, this.strategy.id, message);
+    if (this.isAlive) this.options.transmit(to, this.strategy.id, message);
   }
 
   private isAnswered(dot: Dot): boolean {

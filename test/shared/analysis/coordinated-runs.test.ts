@@ -20,7 +20,7 @@ import { Quorum, type QuorumDetails } from '../../../shared/strategies/quorum/qu
 import { defaultQuorumSettings, type QuorumSettings } from '../../../shared/strategies/quorum/settings.ts';
 import { defaultSingleLeaderSettings } from '../../../shared/strategies/single-leader/settings.ts';
 import { SingleLeader } from '../../../shared/strategies/single-leader/single-leader.ts';
-import { acceptedOf, ConversingRun, endOf, members, runSchema, type Talker } from '../../simulation/conversing-run.ts';
+import { acceptedOf, CoordinatedRun, endOf, members, runSchema, type AnyCoordinated } from '../../simulation/coordinated-run.ts';
 import { dispositionsByForce } from '../../support/fates-by-force.ts';
 import { noteRuns, repeatWith, seedsOf } from '../../support/run-counts.ts';
 
@@ -28,7 +28,7 @@ const everywhere = VersionVector.of(members.map((name) => [name, 1_000_000] as c
 // The ledger of whole replicas is checked in all of test/simulation/random-runs as well.
 const seeds = seedsOf('ledgers');
 
-type Run<Strategy extends Talker = Talker> = Pick<ConversingRun<Strategy>, 'lines' | 'edits' | 'settlements'>;
+type Run<Strategy extends AnyCoordinated = AnyCoordinated> = Pick<CoordinatedRun<Strategy>, 'lines' | 'edits' | 'settlements'>;
 
 /** The run as journals hold it: its edits, each of which has seen the maker's own and most of the earlier ones, and all that copies said of them, in that order. */
 function recordsOf({ edits, settlements }: Run, strategy: StrategyId): JournalRecord[] {
@@ -106,7 +106,7 @@ describe('the ledger of random runs, 5 members, 60 edits, 20 faults', () => {
     noteRuns('ledgers', seeds.length);
     let kept = 0;
     for (const seed of seeds) {
-      const run = new ConversingRun(seed, () => new Consensus(runSchema));
+      const run = new CoordinatedRun(seed, () => new Consensus(runSchema));
       await run.play();
       const accepted = keysOf(run);
       kept += accepted.size;
@@ -119,7 +119,7 @@ describe('the ledger of random runs, 5 members, 60 edits, 20 faults', () => {
     noteRuns('ledgers', seeds.length);
     const counts = { lost: 0, unknown: 0, stillLost: 0 };
     for (const seed of seeds) {
-      const run = new ConversingRun(seed, () => new Quorum(runSchema, quorumSettings[seed % quorumSettings.length]!));
+      const run = new CoordinatedRun(seed, () => new Quorum(runSchema, quorumSettings[seed % quorumSettings.length]!));
       await run.play();
       // Copies may show equal values of different versions; that is not the end yet.
       expect(await run.lines.runUntil(() => runSchema.every(({ id }) => new Set(run.lines.names.map((name) => run.lines.at(name).tip(id).last)).size === 1), 40_000)).toBe(true);
@@ -136,7 +136,7 @@ describe('the ledger of random runs, 5 members, 60 edits, 20 faults', () => {
     noteRuns('ledgers', seeds.length);
     let lost = 0;
     for (const seed of seeds) {
-      const run = new ConversingRun(seed, () => new SingleLeader(runSchema, { ...defaultSingleLeaderSettings, outcomeTimeoutMs: 800, replication: seed % 4 === 0 ? 'majority' : 'asynchronous' }));
+      const run = new CoordinatedRun(seed, () => new SingleLeader(runSchema, { ...defaultSingleLeaderSettings, outcomeTimeoutMs: 800, replication: seed % 4 === 0 ? 'majority' : 'asynchronous' }));
       const { lines, random } = run;
       await run.play({ step: () => void (random.chance(0.1) && lines.at(random.pick(lines.names.filter((name) => lines.isUp(name)))).promote()) });
       // Equal values do not say that all have shown the whole log.

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
-import { Conversation } from '../../../shared/replica/conversation.ts';
+import { StrategyChannel } from '../../../shared/replica/strategy-channel.ts';
 import { VirtualClock } from '../../../shared/simulation/virtual-clock.ts';
-import type { ConversingStrategy } from '../../../shared/strategies/conversing.ts';
+import type { CoordinatedStrategy } from '../../../shared/strategies/coordinated-strategy.ts';
 
 /** A copy that answers "pending" to every edit, on a line whose messages are noted. */
-function conversation(): { readonly line: Conversation; readonly sent: number[]; readonly edit: (counter: number) => void } {
+function conversation(): { readonly line: StrategyChannel; readonly sent: number[]; readonly edit: (counter: number) => void } {
   const sent: number[] = [];
   const strategy = { id: 'quorum', join: () => undefined, openEdits: () => [], perform: () => ({ trace: { outcome: 'pending' } }) };
-  const line = new Conversation(strategy as unknown as ConversingStrategy, {
+  const line = new StrategyChannel(strategy as unknown as CoordinatedStrategy, {
     self: 'A', clock: new VirtualClock(), members: () => ['A', 'B'], reaches: () => true, transmit: (_to, _strategy, payload) => void sent.push(payload[0]!),
     keep: () => Promise.resolve(), settle: () => undefined,
   });

@@ -1,7 +1,7 @@
 /**
- * Strategies whose copies must talk to one another before they can answer: quorum, consensus, single leader.
+ * Coordinated strategies: their copies ask one another before they answer. Quorum, consensus, single leader.
  *
- * `perform` answers at once, "pending" or a refusal; the outcome comes later over the line, exactly once per edit (an unknown one may be followed by
+ * `perform` answers at once, "pending" or a refusal; the outcome is reported later, exactly once per edit (an unknown one may be followed by
  * one more, when it settles). They never block: a person goes on typing.
  */
 import type { Dot, DotKey, ReplicaId } from '../clocks/dot.ts';
@@ -12,8 +12,8 @@ import type { Strategy } from './strategy.ts';
 
 export type { Settlement } from '../history/record.ts';
 
-/** What a conversing strategy is given to talk with. */
-export interface Line {
+/** How a copy of a coordinated strategy reaches the other members, its clock and its disk. */
+export interface MemberNetwork {
   readonly self: ReplicaId;
   /**
    * All replicas that hold a copy, this one included, in the order in which they became members, which is the same for all. It grows, by one replica at
@@ -26,9 +26,9 @@ export interface Line {
   reaches(member: ReplicaId): boolean;
   readonly clock: Clock;
   /** Tells how an edit ended. */
-  settle(dot: Dot, settlement: Settlement): void;
+  reportOutcome(dot: Dot, settlement: Settlement): void;
   /** Keeps bytes under a key, before anything that depends on them is sent: the promise resolves when they would survive a crash. */
-  keep(key: string, bytes: Uint8Array): Promise<void>;
+  persist(key: string, bytes: Uint8Array): Promise<void>;
 }
 
 /** What a read gave: a value and the edit that made it ('' for the initial value, null where no single edit did), or why there is none. */
@@ -36,24 +36,24 @@ export type ReadAnswer =
   | { readonly outcome: 'read'; readonly value: FieldValue; readonly last: DotKey | '' | null }
   | { readonly outcome: 'refused'; readonly reason: string };
 
-export type TalkingId = 'quorum' | 'consensus' | 'single-leader';
+export type CoordinatedId = 'quorum' | 'consensus' | 'single-leader';
 
-export const talkingIds: readonly TalkingId[] = ['quorum', 'consensus', 'single-leader'];
+export const coordinatedIds: readonly CoordinatedId[] = ['quorum', 'consensus', 'single-leader'];
 
-export function isTalking(strategy: StrategyId): strategy is TalkingId {
-  return (talkingIds as readonly StrategyId[]).includes(strategy);
+export function isCoordinated(strategy: StrategyId): strategy is CoordinatedId {
+  return (coordinatedIds as readonly StrategyId[]).includes(strategy);
 }
 
-export interface ConversingStrategy extends Strategy {
-  readonly id: TalkingId;
-  /** Begins to talk. `kept` is what an earlier life of this copy kept. Called once, before anything else. */
-  join(line: Line, kept: ReadonlyMap<string, Uint8Array>): void;
+export interface CoordinatedStrategy extends Strategy {
+  readonly id: CoordinatedId;
+  /** Begins to exchange messages. `kept` is what an earlier life of this copy kept. Called once, before anything else. */
+  join(network: MemberNetwork, kept: ReadonlyMap<string, Uint8Array>): void;
   /** Sees to it that what the former members decided is held by enough of the present ones; calls back once, with whether it is: then another may become a member. */
-  settleIn(done: (settled: boolean) => void): void;
+  confirmCaughtUp(done: (settled: boolean) => void): void;
   /** Asks for a field's value as this strategy reads: of its copies, or of this one. Calls back once, with the value or why there is none. */
   read(field: FieldId, callback: (answer: ReadAnswer) => void): void;
   /** The edits made here whose final outcome is open. */
   openEdits(): readonly Dot[];
   /** Hears another member's copy. Anything malformed, from a stranger, replayed or out of order throws a RangeError that says what was wrong, or is ignored; state is unchanged then. */
-  hear(from: ReplicaId, message: Uint8Array): void;
+  receiveFrom(from: ReplicaId, message: Uint8Array): void;
 }

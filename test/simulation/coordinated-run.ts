@@ -1,4 +1,4 @@
-/** One random run of a strategy whose copies talk: 5 members, 60 edits, 20 faults, then healing. What is right or wrong about it is for the tests. */
+/** One random run of a coordinated strategy: 5 members, 60 edits, 20 faults, then healing. What is right or wrong about it is for the tests. */
 import type { Dot, ReplicaId } from '../../shared/clocks/dot.ts';
 import { dotKey } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
@@ -8,7 +8,7 @@ import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.t
 import type { Trace } from '../../shared/history/record.ts';
 import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import { SimulatedLines } from '../../shared/simulation/simulated-line.ts';
-import type { ConversingStrategy, Line, Settlement } from '../../shared/strategies/conversing.ts';
+import type { CoordinatedStrategy, MemberNetwork, Settlement } from '../../shared/strategies/coordinated-strategy.ts';
 import { randomIntent } from '../support/random-intent.ts';
 
 export const runSchema: Schema = [
@@ -31,11 +31,11 @@ export interface RanEdit {
   neverLeft: boolean;
 }
 
-export interface Talker extends ConversingStrategy {
+export interface AnyCoordinated extends CoordinatedStrategy {
   openEdits(): readonly Dot[];
 }
 
-export class ConversingRun<Strategy extends Talker> {
+export class CoordinatedRun<Strategy extends AnyCoordinated> {
   readonly random: SeededRandom;
   readonly lines: SimulatedLines<Strategy>;
   /** All that copies said of edits, whoever made them. */
@@ -46,7 +46,7 @@ export class ConversingRun<Strategy extends Talker> {
   faults = 0;
   private readonly counters = new Map<ReplicaId, number>();
 
-  constructor(seed: number, make: (name: ReplicaId) => Strategy, private readonly watch: (name: ReplicaId, strategy: Strategy, run: ConversingRun<Strategy>) => void = () => undefined, wrap?: (line: Line) => Line, names: readonly ReplicaId[] = members) {
+  constructor(seed: number, make: (name: ReplicaId) => Strategy, private readonly watch: (name: ReplicaId, strategy: Strategy, run: CoordinatedRun<Strategy>) => void = () => undefined, wrap?: (network: MemberNetwork) => MemberNetwork, names: readonly ReplicaId[] = members) {
     this.random = new SeededRandom(seed);
     const watched = (name: ReplicaId): Strategy => {
       const strategy = make(name);

@@ -14,10 +14,10 @@ import { plusOne, title, ToldHistory, typed } from '../../support/told-history.t
 
 const refused = { outcome: 'refused', reason: '1 of 3 replicas reachable, 2 needed' } as const;
 const unknown = { outcome: 'unknown', reason: 'the leader A did not answer' } as const;
-const talking: readonly StrategyId[] = ['quorum', 'consensus', 'single-leader'];
+const coordinated: readonly StrategyId[] = ['quorum', 'consensus', 'single-leader'];
 const details: Partial<Record<StrategyId, unknown[]>> = { quorum: [1, 'A', ''], consensus: [1, ''], 'single-leader': [1, 'A', 1, ''] };
 
-describe.each(talking)('[ALL7] under %s', (strategy) => {
+describe.each(coordinated)('[ALL7] under %s', (strategy) => {
   it('an edit is pending until somebody says how it ended; after that, who has it changes nothing', () => {
     const told = new ToldHistory(strategy);
     const key = told.edit('A', 'votes', plusOne);

@@ -1,5 +1,5 @@
 /**
- * All that a replica says to others directly: the lines of the strategies that talk, and who they count as members.
+ * All that a replica says to others directly: the lines of the coordinated strategies, and who they count as members.
  *
  * Guarantees: a list of members is stored before it counts; a strategy begins when this replica is a member, with what its last life kept; a message that
  * a strategy refuses changes nothing, and the person is told why.
@@ -10,29 +10,29 @@ import type { Edit, EditRecord, SettlementRecord, Trace } from '../history/recor
 import type { StoreChange } from '../ports/store.ts';
 import { type Message, type MessageOf } from '../protocol/messages.ts';
 import type { FieldId } from '../document/schema.ts';
-import type { ConversingStrategy, ReadAnswer, TalkingId } from '../strategies/conversing.ts';
-import { Conversation, type ConversationSurroundings, notMember } from './conversation.ts';
+import type { CoordinatedStrategy, ReadAnswer, CoordinatedId } from '../strategies/coordinated-strategy.ts';
+import { StrategyChannel, type StrategyChannelOptions, notMember } from './strategy-channel.ts';
 import { membersChange } from './replica-store.ts';
 
-export interface TalksSurroundings extends Pick<ConversationSurroundings, 'self' | 'clock' | 'settle'> {
+export interface ReplicaMessagingOptions extends Pick<StrategyChannelOptions, 'self' | 'clock' | 'settle'> {
   send(message: Message): void;
   keep(change: StoreChange): Promise<void>;
   /** Whether the journal has no hole: until then nothing may be written, as it would take a missing record's name. */
   isWhole(): boolean;
   /** What this replica journalled of its own edits and their outcomes. */
-  own(strategy: TalkingId): { readonly edits: readonly EditRecord[]; readonly outcomes: readonly SettlementRecord[] };
+  own(strategy: CoordinatedId): { readonly edits: readonly EditRecord[]; readonly outcomes: readonly SettlementRecord[] };
   hearReader(peer: ReplicaId, channel: 'read' | 'values', payload: Uint8Array): void;
   report(trouble: string): void;
   changed(): void;
 }
 
-export type Kept = ReadonlyMap<TalkingId, ReadonlyMap<string, Uint8Array>>;
+export type Kept = ReadonlyMap<CoordinatedId, ReadonlyMap<string, Uint8Array>>;
 
 /** How long each further member waits for those before it to settle in, and how long until it is tried again, in milliseconds. */
 const settleInTurnMs = 700;
 
-export class Talks {
-  private readonly conversations: ReadonlyMap<string, Conversation>;
+export class ReplicaMessaging {
+  private readonly strategyChannels: ReadonlyMap<string, StrategyChannel>;
   private list: readonly ReplicaId[] = [];
   private present: ReadonlySet<ReplicaId> = new Set();
   private kept: Kept = new Map();
@@ -41,15 +41,15 @@ export class Talks {
   private cancelSettling: (() => void) | null = null;
   private isOver = false;
 
-  constructor(strategies: readonly ConversingStrategy[], private readonly around: TalksSurroundings) {
-    this.conversations = new Map(strategies.map((strategy) => [strategy.id, new Conversation(strategy, {
-      self: around.self,
-      clock: around.clock,
+  constructor(strategies: readonly CoordinatedStrategy[], private readonly options: ReplicaMessagingOptions) {
+    this.strategyChannels = new Map(strategies.map((strategy) => [strategy.id, new StrategyChannel(strategy, {
+      self: options.self,
+      clock: options.clock,
       members: () => this.list,
       reaches: (member) => this.present.has(member),
-      transmit: (peer, channel, payload) => around.send({ kind: 'direct', peer, channel, roster: this.list.length, payload }),
-      keep: (change) => around.keep(change),
-      settle: (id, dot, settlement) => around.settle(id, dot, settlement),
+      transmit: (peer, channel, payload) => options.send({ kind: 'direct', peer, channel, roster: this.list.length, payload }),
+      keep: (change) => options.keep(change),
+      settle: (id, dot, settlement) => options.settle(id, dot, settlement),
     })]));
   }
 
@@ -58,8 +58,8 @@ export class Talks {
     return this.list;
   }
 
-  talks(strategy: string): strategy is TalkingId {
-    return this.conversations.has(strategy);
+  coordinates(strategy: string): strategy is CoordinatedId {
+    return this.strategyChannels.has(strategy);
   }
 
   /** Goes on where an earlier life of this replica ended. */
@@ -68,14 +68,14 @@ export class Talks {
     this.count(members);
   }
 
-  perform(strategy: TalkingId, edit: Edit): Trace {
-    return this.conversations.get(strategy)!.perform(edit);
+  perform(strategy: CoordinatedId, edit: Edit): Trace {
+    return this.strategyChannels.get(strategy)!.perform(edit);
   }
 
   /** Asks a strategy for a value, as it reads. */
-  read(strategy: TalkingId, field: FieldId, callback: (answer: ReadAnswer) => void): void {
-    const conversation = this.conversations.get(strategy)!;
-    if (conversation.isMember) conversation.strategy.read(field, callback);
+  read(strategy: CoordinatedId, field: FieldId, callback: (answer: ReadAnswer) => void): void {
+    const strategyChannel = this.strategyChannels.get(strategy)!;
+    if (strategyChannel.isMember) strategyChannel.strategy.read(field, callback);
     else callback({ outcome: 'refused', reason: notMember });
   }
 
@@ -90,26 +90,26 @@ export class Talks {
 
   /** These edits are stored now. */
   stored(dots: readonly Dot[]): void {
-    for (const conversation of this.conversations.values()) conversation.stored(dots);
+    for (const strategyChannel of this.strategyChannels.values()) strategyChannel.stored(dots);
   }
 
   onRoster({ members, present, waiting }: MessageOf<'roster'>): void {
     this.present = new Set(present);
     this.someoneWaits = waiting;
-    if (this.list.some((member) => !members.includes(member))) this.around.send({ kind: 'settled-in', members: this.list });
-    else if (members.length > this.list.length) void this.around.keep(membersChange(members)).then(() => this.count(members), () => undefined);
+    if (this.list.some((member) => !members.includes(member))) this.options.send({ kind: 'settled-in', members: this.list });
+    else if (members.length > this.list.length) void this.options.keep(membersChange(members)).then(() => this.count(members), () => undefined);
     this.settleInLater();
-    this.around.changed();
+    this.options.changed();
   }
 
   onDirect({ peer, channel, roster, payload }: MessageOf<'direct'>): void {
-    const conversation = this.conversations.get(channel);
+    const strategyChannel = this.strategyChannels.get(channel);
     try {
-      if (channel === 'read' || channel === 'values') this.around.hearReader(peer, channel, payload);
+      if (channel === 'read' || channel === 'values') this.options.hearReader(peer, channel, payload);
       // Who counts other members must not decide anything with us; the relay tells both of us who they are.
-      else if (roster === this.list.length) conversation?.hear(peer, payload);
+      else if (roster === this.list.length) strategyChannel?.hear(peer, payload);
     } catch (error) {
-      this.around.report(`A message of ${peer} was refused: ${errorText(error)}`);
+      this.options.report(`A message of ${peer} was refused: ${errorText(error)}`);
     }
   }
 
@@ -123,7 +123,7 @@ export class Talks {
   stop(): void {
     this.isOver = true;
     this.onClosed();
-    for (const conversation of this.conversations.values()) conversation.stop();
+    for (const strategyChannel of this.strategyChannels.values()) strategyChannel.stop();
   }
 
   /** What was missing in the journal may be there now. */
@@ -133,40 +133,40 @@ export class Talks {
 
   private count(members: readonly ReplicaId[]): void {
     if (this.isOver || members.length <= this.list.length) return;
-    this.deferred = this.around.isWhole() ? null : members;
+    this.deferred = this.options.isWhole() ? null : members;
     if (this.deferred) return;
     this.list = members;
-    if (members.includes(this.around.self)) for (const conversation of this.conversations.values()) this.begin(conversation);
+    if (members.includes(this.options.self)) for (const strategyChannel of this.strategyChannels.values()) this.begin(strategyChannel);
     this.settleInLater();
-    this.around.changed();
+    this.options.changed();
   }
 
-  private begin(conversation: Conversation): void {
-    const { id } = conversation.strategy;
-    const { edits, outcomes } = this.around.own(id);
+  private begin(strategyChannel: StrategyChannel): void {
+    const { id } = strategyChannel.strategy;
+    const { edits, outcomes } = this.options.own(id);
     try {
-      conversation.begin(this.kept.get(id) ?? new Map<string, Uint8Array>(), edits, outcomes);
+      strategyChannel.begin(this.kept.get(id) ?? new Map<string, Uint8Array>(), edits, outcomes);
     } catch (error) {
-      this.around.report(`${id} cannot go on with what was stored here: ${errorText(error)}`);
+      this.options.report(`${id} cannot go on with what was stored here: ${errorText(error)}`);
     }
   }
 
   /** One after the other, so that they do not all ask for the same at once. */
   private settleInLater(): void {
-    if (!this.someoneWaits || this.cancelSettling || !this.list.includes(this.around.self)) return;
-    const rank = this.list.filter((member) => member === this.around.self || this.present.has(member)).indexOf(this.around.self);
+    if (!this.someoneWaits || this.cancelSettling || !this.list.includes(this.options.self)) return;
+    const rank = this.list.filter((member) => member === this.options.self || this.present.has(member)).indexOf(this.options.self);
     this.settleInAfter(rank * settleInTurnMs);
   }
 
   private settleInAfter(delayMs: number): void {
-    this.cancelSettling = this.around.clock.after(delayMs, () => {
+    this.cancelSettling = this.options.clock.after(delayMs, () => {
       if (this.isOver || !this.someoneWaits) return void (this.cancelSettling = null);
       const members = this.list;
-      void Promise.all([...this.conversations.values()].map((each) => each.settledIn())).then((answers) => {
+      void Promise.all([...this.strategyChannels.values()].map((each) => each.settledIn())).then((answers) => {
         if (this.isOver || this.cancelSettling === null) return;
         if (!answers.every(Boolean) || members !== this.list) return this.settleInAfter(settleInTurnMs);
         this.cancelSettling = null;
-        this.around.send({ kind: 'settled-in', members });
+        this.options.send({ kind: 'settled-in', members });
       });
     });
   }

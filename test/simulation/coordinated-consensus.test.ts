@@ -4,18 +4,18 @@ import type { FieldSpec } from '../../shared/document/schema.ts';
 import { Acceptor } from '../../shared/strategies/consensus/acceptor.ts';
 import { Consensus } from '../../shared/strategies/consensus/consensus.ts';
 import type { Chosen } from '../../shared/strategies/consensus/messages.ts';
-import { Proposer, type ProposerSurroundings } from '../../shared/strategies/consensus/proposer.ts';
+import { Proposer, type ProposerOptions } from '../../shared/strategies/consensus/proposer.ts';
 import { initialState, type RegisterState } from '../../shared/strategies/consensus/register-state.ts';
-import type { Line } from '../../shared/strategies/conversing.ts';
+import type { MemberNetwork } from '../../shared/strategies/coordinated-strategy.ts';
 import type { Version } from '../../shared/strategies/version.ts';
 import { repeatWith, seedsOf } from '../support/run-counts.ts';
 import { watchConsensus, wrongChains } from './consensus-checks.ts';
-import { ConversingRun, endOf, runSchema, wrongOutcomes } from './conversing-run.ts';
+import { CoordinatedRun, endOf, runSchema, wrongOutcomes } from './coordinated-run.ts';
 
 const totals = { accepted: 0, refused: 0, unknown: 0, faults: 0 };
 
-async function wrongIn(seed: number, make: () => Consensus, wrap?: (line: Line) => Line): Promise<string[]> {
-  const run = new ConversingRun(seed, make, watchConsensus, wrap);
+async function wrongIn(seed: number, make: () => Consensus, wrap?: (network: MemberNetwork) => MemberNetwork): Promise<string[]> {
+  const run = new CoordinatedRun(seed, make, watchConsensus, wrap);
   await run.play();
   for (const edit of run.edits) {
     const end = endOf(edit);
@@ -44,21 +44,21 @@ class Rejoined extends Consensus {
     super(runSchema);
   }
 
-  protected override makeAcceptor(field: FieldSpec, line: Line, kept: ReadonlyMap<string, Uint8Array>): Acceptor {
+  protected override makeAcceptor(field: FieldSpec, line: MemberNetwork, kept: ReadonlyMap<string, Uint8Array>): Acceptor {
     return new (this.parts.acceptor ?? Acceptor)(field, line, runSchema, kept);
   }
 
-  protected override makeProposer(field: FieldSpec, around: ProposerSurroundings): Proposer {
-    return new (this.parts.proposer ?? Proposer)(field, around);
+  protected override makeProposer(field: FieldSpec, options: ProposerOptions): Proposer {
+    return new (this.parts.proposer ?? Proposer)(field, options);
   }
 }
 
 /** Loses in a crash whatever these keys held, though it said that it was kept. */
 function forgetting(pattern: RegExp) {
-  return (line: Line): Line => Object.assign(Object.create(line) as Line, { keep: (key: string, bytes: Uint8Array) => (pattern.test(key) ? Promise.resolve() : line.keep(key, bytes)) });
+  return (network: MemberNetwork): MemberNetwork => Object.assign(Object.create(network) as MemberNetwork, { persist: (key: string, bytes: Uint8Array) => (pattern.test(key) ? Promise.resolve() : network.persist(key, bytes)) });
 }
 
-const broken: [string, () => Consensus, ((line: Line) => Line)?][] = [
+const broken: [string, () => Consensus, ((network: MemberNetwork) => MemberNetwork)?][] = [
   ['two of five are enough', () => new (class extends Consensus { protected override needed(): number { return 2; } })(runSchema)],
   ['one is enough', () => new (class extends Consensus { protected override needed(): number { return 1; } })(runSchema)],
   ['what is promised and accepted does not survive a crash', () => new Consensus(runSchema), forgetting(/^(promised|accepted)/)],

@@ -1,11 +1,11 @@
 /** Random runs of a single leader under faults and promotions, and broken variants that the same checks must catch. A failing seed is printed with the command that repeats it. */
 import { describe, expect, test } from 'vitest';
 import { dotKey } from '../../shared/clocks/dot.ts';
-import type { Line } from '../../shared/strategies/conversing.ts';
+import type { MemberNetwork } from '../../shared/strategies/coordinated-strategy.ts';
 import { defaultSingleLeaderSettings, type SingleLeaderSettings } from '../../shared/strategies/single-leader/settings.ts';
 import { SingleLeader, type SingleLeaderDetails } from '../../shared/strategies/single-leader/single-leader.ts';
 import { repeatWith, seedsOf } from '../support/run-counts.ts';
-import { acceptedOf, ConversingRun, endOf, replay, runSchema, wrongOutcomes } from './conversing-run.ts';
+import { acceptedOf, CoordinatedRun, endOf, replay, runSchema, wrongOutcomes } from './coordinated-run.ts';
 
 const majority: SingleLeaderSettings = { ...defaultSingleLeaderSettings, outcomeTimeoutMs: 800, replication: 'majority' };
 /** Anybody asks to be promoted, anywhere. */
@@ -15,14 +15,14 @@ type Make = (settings: SingleLeaderSettings) => SingleLeader;
 const sound: Make = (settings) => new SingleLeader(runSchema, settings);
 const totals = { accepted: 0, refused: 0, unknown: 0, gone: 0, promotions: 0 };
 
-function watch(name: string, copy: SingleLeader, run: ConversingRun<SingleLeader>): void {
+function watch(name: string, copy: SingleLeader, run: CoordinatedRun<SingleLeader>): void {
   copy.onChange(() => {
     if ((copy.value('seats') as number) < 0) run.wrong.push(`${name} shows ${String(copy.value('seats'))} seats`);
   });
 }
 
 /** Promotes somebody now and then; where acknowledged edits must survive, only who reaches a majority. Restless: more often, and some copies begin a new life before. */
-function promoteSometimes(run: ConversingRun<SingleLeader>, alone: boolean, isRestless: boolean): void {
+function promoteSometimes(run: CoordinatedRun<SingleLeader>, alone: boolean, isRestless: boolean): void {
   const { lines, random } = run;
   if (!random.chance(isRestless ? 0.4 : 0.1)) return;
   if (isRestless && random.chance(0.5)) {
@@ -36,8 +36,8 @@ function promoteSometimes(run: ConversingRun<SingleLeader>, alone: boolean, isRe
   lines.at(name).promote();
 }
 
-async function wrongIn(seed: number, make: Make, settings: SingleLeaderSettings, wrap?: (line: Line) => Line, isRestless = false): Promise<string[]> {
-  const run = new ConversingRun(seed, () => make(settings), watch, wrap);
+async function wrongIn(seed: number, make: Make, settings: SingleLeaderSettings, wrap?: (network: MemberNetwork) => MemberNetwork, isRestless = false): Promise<string[]> {
+  const run = new CoordinatedRun(seed, () => make(settings), watch, wrap);
   const safe = settings.replication !== 'asynchronous';
   await run.play({ step: () => promoteSometimes(run, !safe || settings.promotion === 'majority', isRestless) });
   // Equal values do not say that all have shown the whole log.
@@ -77,7 +77,7 @@ async function wrongIn(seed: number, make: Make, settings: SingleLeaderSettings,
 }
 
 /** [LEAD6] The edits all of whose accepted entries some copy rolled back and did not take over again since, by what copies said. */
-function lostByOutcomes({ settlements }: ConversingRun<SingleLeader>): string[] {
+function lostByOutcomes({ settlements }: CoordinatedRun<SingleLeader>): string[] {
   const entries = new Map<string, Map<string, Set<string>>>();
   for (const { at, dot, settlement } of settlements) {
     if (settlement.outcome !== 'accepted' && settlement.outcome !== 'rolled-back') continue;
@@ -111,10 +111,10 @@ describe('single leader, 5 members, 60 edits, 20 faults, promotions', () => {
 });
 
 function forgetting(pattern: RegExp) {
-  return (line: Line): Line => Object.assign(Object.create(line) as Line, { keep: (key: string, bytes: Uint8Array) => (pattern.test(key) ? Promise.resolve() : line.keep(key, bytes)) });
+  return (network: MemberNetwork): MemberNetwork => Object.assign(Object.create(network) as MemberNetwork, { persist: (key: string, bytes: Uint8Array) => (pattern.test(key) ? Promise.resolve() : network.persist(key, bytes)) });
 }
 
-const broken: [string, Make, SingleLeaderSettings, ((line: Line) => Line)?, boolean?][] = [
+const broken: [string, Make, SingleLeaderSettings, ((network: MemberNetwork) => MemberNetwork)?, boolean?][] = [
   ['nobody steps down', (settings) => new (class extends SingleLeader { protected override stepDown(): void { return; } })(runSchema, settings), majority],
   ['acknowledged by the leader alone', (settings) => new (class extends SingleLeader { protected override needed(): number { return 1; } })(runSchema, settings), majority],
   ['two of five are enough', (settings) => new (class extends SingleLeader { protected override needed(): number { return 2; } })(runSchema, settings), majority],

@@ -2,15 +2,15 @@
 import { describe, expect, test } from 'vitest';
 import { dotKey, type ReplicaId } from '../../shared/clocks/dot.ts';
 import type { FieldSpec } from '../../shared/document/schema.ts';
-import type { Line } from '../../shared/strategies/conversing.ts';
-import { Coordinator, type CoordinatorSurroundings } from '../../shared/strategies/quorum/coordinator.ts';
+import type { MemberNetwork } from '../../shared/strategies/coordinated-strategy.ts';
+import { Coordinator, type CoordinatorOptions } from '../../shared/strategies/quorum/coordinator.ts';
 import type { QuorumState } from '../../shared/strategies/quorum/messages.ts';
 import { Quorum, type QuorumDetails } from '../../shared/strategies/quorum/quorum.ts';
 import { defaultQuorumSettings, type QuorumSettings } from '../../shared/strategies/quorum/settings.ts';
 import { VersionedCopy } from '../../shared/strategies/quorum/versioned-copy.ts';
 import { compareVersions, noVersion, type Version } from '../../shared/strategies/version.ts';
 import { repeatWith, seedsOf } from '../support/run-counts.ts';
-import { acceptedOf, ConversingRun, endOf, replay, runSchema, wrongOutcomes } from './conversing-run.ts';
+import { acceptedOf, CoordinatedRun, endOf, replay, runSchema, wrongOutcomes } from './coordinated-run.ts';
 import { isAtomic, type RegisterOperation } from './register-atomicity.ts';
 
 const strict: QuorumSettings = { ...defaultQuorumSettings, r: 3, w: 3, writeBack: true };
@@ -18,7 +18,7 @@ type Make = (settings: QuorumSettings) => Quorum;
 const sound: Make = (settings) => new Quorum(runSchema, settings);
 
 /** [QUO2] Across lives, too. */
-function watcher(): (name: string, copy: Quorum, run: ConversingRun<Quorum>) => void {
+function watcher(): (name: string, copy: Quorum, run: CoordinatedRun<Quorum>) => void {
   const shown = new Map<string, Version>();
   return (name, copy, run) => {
     copy.onChange((fields) => {
@@ -32,7 +32,7 @@ function watcher(): (name: string, copy: Quorum, run: ConversingRun<Quorum>) => 
 }
 
 /** Whether what the copies show descends, edit by edit, from the initial value, and versions follow real time where quorums overlap. */
-function wrongLineages(run: ConversingRun<Quorum>, overlap: boolean): string[] {
+function wrongLineages(run: CoordinatedRun<Quorum>, overlap: boolean): string[] {
   return runSchema.flatMap(({ id }) => {
     const accepted = run.edits.filter((edit) => edit.field === id && endOf(edit) === 'accepted').map((edit) => ({ edit, key: dotKey(edit.dot), details: acceptedOf<QuorumDetails>(edit)! }));
     const wrong: string[] = [];
@@ -55,8 +55,8 @@ function wrongLineages(run: ConversingRun<Quorum>, overlap: boolean): string[] {
   });
 }
 
-async function wrongIn(seed: number, make: Make, settings: QuorumSettings, wrap?: (line: Line) => Line, totals?: Record<string, number>): Promise<string[]> {
-  const run = new ConversingRun(seed, () => make(settings), watcher(), wrap);
+async function wrongIn(seed: number, make: Make, settings: QuorumSettings, wrap?: (network: MemberNetwork) => MemberNetwork, totals?: Record<string, number>): Promise<string[]> {
+  const run = new CoordinatedRun(seed, () => make(settings), watcher(), wrap);
   await run.play();
   for (const edit of run.edits) {
     for (const outcome of new Set([endOf(edit), ...edit.told.map(({ settlement }) => settlement.outcome)])) if (totals) totals[outcome] = (totals[outcome] ?? 0) + 1;
@@ -66,8 +66,8 @@ async function wrongIn(seed: number, make: Make, settings: QuorumSettings, wrap?
 }
 
 /** A dozen writes and quorum reads of one register, at random copies under random faults; whether it was atomic. */
-async function wrongHistory(seed: number, make: Make, settings: QuorumSettings, wrap?: (line: Line) => Line): Promise<string[]> {
-  const run = new ConversingRun(seed, () => make(settings), watcher(), wrap);
+async function wrongHistory(seed: number, make: Make, settings: QuorumSettings, wrap?: (network: MemberNetwork) => MemberNetwork): Promise<string[]> {
+  const run = new CoordinatedRun(seed, () => make(settings), watcher(), wrap);
   const { random, lines } = run;
   const reads: RegisterOperation[] = [];
   lines.links.delayMsMax = random.pick([30, 120]);
@@ -93,7 +93,7 @@ async function wrongHistory(seed: number, make: Make, settings: QuorumSettings, 
   return [...run.wrong, ...(isAtomic(history, 'start') ? [] : [`not atomic: ${history.map(({ kind, value, startMs, endMs }) => `${kind} ${value} [${startMs % 1e6}–${endMs % 1e6}]`).join(', ')}`])];
 }
 
-function disturb({ random, lines }: ConversingRun<Quorum>): void {
+function disturb({ random, lines }: CoordinatedRun<Quorum>): void {
   const [first, second, ...rest] = [...lines.names].sort(() => (random.chance(0.5) ? 1 : -1)) as [ReplicaId, ReplicaId, ...ReplicaId[]];
   if (random.chance(0.4)) return lines.islands([first, second], rest);
   if (random.chance(0.2)) return lines.cutOneWay(first, second);
@@ -130,20 +130,20 @@ class Rebuilt extends Quorum {
     super(runSchema, settings);
   }
 
-  protected override makeCopy(field: FieldSpec, line: Line, kept: Uint8Array | undefined, changed: () => void): VersionedCopy {
+  protected override makeCopy(field: FieldSpec, line: MemberNetwork, kept: Uint8Array | undefined, changed: () => void): VersionedCopy {
     return new (this.parts.copy ?? VersionedCopy)(field, line, kept, changed);
   }
 
-  protected override makeCoordinator(field: FieldSpec, around: CoordinatorSurroundings): Coordinator {
-    return new (this.parts.coordinator ?? Coordinator)(field, around);
+  protected override makeCoordinator(field: FieldSpec, options: CoordinatorOptions): Coordinator {
+    return new (this.parts.coordinator ?? Coordinator)(field, options);
   }
 }
 
 function forgetting(pattern: RegExp) {
-  return (line: Line): Line => Object.assign(Object.create(line) as Line, { keep: (key: string, bytes: Uint8Array) => (pattern.test(key) ? Promise.resolve() : line.keep(key, bytes)) });
+  return (network: MemberNetwork): MemberNetwork => Object.assign(Object.create(network) as MemberNetwork, { persist: (key: string, bytes: Uint8Array) => (pattern.test(key) ? Promise.resolve() : network.persist(key, bytes)) });
 }
 
-const broken: [string, Make, QuorumSettings, ((line: Line) => Line)?][] = [
+const broken: [string, Make, QuorumSettings, ((network: MemberNetwork) => MemberNetwork)?][] = [
   ['[QUO7] no write-back', sound, { ...strict, r: 2, w: 4, writeBack: false, readRepair: false }],
   ['[QUO7] R + W = N', sound, { ...strict, r: 2 }],
   ['stand-ins count', sound, { ...strict, r: 2, w: 4, sloppy: true }],

@@ -15,9 +15,9 @@ import type { RefusedRead, Seen, StrategyId } from '../history/record.ts';
 import { parseRead, plainRead, type ReadParts } from '../history/record-codec.ts';
 import { writeWhole } from '../encoding/write-whole.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { ReadAnswer } from '../strategies/conversing.ts';
+import type { ReadAnswer } from '../strategies/coordinated-strategy.ts';
 
-export interface RoamingSurroundings {
+export interface RemoteReadsOptions {
   readonly self: ReplicaId;
   readonly schema: Schema;
   readonly clock: Clock;
@@ -39,22 +39,22 @@ interface Question {
 const answerMsMax = 4_000;
 const travelMs = 2_000;
 
-export class Roaming {
+export class RemoteReads {
   private readonly questions = new Map<number, Question>();
   private asked = 0;
 
-  constructor(private readonly around: RoamingSurroundings) {}
+  constructor(private readonly options: RemoteReadsOptions) {}
 
   /** Reads all fields under all strategies at a replica, and notes it. Rejects with one sentence when there is no answer. */
   async readFrom(peer: ReplicaId): Promise<readonly Seen[]> {
-    const { clock, self } = this.around;
+    const { clock, self } = this.options;
     const askedMs = clock.nowMs();
     const { had, seen, refused } = await (peer === self ? this.look() : this.ask(peer, askedMs));
     const tookMs = Math.max(0, Math.round(clock.nowMs() - askedMs));
     // The way there and back: what is left of the time when the slowest strategy had answered.
     const awayMs = Math.max(0, tookMs - seen.reduce((most, { answerMs = 0 }) => Math.max(most, answerMs), 0));
     const told = seen.map((each) => ({ ...each, tookMs, answerMs: awayMs + (each.answerMs ?? 0) }));
-    this.around.note({ readAt: peer, had, seen: told, ...(refused ? { refused } : {}) });
+    this.options.note({ readAt: peer, had, seen: told, ...(refused ? { refused } : {}) });
     return told;
   }
 
@@ -62,7 +62,7 @@ export class Roaming {
   hear(peer: ReplicaId, channel: 'read' | 'values', payload: Uint8Array): void {
     const { id, parts } = readWhole(payload, 'a read', (decoder) => ({ id: decoding.readVarUint(decoder), parts: channel === 'values' ? (readPlain(decoder) as unknown) : null }));
     if (channel === 'read') {
-      void this.look().then((answer) => this.around.send(peer, 'values', encoded(id, answer)));
+      void this.look().then((answer) => this.options.send(peer, 'values', encoded(id, answer)));
       return;
     }
     const question = this.questions.get(id);
@@ -70,7 +70,7 @@ export class Roaming {
   }
 
   private ask(peer: ReplicaId, askedMs: number): Promise<ReadParts> {
-    const { reaches, send, clock } = this.around;
+    const { reaches, send, clock } = this.options;
     if (!reaches(peer)) return Promise.reject(new Error(`${peer} cannot be reached from here`));
     const id = ++this.asked;
     return new Promise((resolve, reject) => {
@@ -90,7 +90,7 @@ export class Roaming {
 
   /** What is to be read here now. */
   private look(): Promise<ReadParts> {
-    const { schema, strategies, had, read, clock, self } = this.around;
+    const { schema, strategies, had, read, clock, self } = this.options;
     const seen: Seen[] = [];
     const refused: RefusedRead[] = [];
     const askedMs = clock.nowMs();
