@@ -4,7 +4,7 @@
  */
 import type { StrategyId } from '../shared/history/record.ts';
 import { labSchema } from '../shared/document/schema.ts';
-import { labGround } from '../shared/scenarios/lab-ground.ts';
+import { labRunTemplate } from '../shared/scenarios/run-template.ts';
 import { RandomRuns } from '../shared/scenarios/random-runs.ts';
 import { type BareRun, bareRun, inBareLastWriterWins, inBareYjs } from './bare-runs.ts';
 import { printTable, shown } from './figure-table.ts';
@@ -44,7 +44,7 @@ export default async function random(_project: string, { json = false }: { reado
 }
 
 function runsOf(strategy: StrategyId): RandomRuns {
-  return new RandomRuns({ ...labGround(replicas), strategies: [strategy] });
+  return new RandomRuns({ ...labRunTemplate(replicas), strategies: [strategy] });
 }
 
 async function allOf(runs: RandomRuns): Promise<void> {

@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { strategyIds } from '../../shared/history/record.ts';
-import { invariantsOf } from '../../shared/scenarios/invariants.ts';
+import { reusableExpectationsOf } from '../../shared/scenarios/reusable-expectations.ts';
 import { junitReport } from './junit.ts';
-import { labGround } from '../../shared/scenarios/lab-ground.ts';
+import { labRunTemplate } from '../../shared/scenarios/run-template.ts';
 import { RandomRuns, type SmallFailure } from '../../shared/scenarios/random-runs.ts';
-import type { Ground } from '../../shared/scenarios/random-scenario.ts';
+import type { RunTemplate } from '../../shared/scenarios/random-scenario.ts';
 import type { RawScenario } from '../../shared/scenarios/scenario-format.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import type { Output } from './output.ts';
@@ -23,19 +23,19 @@ import { runOnCores } from './worker-pool.ts';
 const failuresMax = 5;
 
 export async function runRandom(command: RunCommand, output: Output): Promise<number> {
-  const { ground, leftOut } = await groundOf(command);
-  const work: RandomWork = { ground, options: { edits: command.edits, faults: command.faults, reads: command.reads / 100 } };
+  const { template, leftOut } = await runTemplateOf(command);
+  const work: RandomWork = { template, options: { edits: command.edits, faults: command.faults, reads: command.reads / 100 } };
   const startedMs = performance.now();
   const bar = progressBar('random runs', process.stderr, undefined, 1);
   const tally = await runOnCores(work, { first: command.seed, count: command.seeds, workers: command.workers, failuresMax, progress: (done) => bar.show(done, command.seeds) });
   bar.end();
   const seconds = (performance.now() - startedMs) / 1_000;
   const [first] = tally.failed;
-  const small = first ? await new RandomRuns(ground, work.options).small(first.seed) : null;
+  const small = first ? await new RandomRuns(template, work.options).small(first.seed) : null;
   if (command.out !== null && small) await saveFiles(command.out, [{ name: `${nameOf(small)}.yaml`, parts: [yamlOf(small, command, null)] }]);
   if (command.json) output.out(`${JSON.stringify(jsonOf(command, leftOut, tally, small, seconds))}\n`);
   else {
-    output.out(laidOut(`${linesOf(command, ground, leftOut, tally, small, seconds).join('\n')}\n`, output.columns));
+    output.out(laidOut(`${linesOf(command, template, leftOut, tally, small, seconds).join('\n')}\n`, output.columns));
     if (small) output.out(`\n${yamlOf(small, command, output.columns)}\n`);
   }
   if (command.junit !== null) await writeWhole(command.junit, reportOf(command, tally, seconds));
@@ -43,19 +43,19 @@ export async function runRandom(command: RunCommand, output: Output): Promise<nu
 }
 
 /** The document of the file, or the lab's own, and what is expected of the file's steps alone. */
-async function groundOf(command: RunCommand): Promise<{ readonly ground: Ground; readonly leftOut: readonly string[] }> {
+async function runTemplateOf(command: RunCommand): Promise<{ readonly template: RunTemplate; readonly leftOut: readonly string[] }> {
   const [file] = command.files;
-  const raw: Ground = file === undefined ? labGround(replicaNames(command.replicas)) : withoutSteps(rawOf(await readScenarioFile(file)));
+  const raw: RunTemplate = file === undefined ? labRunTemplate(replicaNames(command.replicas)) : withoutSteps(rawOf(await readScenarioFile(file)));
   const left = (raw.strategies ?? strategyIds).filter((id) => command.strategies?.includes(id) ?? true);
   if (left.length === 0) throw new UsageError(`rejoin run: ${file}: none of the strategies that it runs was asked for; it runs ${raw.strategies?.join(', ')}`);
   const asked = Object.entries(raw.expect).filter(([name]) => name === 'every' || (left as readonly string[]).includes(name));
-  const { expect, leftOut } = invariantsOf(Object.fromEntries(asked));
-  return { ground: { ...raw, ...(command.strategies ? { strategies: left } : {}), expect }, leftOut };
+  const { expect, leftOut } = reusableExpectationsOf(Object.fromEntries(asked));
+  return { template: { ...raw, ...(command.strategies ? { strategies: left } : {}), expect }, leftOut };
 }
 
-function withoutSteps({ steps, ...ground }: RawScenario): Ground {
+function withoutSteps({ steps, ...template }: RawScenario): RunTemplate {
   void steps;
-  return ground;
+  return template;
 }
 
 function replicaNames(count: number): string[] {
@@ -107,15 +107,15 @@ function jsonOf(command: RunCommand, leftOut: readonly string[], tally: RandomTa
   };
 }
 
-function linesOf(command: RunCommand, ground: Ground, leftOut: readonly string[], tally: RandomTally, small: SmallFailure | null, seconds: number): string[] {
+function linesOf(command: RunCommand, template: RunTemplate, leftOut: readonly string[], tally: RandomTally, small: SmallFailure | null, seconds: number): string[] {
   const counted = (count: number): string => count.toLocaleString('en-US');
-  const names = (ground.strategies ?? strategyIds).map((id) => strategyNames[id]).join(', ');
+  const names = (template.strategies ?? strategyIds).map((id) => strategyNames[id]).join(', ');
   const rate = tally.runs / seconds;
   return [
-    `${ground.title}: ${ground.replicas.length} replicas, ${counted(command.edits)} edits and at least ${counted(command.faults)} faults a run, under ${names}`,
+    `${template.title}: ${template.replicas.length} replicas, ${counted(command.edits)} edits and at least ${counted(command.faults)} faults a run, under ${names}`,
     ...(leftOut.length > 0 ? [`Not asked of random runs, as only the steps of the file bring it about: ${leftOut.join(', ')}`] : []),
     `${counted(tally.runs)} ${tally.runs === 1 ? 'run' : 'runs'}, ${counted(tally.edits)} edits, ${counted(tally.faults)} faults in ${seconds.toFixed(1)} s (${rate < 10 ? rate.toFixed(1) : Math.round(rate)} runs a second); ${counted(tally.failed.length)} failed${tally.unknown > 0 ? `, of ${counted(tally.unknown)} nobody can tell` : ''}`,
-    ...(tally.untold > 0 && (ground.strategies ?? strategyIds).includes('crdt') ? [`In ${counted(tally.untold)} of them a program was killed before its disk had all that it did; there the CRDT's ledger is not compared with what edits say.`] : []),
+    ...(tally.untold > 0 && (template.strategies ?? strategyIds).includes('crdt') ? [`In ${counted(tally.untold)} of them a program was killed before its disk had all that it did; there the CRDT's ledger is not compared with what edits say.`] : []),
     ...Object.entries(tally.kept).map(([id, kept]) => `  ${strategyNames[id as keyof typeof strategyNames]}: ${counted(kept)} kept, ${counted(tally.lost[id as keyof typeof tally.lost] ?? 0)} lost`),
     ...tally.failed.slice(0, failuresMax).flatMap(({ seed, wrong }) => ['', `✗ seed ${seed}`, ...wrong.slice(0, 5).map((sentence) => `    ${sentence}`), `  repeat it: ${repeatOf(command, seed)}`]),
     ...(small ? ['', `Seed ${small.seed}, made small (${small.steps} of ${small.stepsBefore} steps)${command.out === null ? `; save it as ${nameOf(small)}.yaml` : `, is in ${join(command.out, `${nameOf(small)}.yaml`)}`}:`] : []),

@@ -3,8 +3,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { RandomRuns } from '../../shared/scenarios/random-runs.ts';
 import { type RandomWork, tallyOf } from './random-work.ts';
 
-const { ground, options } = workerData as RandomWork;
-const runs = new RandomRuns(ground, options);
+const { template, options } = workerData as RandomWork;
+const runs = new RandomRuns(template, options);
 
 parentPort!.on('message', (seeds: readonly number[]) => {
   void tallyOf(runs, seeds).then((tally) => parentPort!.postMessage(tally));

@@ -43,8 +43,8 @@ export async function runOnCores(work: RandomWork, { first, count, workers, fail
   return total;
 }
 
-async function alone({ ground, options }: RandomWork, take: () => number[], note: (tally: RandomTally) => void): Promise<void> {
-  const runs = new RandomRuns(ground, options);
+async function alone({ template, options }: RandomWork, take: () => number[], note: (tally: RandomTally) => void): Promise<void> {
+  const runs = new RandomRuns(template, options);
   for (let seeds = take(); seeds.length > 0; seeds = take()) note(await tallyOf(runs, seeds));
 }
 

@@ -18,13 +18,13 @@ import { errorText } from '../../shared/encoding/error-text.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { type Ending, judge, type Judgement } from '../../shared/scenarios/judgement.ts';
-import { Lows } from '../../shared/scenarios/lows.ts';
+import { FieldMinimums } from '../../shared/scenarios/field-minimums.ts';
 import { play } from '../../shared/scenarios/player.ts';
 import { readingMs } from '../../shared/scenarios/reading-time.ts';
 import { readScenario } from '../../shared/scenarios/read-scenario.ts';
 import type { Scenario, Step } from '../../shared/scenarios/scenario.ts';
 import { presetShownBy, scenarioFile, scenarioFolders, scenarioNames } from '../../shared/scenarios/scenario-names.ts';
-import { stepWords } from '../../shared/scenarios/step-words.ts';
+import { describeStep } from '../../shared/scenarios/describe-step.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { Room } from '../relay/room/room.ts';
 import type { ControlChannel } from './control-channel.ts';
@@ -110,7 +110,7 @@ export class RoomScenarios {
     return {
       name, title, lookAt, replicas, begun, done: endedMs.length, state, trouble,
       beganMs: beganMs[0] === undefined ? null : beganMs[0] - 1,
-      steps: steps.map((step, index) => ({ does: stepWords(step, scenario.schema), say: step.say, fields: fieldsOf(step), beganMs: beganMs[index] ?? null, endedMs: endedMs[index] ?? null })),
+      steps: steps.map((step, index) => ({ does: describeStep(step, scenario.schema), say: step.say, fields: fieldsOf(step), beganMs: beganMs[index] ?? null, endedMs: endedMs[index] ?? null })),
       judgements: judgements.map(({ expectation, outcome, sentence }) => ({ path: expectation.path, outcome, sentence })),
     };
   }
@@ -234,7 +234,7 @@ export class RoomScenarios {
       await stage.everybody((missing) => this.note(room, playing, missing.length === 0 ? null : `waiting for ${missing.length === 1 ? 'replica' : 'replicas'} ${missing.join(', ')}`));
       // As the events of the history have it.
       const timeMs = (): number => this.options.clock.wallMs() + stage.advancedMs;
-      const lows = new Lows(scenario.schema, scenario.strategies);
+      const minimums = new FieldMinimums(scenario.schema, scenario.strategies);
       await play(scenario, stage, {
         onStep: async () => {
           await this.turn(room, playing);
@@ -244,14 +244,14 @@ export class RoomScenarios {
         afterStep: async () => {
           playing.endedMs.push(Math.ceil(timeMs()));
           this.options.changed(room);
-          await noteLows(scenario, stage, lows);
+          await noteLows(scenario, stage, minimums);
           // The next one begins in a later millisecond.
           await delay(3, undefined, { signal: ending.signal });
         },
       });
       playing.state = 'judging';
       this.options.changed(room);
-      playing.judgements = await this.judged(lease.room, playing, stage, lows);
+      playing.judgements = await this.judged(lease.room, playing, stage, minimums);
       playing.state = 'over';
     } catch (error) {
       if (ending.signal.aborted) return;
@@ -287,7 +287,7 @@ export class RoomScenarios {
   private async read(playing: Playing): Promise<void> {
     const { scenario, begun, paceOf, ending } = playing;
     const step = scenario.steps[begun - 1];
-    const ms = paceOf(step ? (step.say ?? stepWords(step, scenario.schema)) : null);
+    const ms = paceOf(step ? (step.say ?? describeStep(step, scenario.schema)) : null);
     if (ms === 0) return;
     playing.reading = new AbortController();
     await delay(ms, undefined, { signal: AbortSignal.any([playing.reading.signal, ending.signal]) }).catch(() => undefined);
@@ -300,7 +300,7 @@ export class RoomScenarios {
     this.options.changed(room);
   }
 
-  private async judged(room: Room, { scenario, ending }: Playing, stage: WindowsStage, lows: Lows): Promise<Judgement[]> {
+  private async judged(room: Room, { scenario, ending }: Playing, stage: WindowsStage, minimums: FieldMinimums): Promise<Judgement[]> {
     const { schema, strategies, expectations } = scenario;
     const agrees = async (ids: readonly StrategyId[]): Promise<boolean> => {
       const reports = await stage.reports();
@@ -316,7 +316,7 @@ export class RoomScenarios {
     const same = new Map(await Promise.all(strategies.map(async (id) => [id, await agrees([id])] as const)));
     const ledger = roomLedger(schema, room.records(), room.document.doc, this.options.views.everywhere(room), settingsOf(room));
     const value = (strategy: StrategyId, field: FieldId): FieldValue | null => (same.get(strategy) ? (ledger.values.get(strategy)?.(field) ?? null) : null);
-    const known: Ending = { schema, figures: await this.options.views.scorecard(room), verdicts: await this.options.verdicts.now(room, limits), value, lows };
+    const known: Ending = { schema, figures: await this.options.views.scorecard(room), verdicts: await this.options.verdicts.now(room, limits), value, minimums };
     return expectations.map((expectation) => judge(expectation, known));
   }
 
@@ -361,13 +361,13 @@ function read(text: string, name: string): Scenario {
 }
 
 /** Only where somebody wants to know. */
-async function noteLows({ schema, strategies, replicas, expectations }: Scenario, stage: WindowsStage, lows: Lows): Promise<void> {
+async function noteLows({ schema, strategies, replicas, expectations }: Scenario, stage: WindowsStage, minimums: FieldMinimums): Promise<void> {
   if (!expectations.some(({ kind }) => kind === 'never-below')) return;
   const numbers = schema.filter(({ type }) => type === 'counter' || type === 'stock');
   for (const replica of replicas.filter((each) => stage.isUp(each))) {
     const shown = new Map<string, number>();
     for (const { id } of numbers) for (const strategy of strategies) shown.set(`${strategy}/${id}`, (await stage.shown(replica, strategy, id)).value as number);
-    lows.note((strategy, field) => shown.get(`${strategy}/${field}`)!);
+    minimums.note((strategy, field) => shown.get(`${strategy}/${field}`)!);
   }
 }
 

@@ -192,7 +192,7 @@ class RoomObserver {
   private changeOf(edit: EditRecord): Operation | null {
     const field = this.byId.get(edit.field);
     const told = this.facts.told.of(edit);
-    const does = field && deedOf(field, edit.intent);
+    const does = field && observedWriteOf(field, edit.intent);
     if (!told || !does || (told.answer === 'refused' && !this.facts.ranks.wasTaken(edit))) return null;
     const id = dotKey(edit.dot);
     const { replica } = edit.dot;
@@ -232,10 +232,10 @@ class RoomObserver {
   }
 }
 
-type Deed = { readonly kind: 'write'; readonly value: Value } | { readonly kind: 'update'; readonly step: Step };
+type ObservedWrite = { readonly kind: 'write'; readonly value: Value } | { readonly kind: 'update'; readonly step: Step };
 
 /** What an intent does to a field of this type; null where it is malformed. A choice between siblings puts its value there. */
-function deedOf(field: FieldSpec, input: Intent): Deed | null {
+function observedWriteOf(field: FieldSpec, input: Intent): ObservedWrite | null {
   let intent: Intent;
   try {
     intent = parseIntent(field.type, input);
@@ -252,7 +252,7 @@ function deedOf(field: FieldSpec, input: Intent): Deed | null {
   }
 }
 
-function update(step: Step): Deed {
+function update(step: Step): ObservedWrite {
   return { kind: 'update', step };
 }
 

@@ -1,5 +1,5 @@
 /** A run of a scenario against both what its file expects and what the program promises of every run. */
-import { brokenPromises, type FinishedRun } from './promises.ts';
+import { brokenInvariants, type FinishedRun } from './invariants.ts';
 import { overall, type Outcome } from './judgement.ts';
 import { type RunOptions, runScenario, type ScenarioRun } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
@@ -13,7 +13,7 @@ export interface CheckedRun {
 
 export async function checkScenario(scenario: Scenario, options: RunOptions = {}): Promise<CheckedRun> {
   const run = await runScenario(scenario, options);
-  const broken = run.room.replicas.some(({ isUp }) => isUp) ? brokenPromises(finished(run)) : [];
+  const broken = run.room.replicas.some(({ isUp }) => isUp) ? brokenInvariants(finished(run)) : [];
   return { run, broken, outcome: broken.length > 0 ? 'broken' : overall(run.judgements) };
 }
 

@@ -6,8 +6,8 @@ import { canonicalJson } from '../document/digest.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
 import type { StrategyId } from '../history/record.ts';
 import { strategyNames } from '../strategies/names.ts';
-import { plain } from './deed-intent.ts';
-import type { Lows } from './lows.ts';
+import { plain } from './action-intent.ts';
+import type { FieldMinimums } from './field-minimums.ts';
 import type { Bounds, Expectation } from './scenario.ts';
 
 /** What is known of a run when it is over. */
@@ -17,7 +17,7 @@ export interface Ending {
   readonly verdicts: Readonly<Partial<Record<StrategyId, Verdicts>>>;
   /** What every replica shows; null where they do not show the same. */
   readonly value: (strategy: StrategyId, field: FieldId) => FieldValue | null;
-  readonly lows: Pick<Lows, 'of'>;
+  readonly minimums: Pick<FieldMinimums, 'of'>;
 }
 
 export type Outcome = 'holds' | 'broken' | 'unknown';
@@ -68,7 +68,7 @@ function found(expectation: Expectation, ending: Ending): Found {
       return told(seen === canonicalJson(expectation.value), `${expectation.field} is ${seen}`, canonicalJson(expectation.value));
     }
     case 'never-below': {
-      const low = ending.lows.of(strategy, expectation.field);
+      const low = ending.minimums.of(strategy, expectation.field);
       if (low === null) return unknown(`nobody looked at ${expectation.field}`);
       return told(low >= expectation.least, `${expectation.field} was ${low} at its lowest`, `never below ${expectation.least}`);
     }

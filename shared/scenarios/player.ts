@@ -5,8 +5,8 @@
  * replica is down or there is no such item, ends the play with one line that names it, or is passed over, as the caller wants.
  */
 import { fieldOf } from '../document/schema.ts';
-import { ImpossibleDeed, intentOf, nearestIntent } from './deed-intent.ts';
-import type { Deed, Scenario, Step } from './scenario.ts';
+import { ImpossibleAction, intentOf, nearestIntent } from './action-intent.ts';
+import type { Action, Scenario, Step } from './scenario.ts';
 import type { Stage } from './stage.ts';
 
 export interface PlayOptions {
@@ -17,7 +17,7 @@ export interface PlayOptions {
   /** Called for each step that is passed over. */
   readonly onPassedOver?: (step: Step) => void;
   /** Called for each edit that was unclear, with what was done in its stead. */
-  readonly onNearest?: (step: Step, deed: Deed) => void;
+  readonly onNearest?: (step: Step, action: Action) => void;
   /** Called after each step, when all is quiet. */
   readonly afterStep?: (step: Step, index: number) => Promise<void> | void;
 }
@@ -57,7 +57,7 @@ async function tried(scenario: Scenario, stage: Stage, step: Step, options: Play
   try {
     await done(scenario, stage, step, options);
   } catch (error) {
-    if (!(error instanceof ImpossibleDeed)) throw error;
+    if (!(error instanceof ImpossibleAction)) throw error;
     if (impossible === 'fail') throw new ImpossibleStep(step, error.message);
     onPassedOver?.(step);
   }
@@ -95,17 +95,17 @@ async function done(scenario: Scenario, stage: Stage, step: Step, options: PlayO
 }
 
 async function edit({ schema, strategies }: Scenario, stage: Stage, step: Step & { readonly kind: 'edit' }, { impossible, onNearest }: PlayOptions): Promise<void> {
-  const { at, deed, field } = step;
+  const { at, action, field } = step;
   // A person does one thing at a time.
   await stage.endRead(mustBeUp(stage, at));
-  const isChoice = deed.kind === 'keep';
+  const isChoice = action.kind === 'keep';
   const column = isChoice ? 'siblings' : (step.column ?? strategies[0]!);
-  if (isChoice && !strategies.includes('siblings')) throw new ImpossibleDeed('the siblings strategy does not run here');
+  if (isChoice && !strategies.includes('siblings')) throw new ImpossibleAction('the siblings strategy does not run here');
   for (let left = step.times; left > 0; left--) {
     const shown = await stage.shown(at, column, field);
     const spec = fieldOf(schema, field);
-    const { intent, deed: nearest } = impossible === 'pass-over' ? nearestIntent(deed, spec, shown) : { intent: intentOf(deed, spec, shown), deed };
-    if (nearest !== deed) onNearest?.(step, nearest);
+    const { intent, action: nearest } = impossible === 'pass-over' ? nearestIntent(action, spec, shown) : { intent: intentOf(action, spec, shown), action };
+    if (nearest !== action) onNearest?.(step, nearest);
     const options = isChoice ? { only: ['siblings'] as const } : { continues: left < step.times };
     await stage.perform(at, field, intent, { column, ...options });
     if (left > 1) await stage.pass(clickMs);
@@ -113,6 +113,6 @@ async function edit({ schema, strategies }: Scenario, stage: Stage, step: Step &
 }
 
 function mustBeUp(stage: Stage, replica: string): string {
-  if (!stage.isUp(replica)) throw new ImpossibleDeed(`replica ${replica} is down`);
+  if (!stage.isUp(replica)) throw new ImpossibleAction(`replica ${replica} is down`);
   return replica;
 }

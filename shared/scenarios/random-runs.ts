@@ -6,12 +6,12 @@
 import { errorText } from '../encoding/error-text.ts';
 import { ImpossibleStep } from './player.ts';
 import { checkScenario, type CheckedRun } from './check-scenario.ts';
-import { type Ground, type RandomOptions, randomSteps, type RandomStep, scenarioWith } from './random-scenario.ts';
+import { type RunTemplate, type RandomOptions, randomSteps, type RandomStep, scenarioWith } from './random-scenario.ts';
 import type { RunOptions } from './run-scenario.ts';
-import { writtenDeed } from './deed-parts.ts';
-import type { NameableDeed, Scenario, Step } from './scenario.ts';
+import { writtenDeed } from './parse-actions.ts';
+import type { NameableAction, Scenario, Step } from './scenario.ts';
 import type { RawScenario } from './scenario-format.ts';
-import { scenarioOf } from './scenario-parts.ts';
+import { parseScenario } from './parse-scenario.ts';
 import { shrink } from './shrink.ts';
 
 /** A failure, as small as it could be made. */
@@ -30,9 +30,9 @@ export interface SmallFailure {
 export class RandomRuns {
   private readonly base: Scenario;
 
-  /** Throws a ScenarioTrouble where the ground makes no sense. */
-  constructor(private readonly ground: Ground, private readonly options: RandomOptions & Pick<RunOptions, 'verdicts' | 'codec' | 'relay'> = {}) {
-    this.base = scenarioOf(scenarioWith(ground, []));
+  /** Throws a ScenarioError where the template makes no sense. */
+  constructor(private readonly template: RunTemplate, private readonly options: RandomOptions & Pick<RunOptions, 'verdicts' | 'codec' | 'relay'> = {}) {
+    this.base = parseScenario(scenarioWith(template, []));
   }
 
   /** The run of a seed. */
@@ -48,7 +48,7 @@ export class RandomRuns {
     const fewest = await shrink(all, fails, triesMax);
     const steps = await this.withoutPassedOver(await this.spelledOut(fewest, seed), seed, fails);
     const wrong = (await this.troublesIn(steps, seed)).map(({ sentence }) => sentence);
-    return { seed, scenario: scenarioWith(this.ground, steps), wrong, stepsBefore: all.length, steps: steps.length };
+    return { seed, scenario: scenarioWith(this.template, steps), wrong, stepsBefore: all.length, steps: steps.length };
   }
 
   private stepsOf(seed: number): RandomStep[] {
@@ -56,7 +56,7 @@ export class RandomRuns {
   }
 
   private check(steps: readonly RandomStep[], seed: number, onNearest: RunOptions['onNearest'] = () => {}): Promise<CheckedRun> {
-    return checkScenario(scenarioOf(scenarioWith(this.ground, steps)), { seed, impossible: 'pass-over', notesReplicas: false, onNearest, ...(this.options.codec ? { codec: this.options.codec } : {}), ...(this.options.relay ? { relay: this.options.relay } : {}), verdicts: this.options.verdicts ?? this.base.expectations.some(({ kind }) => kind === 'level' || kind === 'strongest') });
+    return checkScenario(parseScenario(scenarioWith(this.template, steps)), { seed, impossible: 'pass-over', notesReplicas: false, onNearest, ...(this.options.codec ? { codec: this.options.codec } : {}), ...(this.options.relay ? { relay: this.options.relay } : {}), verdicts: this.options.verdicts ?? this.base.expectations.some(({ kind }) => kind === 'level' || kind === 'strongest') });
   }
 
   /** An error that is thrown is a failure too. */
@@ -72,8 +72,8 @@ export class RandomRuns {
   private async spelledOut(steps: readonly RandomStep[], seed: number): Promise<readonly RandomStep[]> {
     const exact = new Map<number, RandomStep>();
     try {
-      await this.check(steps, seed, (step, deed) => {
-        if (step.kind === 'edit') exact.set(placeOf(step), writtenDeed(deed as NameableDeed, step.field));
+      await this.check(steps, seed, (step, action) => {
+        if (step.kind === 'edit') exact.set(placeOf(step), writtenDeed(action as NameableAction, step.field));
       });
     } catch {
       // The failure is an error that is thrown: what came before it was done all the same.
@@ -85,7 +85,7 @@ export class RandomRuns {
   private async withoutPassedOver(steps: readonly RandomStep[], seed: number, fails: (steps: readonly RandomStep[]) => Promise<boolean>): Promise<readonly RandomStep[]> {
     for (let left = [...steps]; ; ) {
       try {
-        await checkScenario(scenarioOf(scenarioWith(this.ground, left)), { seed, impossible: 'fail', verdicts: false, notesReplicas: false });
+        await checkScenario(parseScenario(scenarioWith(this.template, left)), { seed, impossible: 'fail', verdicts: false, notesReplicas: false });
         return left;
       } catch (error) {
         const at = error instanceof ImpossibleStep ? placeOf(error.step) : NaN;

@@ -23,7 +23,7 @@ export interface RandomOptions {
 }
 
 /** What a scenario's document is, as it is written. */
-export type Ground = Pick<RawScenario, 'title' | 'lookAt' | 'fields' | 'replicas' | 'leader' | 'strategies' | 'preset' | 'settings' | 'expect'>;
+export type RunTemplate = Pick<RawScenario, 'title' | 'lookAt' | 'fields' | 'replicas' | 'leader' | 'strategies' | 'preset' | 'settings' | 'expect'>;
 
 /** The steps before healing, for the document and the replicas of this scenario. */
 export function randomSteps({ schema, replicas, strategies }: Pick<Scenario, 'schema' | 'replicas' | 'strategies'>, seed: number, { edits = 200, faults = 15, reads = 0.03 }: RandomOptions = {}): RandomStep[] {
@@ -44,8 +44,8 @@ export function randomSteps({ schema, replicas, strategies }: Pick<Scenario, 'sc
 }
 
 /** A scenario of these steps, all at their own pace, and then everything heals. */
-export function scenarioWith(ground: Ground, steps: readonly RandomStep[]): RawScenario {
-  return { ...ground, steps: [...(steps.length > 0 ? [{ together: [...steps] }] : []), { heal: true }] };
+export function scenarioWith(template: RunTemplate, steps: readonly RandomStep[]): RawScenario {
+  return { ...template, steps: [...(steps.length > 0 ? [{ together: [...steps] }] : []), { heal: true }] };
 }
 
 /** A replica that was killed is opened again after so many steps at most. */
@@ -68,10 +68,10 @@ class StepMaker {
     if (this.strategies.includes('single-leader') && random.chance(0.01)) return { promote: at };
     if (random.chance(this.reads)) return { at, read: random.pick(this.replicas) };
     const column = random.chance(0.5) ? { in: random.pick(this.strategies) } : {};
-    return { at, ...column, ...this.deed(random.pick(this.schema)) };
+    return { at, ...column, ...this.action(random.pick(this.schema)) };
   }
 
-  private deed(field: FieldSpec): RandomStep {
+  private action(field: FieldSpec): RandomStep {
     const { random } = this;
     const { id } = field;
     // A person who sees siblings says what they want instead.

@@ -4,12 +4,12 @@
  * Guarantees: bounded in time and memory for any text up to `textLengthMax`; keys of the text never become members of anything but maps made for them.
  */
 import { isScalar, LineCounter, parseDocument, type Document } from 'yaml';
-import { inPlainWords, plainIssue, standing } from './plain-issue.ts';
+import { zodMessages, describeIssue, standing } from './zod-messages.ts';
 import type { Scenario } from './scenario.ts';
 import { scenarioShape } from './scenario-format.ts';
-import { scenarioOf } from './scenario-parts.ts';
-import { type At, pathText, ScenarioTrouble } from './scenario-trouble.ts';
-import { misplacedIn, tooMuchIn } from './yaml-bounds.ts';
+import { parseScenario } from './parse-scenario.ts';
+import { type At, pathText, ScenarioError } from './scenario-error.ts';
+import { misplacedIn, tooMuchIn } from './yaml-limits.ts';
 import { yamlTrouble } from './yaml-words.ts';
 
 /** Longest scenario, in UTF-16 code units. */
@@ -37,15 +37,15 @@ export function readScenario(text: string, name: string): Scenario {
   if (document.contents === null) fail(null, 'expected a scenario, which begins with "title: "; it is empty');
   const value = plainOf(document, fail);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) fail(lineOf([]), `expected members such as "title: Trip", each on its line, not ${standing(value)}`);
-  const parsed = scenarioShape.safeParse(value, inPlainWords);
+  const parsed = scenarioShape.safeParse(value, zodMessages);
   if (!parsed.success) {
-    const { path, message } = plainIssue(parsed.error.issues, value);
+    const { path, message } = describeIssue(parsed.error.issues, value);
     return fail(lineOf(path), `${placeText(path)}${message}`);
   }
   try {
-    return scenarioOf(parsed.data, lineOf);
+    return parseScenario(parsed.data, lineOf);
   } catch (error) {
-    if (!(error instanceof ScenarioTrouble)) throw error;
+    if (!(error instanceof ScenarioError)) throw error;
     return fail(lineOf(error.path), `${placeText(error.path)}${error.message}`);
   }
 }

@@ -20,7 +20,7 @@ import type { RoomEvent } from '../history/room-event.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
 import { SimulatedRoom, type SimulatedRoomOptions } from '../simulation/simulated-room.ts';
 import { type Judgement, judge, type Outcome, overall } from './judgement.ts';
-import { Lows } from './lows.ts';
+import { FieldMinimums } from './field-minimums.ts';
 import { play, type PlayOptions } from './player.ts';
 import type { Scenario } from './scenario.ts';
 import { SimulatedStage } from './simulated-stage.ts';
@@ -70,17 +70,17 @@ export async function runScenario(scenario: Scenario, options: RunOptions = {}):
   const { schema, replicas, leader, strategies, settings } = scenario;
   const room = await SimulatedRoom.open({ schema, replicas, leader, strategies, settings, seed, notesMessages: options.notesMessages ?? false, notesReplicas: options.notesReplicas ?? true, ...(options.codec ? { codec: options.codec } : {}), ...(options.relay ? { relay: options.relay } : {}) });
   options.onRoom?.(room);
-  const lows = new Lows(schema, strategies);
+  const minimums = new FieldMinimums(schema, strategies);
   const note = (): void => {
-    for (const each of room.replicas) if (each.isUp) lows.note((strategy, field) => each.replica.value(strategy, field) as number);
+    for (const each of room.replicas) if (each.isUp) minimums.note((strategy, field) => each.replica.value(strategy, field) as number);
   };
   const looksAtLows = scenario.expectations.some(({ kind }) => kind === 'never-below');
   await play(scenario, new SimulatedStage(room), { ...options, afterStep: () => void (looksAtLows && note()) });
   await room.converged(convergeMsMax);
-  return endingOf(scenario, seed, room, lows, limits, options.verdicts ?? true);
+  return endingOf(scenario, seed, room, minimums, limits, options.verdicts ?? true);
 }
 
-function endingOf(scenario: Scenario, seed: number, room: SimulatedRoom, lows: Lows, limits: RoomLimits, judges: boolean): ScenarioRun {
+function endingOf(scenario: Scenario, seed: number, room: SimulatedRoom, minimums: FieldMinimums, limits: RoomLimits, judges: boolean): ScenarioRun {
   const { schema, strategies, settings, expectations } = scenario;
   const records = room.records();
   const document = room.relay.document;
@@ -98,7 +98,7 @@ function endingOf(scenario: Scenario, seed: number, room: SimulatedRoom, lows: L
   const replication = replicationFigures(schema, records, events);
   const figures = ledger.totals.filter(({ strategy }) => strategies.includes(strategy)).map((totals) => ({ ...totals, ...replication(totals.strategy), converged: isSettled && up.length > 1 ? agreed.has(totals.strategy) : null, bytesSent: room.relay.traffic.ofStrategy(totals.strategy) }));
   const verdicts = judges ? historyVerdicts({ schema, records, events }, strategies, limits) : {};
-  const judgements = expectations.map((expectation) => judge(expectation, { schema, figures, verdicts, value, lows }));
+  const judgements = expectations.map((expectation) => judge(expectation, { schema, figures, verdicts, value, minimums }));
   let review: readonly ReviewEntry[] | null = null;
   return {
     scenario, seed, room, records, events, document, ledger, figures, verdicts, judgements, outcome: overall(judgements),

@@ -60,7 +60,7 @@ const nth = z.number().int().min(1).max(listLengthMax).describe('Which of severa
 const item = z.union([text, z.strictObject({ label: text, nth })], 'expected the label of an item, or { label, nth }').describe('An item by its label; by label and number where several have it');
 
 /** What a person does at a replica; each by field. */
-export const deedShapes = {
+export const actionShapes = {
   set: ofFields(scalar).describe('Register: gives it a value'),
   type: ofFields(typed).describe('Text: types, at its end if nothing else is said'),
   erase: ofFields(z.union([text, z.strictObject({ at: z.number().int().min(0), count: z.number().int().min(1).max(stringLengthMax) })], 'expected the text to erase, or { at, count }')).describe('Text: erases the first place where this stands, or so many code units'),
@@ -99,9 +99,9 @@ const modifiers = {
   times: z.number().int().min(1).max(10_000).optional().describe('So many times'),
 };
 
-const singleStep = z.strictObject({ ...modifiers, ...deedShapes, ...eventShapes }).partial();
+const singleStep = z.strictObject({ ...modifiers, ...actionShapes, ...eventShapes }).partial();
 const stepShape = z.strictObject({
-  ...modifiers, ...deedShapes, ...eventShapes,
+  ...modifiers, ...actionShapes, ...eventShapes,
   together: z.array(singleStep).min(1).max(stepsMax).describe('Steps that nobody waits between: nothing is delivered meanwhile'),
 }).partial();
 

@@ -29,7 +29,7 @@ export interface Scenario {
 export type ItemName = string | { readonly label: string; readonly nth: number };
 
 /** What a person wants to do to a field, in the words of what they see: which intent it is shows when it is done. */
-export type Deed =
+export type Action =
   | { readonly kind: 'set'; readonly value: Scalar }
   | { readonly kind: 'type'; readonly text: string; readonly at: TextPlace }
   | { readonly kind: 'erase'; readonly what: string | { readonly at: number; readonly count: number } }
@@ -45,8 +45,8 @@ export type Deed =
   /** A choice between siblings: one of them, or the person's own words. */
   | { readonly kind: 'keep'; readonly value: FieldValue };
 
-/** A deed that names a place in a text or an item of a list, and so may name none, or several. */
-export type NameableDeed = Extract<Deed, { readonly kind: 'type' | 'insert' | 'relabel' | 'tick' | 'move' | 'remove-item' }>;
+/** An action that names a place in a text or an item of a list, and so may name none, or several. */
+export type NameableAction = Extract<Action, { readonly kind: 'type' | 'insert' | 'relabel' | 'tick' | 'move' | 'remove-item' }>;
 
 /** Where text is typed: a number of UTF-16 code units from the start, at an end, or next to some text. */
 export type TextPlace = number | 'start' | 'end' | { readonly after: string } | { readonly before: string };
@@ -61,7 +61,7 @@ export type Step = StepDoes & {
 };
 
 export type StepDoes =
-  | { readonly kind: 'edit'; readonly at: ReplicaId; readonly field: FieldId; readonly deed: Deed; /** Whose value the person looks at; null: the first column's. */ readonly column: StrategyId | null; readonly times: number }
+  | { readonly kind: 'edit'; readonly at: ReplicaId; readonly field: FieldId; readonly action: Action; /** Whose value the person looks at; null: the first column's. */ readonly column: StrategyId | null; readonly times: number }
   | { readonly kind: 'read'; readonly at: ReplicaId; readonly from: ReplicaId }
   | { readonly kind: 'offline' | 'online' | 'crash' | 'restart'; readonly replicas: readonly ReplicaId[] }
   | { readonly kind: 'islands'; readonly groups: readonly (readonly ReplicaId[])[] }

@@ -20,7 +20,7 @@ function isUnderKey(doc: Y.Doc): (client: number, clock: number) => boolean {
 
 const words = ['a', 'word', 'żółć', '👩‍👩‍👧', 'a longer piece of text that does not fit into one byte of length, or so one would think who knows how lengths are written: 128 and more'];
 
-/** One random deed of a person in an app with every kind of content that Yjs has. */
+/** One random action of a person in an app with every kind of content that Yjs has. */
 function edit(doc: Y.Doc, random: SeededRandom): void {
   const text = doc.getText('text');
   const list = doc.getArray<unknown>('list');

@@ -12,7 +12,7 @@ import { noFaults } from '../../shared/network/link.ts';
 import { checkScenario } from '../../shared/scenarios/check-scenario.ts';
 import { readScenario } from '../../shared/scenarios/read-scenario.ts';
 import { figures } from '../../shared/scenarios/scenario.ts';
-import { deedShapes, eventShapes, scenarioJsonSchema, scenarioShape } from '../../shared/scenarios/scenario-format.ts';
+import { actionShapes, eventShapes, scenarioJsonSchema, scenarioShape } from '../../shared/scenarios/scenario-format.ts';
 import { strategySettingsShapes } from '../../shared/scenarios/settings-format.ts';
 import { defaultStrategySettings } from '../../shared/strategies/settings.ts';
 import { type BuiltCommand, buildCommand } from '../support/built-command.ts';
@@ -130,7 +130,7 @@ describe('what is shown is what is printed', () => {
 describe('nothing is left out', () => {
   const members = (shape: { shape: object }): string[] => Object.keys(shape.shape);
   test.each([
-    ['members', members(scenarioShape)], ['verbs', Object.keys(deedShapes)], ['events', Object.keys(eventShapes)], ['modifiers', ['at', 'in', 'times', 'say', 'together']], ['figures', [...figures]], ['levels', [...levels]],
+    ['members', members(scenarioShape)], ['verbs', Object.keys(actionShapes)], ['events', Object.keys(eventShapes)], ['modifiers', ['at', 'in', 'times', 'say', 'together']], ['figures', [...figures]], ['levels', [...levels]],
     ['expectations', ['converged', 'holds', 'breaks', 'strongest', 'value', 'neverBelow']], ['link faults', Object.keys(noFaults)], ['settings', Object.entries(strategySettingsShapes).flatMap(([name, shape]) => [name, ...members(shape)])],
   ])('%s', (_, names) => {
     expect(names.filter((name) => !new RegExp(`\`[^\`\n]*(?<![\\w-])${name}(?![\\w-])[^\`\n]*\``).test(markdown))).toEqual([]);

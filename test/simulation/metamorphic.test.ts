@@ -17,7 +17,7 @@ import type { Strategy } from '../../shared/strategies/strategy.ts';
 import { LastWriterWins } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
 import { Siblings } from '../../shared/strategies/siblings/siblings.ts';
 import { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
-import { groundOf } from '../support/random-ground.ts';
+import { runTemplateOf } from '../support/random-run-template.ts';
 import { repeatWith, seedsOf } from '../support/run-counts.ts';
 
 const answering = ['crdt', 'last-writer-wins', 'siblings'] as const;
@@ -104,7 +104,7 @@ test('[ALL1] [ALL2] [ALL3] delivered in any order, repeated, in batches, in piec
   let edits = 0;
   for (const seed of seeds) {
     const random = new SeededRandom(seed ^ 0x9e3779b9);
-    const { run } = await new RandomRuns({ ...groundOf(seed), strategies: [...answering] }, { edits: 40, faults: 6, verdicts: false }).run(seed);
+    const { run } = await new RandomRuns({ ...runTemplateOf(seed), strategies: [...answering] }, { edits: 40, faults: 6, verdicts: false }).run(seed);
     edits += run.ledger.rows.length;
     const newcomer = new Newcomer(run);
     await newcomer.open();

@@ -1,6 +1,6 @@
 /** One random run at the room of the real relay, in virtual time. */
 import type { RandomRuns, wrongOf } from '../../shared/scenarios/random-runs.ts';
-import { groundOf } from '../support/random-ground.ts';
+import { runTemplateOf } from '../support/random-run-template.ts';
 import type { realRoom } from '../support/real-room.ts';
 
 const edits = 120;
@@ -16,7 +16,7 @@ export interface Program {
 export async function wrongIn(program: Program, seed: number): Promise<readonly string[]> {
   const troubles: string[] = [];
   const relay = program.realRoom(troubles);
-  const runs = new program.RandomRuns(groundOf(seed), { edits, verdicts: false, relay });
+  const runs = new program.RandomRuns(runTemplateOf(seed), { edits, verdicts: false, relay });
   try {
     return [...program.wrongOf(await runs.run(seed)), ...troubles];
   } catch (error) {

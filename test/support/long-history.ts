@@ -23,7 +23,7 @@ export interface LongHistory {
 export interface LongHistoryOptions {
   readonly schema?: Schema;
   readonly seed?: number;
-  /** The part of all deeds that take somebody offline or bring them back. */
+  /** The part of all actions that take somebody offline or bring them back. */
   readonly offline?: number;
 }
 

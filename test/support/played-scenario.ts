@@ -1,6 +1,6 @@
 /** Scenarios of a few steps on one document that has a field of each type. */
 import { checkScenario, type CheckedRun } from '../../shared/scenarios/check-scenario.ts';
-import { plain } from '../../shared/scenarios/deed-intent.ts';
+import { plain } from '../../shared/scenarios/action-intent.ts';
 import type { RunOptions, ScenarioRun } from '../../shared/scenarios/run-scenario.ts';
 import { readScenario } from '../../shared/scenarios/read-scenario.ts';
 import { fieldOf, type FieldValue } from '../../shared/document/schema.ts';

@@ -68,7 +68,7 @@ const event = fc.record({
   stepMs: fc.nat(3),
   wallMs: fc.integer({ min: 0, max: 2_000_000_000_000 }),
   skewMs: fc.option(fc.integer({ min: -5, max: 5 }).filter((skew) => skew !== 0), { nil: undefined }),
-  deed: fc.oneof({ weight: 3, arbitrary: edit }, outcome, read),
+  action: fc.oneof({ weight: 3, arbitrary: edit }, outcome, read),
 });
 
 const time = fc.integer({ min: 0, max: 60 });
@@ -98,13 +98,13 @@ export const randomHistory: fc.Arbitrary<History> = fc.record({
 function recordsOf(events: readonly (typeof event extends fc.Arbitrary<infer Event> ? Event : never)[]): JournalRecord[] {
   const clocks = new Map<ReplicaId, VersionVector>(replicas.map((name) => [name, VersionVector.empty]));
   let ms = 1;
-  return events.map(({ replica: name, hears, hearsAll, stepMs, wallMs, skewMs, deed }) => {
+  return events.map(({ replica: name, hears, hearsAll, stepMs, wallMs, skewMs, action }) => {
     ms += stepMs + 1;
     const heard = hearsAll ? [...clocks.values()] : [clocks.get(hears)!];
     const context = heard.reduce((all, each) => all.merge(each), clocks.get(name)!);
     const dot: Dot = { replica: name, counter: context.get(name) + 1 };
     clocks.set(name, context.with(dot));
-    return { dot, context, wallMs, hybrid: { ms, counter: 0 }, ...withoutNothing({ ...deed, skewMs }) } as unknown as JournalRecord;
+    return { dot, context, wallMs, hybrid: { ms, counter: 0 }, ...withoutNothing({ ...action, skewMs }) } as unknown as JournalRecord;
   });
 }
 

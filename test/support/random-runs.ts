@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { plainCodec } from '../../shared/protocol/codec.ts';
 import { RandomRuns, wrongOf } from '../../shared/scenarios/random-runs.ts';
-import { groundOf } from './random-ground.ts';
+import { runTemplateOf } from './random-run-template.ts';
 import { repeatWith, seedsOf } from './run-counts.ts';
 import { addTally, emptyTally } from './random-tally.ts';
 
@@ -20,7 +20,7 @@ export function testRandomRuns(half: 'first' | 'second'): void {
     const did = emptyTally();
     for (const seed of seeds) {
       // Some read every byte; the others need not read again what they have written.
-      const random = new RandomRuns(groundOf(seed), { edits: triedEdits, verdicts: false, ...(seed % 8 === 0 ? { codec: plainCodec } : {}) });
+      const random = new RandomRuns(runTemplateOf(seed), { edits: triedEdits, verdicts: false, ...(seed % 8 === 0 ? { codec: plainCodec } : {}) });
       const checked = await random.run(seed).catch((error: unknown) => error as Error);
       if (checked instanceof Error || wrongOf(checked).length > 0) throw await failure(random, seed);
       addTally(did, checked);

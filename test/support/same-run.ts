@@ -9,7 +9,7 @@ import { checkScenario } from '../../shared/scenarios/check-scenario.ts';
 import { randomSteps, scenarioWith } from '../../shared/scenarios/random-scenario.ts';
 import { readScenario } from '../../shared/scenarios/read-scenario.ts';
 import type { Scenario } from '../../shared/scenarios/scenario.ts';
-import { scenarioOf } from '../../shared/scenarios/scenario-parts.ts';
+import { parseScenario } from '../../shared/scenarios/parse-scenario.ts';
 
 export interface WantedRuns {
   /** Texts of scenarios, by name. */
@@ -28,8 +28,8 @@ export async function fingerprints({ texts, seeds }: WantedRuns): Promise<Record
 
 function randomScenario(seed: number): Scenario {
   const fields = Object.fromEntries(labSchema.map(({ id, type, label, initial }) => [id, { type, label, initial }])) as Parameters<typeof scenarioWith>[0]['fields'];
-  const ground = { title: 'A random run', lookAt: '', fields, replicas: ['A', 'B', 'C', 'D'], expect: {} };
-  return scenarioOf(scenarioWith(ground, randomSteps(scenarioOf(scenarioWith(ground, [])), seed, { edits: 50, faults: 8 })));
+  const template = { title: 'A random run', lookAt: '', fields, replicas: ['A', 'B', 'C', 'D'], expect: {} };
+  return parseScenario(scenarioWith(template, randomSteps(parseScenario(scenarioWith(template, [])), seed, { edits: 50, faults: 8 })));
 }
 
 async function fingerprintOf(scenario: Scenario, seed: number): Promise<string> {

@@ -1,8 +1,8 @@
 /** What `rejoin run --random` notices: with one line of the program broken, some random run breaks a promise. */
 import { describe, expect, test } from 'vitest';
 import type { CheckedRun } from '../../../shared/scenarios/check-scenario.ts';
-import { labGround } from '../../../shared/scenarios/lab-ground.ts';
-import type { Ground, RandomOptions } from '../../../shared/scenarios/random-scenario.ts';
+import { labRunTemplate } from '../../../shared/scenarios/run-template.ts';
+import type { RunTemplate, RandomOptions } from '../../../shared/scenarios/random-scenario.ts';
 import { variants } from '../../simulation/broken-variants.ts';
 import { played } from '../../support/played-scenario.ts';
 import { noteRuns, someOf } from '../../support/run-counts.ts';
@@ -12,13 +12,13 @@ interface Runs {
   run(seed: number): Promise<CheckedRun>;
 }
 
-const ground = labGround(['A', 'B', 'C']);
+const template = labRunTemplate(['A', 'B', 'C']);
 const half: RandomOptions & { readonly verdicts: boolean } = { edits: 40, faults: 6, verdicts: false };
 const seedsMax = 20;
 
-function runsOf(change: Variant | null, more: Partial<Ground> = {}): Runs {
-  const { RandomRuns } = loadShared(change)('shared/scenarios/random-runs.ts') as { RandomRuns: new (ground: Ground, options: typeof half) => Runs };
-  return new RandomRuns({ ...ground, ...more }, half);
+function runsOf(change: Variant | null, more: Partial<RunTemplate> = {}): Runs {
+  const { RandomRuns } = loadShared(change)('shared/scenarios/random-runs.ts') as { RandomRuns: new (template: RunTemplate, options: typeof half) => Runs };
+  return new RandomRuns({ ...template, ...more }, half);
 }
 
 /** What was wrong in the first run that noticed; null where none did. */
@@ -34,7 +34,7 @@ async function noticed(runs: Runs, seeds = seedsMax): Promise<string | null> {
   return null;
 }
 
-test.each<Partial<Ground>>([
+test.each<Partial<RunTemplate>>([
   {},
   { settings: { quorum: { r: 1, w: 1, readRepair: false, antiEntropy: false, sloppy: true }, lastWriterWins: { granularity: 'document', clock: 'hybrid' } } },
   { settings: { quorum: { r: 1, w: 1, writeBack: true }, consensus: { localReads: true }, singleLeader: { replication: 'asynchronous' }, siblings: { sets: 'union', numbers: 'maximum' } } },
@@ -68,7 +68,7 @@ const ours: readonly Variant[] = [
 ];
 
 /** What each needs to show itself, beside the usual settings; those that are not here show themselves too seldom for a quick test. */
-const settings: Readonly<Record<string, Partial<Ground>>> = {
+const settings: Readonly<Record<string, Partial<RunTemplate>>> = {
   'version vectors compared with < where ≤ is meant': {},
   'the smallest timestamp wins': {},
   'delivery without causal order': {},

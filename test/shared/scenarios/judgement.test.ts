@@ -28,7 +28,7 @@ function judged(members: string, known: Known): { readonly outcome: Outcome; rea
     figures: known.figures ? [{ strategy: 'crdt', ...known.figures } as StrategyFigures] : [],
     verdicts: known.levels ? { crdt: { levels: all, strongest: levels.find((level) => all[level].verdict === 'holds') ?? null } } : {},
     value: () => known.value ?? null,
-    lows: { of: () => known.low ?? null },
+    minimums: { of: () => known.low ?? null },
   };
   const { outcome, sentence } = judge(expectations[0]!, ending);
   return { outcome, sentence };

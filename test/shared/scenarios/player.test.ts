@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { isRead, isSettlement, strategyIds } from '../../../shared/history/record.ts';
 import { networkEventKinds } from '../../../shared/history/room-event.ts';
-import { deedShapes, eventShapes } from '../../../shared/scenarios/scenario-format.ts';
+import { actionShapes, eventShapes } from '../../../shared/scenarios/scenario-format.ts';
 import { editsOf, played, shownAt } from '../../support/played-scenario.ts';
 import { realRoom } from '../../support/real-room.ts';
 
@@ -59,7 +59,7 @@ describe('verbs', () => {
 
   test('none is left out here; keep has its own tests', () => {
     const used = new Set(cases.map(([step]) => /at: B, (\w+)/.exec(step)![1]));
-    expect(Object.keys(deedShapes).filter((verb) => !used.has(verb))).toEqual(['keep']);
+    expect(Object.keys(actionShapes).filter((verb) => !used.has(verb))).toEqual(['keep']);
   });
 
   const apart = ['offline: C', '{ at: A, set: { title: Rome } }', '{ at: C, set: { title: Paris } }', 'heal: true'];
@@ -287,7 +287,7 @@ describe('what cannot be done ends the run with one line that names the step', (
   test('or where it is unclear, the nearest is done and told', async () => {
     const nearest: unknown[] = [];
     const steps = [second, '{ at: A, type: { notes: { text: "!", at: 40 } } }', '{ at: A, move: { tasks: { item: Hotel, after: Tickets } } }', '{ at: A, increment: votes }'];
-    const { run } = await played(steps, '', { impossible: 'pass-over', onNearest: ({ path }, deed) => nearest.push([path, deed]) });
+    const { run } = await played(steps, '', { impossible: 'pass-over', onNearest: ({ path }, action) => nearest.push([path, action]) });
     expect(nearest).toEqual([
       ['steps[2]', { kind: 'type', text: '!', at: 7 }],
       ['steps[3]', { kind: 'move', item: { label: 'Hotel', nth: 1 }, after: 'Tickets' }],

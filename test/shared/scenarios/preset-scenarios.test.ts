@@ -12,7 +12,7 @@ import { projectRoot } from '../../tidy/source-files.ts';
 const folder = `${projectRoot}shared/scenarios/presets/`;
 const seeds = [1, 2, 3, 4, 5];
 
-function scenarioOf(id: string): Scenario {
+function parseScenario(id: string): Scenario {
   return readScenario(readFileSync(`${folder}${id}.yaml`, 'utf8'), `${id}.yaml`);
 }
 
@@ -75,7 +75,7 @@ test('each preset has a scenario, and each scenario is of a preset', () => {
 
 describe.each(presets.map(({ id }) => id))('%s', (id) => {
   const preset = presetOf(id);
-  const scenario = scenarioOf(id);
+  const scenario = parseScenario(id);
 
   test('the scenario quotes its sentence, has its settings and runs its columns', () => {
     expect(scenario.lookAt).toBe(preset.sentence);

@@ -1,15 +1,15 @@
 /** Random runs: from a seed, checked, and made small. */
 import { describe, expect, test } from 'vitest';
-import { invariantsOf } from '../../../shared/scenarios/invariants.ts';
+import { reusableExpectationsOf } from '../../../shared/scenarios/reusable-expectations.ts';
 import { checkScenario } from '../../../shared/scenarios/check-scenario.ts';
 import { RandomRuns, wrongOf } from '../../../shared/scenarios/random-runs.ts';
-import { type Ground, randomSteps } from '../../../shared/scenarios/random-scenario.ts';
-import { scenarioOf } from '../../../shared/scenarios/scenario-parts.ts';
-import { deedShapes, eventShapes, scenarioShape } from '../../../shared/scenarios/scenario-format.ts';
+import { type RunTemplate, randomSteps } from '../../../shared/scenarios/random-scenario.ts';
+import { parseScenario } from '../../../shared/scenarios/parse-scenario.ts';
+import { actionShapes, eventShapes, scenarioShape } from '../../../shared/scenarios/scenario-format.ts';
 import { isSettlement } from '../../../shared/history/record.ts';
 import { labSchema } from '../../../shared/document/schema.ts';
 
-const votes: Ground = {
+const votes: RunTemplate = {
   title: 'Votes', lookAt: '', replicas: ['A', 'B', 'C'], strategies: ['crdt', 'last-writer-wins'],
   fields: { votes: { type: 'counter', initial: 0 }, notes: { type: 'text', initial: '' } }, expect: { 'last-writer-wins': { lost: 0 } },
 };
@@ -28,7 +28,7 @@ describe('a run that fails is made small', () => {
     expect(small.steps).toBe(steps.length);
     expect(small.stepsBefore).toBeGreaterThan(40);
     // By itself, as a file would say it.
-    const again = await checkScenario(scenarioOf(scenarioShape.parse(JSON.parse(JSON.stringify(small.scenario)))), { seed });
+    const again = await checkScenario(parseScenario(scenarioShape.parse(JSON.parse(JSON.stringify(small.scenario)))), { seed });
     expect(again.outcome).toBe('broken');
     expect(wrongOf(again)).toEqual(small.wrong);
   });
@@ -41,14 +41,14 @@ describe('a run that fails is made small', () => {
   });
 
   test('what random steps leave to a guess is exact in what is printed: places in texts, items of one label', async () => {
-    const lists: Ground = { ...votes, fields: { notes: { type: 'text', initial: '' }, tasks: { type: 'list', initial: ['bread', 'bread', 'bread'] } }, expect: { crdt: { actions: 'at most 12' } } };
+    const lists: RunTemplate = { ...votes, fields: { notes: { type: 'text', initial: '' }, tasks: { type: 'list', initial: ['bread', 'bread', 'bread'] } }, expect: { crdt: { actions: 'at most 12' } } };
     let guesses = 0;
     for (const seed of [1, 2, 3]) {
       const runs = new RandomRuns(lists, { edits: 30, faults: 0, verdicts: false });
       const small = await runs.small(seed);
       const text = JSON.stringify(small.scenario);
       guesses += text.split('"nth":').length - 1;
-      const again = await checkScenario(scenarioOf(scenarioShape.parse(JSON.parse(text))), { seed, verdicts: false });
+      const again = await checkScenario(parseScenario(scenarioShape.parse(JSON.parse(text))), { seed, verdicts: false });
       expect(wrongOf(again)).toEqual(small.wrong);
       expect(small.wrong).toEqual(['CRDT (Yjs): actions is 13; at most 12 was expected']);
     }
@@ -56,10 +56,10 @@ describe('a run that fails is made small', () => {
   });
 
   test('[LEAD11] the small one has the same first leader', async () => {
-    const seats: Ground = { ...votes, leader: 'B', strategies: ['single-leader'], expect: { 'single-leader': { kept: 'at most 3' } } };
+    const seats: RunTemplate = { ...votes, leader: 'B', strategies: ['single-leader'], expect: { 'single-leader': { kept: 'at most 3' } } };
     const small = await new RandomRuns(seats, some).small(1);
     expect(small.scenario.leader).toBe('B');
-    const again = await checkScenario(scenarioOf(scenarioShape.parse(JSON.parse(JSON.stringify(small.scenario)))), { seed: 1 });
+    const again = await checkScenario(parseScenario(scenarioShape.parse(JSON.parse(JSON.stringify(small.scenario)))), { seed: 1 });
     expect(wrongOf(again)).toEqual(small.wrong);
     const ends = again.run.records.filter(isSettlement).map(({ settlement }) => settlement);
     expect(ends.find(({ outcome }) => outcome === 'accepted')).toMatchObject({ details: [1, 'B', 1, ''] });
@@ -83,7 +83,7 @@ describe('random steps', () => {
 
   test('every verb and every fault has its turn; as many as were asked for', () => {
     const used = new Set(steps.flat().flatMap((step) => Object.keys(step)));
-    expect([...Object.keys(deedShapes), ...Object.keys(eventShapes)].filter((name) => !used.has(name))).toEqual(['heal']);
+    expect([...Object.keys(actionShapes), ...Object.keys(eventShapes)].filter((name) => !used.has(name))).toEqual(['heal']);
     for (const each of steps) {
       expect(each.filter(({ at, promote }) => at !== undefined || promote !== undefined)).toHaveLength(200);
       expect(each.filter((step) => 'offline' in step || 'online' in step || 'islands' in step || 'crash' in step || 'restart' in step || 'skew' in step || 'link' in step).length).toBeGreaterThanOrEqual(15);
@@ -97,7 +97,7 @@ describe('random steps', () => {
 });
 
 test('of expectations only those are asked that forbid something', () => {
-  expect(invariantsOf({
+  expect(reusableExpectationsOf({
     every: { converged: true },
     crdt: { lost: 0, kept: 3, toResolve: 'at least 1', refused: 'at most 2', actions: '1 to 3', value: { votes: 3 }, breaks: 'linearizable', strongest: 'causal', holds: ['causal'], neverBelow: { votes: 0 } },
     siblings: { converged: false },
@@ -109,10 +109,10 @@ test('of expectations only those are asked that forbid something', () => {
 
 test('reads that do not wait for each other find a quorum without write-back not linearizable, where so many steps read that it shows', async () => {
   const quorum = { r: 2, w: 2, writeBack: false, readRepair: false, antiEntropy: false };
-  const ground: Ground = { ...votes, fields: { title: { type: 'register', initial: '' } }, strategies: ['quorum'], settings: { quorum }, expect: { quorum: { holds: 'linearizable' } } };
+  const template: RunTemplate = { ...votes, fields: { title: { type: 'register', initial: '' } }, strategies: ['quorum'], settings: { quorum }, expect: { quorum: { holds: 'linearizable' } } };
   const broken = async (reads: number): Promise<number> => {
     let found = 0;
-    for (let seed = 66; seed <= 75; seed++) found += wrongOf(await new RandomRuns(ground, { edits: 200, faults: 15, reads }).run(seed)).length > 0 ? 1 : 0;
+    for (let seed = 66; seed <= 75; seed++) found += wrongOf(await new RandomRuns(template, { edits: 200, faults: 15, reads }).run(seed)).length > 0 ? 1 : 0;
     return found;
   };
   expect([await broken(0), await broken(0.5)]).toEqual([0, 1]);

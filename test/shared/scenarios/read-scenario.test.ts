@@ -50,7 +50,7 @@ test('a sound one is taken, with YAML or JSON, any line ends and a byte order ma
   const scenario = readScenario(sound, 'trip.yaml');
   for (const text of [sound.replaceAll('\n', '\r\n'), `\ufeff${sound}`]) expect(readScenario(text, 'trip.yaml')).toEqual(scenario);
   const json = { title: 'Trip', fields: { votes: { type: 'counter' } }, steps: [{ at: 'A', increment: 'votes' }] };
-  expect(readScenario(JSON.stringify(json, null, 2), 'trip.json').steps).toMatchObject([{ kind: 'edit', at: 'A', field: 'votes', deed: { kind: 'increment', by: 1 }, path: 'steps[1]' }]);
+  expect(readScenario(JSON.stringify(json, null, 2), 'trip.json').steps).toMatchObject([{ kind: 'edit', at: 'A', field: 'votes', action: { kind: 'increment', by: 1 }, path: 'steps[1]' }]);
 });
 
 test('what is left out: replicas A, B and C, all strategies, their usual settings, names as labels, empty values', () => {

@@ -162,15 +162,15 @@ describe('messages of consensus', () => {
 
   test('[CAS2] a promise outlives a crash; a lower or equal ballot gets none', async () => {
     const kept = new Map<string, Uint8Array>();
-    const line = { keep: async (key: string, bytes: Uint8Array) => void kept.set(key, bytes) } as never;
-    const first = new Acceptor(labSchema[2]!, line, labSchema, kept);
+    const network = { persist: async (key: string, bytes: Uint8Array) => void kept.set(key, bytes) } as never;
+    const first = new Acceptor(labSchema[2]!, network, labSchema, kept);
     expect(await first.promise(ballot)).toBeNull();
-    const second = new Acceptor(labSchema[2]!, line, labSchema, kept);
+    const second = new Acceptor(labSchema[2]!, network, labSchema, kept);
     expect(second.promise(ballot)).toBeNull();
     expect(second.promise({ counter: 4, replica: 'A' })).toBeNull();
     expect(second.accept({ counter: 3, replica: 'C' }, state)).toBeNull();
     await second.accept(ballot, { ...state, value: 5, version: 1, last: 'B:1' });
-    const third = new Acceptor(labSchema[2]!, line, labSchema, kept);
+    const third = new Acceptor(labSchema[2]!, network, labSchema, kept);
     expect(await third.promise({ counter: 5, replica: 'A' })).toMatchObject({ ballot, state: { value: 5 } });
   });
 

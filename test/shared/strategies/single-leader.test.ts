@@ -13,7 +13,7 @@ import { CoordinatedRun, endOf } from '../../simulation/coordinated-run.ts';
 
 const three = ['A', 'B', 'C'] as const;
 
-function runOf(settings: Partial<SingleLeaderSettings> = {}, wrap?: (line: MemberNetwork) => MemberNetwork, seed = 1): CoordinatedRun<SingleLeader> {
+function runOf(settings: Partial<SingleLeaderSettings> = {}, wrap?: (network: MemberNetwork) => MemberNetwork, seed = 1): CoordinatedRun<SingleLeader> {
   return new CoordinatedRun(seed, () => new SingleLeader(labSchema, { ...defaultSingleLeaderSettings, ...settings }), undefined, wrap, three);
 }
 
@@ -117,7 +117,7 @@ describe('single leader (N=3)', () => {
 
   test('[LEAD3] a term is told to nobody before it is kept: a crash would forget it', async () => {
     let keeps = true;
-    const slow = (line: MemberNetwork): MemberNetwork => Object.assign(Object.create(line) as MemberNetwork, { keep: (name: string, bytes: Uint8Array) => (keeps || name !== 'term' ? line.persist(name, bytes) : new Promise(() => undefined)) });
+    const slow = (network: MemberNetwork): MemberNetwork => Object.assign(Object.create(network) as MemberNetwork, { persist: (name: string, bytes: Uint8Array) => (keeps || name !== 'term' ? network.persist(name, bytes) : new Promise(() => undefined)) });
     const run = runOf({}, slow);
     run.edit('A', 'votes', plusOne);
     await run.lines.run(3);
@@ -145,7 +145,7 @@ describe('single leader (N=3)', () => {
   });
 
   test('[LEAD6] an edit that was taken off the log, and that the surviving leader had refused, is listed as rolled back', async () => {
-    const log = new ReplicatedLog(labSchema, { keep: () => Promise.resolve() } as unknown as MemberNetwork, new Map());
+    const log = new ReplicatedLog(labSchema, { persist: () => Promise.resolve() } as unknown as MemberNetwork, new Map());
     const edit = { dot: { replica: 'B', counter: 1 }, field: 'votes', intent: plusOne, replaces: '', refusal: null } as const;
     await log.append([{ term: { counter: 1, replica: 'A' }, edit }]);
     log.cutTo(0);
@@ -161,7 +161,7 @@ describe('single leader (N=3)', () => {
   test('what the store refuses of an edit or of a promotion is kept later, without another edit', async () => {
     for (const key of ['entry/2', 'entry/3', 'length', 'term']) {
       let refusing = false;
-      const refuses = (line: MemberNetwork): MemberNetwork => Object.assign(Object.create(line) as MemberNetwork, { keep: (name: string, bytes: Uint8Array) => (refusing && name === key ? Promise.reject(new Error('the disk is full')) : line.persist(name, bytes)) });
+      const refuses = (network: MemberNetwork): MemberNetwork => Object.assign(Object.create(network) as MemberNetwork, { persist: (name: string, bytes: Uint8Array) => (refusing && name === key ? Promise.reject(new Error('the disk is full')) : network.persist(name, bytes)) });
       const run = runOf({}, refuses);
       run.edit('A', 'votes', plusOne);
       await run.lines.run(200);

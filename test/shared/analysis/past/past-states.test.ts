@@ -9,15 +9,15 @@ import { canonicalJson } from '../../../../shared/document/digest.ts';
 import type { FieldId, FieldValue, Schema } from '../../../../shared/document/schema.ts';
 import { type EditRecord, isEdit, type JournalRecord, type StrategyId } from '../../../../shared/history/record.ts';
 import type { ArrivedEvent, RoomEvent } from '../../../../shared/history/room-event.ts';
-import { plain } from '../../../../shared/scenarios/deed-intent.ts';
+import { plain } from '../../../../shared/scenarios/action-intent.ts';
 import { randomSteps, scenarioWith } from '../../../../shared/scenarios/random-scenario.ts';
-import { scenarioOf } from '../../../../shared/scenarios/scenario-parts.ts';
+import { parseScenario } from '../../../../shared/scenarios/parse-scenario.ts';
 import { runScenario, type ScenarioRun } from '../../../../shared/scenarios/run-scenario.ts';
 import type { SimulatedRoom } from '../../../../shared/simulation/simulated-room.ts';
 import { LastWriterWins } from '../../../../shared/strategies/last-writer-wins/last-writer-wins.ts';
 import { Siblings } from '../../../../shared/strategies/siblings/siblings.ts';
 import { detailsOf } from '../../../../shared/analysis/fates/yjs-witness.ts';
-import { groundOf } from '../../../support/random-ground.ts';
+import { runTemplateOf } from '../../../support/random-run-template.ts';
 import { played } from '../../../support/played-scenario.ts';
 import { noteRuns, repeatWith, seedsOf } from '../../../support/run-counts.ts';
 
@@ -115,11 +115,11 @@ describe('random runs', () => {
     noteRuns('past-states', seeds.length);
     const compared = new Map<string, number>();
     for (const seed of seeds) {
-      const ground = groundOf(seed);
-      const steps = randomSteps(scenarioOf(scenarioWith(ground, [])), seed, { edits: 100 });
+      const template = runTemplateOf(seed);
+      const steps = randomSteps(parseScenario(scenarioWith(template, [])), seed, { edits: 100 });
       // A program that is killed may leave edits in others' documents that no journal has.
       const hasCrashes = seed % 2 === 0;
-      const scenario = scenarioOf(scenarioWith(ground, hasCrashes ? steps : steps.filter((step) => !('crash' in step))));
+      const scenario = parseScenario(scenarioWith(template, hasCrashes ? steps : steps.filter((step) => !('crash' in step))));
       const { schema, strategies } = scenario;
       let moments: Moment[] = [];
       const run = await runScenario(scenario, { seed, impossible: 'pass-over', verdicts: false, onRoom: (room) => (moments = watched(room, schema, strategies)) });

@@ -9,26 +9,26 @@ import { noFaults } from '../network/link.ts';
 import { presetOf, withPreset } from '../strategies/presets.ts';
 import { defaultQuorumSettings, mustBeQuorum } from '../strategies/quorum/settings.ts';
 import { defaultStrategySettings, type StrategySettings } from '../strategies/settings.ts';
-import { deedsOf, saidIn } from './deed-parts.ts';
+import { parseActions, saidIn } from './parse-actions.ts';
 import { parseDuration } from './duration.ts';
 import { type Bounds, type Expectation, figures, type Scenario, type Step, type StepDoes } from './scenario.ts';
-import { standing } from './plain-issue.ts';
-import { type Around, type At, mustBeField, mustBeReplica, pathText, ScenarioTrouble, trouble } from './scenario-trouble.ts';
+import { standing } from './zod-messages.ts';
+import { type ParseOptions, type At, mustBeField, mustBeReplica, pathText, ScenarioError, trouble } from './scenario-error.ts';
 import { editsMax, eventShapes, fieldsMax, type RawExpectations, type RawScenario, type RawStep } from './scenario-format.ts';
 
-/** Throws a ScenarioTrouble that says what was expected. */
-export function scenarioOf(raw: RawScenario, lineOf: Around['lineOf'] = () => null): Scenario {
+/** Throws a ScenarioError that says what was expected. */
+export function parseScenario(raw: RawScenario, lineOf: ParseOptions['lineOf'] = () => null): Scenario {
   const schema = schemaOf(raw.fields);
   const replicas = raw.replicas;
   const twice = replicas.findIndex((name, at) => replicas.indexOf(name) !== at);
-  if (twice >= 0) throw new ScenarioTrouble(['replicas', twice], `expected each replica once; ${replicas[twice]!} is there twice`);
+  if (twice >= 0) throw new ScenarioError(['replicas', twice], `expected each replica once; ${replicas[twice]!} is there twice`);
   const strategies = strategyIds.filter((id) => (raw.strategies ?? strategyIds).includes(id));
   const settings = settingsOf(raw);
   const leader = raw.leader === undefined ? replicas[0]! : mustBeReplica(raw.leader, ['leader'], replicas);
-  const document: Around = { schema, replicas, strategies, lineOf };
+  const document: ParseOptions = { schema, replicas, strategies, lineOf };
   const steps = raw.steps.flatMap((step, at) => stepsOf(step, ['steps', at], document));
   const edits = editsIn(steps);
-  if (edits > editsMax) throw new ScenarioTrouble(['steps'], `${edits.toLocaleString('en')} edits in all; ${editsMax.toLocaleString('en')} is the most`);
+  if (edits > editsMax) throw new ScenarioError(['steps'], `${edits.toLocaleString('en')} edits in all; ${editsMax.toLocaleString('en')} is the most`);
   return { title: raw.title, lookAt: raw.lookAt, schema, replicas, leader, strategies, settings, steps, expectations: expectationsOf(raw.expect, document) };
 }
 
@@ -38,8 +38,8 @@ function editsIn(steps: readonly Step[]): number {
 
 function schemaOf(fields: RawScenario['fields']): Schema {
   const entries = Object.entries(fields);
-  if (entries.length === 0) throw new ScenarioTrouble(['fields'], 'expected at least one field; there is none');
-  if (entries.length > fieldsMax) throw new ScenarioTrouble(['fields'], `there are ${entries.length.toLocaleString('en')} fields; ${fieldsMax} is the most`);
+  if (entries.length === 0) throw new ScenarioError(['fields'], 'expected at least one field; there is none');
+  if (entries.length > fieldsMax) throw new ScenarioError(['fields'], `there are ${entries.length.toLocaleString('en')} fields; ${fieldsMax} is the most`);
   return entries.map(([id, { type, label, initial }]) => ({ id, type, label: label ?? id.slice(0, 1).toUpperCase() + id.slice(1), initial: initialOf(type, id, initial) }) as FieldSpec);
 }
 
@@ -56,7 +56,7 @@ function settingsOf({ preset, settings = {}, replicas }: RawScenario): StrategyS
     const { r, w } = settings.quorum ?? {};
     mustBeQuorum({ ...defaultQuorumSettings, ...merged.quorum }, r === undefined && w === undefined ? undefined : replicas.length);
   } catch (error) {
-    throw new ScenarioTrouble(['settings', 'quorum'], errorText(error));
+    throw new ScenarioError(['settings', 'quorum'], errorText(error));
   }
   return merged;
 }
@@ -66,24 +66,24 @@ type EventKind = keyof typeof eventShapes;
 const eventKinds = Object.keys(eventShapes) as EventKind[];
 
 /** One written step may say several things to do, one after the other. */
-function stepsOf(raw: RawStep, path: At, around: Around): Step[] {
-  const does = [...togetherOf(raw, path, around), ...deedsOf(raw, path, around), ...saidIn(raw, eventKinds).flatMap((kind) => eventsOf(kind, raw, path, around))];
-  if (does.length === 0 && raw.say === undefined) throw new ScenarioTrouble(path, 'this step does nothing: it needs something such as set, type, increment, offline or say');
+function stepsOf(raw: RawStep, path: At, options: ParseOptions): Step[] {
+  const does = [...togetherOf(raw, path, options), ...parseActions(raw, path, options), ...saidIn(raw, eventKinds).flatMap((kind) => eventsOf(kind, raw, path, options))];
+  if (does.length === 0 && raw.say === undefined) throw new ScenarioError(path, 'this step does nothing: it needs something such as set, type, increment, offline or say');
   if (does.length === 0) does.push({ kind: 'say' });
   const isDone = does.some(({ kind }) => kind === 'edit');
-  if (!isDone && (raw.times ?? raw.in) !== undefined) throw new ScenarioTrouble([...path, raw.times === undefined ? 'in' : 'times'], 'this belongs to an edit, and there is none in this step');
-  if (!isDone && raw.at !== undefined && raw.read === undefined) throw new ScenarioTrouble([...path, 'at'], 'this belongs to an edit or a read, and there is none in this step');
+  if (!isDone && (raw.times ?? raw.in) !== undefined) throw new ScenarioError([...path, raw.times === undefined ? 'in' : 'times'], 'this belongs to an edit, and there is none in this step');
+  if (!isDone && raw.at !== undefined && raw.read === undefined) throw new ScenarioError([...path, 'at'], 'this belongs to an edit or a read, and there is none in this step');
   const where = pathText(path);
-  const line = around.lineOf(path);
+  const line = options.lineOf(path);
   return does.map((each, at) => ({ ...each, say: at === 0 ? (raw.say ?? null) : null, path: where, line }));
 }
 
-function togetherOf(raw: RawStep, path: At, around: Around): StepDoes[] {
+function togetherOf(raw: RawStep, path: At, options: ParseOptions): StepDoes[] {
   if (!raw.together) return [];
-  return [{ kind: 'together', steps: raw.together.flatMap((step, at) => stepsOf(step, [...path, 'together', at], around)) }];
+  return [{ kind: 'together', steps: raw.together.flatMap((step, at) => stepsOf(step, [...path, 'together', at], options)) }];
 }
 
-function eventsOf(kind: EventKind, raw: RawStep, path: At, { replicas }: Around): StepDoes[] {
+function eventsOf(kind: EventKind, raw: RawStep, path: At, { replicas }: ParseOptions): StepDoes[] {
   const here = [...path, kind];
   const known = (name: ReplicaId): ReplicaId => mustBeReplica(name, here, replicas);
   const duration = (value: string | number, at: At): number => parseDuration(value) ?? trouble(at, `expected a time such as "5 s", "10 minutes" or "1 week", of at most 366 days, not "${value}"`);
@@ -113,12 +113,12 @@ function islandsOf(groups: readonly (readonly ReplicaId[])[], path: At, known: (
   return twice === undefined ? groups : trouble(path, `${twice} is on two islands`);
 }
 
-function expectationsOf(expect: RawScenario['expect'], around: Around): Expectation[] {
+function expectationsOf(expect: RawScenario['expect'], options: ParseOptions): Expectation[] {
   return Object.entries(expect).flatMap(([name, raw]) => {
     if (!raw) return [];
-    const ids = name === 'every' ? around.strategies : [name as StrategyId];
-    if (name !== 'every' && !around.strategies.includes(ids[0]!)) trouble(['expect', name], `${name} does not run in this scenario; ${around.strategies.join(', ')} do`);
-    return ids.flatMap((strategy) => expectedOf(strategy, raw, ['expect', name], around.schema));
+    const ids = name === 'every' ? options.strategies : [name as StrategyId];
+    if (name !== 'every' && !options.strategies.includes(ids[0]!)) trouble(['expect', name], `${name} does not run in this scenario; ${options.strategies.join(', ')} do`);
+    return ids.flatMap((strategy) => expectedOf(strategy, raw, ['expect', name], options.schema));
   });
 }
 

@@ -7,14 +7,14 @@ import type { StrategyId } from '../history/record.ts';
 export type At = readonly (string | number)[];
 
 /** Something that is well formed and makes no sense. */
-export class ScenarioTrouble extends RangeError {
+export class ScenarioError extends RangeError {
   constructor(readonly path: At, message: string) {
     super(message);
   }
 }
 
 /** What a step may name. */
-export interface Around {
+export interface ParseOptions {
   readonly schema: Schema;
   readonly replicas: readonly ReplicaId[];
   readonly strategies: readonly StrategyId[];
@@ -33,7 +33,7 @@ export function mustBeField(id: string, path: At, schema: Schema): FieldSpec {
 }
 
 export function trouble(path: At, message: string): never {
-  throw new ScenarioTrouble(path, message);
+  throw new ScenarioError(path, message);
 }
 
 /** "steps[3].offline"; places in lists count from 1. */

@@ -4,13 +4,13 @@
  * Guarantees: zod's own words are never shown; each of its complaints has words here, or has those that stand beside the shape.
  */
 import type { z } from 'zod';
-import type { At } from './scenario-trouble.ts';
+import type { At } from './scenario-error.ts';
 
 /** For `safeParse`: makes zod complain in these words. */
-export const inPlainWords: { readonly error: z.core.$ZodErrorMap } = { error: wordsOf };
+export const zodMessages: { readonly error: z.core.$ZodErrorMap } = { error: wordsOf };
 
 /** The complaint to show, of those about this value. `path`: where it stands. */
-export function plainIssue(issues: readonly z.core.$ZodIssue[], value: unknown): { readonly path: At; readonly message: string } {
+export function describeIssue(issues: readonly z.core.$ZodIssue[], value: unknown): { readonly path: At; readonly message: string } {
   // A member that is misspelt is missing too; its own name helps more.
   const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!;
   const path = issue.path as At;

@@ -2,7 +2,7 @@ import type { FieldId, Schema } from '../document/schema.ts';
 import type { StrategyId } from '../history/record.ts';
 
 /** The least that fields showed at any replica that is up, in any column, so far. */
-export class Lows {
+export class FieldMinimums {
   private readonly least = new Map<string, number>();
 
   constructor(private readonly schema: Schema, private readonly strategies: readonly StrategyId[]) {}

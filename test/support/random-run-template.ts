@@ -1,6 +1,6 @@
 /** The document of random runs of whole replicas, with settings that follow from the seed. */
-import { labGround } from '../../shared/scenarios/lab-ground.ts';
-import type { Ground } from '../../shared/scenarios/random-scenario.ts';
+import { labRunTemplate } from '../../shared/scenarios/run-template.ts';
+import type { RunTemplate } from '../../shared/scenarios/random-scenario.ts';
 
 /** R and W of the quorum: strict, asking all, and too few to promise anything. */
 const quorums = [
@@ -11,10 +11,10 @@ const quorums = [
 ] as const;
 
 /** The document, with the settings that the run of this seed has. */
-export function groundOf(seed: number): Ground {
+export function runTemplateOf(seed: number): RunTemplate {
   const [r, w] = quorums[seed % quorums.length]!;
   return {
-    ...labGround(['A', 'B', 'C', 'D', 'E']),
+    ...labRunTemplate(['A', 'B', 'C', 'D', 'E']),
     settings: {
       lastWriterWins: {
         granularity: seed % 2 === 0 ? 'field' : 'document',

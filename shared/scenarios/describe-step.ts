@@ -2,11 +2,11 @@
 import { fieldOf, type Schema } from '../document/schema.ts';
 import { isFaultless, type LinkFaults } from '../network/link.ts';
 import { durationText } from './duration.ts';
-import type { Deed, ItemName, Step } from './scenario.ts';
+import type { Action, ItemName, Step } from './scenario.ts';
 
-export function stepWords(step: Step, schema: Schema): string {
+export function describeStep(step: Step, schema: Schema): string {
   switch (step.kind) {
-    case 'edit': return `${step.at}: ${fieldOf(schema, step.field).label}: ${deedWords(step.deed)}${step.times > 1 ? `, ${step.times} times` : ''}`;
+    case 'edit': return `${step.at}: ${fieldOf(schema, step.field).label}: ${describeAction(step.action)}${step.times > 1 ? `, ${step.times} times` : ''}`;
     case 'read': return step.at === step.from ? `${step.at} reads` : `${step.at} reads from ${step.from}`;
     case 'offline': return `${step.replicas.join(', ')}: network off`;
     case 'online': return `${step.replicas.join(', ')}: network on`;
@@ -18,27 +18,27 @@ export function stepWords(step: Step, schema: Schema): string {
     case 'skew': return `Clock of ${step.replica}: ${step.skewMs === 0 ? 'right' : `${durationText(Math.abs(step.skewMs))} ${step.skewMs > 0 ? 'ahead' : 'behind'}`}`;
     case 'promote': return `${step.replica} is promoted`;
     case 'wait': return `${durationText(step.waitMs)} pass`;
-    case 'together': return `At once: ${step.steps.map((each) => stepWords(each, schema)).filter((words) => words !== '').join('; ')}`;
+    case 'together': return `At once: ${step.steps.map((each) => describeStep(each, schema)).filter((words) => words !== '').join('; ')}`;
     case 'say': return '';
   }
 }
 
-function deedWords(deed: Deed): string {
-  switch (deed.kind) {
-    case 'set': return `“${String(deed.value)}”`;
-    case 'type': return `types “${deed.text}”`;
-    case 'erase': return typeof deed.what === 'string' ? `erases “${deed.what}”` : `erases ${deed.what.count} characters`;
-    case 'increment': return deed.by < 0 ? `−${-deed.by}` : `+${deed.by}`;
-    case 'add': return `adds “${deed.element}”`;
-    case 'remove': return `removes “${deed.element}”`;
-    case 'insert': return `new item “${deed.label}”`;
-    case 'relabel': return `renames ${itemWords(deed.item)} to “${deed.label}”`;
-    case 'tick': return `${deed.done ? 'ticks' : 'unticks'} ${itemWords(deed.item)}`;
-    case 'move': return `moves ${itemWords(deed.item)}${deed.after === null ? ' to the beginning' : deed.after === undefined ? ' to the end' : ` after ${itemWords(deed.after)}`}`;
-    case 'remove-item': return `removes ${itemWords(deed.item)}`;
+function describeAction(action: Action): string {
+  switch (action.kind) {
+    case 'set': return `“${String(action.value)}”`;
+    case 'type': return `types “${action.text}”`;
+    case 'erase': return typeof action.what === 'string' ? `erases “${action.what}”` : `erases ${action.what.count} characters`;
+    case 'increment': return action.by < 0 ? `−${-action.by}` : `+${action.by}`;
+    case 'add': return `adds “${action.element}”`;
+    case 'remove': return `removes “${action.element}”`;
+    case 'insert': return `new item “${action.label}”`;
+    case 'relabel': return `renames ${itemWords(action.item)} to “${action.label}”`;
+    case 'tick': return `${action.done ? 'ticks' : 'unticks'} ${itemWords(action.item)}`;
+    case 'move': return `moves ${itemWords(action.item)}${action.after === null ? ' to the beginning' : action.after === undefined ? ' to the end' : ` after ${itemWords(action.after)}`}`;
+    case 'remove-item': return `removes ${itemWords(action.item)}`;
     case 'reserve':
-    case 'release': return `${deed.kind} ${deed.amount}`;
-    case 'keep': return `keeps “${String(deed.value)}”`;
+    case 'release': return `${action.kind} ${action.amount}`;
+    case 'keep': return `keeps “${String(action.value)}”`;
   }
 }
 

@@ -2,14 +2,14 @@
 import { fieldValue } from '../document/intent.ts';
 import type { FieldId, FieldSpec, FieldType, FieldValue, Scalar } from '../document/schema.ts';
 import { errorText } from '../encoding/error-text.ts';
-import { standing } from './plain-issue.ts';
-import type { Deed, ItemName, NameableDeed, StepDoes } from './scenario.ts';
-import { deedShapes, type RawStep } from './scenario-format.ts';
-import { type Around, type At, mustBeField, mustBeReplica, trouble } from './scenario-trouble.ts';
+import { standing } from './zod-messages.ts';
+import type { Action, ItemName, NameableAction, StepDoes } from './scenario.ts';
+import { actionShapes, type RawStep } from './scenario-format.ts';
+import { type ParseOptions, type At, mustBeField, mustBeReplica, trouble } from './scenario-error.ts';
 
-type Verb = keyof typeof deedShapes;
+type Verb = keyof typeof actionShapes;
 
-const verbs = Object.keys(deedShapes) as Verb[];
+const verbs = Object.keys(actionShapes) as Verb[];
 
 /** The types of field that each verb is for. */
 const typesOf: Readonly<Record<Verb, readonly FieldType[]>> = {
@@ -29,18 +29,18 @@ const typesOf: Readonly<Record<Verb, readonly FieldType[]>> = {
   keep: ['register', 'text', 'counter', 'set', 'list', 'stock'],
 };
 
-export function deedsOf(raw: RawStep, path: At, around: Around): StepDoes[] {
+export function parseActions(raw: RawStep, path: At, options: ParseOptions): StepDoes[] {
   return saidIn(raw, verbs).flatMap((verb) => {
     const given = raw[verb]!;
-    const at = mustBeReplica(raw.at ?? trouble(path, `${verb} needs at: the replica where it is done`), [...path, 'at'], around.replicas);
-    if (raw.in !== undefined && !around.strategies.includes(raw.in)) trouble([...path, 'in'], `${raw.in} does not run in this scenario; ${around.strategies.join(', ')} do`);
+    const at = mustBeReplica(raw.at ?? trouble(path, `${verb} needs at: the replica where it is done`), [...path, 'at'], options.replicas);
+    if (raw.in !== undefined && !options.strategies.includes(raw.in)) trouble([...path, 'in'], `${raw.in} does not run in this scenario; ${options.strategies.join(', ')} do`);
     const byField = typeof given === 'string' ? { [given]: 1 } : given;
     return Object.entries(byField).map(([id, what]): StepDoes => {
-      const field = mustBeField(id, [...path, verb], around.schema);
+      const field = mustBeField(id, [...path, verb], options.schema);
       if (!typesOf[verb].includes(field.type)) trouble([...path, verb, id], `${verb} is for a ${typesOf[verb].join(' or a ')}, and "${id}" is a ${field.type}`);
       if (verb === 'remove' && field.type === 'set' && typeof what !== 'string') trouble([...path, verb, id], 'expected a text: an element of a set');
-      if (verb === 'keep') mustBeChoice(what, field, [...path, verb, id], around);
-      return { kind: 'edit', at, field: id, deed: deedOf(verb, what, field), column: raw.in ?? null, times: raw.times ?? 1 };
+      if (verb === 'keep') mustBeChoice(what, field, [...path, verb, id], options);
+      return { kind: 'edit', at, field: id, action: parseAction(verb, what, field), column: raw.in ?? null, times: raw.times ?? 1 };
     });
   });
 }
@@ -51,7 +51,7 @@ export function saidIn<Name extends keyof RawStep>(raw: RawStep, names: readonly
   return said.sort((a, b) => names.indexOf(a) - names.indexOf(b));
 }
 
-function mustBeChoice(value: unknown, { type }: FieldSpec, path: At, { strategies }: Around): void {
+function mustBeChoice(value: unknown, { type }: FieldSpec, path: At, { strategies }: ParseOptions): void {
   if (!strategies.includes('siblings')) trouble(path.slice(0, -1), `a choice is made between siblings, and siblings do not run in this scenario; ${strategies.join(', ')} do`);
   if (type === 'list') return void (Array.isArray(value) || trouble(path, `expected a list of labels, not ${standing(value)}`));
   try {
@@ -61,7 +61,7 @@ function mustBeChoice(value: unknown, { type }: FieldSpec, path: At, { strategie
   }
 }
 
-function deedOf(verb: Verb, what: unknown, { type }: FieldSpec): Deed {
+function parseAction(verb: Verb, what: unknown, { type }: FieldSpec): Action {
   switch (verb) {
     case 'set': return { kind: verb, value: what as Scalar };
     case 'type': return typedOf(what as Typed);
@@ -82,7 +82,7 @@ function deedOf(verb: Verb, what: unknown, { type }: FieldSpec): Deed {
 
 type Typed = string | { readonly text: string; readonly at?: number | 'start' | 'end'; readonly after?: string; readonly before?: string };
 
-function typedOf(what: Typed): Deed {
+function typedOf(what: Typed): Action {
   if (typeof what === 'string') return { kind: 'type', text: what, at: 'end' };
   const { text, at, after, before } = what;
   return { kind: 'type', text, at: after !== undefined ? { after } : before !== undefined ? { before } : (at ?? 'end') };
@@ -93,15 +93,15 @@ function placed<Raw extends { readonly after?: ItemName | null }>(raw: Raw): Raw
   return { ...raw, after: raw.after };
 }
 
-/** A deed of a field as a step says it. */
-export function writtenDeed(deed: NameableDeed, field: FieldId): RawStep {
-  switch (deed.kind) {
-    case 'type': return { type: { [field]: { text: deed.text, ...(typeof deed.at === 'object' ? deed.at : { at: deed.at }) } } };
-    case 'insert': return { insert: { [field]: { label: deed.label, ...afterIn(deed) } } };
-    case 'relabel': return { relabel: { [field]: { item: deed.item, label: deed.label } } };
-    case 'tick': return { [deed.done ? 'tick' : 'untick']: { [field]: deed.item } };
-    case 'move': return { move: { [field]: { item: deed.item, ...afterIn(deed) } } };
-    case 'remove-item': return { remove: { [field]: deed.item } };
+/** An action of a field as a step says it. */
+export function writtenDeed(action: NameableAction, field: FieldId): RawStep {
+  switch (action.kind) {
+    case 'type': return { type: { [field]: { text: action.text, ...(typeof action.at === 'object' ? action.at : { at: action.at }) } } };
+    case 'insert': return { insert: { [field]: { label: action.label, ...afterIn(action) } } };
+    case 'relabel': return { relabel: { [field]: { item: action.item, label: action.label } } };
+    case 'tick': return { [action.done ? 'tick' : 'untick']: { [field]: action.item } };
+    case 'move': return { move: { [field]: { item: action.item, ...afterIn(action) } } };
+    case 'remove-item': return { remove: { [field]: action.item } };
   }
 }
 
