@@ -34,7 +34,8 @@ import { HeldRecords } from './room/held-records.ts';
 import { type RoomLease, Rooms } from './room/rooms.ts';
 import { ConnectionLimits, isLoopback } from './admission/connection-limits.ts';
 import { acceptAndClose, type Handshake, RoomAdmission } from './admission/room-admission.ts';
-import { Session, type SessionHost, SessionSocket } from './session/session.ts';
+import { Session, type SessionHost } from './session/session.ts';
+import { SessionSocket } from './session/session-socket.ts';
 import { systemClock } from './system-clock.ts';
 
 export type { RelayOptions } from './relay-options.ts';
@@ -333,7 +334,7 @@ class RelayServer implements Relay {
 
   private async admit(socket: SessionSocket, { request, socket: line }: Handshake, name: string, sessionName: string): Promise<void> {
     const session = new Session(socket, line, sessionName, name, this.shared);
-    session.isReadOnly = this.guard.rightsOf(request) === 'read';
+    if (this.guard.rightsOf(request) === 'read') session.restrictToReading();
     this.sessions.set(session, null);
     this.meter.sessionsOpened++;
     this.emit({ kind: 'session-opened', room: name, session: sessionName });

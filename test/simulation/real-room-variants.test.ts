@@ -33,11 +33,16 @@ const variants: readonly Variant[] = [
     'const { kept } = this.options.document.take(update);',
     'const kept = update;',
   ),
-  variant('lost frames go unnoticed', 'faults/room-links.ts', 'session.missedFrames = true;', ''),
+  variant(
+    'lost frames go unnoticed',
+    'session/session-sync-state.ts',
+    'this.leavesGaps = true;\n    this.missedFrames = true;',
+    'this.leavesGaps = true;',
+  ),
   variant(
     'records after a gap are taken for whole',
     'room/room.ts',
-    'session.mayLeaveGaps ? this.journal.withoutGaps(encoded) : encoded',
+    'session.syncState.mayLeaveGaps ? this.journal.withoutGaps(encoded) : encoded',
     'encoded',
   ),
   variant(

@@ -19,7 +19,8 @@ import { HeldRecords } from '../../server/relay/room/held-records.ts';
 import { SendBudget } from '../../server/relay/session/send-budget.ts';
 import type { Outgoing } from '../../server/relay/session/outgoing.ts';
 import type { ReadTurns } from '../../server/relay/session/read-turns.ts';
-import { Session, type SessionHost, type SessionSocket } from '../../server/relay/session/session.ts';
+import { Session, type SessionHost } from '../../server/relay/session/session.ts';
+import type { SessionSocket } from '../../server/relay/session/session-socket.ts';
 import type { WritePace } from '../../server/storage/write-pace.ts';
 
 /** The least time between two writes, in milliseconds. */
@@ -153,7 +154,7 @@ class RealRoom implements RoomRelay {
 /** A socket on which nothing happens. */
 function quietSocket(): SessionSocket {
   const nothing = (): void => undefined;
-  return { session: null, readyState: 1, OPEN: 1, bufferedAmount: 0, on: nothing, close: nothing, resume: nothing, pause: nothing, ping: nothing, terminate: nothing } as unknown as SessionSocket;
+  return { readyState: 1, OPEN: 1, bufferedAmount: 0, listen: nothing, close: nothing, resume: nothing, pause: nothing, ping: nothing, terminate: nothing } as unknown as SessionSocket;
 }
 
 /** What is below that socket: nothing is written to it. */

@@ -44,7 +44,7 @@ export class Regrouping {
     island.members = journals.map(({ members }) => members).reduce((longest, each) => (each.length > longest.length ? each : longest));
     if (isWhole) return;
     island.view = journals.reduce((view, stock) => view.merge(stock.view), VersionVector.empty);
-    for (const { snapshot } of this.broughtTo(island, (session) => session.asked)) island.document.restore(snapshot);
+    for (const { snapshot } of this.broughtTo(island, (session) => session.syncState.wasAsked)) island.document.restore(snapshot);
   }
 
   /** Tells each session of an island what is new to it. */
@@ -79,7 +79,7 @@ export class Regrouping {
   private tellNews(session: Session, island: Island): void {
     const { journal, stocks } = this.options;
     const former = this.formerOf(session);
-    const news = session.asked ? this.documentNewsOf(former, island) : null;
+    const news = session.syncState.wasAsked ? this.documentNewsOf(former, island) : null;
     if (news) session.send(updateFrame(news));
     if (!session.isWelcomed) return;
     const missing = journal.missing(stocks.get(former)!.view, island.view ?? journal.summary);

@@ -92,11 +92,11 @@ export class RoomLinks {
     if (objection) throw new Refusal(closeCodes.restarting, objection);
     const bent = this.bent.get(session.name) ?? this.bent.get(session.replica ?? session.name) ?? null;
     if (bent === (this.bindings.get(session) ?? null)) return;
-    if (bent && !session.missesFrames) session.firmStateVector = session.asked ? this.options.stateVector(session) : null;
+    if (bent && !session.missesFrames) session.syncState.noteSureStateVector(session.syncState.wasAsked ? this.options.stateVector(session) : null);
     if (bent) this.bindings.set(session, bent);
     else this.bindings.delete(session);
     session.bend(bent && this.linkOf(session, bent));
-    if (session.missedFrames) this.options.resync(session);
+    if (session.syncState.hasMissedFrames) this.options.resync(session);
   }
 
   /** A session has gone. */
@@ -108,19 +108,18 @@ export class RoomLinks {
 
   /** A frame of a session was lost or overtaken, or a gap has shown it. */
   noteLoss(session: Session): void {
-    session.missedFrames = true;
-    session.mayLeaveGaps = true;
+    session.syncState.noteLostFrame();
     if (session.hasEnded || this.noticing.has(session)) return;
     this.noticing.set(session, this.clock.after(noticeMs, () => {
       this.noticing.delete(session);
-      if (session.missedFrames && session.speaksOurs) this.options.resync(session);
+      if (session.syncState.hasMissedFrames && session.speaksOurs) this.options.resync(session);
     }));
   }
 
   /** Asks all sessions of an island that may have left gaps for what its document lacks. */
   askForLost({ sessions, document }: Island): void {
     for (const session of sessions) {
-      if (!session.mayLeaveGaps) continue;
+      if (!session.syncState.mayLeaveGaps) continue;
       if (session.speaksOurs) this.noteLoss(session);
       else session.send(stepOneFrame(document.stateVector));
     }

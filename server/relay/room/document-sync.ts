@@ -43,7 +43,7 @@ export class DocumentSync {
 
   /** To be called now and then: notes what a session has, in case it must be sent what it lacks without saying what that is. */
   noteCurrent(session: Session): void {
-    if (session.isCurrent) session.firmStateVector = this.islandOf(session).document.stateVector;
+    if (session.isCurrent) session.syncState.noteSureStateVector(this.islandOf(session).document.stateVector);
   }
 
   private *pieces(session: Session, known: ReadonlyMap<number, number>): Generator<Uint8Array, void> {

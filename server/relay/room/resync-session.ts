@@ -5,7 +5,7 @@
  * what it has: it gets all that came since it surely had everything, and is asked for what the relay lacks. Both say who is there.
  */
 import type { Island } from '../faults/island.ts';
-import { awarenessFrame, queryAwarenessFrame, stepOneFrame } from '../frames.ts';
+import { awarenessFrame, queryAwarenessFrame } from '../frames.ts';
 import type { Session } from '../session/session.ts';
 import type { DocumentSync } from './document-sync.ts';
 
@@ -14,13 +14,12 @@ const nothing = Uint8Array.of(0);
 
 export function resyncSession(session: Session, island: Island, sync: DocumentSync): void {
   const { document, awareness } = island;
-  session.missedFrames = false;
+  session.syncState.beginResync();
   if (session.speaksOurs) session.askAgain();
   else {
     // A step 2 and no update: the one that it waits for may be what was lost.
-    sync.send(session, session.firmStateVector ?? nothing);
-    session.asked = true;
-    if (!session.isReadOnly) session.send(stepOneFrame(document.stateVector));
+    sync.send(session, session.syncState.lastSureStateVector ?? nothing);
+    session.askForDocument(document.stateVector);
   }
   // Others may have been told that it had gone, and hear of it again only with a higher clock.
   for (const update of [awareness.all(), awareness.askToReannounce(session)]) if (update) session.send(awarenessFrame(update));

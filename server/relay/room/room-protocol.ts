@@ -3,7 +3,7 @@ import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import { encodeMessage } from '../../../shared/protocol/codec.ts';
 import { type Message, type MessageOf, protocolVersion } from '../../../shared/protocol/messages.ts';
 import { recordFrames } from '../../../shared/protocol/record-frames.ts';
-import { awarenessFrame, carriesUpdate, type FrameMessage, readFrame, stepOneFrame } from '../frames.ts';
+import { awarenessFrame, carriesUpdate, type FrameMessage, readFrame } from '../frames.ts';
 import { closeCodes, Refusal } from '../refusal.ts';
 import type { Room } from './room.ts';
 import type { Session } from '../session/session.ts';
@@ -37,10 +37,9 @@ function receiveFrameMessage(room: Room, session: Session, message: FrameMessage
 function answerStepOne(room: Room, session: Session, stateVector: Uint8Array): void {
   const island = room.islands.of(session);
   room.sync.send(session, stateVector);
-  if (session.asked || session.isReadOnly) return;
+  if (session.syncState.wasAsked || session.isReadOnly) return;
   // Only now, and not on opening: a window that said hello first has heard `welcome` by then, and sends nothing from a discarded life of the room.
-  session.asked = true;
-  session.send(stepOneFrame(island.document.stateVector));
+  session.askForDocument(island.document.stateVector);
 }
 
 /** Whether a session that only reads may send this. Throws a Refusal for what makes it a replica, which has edits of its own. */
@@ -97,11 +96,10 @@ function greet(room: Room, session: Session, hello: MessageOf<'hello'>): void {
   }
   for (const other of room.sessions) if (other !== session && other.replica === replica) other.end(closeCodes.contradiction, `Replica ${replica} was opened somewhere else`);
   if (owner === null) void room.names.bind(replica, instance);
-  session.owesHello = false;
-  if (session.replica === null) room.identify(session, replica);
+  room.identify(session, replica);
   sendWelcome(room, session);
   sendRecords(room, session, hello);
-  session.isWelcomed = true;
+  session.welcome();
   room.confirmTo(session);
   room.peers?.opened(session);
   room.members.arrive(session);

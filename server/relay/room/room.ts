@@ -178,9 +178,9 @@ export class Room {
     if (this.attached.has(session)) resyncSession(session, this.islands.of(session), this.sync);
   }
 
-  /** A session is a replica's. */
+  /** A session has said hello, as this replica's. */
   identify(session: Session, replica: ReplicaId): void {
-    session.replica = replica;
+    if (!session.identify(replica)) return;
     this.links.bind(session);
     this.islands.renamed(session);
   }
@@ -217,7 +217,7 @@ export class Room {
     const frame = updateFrame(update);
     const own = updateIn(frame);
     const before = this.sync.beforeLarge(update, island.document);
-    const { shown, kept, mayRelease, gaveUp } = from?.mayLeaveGaps ? this.islands.applyWithGaps(island, own) : { ...this.islands.apply(island, own), gaveUp: false };
+    const { shown, kept, mayRelease, gaveUp } = from?.syncState.mayLeaveGaps ? this.islands.applyWithGaps(island, own) : { ...this.islands.apply(island, own), gaveUp: false };
     if (gaveUp) this.links.askForLost(island);
     if (kept) this.share?.addUpdate(this.islands.placeOf(island), kept);
     if (!shown) return kept;
@@ -235,7 +235,7 @@ export class Room {
 
   /** Takes encoded records from a session: to the replicas that it reaches, and to disk. */
   takeRecords(session: Session, encoded: readonly Uint8Array[]): void {
-    const whole = session.mayLeaveGaps ? this.journal.withoutGaps(encoded) : encoded;
+    const whole = session.syncState.mayLeaveGaps ? this.journal.withoutGaps(encoded) : encoded;
     if (whole.length < encoded.length) this.links.noteLoss(session);
     const fresh = this.journal.add(whole);
     for (const { record, bytes } of fresh) if (isEdit(record)) this.traffic.count('records', bytes.length);

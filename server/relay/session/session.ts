@@ -7,10 +7,9 @@
  */
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocket } from 'ws';
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import { errorTrace } from '../../../shared/encoding/error-text.ts';
-import { againFrame, carriesUpdate, isHello, noAwarenessFrame, permissionDeniedFrame } from '../frames.ts';
+import { againFrame, carriesUpdate, isHello, noAwarenessFrame, permissionDeniedFrame, stepOneFrame } from '../frames.ts';
 import { FrameReceipts } from './frame-receipts.ts';
 import type { Outgoing, Receiver } from './outgoing.ts';
 import { closeCodes, closeReason, Refusal, reasonOf } from '../refusal.ts';
@@ -18,6 +17,9 @@ import type { RelayMeter } from '../relay-meter.ts';
 import { readMsMax, type ReadTurns } from './read-turns.ts';
 import { type FrameSource, sendEach } from './send-queue.ts';
 import type { SessionLink } from './session-link.ts';
+import { bytesRefusal, type SessionSocket, type SocketListener } from './session-socket.ts';
+import { awaitingHello, type ClientState, clientOf, foreign, loading, lostConnection, replicaOf, type SessionEnding, type SessionState, withClient } from './session-state.ts';
+import { SessionSyncState } from './session-sync-state.ts';
 import { SignsOfLife } from './signs-of-life.ts';
 import { SocketWriter, type SocketWriterLimits, type SocketWriterOwner } from './socket-writer.ts';
 
@@ -43,113 +45,119 @@ export interface SessionHost extends SocketWriterLimits {
 /** Who takes a session's frames. May throw a Refusal, which closes the session. `receipt`: the number of a frame with an update that came over a faulty link; else null. */
 export type FrameHandler = (session: Session, frame: Uint8Array, receipt: number | null) => void;
 
-const lostConnection: { readonly code: number; readonly reason: string } = { code: 1006, reason: '' };
-
-/** The socket of a session, as the server makes it. */
-export class SessionSocket extends WebSocket {
-  session: Session | null = null;
-
-  /** Also called by ws, with a code alone, when bytes come that it cannot take: its codes would have clients come back for ever. */
-  override close(code?: number, reason?: string | Buffer): void {
-    if (this.session && code !== undefined && reason === undefined) this.session.refuseBytes(code, this.announcedBytes);
-    else super.close(code, reason);
-  }
-
-  /** How long the message is that comes in now, as far as it has said so. Not part of ws's interface: null where that changes. */
-  private get announcedBytes(): number | null {
-    const { _receiver } = this as unknown as { readonly _receiver?: { readonly _totalPayloadLength?: unknown } };
-    const bytes = _receiver?._totalPayloadLength;
-    return typeof bytes === 'number' ? bytes : null;
-  }
+/** Frames that came in a burst and wait for their turn; `closed`: how the client closed the socket meanwhile. */
+interface Burst {
+  frames: Uint8Array[];
+  closed: SessionEnding | null;
 }
 
-export class Session implements Receiver, SocketWriterOwner {
+export class Session implements Receiver, SocketListener, SocketWriterOwner {
   waitingFrames: Uint8Array[] = [];
-  /** The replica that this is a window of, once it said hello. */
-  replica: ReplicaId | null = null;
-  /** Whether it has heard `welcome` and the records that it lacked then. */
-  isWelcomed = false;
   /** The sync frames with an update that it sent, and how many of them are on disk. */
   readonly receipts = new FrameReceipts();
-  /** Whether it was asked what it has. */
-  asked = false;
-  /** Whether a frame was lost or overtaken, either way, since it was last brought up to date. */
-  missedFrames = false;
-  /** Whether it ever lost frames, so that what it sends may have gaps. */
-  mayLeaveGaps = false;
-  /** A state vector that its document has surely reached, from before its link could lose frames; null if there is none. */
-  firmStateVector: Uint8Array | null = null;
-  /** Whether its token only reads: what it would change is left out. */
-  isReadOnly = false;
-  /** Whether it was asked to say hello again and has not yet. */
-  owesHello = false;
-  /** How it ended: abnormally (RFC 6455), unless somebody said otherwise. */
-  ending = lostConnection;
+  readonly syncState = new SessionSyncState();
 
+  private state: SessionState = loading;
+  /** What its token allows; 'read-and-told': it only reads, and has heard so. */
+  private access: 'write' | 'read' | 'read-and-told' = 'write';
   private bent: SessionLink | null = null;
-  private hasGreeted = false;
   private handler: FrameHandler | null = null;
-  /** Frames that came before the room was ready; null once it is. */
-  private backlog: Uint8Array[] | null = null;
-  /** Frames that came in a burst and wait for their turn; null where none do. */
-  private burst: Uint8Array[] | null = null;
-  /** How the client closed the socket while some did. */
-  private closed: { readonly code: number; readonly reason: string } | null = null;
-  private over = false;
-  /** Whether the client ended it, or the relay ends: what came before counts. */
-  private departed = false;
+  private burst: Burst | null = null;
   private readonly life: SignsOfLife;
   private readonly writer: SocketWriter;
   /** What is being made of the document for this session; until its end, updates are left out, as it has them. */
   private document: FrameSource | null = null;
-  private wasDenied = false;
 
   /**
    * `line`: what is below the socket; frames are written to it as they stand. `name`: what people see, `?name=` of its address, or where it came from and
    * a number.
    */
   constructor(private readonly socket: SessionSocket, private readonly line: Duplex, readonly name: string, readonly room: string, private readonly host: SessionHost) {
-    socket.session = this;
     this.life = new SignsOfLife(line as Socket);
     this.writer = new SocketWriter(line, host, this);
-    socket.on('message', onMessage);
-    // Without a listener an error (an oversized frame, a reset connection) would end the process. `close` follows it.
-    socket.on('error', onError);
-    socket.on('close', onClose);
-    socket.on('pong', onPong);
+    socket.listen(this);
   }
 
   get hasEnded(): boolean {
-    return this.over;
+    return this.state.kind === 'ended';
   }
 
-  /** Whether the client ended it. */
+  /** Whether the client ended it, or the relay ends: what came before counts. */
   get hasDeparted(): boolean {
-    return this.departed;
+    return this.state.kind === 'ended' && this.state.departed;
+  }
+
+  /** How it ended; abnormally until then. */
+  get ending(): SessionEnding {
+    return this.state.kind === 'ended' ? this.state.ending : lostConnection;
   }
 
   /** Whether the client has gone and left frames that the room has not been given. */
   get leftFrames(): boolean {
-    return this.departed && this.backlog !== null;
+    const { client } = this;
+    return this.hasDeparted && client.kind === 'loading' && client.frames.length > 0;
+  }
+
+  /** The replica that this is a window of, once it said hello. */
+  get replica(): ReplicaId | null {
+    return replicaOf(this.state);
+  }
+
+  /** Whether it has heard `welcome` and the records that it lacked then. */
+  get isWelcomed(): boolean {
+    return this.client.kind === 'welcomed';
+  }
+
+  /** Whether its token only reads. */
+  get isReadOnly(): boolean {
+    return this.access !== 'write';
+  }
+
+  private get client(): ClientState {
+    return clientOf(this.state);
+  }
+
+  private become(client: ClientState): void {
+    this.state = withClient(this.state, client);
+  }
+
+  /** Leaves out what it would change. */
+  restrictToReading(): void {
+    this.access = 'read';
   }
 
   /** Hands on all frames, those that came so far first. */
   start(handler: FrameHandler): void {
+    const { client } = this;
     this.handler = handler;
-    const frames = this.backlog ?? [];
-    this.backlog = null;
-    for (const frame of frames) this.take(frame);
-    if (!this.over) this.socket.resume();
+    this.become(foreign);
+    for (const frame of client.kind === 'loading' ? client.frames : []) this.take(frame);
+    if (!this.hasEnded) this.socket.resume();
+  }
+
+  /** It has said hello as a window of this replica. Returns whether for the first time. */
+  identify(replica: ReplicaId): boolean {
+    this.syncState.noteHello();
+    if (this.replica !== null) return false;
+    this.become({ kind: 'identified', replica });
+    return true;
+  }
+
+  /** It has been sent `welcome` and the records that it lacks. */
+  welcome(): void {
+    const { client } = this;
+    if (client.kind === 'identified') this.become({ ...client, kind: 'welcomed' });
   }
 
   /** Whether it speaks our protocol beside y-websocket's, even if its hello has been lost on the way. */
   get speaksOurs(): boolean {
-    return this.hasGreeted || this.replica !== null;
+    return this.client.kind === 'awaiting-hello' || this.replica !== null;
   }
 
   /** Whether nobody knows what of all that was sent to it has arrived. */
   get missesFrames(): boolean {
-    return this.missedFrames || this.owesHello || (this.bent !== null && !this.bent.downstream.isFaultless);
+    const { hasMissedFrames, awaitsHello } = this.syncState;
+    return hasMissedFrames || awaitsHello || (this.bent !== null && !this.bent.downstream.isFaultless);
   }
 
   /** Puts faults on its link, or takes them off. What is under way arrives first, or is lost where the line is cut now. */
@@ -164,20 +172,25 @@ export class Session implements Receiver, SocketWriterOwner {
 
   /** Asks a window to say hello anew, and so to say what it has. */
   askAgain(): void {
-    this.owesHello = true;
-    this.asked = false;
+    this.syncState.noteAskedAgain();
     this.send(againFrame);
   }
 
+  /** Asks the client for what it has beyond this state vector; one that only reads has nothing to give. */
+  askForDocument(stateVector: Uint8Array): void {
+    this.syncState.noteAsked();
+    if (!this.isReadOnly) this.send(stepOneFrame(stateVector));
+  }
+
   send(frame: Uint8Array): void {
-    if (this.over || this.writer.isBehind) return;
+    if (this.hasEnded || this.writer.isBehind) return;
     if (this.document !== null && carriesUpdate(frame)) return;
     if (this.bent) this.bent.downstream.carry(frame.length, () => this.transmit(frame));
     else this.transmit(frame);
   }
 
   private transmit(frame: Uint8Array): void {
-    if (!this.over) this.host.outgoing.send(this, frame);
+    if (!this.hasEnded) this.host.outgoing.send(this, frame);
   }
 
   /**
@@ -185,7 +198,7 @@ export class Session implements Receiver, SocketWriterOwner {
    * session lacks of the document, in the place of any other such source; `documentMade` is to be called when it has made all.
    */
   sendFrom(source: FrameSource, isDocument = false): void {
-    if (this.over || this.writer.isBehind) return;
+    if (this.hasEnded || this.writer.isBehind) return;
     if (isDocument && this.document) this.writer.remove(this.document);
     // What is under way on a faulty link is that link's to hold.
     if (this.bent) return sendEach(source, (frame) => this.send(frame));
@@ -203,17 +216,17 @@ export class Session implements Receiver, SocketWriterOwner {
   }
 
   write(bytes: readonly Uint8Array[]): void {
-    if (!this.over && this.socket.readyState === this.socket.OPEN) this.writer.write(bytes);
+    if (!this.hasEnded && this.socket.readyState === this.socket.OPEN) this.writer.write(bytes);
   }
 
   fellBehind(): void {
     this.host.outgoing.forget(this);
     this.document = null;
-    this.missedFrames = true;
+    this.syncState.noteSkippedFrames();
   }
 
   caughtUp(): void {
-    if (!this.over) this.host.caughtUp(this);
+    if (!this.hasEnded) this.host.caughtUp(this);
   }
 
   /** Whether it is being sent the document. */
@@ -223,44 +236,37 @@ export class Session implements Receiver, SocketWriterOwner {
 
   /** Whether its client has been sent all that it should have. */
   get isCurrent(): boolean {
-    return !this.over && this.handler !== null && this.writer.isIdle && !this.missesFrames && this.asked;
+    return !this.hasEnded && this.state.kind !== 'loading' && this.writer.isIdle && !this.missesFrames && this.syncState.wasAsked;
   }
 
   end(code: number, reason: string): void {
-    if (this.over) return;
+    if (this.hasEnded) return;
     // What was sent before is heard before.
     if (code !== closeCodes.tooSlow) this.host.outgoing.flushTo(this);
-    if (code === closeCodes.goingAway) this.hearOut();
-    this.ending = { code, reason };
+    // Where the relay ends, what came before counts, as where the client ends it, which may have said goodbye already.
+    const departs = code === closeCodes.goingAway;
+    if (departs) this.takeBurst();
     this.socket.close(code, closeReason(reason));
     this.socket.resume();
-    this.finish();
+    this.finish({ code, reason }, departs);
   }
 
-  /** The relay ends: what came before counts, as where the client ends it, which may have said goodbye already. */
-  private hearOut(): void {
-    const frames = this.burst ?? [];
+  /** Takes all that waits for its turn. */
+  private takeBurst(): void {
+    const { burst } = this;
     this.burst = null;
-    for (const frame of frames) this.take(frame);
-    this.departed = true;
+    for (const frame of burst?.frames ?? []) this.take(frame);
   }
 
   /** Ends it over something that cannot be taken or sent. */
   private refuse(code: number, reason: string): void {
-    if (!this.over) this.host.meter.refuse(reasonOf(code));
+    if (!this.hasEnded) this.host.meter.refuse(reasonOf(code));
     this.end(code, reason);
   }
 
-  /** Its socket could not take what came: `code` is the one of RFC 6455. */
   refuseBytes(code: number, announcedBytes: number | null): void {
-    const { payloadBytesMax } = this.host;
-    if (code === 1009) {
-      const isKnown = announcedBytes !== null && announcedBytes > payloadBytesMax;
-      const size = isKnown ? `a message of ${announcedBytes} bytes` : 'a message';
-      return this.refuse(closeCodes.full, `${size} is too large: ${payloadBytesMax} bytes is the most`);
-    }
-    if (code === 1008) return this.refuse(closeCodes.tooMuch, 'a message in too many pieces');
-    this.refuse(closeCodes.malformed, 'malformed WebSocket frame');
+    const refusal = bytesRefusal(code, announcedBytes, this.host.payloadBytesMax);
+    this.refuse(refusal.code, refusal.reason);
   }
 
   /**
@@ -269,12 +275,12 @@ export class Session implements Receiver, SocketWriterOwner {
    */
   ping(): void {
     // What it says is not read while its room is loading.
-    const verdict = this.handler === null ? 'alive' : this.life.look(!this.writer.isIdle, this.bent?.isDead);
+    const verdict = this.client.kind === 'loading' ? 'alive' : this.life.look(!this.writer.isIdle, this.bent?.isDead);
     if (verdict === 'dead') {
       const waiting = this.writer.waitingBytes + this.line.writableLength;
       if (waiting > 0) this.refuse(closeCodes.tooSlow, `it does not read: ${waiting} bytes wait for it`);
       this.socket.terminate();
-      return this.finish();
+      return this.finish(lostConnection, false);
     }
     // A y-websocket client that hears no message for 30 s, as its own long message is under way, would break off.
     if (verdict === 'sending') this.send(noAwarenessFrame);
@@ -283,44 +289,54 @@ export class Session implements Receiver, SocketWriterOwner {
 
   /** A frame has come. */
   received(frame: Uint8Array, isBinary: boolean): void {
-    if (this.over) return;
+    if (this.hasEnded) return;
     if (!isBinary) return this.refuse(closeCodes.onlyBinary, 'text frames are not part of the protocol');
     this.life.heardMessage();
     this.host.meter.framesReceived++;
     this.host.meter.bytesReceived += frame.length;
-    if (this.handler) {
-      if (this.burst || this.host.turns.isOver(this)) this.defer(frame);
-      else this.take(frame);
-      return;
-    }
-    if ((this.backlog?.length ?? 0) >= this.host.backlogFramesMax) return this.refuse(closeCodes.tooSlow, `more than ${this.host.backlogFramesMax} frames came before the room was loaded`);
-    (this.backlog ??= []).push(frame);
+    const { client } = this;
+    if (client.kind === 'loading') this.keep(frame, client.frames);
+    else if (this.burst || this.host.turns.isOver(this)) this.defer(frame);
+    else this.take(frame);
+  }
+
+  /** Keeps a frame with the others until the room is ready. */
+  private keep(frame: Uint8Array, frames: Uint8Array[]): void {
+    if (frames.length >= this.host.backlogFramesMax) return this.refuse(closeCodes.tooSlow, `more than ${this.host.backlogFramesMax} frames came before the room was loaded`);
+    // The first state of a session is shared.
+    if (frames.length === 0) this.become({ kind: 'loading', frames: [frame] });
+    else frames.push(frame);
     this.socket.pause();
   }
 
   /** Leaves a frame to the next turns, with all that come meanwhile: not more than what has been read of the socket. */
   private defer(frame: Uint8Array): void {
-    if (this.burst) return void this.burst.push(frame);
-    this.burst = [frame];
+    if (this.burst) return void this.burst.frames.push(frame);
+    this.burst = { frames: [frame], closed: null };
     this.socket.pause();
     setImmediate(() => this.goOn());
   }
 
   /** Takes as many of the frames of a burst as there is time for. */
   private goOn(): void {
-    const [frames, endMs] = [this.burst ?? [], performance.now() + readMsMax];
+    const { burst } = this;
+    if (!burst) return;
+    const endMs = performance.now() + readMsMax;
     let next = 0;
-    while (next < frames.length && !this.over && performance.now() < endMs) this.take(frames[next++]!);
-    this.burst = this.over || next === frames.length ? null : frames.slice(next);
-    if (this.burst) return void setImmediate(() => this.goOn());
+    while (next < burst.frames.length && !this.hasEnded && performance.now() < endMs) this.take(burst.frames[next++]!);
+    if (!this.hasEnded && next < burst.frames.length) {
+      burst.frames = burst.frames.slice(next);
+      return void setImmediate(() => this.goOn());
+    }
+    this.burst = null;
     this.socket.resume();
-    if (this.closed) this.depart(this.closed.code, this.closed.reason);
+    if (burst.closed) this.depart(burst.closed.code, burst.closed.reason);
   }
 
   private take(frame: Uint8Array): void {
     if (!this.bent) return this.handle(frame, null);
-    if (this.over) return;
-    this.hasGreeted ||= isHello(frame);
+    if (this.hasEnded) return;
+    if (this.client.kind === 'foreign' && isHello(frame)) this.become(awaitingHello);
     // Numbered where it was sent: a frame that is lost must count as one, or a later one would confirm it.
     const receipt = carriesUpdate(frame) ? this.receipts.expect() : null;
     this.bent.upstream.carry(frame.length, () => this.arrived(frame, receipt));
@@ -329,12 +345,12 @@ export class Session implements Receiver, SocketWriterOwner {
   /** A frame has come over a faulty link. */
   private arrived(frame: Uint8Array, receipt: number | null): void {
     // A window whose hello was lost may belong to a life of the room that was thrown away: it must hear `welcome` before anything of it counts.
-    if (this.hasGreeted && this.replica === null && !isHello(frame)) this.host.lostFrame(this);
+    if (this.client.kind === 'awaiting-hello' && !isHello(frame)) this.host.lostFrame(this);
     else this.handle(frame, receipt);
   }
 
   private handle(frame: Uint8Array, receipt: number | null): void {
-    if (this.over && !this.departed) return;
+    if (this.hasEnded && !this.hasDeparted) return;
     try {
       this.handler?.(this, frame, receipt);
     } catch (error) {
@@ -352,8 +368,8 @@ export class Session implements Receiver, SocketWriterOwner {
   /** Leaves out an update of a session that only reads, and says so the first time: y-websocket writes it to the console and goes on. */
   leaveOut(): void {
     this.host.meter.refuse(reasonOf(closeCodes.readOnly));
-    if (!this.wasDenied) this.send(permissionDeniedFrame('this token only reads: your changes reach nobody'));
-    this.wasDenied = true;
+    if (this.access === 'read') this.send(permissionDeniedFrame('this token only reads: your changes reach nobody'));
+    this.access = 'read-and-told';
   }
 
   /** The other side has answered a ping. */
@@ -363,19 +379,17 @@ export class Session implements Receiver, SocketWriterOwner {
 
   /** The client has closed the socket. */
   depart(code: number, reason: string): void {
-    if (this.over) return;
+    if (this.hasEnded) return;
     // What came before counts.
-    if (this.burst) return void (this.closed = { code, reason });
-    this.ending = { code, reason };
-    this.departed = true;
-    this.finish();
+    if (this.burst) return void (this.burst.closed = { code, reason });
+    this.finish({ code, reason }, true);
   }
 
   /** The socket is closed, or will be. */
-  private finish(): void {
-    if (this.over) return;
-    this.over = true;
-    if (!this.departed) this.backlog = null;
+  private finish(ending: SessionEnding, departed: boolean): void {
+    if (this.hasEnded) return;
+    const client = !departed && this.client.kind === 'loading' ? loading : this.client;
+    this.state = { kind: 'ended', ending, departed, client };
     this.bent?.close();
     this.writer.end();
     this.document = null;
@@ -383,17 +397,3 @@ export class Session implements Receiver, SocketWriterOwner {
     this.host.ended(this);
   }
 }
-
-function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {
-  (this as SessionSocket).session?.received(data, isBinary);
-}
-
-function onClose(this: WebSocket, code: number, reason: Buffer): void {
-  (this as SessionSocket).session?.depart(code, reason.toString());
-}
-
-function onPong(this: WebSocket): void {
-  (this as SessionSocket).session?.heard();
-}
-
-function onError(): void {}
