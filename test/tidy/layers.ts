@@ -5,6 +5,12 @@ import { type Import, importsOf, parsed, type SourceFile, walk } from './source-
 /** The folders of shared, each of which may import only itself and those before it. Encoding and ports may be imported from anywhere. */
 export const sharedOrder = ['clocks', 'document', 'history', 'strategies', 'protocol', 'network', 'replica', 'analysis', 'replay', 'simulation', 'scenarios', 'control'];
 
+/**
+ * The folders of the relay, each of which may import only itself, those before it, and the files beside them. These import no
+ * folder; relay.ts puts all together, and no folder imports it.
+ */
+export const relayOrder = ['document', 'session', 'presence', 'peers', 'faults', 'room', 'admission'];
+
 /** The folders of elements, each of which may import only itself and those that it lists: windows know fields and parts, never each other. */
 const elementImports: Readonly<Record<string, readonly string[]>> = { parts: [], fields: ['parts'], diagram: ['parts'], replica: ['parts', 'fields'], 'control-room': ['parts', 'fields', 'diagram'] };
 
@@ -24,6 +30,8 @@ function whyNot(from: string, to: string): string | null {
   if (fromElements !== null && toElements !== null && fromElements !== toElements && !elementImports[fromElements]?.includes(toElements)) {
     return `renderer/elements/${fromElements} may import only ${['itself', ...(elementImports[fromElements] ?? [])].join(', ')}`;
   }
+  const [fromRelay, toRelay] = [relayPlaceOf(from), relayPlaceOf(to)];
+  if (fromRelay !== null && toRelay !== null) return whyNotInRelay(fromRelay, toRelay);
   if (fromTop !== 'shared') return toTop === fromTop || toTop === 'shared' ? null : `${fromTop} may import only itself and shared`;
   if (toTop !== 'shared') return 'shared may import only itself';
   if (fromFolder === toFolder || toFolder === 'ports' || toFolder === 'encoding') return null;
@@ -32,6 +40,20 @@ function whyNot(from: string, to: string): string | null {
   const [at, reached] = [sharedOrder.indexOf(fromFolder), sharedOrder.indexOf(toFolder)];
   if (at < 0 || reached < 0) return `shared has the folders ${[...sharedOrder, 'encoding', 'ports'].join(', ')}`;
   return reached < at ? null : `shared/${fromFolder} comes before shared/${toFolder}`;
+}
+
+function whyNotInRelay(from: string, to: string): string | null {
+  if (from === to || from === 'relay.ts') return null;
+  if (to === 'relay.ts') return 'relay.ts puts the relay together, and is imported from outside only';
+  const isFile = (place: string): boolean => place.endsWith('.ts');
+  if ([from, to].some((place) => !isFile(place) && !relayOrder.includes(place))) return `server/relay has the folders ${relayOrder.join(', ')}`;
+  if (isFile(to)) return null;
+  return relayOrder.indexOf(to) < relayOrder.indexOf(from) ? null : `server/relay/${from} comes before server/relay/${to}`;
+}
+
+/** Where in the relay a file lies: its folder, or its name where it lies in none; null of other files. */
+function relayPlaceOf(path: string): string | null {
+  return /^server\/relay\/([^/]+)/.exec(path)?.[1] ?? null;
 }
 
 /** The folder of an element; '' of one that lies in none; null of other files. */

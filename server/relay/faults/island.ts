@@ -1,11 +1,20 @@
 /** A side of a divided room, or the whole of an undivided one: the sessions that reach one another, and what they have between them. */
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import type { VersionVector } from '../../../shared/clocks/version-vector.ts';
+import type { StoredRecord } from '../../storage/room-storage.ts';
 import { awarenessFrame, stepTwoFrame } from '../frames.ts';
-import { type AwarenessOutcome, RoomAwareness, type RoomAwarenessOptions } from '../room/room-awareness.ts';
+import { type AwarenessOutcome, RoomAwareness, type RoomAwarenessOptions } from '../presence/room-awareness.ts';
 import type { Peer } from '../peers/peer.ts';
 import type { RoomDocument } from '../document/room-document.ts';
 import type { Session } from '../session/session.ts';
+
+/** The records of the room, as far as its islands read them. */
+export interface IslandRecords {
+  /** All of them. */
+  readonly summary: VersionVector;
+  /** Those that somebody with `summary` lacks of those until then, each after all that its author had seen. Default: of all. */
+  missing(summary: VersionVector, until?: VersionVector): StoredRecord[];
+}
 
 export class Island {
   readonly sessions = new Set<Session>();

@@ -8,14 +8,13 @@
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import { recordFrames } from '../../../shared/protocol/record-frames.ts';
 import { awarenessFrame, updateFrame } from '../frames.ts';
-import type { Island } from './island.ts';
+import type { Island, IslandRecords } from './island.ts';
 import { RoomDocument } from '../document/room-document.ts';
-import type { RoomJournal } from '../room/room-journal.ts';
 import type { Stock } from '../peers/room-news.ts';
 import type { Session } from '../session/session.ts';
 
 export interface RegroupingOptions {
-  readonly journal: RoomJournal;
+  readonly journal: IslandRecords;
   /** Brings a session up to date of which nobody knows what it has received. */
   readonly resync: (session: Session) => void;
   readonly former: readonly Island[];

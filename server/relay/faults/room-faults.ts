@@ -11,7 +11,6 @@ import { withoutChecksum } from '../../storage/checked-value.ts';
 import type { RoomStorage, StoredRoom } from '../../storage/room-storage.ts';
 import type { RoomIslands } from './room-islands.ts';
 import type { RoomLinks } from './room-links.ts';
-import type { RoomMembers } from '../room/room-members.ts';
 import { decodeStock, encodeStock, type Stock } from '../peers/room-news.ts';
 import type { RoomShare } from '../peers/room-share.ts';
 
@@ -28,7 +27,8 @@ interface Faults {
 export interface RoomFaultsOptions {
   readonly islands: RoomIslands;
   readonly links: RoomLinks;
-  readonly members: RoomMembers;
+  /** Hears when other sessions reach one another. */
+  readonly members: { readonly regrouped: () => void };
   readonly storage: RoomStorage;
   /** Null where no other relay has the room: then faults live in memory. */
   readonly share: RoomShare | null;

@@ -7,20 +7,19 @@ import type { Clock } from '../../../shared/ports/clock.ts';
 import { decodeRecord } from '../../../shared/history/record-codec.ts';
 import type { StoredRecord } from '../../storage/room-storage.ts';
 import { updateFrame } from '../frames.ts';
-import { Island } from './island.ts';
+import { Island, type IslandRecords } from './island.ts';
 import { Regrouping } from './regrouping.ts';
 import { RoomDocument } from '../document/room-document.ts';
 import type { Taken } from '../document/taken.ts';
 import { TooManyWaiting } from '../document/waiting-updates.ts';
-import type { RoomAwarenessOptions } from '../room/room-awareness.ts';
-import type { RoomJournal } from '../room/room-journal.ts';
+import type { RoomAwarenessOptions } from '../presence/room-awareness.ts';
 import type { Guest, RoomNews, Stock } from '../peers/room-news.ts';
 import type { Session } from '../session/session.ts';
 
 export interface RoomIslandsOptions {
   readonly clock: Clock;
   readonly document: RoomDocument;
-  readonly journal: RoomJournal;
+  readonly journal: IslandRecords;
   readonly awareness: Omit<RoomAwarenessOptions, 'nowMs'>;
   /** Brings a session up to date of which nobody knows what it has received. */
   readonly resync: (session: Session) => void;

@@ -18,7 +18,6 @@ import {
   StoreUnavailable,
   type WriteOutcome,
 } from '../../storage/shared-store.ts';
-import type { NameOwner } from '../room/room-names.ts';
 import { decodeNews, decodeTold, encodeNews, encodeTold, type RoomNews, type Told } from './room-news.ts';
 import { type PlacedRecord, type PlacedUpdate, type WritePart, writeParts } from './write-parts.ts';
 
@@ -36,6 +35,12 @@ export interface RoomShareOptions {
   readonly gone: (relay: string) => void;
   readonly reached: () => void;
   readonly appeared: () => void;
+}
+
+/** The name of a replica and the copy that it belongs to. */
+export interface NameOwner {
+  readonly replica: ReplicaId;
+  readonly instance: string;
 }
 
 type Decided = Exclude<WriteOutcome, { kind: 'outdated' }>;

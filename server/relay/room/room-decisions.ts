@@ -2,8 +2,7 @@
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import type { StoreChange } from '../../../shared/ports/store.ts';
 import type { RoomStorage } from '../../storage/room-storage.ts';
-import type { NameOwner } from './room-names.ts';
-import type { RoomShare } from '../peers/room-share.ts';
+import type { NameOwner, RoomShare } from '../peers/room-share.ts';
 
 export interface RoomDecisionsOptions {
   readonly storage: RoomStorage;

@@ -4,14 +4,9 @@
  * Guarantees: a name once given to a copy is never given to another one while the room lives; where relays share the room, by no relay.
  */
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
+import type { NameOwner } from '../peers/room-share.ts';
 import { closeCodes, Refusal } from '../refusal.ts';
 import { nextReplicaName } from './replica-names.ts';
-
-/** A name and the copy that it belongs to. */
-export interface NameOwner {
-  readonly replica: ReplicaId;
-  readonly instance: string;
-}
 
 export interface RoomNamesOptions {
   readonly room: string;

@@ -15,7 +15,7 @@ import { type SharedStore, StoreUnavailable } from '../../storage/shared-store.t
 import { awarenessFrame, updateFrame, updateIn } from '../frames.ts';
 import { Confirmations } from './confirmations.ts';
 import { DocumentSync } from './document-sync.ts';
-import { DroppedPresence } from './dropped-presence.ts';
+import { DroppedPresence } from '../presence/dropped-presence.ts';
 import { emptyRoom } from './empty-room.ts';
 import { GatheredUpdates, updatesMax } from './gathered-updates.ts';
 import { HeldFrames } from '../session/held-frames.ts';
@@ -34,13 +34,13 @@ import { RoomNames } from './room-names.ts';
 import type { RoomChange, RoomOptions } from './room-options.ts';
 import { RoomReload } from './room-reload.ts';
 import type { RoomNews } from '../peers/room-news.ts';
-import { RoomPeers } from '../peers/room-peers.ts';
+import { RoomPeers } from './room-peers.ts';
 import { RoomShare } from '../peers/room-share.ts';
 import { resyncSession } from './resync-session.ts';
 import { RoomWrites } from './room-writes.ts';
 import { RoomTraffic } from '../../../shared/protocol/room-traffic.ts';
 import type { Session } from '../session/session.ts';
-import { takeNews } from '../peers/take-news.ts';
+import { takeNews } from './take-news.ts';
 
 export class Room {
   readonly document: RoomDocument;

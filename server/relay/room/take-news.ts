@@ -4,10 +4,10 @@ import { encodeMessage } from '../../../shared/protocol/codec.ts';
 import type { StoredRoom } from '../../storage/room-storage.ts';
 import { updateFrame } from '../frames.ts';
 import type { RoomIslands } from '../faults/room-islands.ts';
-import type { RoomJournal } from '../room/room-journal.ts';
-import type { RoomMembers } from '../room/room-members.ts';
-import type { RoomNames } from '../room/room-names.ts';
-import type { RoomNews } from './room-news.ts';
+import type { RoomJournal } from './room-journal.ts';
+import type { RoomMembers } from './room-members.ts';
+import type { RoomNames } from './room-names.ts';
+import type { RoomNews } from '../peers/room-news.ts';
 
 export interface NewsTaker {
   readonly islands: RoomIslands;

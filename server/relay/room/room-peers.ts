@@ -10,11 +10,11 @@ import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import { awarenessFrame } from '../frames.ts';
 import type { Island } from '../faults/island.ts';
-import { Peer } from './peer.ts';
+import { Peer } from '../peers/peer.ts';
 import { closeCodes } from '../refusal.ts';
 import type { RoomIslands } from '../faults/room-islands.ts';
-import type { RoomMembers } from '../room/room-members.ts';
-import type { Guest, Told } from './room-news.ts';
+import type { RoomMembers } from './room-members.ts';
+import type { Guest, Told } from '../peers/room-news.ts';
 import type { Session } from '../session/session.ts';
 
 export interface RoomPeersOptions {
