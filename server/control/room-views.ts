@@ -99,7 +99,7 @@ export class RoomViews {
       scenario: this.options.scenario(room),
       settings: settingsOf(room),
       replicas: [...this.statusesOf(room)].sort((a, b) => (a.replica < b.replica ? -1 : 1)),
-      sessions: [...room.sessions.map((session) => sessionView(room, session)), ...(room.peers?.guests ?? []).map((guest) => guestView(room, guest))],
+      sessions: [...room.sessions.map((session) => sessionView(room, session)), ...room.guests.map((guest) => guestView(room, guest))],
       islands: room.islands.lists,
       links: room.links.all,
       totals: this.withFigures(room, totals),

@@ -17,7 +17,7 @@ export function addScenarioRoutes(app: Hono, scenarios: RoomScenarios, withRoom:
   app.put(path, async (context) => {
     const choice = checkedBody(scenarioChoiceSchema, await bodyText(context.req.raw, bodyBytesMax));
     return withRoom(context.req.param('room'), async (room) => {
-      if (room.peers) throw new Problem(409, 'this relay shares its rooms with others (--redis), and a scenario is played by one relay alone: use rejoin start');
+      if (room.isShared) throw new Problem(409, 'this relay shares its rooms with others (--redis), and a scenario is played by one relay alone: use rejoin start');
       await scenarios.choose(room, choice);
       return answer(context, room);
     });

@@ -29,7 +29,6 @@ import { createHttpServer } from './http-server.ts';
 import { closeCodes } from './refusal.ts';
 import type { Room } from './room/room.ts';
 import type { RoomChange } from './room/room-options.ts';
-import { receiveFrame } from './room/room-protocol.ts';
 import { HeldRecords } from './room/held-records.ts';
 import { type RoomLease, Rooms } from './room/rooms.ts';
 import { ConnectionLimits, isLoopback } from './admission/connection-limits.ts';
@@ -145,7 +144,7 @@ class RelayServer implements Relay {
       budget: new SendBudget(this.limits.bufferedBytesMaxInAll),
       backlogFramesMax: this.limits.backlogFramesMax,
       report: this.report,
-      lostFrame: (session) => this.sessions.get(session)?.room.links.noteLoss(session),
+      lostFrame: (session) => this.sessions.get(session)?.room.noteLostFrame(session),
       caughtUp: (session) => this.sessions.get(session)?.room.resync(session),
       ended: (session) => this.ended(session),
     };
@@ -350,10 +349,10 @@ class RelayServer implements Relay {
     if (session.hasEnded && !session.leftFrames) return lease.release();
     if (!session.hasEnded) this.sessions.set(session, lease);
     // So may its link, from on to off.
-    const off = room.links.objection(sessionName);
+    const off = room.objectionTo(sessionName);
     if (off && !session.hasEnded) return session.end(closeCodes.restarting, off);
     room.attach(session);
-    session.start((from, frame, receipt) => receiveFrame(room, from, frame, receipt));
+    session.start(room);
     if (session.hasDeparted) await leave(session, lease);
   }
 
@@ -372,7 +371,7 @@ class RelayServer implements Relay {
     this.stopPinging = this.clock.after(this.options.pingMs ?? 15_000, () => {
       for (const [session, lease] of [...this.sessions]) {
         session.ping();
-        lease?.room.sync.noteCurrent(session);
+        lease?.room.noteCurrent(session);
       }
       this.pingLater();
     });

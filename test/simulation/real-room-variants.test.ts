@@ -41,8 +41,8 @@ const variants: readonly Variant[] = [
   ),
   variant(
     'records after a gap are taken for whole',
-    'room/room.ts',
-    'session.syncState.mayLeaveGaps ? this.journal.withoutGaps(encoded) : encoded',
+    'room/room-edits.ts',
+    'session.syncState.mayLeaveGaps ? journal.withoutGaps(encoded) : encoded',
     'encoded',
   ),
   variant(
@@ -54,13 +54,13 @@ const variants: readonly Variant[] = [
   variant(
     'who asks for a document gets none',
     'room/room-protocol.ts',
-    'room.sync.send(session, stateVector);',
+    'sync.send(session, stateVector);',
     '',
   ),
   variant(
     'who comes gets no records',
     'room/room-protocol.ts',
-    'session.sendFrom(recordFrames(room.journal.missing(hello.summary, view).map(({ bytes }) => bytes)));',
+    'session.sendFrom(recordFrames(journal.missing(hello.summary, view).map(({ bytes }) => bytes)));',
     '',
   ),
   variant(

@@ -14,7 +14,6 @@ import { SimulatedDisk } from '../../shared/simulation/simulated-disk.ts';
 import { defaultRelayLimits } from '../../server/relay/relay-limits.ts';
 import { RelayMeter } from '../../server/relay/relay-meter.ts';
 import { Room } from '../../server/relay/room/room.ts';
-import { receiveFrame } from '../../server/relay/room/room-protocol.ts';
 import { HeldRecords } from '../../server/relay/room/held-records.ts';
 import { SendBudget } from '../../server/relay/session/send-budget.ts';
 import type { Outgoing } from '../../server/relay/session/outgoing.ts';
@@ -60,7 +59,7 @@ class RealRoom implements RoomRelay {
       bufferedBytesMax: defaultRelayLimits.bufferedBytesMax,
       backlogFramesMax: defaultRelayLimits.backlogFramesMax,
       budget: new SendBudget(Infinity),
-      lostFrame: (session) => this.room.links.noteLoss(session),
+      lostFrame: (session) => this.room.noteLostFrame(session),
       caughtUp: (session) => this.room.resync(session),
       ended: (session) => {
         // The relay itself has no reason to end one: what a replica sends is well formed, and nobody takes another's name.
@@ -123,7 +122,7 @@ class RealRoom implements RoomRelay {
     await this.room.ready();
     if (session.hasEnded) return;
     this.room.attach(session);
-    session.start((from, frame, receipt) => receiveFrame(this.room, from, frame, receipt));
+    session.start(this.room);
   }
 
   /** A clock that knows whether somebody waits for it. */

@@ -83,7 +83,7 @@ export class RoomAdmission {
   private passingObjection(room: string, name: string): string | null {
     const { rooms, connections, isOnline } = this.options;
     if (!isOnline()) return 'the relay is switched off';
-    return rooms.peek(room)?.links.objection(name) ?? rooms.objection(room) ?? connections.roomObjection(room);
+    return rooms.peek(room)?.objectionTo(name) ?? rooms.objection(room) ?? connections.roomObjection(room);
   }
 }
 

@@ -5,9 +5,8 @@ import type { HeldFrames } from '../session/held-frames.ts';
 import type { Session } from '../session/session.ts';
 
 export interface EndedRoom {
-  /** Its life, which may be another one when the work is done. */
-  readonly epoch: string;
-  readonly discarded: readonly string[];
+  /** Which may be another one when the work is done. */
+  readonly life: { readonly epoch: string; readonly discarded: readonly string[] };
   readonly held: HeldFrames;
 }
 
@@ -22,18 +21,18 @@ export function endSessions(
   reason: string,
   leave: (session: Session) => void,
 ): void {
-  const life = room.epoch;
+  const { epoch } = room.life;
   for (const session of sessions) {
     if (session.speaksOurs || room.held.holds(session)) session.end(closeCodes.restarting, reason);
     else {
       leave(session);
-      room.held.leaveOut(session, done, () => endPlain(session, room, life, reason));
+      room.held.leaveOut(session, done, () => endPlain(session, room, epoch, reason));
     }
   }
 }
 
 /** Ends a client that does not know of lives: what was thrown away must not come back with it. */
-function endPlain(session: Session, room: EndedRoom, life: string, reason: string): void {
-  if (!isDiscarded(life, room.epoch, room.discarded)) return session.end(closeCodes.restarting, reason);
+function endPlain(session: Session, { life }: EndedRoom, epoch: string, reason: string): void {
+  if (!isDiscarded(epoch, life.epoch, life.discarded)) return session.end(closeCodes.restarting, reason);
   session.end(closeCodes.emptied, 'the room was emptied: drop your copy of its document, then connect again');
 }

@@ -17,9 +17,12 @@ import {
 } from './former-room.ts';
 
 /** What of a room is neither document nor records. */
-export interface ReloadedRoom {
-  readonly epoch: string;
+export interface RoomLife {
+  /** Names this life of the room. */
+  epoch: string;
+  /** The lives that people have thrown away. */
   discarded: readonly string[];
+  /** The JSON of the room's settings; null if none were stored. */
   settings: unknown;
 }
 
@@ -40,7 +43,7 @@ export class RoomReload {
   private isClosed = false;
 
   constructor(
-    private readonly room: ReloadedRoom,
+    private readonly room: RoomLife,
     private readonly options: RoomReloadOptions,
   ) {}
 

@@ -6,13 +6,12 @@
  */
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
-import { isEdit, type JournalRecord } from '../../../shared/history/record.ts';
+import type { JournalRecord } from '../../../shared/history/record.ts';
 import type { Store } from '../../../shared/ports/store.ts';
-import { encodeMessage } from '../../../shared/protocol/codec.ts';
 import { withDiscarded } from '../../../shared/protocol/room-life.ts';
 import { RoomStorage } from '../../storage/room-storage.ts';
 import { type SharedStore, StoreUnavailable } from '../../storage/shared-store.ts';
-import { awarenessFrame, updateFrame, updateIn } from '../frames.ts';
+import { awarenessFrame } from '../frames.ts';
 import { Confirmations } from './confirmations.ts';
 import { DocumentSync } from './document-sync.ts';
 import { DroppedPresence } from '../presence/dropped-presence.ts';
@@ -32,17 +31,19 @@ import { RoomLinks } from '../faults/room-links.ts';
 import { RoomMembers } from './room-members.ts';
 import { RoomNames } from './room-names.ts';
 import type { RoomChange, RoomOptions } from './room-options.ts';
-import { RoomReload } from './room-reload.ts';
-import type { RoomNews } from '../peers/room-news.ts';
+import { RoomEdits } from './room-edits.ts';
+import { RoomProtocol } from './room-protocol.ts';
+import { type RoomLife, RoomReload } from './room-reload.ts';
+import type { Guest, RoomNews } from '../peers/room-news.ts';
 import { RoomPeers } from './room-peers.ts';
 import { RoomShare } from '../peers/room-share.ts';
 import { resyncSession } from './resync-session.ts';
 import { RoomWrites } from './room-writes.ts';
 import { RoomTraffic } from '../../../shared/protocol/room-traffic.ts';
-import type { Session } from '../session/session.ts';
+import type { FrameReceiver, Session } from '../session/session.ts';
 import { takeNews } from './take-news.ts';
 
-export class Room {
+export class Room implements FrameReceiver {
   readonly document: RoomDocument;
   readonly journal: RoomJournal;
   readonly islands: RoomIslands;
@@ -50,20 +51,14 @@ export class Room {
   readonly members: RoomMembers;
   readonly names: RoomNames;
   readonly faults: RoomFaults;
-  readonly held: HeldFrames;
-  readonly droppedPresence: DroppedPresence;
   readonly traffic = new RoomTraffic();
-  readonly sync = new DocumentSync((session) => this.islands.of(session));
-  /** Those who are here through other relays; null where no other relay has the room. */
-  readonly peers: RoomPeers | null;
-  /** Names this life of the room. */
-  epoch = newEpoch();
-  /** The lives that people have thrown away. */
-  discarded: readonly string[] = [];
-  /** The JSON that was stored as the room's settings; null if none was. */
-  settings: unknown = null;
-
   private readonly attached = new Set<Session>();
+  private readonly life: RoomLife = { epoch: newEpoch(), discarded: [], settings: null };
+  private readonly held: HeldFrames;
+  private readonly sync = new DocumentSync((session) => this.islands.of(session));
+  private readonly peers: RoomPeers | null;
+  private readonly edits: RoomEdits;
+  private readonly protocol: RoomProtocol;
   private readonly storage: RoomStorage;
   private readonly share: RoomShare | null;
   private readonly store: Store;
@@ -91,29 +86,36 @@ export class Room {
     });
     const decisions = (this.decisions = new RoomDecisions({ storage: this.storage, share: this.share, stored: (changes) => this.writes.stored(changes) }));
     this.held = new HeldFrames(this.report);
-    this.droppedPresence = new DroppedPresence({ meter: options.meter, report: this.report });
     this.names = new RoomNames({ room: name, max: options.limits.replicasPerRoomMax, isShared: this.share !== null, store: (found, asked) => decisions.name(found, asked), hasEditsOf: (replica) => this.journal.summary.get(replica) > 0 });
     const sessions = (): readonly Session[] => this.sessions;
     const resync = (session: Session): void => this.resync(session);
     this.islands = new RoomIslands({ clock, document: this.document, journal: this.journal, awareness: awarenessLimits(options.limits), resync });
     this.links = new RoomLinks({ clock, sessions, stateVector: (session) => this.islands.of(session).document.stateVector, resync });
     this.members = new RoomMembers({ clock, leader: () => options.leaderOf?.(this.settings) ?? null, islands: () => this.islands.all, store: (members, former) => decisions.members(members, former), settled: () => this.peers?.sessionsChanged() });
-    const { islands, members, share } = this;
+    const { document, journal, islands, links, members, names, share, storage, traffic, writes } = this;
     this.faults = new RoomFaults({
-      islands, links: this.links, members, share, storage: this.storage,
-      changed: () => this.announce('faults'),
+      islands, links, members, share, storage,
+      changed: () => options.changed(this, 'faults'),
       adopt: (snapshot) => {
         const news = islands.adopt(snapshot);
         if (news) share?.addUpdate('', news);
-        if (news) this.writes.add(() => this.storage.addUpdates([news]));
+        if (news) writes.add(() => storage.addUpdates([news]));
       },
-      regrouped: () => void (this.writes.add([]), this.peers?.appeared()),
+      regrouped: () => void (writes.add([]), this.peers?.appeared()),
     });
-    this.peers = share && new RoomPeers({ clock, relay: 'enter' in store ? store.relay : '', islands, members, sessions, epoch: () => this.epoch, tell: (told) => share.tell(told), changed: () => this.announce('sessions') });
-    this.reloading = share && new RoomReload(this, {
-      clock, share, islands, members, decisions, document: this.document, journal: this.journal, names: this.names, storage: this.storage, report: this.report,
-      load: () => this.load(), write: (changes, stored) => this.writes.add(changes, stored),
+    this.peers = share && new RoomPeers({ clock, relay: 'enter' in store ? store.relay : '', islands, members, sessions, epoch: () => this.epoch, tell: (told) => share.tell(told), changed: () => options.changed(this, 'sessions') });
+    this.reloading = share && new RoomReload(this.life, {
+      clock, share, islands, members, decisions, document, journal, names, storage, report: this.report,
+      load: () => this.load(), write: (changes, stored) => writes.add(changes, stored),
     });
+    const { held, sync, peers, gathered, confirmations } = this;
+    const changed = (change: RoomChange): void => options.changed(this, change);
+    const edits = (this.edits = new RoomEdits({
+      document, journal, islands, links, sync, traffic, storage, share, writes, gathered, confirmations, changed,
+      outgoing: options.outgoing, meter: options.meter, documentBytesMax: options.limits.documentBytesMax,
+    }));
+    const droppedPresence = new DroppedPresence({ meter: options.meter, report: this.report });
+    this.protocol = new RoomProtocol({ room: this, edits, journal, islands, links, members, names, held, sync, droppedPresence, traffic, peers, changed });
     this.readiness = this.load();
     // Whoever waits for the room hears of a failure; without this, one that nobody waits for would end the process.
     this.readiness.catch(() => {});
@@ -129,6 +131,31 @@ export class Room {
     return [...this.attached];
   }
 
+  /** Those who are here through other relays. */
+  get guests(): readonly Guest[] {
+    return this.peers?.guests ?? [];
+  }
+
+  /** Whether other relays may have the room too. */
+  get isShared(): boolean {
+    return this.share !== null;
+  }
+
+  /** Names this life of the room. */
+  get epoch(): string {
+    return this.life.epoch;
+  }
+
+  /** The lives that people have thrown away. */
+  get discarded(): readonly string[] {
+    return this.life.discarded;
+  }
+
+  /** The JSON that was stored as the room's settings; null if none was. */
+  get settings(): unknown {
+    return this.life.settings;
+  }
+
   /** All records, each after all that its author had seen. */
   records(): JournalRecord[] {
     return this.journal.missing(VersionVector.empty).map((entry) => entry.record);
@@ -137,7 +164,7 @@ export class Room {
   /** Stores the room's settings; resolves when they are on disk. */
   async setSettings(settings: unknown): Promise<void> {
     await this.ready();
-    this.settings = settings;
+    this.life.settings = settings;
     this.options.changed(this, 'settings');
     await this.decisions.setting(this.storage.setSettings(settings));
   }
@@ -168,7 +195,7 @@ export class Room {
     const island = this.islands.leave(session);
     if (session.replica !== null) this.members.depart(session.replica);
     const gone = island.awareness.leave(session);
-    if (gone) this.passAwareness(island, gone);
+    if (gone) this.protocol.passAwareness(island, gone);
     this.peers?.detached(session);
     this.options.changed(this, 'sessions');
   }
@@ -178,86 +205,34 @@ export class Room {
     if (this.attached.has(session)) resyncSession(session, this.islands.of(session), this.sync);
   }
 
-  /** A session has said hello, as this replica's. */
-  identify(session: Session, replica: ReplicaId): void {
-    if (!session.identify(replica)) return;
-    this.links.bind(session);
-    this.islands.renamed(session);
+  /** Takes a frame of a session. Throws a Refusal for one that cannot be taken. `receipt`: as of FrameReceiver. */
+  receive(session: Session, frame: Uint8Array, receipt: number | null): void {
+    this.protocol.receive(session, frame, receipt);
   }
 
-  /** Tells an island, here and at other relays, what was new in its presence. */
-  passAwareness(island: Island, news: Uint8Array): void {
-    island.send(awarenessFrame(news));
-    this.peers?.tellAwareness(island, news);
+  /** A frame of a session was lost or overtaken. */
+  noteLostFrame(session: Session): void {
+    this.links.noteLoss(session);
   }
 
-  /** Says that something changed elsewhere: a session said hello. */
-  announce(change: RoomChange): void {
-    this.options.changed(this, change);
+  /** To be called now and then: notes what a session has, in case it must be sent what it lacks without saying what that is. */
+  noteCurrent(session: Session): void {
+    this.sync.noteCurrent(session);
   }
 
-  /** Takes a Yjs update from a session: to those it reaches, and to disk. `receipt`: null where it was counted with its frame. */
-  takeUpdate(session: Session, update: Uint8Array, isStepTwo: boolean, receipt: number | null): void {
-    const island = this.islands.of(session);
-    this.gathered.add(session, receipt, isStepTwo, this.spread(island, update, session));
-    this.islands.catchUpSoon(island);
+  /** Why nobody of this name may connect now; null if they may. */
+  objectionTo(name: string): string | null {
+    return this.links.objection(name);
   }
 
   /** Takes an update of a program's to an island. Resolves to whether anything of it was new, when that is on disk. Rejects with a Refusal. */
-  async merge(island: Island, update: Uint8Array): Promise<boolean> {
-    const kept = this.spread(island, update, null);
-    await this.writes.stored(kept ? this.storage.addUpdates([kept]) : []);
-    return kept !== null;
-  }
-
-  /** Applies an update and tells those whom it reaches. Returns what is to be stored of it; null if nothing. Throws a Refusal. */
-  private spread(island: Island, update: Uint8Array, from: Session | null): Uint8Array | null {
-    this.document.mustHold(update, this.options.limits.documentBytesMax);
-    // The bytes that go out are those that are kept.
-    const frame = updateFrame(update);
-    const own = updateIn(frame);
-    const before = this.sync.beforeLarge(update, island.document);
-    const { shown, kept, mayRelease, gaveUp } = from?.syncState.mayLeaveGaps ? this.islands.applyWithGaps(island, own) : { ...this.islands.apply(island, own), gaveUp: false };
-    if (gaveUp) this.links.askForLost(island);
-    if (kept) this.share?.addUpdate(this.islands.placeOf(island), kept);
-    if (!shown) return kept;
-    this.traffic.count('crdt', update.length);
-    const except = mayRelease ? null : from;
-    this.options.outgoing.noteEdits(before ? this.sync.sendLarge(island, before, except) : island.send(shown === own ? frame : updateFrame(shown), except));
-    this.options.changed(this, 'document');
-    return kept;
+  merge(island: Island, update: Uint8Array): Promise<boolean> {
+    return this.edits.merge(island, update);
   }
 
   /** Whether writing fails, and since when something waits (performance.now()). */
   get unsaved(): Pick<RoomWrites, 'isFailing' | 'oldestMs'> {
     return this.writes;
-  }
-
-  /** Takes encoded records from a session: to the replicas that it reaches, and to disk. */
-  takeRecords(session: Session, encoded: readonly Uint8Array[]): void {
-    const whole = session.syncState.mayLeaveGaps ? this.journal.withoutGaps(encoded) : encoded;
-    if (whole.length < encoded.length) this.links.noteLoss(session);
-    const fresh = this.journal.add(whole);
-    for (const { record, bytes } of fresh) if (isEdit(record)) this.traffic.count('records', bytes.length);
-    const island = this.islands.of(session);
-    const news = island.view ? this.islands.advance(island, whole) : fresh;
-    if (news.length > 0) {
-      const message = encodeMessage({ kind: 'records', records: news.map(({ bytes }) => bytes) });
-      this.options.outgoing.noteEdits(news.length * island.sendToReplicas(message, session));
-      this.share?.addRecords(this.islands.placeOf(island), news);
-    }
-    const sinceMs = performance.now();
-    this.writes.add(fresh.map((entry) => this.storage.addRecord(entry)), () => {
-      this.options.meter.saving.add(performance.now() - sinceMs, fresh.length);
-      this.journal.markStored(fresh);
-      this.confirmations.owe(session);
-    });
-    if (news.length > 0) this.options.changed(this, 'records');
-  }
-
-  /** Says `saved` to a session as soon as all that the room knows now is on disk. */
-  confirmTo(session: Session): void {
-    this.writes.add([], () => this.confirmations.owe(session));
   }
 
   /** Names a replica: the name it has, the wanted one or its next life, or the next free letter. Resolves when that is on disk. Rejects with a Refusal when there are too many. */
@@ -299,9 +274,9 @@ export class Room {
   private async load(): Promise<void> {
     const found = await this.storage.load();
     this.clear();
-    if (found.epoch !== null) [this.epoch, this.writes.epochIsStored] = [found.epoch, true];
-    this.discarded = found.discarded;
-    this.settings = found.settings;
+    if (found.epoch !== null) [this.life.epoch, this.writes.epochIsStored] = [found.epoch, true];
+    this.life.discarded = found.discarded;
+    this.life.settings = found.settings;
     this.names.restore(found.instances);
     for (const update of found.updates) if (!this.document.restore(update)) this.report('a stored update is malformed and was skipped');
     for (const line of this.journal.restore(found.records)) this.report(line);
@@ -314,7 +289,7 @@ export class Room {
   /** Ends all sessions. Windows of ours may come back, and wait until this work is done; whether others may is known only then. */
   private restart(reason: string, work: () => Promise<void>, before = this.readiness): Promise<void> {
     const done = before.then(work);
-    endSessions(this, this.sessions, done, reason, (session) => this.leave(session));
+    endSessions({ life: this.life, held: this.held }, this.sessions, done, reason, (session) => this.leave(session));
     this.readiness = done.catch(() => {});
     return done;
   }
@@ -333,10 +308,10 @@ export class Room {
       return this.removeAll(changed);
     }
     this.storage.forgetUpdates();
-    this.settings = changed ?? this.settings;
+    this.life.settings = changed ?? this.settings;
     this.clear();
-    this.epoch = epoch;
-    this.discarded = discarded;
+    this.life.epoch = epoch;
+    this.life.discarded = discarded;
     this.writes.epochIsStored = true;
     if (this.share) await this.load();
     this.options.changed(this, 'emptied');
@@ -373,10 +348,10 @@ export class Room {
     const { islands, journal, names, members } = this;
     this.faults.learn(found);
     this.reloading?.learnDiscarded(found.discarded);
-    takeNews({ islands, journal, names, members, whenDurable: (callback) => this.writes.add([], callback), changed: (change) => this.announce(change) }, news, found);
+    takeNews({ islands, journal, names, members, whenDurable: (callback) => this.writes.add([], callback), changed: (change) => this.options.changed(this, change) }, news, found);
     islands.catchUpSoon();
     if (found.settings === null) return;
-    this.settings = found.settings;
+    this.life.settings = found.settings;
     this.options.changed(this, 'settings');
   }
 

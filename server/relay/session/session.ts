@@ -42,8 +42,10 @@ export interface SessionHost extends SocketWriterLimits {
   readonly ended: (session: Session) => void;
 }
 
-/** Who takes a session's frames. May throw a Refusal, which closes the session. `receipt`: the number of a frame with an update that came over a faulty link; else null. */
-export type FrameHandler = (session: Session, frame: Uint8Array, receipt: number | null) => void;
+export interface FrameReceiver {
+  /** Takes a frame of a session. May throw a Refusal, which closes the session. `receipt`: the number of a frame with an update that came over a faulty link; else null. */
+  receive(session: Session, frame: Uint8Array, receipt: number | null): void;
+}
 
 /** Frames that came in a burst and wait for their turn; `closed`: how the client closed the socket meanwhile. */
 interface Burst {
@@ -61,7 +63,7 @@ export class Session implements Receiver, SocketListener, SocketWriterOwner {
   /** What its token allows; 'read-and-told': it only reads, and has heard so. */
   private access: 'write' | 'read' | 'read-and-told' = 'write';
   private bent: SessionLink | null = null;
-  private handler: FrameHandler | null = null;
+  private receiver: FrameReceiver | null = null;
   private burst: Burst | null = null;
   private readonly life: SignsOfLife;
   private readonly writer: SocketWriter;
@@ -94,8 +96,7 @@ export class Session implements Receiver, SocketListener, SocketWriterOwner {
 
   /** Whether the client has gone and left frames that the room has not been given. */
   get leftFrames(): boolean {
-    const { client } = this;
-    return this.hasDeparted && client.kind === 'loading' && client.frames.length > 0;
+    return this.hasDeparted && this.client.kind === 'loading' && this.client.frames.length > 0;
   }
 
   /** The replica that this is a window of, once it said hello. */
@@ -127,9 +128,9 @@ export class Session implements Receiver, SocketListener, SocketWriterOwner {
   }
 
   /** Hands on all frames, those that came so far first. */
-  start(handler: FrameHandler): void {
+  start(receiver: FrameReceiver): void {
     const { client } = this;
-    this.handler = handler;
+    this.receiver = receiver;
     this.become(foreign);
     for (const frame of client.kind === 'loading' ? client.frames : []) this.take(frame);
     if (!this.hasEnded) this.socket.resume();
@@ -145,8 +146,7 @@ export class Session implements Receiver, SocketListener, SocketWriterOwner {
 
   /** It has been sent `welcome` and the records that it lacks. */
   welcome(): void {
-    const { client } = this;
-    if (client.kind === 'identified') this.become({ ...client, kind: 'welcomed' });
+    if (this.client.kind === 'identified') this.become({ ...this.client, kind: 'welcomed' });
   }
 
   /** Whether it speaks our protocol beside y-websocket's, even if its hello has been lost on the way. */
@@ -265,8 +265,8 @@ export class Session implements Receiver, SocketListener, SocketWriterOwner {
   }
 
   refuseBytes(code: number, announcedBytes: number | null): void {
-    const refusal = bytesRefusal(code, announcedBytes, this.host.payloadBytesMax);
-    this.refuse(refusal.code, refusal.reason);
+    const ending = bytesRefusal(code, announcedBytes, this.host.payloadBytesMax);
+    this.refuse(ending.code, ending.reason);
   }
 
   /**
@@ -352,7 +352,7 @@ export class Session implements Receiver, SocketListener, SocketWriterOwner {
   private handle(frame: Uint8Array, receipt: number | null): void {
     if (this.hasEnded && !this.hasDeparted) return;
     try {
-      this.handler?.(this, frame, receipt);
+      this.receiver?.receive(this, frame, receipt);
     } catch (error) {
       if (error instanceof Refusal) return this.refuse(error.code, error.message);
       this.host.report(`a frame of ${this.name} could not be handled: ${errorTrace(error)}`);
