@@ -19,15 +19,10 @@ import type { RoomMembers } from './room-members.ts';
 import type { RoomNames } from './room-names.ts';
 import type { RoomPeers } from './room-peers.ts';
 
-/** What `welcome` says of a room, and who is in it. */
-export interface GreetingRoom {
-  readonly epoch: string;
-  readonly discarded: readonly string[];
-  readonly sessions: readonly Session[];
-}
-
 export interface RoomProtocolOptions {
-  readonly room: GreetingRoom;
+  readonly life: { readonly epoch: string; readonly discarded: readonly string[] };
+  /** Those that are in the room now. */
+  readonly sessions: () => readonly Session[];
   readonly edits: RoomEdits;
   readonly journal: RoomJournal;
   readonly islands: RoomIslands;
@@ -124,7 +119,7 @@ export class RoomProtocol implements FrameReceiver {
   }
 
   private greet(session: Session, hello: MessageOf<'hello'>): void {
-    const { room, names, peers, held, edits, members, changed } = this.options;
+    const { life, sessions, names, peers, held, edits, members, changed } = this.options;
     const { replica, instance, version } = hello;
     if (session.replica !== null && session.replica !== replica) throw new Refusal(closeCodes.malformed, `malformed message: a second hello, of ${replica} after ${session.replica}`);
     if (version !== protocolVersion) throw new Refusal(closeCodes.versionUnknown, `protocol version ${version} was asked for; this relay speaks ${protocolVersion}`);
@@ -134,10 +129,10 @@ export class RoomProtocol implements FrameReceiver {
     if (owner === null && peers) return held.hold(session, names.bind(replica, instance), () => this.greet(session, hello));
     if (owner !== null && owner !== instance) {
       // A copy from a life of the room that was thrown away must learn so, to start over under a new name.
-      if (room.discarded.length > 0) this.sendWelcome(session);
+      if (life.discarded.length > 0) this.sendWelcome(session);
       throw new Refusal(closeCodes.contradiction, `Replica ${replica} belongs to another copy of its data`);
     }
-    for (const other of room.sessions) if (other !== session && other.replica === replica) other.end(closeCodes.contradiction, `Replica ${replica} was opened somewhere else`);
+    for (const other of sessions()) if (other !== session && other.replica === replica) other.end(closeCodes.contradiction, `Replica ${replica} was opened somewhere else`);
     if (owner === null) void names.bind(replica, instance);
     this.identify(session, replica);
     this.sendWelcome(session);
@@ -157,8 +152,8 @@ export class RoomProtocol implements FrameReceiver {
   }
 
   private sendWelcome(session: Session): void {
-    const { room, islands } = this.options;
-    session.send(encodeMessage({ kind: 'welcome', version: protocolVersion, epoch: room.epoch, discarded: room.discarded, summary: islands.viewOf(islands.of(session)) }));
+    const { life, islands } = this.options;
+    session.send(encodeMessage({ kind: 'welcome', version: protocolVersion, epoch: life.epoch, discarded: life.discarded, summary: islands.viewOf(islands.of(session)) }));
   }
 
   private sendRecords(session: Session, hello: MessageOf<'hello'>): void {

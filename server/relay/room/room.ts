@@ -35,6 +35,7 @@ import { RoomEdits } from './room-edits.ts';
 import { RoomProtocol } from './room-protocol.ts';
 import { type RoomLife, RoomReload } from './room-reload.ts';
 import type { Guest, RoomNews } from '../peers/room-news.ts';
+import type { RoomParts, RoomReading } from './room-reading.ts';
 import { RoomPeers } from './room-peers.ts';
 import { RoomShare } from '../peers/room-share.ts';
 import { resyncSession } from './resync-session.ts';
@@ -43,19 +44,12 @@ import { RoomTraffic } from '../../../shared/protocol/room-traffic.ts';
 import type { FrameReceiver, Session } from '../session/session.ts';
 import { takeNews } from './take-news.ts';
 
-export class Room implements FrameReceiver {
-  readonly document: RoomDocument;
-  readonly journal: RoomJournal;
-  readonly islands: RoomIslands;
-  readonly links: RoomLinks;
-  readonly members: RoomMembers;
-  readonly names: RoomNames;
-  readonly faults: RoomFaults;
-  readonly traffic = new RoomTraffic();
+export class Room implements FrameReceiver, RoomReading {
+  private readonly parts: RoomParts;
   private readonly attached = new Set<Session>();
   private readonly life: RoomLife = { epoch: newEpoch(), discarded: [], settings: null };
   private readonly held: HeldFrames;
-  private readonly sync = new DocumentSync((session) => this.islands.of(session));
+  private readonly sync = new DocumentSync((session) => this.parts.islands.of(session));
   private readonly peers: RoomPeers | null;
   private readonly edits: RoomEdits;
   private readonly protocol: RoomProtocol;
@@ -64,15 +58,15 @@ export class Room implements FrameReceiver {
   private readonly store: Store;
   private readonly decisions: RoomDecisions;
   private readonly writes: RoomWrites;
-  private readonly confirmations = new Confirmations(() => this.journal.stored, (session) => this.islands.of(session).view);
+  private readonly confirmations = new Confirmations(() => this.parts.journal.stored, (session) => this.parts.islands.of(session).view);
   private readonly gathered: GatheredUpdates;
   private readonly reloading: RoomReload | null;
   private readiness: Promise<void>;
 
   constructor(readonly name: string, private readonly options: RoomOptions<Room>) {
     const { store, clock } = options;
-    this.journal = new RoomJournal(options.limits, options.heldRecords);
-    this.document = new RoomDocument(options.gc);
+    const journal = new RoomJournal(options.limits, options.heldRecords);
+    const document = new RoomDocument(options.gc);
     this.share = 'enter' in store ? this.shareOf(store) : null;
     this.store = 'enter' in store ? this.share!.store : store;
     this.storage = new RoomStorage(this.store, name, this.report, 'enter' in store ? store.relay : null);
@@ -81,19 +75,20 @@ export class Room implements FrameReceiver {
       flushed: () => this.confirmations.send(), epoch: () => this.storage.setEpoch(this.epoch),
     });
     this.gathered = new GatheredUpdates({
-      document: this.document, storage: this.storage, saving: options.meter.saving,
+      document, storage: this.storage, saving: options.meter.saving,
       write: (changes, stored) => this.writes.add(changes, stored), stored: (session) => this.confirmations.owe(session),
     });
     const decisions = (this.decisions = new RoomDecisions({ storage: this.storage, share: this.share, stored: (changes) => this.writes.stored(changes) }));
     this.held = new HeldFrames(this.report);
-    this.names = new RoomNames({ room: name, max: options.limits.replicasPerRoomMax, isShared: this.share !== null, store: (found, asked) => decisions.name(found, asked), hasEditsOf: (replica) => this.journal.summary.get(replica) > 0 });
+    const names = new RoomNames({ room: name, max: options.limits.replicasPerRoomMax, isShared: this.share !== null, store: (found, asked) => decisions.name(found, asked), hasEditsOf: (replica) => journal.summary.get(replica) > 0 });
     const sessions = (): readonly Session[] => this.sessions;
     const resync = (session: Session): void => this.resync(session);
-    this.islands = new RoomIslands({ clock, document: this.document, journal: this.journal, awareness: awarenessLimits(options.limits), resync });
-    this.links = new RoomLinks({ clock, sessions, stateVector: (session) => this.islands.of(session).document.stateVector, resync });
-    this.members = new RoomMembers({ clock, leader: () => options.leaderOf?.(this.settings) ?? null, islands: () => this.islands.all, store: (members, former) => decisions.members(members, former), settled: () => this.peers?.sessionsChanged() });
-    const { document, journal, islands, links, members, names, share, storage, traffic, writes } = this;
-    this.faults = new RoomFaults({
+    const islands = new RoomIslands({ clock, document, journal, awareness: awarenessLimits(options.limits), resync });
+    const links = new RoomLinks({ clock, sessions, stateVector: (session) => islands.of(session).document.stateVector, resync });
+    const members = new RoomMembers({ clock, leader: () => options.leaderOf?.(this.settings) ?? null, islands: () => islands.all, store: (list, former) => decisions.members(list, former), settled: () => this.peers?.sessionsChanged() });
+    const { share, storage, writes } = this;
+    const traffic = new RoomTraffic();
+    const faults = new RoomFaults({
       islands, links, members, share, storage,
       changed: () => options.changed(this, 'faults'),
       adopt: (snapshot) => {
@@ -108,6 +103,7 @@ export class Room implements FrameReceiver {
       clock, share, islands, members, decisions, document, journal, names, storage, report: this.report,
       load: () => this.load(), write: (changes, stored) => writes.add(changes, stored),
     });
+    this.parts = { document, journal, islands, links, members, names, faults, traffic };
     const { held, sync, peers, gathered, confirmations } = this;
     const changed = (change: RoomChange): void => options.changed(this, change);
     const edits = (this.edits = new RoomEdits({
@@ -115,7 +111,7 @@ export class Room implements FrameReceiver {
       outgoing: options.outgoing, meter: options.meter, documentBytesMax: options.limits.documentBytesMax,
     }));
     const droppedPresence = new DroppedPresence({ meter: options.meter, report: this.report });
-    this.protocol = new RoomProtocol({ room: this, edits, journal, islands, links, members, names, held, sync, droppedPresence, traffic, peers, changed });
+    this.protocol = new RoomProtocol({ life: this.life, sessions, edits, journal, islands, links, members, names, held, sync, droppedPresence, traffic, peers, changed });
     this.readiness = this.load();
     // Whoever waits for the room hears of a failure; without this, one that nobody waits for would end the process.
     this.readiness.catch(() => {});
@@ -129,6 +125,38 @@ export class Room implements FrameReceiver {
   /** Sessions that are in the room now. */
   get sessions(): readonly Session[] {
     return [...this.attached];
+  }
+
+  get document(): RoomReading['document'] {
+    return this.parts.document;
+  }
+
+  get journal(): RoomReading['journal'] {
+    return this.parts.journal;
+  }
+
+  get islands(): RoomReading['islands'] {
+    return this.parts.islands;
+  }
+
+  get links(): RoomReading['links'] {
+    return this.parts.links;
+  }
+
+  get members(): RoomReading['members'] {
+    return this.parts.members;
+  }
+
+  get names(): RoomReading['names'] {
+    return this.parts.names;
+  }
+
+  get faults(): RoomReading['faults'] {
+    return this.parts.faults;
+  }
+
+  get traffic(): RoomReading['traffic'] {
+    return this.parts.traffic;
   }
 
   /** Those who are here through other relays. */
@@ -146,11 +174,6 @@ export class Room implements FrameReceiver {
     return this.life.epoch;
   }
 
-  /** The lives that people have thrown away. */
-  get discarded(): readonly string[] {
-    return this.life.discarded;
-  }
-
   /** The JSON that was stored as the room's settings; null if none was. */
   get settings(): unknown {
     return this.life.settings;
@@ -158,7 +181,7 @@ export class Room implements FrameReceiver {
 
   /** All records, each after all that its author had seen. */
   records(): JournalRecord[] {
-    return this.journal.missing(VersionVector.empty).map((entry) => entry.record);
+    return this.parts.journal.missing(VersionVector.empty).map((entry) => entry.record);
   }
 
   /** Stores the room's settings; resolves when they are on disk. */
@@ -171,8 +194,8 @@ export class Room implements FrameReceiver {
 
   attach(session: Session): void {
     this.attached.add(session);
-    const { awareness } = this.islands.enter(session);
-    this.links.bind(session);
+    const { awareness } = this.parts.islands.enter(session);
+    this.parts.links.bind(session);
     const present = awareness.all();
     if (present) session.send(awarenessFrame(present));
     this.peers?.sessionsChanged();
@@ -191,9 +214,9 @@ export class Room implements FrameReceiver {
     if (!this.attached.delete(session)) return;
     this.confirmations.forget(session);
     this.held.forget(session);
-    this.links.release(session);
-    const island = this.islands.leave(session);
-    if (session.replica !== null) this.members.depart(session.replica);
+    this.parts.links.release(session);
+    const island = this.parts.islands.leave(session);
+    if (session.replica !== null) this.parts.members.depart(session.replica);
     const gone = island.awareness.leave(session);
     if (gone) this.protocol.passAwareness(island, gone);
     this.peers?.detached(session);
@@ -202,7 +225,7 @@ export class Room implements FrameReceiver {
 
   /** Brings a session up to date that missed frames. */
   resync(session: Session): void {
-    if (this.attached.has(session)) resyncSession(session, this.islands.of(session), this.sync);
+    if (this.attached.has(session)) resyncSession(session, this.parts.islands.of(session), this.sync);
   }
 
   /** Takes a frame of a session. Throws a Refusal for one that cannot be taken. `receipt`: as of FrameReceiver. */
@@ -212,7 +235,7 @@ export class Room implements FrameReceiver {
 
   /** A frame of a session was lost or overtaken. */
   noteLostFrame(session: Session): void {
-    this.links.noteLoss(session);
+    this.parts.links.noteLoss(session);
   }
 
   /** To be called now and then: notes what a session has, in case it must be sent what it lacks without saying what that is. */
@@ -222,7 +245,7 @@ export class Room implements FrameReceiver {
 
   /** Why nobody of this name may connect now; null if they may. */
   objectionTo(name: string): string | null {
-    return this.links.objection(name);
+    return this.parts.links.objection(name);
   }
 
   /** Takes an update of a program's to an island. Resolves to whether anything of it was new, when that is on disk. Rejects with a Refusal. */
@@ -238,7 +261,7 @@ export class Room implements FrameReceiver {
   /** Names a replica: the name it has, the wanted one or its next life, or the next free letter. Resolves when that is on disk. Rejects with a Refusal when there are too many. */
   async nameReplica(instance: string, wanted: string | null): Promise<ReplicaId> {
     await this.ready();
-    return this.names.name(instance, wanted);
+    return this.parts.names.name(instance, wanted);
   }
 
   /** Throws everything in the room away, except its settings: `settings`, where given, replace them in the same write. Its sessions are closed, plain clients for good. Rejects, with the room as it was, when the store fails. */
@@ -261,13 +284,13 @@ export class Room implements FrameReceiver {
   async close(): Promise<boolean> {
     this.reloading?.close();
     await this.readiness.catch(() => {});
-    this.members.close();
+    this.parts.members.close();
     const stored = (await this.writes.close()) && !this.awaitsReload;
     this.peers?.close();
     this.share?.leave();
-    this.islands.close();
-    this.journal.clear();
-    this.document.destroy();
+    this.parts.islands.close();
+    this.parts.journal.clear();
+    this.parts.document.destroy();
     return stored;
   }
 
@@ -277,12 +300,12 @@ export class Room implements FrameReceiver {
     if (found.epoch !== null) [this.life.epoch, this.writes.epochIsStored] = [found.epoch, true];
     this.life.discarded = found.discarded;
     this.life.settings = found.settings;
-    this.names.restore(found.instances);
-    for (const update of found.updates) if (!this.document.restore(update)) this.report('a stored update is malformed and was skipped');
-    for (const line of this.journal.restore(found.records)) this.report(line);
-    this.faults.restore(found);
-    this.members.restore(found.members);
-    if (this.storage.updateCount > (this.share ? updatesMax(this.document.bytesAtMost) : 1)) this.writes.add(this.storage.replaceUpdates(this.document.compact()));
+    this.parts.names.restore(found.instances);
+    for (const update of found.updates) if (!this.parts.document.restore(update)) this.report('a stored update is malformed and was skipped');
+    for (const line of this.parts.journal.restore(found.records)) this.report(line);
+    this.parts.faults.restore(found);
+    this.parts.members.restore(found.members);
+    if (this.storage.updateCount > (this.share ? updatesMax(this.parts.document.bytesAtMost) : 1)) this.writes.add(this.storage.replaceUpdates(this.parts.document.compact()));
     this.peers?.appeared();
   }
 
@@ -298,9 +321,9 @@ export class Room implements FrameReceiver {
     if (this.writes.isFailing) throw new StoreUnavailable('the store takes no writes now');
     await this.writes.idle();
     const epoch = epochAfter(this.epoch);
-    const discarded = withDiscarded(this.discarded, this.epoch);
+    const discarded = withDiscarded(this.life.discarded, this.epoch);
     const settings = changed ?? this.settings;
-    const kept = [this.storage.setEpoch(epoch), this.storage.setDiscarded(discarded), ...(settings === null ? [] : [this.storage.setSettings(settings)]), ...this.faults.kept];
+    const kept = [this.storage.setEpoch(epoch), this.storage.setDiscarded(discarded), ...(settings === null ? [] : [this.storage.setSettings(settings)]), ...this.parts.faults.kept];
     if (!this.share) await emptyRoom({ store: this.store, storage: this.storage, clock: this.options.clock, epoch, kept });
     else if (!(await this.share.empty(kept))) {
       // Another relay has emptied it, or knows what this one does not.
@@ -318,12 +341,12 @@ export class Room implements FrameReceiver {
   }
 
   private clear(): void {
-    this.names.restore(new Map());
-    this.members.restore([]);
-    this.traffic.clear();
-    this.document.clear();
-    this.journal.clear();
-    this.islands.clear();
+    this.parts.names.restore(new Map());
+    this.parts.members.restore([]);
+    this.parts.traffic.clear();
+    this.parts.document.clear();
+    this.parts.journal.clear();
+    this.parts.islands.clear();
   }
 
   /** What is in memory is not what other relays have: all is read again, and what is not there is brought back. */
@@ -345,8 +368,8 @@ export class Room implements FrameReceiver {
   /** Another relay has written. */
   private takeNews(news: RoomNews): void {
     const found = this.storage.takeNews(news.changes);
-    const { islands, journal, names, members } = this;
-    this.faults.learn(found);
+    const { islands, journal, names, members, faults } = this.parts;
+    faults.learn(found);
     this.reloading?.learnDiscarded(found.discarded);
     takeNews({ islands, journal, names, members, whenDurable: (callback) => this.writes.add([], callback), changed: (change) => this.options.changed(this, change) }, news, found);
     islands.catchUpSoon();
