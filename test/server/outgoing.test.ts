@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import WebSocket, { WebSocketServer } from 'ws';
-import { Outgoing, type Receiver } from '../../server/relay/session/outgoing.ts';
+import { Outgoing, type OutgoingOptions, type Receiver } from '../../server/relay/session/outgoing.ts';
 import { RelayMeter } from '../../server/relay/relay-meter.ts';
 import { webSocketBytes } from '../../server/relay/session/web-socket-bytes.ts';
 import { atEnd, until } from './lab-fixture.ts';
@@ -28,7 +28,7 @@ class Reader implements Receiver {
   }
 }
 
-const outgoing = (nowMs: () => number = () => performance.now()): Outgoing => new Outgoing({ nowMs, meter: new RelayMeter() });
+const outgoing = (nowMs: () => number = () => performance.now(), after?: OutgoingOptions['after']): Outgoing => new Outgoing({ nowMs, meter: new RelayMeter(), ...(after ? { after } : {}) });
 
 test('what is sent in one turn goes out in one write, in its order, and those who get the same share the bytes', async () => {
   const out = outgoing();
@@ -49,7 +49,8 @@ const turn = async (): Promise<void> => {
 
 test('after a pause a few writes go at once; then the next one waits a little, however often something is sent', async () => {
   let nowMs = 0;
-  const out = outgoing(() => nowMs);
+  const due: (() => void)[] = [];
+  const out = outgoing(() => nowMs, (callback) => due.push(callback));
   const reader = new Reader(() => (nowMs += 0.5));
   for (const pauseMs of [0, 1_000]) {
     nowMs += pauseMs;
@@ -62,8 +63,9 @@ test('after a pause a few writes go at once; then the next one waits a little, h
     out.send(reader, Uint8Array.of(5));
     await turn();
     out.send(reader, Uint8Array.of(6));
-    expect(reader.writes.length).toBe(4);
-    await until(() => reader.writes.length === 5);
+    expect([reader.writes.length, due.length]).toEqual([4, 1]);
+    due.pop()!();
+    expect(reader.writes.length).toBe(5);
     expect(reader.frames).toEqual([[1], [2], [3], [4], [5], [6]]);
   }
 });
