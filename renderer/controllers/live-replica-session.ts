@@ -61,6 +61,8 @@ export class LiveReplicaSession implements ReplicaSession {
   private windowTrouble: string | null = null;
   private readonly announcer: Announcer;
   private readonly watch: RejoinWatch;
+  /** When the latest rejoin of the ledger ended; null: there is none, or it has not. */
+  private rejoinEndedMs: number | null = null;
   private isOver = false;
   readonly past: WindowPast;
   readonly answers = new ReviewAnswers(this, (field, intent, options) => this.tried(() => this.parts.replica.perform(field, intent, options)), () => this.tell(), (strategy, dot) => answerTo(dot, strategy, this.parts.replica.records));
@@ -365,8 +367,12 @@ export class LiveReplicaSession implements ReplicaSession {
     this.tell();
   }
 
+  /** There is a new ledger. */
   private judged(): void {
-    this.announcer.schedule();
+    const endedMs = this.rejoins.at(-1)?.endedMs ?? null;
+    // To announce is to read the whole document.
+    if (endedMs !== this.rejoinEndedMs) this.announcer.schedule();
+    this.rejoinEndedMs = endedMs;
     this.tell();
   }
 

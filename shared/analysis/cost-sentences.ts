@@ -42,16 +42,18 @@ export function barWords(totals: StrategyTotals): string {
 }
 
 /** Rules that the outcome breaks: "oversold 1", "1 came back". */
-export function brokenRules({ oversold, ruleBroken, resurrected }: StrategyTotals): string[] {
-  const stock = oversold > 0 ? [`oversold ${oversold}`] : ruleBroken > 0 ? [`${counted(ruleBroken, 'stock')} below zero`] : [];
-  return [...stock, ...(resurrected > 0 ? [`${resurrected} came back`] : [])];
+export function brokenRules(totals: StrategyTotals): string[] {
+  return rules(totals, `oversold ${totals.oversold}`);
 }
 
 /** The same as sentences of their own, beside a cost sentence: "Sold one too many." */
 export function ruleSentences(totals: StrategyTotals): string[] {
-  const { oversold } = totals;
-  const stock = oversold > 0 ? [`Sold ${oversold === 1 ? 'one' : oversold} too many.`] : [];
-  return [...stock, ...brokenRules({ ...totals, oversold: 0, ruleBroken: oversold > 0 ? 0 : totals.ruleBroken }).map((rule) => `${capital(rule)}.`)];
+  return rules(totals, `sold ${totals.oversold === 1 ? 'one' : totals.oversold} too many`).map((rule) => `${capital(rule)}.`);
+}
+
+function rules({ oversold, ruleBroken, resurrected }: StrategyTotals, oversoldWords: string): string[] {
+  const stock = oversold > 0 ? [oversoldWords] : ruleBroken > 0 ? [`${counted(ruleBroken, 'stock')} below zero`] : [];
+  return [...stock, ...(resurrected > 0 ? [`${resurrected} came back`] : [])];
 }
 
 /** "Lost 6 of 16, and told nobody." "Accepts on both sides; 16 are not yet everywhere." */

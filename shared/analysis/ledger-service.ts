@@ -66,7 +66,8 @@ export class LedgerService {
     if (message.kind === 'question' && message.isNew) this.meeting = this.told(this.meet(message));
     const isAtOnce = message.kind === 'open' || (message.kind === 'past' && this.updatesWaiting === 0 && this.mirror?.covers(message.question.has));
     const handled = this.told(isAtOnce ? this.handle(message) : this.inTurn(message));
-    if (!isAtOnce) this.last = handled;
+    // One that cannot be read ends at once; what comes after it waits for what came before it all the same.
+    if (!isAtOnce) this.last = this.last.then(() => handled);
   }
 
   private async told(handled: Promise<void>): Promise<void> {
