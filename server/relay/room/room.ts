@@ -45,6 +45,14 @@ import type { FrameReceiver, Session } from '../session/session.ts';
 import { takeNews } from './take-news.ts';
 
 export class Room implements FrameReceiver, RoomReading {
+  readonly document: RoomReading['document'];
+  readonly journal: RoomReading['journal'];
+  readonly islands: RoomReading['islands'];
+  readonly links: RoomReading['links'];
+  readonly members: RoomReading['members'];
+  readonly names: RoomReading['names'];
+  readonly faults: RoomReading['faults'];
+  readonly traffic: RoomReading['traffic'];
   private readonly parts: RoomParts;
   private readonly attached = new Set<Session>();
   private readonly life: RoomLife = { epoch: newEpoch(), discarded: [], settings: null };
@@ -104,6 +112,7 @@ export class Room implements FrameReceiver, RoomReading {
       load: () => this.load(), write: (changes, stored) => writes.add(changes, stored),
     });
     this.parts = { document, journal, islands, links, members, names, faults, traffic };
+    ({ document: this.document, journal: this.journal, islands: this.islands, links: this.links, members: this.members, names: this.names, faults: this.faults, traffic: this.traffic } = this.parts);
     const { held, sync, peers, gathered, confirmations } = this;
     const changed = (change: RoomChange): void => options.changed(this, change);
     const edits = (this.edits = new RoomEdits({
@@ -125,38 +134,6 @@ export class Room implements FrameReceiver, RoomReading {
   /** Sessions that are in the room now. */
   get sessions(): readonly Session[] {
     return [...this.attached];
-  }
-
-  get document(): RoomReading['document'] {
-    return this.parts.document;
-  }
-
-  get journal(): RoomReading['journal'] {
-    return this.parts.journal;
-  }
-
-  get islands(): RoomReading['islands'] {
-    return this.parts.islands;
-  }
-
-  get links(): RoomReading['links'] {
-    return this.parts.links;
-  }
-
-  get members(): RoomReading['members'] {
-    return this.parts.members;
-  }
-
-  get names(): RoomReading['names'] {
-    return this.parts.names;
-  }
-
-  get faults(): RoomReading['faults'] {
-    return this.parts.faults;
-  }
-
-  get traffic(): RoomReading['traffic'] {
-    return this.parts.traffic;
   }
 
   /** Those who are here through other relays. */
