@@ -67,7 +67,7 @@ function rows(figures: ByStrategy, ids: readonly StrategyId[], cells: (each: Fig
 
 function printRates(rates: ByStrategy): void {
   printTable(
-    `Intents a second at one copy (those that talk: until accepted, one member); ${whole(intents.answering)} a run, ${whole(intents.coordinated)} for those that talk`,
+    `Intents a second at one copy (coordinated ones: until accepted, one member); ${whole(intents.answering)} a run, ${whole(intents.coordinated)} for coordinated ones`,
     ['strategy', 'increments', 'all fields'],
     rows(rates, strategyIds, (each) => [perSecond(each['increments/performUs']), perSecond(each['steady/performUs'])]),
   );
@@ -85,7 +85,7 @@ function printRates(rates: ByStrategy): void {
   );
   for (const [load, title] of [['increments', 'an increment'], ['steady', 'an intent of any field']] as const) {
     printTable(
-      `Bytes on the wire for ${title}, medians (those that talk: all copies' messages, three members)`,
+      `Bytes on the wire for ${title}, medians (coordinated ones: all copies' messages, three members)`,
       ['strategy', 'update or messages', 'record of the edit', 'record of the outcome', 'together', 'together, mean', 'messages'],
       rows(rates, strategyIds, (each) => ['ownBytes', 'recordBytes', 'settlementBytes', 'allBytes', 'allBytesMean', 'messages'].map((name) => (name === 'messages' ? shown(each[`${load}/${name}`] || undefined) : whole(each[`${load}/${name}`])))),
     );
@@ -109,7 +109,7 @@ function printMerging(merging: ByStrategy): void {
 }
 
 function printGrowth(growth: ByStrategy, journal: Figures): void {
-  const both = 'carried out and taken over by a second copy; those that talk: accepted by three members';
+  const both = 'carried out and taken over by a second copy; coordinated ones: accepted by three members';
   printTable(`Total time of increments: ${both}`, growthColumns('increments'), rows(growth, strategyIds, (each) => growthCells(each, 'increments')));
   printTable(`Total time of intents of any field, of a document that stays small: ${both}`, growthColumns('steady'), rows(growth, strategyIds, (each) => growthCells(each, 'steady')));
   printTable(`Total time of intents of any field, of a document that grows with them: ${both}`, growthColumns('mix'), rows(growth, strategyIds, (each) => growthCells(each, 'mix')));

@@ -7,7 +7,7 @@ import { deafEnded, InstantLines } from './instant-lines.ts';
 import { EditMaker, type Load } from './made-edits.ts';
 import { type AnsweringId, answeringCopy, carriedOut, takenOver, talkingCopy } from './strategy-copies.ts';
 
-/** Intents of one measured run, for strategies that answer and for those that talk. */
+/** Intents of one measured run, for strategies that answer and for coordinated ones. */
 export const intents = { answering: 5_000, coordinated: 1_000 };
 const loads: readonly Load[] = ['increments', 'steady'];
 const three = ['A', 'B', 'C'];

@@ -1,6 +1,7 @@
 /** After rejoining: what is told and in which order, what a person can do about it, by mouse and by keys, in windows of all sizes. */
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import type { RoomView } from '../../shared/control/room-view.ts';
 import { axeFindings } from '../support/axe.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import { keyboardFocus } from '../support/keyboard-focus.ts';
@@ -48,6 +49,10 @@ describe('the review', () => {
   it('counts what met at this rejoin; groups by rejoin, field and strategy, with broken rules first', async () => {
     const [a] = await rejoined();
     expect(await a.review.innerText()).toMatch(/^After rejoining\s+\d+ edits here met \d+ there\. \d+ to look at\./);
+    // The lab is told the same.
+    const counts = /(\d+) edits here met (\d+) there/.exec(await a.review.innerText())!.slice(1).map(Number);
+    const rejoin = await until(async () => ((await (await fetch(`${here.lab.url}/-/api/rooms/lab`)).json()) as RoomView).replicas.find(({ replica }) => replica === 'A')?.rejoin, 'the rejoin of A');
+    expect(rejoin).toMatchObject({ wasOffline: true, met: ['B'], here: counts[0], there: counts[1] });
     const headings = (await a.review.getByRole('heading').allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '));
     expect(headings[1]).toMatch(/^Rejoin at \d\d:\d\d:\d\d\. A was cut off for \d+ (s|min)/);
     expect(headings.slice(2, 4)).toEqual(['Seats left stock', 'Notes text']);

@@ -2,7 +2,7 @@
  * Histories of any length, made about as quickly as they can be read: four replicas that edit and read fields of all types and go offline, under all six
  * strategies.
  *
- * What the copies that talk say of an edit comes right after it; some edits are refused, unknown or rolled back. Every record comes 10 ms after the one before it.
+ * What the copies of coordinated strategies say of an edit comes right after it; some edits are refused, unknown or rolled back. Every record comes 10 ms after the one before it.
  */
 import { dotKey, type DotKey, type ReplicaId } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
