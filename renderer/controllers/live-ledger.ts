@@ -99,7 +99,9 @@ export class LiveLedger {
     this.cancel = null;
   }
 
+  /** What comes in great number goes at once, a part at a time: while the page is busy no timer would ring. */
   private sendSoon(): void {
+    while (this.options.replica.records.length - this.sent >= recordsInPart) this.sendPart();
     if (this.isSending || this.sent === this.options.replica.records.length) return;
     this.isSending = true;
     this.options.clock.after(gatherMs, () => {
@@ -111,7 +113,7 @@ export class LiveLedger {
 
   private sendPart(): void {
     const part = this.options.replica.records.slice(this.sent, this.sent + recordsInPart);
-    if (part.length > 0) this.line.send({ kind: 'records', records: encodeRecords(part) });
+    if (part.length > 0) this.line.send({ kind: 'records', records: encodeRecords(part), isMeeting: this.isMeeting });
     this.sent += part.length;
   }
 

@@ -90,15 +90,14 @@ export class LedgerMirror {
     this.siblings = new Siblings(schema);
   }
 
-  /** Notes records that are new, each replica's in order; returns how many. */
-  note(records: readonly JournalRecord[]): number {
+  /** Notes records that are new, each replica's in order. */
+  note(records: readonly JournalRecord[]): void {
     for (const record of records) this.noted.push(record);
-    return records.length;
   }
 
-  /** Takes so many of the noted ones, and carries them out: when they come, so that a question need not wait for that. */
-  *takeNoted(count: number): Sliced<void> {
-    for (const part of inParts(this.noted.slice(0, count), 16)) {
+  /** Takes those that are noted by now, and carries them out. */
+  *takeNoted(): Sliced<void> {
+    for (const part of inParts(this.noted.slice(), 16)) {
       for (const record of part) {
         this.records.push(record);
         this.clock = this.clock.with(record.dot);

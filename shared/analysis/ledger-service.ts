@@ -14,8 +14,8 @@ import { inParts, runSliced, type Sliced, type SliceOptions } from './slices.ts'
 
 export type ToLedger =
   | { readonly kind: 'open'; readonly schema: Schema }
-  /** Encoded records that are new, each replica's in order. */
-  | { readonly kind: 'records'; readonly records: Uint8Array }
+  /** Encoded records that are new, each replica's in order. `isMeeting`: more of a rejoin will come, and what met is asked then; they are carried out after that. */
+  | { readonly kind: 'records'; readonly records: Uint8Array; readonly isMeeting?: boolean }
   /** A Yjs update. */
   | { readonly kind: 'update'; readonly update: Uint8Array }
   /** `number`: the answer carries it. `replaces`: those that were asked before are answered no more. `isNew`: what met at the latest rejoin is told first, at once. */
@@ -78,12 +78,14 @@ export class LedgerService {
     }
   }
 
-  /** Records are noted at once: what met is found out without their effects. */
+  /** Records are noted at once: what met is found out without their effects. Whatever else is asked needs them. */
   private async inTurn(message: ToLedger): Promise<void> {
-    const count = message.kind === 'records' ? this.opened.note(decodeRecords(message.records)) : 0;
+    if (message.kind === 'records') this.opened.note(decodeRecords(message.records));
     await this.last;
     await this.meeting;
-    await (message.kind === 'records' ? runSliced(this.opened.takeNoted(count), this.slices) : this.handle(message));
+    const mayWait = message.kind === 'update' || (message.kind === 'records' && message.isMeeting);
+    if (!mayWait) await runSliced(this.opened.takeNoted(), this.slices);
+    if (message.kind !== 'records') await this.handle(message);
   }
 
   private get opened(): LedgerMirror {

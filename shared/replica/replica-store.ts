@@ -14,7 +14,7 @@ import { errorText } from '../encoding/error-text.ts';
 import { readWhole } from '../encoding/read-whole.ts';
 import { writeWhole } from '../encoding/write-whole.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
-import { decodeSummary, encodeRecord, encodeRecords, encodeSummary } from '../history/record-codec.ts';
+import { decodeSummary, encodeRecord, encodeSummary } from '../history/record-codec.ts';
 import type { Store, StoreChange } from '../ports/store.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
 import type { CoordinatedId } from '../strategies/coordinated-strategy.ts';
@@ -77,29 +77,33 @@ export async function loadReplica(store: Store, { decodeRecord }: Pick<FrameCode
   return { records, carried, epoch, saved, members, kept, damaged };
 }
 
-export function recordChange(record: JournalRecord): StoreChange {
-  return { key: `journal/${record.dot.replica}/${padded(record.dot)}`, value: encodeRecord(record) };
+export function recordChange(record: JournalRecord, bytes: Uint8Array = encodeRecord(record)): StoreChange {
+  return { key: `journal/${record.dot.replica}/${padded(record.dot)}`, value: bytes };
 }
 
-/** Records of others, each replica's in order. */
-export function recordChanges(records: readonly JournalRecord[]): StoreChange[] {
+/** Records of others, each replica's in order. `bytesOf`: a record as it came, where that is at hand. */
+export function recordChanges(records: readonly JournalRecord[], bytesOf: ReadonlyMap<JournalRecord, Uint8Array> = new Map()): StoreChange[] {
   const runs: JournalRecord[][] = [];
   for (const record of records) {
     const run = runs.at(-1);
     if (run && run.length < recordsInEntry && isNext(run.at(-1)!.dot, record.dot)) run.push(record);
     else runs.push([record]);
   }
-  return runs.map((run) => (run.length === 1 ? recordChange(run[0]!) : { ...recordChange(run[0]!), value: entryOf(run) }));
+  return runs.map((run) => {
+    const encoded = run.map((record) => bytesOf.get(record) ?? encodeRecord(record));
+    return recordChange(run[0]!, encoded.length === 1 ? encoded[0] : entryOf(encoded));
+  });
 }
 
 function isNext(before: Dot, dot: Dot): boolean {
   return dot.replica === before.replica && dot.counter === before.counter + 1;
 }
 
-function entryOf(records: readonly JournalRecord[]): Uint8Array {
+function entryOf(encoded: readonly Uint8Array[]): Uint8Array {
   return writeWhole((encoder) => {
     encoding.writeVarUint(encoder, manyRecords);
-    encoding.writeUint8Array(encoder, encodeRecords(records));
+    encoding.writeVarUint(encoder, encoded.length);
+    for (const bytes of encoded) encoding.writeVarUint8Array(encoder, bytes);
   });
 }
 

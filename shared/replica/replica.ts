@@ -335,10 +335,8 @@ export class Replica {
 
   private onWelcome(message: MessageOf<'welcome'>): void {
     if (this.epoch !== null && isDiscarded(this.epoch, message.epoch, message.discarded)) return this.end();
-    if (this.epoch !== message.epoch) {
-      this.epoch = message.epoch;
-      this.outbox.writeLater([epochChange(message.epoch)]);
-    }
+    if (this.epoch !== message.epoch) this.outbox.writeLater([epochChange(message.epoch)]);
+    this.epoch = message.epoch;
     // Nothing that the relay no longer has is saved: it may have lost its folder. What else it has counts when it says "saved".
     this.outbox.saved = this.outbox.saved.meet(message.summary);
     this.welcomed = true;
@@ -361,10 +359,11 @@ export class Replica {
   }
 
   private onRecords(encoded: readonly Uint8Array[]): void {
-    const fresh = this.journal.add(encoded.map((bytes) => this.codec.decodeRecord(bytes)));
+    const bytesOf = new Map(encoded.map((bytes) => [this.codec.decodeRecord(bytes), bytes]));
+    const fresh = this.journal.add([...bytesOf.keys()]);
     if (fresh.length === 0) return;
     this.takeEffect(fresh);
-    this.outbox.writeLater(recordChanges(fresh));
+    this.outbox.writeLater(recordChanges(fresh, bytesOf));
     this.messaging.goOn();
     this.tell({ kind: 'changed' });
   }

@@ -5,6 +5,7 @@ import { LiveLedger } from '../../renderer/controllers/live-ledger.ts';
 import type { FromLedger, ToLedger } from '../../shared/analysis/ledger-service.ts';
 import type { LedgerQuestion, PlainRejoin } from '../../shared/analysis/ledger-mirror.ts';
 import type { JournalRecord } from '../../shared/history/record.ts';
+import { decodeRecords } from '../../shared/history/record-codec.ts';
 import { apartHistory } from '../support/apart-history.ts';
 
 const history = apartHistory(40, 2);
@@ -68,6 +69,17 @@ describe('the ledger of a live replica', () => {
     goOn(50);
     expect(questions(sent)).toMatchObject([{ number: 1, replaces: false }]);
     expect(live.isCurrent).toBe(false);
+  });
+
+  it('sends what comes in great number at once, and says that it belongs to a rejoin', () => {
+    const { live, sent, records, goOn } = liveLedger();
+    const counts = (): number[] => sent.flatMap((each) => (each.kind === 'records' ? [decodeRecords(each.records).length] : []));
+    records.push(...Array.from({ length: 900 }, () => history.records[0]!));
+    live.schedule(true);
+    expect(counts()).toEqual([400, 400]);
+    goOn(20);
+    expect(counts()).toEqual([400, 400, 100]);
+    expect(sent.filter(({ kind }) => kind === 'records')).toMatchObject(Array(3).fill({ isMeeting: true }));
   });
 
   it('asks what met before how it ended, once for each rejoin that is over', () => {

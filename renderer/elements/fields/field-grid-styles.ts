@@ -28,7 +28,7 @@ export const gridStyles = css`
   .met ul { display: grid; gap: 3px; padding: 7px var(--s2) 7px 0; font-size: var(--t2); color: var(--ink-2); }
   .met li { display: flex; gap: 6px; align-items: flex-start; min-inline-size: 0; line-height: 1.35; }
   .met .t { display: inline; min-inline-size: 0; overflow-wrap: anywhere; padding-block-end: 1px; box-shadow: inset 0 -2.5px 0 var(--colour); -webkit-box-decoration-break: clone; box-decoration-break: clone; }
-  .cell { position: relative; display: grid; grid-template-columns: minmax(0, 1fr); gap: 3px; align-content: start; min-inline-size: 0; padding: 5px var(--s3) 7px; transition: background-color 300ms; }
+  .cell { position: relative; display: grid; grid-template-columns: minmax(0, 1fr); gap: 3px; align-content: start; min-inline-size: 0; padding: 5px var(--s3) 7px; }
   .rail, .met, .cell { border-block-start: 1px solid var(--hair); }
   .first { border-block-start: 0; }
   .cell.off { background: var(--sunk); color: var(--ink-3); white-space: pre-wrap; overflow-wrap: anywhere; }

@@ -149,7 +149,8 @@ export class SiblingGraph {
     return applied.ok ? applied.value : base;
   }
 
+  /** Numbers are held, each being small: their sums ask for all of them. */
   private forget(key: string): void {
-    if (!this.current.includes(key) && this.writes.get(key)!.depth % checkpointEvery !== 0) this.values.delete(key);
+    if (typeof this.values.get(key) !== 'number' && !this.current.includes(key) && this.writes.get(key)!.depth % checkpointEvery !== 0) this.values.delete(key);
   }
 }

@@ -159,3 +159,23 @@ test('a malformed update is told, and no answer is made up', async () => {
   await until(() => answers.length > 0, 'the trouble');
   expect(answers).toEqual([{ kind: 'trouble', trouble: expect.any(String) as string }]);
 });
+
+test('records of a rejoin that is under way are carried out with the next question', async () => {
+  const { schema, records, doc, everywhere } = apartHistory(600, 7);
+  const answers: FromLedger[] = [];
+  let slices = 0;
+  let nowMs = 0;
+  const service = new LedgerService((message) => answers.push(message), { clock: { nowMs: () => (nowMs += 0.2) }, pause: () => Promise.resolve(void slices++) });
+  const question: LedgerQuestion = { everywhere: everywhere.entries(), enabled: strategyIds, siblings: defaultSiblingsSettings, viewer: 'A', shown: strategyIds, rejoins: [], since: [] };
+  service.receive({ kind: 'open', schema });
+  service.receive({ kind: 'update', update: Y.encodeStateAsUpdate(doc) });
+  service.receive({ kind: 'records', records: encodeRecords(records.slice(0, 500)), isMeeting: true });
+  service.receive({ kind: 'records', records: encodeRecords(records.slice(500)), isMeeting: true });
+  // All microtasks that are due.
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(slices).toBe(0);
+  service.receive({ kind: 'question', number: 1, question });
+  const findings = await until(() => answers.find((each) => each.kind === 'findings'), 'the findings');
+  expect(slices).toBeGreaterThan(10);
+  expect(findings).toMatchObject({ totals: roomLedger(schema, records, doc, everywhere, settings).totals });
+});
