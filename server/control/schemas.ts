@@ -6,7 +6,7 @@ import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
 import type { Schema } from '../../shared/document/schema.ts';
 import { replicaNamePattern } from '../../shared/clocks/dot.ts';
 import { errorText } from '../../shared/encoding/error-text.ts';
-import { instancePattern } from '../../shared/protocol/messages.ts';
+import { instancePattern } from '../../shared/protocol/wire-fields.ts';
 import { isRoomName, roomBytesMax, roomNameRule } from '../../shared/protocol/room-name.ts';
 import { strategyIdShape, strategySettingsShapes } from '../../shared/scenarios/settings-format.ts';
 import { presetOf, presets, withPreset } from '../../shared/strategies/presets.ts';

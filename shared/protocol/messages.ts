@@ -1,10 +1,10 @@
 /**
- * What our own windows and the relay say to one another beside the y-websocket protocol, on the same socket. Grammar: PROTOCOL.md.
- * A relay sends these only to a session that has said `hello`, so that any other y-websocket client never sees them.
+ * What our own windows and the relay say to one another beside the y-websocket protocol, on the same socket. A relay sends these only to a session that has said
+ * `hello`, so that any other y-websocket client never sees them.
+ *
+ * One row a message: the codec writes and reads what it says, and PROTOCOL.md is made from it. A new message is a new last row, and whoever handles it.
  */
-import type { ReplicaId } from '../clocks/dot.ts';
-import type { VersionVector } from '../clocks/version-vector.ts';
-import { type CoordinatedId, coordinatedIds } from '../strategies/coordinated-strategy.ts';
+import { byteArray, channel, flag, instanceName, listOf, replicaName, replicas, varUint, vector, type WireField } from './wire-fields.ts';
 
 /** The first number of each of our frames; y-websocket uses 0 (sync), 1 (awareness), 2 (auth) and 3 (query awareness). */
 export const rejoinFrame = 64;
@@ -13,36 +13,61 @@ export const protocolVersion = 1;
 /** The close code of a session whose room was emptied on purpose. A window of ours comes back all the same, to start over. */
 export const emptiedCode = 4410;
 
-export type Message =
-  /** Window → relay, first. `instance` names this copy of the replica's storage; `summary` is what its journal has. */
-  | { readonly kind: 'hello'; readonly version: number; readonly replica: ReplicaId; readonly instance: string; readonly summary: VersionVector }
-  /** Relay → window, in answer. `epoch` names this life of the room, `discarded` the last lives that people have thrown away (room-life.ts tells all); `summary` is what the relay has. */
-  | { readonly kind: 'welcome'; readonly version: number; readonly epoch: string; readonly discarded: readonly string[]; readonly summary: VersionVector }
-  /** Either way: encoded records (history/record-codec), each replica's in the order of their counters. */
-  | { readonly kind: 'records'; readonly records: readonly Uint8Array[] }
-  /** Relay → window: durably stored. `summary`: records; `yjsFrames`: how many of this connection's sync frames that carry an update (step 2 or update), counted from 1 in order. */
-  | { readonly kind: 'saved'; readonly summary: VersionVector; readonly yjsFrames: number }
-  /**
-   * Relay → window, after `welcome` and after each change: who holds copies of the coordinated strategies, in the order in which they became members, and
-   * who of all can be reached now. `waiting`: somebody waits to become a member until one of them has said that it settled in.
-   */
-  | { readonly kind: 'roster'; readonly members: readonly ReplicaId[]; readonly present: readonly ReplicaId[]; readonly waiting: boolean }
-  /** Window → relay: what these members decided before is held by enough of them: another one may join. */
-  | { readonly kind: 'settled-in'; readonly members: readonly ReplicaId[] }
-  /** Window → relay, `peer` is to whom; relay → window, `peer` is from whom. Passed on and never stored. `roster` is how many members the sender counts. */
-  | { readonly kind: 'direct'; readonly peer: ReplicaId; readonly channel: DirectChannel; readonly roster: number; readonly payload: Uint8Array }
-  /** Relay → window: frames of this connection were lost, either way. Say hello and sync step 1 anew. */
-  | { readonly kind: 'again' };
+export interface MessageRow {
+  readonly from: 'window' | 'relay' | 'either';
+  /** What it says, as PROTOCOL.md tells it. */
+  readonly about: string;
+  /** In the order in which they are written. */
+  readonly fields: Readonly<Record<string, WireField<unknown>>>;
+}
 
-/** What a direct message is for: a coordinated strategy, a question for values, or the answer to one. */
-export type DirectChannel = CoordinatedId | 'read' | 'values';
+/** In the order of their numbers, from 0. */
+export const messages = {
+  hello: {
+    from: 'window',
+    about: 'The first of a connection. `instance` names this copy of the replica\'s storage; `summary` is what its journal has.',
+    fields: { version: varUint, replica: replicaName, instance: instanceName, summary: vector },
+  },
+  welcome: {
+    from: 'relay',
+    about: 'The answer. `epoch` names this life of the room, `discarded` the last lives that people have thrown away; `summary` is what the relay has.',
+    fields: { version: varUint, epoch: instanceName, discarded: listOf(instanceName), summary: vector },
+  },
+  records: {
+    from: 'either',
+    about: 'Encoded records, each replica\'s in the order of their counters.',
+    fields: { records: listOf(byteArray) },
+  },
+  saved: {
+    from: 'relay',
+    about: 'Durably stored. `summary`: records; `yjsFrames`: how many of this connection\'s sync frames that carry an update (step 2 or update), counted from 1 in order.',
+    fields: { summary: vector, yjsFrames: varUint },
+  },
+  roster: {
+    from: 'relay',
+    about: 'After `welcome` and after each change: who holds copies of the coordinated strategies, in the order in which they became members, and who of all can be reached now. `waiting`: a replica waits to become a member until one of them has said that it settled in.',
+    fields: { members: replicas, present: replicas, waiting: flag },
+  },
+  'settled-in': {
+    from: 'window',
+    about: 'What these members decided before is held by enough of them: another one may join.',
+    fields: { members: replicas },
+  },
+  direct: {
+    from: 'either',
+    about: 'From a window, `peer` is to whom; from the relay, from whom. Passed on and never stored. `roster` is how many members the sender counts.',
+    fields: { peer: replicaName, channel, roster: varUint, payload: byteArray },
+  },
+  again: {
+    from: 'relay',
+    about: 'Frames of this connection were lost, either way: say `hello` and sync step 1 anew.',
+    fields: {},
+  },
+} as const satisfies Readonly<Record<string, MessageRow>>;
 
-export const directChannels: readonly DirectChannel[] = [...coordinatedIds, 'read', 'values'];
+type Messages = typeof messages;
+type Values<Fields> = { readonly [Name in keyof Fields]: Fields[Name] extends WireField<infer Value> ? Value : never };
 
-/** What names a copy of a replica's storage, or a life of a room. */
-export const instancePattern = /^[A-Za-z0-9_-]{1,64}$/;
-
-/** Most members that a room has. */
-export const membersMax = 1_000;
+export type Message = { [Kind in keyof Messages]: { readonly kind: Kind } & Values<Messages[Kind]['fields']> }[keyof Messages];
 
 export type MessageOf<Kind extends Message['kind']> = Extract<Message, { kind: Kind }>;

@@ -1,6 +1,6 @@
 /** How many bytes of each kind a room's windows have sent since the relay began. */
 import type { StrategyId } from '../history/record.ts';
-import type { DirectChannel } from './messages.ts';
+import type { DirectChannel } from './wire-fields.ts';
 
 export type TrafficKind = 'crdt' | 'records' | DirectChannel;
 

@@ -1,7 +1,7 @@
 /** What a frame from a session does to its room. Throws a Refusal for a message that cannot be taken; it has changed nothing. */
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import { encodeMessage } from '../../../shared/protocol/codec.ts';
-import { type Message, type MessageOf, protocolVersion } from '../../../shared/protocol/messages.ts';
+import { type Message, type MessageOf, messages, protocolVersion } from '../../../shared/protocol/messages.ts';
 import { recordFrames } from '../../../shared/protocol/record-frames.ts';
 import type { RoomTraffic } from '../../../shared/protocol/room-traffic.ts';
 import { awarenessFrame, carriesUpdate, type FrameMessage, readFrame } from '../frames.ts';
@@ -98,12 +98,12 @@ export class RoomProtocol implements FrameReceiver {
   }
 
   private receiveMessage(session: Session, message: Message): void {
+    if (messages[message.kind].from === 'relay') throw new Refusal(closeCodes.malformed, `malformed message: ${message.kind} goes only from the relay to windows`);
     if (message.kind === 'hello') return this.greet(session, message);
-    if (message.kind !== 'records' && message.kind !== 'settled-in' && message.kind !== 'direct') throw new Refusal(closeCodes.malformed, `malformed message: ${message.kind} goes only from the relay to windows`);
     if (session.replica === null) throw new Refusal(closeCodes.malformed, `malformed message: ${message.kind} came before hello`);
     if (message.kind === 'records') this.options.edits.takeRecords(session, message.records);
     else if (message.kind === 'settled-in') this.options.members.settledIn(message.members);
-    else this.passDirect(session, session.replica, message);
+    else if (message.kind === 'direct') this.passDirect(session, session.replica, message);
   }
 
   /** To whom it is for, if they can be reached; nothing is kept for those who are not. */

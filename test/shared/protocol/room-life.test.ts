@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { instancePattern } from '../../../shared/protocol/messages.ts';
+import { instancePattern } from '../../../shared/protocol/wire-fields.ts';
 import { discardedMax, firstLife, isDiscarded, nextLife, withDiscarded } from '../../../shared/protocol/room-life.ts';
 
 const random = (digit: string): string => digit.repeat(32);

@@ -4,7 +4,7 @@ import { dotKey } from '../../../shared/clocks/dot.ts';
 import { labSchema } from '../../../shared/document/schema.ts';
 import { isSettlement } from '../../../shared/history/record.ts';
 import { encodeMessage } from '../../../shared/protocol/codec.ts';
-import type { DirectChannel } from '../../../shared/protocol/messages.ts';
+import type { DirectChannel } from '../../../shared/protocol/wire-fields.ts';
 import type { ReplicaEvent } from '../../../shared/replica/replica-options.ts';
 import { encodeConsensus } from '../../../shared/strategies/consensus/messages.ts';
 import { encodeLeader } from '../../../shared/strategies/single-leader/messages.ts';
