@@ -1,5 +1,6 @@
 /** The frames on a room's socket, as bytes and as values. Grammar: shared/protocol/PROTOCOL.md. */
 import * as decoding from 'lib0/decoding';
+import * as string from 'lib0/string';
 import { decodeMessage, encodeMessage } from '../../shared/protocol/codec.ts';
 import { type Message, rejoinFrame } from '../../shared/protocol/messages.ts';
 import { decoded } from './refusal.ts';
@@ -117,7 +118,7 @@ export function updateFrame(update: Uint8Array): Uint8Array {
 
 /** Says that something was not permitted, as y-protocols/auth does; y-websocket prints it as a warning. */
 export function permissionDeniedFrame(reason: string): Uint8Array {
-  return frame(new TextEncoder().encode(reason), auth, permissionDenied);
+  return frame(string.encodeUtf8(reason), auth, permissionDenied);
 }
 
 export function awarenessFrame(update: Uint8Array): Uint8Array {
@@ -135,7 +136,7 @@ export function updateIn(made: Uint8Array): Uint8Array {
 function frame(bytes: Uint8Array, ...numbers: readonly number[]): Uint8Array {
   let lengthBytes = 1;
   for (let rest = bytes.length; rest >= 0x80; rest = Math.floor(rest / 0x80)) lengthBytes++;
-  const made = Buffer.allocUnsafe(numbers.length + lengthBytes + bytes.length);
+  const made = new Uint8Array(numbers.length + lengthBytes + bytes.length);
   let at = 0;
   for (const number of numbers) made[at++] = number;
   let rest = bytes.length;

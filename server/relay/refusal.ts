@@ -1,3 +1,4 @@
+import * as string from 'lib0/string';
 import { errorText } from '../../shared/encoding/error-text.ts';
 import { emptiedCode } from '../../shared/protocol/messages.ts';
 
@@ -57,7 +58,7 @@ export function closeReason(text: string): string {
   let bytes = 0;
   let kept = '';
   for (const character of text.replace(/[\u0000-\u001f]/g, ' ')) {
-    bytes += new TextEncoder().encode(character).length;
+    bytes += string.encodeUtf8(character).length;
     if (bytes > 123) break;
     kept += character;
   }

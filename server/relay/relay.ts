@@ -36,6 +36,7 @@ import { acceptAndClose, type Handshake, RoomAdmission } from './admission/room-
 import { Session, type SessionHost } from './session/session.ts';
 import { SessionSocket } from './session/session-socket.ts';
 import { systemClock } from './system-clock.ts';
+import { systemRandom } from './system-random.ts';
 
 export type { RelayOptions } from './relay-options.ts';
 
@@ -71,7 +72,7 @@ export interface Relay {
   readonly loopDelay: EventLoopDelay;
   /** The store that the rooms are in. */
   readonly store: Store | SharedStore;
-  /** Whether something cannot be stored now, and since when something waits to be durable (performance.now(); null: nothing). */
+  /** Whether something cannot be stored now, and since when something waits to be durable, by its clock's `nowMs`; null: nothing. */
   readonly storing: { readonly isFailing: boolean; readonly unsavedSinceMs: number | null };
   /** At most `max` names of rooms in the store, those after `after`; null: from the first. Rejects when it cannot be read. */
   storedRooms(after: string | null, max: number): Promise<string[]>;
@@ -137,7 +138,7 @@ class RelayServer implements Relay {
     this.guard = new Guard({ host: this.host, hostNames, allowOrigins, token, readToken, tokenQuery, trustedProxies });
     this.shared = {
       turns: new ReadTurns(),
-      outgoing: new Outgoing({ nowMs: () => performance.now(), meter: this.meter }),
+      outgoing: new Outgoing({ nowMs: () => this.clock.nowMs(), meter: this.meter }),
       meter: this.meter,
       payloadBytesMax: this.limits.payloadBytesMax,
       bufferedBytesMax: this.limits.bufferedBytesMax,
@@ -149,7 +150,7 @@ class RelayServer implements Relay {
       ended: (session) => this.ended(session),
     };
     const changed = (room: Room, change: RoomChange): void => this.emit({ kind: 'room-changed', room, change });
-    this.rooms = new Rooms({ limits: this.limits, store: options.store, gc: options.gc ?? true, leaderOf: options.leaderOf ?? (() => null), clock: this.clock, pace: new WritePace({ nowMs: () => performance.now() }), outgoing: this.shared.outgoing, meter: this.meter, heldRecords: new HeldRecords(this.limits.recordBytesMaxInAll), report: this.report, changed });
+    this.rooms = new Rooms({ limits: this.limits, store: options.store, gc: options.gc ?? true, leaderOf: options.leaderOf ?? (() => null), clock: this.clock, random: systemRandom, pace: new WritePace({ nowMs: () => this.clock.nowMs() }), outgoing: this.shared.outgoing, meter: this.meter, heldRecords: new HeldRecords(this.limits.recordBytesMaxInAll), report: this.report, changed });
     this.sockets = new WebSocketServer({
       noServer: true,
       WebSocket: SessionSocket,

@@ -12,6 +12,7 @@
  */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
+import * as string from 'lib0/string';
 import type { Dot, ReplicaId } from '../../shared/clocks/dot.ts';
 import { errorText } from '../../shared/encoding/error-text.ts';
 import { readWhole } from '../../shared/encoding/read-whole.ts';
@@ -123,7 +124,7 @@ export class RoomStorage {
     } else if (kind === 'islands') {
       found.islands.push({ division: first, bytes: payload });
     } else if (kind === 'meta') {
-      takeMeta(found, first, second, new TextDecoder('utf-8', { fatal: true }).decode(payload));
+      takeMeta(found, first, second, string.decodeUtf8(payload));
     }
   }
 
@@ -203,7 +204,7 @@ export class RoomStorage {
   }
 
   private putText(name: string, text: string): StoreChange {
-    return put(`${this.prefix}meta/${name}`, new TextEncoder().encode(text));
+    return put(`${this.prefix}meta/${name}`, string.encodeUtf8(text));
   }
 }
 

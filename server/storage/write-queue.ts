@@ -53,7 +53,7 @@ export class WriteQueue {
 
   add(changes: Changes, stored: () => void = () => {}): void {
     if (this.abandoned) return;
-    this.entries.push({ sinceMs: performance.now(), changes, stored });
+    this.entries.push({ sinceMs: this.options.clock.nowMs(), changes, stored });
     this.working ??= this.work();
   }
 
@@ -67,7 +67,7 @@ export class WriteQueue {
     return this.failing;
   }
 
-  /** When the oldest of what is not durable was added, by performance.now(); null where there is nothing. */
+  /** When the oldest of what is not durable was added, by the clock's `nowMs`; null where there is nothing. */
   get oldestMs(): number | null {
     return this.batchSinceMs ?? this.entries[0]?.sinceMs ?? null;
   }

@@ -50,7 +50,7 @@ class RealRoom implements RoomRelay {
       noteEdits: () => undefined,
     } as unknown as Outgoing;
     const pace = { next: () => new Promise<void>((resolve) => void own.after(paceMs, resolve)) } as unknown as WritePace;
-    this.room = new Room('simulated', { limits: defaultRelayLimits, store: this.disk, clock: own, pace, outgoing, meter, heldRecords: new HeldRecords(Infinity), leaderOf: () => leader, report, changed: () => undefined });
+    this.room = new Room('simulated', { limits: defaultRelayLimits, store: this.disk, clock: own, random, pace, outgoing, meter, heldRecords: new HeldRecords(Infinity), leaderOf: () => leader, report, changed: () => undefined });
     this.host = {
       outgoing, meter, report,
       // The same seed gives the same run: real time decides nothing.

@@ -1,9 +1,8 @@
 /** Reads the parts of a Yjs update (format v1) from its bytes, without building anything. */
+import * as string from 'lib0/string';
 
 /** Deeper values are left to Yjs itself, which may refuse them. */
 const valueDepthMax = 32;
-/** As lib0 reads strings. */
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** What the first byte of an item says. */
 export const hasOrigin = 0x80;
@@ -61,7 +60,7 @@ export class UpdateReader {
     const length = this.number();
     const start = this.at;
     this.skip(length);
-    for (let i = start; i < this.at; i++) if (this.bytes[i]! >= 0x80) return utf8.decode(this.bytes.subarray(start, this.at)).length;
+    for (let i = start; i < this.at; i++) if (this.bytes[i]! >= 0x80) return string.decodeUtf8(this.bytes.subarray(start, this.at)).length;
     return length;
   }
 
@@ -69,7 +68,7 @@ export class UpdateReader {
     const length = this.number();
     const start = this.at;
     this.skip(length);
-    return utf8.decode(this.bytes.subarray(start, this.at));
+    return string.decodeUtf8(this.bytes.subarray(start, this.at));
   }
 
   /** One of lib0's `any`. */

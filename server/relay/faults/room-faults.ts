@@ -4,8 +4,10 @@
  * Guarantees there: changes of the faults come one after the other, each on top of the one before; a relay that comes later has the same islands, with what each
  * of them has. What an island has is what the room had when it was divided and all that was written for the island since, by whatever relay.
  */
-import { randomBytes } from 'node:crypto';
+import * as string from 'lib0/string';
 import { isSound, type Link, type NamedLink, noFaults } from '../../../shared/network/link.ts';
+import { randomName } from '../../../shared/network/random-name.ts';
+import type { Random } from '../../../shared/ports/random.ts';
 import type { StoreChange } from '../../../shared/ports/store.ts';
 import { withoutChecksum } from '../../storage/checked-value.ts';
 import type { RoomStorage, StoredRoom } from '../../storage/room-storage.ts';
@@ -32,6 +34,7 @@ export interface RoomFaultsOptions {
   readonly storage: RoomStorage;
   /** Null where no other relay has the room: then faults live in memory. */
   readonly share: RoomShare | null;
+  readonly random: Random;
   readonly changed: () => void;
   /** Has the room store what another relay had when it divided the room, as far as it is not stored: that relay may have gone before it could. */
   readonly adopt: (snapshot: Uint8Array) => void;
@@ -39,6 +42,8 @@ export interface RoomFaultsOptions {
   readonly regrouped: () => void;
 }
 
+/** How much chance is in the name of a division. */
+const divisionBits = 96;
 const none: Faults = { version: 0, division: null, lists: [], links: [] };
 const soundLink: Link = { online: true, upstream: noFaults, downstream: noFaults, seed: 0 };
 
@@ -56,8 +61,8 @@ export class RoomFaults {
 
   /** Lets sessions hear only of those whose names stand in the same list; those that no list names hear of one another. No lists: of all. */
   async divide(lists: readonly (readonly string[])[]): Promise<void> {
-    const { islands, members, share, changed } = this.options;
-    if (share) return this.change(share, (now) => ({ ...now, division: lists.length === 0 ? null : newDivision(), lists }));
+    const { islands, members, share, random, changed } = this.options;
+    if (share) return this.change(share, (now) => ({ ...now, division: lists.length === 0 ? null : randomName(random, divisionBits), lists }));
     islands.divide(lists);
     members.regrouped();
     changed();
@@ -124,7 +129,7 @@ export class RoomFaults {
       tried.push({ next, base: isRegrouped ? base : null });
       if (outcome.kind === 'behind') continue;
       // Another relay was quicker: on top of what it has done, once that is heard.
-      const found = outcome.value === null ? none : (JSON.parse(new TextDecoder().decode(withoutChecksum(outcome.value))) as Faults);
+      const found = outcome.value === null ? none : (JSON.parse(string.decodeUtf8(withoutChecksum(outcome.value))) as Faults);
       // Or this one was, and the answer was lost: nobody tells it of that.
       const own = tried.find((each) => JSON.stringify(each.next) === JSON.stringify(found));
       if (own) return this.apply(own.next, own.base);
@@ -165,6 +170,3 @@ export class RoomFaults {
   }
 }
 
-function newDivision(): string {
-  return randomBytes(9).toString('base64url');
-}

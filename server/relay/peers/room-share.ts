@@ -4,6 +4,7 @@
  * Guarantees: a batch of the write queue and the news of it are written together, or not at all; nothing is confirmed that was only heard and is not durable
  * yet. A write that others have contradicted, or that belongs to a past of the room, is given up, and the room is called outdated.
  */
+import * as string from 'lib0/string';
 import type { Dot, ReplicaId } from '../../../shared/clocks/dot.ts';
 import { errorText } from '../../../shared/encoding/error-text.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
@@ -147,12 +148,12 @@ export class RoomShare {
   async decideName(change: StoreChange, { replica, instance }: NameOwner, asked: boolean): Promise<NameOwner> {
     const answer = `${this.prefix}owner/${instance}`;
     const changes: SharedChange[] = [{ ...change, expects: null }];
-    if (asked) changes.push({ key: answer, value: withChecksum(answer, new TextEncoder().encode(replica)), expects: null });
+    if (asked) changes.push({ key: answer, value: withChecksum(answer, string.encodeUtf8(replica)), expects: null });
     // Who asked for one may ask again.
     const outcome = await (asked ? this.decideOrFail(changes) : this.decide(changes));
     if (outcome.kind !== 'refused') return { replica, instance };
     const key = this.prefix + outcome.key;
-    const found = outcome.value === null ? '' : new TextDecoder().decode(checkedPayload(key, outcome.value));
+    const found = outcome.value === null ? '' : string.decodeUtf8(checkedPayload(key, outcome.value));
     return key === answer ? { replica: found, instance } : { replica, instance: found };
   }
 
@@ -160,7 +161,7 @@ export class RoomShare {
   async decideMembers(change: StoreChange, former: StoreChange | null, members: readonly ReplicaId[]): Promise<readonly ReplicaId[]> {
     const outcome = await this.decide([{ ...change, expects: former?.value ?? null }]);
     if (outcome.kind !== 'refused') return members;
-    return outcome.value === null ? [] : (JSON.parse(new TextDecoder().decode(checkedPayload(change.key, outcome.value))) as ReplicaId[]);
+    return outcome.value === null ? [] : (JSON.parse(string.decodeUtf8(checkedPayload(change.key, outcome.value))) as ReplicaId[]);
   }
 
   /** Puts these in place of all that the room has; the first is its new epoch. Returns whether it did, or the room is outdated. Rejects when the store cannot be reached. */
@@ -177,7 +178,7 @@ export class RoomShare {
   private async *read(): AsyncIterable<StoreEntry> {
     this.loads++;
     const key = `${this.prefix}meta/epoch`;
-    const { entries, sinceDivided } = await this.shared.load(withChecksum(key, new TextEncoder().encode(this.options.newEpoch())));
+    const { entries, sinceDivided } = await this.shared.load(withChecksum(key, string.encodeUtf8(this.options.newEpoch())));
     this.epoch = entries.find((entry) => entry.key === 'meta/epoch')?.value ?? this.epoch;
     this.sinceDivided = sinceDivided.map(decodeNews);
     for (const { key: name, value } of entries) yield { key: this.prefix + name, value };

@@ -1,6 +1,7 @@
 /** Awareness updates as y-protocols has them, as bytes and as values. */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
+import * as string from 'lib0/string';
 
 export interface AwarenessEntry {
   readonly client: number;
@@ -32,7 +33,6 @@ export interface AwarenessReading {
   readonly stateBytesMax: number;
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const gone = 'null';
 
 /** Throws where the update is malformed. What is well formed and no presence, or too much of it, is dropped. */
@@ -76,7 +76,7 @@ export function isGone({ state }: AwarenessEntry): boolean {
 
 function readState(bytes: Uint8Array, bytesMax: number): string | PresenceDrop {
   if (bytes.length > bytesMax) return { kind: 'presence-too-large', reason: `an awareness state of ${bytes.length} bytes; ${bytesMax} is the most` };
-  const json = utf8.decode(bytes);
+  const json = string.decodeUtf8(bytes);
   const state: unknown = JSON.parse(json);
   if (state === null) return gone;
   if (typeof state === 'object' && !Array.isArray(state)) return json;

@@ -1,4 +1,5 @@
 /** Updates of a room for its next write: all that come until then go together, and their senders hear together that they are stored. */
+import type { Clock } from '../../../shared/ports/clock.ts';
 import type { StoreChange } from '../../../shared/ports/store.ts';
 import type { RoomStorage } from '../../storage/room-storage.ts';
 import type { Times } from '../relay-meter.ts';
@@ -6,6 +7,7 @@ import type { RoomDocument } from '../document/room-document.ts';
 import type { Session } from '../session/session.ts';
 
 export interface GatheredUpdatesOptions {
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly document: RoomDocument;
   readonly storage: RoomStorage;
   /** Has these written, which are made when their turn comes; calls back when they are stored. */
@@ -48,13 +50,14 @@ export class GatheredUpdates {
 
   private begin(): Batch {
     const batch: Batch = { updates: [], from: [] };
-    const sinceMs = performance.now();
+    const { clock } = this.options;
+    const sinceMs = clock.nowMs();
     const changes = (): StoreChange[] => {
       this.batch = null;
       return this.changesOf(batch.updates);
     };
     this.options.write(changes, () => {
-      this.options.saving.add(performance.now() - sinceMs, batch.from.length);
+      this.options.saving.add(clock.nowMs() - sinceMs, batch.from.length);
       for (const { session, receipt, isStepTwo } of batch.from) {
         if (receipt !== null) session.receipts.stored(receipt, isStepTwo);
         this.options.stored(session);

@@ -1,12 +1,15 @@
-import { randomBytes } from 'node:crypto';
+import { randomName } from '../../../shared/network/random-name.ts';
+import type { Random } from '../../../shared/ports/random.ts';
 import { firstLife, nextLife } from '../../../shared/protocol/room-life.ts';
 
+const nameBits = 128;
+
 /** A name for the first life of a room, which no other one has. */
-export function newEpoch(): string {
-  return firstLife(randomBytes(16).toString('hex'));
+export function newEpoch(random: Random): string {
+  return firstLife(randomName(random, nameBits));
 }
 
 /** A name for the life after this one. */
-export function epochAfter(epoch: string): string {
-  return nextLife(epoch, randomBytes(16).toString('hex'));
+export function epochAfter(epoch: string, random: Random): string {
+  return nextLife(epoch, randomName(random, nameBits));
 }

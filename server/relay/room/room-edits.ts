@@ -5,6 +5,7 @@
  * what is on disk.
  */
 import { isEdit } from '../../../shared/history/record.ts';
+import type { Clock } from '../../../shared/ports/clock.ts';
 import { encodeMessage } from '../../../shared/protocol/codec.ts';
 import type { RoomTraffic } from '../../../shared/protocol/room-traffic.ts';
 import type { RoomStorage, StoredRecord } from '../../storage/room-storage.ts';
@@ -24,6 +25,7 @@ import type { RoomJournal } from './room-journal.ts';
 import type { RoomWrites } from './room-writes.ts';
 
 export interface RoomEditsOptions {
+  readonly clock: Pick<Clock, 'nowMs'>;
   readonly document: RoomDocument;
   readonly journal: RoomJournal;
   readonly islands: RoomIslands;
@@ -87,11 +89,11 @@ export class RoomEdits {
   }
 
   private store(from: Session, fresh: readonly StoredRecord[]): void {
-    const { storage, writes, meter, journal, confirmations } = this.options;
-    const sinceMs = performance.now();
+    const { clock, storage, writes, meter, journal, confirmations } = this.options;
+    const sinceMs = clock.nowMs();
     const changes = fresh.map((entry) => storage.addRecord(entry));
     writes.add(changes, () => {
-      meter.saving.add(performance.now() - sinceMs, fresh.length);
+      meter.saving.add(clock.nowMs() - sinceMs, fresh.length);
       journal.markStored(fresh);
       confirmations.owe(from);
     });

@@ -1,6 +1,7 @@
 /** What a room is made of, and what of it changes. */
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
+import type { Random } from '../../../shared/ports/random.ts';
 import type { Store } from '../../../shared/ports/store.ts';
 import type { SharedStore } from '../../storage/shared-store.ts';
 import type { WritePace } from '../../storage/write-pace.ts';
@@ -19,6 +20,7 @@ export interface RoomOptions<Owner> {
   /** Whether documents forget what was deleted; default true. */
   readonly gc?: boolean;
   readonly clock: Clock;
+  readonly random: Random;
   readonly pace: WritePace;
   readonly outgoing: Pick<Outgoing, 'noteEdits'>;
   readonly meter: RelayMeter;

@@ -5,9 +5,9 @@
  * Guarantees: of the sessions that one replica has at all relays, the one that was opened last stays, as soon as all can be reached; those of a relay that is gone
  * go. Does not guarantee that anything told arrives: what lasts is told anew when the relays can reach one another again.
  */
-import { randomInt } from 'node:crypto';
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
+import type { Random } from '../../../shared/ports/random.ts';
 import { awarenessFrame } from '../frames.ts';
 import type { Island } from '../faults/island.ts';
 import { Peer } from '../peers/peer.ts';
@@ -22,6 +22,7 @@ export interface RoomPeersOptions {
   /** The name of this relay. */
   readonly relay: string;
   readonly islands: RoomIslands;
+  readonly random: Random;
   readonly members: RoomMembers;
   readonly sessions: () => readonly Session[];
   readonly epoch: () => string;
@@ -37,11 +38,13 @@ export class RoomPeers {
   private readonly peers = new Map<string, Peer>();
   /** Sessions of replicas, by the number under which they were announced; true once that was heard. */
   private readonly announced = new Map<Session, { readonly number: number; readonly openedMs: number; heard: boolean }>();
-  private readonly life = randomInt(2 ** 40);
+  private readonly life: number;
   private count = 0;
   private telling: (() => void) | null = null;
 
-  constructor(private readonly options: RoomPeersOptions) {}
+  constructor(private readonly options: RoomPeersOptions) {
+    this.life = options.random.uint32();
+  }
 
   /** Who is here through other relays. */
   get guests(): readonly Guest[] {

@@ -52,7 +52,7 @@ export class RoomWrites {
     return this.queue.isFailing;
   }
 
-  /** When the oldest of what is not durable yet was added, by performance.now(); null where there is nothing. */
+  /** When the oldest of what is not durable yet was added, by the clock's `nowMs`; null where there is nothing. */
   get oldestMs(): number | null {
     return this.queue.oldestMs;
   }

@@ -55,7 +55,7 @@ export class Room implements FrameReceiver, RoomReading {
   readonly traffic: RoomReading['traffic'];
   private readonly parts: RoomParts;
   private readonly attached = new Set<Session>();
-  private readonly life: RoomLife = { epoch: newEpoch(), discarded: [], settings: null };
+  private readonly life: RoomLife;
   private readonly held: HeldFrames;
   private readonly sync = new DocumentSync((session) => this.parts.islands.of(session));
   private readonly peers: RoomPeers | null;
@@ -72,7 +72,8 @@ export class Room implements FrameReceiver, RoomReading {
   private readiness: Promise<void>;
 
   constructor(readonly name: string, private readonly options: RoomOptions<Room>) {
-    const { store, clock } = options;
+    const { store, clock, random } = options;
+    this.life = { epoch: newEpoch(random), discarded: [], settings: null };
     const journal = new RoomJournal(options.limits, options.heldRecords);
     const document = new RoomDocument(options.gc);
     this.share = 'enter' in store ? this.shareOf(store) : null;
@@ -83,7 +84,7 @@ export class Room implements FrameReceiver, RoomReading {
       flushed: () => this.confirmations.send(), epoch: () => this.storage.setEpoch(this.epoch),
     });
     this.gathered = new GatheredUpdates({
-      document, storage: this.storage, saving: options.meter.saving,
+      clock, document, storage: this.storage, saving: options.meter.saving,
       write: (changes, stored) => this.writes.add(changes, stored), stored: (session) => this.confirmations.owe(session),
     });
     const decisions = (this.decisions = new RoomDecisions({ storage: this.storage, share: this.share, stored: (changes) => this.writes.stored(changes) }));
@@ -97,7 +98,7 @@ export class Room implements FrameReceiver, RoomReading {
     const { share, storage, writes } = this;
     const traffic = new RoomTraffic();
     const faults = new RoomFaults({
-      islands, links, members, share, storage,
+      islands, links, members, share, storage, random,
       changed: () => options.changed(this, 'faults'),
       adopt: (snapshot) => {
         const news = islands.adopt(snapshot);
@@ -106,7 +107,7 @@ export class Room implements FrameReceiver, RoomReading {
       },
       regrouped: () => void (writes.add([]), this.peers?.appeared()),
     });
-    this.peers = share && new RoomPeers({ clock, relay: 'enter' in store ? store.relay : '', islands, members, sessions, epoch: () => this.epoch, tell: (told) => share.tell(told), changed: () => options.changed(this, 'sessions') });
+    this.peers = share && new RoomPeers({ clock, random, relay: 'enter' in store ? store.relay : '', islands, members, sessions, epoch: () => this.epoch, tell: (told) => share.tell(told), changed: () => options.changed(this, 'sessions') });
     this.reloading = share && new RoomReload(this.life, {
       clock, share, islands, members, decisions, document, journal, names, storage, report: this.report,
       load: () => this.load(), write: (changes, stored) => writes.add(changes, stored),
@@ -116,7 +117,7 @@ export class Room implements FrameReceiver, RoomReading {
     const { held, sync, peers, gathered, confirmations } = this;
     const changed = (change: RoomChange): void => options.changed(this, change);
     const edits = (this.edits = new RoomEdits({
-      document, journal, islands, links, sync, traffic, storage, share, writes, gathered, confirmations, changed,
+      clock, document, journal, islands, links, sync, traffic, storage, share, writes, gathered, confirmations, changed,
       outgoing: options.outgoing, meter: options.meter, documentBytesMax: options.limits.documentBytesMax,
     }));
     const droppedPresence = new DroppedPresence({ meter: options.meter, report: this.report });
@@ -230,7 +231,7 @@ export class Room implements FrameReceiver, RoomReading {
     return this.edits.merge(island, update);
   }
 
-  /** Whether writing fails, and since when something waits (performance.now()). */
+  /** Whether writing fails, and since when something waits, by the clock's `nowMs`. */
   get unsaved(): Pick<RoomWrites, 'isFailing' | 'oldestMs'> {
     return this.writes;
   }
@@ -297,7 +298,7 @@ export class Room implements FrameReceiver, RoomReading {
   private async removeAll(changed?: object): Promise<void> {
     if (this.writes.isFailing) throw new StoreUnavailable('the store takes no writes now');
     await this.writes.idle();
-    const epoch = epochAfter(this.epoch);
+    const epoch = epochAfter(this.epoch, this.options.random);
     const discarded = withDiscarded(this.life.discarded, this.epoch);
     const settings = changed ?? this.settings;
     const kept = [this.storage.setEpoch(epoch), this.storage.setDiscarded(discarded), ...(settings === null ? [] : [this.storage.setSettings(settings)]), ...this.parts.faults.kept];
@@ -359,7 +360,7 @@ export class Room implements FrameReceiver, RoomReading {
     return new RoomShare(shared, {
       room: this.name,
       clock: this.options.clock,
-      newEpoch,
+      newEpoch: () => newEpoch(this.options.random),
       report: this.report,
       news: (news) => this.takeNews(news),
       outdated: (reason) => this.reload(reason),

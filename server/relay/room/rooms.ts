@@ -39,7 +39,7 @@ export class Rooms {
     return false;
   }
 
-  /** Since when something of a room waits to be durable, by performance.now(); null where nothing does. */
+  /** Since when something of a room waits to be durable, by the clock's `nowMs`; null where nothing does. */
   get unsavedSinceMs(): number | null {
     let oldestMs: number | null = null;
     for (const { unsaved } of this.loaded.values()) if (unsaved.oldestMs !== null) oldestMs = Math.min(oldestMs ?? Infinity, unsaved.oldestMs);
