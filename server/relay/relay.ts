@@ -3,7 +3,7 @@
  * Everything it knows hangs on the object that createRelay returns: any number of relays run in one process.
  */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Server as SocketServer, WebSocketServer } from 'ws';
 import { errorText } from '../../shared/encoding/error-text.ts';
@@ -16,13 +16,14 @@ import { storedRooms } from '../storage/stored-rooms.ts';
 import { troubleOf } from '../storage/store-trouble.ts';
 import { WritePace } from '../storage/write-pace.ts';
 import { Guard } from './admission/guard.ts';
-import { Outgoing } from './session/outgoing.ts';
-import { allClosed } from './session/all-closed.ts';
-import { ReadTurns } from './session/read-turns.ts';
-import { SendBudget } from './session/send-budget.ts';
+import { Outgoing } from './sockets/outgoing.ts';
+import { allClosed } from './sockets/all-closed.ts';
+import { ReadTurns } from './sockets/read-turns.ts';
+import { SendBudget } from './sockets/send-budget.ts';
 import { RelayMeter } from './relay-meter.ts';
 import { type RelayLimits, relayLimits } from './relay-limits.ts';
 import type { RelayOptions } from './relay-options.ts';
+export type { RelayOptions } from './relay-options.ts';
 import { refuseUpgrade } from './admission/refuse-upgrade.ts';
 import { EventLoopDelay } from './event-loop-delay.ts';
 import { createHttpServer } from './http-server.ts';
@@ -34,11 +35,10 @@ import { type RoomLease, Rooms } from './room/rooms.ts';
 import { ConnectionLimits, isLoopback } from './admission/connection-limits.ts';
 import { acceptAndClose, type Handshake, RoomAdmission } from './admission/room-admission.ts';
 import { Session, type SessionHost } from './session/session.ts';
-import { SessionSocket } from './session/session-socket.ts';
+import { SocketWriter, type SocketWriterLimits } from './sockets/socket-writer.ts';
+import { WsSocket } from './sockets/ws-socket.ts';
 import { systemClock } from './system-clock.ts';
 import { systemRandom } from './system-random.ts';
-
-export type { RelayOptions } from './relay-options.ts';
 
 export type RelayEvent =
   | { readonly kind: 'room-changed'; readonly room: Room; readonly change: RoomChange }
@@ -109,11 +109,11 @@ class RelayServer implements Relay {
   readonly loopDelay = new EventLoopDelay();
   private readonly rooms: Rooms;
   private readonly http: Server;
-  private readonly sockets: SocketServer<typeof SessionSocket>;
+  private readonly sockets: SocketServer<typeof WsSocket>;
   /** With what keeps their rooms in memory, once it is there. */
   private readonly sessions = new Map<Session, RoomLease | null>();
   readonly meter = new RelayMeter();
-  private readonly shared: SessionHost;
+  private readonly shared: SessionHost & SocketWriterLimits & { readonly outgoing: Outgoing };
   private readonly limits: RelayLimits;
   private readonly connections: ConnectionLimits;
   private readonly admission: RoomAdmission;
@@ -137,7 +137,8 @@ class RelayServer implements Relay {
     const { hostNames = [], allowOrigins = [], readToken = null, tokenQuery = null, trustedProxies = [] } = options;
     this.guard = new Guard({ host: this.host, hostNames, allowOrigins, token, readToken, tokenQuery, trustedProxies });
     this.shared = {
-      turns: new ReadTurns(),
+      clock: this.clock,
+      turns: new ReadTurns(this.clock),
       outgoing: new Outgoing({ nowMs: () => this.clock.nowMs(), meter: this.meter }),
       meter: this.meter,
       payloadBytesMax: this.limits.payloadBytesMax,
@@ -153,7 +154,7 @@ class RelayServer implements Relay {
     this.rooms = new Rooms({ limits: this.limits, store: options.store, gc: options.gc ?? true, leaderOf: options.leaderOf ?? (() => null), clock: this.clock, random: systemRandom, pace: new WritePace({ nowMs: () => this.clock.nowMs() }), outgoing: this.shared.outgoing, meter: this.meter, heldRecords: new HeldRecords(this.limits.recordBytesMaxInAll), report: this.report, changed });
     this.sockets = new WebSocketServer({
       noServer: true,
-      WebSocket: SessionSocket,
+      WebSocket: WsSocket,
       // Compression costs memory per socket and opens the door to small frames that inflate to huge ones.
       perMessageDeflate: false,
       maxPayload: this.limits.payloadBytesMax,
@@ -332,8 +333,8 @@ class RelayServer implements Relay {
     void arrival.finally(() => this.arriving.delete(arrival));
   }
 
-  private async admit(socket: SessionSocket, { request, socket: line }: Handshake, name: string, sessionName: string): Promise<void> {
-    const session = new Session(socket, line, sessionName, name, this.shared);
+  private async admit(socket: WsSocket, { request, socket: line }: Handshake, name: string, sessionName: string): Promise<void> {
+    const session = new Session(socket.over(line as Socket), (owner) => new SocketWriter(line, this.shared, owner), sessionName, name, this.shared);
     if (this.guard.rightsOf(request) === 'read') session.restrictToReading();
     this.sessions.set(session, null);
     this.meter.sessionsOpened++;

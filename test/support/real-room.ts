@@ -2,7 +2,6 @@
  * The room of the real relay, in virtual time: its document, journal, islands, bent links, members and store, without sockets. The simulation's replicas talk to
  * it as they do to the simulation's own relay.
  */
-import type { Duplex } from 'node:stream';
 import * as Y from 'yjs';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
@@ -15,9 +14,8 @@ import { defaultRelayLimits } from '../../server/relay/relay-limits.ts';
 import { RelayMeter } from '../../server/relay/relay-meter.ts';
 import { Room } from '../../server/relay/room/room.ts';
 import { HeldRecords } from '../../server/relay/room/held-records.ts';
-import { SendBudget } from '../../server/relay/session/send-budget.ts';
-import type { Outgoing } from '../../server/relay/session/outgoing.ts';
-import type { ReadTurns } from '../../server/relay/session/read-turns.ts';
+import type { FrameSender, Receiver } from '../../server/relay/session/frame-sender.ts';
+import { sendEach, type SessionWriter } from '../../server/relay/session/session-writer.ts';
 import { Session, type SessionHost } from '../../server/relay/session/session.ts';
 import type { SessionSocket } from '../../server/relay/session/session-socket.ts';
 import type { WritePace } from '../../server/storage/write-pace.ts';
@@ -32,7 +30,7 @@ export function realRoom(troubles: string[]): (around: AroundRelay) => RoomRelay
 class RealRoom implements RoomRelay {
   private readonly room: Room;
   private readonly disk: SimulatedDisk;
-  private readonly ends = new Map<Session, Transport>();
+  private readonly ends = new Map<Receiver, Transport>();
   private readonly sessions = new Map<Transport, Session>();
   private readonly host: SessionHost;
   private waiting = 0;
@@ -43,22 +41,20 @@ class RealRoom implements RoomRelay {
     const report = (line: string): void => void troubles.push(line);
     const meter = new RelayMeter();
     // Nothing waits for company, and nothing is written to a socket: the simulated link has the time that frames take.
-    const outgoing = {
-      send: (session: Session, frame: Uint8Array) => this.ends.get(session)?.send(frame),
+    const outgoing: FrameSender = {
+      send: (session: Receiver, frame) => this.ends.get(session)?.send(frame),
       flushTo: () => undefined,
       forget: () => undefined,
       noteEdits: () => undefined,
-    } as unknown as Outgoing;
+    };
     const pace = { next: () => new Promise<void>((resolve) => void own.after(paceMs, resolve)) } as unknown as WritePace;
     this.room = new Room('simulated', { limits: defaultRelayLimits, store: this.disk, clock: own, random, pace, outgoing, meter, heldRecords: new HeldRecords(Infinity), leaderOf: () => leader, report, changed: () => undefined });
     this.host = {
-      outgoing, meter, report,
+      clock: own, outgoing, meter, report,
       // The same seed gives the same run: real time decides nothing.
-      turns: { isOver: () => false } as unknown as ReadTurns,
+      turns: { isOver: () => false, next: (callback) => void own.after(0, callback) },
       payloadBytesMax: defaultRelayLimits.payloadBytesMax,
-      bufferedBytesMax: defaultRelayLimits.bufferedBytesMax,
       backlogFramesMax: defaultRelayLimits.backlogFramesMax,
-      budget: new SendBudget(Infinity),
       lostFrame: (session) => this.room.noteLostFrame(session),
       caughtUp: (session) => this.room.resync(session),
       ended: (session) => {
@@ -116,7 +112,7 @@ class RealRoom implements RoomRelay {
   }
 
   private async open(end: Transport, address: string): Promise<void> {
-    const session = new Session(quietSocket(), quietLine(), address, 'simulated', this.host);
+    const session = new Session(quietSocket, () => writerTo(end), address, 'simulated', this.host);
     this.sessions.set(end, session);
     this.ends.set(session, end);
     await this.room.ready();
@@ -150,13 +146,18 @@ class RealRoom implements RoomRelay {
   }
 }
 
-/** A socket on which nothing happens. */
-function quietSocket(): SessionSocket {
-  const nothing = (): void => undefined;
-  return { readyState: 1, OPEN: 1, bufferedAmount: 0, listen: nothing, close: nothing, resume: nothing, pause: nothing, ping: nothing, terminate: nothing } as unknown as SessionSocket;
-}
+const nothing = (): void => undefined;
 
-/** What is below that socket: nothing is written to it. */
-function quietLine(): Duplex {
-  return { bytesRead: 0, bytesWritten: 0, writableLength: 0 } as unknown as Duplex;
+/** A socket on which nothing happens. */
+const quietSocket: SessionSocket = { isOpen: true, counts: { bytesRead: 0, bytesWritten: 0, writableLength: 0 }, listen: nothing, close: nothing, resume: nothing, pause: nothing, ping: nothing, terminate: nothing };
+
+/** Frames go straight to the simulated link, which has the time that they take. */
+function writerTo(end: Transport): SessionWriter {
+  return {
+    isBehind: false, isIdle: true, waitingBytes: 0, write: nothing, remove: nothing, end: nothing,
+    writeFrom(frames, source) {
+      for (const frame of frames) end.send(frame);
+      sendEach(source, (frame) => end.send(frame));
+    },
+  };
 }

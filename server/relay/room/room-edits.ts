@@ -16,7 +16,7 @@ import type { RoomLinks } from '../faults/room-links.ts';
 import { updateFrame, updateIn } from '../frames.ts';
 import type { RoomShare } from '../peers/room-share.ts';
 import type { RelayMeter } from '../relay-meter.ts';
-import type { Outgoing } from '../session/outgoing.ts';
+import type { FrameSender } from '../session/frame-sender.ts';
 import type { Session } from '../session/session.ts';
 import type { Confirmations } from './confirmations.ts';
 import type { DocumentSync } from './document-sync.ts';
@@ -38,7 +38,7 @@ export interface RoomEditsOptions {
   readonly writes: RoomWrites;
   readonly gathered: GatheredUpdates;
   readonly confirmations: Confirmations;
-  readonly outgoing: Pick<Outgoing, 'noteEdits'>;
+  readonly outgoing: Pick<FrameSender, 'noteEdits'>;
   readonly meter: RelayMeter;
   /** Most bytes of the document. */
   readonly documentBytesMax: number;

@@ -7,7 +7,7 @@ import type { SharedStore } from '../../storage/shared-store.ts';
 import type { WritePace } from '../../storage/write-pace.ts';
 import type { RelayLimits } from '../relay-limits.ts';
 import type { RelayMeter } from '../relay-meter.ts';
-import type { Outgoing } from '../session/outgoing.ts';
+import type { FrameSender } from '../session/frame-sender.ts';
 import type { HeldRecords } from './held-records.ts';
 
 /** What of a room changed. */
@@ -22,7 +22,7 @@ export interface RoomOptions<Owner> {
   readonly clock: Clock;
   readonly random: Random;
   readonly pace: WritePace;
-  readonly outgoing: Pick<Outgoing, 'noteEdits'>;
+  readonly outgoing: Pick<FrameSender, 'noteEdits'>;
   readonly meter: RelayMeter;
   /** The records of all rooms. */
   readonly heldRecords: HeldRecords;

@@ -1,5 +1,4 @@
-/** The socket of a session, and what of its events the session hears: without closures, as there may be ten thousand of them. */
-import { WebSocket } from 'ws';
+/** The socket of a session, and what of its events the session hears. */
 import { closeCodes } from '../refusal.ts';
 import type { SessionEnding } from './session-state.ts';
 
@@ -15,51 +14,29 @@ export interface SocketListener {
   depart(code: number, reason: string): void;
 }
 
-export class SessionSocket extends WebSocket {
-  private listener: SocketListener | null = null;
+/** How many bytes went over a socket, or wait below it. */
+export interface ByteCounts {
+  readonly bytesRead: number;
+  /** Those that wait included. */
+  readonly bytesWritten: number;
+  /** Those that wait to be taken by the system. */
+  readonly writableLength: number;
+}
 
+export interface SessionSocket {
+  readonly isOpen: boolean;
+  readonly counts: ByteCounts;
   /** To be called once. */
-  listen(listener: SocketListener): void {
-    this.listener = listener;
-    this.on('message', onMessage);
-    // Without a listener an error (an oversized frame, a reset connection) would end the process. `close` follows it.
-    this.on('error', onError);
-    this.on('close', onClose);
-    this.on('pong', onPong);
-  }
-
-  /** Also called by ws, with a code alone, when bytes come that it cannot take: its codes would have clients come back for ever. */
-  override close(code?: number, reason?: string | Buffer): void {
-    if (this.listener && code !== undefined && reason === undefined) this.listener.refuseBytes(code, this.announcedBytes);
-    else super.close(code, reason);
-  }
-
-  /** How long the message is that comes in now, as far as it has said so. Not part of ws's interface: null where that changes. */
-  private get announcedBytes(): number | null {
-    const { _receiver } = this as unknown as { readonly _receiver?: { readonly _totalPayloadLength?: unknown } };
-    const bytes = _receiver?._totalPayloadLength;
-    return typeof bytes === 'number' ? bytes : null;
-  }
-
-  /** The listener of a socket that one of ws's events is called on. */
-  static listenerOf(socket: WebSocket): SocketListener | null {
-    return (socket as SessionSocket).listener;
-  }
+  listen(listener: SocketListener): void;
+  /** Nothing is read until `resume`. */
+  pause(): void;
+  resume(): void;
+  /** Asks the other side for an answer. */
+  ping(): void;
+  close(code: number, reason: string): void;
+  /** Cuts it, without a goodbye. */
+  terminate(): void;
 }
-
-function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {
-  SessionSocket.listenerOf(this)?.received(data, isBinary);
-}
-
-function onClose(this: WebSocket, code: number, reason: Buffer): void {
-  SessionSocket.listenerOf(this)?.depart(code, reason.toString());
-}
-
-function onPong(this: WebSocket): void {
-  SessionSocket.listenerOf(this)?.heard();
-}
-
-function onError(): void {}
 
 /** How a session ends whose socket could not take what came: the arguments are those of `refuseBytes`, and the most bytes that a message may have. */
 export function bytesRefusal(code: number, announcedBytes: number | null, bytesMax: number): SessionEnding {

@@ -5,29 +5,28 @@
  * order, also when the client has said goodbye meanwhile: it was told that they were sent. After `end`, which is the relay's own
  * doing, nothing of it reaches the room any more, whatever the socket still delivers.
  */
-import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import { errorTrace } from '../../../shared/encoding/error-text.ts';
+import type { Clock } from '../../../shared/ports/clock.ts';
 import { againFrame, carriesUpdate, isHello, noAwarenessFrame, permissionDeniedFrame, stepOneFrame } from '../frames.ts';
 import { FrameReceipts } from './frame-receipts.ts';
-import type { Outgoing, Receiver } from './outgoing.ts';
+import type { FrameSender, Receiver } from './frame-sender.ts';
 import { closeCodes, closeReason, Refusal, reasonOf } from '../refusal.ts';
 import type { RelayMeter } from '../relay-meter.ts';
-import { readMsMax, type ReadTurns } from './read-turns.ts';
-import { type FrameSource, sendEach } from './send-queue.ts';
 import type { SessionLink } from './session-link.ts';
 import { bytesRefusal, type SessionSocket, type SocketListener } from './session-socket.ts';
 import { awaitingHello, type ClientState, clientOf, foreign, loading, lostConnection, replicaOf, type SessionEnding, type SessionState, withClient } from './session-state.ts';
 import { SessionSyncState } from './session-sync-state.ts';
 import { SignsOfLife } from './signs-of-life.ts';
-import { SocketWriter, type SocketWriterLimits, type SocketWriterOwner } from './socket-writer.ts';
+import { readMsMax, type SessionTurns } from './session-turns.ts';
+import { type FrameSource, sendEach, type SessionWriter, type SessionWriterOwner } from './session-writer.ts';
 
 /** What all sessions of a relay share: there may be ten thousand of them, so none has closures of its own. */
-export interface SessionHost extends SocketWriterLimits {
-  readonly outgoing: Outgoing;
+export interface SessionHost {
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly outgoing: FrameSender;
   readonly meter: RelayMeter;
-  readonly turns: ReadTurns;
+  readonly turns: SessionTurns;
   /** Most bytes of a message from a session. */
   readonly payloadBytesMax: number;
   /** Most frames that may wait for the room before it is closed. */
@@ -53,7 +52,7 @@ interface Burst {
   closed: SessionEnding | null;
 }
 
-export class Session implements Receiver, SocketListener, SocketWriterOwner {
+export class Session implements Receiver, SocketListener, SessionWriterOwner {
   waitingFrames: Uint8Array[] = [];
   /** The sync frames with an update that it sent, and how many of them are on disk. */
   readonly receipts = new FrameReceipts();
@@ -66,17 +65,14 @@ export class Session implements Receiver, SocketListener, SocketWriterOwner {
   private receiver: FrameReceiver | null = null;
   private burst: Burst | null = null;
   private readonly life: SignsOfLife;
-  private readonly writer: SocketWriter;
+  private readonly writer: SessionWriter;
   /** What is being made of the document for this session; until its end, updates are left out, as it has them. */
   private document: FrameSource | null = null;
 
-  /**
-   * `line`: what is below the socket; frames are written to it as they stand. `name`: what people see, `?name=` of its address, or where it came from and
-   * a number.
-   */
-  constructor(private readonly socket: SessionSocket, private readonly line: Duplex, readonly name: string, readonly room: string, private readonly host: SessionHost) {
-    this.life = new SignsOfLife(line as Socket);
-    this.writer = new SocketWriter(line, host, this);
+  /** `name`: what people see, `?name=` of its address, or where it came from and a number. */
+  constructor(private readonly socket: SessionSocket, openWriter: (owner: SessionWriterOwner) => SessionWriter, readonly name: string, readonly room: string, private readonly host: SessionHost) {
+    this.life = new SignsOfLife(socket.counts);
+    this.writer = openWriter(this);
     socket.listen(this);
   }
 
@@ -216,7 +212,7 @@ export class Session implements Receiver, SocketListener, SocketWriterOwner {
   }
 
   write(bytes: readonly Uint8Array[]): void {
-    if (!this.hasEnded && this.socket.readyState === this.socket.OPEN) this.writer.write(bytes);
+    if (!this.hasEnded && this.socket.isOpen) this.writer.write(bytes);
   }
 
   fellBehind(): void {
@@ -277,7 +273,7 @@ export class Session implements Receiver, SocketListener, SocketWriterOwner {
     // What it says is not read while its room is loading.
     const verdict = this.client.kind === 'loading' ? 'alive' : this.life.look(!this.writer.isIdle, this.bent?.isDead);
     if (verdict === 'dead') {
-      const waiting = this.writer.waitingBytes + this.line.writableLength;
+      const waiting = this.writer.waitingBytes + this.socket.counts.writableLength;
       if (waiting > 0) this.refuse(closeCodes.tooSlow, `it does not read: ${waiting} bytes wait for it`);
       this.socket.terminate();
       return this.finish(lostConnection, false);
@@ -314,19 +310,20 @@ export class Session implements Receiver, SocketListener, SocketWriterOwner {
     if (this.burst) return void this.burst.frames.push(frame);
     this.burst = { frames: [frame], closed: null };
     this.socket.pause();
-    setImmediate(() => this.goOn());
+    this.host.turns.next(() => this.goOn());
   }
 
   /** Takes as many of the frames of a burst as there is time for. */
   private goOn(): void {
     const { burst } = this;
     if (!burst) return;
-    const endMs = performance.now() + readMsMax;
+    const { clock, turns } = this.host;
+    const endMs = clock.nowMs() + readMsMax;
     let next = 0;
-    while (next < burst.frames.length && !this.hasEnded && performance.now() < endMs) this.take(burst.frames[next++]!);
+    while (next < burst.frames.length && !this.hasEnded && clock.nowMs() < endMs) this.take(burst.frames[next++]!);
     if (!this.hasEnded && next < burst.frames.length) {
       burst.frames = burst.frames.slice(next);
-      return void setImmediate(() => this.goOn());
+      return turns.next(() => this.goOn());
     }
     this.burst = null;
     this.socket.resume();

@@ -3,17 +3,18 @@
  *
  * Guarantees: a session whose frames come in a burst has its time in a turn; what is left comes in the next ones, so that others are read in between.
  */
-/** How long the frames of one session are handled at a time, in milliseconds. */
-export const readMsMax = 2;
+import type { Clock } from '../../../shared/ports/clock.ts';
+import { readMsMax, type SessionTurns } from '../session/session-turns.ts';
 
-export class ReadTurns {
+export class ReadTurns implements SessionTurns {
   private session: object | null = null;
   private startedMs = 0;
   private isScheduled = false;
 
-  /** Whether the session has had its time in this turn. */
+  constructor(private readonly clock: Pick<Clock, 'nowMs'>) {}
+
   isOver(session: object): boolean {
-    const nowMs = performance.now();
+    const nowMs = this.clock.nowMs();
     if (this.session === session) return nowMs - this.startedMs > readMsMax;
     this.session = session;
     this.startedMs = nowMs;
@@ -21,9 +22,13 @@ export class ReadTurns {
     return false;
   }
 
+  next(callback: () => void): void {
+    setImmediate(callback);
+  }
+
   private endLater(): void {
     this.isScheduled = true;
-    setImmediate(() => {
+    this.next(() => {
       this.isScheduled = false;
       this.session = null;
     });

@@ -7,7 +7,8 @@
  */
 import type { Duplex } from 'node:stream';
 import type { BudgetedReader, SendBudget } from './send-budget.ts';
-import { type FrameSource, SendQueue } from './send-queue.ts';
+import type { FrameSource, SessionWriter, SessionWriterOwner } from '../session/session-writer.ts';
+import { SendQueue } from './send-queue.ts';
 import { webSocketBytes } from './web-socket-bytes.ts';
 
 export interface SocketWriterLimits {
@@ -17,17 +18,10 @@ export interface SocketWriterLimits {
   readonly budget: SendBudget;
 }
 
-export interface SocketWriterOwner {
-  /** What waited was given up. */
-  fellBehind(): void;
-  /** All that was written since has been taken. */
-  caughtUp(): void;
-}
-
 /** Bytes that the socket is given ahead of what its reader takes. */
 const socketBytesMax = 65_536;
 
-export class SocketWriter implements BudgetedReader {
+export class SocketWriter implements SessionWriter, BudgetedReader {
   /** What waits; null while nothing does. There may be many sockets, and few of them are slow. */
   private queue: SendQueue | null = null;
   private behind = false;
@@ -35,15 +29,13 @@ export class SocketWriter implements BudgetedReader {
   constructor(
     private readonly line: Duplex,
     private readonly limits: SocketWriterLimits,
-    private readonly owner: SocketWriterOwner,
+    private readonly owner: SessionWriterOwner,
   ) {}
 
-  /** Whether what it is given is lost, until its owner hears that it has caught up. */
   get isBehind(): boolean {
     return this.behind;
   }
 
-  /** Whether nothing waits here. */
   get isIdle(): boolean {
     return this.queue === null;
   }
@@ -52,7 +44,6 @@ export class SocketWriter implements BudgetedReader {
     return this.queue?.bytes ?? 0;
   }
 
-  /** Bytes that are whole WebSocket frames. */
   write(bytes: readonly Uint8Array[]): void {
     if (this.behind) return;
     if (this.queue) return this.enqueue(this.queue, bytes);
@@ -62,7 +53,6 @@ export class SocketWriter implements BudgetedReader {
     this.line.once('drain', () => this.pump());
   }
 
-  /** These frames, and then what the source makes. */
   writeFrom(frames: readonly Uint8Array[], source: FrameSource): void {
     if (this.behind) return;
     const isFirst = this.queue === null;
@@ -76,7 +66,6 @@ export class SocketWriter implements BudgetedReader {
     if (isFirst) this.pump();
   }
 
-  /** A source is not to be asked any more. */
   remove(source: FrameSource): void {
     this.queue?.remove(source);
   }
@@ -91,7 +80,6 @@ export class SocketWriter implements BudgetedReader {
     this.owner.fellBehind();
   }
 
-  /** Nothing is written any more. */
   end(): void {
     const { waitingBytes } = this;
     this.queue = null;

@@ -8,15 +8,8 @@
  * follows from how long writing took, and a few may go ahead of it.
  */
 import type { RelayMeter } from '../relay-meter.ts';
+import type { FrameSender, Receiver } from '../session/frame-sender.ts';
 import { webSocketBytes } from './web-socket-bytes.ts';
-
-/** Someone who gets frames. */
-export interface Receiver {
-  /** Frames that wait for it; for Outgoing alone, which replaces them. */
-  waitingFrames: Uint8Array[];
-  /** Takes bytes that together are whole WebSocket frames. */
-  write(bytes: readonly Uint8Array[]): void;
-}
 
 export interface OutgoingOptions {
   /** Milliseconds, never running backwards. */
@@ -37,7 +30,7 @@ const windowMsMax = 25;
 /** So many windows may be used up ahead of time: flushes that go at once after a pause, though they follow closely on one another. */
 const windowsAhead = 3;
 
-export class Outgoing {
+export class Outgoing implements FrameSender {
   /**
    * For whom frames may wait. No Map, though one would be shorter: a Map that grows and is emptied again links each of its old tables to the next, and once one of them
    * is in the old generation, all that came after outlives the collections of the young one (V8's OrderedHashTable); these then take 3 to 7 ms in place of 0.5.
@@ -51,14 +44,12 @@ export class Outgoing {
 
   constructor(private readonly options: OutgoingOptions) {}
 
-  /** The frame must not change any more. */
   send(receiver: Receiver, frame: Uint8Array): void {
     if (receiver.waitingFrames.length === 0) this.receivers.push(receiver);
     receiver.waitingFrames.push(frame);
     if (!this.isScheduled) this.schedule();
   }
 
-  /** Edits have been sent just now; so many deliveries are to be made of them. */
   noteEdits(deliveries: number): void {
     if (deliveries === 0) return;
     this.options.meter.deliveries += deliveries;
@@ -70,13 +61,11 @@ export class Outgoing {
     return [...new Set(this.receivers)].reduce((sum, { waitingFrames }) => sum + waitingFrames.length, 0);
   }
 
-  /** Writes now what waits for one. */
   flushTo(receiver: Receiver): void {
     const frames = taken(receiver);
     if (frames.length > 0) this.write(receiver, frames, webSocketBytes(frames));
   }
 
-  /** What waits for one is not to be sent. */
   forget(receiver: Receiver): void {
     receiver.waitingFrames = [];
   }

@@ -4,10 +4,8 @@
  * Guarantees: what was added comes out in its order, each entry whole. Sources are asked for a frame only when it is its turn, so
  * that a long document or history takes no memory while it waits.
  */
+import type { FrameSource } from '../session/session-writer.ts';
 import { webSocketBytes } from './web-socket-bytes.ts';
-
-/** Makes frames one by one, when there is room for them. */
-export type FrameSource = Iterator<Uint8Array, unknown>;
 
 type Entry = { readonly bytes: readonly Uint8Array[]; readonly size: number } | { readonly source: FrameSource };
 
@@ -56,9 +54,4 @@ export class SendQueue {
     }
     return null;
   }
-}
-
-/** Makes all that is left, and sends it. */
-export function sendEach(source: FrameSource, send: (frame: Uint8Array) => void): void {
-  for (let made = source.next(); !made.done; made = source.next()) send(made.value);
 }
