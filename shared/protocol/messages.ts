@@ -45,10 +45,10 @@ export const messages = {
   },
   roster: {
     from: 'relay',
-    about: 'After `welcome` and after each change: who holds copies of the coordinated strategies, in the order in which they became members, and who of all can be reached now. `waiting`: a replica waits to become a member until one of them has said that it settled in.',
+    about: 'After `welcome` and after each change: who holds copies of the coordinated strategies, in the order in which they became members, and who of all can be reached now. `waiting`: a replica waits to become a member until one of them has said that it has caught up.',
     fields: { members: replicas, present: replicas, waiting: flag },
   },
-  'settled-in': {
+  'caught-up': {
     from: 'window',
     about: 'What these members decided before is held by enough of them: another one may join.',
     fields: { members: replicas },

@@ -28,8 +28,8 @@ export interface ReplicaMessagingOptions extends Pick<StrategyChannelOptions, 's
 
 export type Kept = ReadonlyMap<CoordinatedId, ReadonlyMap<string, Uint8Array>>;
 
-/** How long each further member waits for those before it to settle in, and how long until it is tried again, in milliseconds. */
-const settleInTurnMs = 700;
+/** How long each further member waits for those before it to catch up, and how long until it is tried again, in milliseconds. */
+const catchUpTurnMs = 700;
 
 export class ReplicaMessaging {
   private readonly strategyChannels: ReadonlyMap<string, StrategyChannel>;
@@ -38,7 +38,7 @@ export class ReplicaMessaging {
   private kept: Kept = new Map();
   private deferred: readonly ReplicaId[] | null = null;
   private someoneWaits = false;
-  private cancelSettling: (() => void) | null = null;
+  private cancelConfirming: (() => void) | null = null;
   private isOver = false;
 
   constructor(strategies: readonly CoordinatedStrategy[], private readonly options: ReplicaMessagingOptions) {
@@ -96,9 +96,9 @@ export class ReplicaMessaging {
   onRoster({ members, present, waiting }: MessageOf<'roster'>): void {
     this.present = new Set(present);
     this.someoneWaits = waiting;
-    if (this.list.some((member) => !members.includes(member))) this.options.send({ kind: 'settled-in', members: this.list });
+    if (this.list.some((member) => !members.includes(member))) this.options.send({ kind: 'caught-up', members: this.list });
     else if (members.length > this.list.length) void this.options.keep(membersChange(members)).then(() => this.count(members), () => undefined);
-    this.settleInLater();
+    this.confirmCaughtUpLater();
     this.options.changed();
   }
 
@@ -116,8 +116,8 @@ export class ReplicaMessaging {
   /** The connection is gone: nobody can be reached. */
   onClosed(): void {
     this.present = new Set();
-    this.cancelSettling?.();
-    this.cancelSettling = null;
+    this.cancelConfirming?.();
+    this.cancelConfirming = null;
   }
 
   stop(): void {
@@ -137,7 +137,7 @@ export class ReplicaMessaging {
     if (this.deferred) return;
     this.list = members;
     if (members.includes(this.options.self)) for (const strategyChannel of this.strategyChannels.values()) this.begin(strategyChannel);
-    this.settleInLater();
+    this.confirmCaughtUpLater();
     this.options.changed();
   }
 
@@ -152,21 +152,21 @@ export class ReplicaMessaging {
   }
 
   /** One after the other, so that they do not all ask for the same at once. */
-  private settleInLater(): void {
-    if (!this.someoneWaits || this.cancelSettling || !this.list.includes(this.options.self)) return;
+  private confirmCaughtUpLater(): void {
+    if (!this.someoneWaits || this.cancelConfirming || !this.list.includes(this.options.self)) return;
     const rank = this.list.filter((member) => member === this.options.self || this.present.has(member)).indexOf(this.options.self);
-    this.settleInAfter(rank * settleInTurnMs);
+    this.confirmCaughtUpAfter(rank * catchUpTurnMs);
   }
 
-  private settleInAfter(delayMs: number): void {
-    this.cancelSettling = this.options.clock.after(delayMs, () => {
-      if (this.isOver || !this.someoneWaits) return void (this.cancelSettling = null);
+  private confirmCaughtUpAfter(delayMs: number): void {
+    this.cancelConfirming = this.options.clock.after(delayMs, () => {
+      if (this.isOver || !this.someoneWaits) return void (this.cancelConfirming = null);
       const members = this.list;
-      void Promise.all([...this.strategyChannels.values()].map((each) => each.settledIn())).then((answers) => {
-        if (this.isOver || this.cancelSettling === null) return;
-        if (!answers.every(Boolean) || members !== this.list) return this.settleInAfter(settleInTurnMs);
-        this.cancelSettling = null;
-        this.options.send({ kind: 'settled-in', members });
+      void Promise.all([...this.strategyChannels.values()].map((each) => each.confirmCaughtUp())).then((answers) => {
+        if (this.isOver || this.cancelConfirming === null) return;
+        if (!answers.every(Boolean) || members !== this.list) return this.confirmCaughtUpAfter(catchUpTurnMs);
+        this.cancelConfirming = null;
+        this.options.send({ kind: 'caught-up', members });
       });
     });
   }

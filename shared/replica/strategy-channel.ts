@@ -88,7 +88,7 @@ export class StrategyChannel implements MemberNetwork {
   }
 
   /** Whether what the former members decided is held by enough of the present ones. */
-  settledIn(): Promise<boolean> {
+  confirmCaughtUp(): Promise<boolean> {
     return this.hasJoined ? new Promise((resolve) => this.strategy.confirmCaughtUp(resolve)) : Promise.resolve(false);
   }
 

@@ -148,7 +148,7 @@ export class SimulatedRelay implements RoomRelay {
     const message = this.codec.decode(frame);
     if (message.kind === 'hello') this.greet(session, message);
     if (message.kind === 'records') this.take(session, message.records, frame);
-    if (message.kind === 'settled-in') this.onSettledIn(message.members);
+    if (message.kind === 'caught-up') this.onCaughtUp(message.members);
     if (message.kind === 'direct') this.pass(session, message);
   }
 
@@ -184,8 +184,8 @@ export class SimulatedRelay implements RoomRelay {
     return this.codec.encode({ kind: 'welcome', version: protocolVersion, epoch, discarded, summary: session.island.summary });
   }
 
-  private onSettledIn(members: readonly ReplicaId[]): void {
-    const learned = this.membership.settledIn(members);
+  private onCaughtUp(members: readonly ReplicaId[]): void {
+    const learned = this.membership.onCaughtUp(members);
     if (learned) this.membership.become(learned);
     if (learned ?? this.letIn()) this.tellRoster();
   }

@@ -49,7 +49,7 @@ export interface CoordinatedStrategy extends Strategy {
   /** Begins to exchange messages. `kept` is what an earlier life of this copy kept. Called once, before anything else. */
   join(network: MemberNetwork, kept: ReadonlyMap<string, Uint8Array>): void;
   /** Sees to it that what the former members decided is held by enough of the present ones; calls back once, with whether it is: then another may become a member. */
-  confirmCaughtUp(done: (settled: boolean) => void): void;
+  confirmCaughtUp(done: (isCaughtUp: boolean) => void): void;
   /** Asks for a field's value as this strategy reads: of its copies, or of this one. Calls back once, with the value or why there is none. */
   read(field: FieldId, callback: (answer: ReadAnswer) => void): void;
   /** The edits made here whose final outcome is open. */

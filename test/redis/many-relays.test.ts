@@ -191,7 +191,7 @@ test('members are let in one after the other, whatever relay they are at, and th
     await until(() => clients.every((client) => members(client).length === size && client.last('roster')?.present.length === 6));
     expect(new Set(clients.map((client) => members(client).join())).size).toBe(1);
     // All say so at once: one is let in, and no more.
-    for (const client of clients) client.say({ kind: 'settled-in', members: members(client) });
+    for (const client of clients) client.say({ kind: 'caught-up', members: members(client) });
   }
   const [a, b] = [clients[0]!, clients[1]!];
   const payload = Uint8Array.of(1, 2, 3);

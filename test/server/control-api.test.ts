@@ -300,7 +300,7 @@ test('R above the number of replicas is refused when there are replicas to count
   for (const name of ['A', 'B', 'C']) {
     const replica = await connectReplica(lab, 'lab', name);
     await until(() => replica.last('roster')?.members.includes(name));
-    replica.say({ kind: 'settled-in', members: replica.last('roster')!.members });
+    replica.say({ kind: 'caught-up', members: replica.last('roster')!.members });
   }
   const quorum = { ...defaultSettings.quorum, r: 4 };
   const refused = await call(lab, 'PUT', '/-/api/rooms/lab/settings', { quorum });

@@ -57,7 +57,7 @@ async function threeMembers(lab: { ws: string }): Promise<[RawClient, RawClient,
     const client = await connectReplica(lab, 'lab', name);
     clients.push(client);
     await until(() => client.last('roster')?.members.includes(name));
-    client.say({ kind: 'settled-in', members: client.last('roster')!.members });
+    client.say({ kind: 'caught-up', members: client.last('roster')!.members });
   }
   return clients as [RawClient, RawClient, RawClient];
 }
@@ -69,7 +69,7 @@ test('a list that had settled before the division is no reason to let somebody i
   await until(() => rosterOf(c) === 'ABC C');
   const d = await connectReplica(lab, 'lab', 'D');
   await until(() => d.last('roster'));
-  c.say({ kind: 'settled-in', members: ['A', 'B', 'C'] });
+  c.say({ kind: 'caught-up', members: ['A', 'B', 'C'] });
   await Promise.all([caughtUp(c), caughtUp(d), caughtUp(a)]);
   expect([rosterOf(c), rosterOf(d), rosterOf(a)]).toEqual(['ABC CD', 'ABC CD', 'ABC AB']);
   await heal(lab);
@@ -81,7 +81,7 @@ test('halves of an even number let nobody in; a later division with a majority d
   const [a, , c] = await threeMembers(lab);
   const d = await connectReplica(lab, 'lab', 'D');
   await until(() => rosterOf(d).startsWith('ABCD '));
-  d.say({ kind: 'settled-in', members: ['A', 'B', 'C', 'D'] });
+  d.say({ kind: 'caught-up', members: ['A', 'B', 'C', 'D'] });
   await divide(lab, ['A', 'B', 'E'], ['C', 'D', 'F']);
   const [e, f] = [await connectReplica(lab, 'lab', 'E'), await connectReplica(lab, 'lab', 'F')];
   await Promise.all([a, c, d, e, f].map(caughtUp));
@@ -109,7 +109,7 @@ test('two islands of a room that has no members yet: one of them begins, the oth
   await until(() => rosterOf(a) === 'A A');
   await caughtUp(c);
   expect(rosterOf(c)).toBe(' C');
-  a.say({ kind: 'settled-in', members: ['A'] });
+  a.say({ kind: 'caught-up', members: ['A'] });
   const b = await connectReplica(lab, 'lab', 'B');
   await until(() => rosterOf(b) === 'AB AB');
   await caughtUp(c);

@@ -11,7 +11,7 @@ function rosterOf(client: RawClient): { readonly members: readonly string[]; rea
   return roster;
 }
 
-test('replicas are let in one at a time, the next one only after somebody has settled in; the list survives a restart of the relay', async () => {
+test('replicas are let in one at a time, the next one only after somebody has caught up; the list survives a restart of the relay', async () => {
   const disk = new Map<string, Uint8Array>();
   const lab = await startLab({ store: new MemoryStore(disk) });
   const a = await connectReplica(lab, 'lab', 'A');
@@ -20,14 +20,14 @@ test('replicas are let in one at a time, the next one only after somebody has se
   const c = await connectReplica(lab, 'lab', 'C');
   await until(() => rosterOf(c).present.length === 3);
   expect(rosterOf(c)).toMatchObject({ members: ['A'], waiting: true });
-  a.say({ kind: 'settled-in', members: ['A'] });
+  a.say({ kind: 'caught-up', members: ['A'] });
   await until(() => rosterOf(c).members.length === 2);
   // Said of an older list: it counts for nothing.
-  a.say({ kind: 'settled-in', members: ['A'] });
+  a.say({ kind: 'caught-up', members: ['A'] });
   b.say({ kind: 'direct', peer: 'C', channel: 'read', roster: 2, payload: Uint8Array.of(1) });
   await until(() => c.last('direct'));
   expect(rosterOf(c).members).toEqual(['A', 'B']);
-  b.say({ kind: 'settled-in', members: ['A', 'B'] });
+  b.say({ kind: 'caught-up', members: ['A', 'B'] });
   await until(() => rosterOf(a).members.length === 3);
   expect(rosterOf(a)).toMatchObject({ members: ['A', 'B', 'C'], waiting: false });
   await lab.close();
@@ -49,7 +49,7 @@ test('[LEAD11] the replica that a scenario names as its leader is let in before 
     const late = await connectReplica(lab, 'lab', leader);
     await until(() => rosterOf(late).members.length === 1);
     expect(rosterOf(a).members).toEqual([leader]);
-    late.say({ kind: 'settled-in', members: [leader] });
+    late.say({ kind: 'caught-up', members: [leader] });
     await until(() => rosterOf(late).members.length === 2);
     expect(rosterOf(late).members).toEqual([leader, 'A']);
   }
@@ -63,7 +63,7 @@ test('[LEAD11] any life of the named replica may be let in first, nobody else; t
   membership.arrive('C.2');
   expect(membership.next('C')).toEqual(['C.2']);
   membership.become(['C.2']);
-  membership.settledIn(['C.2']);
+  membership.onCaughtUp(['C.2']);
   expect(membership.next('C')).toEqual(['C.2', 'A']);
 });
 
@@ -71,7 +71,7 @@ test('a relay that lost its folder learns the members again from whoever knows t
   const lab = await startLab();
   const c = await connectReplica(lab, 'lab', 'C');
   await until(() => c.last('roster')?.members.length === 1);
-  c.say({ kind: 'settled-in', members: ['A', 'B', 'C'] });
+  c.say({ kind: 'caught-up', members: ['A', 'B', 'C'] });
   await until(() => rosterOf(c).members.length === 3);
   const d = await connectReplica(lab, 'lab', 'D');
   await until(() => d.last('roster'));

@@ -18,8 +18,8 @@ const first = ['A', 'B', 'C'] as const;
 const everyMs = 60;
 
 interface Rules {
-  /** Whether somebody must have settled in before the next one is let in. */
-  readonly settleIn: boolean;
+  /** Whether somebody must have caught up before the next one is let in. */
+  readonly catchUp: boolean;
   /** Whether a message of somebody who counts other members is left unheard. */
   readonly sameCount: boolean;
 }
@@ -58,8 +58,8 @@ class Lists {
     for (const name of lines.names) if (lines.isUp(name) && random.chance(0.4)) this.known.set(name, this.membership.members);
     const asked = random.pick(lines.names.filter((name) => lines.isUp(name) && this.of(name).includes(name)));
     const members = this.of(asked);
-    if (!this.rules.settleIn) this.membership.settledIn(members);
-    else lines.at(asked).confirmCaughtUp((settled) => void (settled && members === this.of(asked) && this.membership.settledIn(members)));
+    if (!this.rules.catchUp) this.membership.onCaughtUp(members);
+    else lines.at(asked).confirmCaughtUp((caughtUp) => void (caughtUp && members === this.of(asked) && this.membership.onCaughtUp(members)));
     const next = random.chance(0.3) ? this.membership.next() : null;
     if (next) this.membership.become(next);
     if (next) this.grown++;
@@ -94,9 +94,9 @@ async function wrongIn(seed: number, rules: Rules): Promise<string[]> {
 }
 
 describe('consensus, 3 members that become 5, 60 edits, 20 faults', () => {
-  test('[CAS1] [CAS4] [CAS5] let in one at a time, each after somebody has settled in: one chain, nothing lost', { timeout: 600_000, tags: ['runs'] }, async () => {
+  test('[CAS1] [CAS4] [CAS5] let in one at a time, each after somebody has caught up: one chain, nothing lost', { timeout: 600_000, tags: ['runs'] }, async () => {
     const seeds = seedsOf('growing-membership');
-    for (const seed of seeds) expect(await wrongIn(seed, { settleIn: true, sameCount: true }), repeatWith('growing-membership', seed)).toEqual([]);
+    for (const seed of seeds) expect(await wrongIn(seed, { catchUp: true, sameCount: true }), repeatWith('growing-membership', seed)).toEqual([]);
     if (seeds.length < 50) return;
     expect(totals.grown / seeds.length).toBeGreaterThan(1.5);
     expect(totals.accepted / seeds.length).toBeGreaterThan(15);
@@ -104,9 +104,9 @@ describe('consensus, 3 members that become 5, 60 edits, 20 faults', () => {
 
   // Where the search begins: runs before that show nothing.
   const variants = [
-    { name: 'let in before anybody has settled in', settleIn: false, sameCount: true, from: 5 },
-    { name: 'heard whomever they count', settleIn: true, sameCount: false, from: 130 },
-    { name: 'let in and heard without any rule', settleIn: false, sameCount: false, from: 1 },
+    { name: 'let in before anybody has caught up', catchUp: false, sameCount: true, from: 5 },
+    { name: 'heard whomever they count', catchUp: true, sameCount: false, from: 130 },
+    { name: 'let in and heard without any rule', catchUp: false, sameCount: false, from: 1 },
   ];
   const chosen = someOf('membership-variants', variants);
   test.each(chosen)('$name: caught', { timeout: 600_000, tags: ['runs'] }, async ({ from, ...rules }) => {

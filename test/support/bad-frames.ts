@@ -41,7 +41,7 @@ function ownMessage(random: SeededRandom): Uint8Array {
   switch (random.below(7)) {
     case 0: return encodeMessage({ kind: 'hello', version: random.pick([0, 1, 1, 2, 99]), replica: random.pick(['M', 'X']), instance: random.pick(['m', 'other']), summary });
     case 1: return encodeMessage({ kind: 'records', records: [encodeRecord(record('M', 1 + random.below(3))), encodeRecord(record(random.pick(['M', 'Z']), 1 + random.below(4)))] });
-    case 2: return encodeMessage({ kind: 'settled-in', members: random.pick([['M'], ['W', 'M'], ['Q'], []]) });
+    case 2: return encodeMessage({ kind: 'caught-up', members: random.pick([['M'], ['W', 'M'], ['Q'], []]) });
     case 3: return encodeMessage({ kind: 'direct', peer: random.pick(['nobody', 'M']), channel: 'quorum', roster: random.below(4), payload: new Uint8Array(random.below(20)) });
     case 4: return encodeMessage({ kind: 'saved', summary, yjsFrames: 3 });
     case 5: return encodeMessage({ kind: 'again' });

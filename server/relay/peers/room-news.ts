@@ -35,7 +35,7 @@ export interface Guest {
 }
 
 export type Told =
-  /** All who are at a relay, and which members, in which life of the room, somebody of them said have settled in. `asks`: so are the others to say. */
+  /** All who are at a relay, and which members, in which life of the room, somebody of them said have caught up. `asks`: so are the others to say. */
   | { readonly kind: 'here'; readonly life: number; readonly guests: readonly Guest[]; readonly epoch: string; readonly settled: readonly ReplicaId[] | null; readonly awareness: readonly { readonly place: string; readonly update: Uint8Array }[]; readonly asks: boolean }
   /** Where it was in the room anew since, this is of its former `life`. */
   | { readonly kind: 'left'; readonly life: number }

@@ -22,16 +22,16 @@ export interface RoomMembersOptions {
   readonly leader: () => ReplicaId | null;
   /** Stores the list in place of the former one; resolves, when it is on disk, to the list that is there: this one, or what another relay was quicker to store. */
   readonly store: (members: readonly ReplicaId[], former: readonly ReplicaId[]) => Promise<readonly ReplicaId[]>;
-  /** Called when one of our windows says that the present members have settled in. */
-  readonly settled?: () => void;
+  /** Called when one of our windows says that the present members have caught up. */
+  readonly caughtUp?: () => void;
 }
 
 export class RoomMembers {
   private membership = new Membership();
   private storing = false;
   private gathering: (() => void) | null = null;
-  /** The list that windows here said has settled in. */
-  private settledHere: readonly ReplicaId[] | null = null;
+  /** The list that windows here said has caught up. */
+  private caughtUpHere: readonly ReplicaId[] | null = null;
 
   constructor(private readonly options: RoomMembersOptions) {}
 
@@ -41,16 +41,16 @@ export class RoomMembers {
 
   restore(members: readonly ReplicaId[]): void {
     this.membership = new Membership(members);
-    this.settledHere = null;
+    this.caughtUpHere = null;
     this.storing = false;
     const islands = this.options.islands();
     // Islands of a divided room know what they had heard.
     if (islands.length === 1) islands[0]!.members = members;
   }
 
-  /** The list that windows of this relay said has settled in; null if they said so of none. */
-  get settled(): readonly ReplicaId[] | null {
-    return this.settledHere;
+  /** The list that windows of this relay said has caught up; null if they said so of none. */
+  get caughtUp(): readonly ReplicaId[] | null {
+    return this.caughtUpHere;
   }
 
   /** A session has said hello. It hears the roster in any case: it may have lost one. */
@@ -99,11 +99,11 @@ export class RoomMembers {
   }
 
   /** `here`: a window of this relay says so, and not one of another. */
-  settledIn(members: readonly ReplicaId[], here = true): void {
-    const isNews = here && this.settledHere?.join() !== members.join();
-    if (here) this.settledHere = members;
-    if (isNews) this.options.settled?.();
-    const learned = this.membership.settledIn(members);
+  onCaughtUp(members: readonly ReplicaId[], here = true): void {
+    const isNews = here && this.caughtUpHere?.join() !== members.join();
+    if (here) this.caughtUpHere = members;
+    if (isNews) this.options.caughtUp?.();
+    const learned = this.membership.onCaughtUp(members);
     if (learned) this.become(learned, true);
     else this.letIn();
   }

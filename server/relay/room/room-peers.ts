@@ -136,7 +136,7 @@ export class RoomPeers {
       const update = island.awareness.of((owner) => !(owner instanceof Peer));
       return update ? [{ place: islands.placeOf(island), update }] : [];
     });
-    tell({ kind: 'here', life: this.life, guests: sessions().map(({ name, replica }) => ({ name, replica })), epoch: epoch(), settled: members.settled, awareness: asks ? awareness : [], asks });
+    tell({ kind: 'here', life: this.life, guests: sessions().map(({ name, replica }) => ({ name, replica })), epoch: epoch(), settled: members.caughtUp, awareness: asks ? awareness : [], asks });
   }
 
   private peerOf(relay: string): Peer {
@@ -151,7 +151,7 @@ export class RoomPeers {
     peer.guests = guests;
     for (const { place, update } of awareness) this.hearAwareness(peer, place, update);
     this.guestsChanged(before, guests);
-    if (settled && epoch === this.options.epoch()) this.options.members.settledIn(settled, false);
+    if (settled && epoch === this.options.epoch()) this.options.members.onCaughtUp(settled, false);
     if (asks) this.answer();
   }
 

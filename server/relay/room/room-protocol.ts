@@ -102,7 +102,7 @@ export class RoomProtocol implements FrameReceiver {
     if (message.kind === 'hello') return this.greet(session, message);
     if (session.replica === null) throw new Refusal(closeCodes.malformed, `malformed message: ${message.kind} came before hello`);
     if (message.kind === 'records') this.options.edits.takeRecords(session, message.records);
-    else if (message.kind === 'settled-in') this.options.members.settledIn(message.members);
+    else if (message.kind === 'caught-up') this.options.members.onCaughtUp(message.members);
     else if (message.kind === 'direct') this.passDirect(session, session.replica, message);
   }
 

@@ -94,7 +94,7 @@ export class Room implements FrameReceiver, RoomReading {
     const resync = (session: Session): void => this.resync(session);
     const islands = new RoomIslands({ clock, document, journal, awareness: awarenessLimits(options.limits), resync });
     const links = new RoomLinks({ clock, sessions, stateVector: (session) => islands.of(session).document.stateVector, resync });
-    const members = new RoomMembers({ clock, leader: () => options.leaderOf?.(this.settings) ?? null, islands: () => islands.all, store: (list, former) => decisions.members(list, former), settled: () => this.peers?.sessionsChanged() });
+    const members = new RoomMembers({ clock, leader: () => options.leaderOf?.(this.settings) ?? null, islands: () => islands.all, store: (list, former) => decisions.members(list, former), caughtUp: () => this.peers?.sessionsChanged() });
     const { share, storage, writes } = this;
     const traffic = new RoomTraffic();
     const faults = new RoomFaults({

@@ -112,7 +112,7 @@ export class Consensus implements CoordinatedStrategy {
   }
 
   /** When every field was read from a majority of the present members, it holds what a majority of the former ones held. */
-  confirmCaughtUp(done: (settled: boolean) => void): void {
+  confirmCaughtUp(done: (isCaughtUp: boolean) => void): void {
     let left = this.registers.size;
     let failed = false;
     const end = (): void => {

@@ -105,7 +105,7 @@ export class Quorum implements CoordinatedStrategy {
   }
 
   /** At once: how many copies hold a value is what R and W say, whoever the members are. */
-  confirmCaughtUp(done: (settled: boolean) => void): void {
+  confirmCaughtUp(done: (isCaughtUp: boolean) => void): void {
     done(true);
   }
 

@@ -79,7 +79,7 @@ export class SingleLeader extends Candidacy implements CoordinatedStrategy {
   }
 
   /** Settled when the leader knows that a majority of the present members holds all that it has acknowledged; followers cannot tell. */
-  confirmCaughtUp(done: (settled: boolean) => void): void {
+  confirmCaughtUp(done: (isCaughtUp: boolean) => void): void {
     const holders = this.network.members().filter((member) => member === this.network.self || this.followers.heldBy(member) >= this.committed).length;
     done(this.role === 'leader' && holders >= this.majority());
   }
