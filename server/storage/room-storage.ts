@@ -88,7 +88,7 @@ export class RoomStorage {
   }
 
   /** What somebody else has put into the store, without updates and records: those come as they are. */
-  takeNews(changes: readonly StoreChange[]): StoredRoom {
+  applyChanges(changes: readonly StoreChange[]): StoredRoom {
     const found = nothing();
     for (const { key, value } of changes) {
       if (isUpdateKey(key, this.prefix)) {

@@ -1,13 +1,13 @@
 /** Ends the sessions of a room that is emptied or loaded anew. */
 import { isDiscarded } from '../../../shared/protocol/room-life.ts';
 import { closeCodes } from '../refusal.ts';
-import type { HeldFrames } from '../session/held-frames.ts';
+import type { DeferredFrames } from '../session/deferred-frames.ts';
 import type { Session } from '../session/session.ts';
 
 export interface EndedRoom {
   /** Which may be another one when the work is done. */
   readonly life: { readonly epoch: string; readonly discarded: readonly string[] };
-  readonly held: HeldFrames;
+  readonly deferred: DeferredFrames;
 }
 
 /**
@@ -23,10 +23,10 @@ export function endSessions(
 ): void {
   const { epoch } = room.life;
   for (const session of sessions) {
-    if (session.speaksOurs || room.held.holds(session)) session.end(closeCodes.restarting, reason);
+    if (session.speaksOurs || room.deferred.defers(session)) session.end(closeCodes.restarting, reason);
     else {
       leave(session);
-      room.held.leaveOut(session, done, () => endPlain(session, room, epoch, reason));
+      room.deferred.leaveOut(session, done, () => endPlain(session, room, epoch, reason));
     }
   }
 }

@@ -20,7 +20,7 @@ import type { FrameSender } from '../session/frame-sender.ts';
 import type { Session } from '../session/session.ts';
 import type { Confirmations } from './confirmations.ts';
 import type { DocumentSync } from './document-sync.ts';
-import type { GatheredUpdates } from './gathered-updates.ts';
+import type { UpdateBatch } from './update-batch.ts';
 import type { RoomJournal } from './room-journal.ts';
 import type { RoomWrites } from './room-writes.ts';
 
@@ -36,7 +36,7 @@ export interface RoomEditsOptions {
   /** Null where no other relay has the room. */
   readonly share: RoomShare | null;
   readonly writes: RoomWrites;
-  readonly gathered: GatheredUpdates;
+  readonly batch: UpdateBatch;
   readonly confirmations: Confirmations;
   readonly outgoing: Pick<FrameSender, 'noteEdits'>;
   readonly meter: RelayMeter;
@@ -50,9 +50,9 @@ export class RoomEdits {
 
   /** Takes a Yjs update from a session: to those it reaches, and to disk. `receipt`: null where it was counted with its frame. Throws a Refusal. */
   takeUpdate(session: Session, update: Uint8Array, isStepTwo: boolean, receipt: number | null): void {
-    const { gathered, islands } = this.options;
+    const { batch, islands } = this.options;
     const island = islands.of(session);
-    gathered.add(session, receipt, isStepTwo, this.spread(island, update, session));
+    batch.add(session, receipt, isStepTwo, this.spread(island, update, session));
     islands.catchUpSoon(island);
   }
 

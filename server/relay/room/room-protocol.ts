@@ -10,7 +10,7 @@ import type { Island } from '../faults/island.ts';
 import type { RoomIslands } from '../faults/room-islands.ts';
 import type { RoomLinks } from '../faults/room-links.ts';
 import type { DroppedPresence } from '../presence/dropped-presence.ts';
-import type { HeldFrames } from '../session/held-frames.ts';
+import type { DeferredFrames } from '../session/deferred-frames.ts';
 import type { FrameReceiver, Session } from '../session/session.ts';
 import type { DocumentSync } from './document-sync.ts';
 import type { RoomEdits } from './room-edits.ts';
@@ -29,7 +29,7 @@ export interface RoomProtocolOptions {
   readonly links: RoomLinks;
   readonly members: RoomMembers;
   readonly names: RoomNames;
-  readonly held: HeldFrames;
+  readonly deferredFrames: DeferredFrames;
   readonly sync: DocumentSync;
   readonly droppedPresence: DroppedPresence;
   readonly traffic: RoomTraffic;
@@ -47,7 +47,7 @@ export class RoomProtocol implements FrameReceiver {
    * `receipt`: the number of a frame that came over a faulty link and was counted there; else null.
    */
   receive(session: Session, bytes: Uint8Array, receipt: number | null): void {
-    if (this.options.held.take(session, () => this.receive(session, bytes, receipt))) return;
+    if (this.options.deferredFrames.take(session, () => this.receive(session, bytes, receipt))) return;
     let counted = receipt;
     if (counted === null && carriesUpdate(bytes)) counted = session.receipts.next();
     for (const message of readFrame(bytes)) {
@@ -119,14 +119,14 @@ export class RoomProtocol implements FrameReceiver {
   }
 
   private greet(session: Session, hello: MessageOf<'hello'>): void {
-    const { life, sessions, names, peers, held, edits, members, changed } = this.options;
+    const { life, sessions, names, peers, deferredFrames, edits, members, changed } = this.options;
     const { replica, instance, version } = hello;
     if (session.replica !== null && session.replica !== replica) throw new Refusal(closeCodes.malformed, `malformed message: a second hello, of ${replica} after ${session.replica}`);
     if (version !== protocolVersion) throw new Refusal(closeCodes.versionUnknown, `protocol version ${version} was asked for; this relay speaks ${protocolVersion}`);
     const owner = names.ownerOf(replica);
     if (owner === null) names.mustHaveFree();
     // Where other relays give names too, nothing of it counts before it is known whose the name is.
-    if (owner === null && peers) return held.hold(session, names.bind(replica, instance), () => this.greet(session, hello));
+    if (owner === null && peers) return deferredFrames.defer(session, names.bind(replica, instance), () => this.greet(session, hello));
     if (owner !== null && owner !== instance) {
       // A copy from a life of the room that was thrown away must learn so, to start over under a new name.
       if (life.discarded.length > 0) this.sendWelcome(session);

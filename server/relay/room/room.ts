@@ -16,8 +16,8 @@ import { Confirmations } from './confirmations.ts';
 import { DocumentSync } from './document-sync.ts';
 import { DroppedPresence } from '../presence/dropped-presence.ts';
 import { emptyRoom } from './empty-room.ts';
-import { GatheredUpdates, updatesMax } from './gathered-updates.ts';
-import { HeldFrames } from '../session/held-frames.ts';
+import { UpdateBatch, updatesMax } from './update-batch.ts';
+import { DeferredFrames } from '../session/deferred-frames.ts';
 import type { Island } from '../faults/island.ts';
 import { endSessions } from './end-sessions.ts';
 import { epochAfter, newEpoch } from './new-epoch.ts';
@@ -42,7 +42,7 @@ import { resyncSession } from './resync-session.ts';
 import { RoomWrites } from './room-writes.ts';
 import { RoomTraffic } from '../../../shared/protocol/room-traffic.ts';
 import type { FrameReceiver, Session } from '../session/session.ts';
-import { takeNews } from './take-news.ts';
+import { applyClusterUpdate } from './apply-cluster-update.ts';
 
 export class Room implements FrameReceiver, RoomReading {
   readonly document: RoomReading['document'];
@@ -56,7 +56,7 @@ export class Room implements FrameReceiver, RoomReading {
   private readonly parts: RoomParts;
   private readonly attached = new Set<Session>();
   private readonly life: RoomLife;
-  private readonly held: HeldFrames;
+  private readonly deferredFrames: DeferredFrames;
   private readonly sync = new DocumentSync((session) => this.parts.islands.of(session));
   private readonly peers: RoomPeers | null;
   private readonly edits: RoomEdits;
@@ -67,7 +67,7 @@ export class Room implements FrameReceiver, RoomReading {
   private readonly decisions: RoomDecisions;
   private readonly writes: RoomWrites;
   private readonly confirmations = new Confirmations(() => this.parts.journal.stored, (session) => this.parts.islands.of(session).view);
-  private readonly gathered: GatheredUpdates;
+  private readonly batch: UpdateBatch;
   private readonly reloading: RoomReload | null;
   private readiness: Promise<void>;
 
@@ -83,12 +83,12 @@ export class Room implements FrameReceiver, RoomReading {
       store: this.store, clock, pace: options.pace, report: this.report, isShared: this.share !== null,
       flushed: () => this.confirmations.send(), epoch: () => this.storage.setEpoch(this.epoch),
     });
-    this.gathered = new GatheredUpdates({
+    this.batch = new UpdateBatch({
       clock, document, storage: this.storage, saving: options.meter.saving,
       write: (changes, stored) => this.writes.add(changes, stored), stored: (session) => this.confirmations.owe(session),
     });
     const decisions = (this.decisions = new RoomDecisions({ storage: this.storage, share: this.share, stored: (changes) => this.writes.stored(changes) }));
-    this.held = new HeldFrames(this.report);
+    this.deferredFrames = new DeferredFrames(this.report);
     const names = new RoomNames({ room: name, max: options.limits.replicasPerRoomMax, isShared: this.share !== null, store: (found, asked) => decisions.name(found, asked), hasEditsOf: (replica) => journal.summary.get(replica) > 0 });
     const sessions = (): readonly Session[] => this.sessions;
     const resync = (session: Session): void => this.resync(session);
@@ -114,14 +114,14 @@ export class Room implements FrameReceiver, RoomReading {
     });
     this.parts = { document, journal, islands, links, members, names, faults, traffic };
     ({ document: this.document, journal: this.journal, islands: this.islands, links: this.links, members: this.members, names: this.names, faults: this.faults, traffic: this.traffic } = this.parts);
-    const { held, sync, peers, gathered, confirmations } = this;
+    const { deferredFrames, sync, peers, batch, confirmations } = this;
     const changed = (change: RoomChange): void => options.changed(this, change);
     const edits = (this.edits = new RoomEdits({
-      clock, document, journal, islands, links, sync, traffic, storage, share, writes, gathered, confirmations, changed,
+      clock, document, journal, islands, links, sync, traffic, storage, share, writes, batch, confirmations, changed,
       outgoing: options.outgoing, meter: options.meter, documentBytesMax: options.limits.documentBytesMax,
     }));
     const droppedPresence = new DroppedPresence({ meter: options.meter, report: this.report });
-    this.protocol = new RoomProtocol({ life: this.life, sessions, edits, journal, islands, links, members, names, held, sync, droppedPresence, traffic, peers, changed });
+    this.protocol = new RoomProtocol({ life: this.life, sessions, edits, journal, islands, links, members, names, deferredFrames, sync, droppedPresence, traffic, peers, changed });
     this.readiness = this.load();
     // Whoever waits for the room hears of a failure; without this, one that nobody waits for would end the process.
     this.readiness.catch(() => {});
@@ -183,7 +183,7 @@ export class Room implements FrameReceiver, RoomReading {
   /** Resolves when nothing of the session is under way any more. */
   async detach(session: Session): Promise<void> {
     if (!this.attached.has(session)) return;
-    const held = session.hasDeparted ? this.held.released(session) : null;
+    const held = session.hasDeparted ? this.deferredFrames.released(session) : null;
     if (held) await held;
     this.leave(session);
   }
@@ -191,7 +191,7 @@ export class Room implements FrameReceiver, RoomReading {
   private leave(session: Session): void {
     if (!this.attached.delete(session)) return;
     this.confirmations.forget(session);
-    this.held.forget(session);
+    this.deferredFrames.forget(session);
     this.parts.links.release(session);
     const island = this.parts.islands.leave(session);
     if (session.replica !== null) this.parts.members.depart(session.replica);
@@ -290,7 +290,7 @@ export class Room implements FrameReceiver, RoomReading {
   /** Ends all sessions. Windows of ours may come back, and wait until this work is done; whether others may is known only then. */
   private restart(reason: string, work: () => Promise<void>, before = this.readiness): Promise<void> {
     const done = before.then(work);
-    endSessions({ life: this.life, held: this.held }, this.sessions, done, reason, (session) => this.leave(session));
+    endSessions({ life: this.life, deferred: this.deferredFrames }, this.sessions, done, reason, (session) => this.leave(session));
     this.readiness = done.catch(() => {});
     return done;
   }
@@ -332,7 +332,7 @@ export class Room implements FrameReceiver, RoomReading {
     this.report(`${reason}; it is loaded anew`);
     this.reloading!.begin();
     this.writes.restart();
-    this.gathered.forget();
+    this.batch.forget();
     this.confirmations.clear();
     this.loadAnew();
   }
@@ -344,12 +344,12 @@ export class Room implements FrameReceiver, RoomReading {
   }
 
   /** Another relay has written. */
-  private takeNews(news: RoomNews): void {
-    const found = this.storage.takeNews(news.changes);
+  private applyClusterUpdate(news: RoomNews): void {
+    const found = this.storage.applyChanges(news.changes);
     const { islands, journal, names, members, faults } = this.parts;
     faults.learn(found);
     this.reloading?.learnDiscarded(found.discarded);
-    takeNews({ islands, journal, names, members, whenDurable: (callback) => this.writes.add([], callback), changed: (change) => this.options.changed(this, change) }, news, found);
+    applyClusterUpdate({ islands, journal, names, members, whenDurable: (callback) => this.writes.add([], callback), changed: (change) => this.options.changed(this, change) }, news, found);
     islands.catchUpSoon();
     if (found.settings === null) return;
     this.life.settings = found.settings;
@@ -362,7 +362,7 @@ export class Room implements FrameReceiver, RoomReading {
       clock: this.options.clock,
       newEpoch: () => newEpoch(this.options.random),
       report: this.report,
-      news: (news) => this.takeNews(news),
+      news: (news) => this.applyClusterUpdate(news),
       outdated: (reason) => this.reload(reason),
       told: (relay, told, isOwn) => this.peers?.hear(relay, told, isOwn),
       gone: (relay) => this.peers?.gone(relay),

@@ -1,30 +1,30 @@
 /**
  * Frames of sessions that wait for something to be decided.
  *
- * Guarantees: a session's frames are handled in the order in which they came, those that were held before any that come after;
+ * Guarantees: a session's frames are handled in the order in which they came, those that were deferred before any that come after;
  * also those of a session whose client has gone meanwhile.
  */
 import { errorText, errorTrace } from '../../../shared/encoding/error-text.ts';
 import { closeCodes, Refusal } from '../refusal.ts';
 import type { Session } from './session.ts';
 
-export class HeldFrames {
-  private readonly held = new Map<Session, (() => void)[]>();
+export class DeferredFrames {
+  private readonly deferred = new Map<Session, (() => void)[]>();
   private readonly leftOut = new Set<Session>();
-  /** Called when no frame of a session is held any more. */
+  /** Called when no frame of a session is deferred any more. */
   private readonly waiting = new Map<Session, () => void>();
 
   constructor(private readonly report: (line: string) => void) {}
 
-  /** Holds what a session sends until this has been decided; then `first` runs, then what was held. */
-  hold(session: Session, decided: Promise<unknown>, first: () => void): void {
-    this.held.set(session, [first]);
+  /** Defers what a session sends until this has been decided; then `first` runs, then what was deferred. */
+  defer(session: Session, decided: Promise<unknown>, first: () => void): void {
+    this.deferred.set(session, [first]);
     const release = (): void => {
-      const waiting = this.held.get(session) ?? [];
-      this.held.delete(session);
-      // One of these may be held in its turn.
+      const waiting = this.deferred.get(session) ?? [];
+      this.deferred.delete(session);
+      // One of these may be deferred in its turn.
       for (const run of waiting) if (!this.take(session, run)) attempt(session, run, this.report);
-      if (!this.held.has(session)) this.release(session);
+      if (!this.deferred.has(session)) this.release(session);
     };
     decided.then(release, (error: unknown) => {
       this.forget(session);
@@ -39,27 +39,27 @@ export class HeldFrames {
     decided.then(end, fail).finally(() => this.leftOut.delete(session));
   }
 
-  /** Whether a frame is held and will be handled later, or is left out. */
+  /** Whether a frame is deferred, to be handled later, or is left out. */
   take(session: Session, handle: () => void): boolean {
     if (this.leftOut.has(session)) return true;
-    const waiting = this.held.get(session);
+    const waiting = this.deferred.get(session);
     waiting?.push(handle);
     return waiting !== undefined;
   }
 
-  holds(session: Session): boolean {
-    return this.held.has(session);
+  defers(session: Session): boolean {
+    return this.deferred.has(session);
   }
 
-  /** Resolves when no frame of a session is held; null where none is. */
+  /** Resolves when no frame of a session is deferred; null where none is. */
   released(session: Session): Promise<void> | null {
-    if (!this.held.has(session)) return null;
+    if (!this.deferred.has(session)) return null;
     return new Promise((resolve) => this.waiting.set(session, resolve));
   }
 
-  /** What is held of a session does not count. */
+  /** What is deferred of a session does not count. */
   forget(session: Session): void {
-    this.held.delete(session);
+    this.deferred.delete(session);
     this.release(session);
   }
 

@@ -6,7 +6,7 @@ import type { Times } from '../relay-meter.ts';
 import type { RoomDocument } from '../document/room-document.ts';
 import type { Session } from '../session/session.ts';
 
-export interface GatheredUpdatesOptions {
+export interface UpdateBatchOptions {
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly document: RoomDocument;
   readonly storage: RoomStorage;
@@ -18,7 +18,7 @@ export interface GatheredUpdatesOptions {
   readonly saving: Times;
 }
 
-interface Batch {
+interface PendingUpdates {
   readonly updates: Uint8Array[];
   readonly from: { readonly session: Session; readonly receipt: number | null; readonly isStepTwo: boolean }[];
 }
@@ -31,29 +31,29 @@ export function updatesMax(bytes: number): number {
   return Math.max(2_000, bytes / 100);
 }
 
-export class GatheredUpdates {
-  private batch: Batch | null = null;
+export class UpdateBatch {
+  private pending: PendingUpdates | null = null;
 
-  constructor(private readonly options: GatheredUpdatesOptions) {}
+  constructor(private readonly options: UpdateBatchOptions) {}
 
   /** Takes what of a session's update has to be stored; null if nothing. `receipt`: null where its frame is not counted. */
   add(session: Session, receipt: number | null, isStepTwo: boolean, kept: Uint8Array | null): void {
-    const batch = (this.batch ??= this.begin());
+    const batch = (this.pending ??= this.begin());
     if (kept) batch.updates.push(kept);
     batch.from.push({ session, receipt, isStepTwo });
   }
 
-  /** What was gathered is not to be written. */
+  /** What is in it is not to be written. */
   forget(): void {
-    this.batch = null;
+    this.pending = null;
   }
 
-  private begin(): Batch {
-    const batch: Batch = { updates: [], from: [] };
+  private begin(): PendingUpdates {
+    const batch: PendingUpdates = { updates: [], from: [] };
     const { clock } = this.options;
     const sinceMs = clock.nowMs();
     const changes = (): StoreChange[] => {
-      this.batch = null;
+      this.pending = null;
       return this.changesOf(batch.updates);
     };
     this.options.write(changes, () => {

@@ -9,7 +9,7 @@ import type { RoomMembers } from './room-members.ts';
 import type { RoomNames } from './room-names.ts';
 import type { RoomNews } from '../peers/room-news.ts';
 
-export interface NewsTaker {
+export interface ClusterUpdateTarget {
   readonly islands: RoomIslands;
   readonly journal: RoomJournal;
   readonly names: RoomNames;
@@ -20,7 +20,7 @@ export interface NewsTaker {
 }
 
 /** `found`: what was put into the store beside updates and records. */
-export function takeNews({ islands, journal, names, members, whenDurable, changed }: NewsTaker, { updates, records }: RoomNews, found: StoredRoom): void {
+export function applyClusterUpdate({ islands, journal, names, members, whenDurable, changed }: ClusterUpdateTarget, { updates, records }: RoomNews, found: StoredRoom): void {
   const changes = new Set<'document' | 'records'>();
   for (const { place, update } of updates) {
     const reached = islands.reached(place);
