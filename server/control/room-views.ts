@@ -15,7 +15,7 @@ import type { JournalRecord, StrategyId } from '../../shared/history/record.ts';
 import type { RoomEvent } from '../../shared/history/room-event.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Room } from '../relay/room/room.ts';
-import type { Guest } from '../relay/peers/room-news.ts';
+import type { Guest } from '../relay/cluster/cluster-messages.ts';
 import type { Session } from '../relay/session/session.ts';
 import type { AnalysisThread } from './analysis/analysis-thread.ts';
 import { isLong } from './analysis/long-history.ts';

@@ -9,7 +9,7 @@ export const sharedOrder = ['clocks', 'document', 'history', 'strategies', 'prot
  * The folders of the relay, each of which may import only itself, those before it, and the files beside them. These import no
  * folder; relay.ts puts all together, and no folder imports it.
  */
-export const relayOrder = ['document', 'session', 'presence', 'peers', 'faults', 'room', 'sockets', 'admission'];
+export const relayOrder = ['document', 'session', 'presence', 'cluster', 'faults', 'room', 'sockets', 'admission'];
 
 /** The folders of elements, each of which may import only itself and those that it lists: windows know fields and parts, never each other. */
 const elementImports: Readonly<Record<string, readonly string[]>> = { parts: [], fields: ['parts'], diagram: ['parts'], replica: ['parts', 'fields'], 'control-room': ['parts', 'fields', 'diagram'] };

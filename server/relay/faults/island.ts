@@ -4,7 +4,7 @@ import type { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import type { StoredRecord } from '../../storage/room-storage.ts';
 import { awarenessFrame, stepTwoFrame } from '../frames.ts';
 import { type AwarenessOutcome, RoomAwareness, type RoomAwarenessOptions } from '../presence/room-awareness.ts';
-import type { Peer } from '../peers/peer.ts';
+import type { PeerRelay } from '../cluster/peer-relay.ts';
 import type { RoomDocument } from '../document/room-document.ts';
 import type { Session } from '../session/session.ts';
 
@@ -18,7 +18,7 @@ export interface IslandRecords {
 
 export class Island {
   readonly sessions = new Set<Session>();
-  readonly awareness: RoomAwareness<Session | Peer>;
+  readonly awareness: RoomAwareness<Session | PeerRelay>;
   /** The replicas that are here through other relays. */
   guests: ReadonlySet<ReplicaId> = new Set();
   /** The records that it has; null for the whole room, which has all of the journal. */
@@ -55,7 +55,7 @@ export class Island {
   }
 
   /** Takes an awareness update, and asks those here who are to announce themselves anew upon it. Throws a Refusal where it is malformed. */
-  takeAwareness(update: Uint8Array, owner: Session | Peer): Omit<AwarenessOutcome<Session | Peer>, 'asks'> {
+  takeAwareness(update: Uint8Array, owner: Session | PeerRelay): Omit<AwarenessOutcome<Session | PeerRelay>, 'asks'> {
     const { asks, ...outcome } = this.awareness.apply(update, owner);
     // Other relays ask those who are there.
     for (const [asked, gone] of asks) if ('send' in asked) asked.send(awarenessFrame(gone));

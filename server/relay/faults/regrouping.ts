@@ -10,7 +10,7 @@ import { recordFrames } from '../../../shared/protocol/record-frames.ts';
 import { awarenessFrame, updateFrame } from '../frames.ts';
 import type { Island, IslandRecords } from './island.ts';
 import { RoomDocument } from '../document/room-document.ts';
-import type { Stock } from '../peers/room-news.ts';
+import type { IslandSnapshot } from '../cluster/cluster-messages.ts';
 import type { Session } from '../session/session.ts';
 
 export interface RegroupingOptions {
@@ -22,9 +22,9 @@ export interface RegroupingOptions {
   /** Where each session was. */
   readonly from: ReadonlyMap<Session, Island>;
   /** What each former island had. */
-  readonly stocks: ReadonlyMap<Island, Stock>;
+  readonly snapshots: ReadonlyMap<Island, IslandSnapshot>;
   /** What the room had when it was divided. */
-  readonly base: Stock;
+  readonly base: IslandSnapshot;
   /** Whether others are in the room through other relays: nobody here knows where they come from. */
   readonly hasGuests: boolean;
 }
@@ -42,7 +42,7 @@ export class Regrouping {
     const journals = this.broughtTo(island, (session) => session.isWelcomed);
     island.members = journals.map(({ members }) => members).reduce((longest, each) => (each.length > longest.length ? each : longest));
     if (isWhole) return;
-    island.view = journals.reduce((view, stock) => view.merge(stock.view), VersionVector.empty);
+    island.view = journals.reduce((view, snapshot) => view.merge(snapshot.view), VersionVector.empty);
     for (const { snapshot } of this.broughtTo(island, (session) => session.syncState.wasAsked)) island.document.restore(snapshot);
   }
 
@@ -55,11 +55,11 @@ export class Regrouping {
     }
   }
 
-  private broughtTo(island: Island, brings: (session: Session) => boolean): Stock[] {
-    const { base, stocks, former, islands } = this.options;
-    const same = former.filter((each) => haveSameNames(each, former, island, islands)).map((each) => stocks.get(each)!);
+  private broughtTo(island: Island, brings: (session: Session) => boolean): IslandSnapshot[] {
+    const { base, snapshots, former, islands } = this.options;
+    const same = former.filter((each) => haveSameNames(each, former, island, islands)).map((each) => snapshots.get(each)!);
     const carriers = [...island.sessions].filter((session) => !session.missesFrames && brings(session));
-    return [...new Set([base, ...same, ...carriers.map((session) => stocks.get(this.formerOf(session))!)])];
+    return [...new Set([base, ...same, ...carriers.map((session) => snapshots.get(this.formerOf(session))!)])];
   }
 
   private formerOf(session: Session): Island {
@@ -76,19 +76,19 @@ export class Regrouping {
   }
 
   private tellNews(session: Session, island: Island): void {
-    const { journal, stocks } = this.options;
+    const { journal, snapshots } = this.options;
     const former = this.formerOf(session);
     const news = session.syncState.wasAsked ? this.documentNewsOf(former, island) : null;
     if (news) session.send(updateFrame(news));
     if (!session.isWelcomed) return;
-    const missing = journal.missing(stocks.get(former)!.view, island.view ?? journal.summary);
+    const missing = journal.missing(snapshots.get(former)!.view, island.view ?? journal.summary);
     session.sendFrom(recordFrames(missing.map(({ bytes }) => bytes)));
   }
 
   private documentNewsOf(former: Island, island: Island): Uint8Array | null {
     let known = this.documentNews.get(former);
     if (!known) this.documentNews.set(former, (known = new Map<Island, Uint8Array | null>()));
-    if (!known.has(island)) known.set(island, RoomDocument.lacking(this.options.stocks.get(former)!.snapshot, island.document.snapshot(), island.document.gc));
+    if (!known.has(island)) known.set(island, RoomDocument.lacking(this.options.snapshots.get(former)!.snapshot, island.document.snapshot(), island.document.gc));
     return known.get(island)!;
   }
 }

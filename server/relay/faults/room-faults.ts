@@ -13,8 +13,8 @@ import { withoutChecksum } from '../../storage/checked-value.ts';
 import type { RoomStorage, StoredRoom } from '../../storage/room-storage.ts';
 import type { RoomIslands } from './room-islands.ts';
 import type { RoomLinks } from './room-links.ts';
-import { decodeStock, encodeStock, type Stock } from '../peers/room-news.ts';
-import type { RoomShare } from '../peers/room-share.ts';
+import { decodeIslandSnapshot, encodeIslandSnapshot, type IslandSnapshot } from '../cluster/cluster-messages.ts';
+import type { ClusterRoom } from '../cluster/cluster-room.ts';
 
 /** As it is stored. */
 interface Faults {
@@ -33,12 +33,12 @@ export interface RoomFaultsOptions {
   readonly members: { readonly regrouped: () => void };
   readonly storage: RoomStorage;
   /** Null where no other relay has the room: then faults live in memory. */
-  readonly share: RoomShare | null;
+  readonly cluster: ClusterRoom | null;
   readonly random: Random;
   readonly changed: () => void;
   /** Has the room store what another relay had when it divided the room, as far as it is not stored: that relay may have gone before it could. */
   readonly adopt: (snapshot: Uint8Array) => void;
-  /** Has written what was handed to the share; and the others asked who is on which island. */
+  /** Has written what was handed to the cluster; and the others asked who is on which island. */
   readonly regrouped: () => void;
 }
 
@@ -55,14 +55,14 @@ export class RoomFaults {
 
   /** Whether the room must stay in memory, or they would be lost. */
   get areOnlyHere(): boolean {
-    const { islands, links, share } = this.options;
-    return share === null && (islands.isDivided || links.count > 0);
+    const { islands, links, cluster } = this.options;
+    return cluster === null && (islands.isDivided || links.count > 0);
   }
 
   /** Lets sessions hear only of those whose names stand in the same list; those that no list names hear of one another. No lists: of all. */
   async divide(lists: readonly (readonly string[])[]): Promise<void> {
-    const { islands, members, share, random, changed } = this.options;
-    if (share) return this.change(share, (now) => ({ ...now, division: lists.length === 0 ? null : randomName(random, divisionBits), lists }));
+    const { islands, members, cluster, random, changed } = this.options;
+    if (cluster) return this.change(cluster, (now) => ({ ...now, division: lists.length === 0 ? null : randomName(random, divisionBits), lists }));
     islands.divide(lists);
     members.regrouped();
     changed();
@@ -70,16 +70,16 @@ export class RoomFaults {
 
   /** Gives the link of a name these faults, or takes them off. */
   async setLink(name: string, link: Link): Promise<void> {
-    const { links, share, changed } = this.options;
-    if (share) return this.change(share, (now) => ({ ...now, links: [...now.links.filter((each) => each.name !== name), ...(isSound(link) ? [] : [{ name, ...link }])] }));
+    const { links, cluster, changed } = this.options;
+    if (cluster) return this.change(cluster, (now) => ({ ...now, links: [...now.links.filter((each) => each.name !== name), ...(isSound(link) ? [] : [{ name, ...link }])] }));
     links.set(name, link);
     changed();
   }
 
   /** Takes all faults off. */
   async mend(): Promise<void> {
-    const { islands, links, members, share, changed } = this.options;
-    if (share) return this.change(share, (now) => ({ ...now, division: null, lists: [], links: [] }));
+    const { islands, links, members, cluster, changed } = this.options;
+    if (cluster) return this.change(cluster, (now) => ({ ...now, division: null, lists: [], links: [] }));
     // Whole first: what is still under way on a link then reaches everybody.
     islands.divide([]);
     members.regrouped();
@@ -94,14 +94,14 @@ export class RoomFaults {
 
   /** The room was loaded, and nobody is in it. */
   restore({ faults, islands: stored }: StoredRoom): void {
-    const { islands, links, share } = this.options;
-    if (!share) return;
+    const { islands, links, cluster } = this.options;
+    if (!cluster) return;
     this.applied = (faults as Faults | null) ?? none;
-    const base = stored.find(({ division }) => division === this.applied.division);
-    const stock = base ? decodeStock(base.bytes) : null;
-    islands.restore(this.applied.division, this.applied.lists, stock, share.sinceDivided);
-    if (stock) this.options.adopt(stock.snapshot);
-    share.sinceDivided = [];
+    const atDivision = stored.find(({ division }) => division === this.applied.division);
+    const base = atDivision ? decodeIslandSnapshot(atDivision.bytes) : null;
+    islands.restore(this.applied.division, this.applied.lists, base, cluster.sinceDivided);
+    if (base) this.options.adopt(base.snapshot);
+    cluster.sinceDivided = [];
     links.mend();
     for (const { name, ...link } of this.applied.links) links.set(name, link);
     this.wake();
@@ -112,15 +112,15 @@ export class RoomFaults {
     return this.applied.version > 0 ? [this.options.storage.setFaults(this.applied)] : [];
   }
 
-  private async change(share: RoomShare, alter: (now: Faults) => Faults): Promise<void> {
+  private async change(cluster: ClusterRoom, alter: (now: Faults) => Faults): Promise<void> {
     const { storage, islands } = this.options;
     const tried: { readonly next: Faults; readonly base: Uint8Array | null }[] = [];
     for (;;) {
       const now = this.applied;
       const next = { ...alter(now), version: now.version + 1 };
-      const base = encodeStock(islands.baseStock);
+      const base = encodeIslandSnapshot(islands.baseSnapshot);
       const isRegrouped = next.division !== now.division;
-      const outcome = await share.decideOrFail([
+      const outcome = await cluster.decideOrFail([
         { ...storage.setFaults(next), expects: now.version === 0 ? null : storage.setFaults(now).value },
         ...(isRegrouped && now.division !== null ? [{ ...storage.setIslands(now.division, base), value: null }] : []),
         ...(isRegrouped && next.division !== null ? [storage.setIslands(next.division, base)] : []),
@@ -146,7 +146,7 @@ export class RoomFaults {
     if (next.division !== before.division) {
       islands.divide(next.lists, next.division);
       members.regrouped();
-      if (base) this.goBeyond(decodeStock(base));
+      if (base) this.goBeyond(decodeIslandSnapshot(base));
       regrouped();
     }
     for (const { name } of before.links) if (!next.links.some((each) => each.name === name)) links.set(name, soundLink);
@@ -156,13 +156,13 @@ export class RoomFaults {
   }
 
   /** Tells what this relay's islands have beyond what all know: from edits that are still on their way, and from what its sessions brought along. */
-  private goBeyond(stock: Stock): void {
-    const { islands, share, adopt } = this.options;
-    for (const { place, update, records } of islands.beyond(stock)) {
-      if (update) share!.addUpdate(place, update);
-      if (records.length > 0) share!.addRecords(place, records);
+  private goBeyond(base: IslandSnapshot): void {
+    const { islands, cluster, adopt } = this.options;
+    for (const { place, update, records } of islands.beyond(base)) {
+      if (update) cluster!.addUpdate(place, update);
+      if (records.length > 0) cluster!.addRecords(place, records);
     }
-    adopt(stock.snapshot);
+    adopt(base.snapshot);
   }
 
   private wake(): void {

@@ -13,7 +13,7 @@ import { RoomDocument } from '../document/room-document.ts';
 import type { Taken } from '../document/taken.ts';
 import { TooManyWaiting } from '../document/waiting-updates.ts';
 import type { RoomAwarenessOptions } from '../presence/room-awareness.ts';
-import type { Guest, RoomNews, Stock } from '../peers/room-news.ts';
+import type { ClusterUpdate, Guest, IslandSnapshot } from '../cluster/cluster-messages.ts';
 import type { Session } from '../session/session.ts';
 
 export interface RoomIslandsOptions {
@@ -31,7 +31,7 @@ export class RoomIslands {
   private catchingUp: (() => void) | null = null;
   private readonly places = new Map<Session, Island>();
   /** What the room had when it was divided; null while it is whole. */
-  private base: Stock | null = null;
+  private base: IslandSnapshot | null = null;
 
   private guests: readonly Guest[] = [];
   private division: string | null = null;
@@ -171,12 +171,12 @@ export class RoomIslands {
   }
 
   /** What the room had when it was divided, or has now. */
-  get baseStock(): Stock {
-    return this.base ?? this.stockOf(this.whole);
+  get baseSnapshot(): IslandSnapshot {
+    return this.base ?? this.snapshotOf(this.whole);
   }
 
   /** What each island has beyond this. */
-  beyond(base: Stock): { readonly place: string; readonly update: Uint8Array | null; readonly records: readonly StoredRecord[] }[] {
+  beyond(base: IslandSnapshot): { readonly place: string; readonly update: Uint8Array | null; readonly records: readonly StoredRecord[] }[] {
     return this.islands.map((island) => ({
       place: this.placeOf(island),
       update: RoomDocument.lacking(base.snapshot, island.document.snapshot(), island.document.gc),
@@ -185,7 +185,7 @@ export class RoomIslands {
   }
 
   /** Makes the islands anew from what is stored, while no session is in the room. */
-  restore(division: string | null, lists: readonly (readonly string[])[], base: Stock | null, news: readonly RoomNews[]): void {
+  restore(division: string | null, lists: readonly (readonly string[])[], base: IslandSnapshot | null, since: readonly ClusterUpdate[]): void {
     this.close();
     this.division = division;
     this.islands = division === null ? [this.whole] : this.islandsOf(lists);
@@ -195,7 +195,7 @@ export class RoomIslands {
       island.view = this.base.view.meet(this.options.journal.summary);
       island.members = this.base.members;
     }
-    for (const { updates, records } of news) {
+    for (const { updates, records } of since) {
       for (const { place, update } of updates) for (const island of this.reached(place)) island.document.restore(update);
       for (const { place, records: encoded } of records) for (const island of this.reached(place)) this.advance(island, encoded);
     }
@@ -268,15 +268,15 @@ export class RoomIslands {
   private regroup(wanted: readonly Pick<Island, 'names'>[]): void {
     const former = this.islands;
     const from = new Map(this.places);
-    const stocks = new Map(former.map((island) => [island, this.stockOf(island)] as const));
-    const base = this.base ?? stocks.get(this.whole)!;
+    const snapshots = new Map(former.map((island) => [island, this.snapshotOf(island)] as const));
+    const base = this.base ?? snapshots.get(this.whole)!;
     const heals = wanted[0] === this.whole;
     this.islands = heals ? [this.whole] : wanted.map(({ names }) => new Island(names, new RoomDocument(this.options.document.gc), this.awareness));
     this.base = heals ? null : base;
     for (const island of former) island.sessions.clear();
     for (const session of from.keys()) this.put(session, this.placeFor(session));
     this.setGuests(this.guests);
-    const regrouping = new Regrouping({ ...this.options, former, islands: this.islands, from, stocks, base, hasGuests: this.guests.length > 0 });
+    const regrouping = new Regrouping({ ...this.options, former, islands: this.islands, from, snapshots, base, hasGuests: this.guests.length > 0 });
     for (const island of this.islands) regrouping.fill(island, heals);
     for (const island of this.islands) regrouping.tell(island);
     for (const island of former) {
@@ -287,7 +287,7 @@ export class RoomIslands {
     }
   }
 
-  private stockOf(island: Island): Stock {
+  private snapshotOf(island: Island): IslandSnapshot {
     return { snapshot: island.document.snapshot(), view: this.viewOf(island), members: island.members };
   }
 }

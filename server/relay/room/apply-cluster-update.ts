@@ -7,7 +7,7 @@ import type { RoomIslands } from '../faults/room-islands.ts';
 import type { RoomJournal } from './room-journal.ts';
 import type { RoomMembers } from './room-members.ts';
 import type { RoomNames } from './room-names.ts';
-import type { RoomNews } from '../peers/room-news.ts';
+import type { ClusterUpdate } from '../cluster/cluster-messages.ts';
 
 export interface ClusterUpdateTarget {
   readonly islands: RoomIslands;
@@ -20,7 +20,7 @@ export interface ClusterUpdateTarget {
 }
 
 /** `found`: what was put into the store beside updates and records. */
-export function applyClusterUpdate({ islands, journal, names, members, whenDurable, changed }: ClusterUpdateTarget, { updates, records }: RoomNews, found: StoredRoom): void {
+export function applyClusterUpdate({ islands, journal, names, members, whenDurable, changed }: ClusterUpdateTarget, { updates, records }: ClusterUpdate, found: StoredRoom): void {
   const changes = new Set<'document' | 'records'>();
   for (const { place, update } of updates) {
     const reached = islands.reached(place);

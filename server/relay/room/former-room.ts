@@ -10,8 +10,8 @@ import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import type { StoreChange } from '../../../shared/ports/store.ts';
 import type { RoomStorage, StoredRecord } from '../../storage/room-storage.ts';
 import type { RoomIslands } from '../faults/room-islands.ts';
-import type { RoomShare } from '../peers/room-share.ts';
-import type { PlacedRecord, PlacedUpdate } from '../peers/write-parts.ts';
+import type { ClusterRoom } from '../cluster/cluster-room.ts';
+import type { PlacedRecord, PlacedUpdate } from '../cluster/write-parts.ts';
 import type { RoomDecisions } from './room-decisions.ts';
 import type { RoomJournal } from './room-journal.ts';
 import type { RoomMembers } from './room-members.ts';
@@ -42,7 +42,7 @@ export interface LoadedParts {
   readonly names: RoomNames;
   readonly members: RoomMembers;
   readonly storage: RoomStorage;
-  readonly share: RoomShare;
+  readonly cluster: ClusterRoom;
   readonly decisions: RoomDecisions;
   /** Has changes written; calls back when they are durable. */
   readonly write: (changes: readonly StoreChange[], stored?: () => void) => void;
@@ -97,12 +97,12 @@ function bringDocumentBack({ snapshot, unwritten }: FormerRoom, parts: LoadedPar
 
 function keepUpdate(place: string, kept: Uint8Array | null, parts: LoadedParts): void {
   if (!kept) return;
-  parts.share.addUpdate(place, kept);
+  parts.cluster.addUpdate(place, kept);
   parts.write(parts.storage.addUpdates([kept]));
 }
 
 function bringRecordsBack({ records, unwritten }: FormerRoom, parts: LoadedParts): void {
-  const { islands, journal, share, storage, write, report } = parts;
+  const { islands, journal, cluster, storage, write, report } = parts;
   const { fresh, contradicted } = journal.merge(records);
   for (const { record } of contradicted) {
     const { replica, counter } = record.dot;
@@ -114,7 +114,7 @@ function bringRecordsBack({ records, unwritten }: FormerRoom, parts: LoadedParts
     for (const island of islands.reached(place)) {
       if (island.view) islands.advance(island, [entry.bytes]);
     }
-    share.addRecords(place, [entry]);
+    cluster.addRecords(place, [entry]);
   }
   write(fresh.map((entry) => storage.addRecord(entry)), () => journal.markStored(fresh));
 }

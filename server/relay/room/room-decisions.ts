@@ -2,12 +2,12 @@
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import type { StoreChange } from '../../../shared/ports/store.ts';
 import type { RoomStorage } from '../../storage/room-storage.ts';
-import type { NameOwner, RoomShare } from '../peers/room-share.ts';
+import type { ClusterRoom, NameOwner } from '../cluster/cluster-room.ts';
 
 export interface RoomDecisionsOptions {
   readonly storage: RoomStorage;
   /** Null where no other relay has the room. */
-  readonly share: RoomShare | null;
+  readonly cluster: ClusterRoom | null;
   /** Resolves when these are on disk. */
   readonly stored: (changes: readonly StoreChange[]) => Promise<void>;
 }
@@ -17,26 +17,26 @@ export class RoomDecisions {
 
   /** To which copy a name belongs: as RoomNamesOptions.store. */
   async name(found: NameOwner, asked: boolean): Promise<NameOwner> {
-    const { storage, share, stored } = this.options;
+    const { storage, cluster, stored } = this.options;
     const change = storage.setInstance(found.replica, found.instance);
-    if (share) return share.decideName(change, found, asked);
+    if (cluster) return cluster.decideName(change, found, asked);
     await stored([change]);
     return found;
   }
 
   /** Who the members are: as RoomMembersOptions.store. */
   async members(members: readonly ReplicaId[], former: readonly ReplicaId[]): Promise<readonly ReplicaId[]> {
-    const { storage, share, stored } = this.options;
+    const { storage, cluster, stored } = this.options;
     const change = storage.setMembers(members);
-    if (share) return share.decideMembers(change, former.length > 0 ? storage.setMembers(former) : null, members);
+    if (cluster) return cluster.decideMembers(change, former.length > 0 ? storage.setMembers(former) : null, members);
     await stored([change]);
     return members;
   }
 
   /** What all relays of the room are to know at once. Resolves when it is on disk; rejects with StoreUnavailable where the room is loaded anew meanwhile. */
   async setting(change: StoreChange): Promise<void> {
-    const { share, stored } = this.options;
-    if (share) await share.decideOrFail([change]);
+    const { cluster, stored } = this.options;
+    if (cluster) await cluster.decideOrFail([change]);
     else await stored([change]);
   }
 }

@@ -14,7 +14,7 @@ import type { Island } from '../faults/island.ts';
 import type { RoomIslands } from '../faults/room-islands.ts';
 import type { RoomLinks } from '../faults/room-links.ts';
 import { updateFrame, updateIn } from '../frames.ts';
-import type { RoomShare } from '../peers/room-share.ts';
+import type { ClusterRoom } from '../cluster/cluster-room.ts';
 import type { RelayMeter } from '../relay-meter.ts';
 import type { FrameSender } from '../session/frame-sender.ts';
 import type { Session } from '../session/session.ts';
@@ -34,7 +34,7 @@ export interface RoomEditsOptions {
   readonly traffic: RoomTraffic;
   readonly storage: RoomStorage;
   /** Null where no other relay has the room. */
-  readonly share: RoomShare | null;
+  readonly cluster: ClusterRoom | null;
   readonly writes: RoomWrites;
   readonly batch: UpdateBatch;
   readonly confirmations: Confirmations;
@@ -66,7 +66,7 @@ export class RoomEdits {
 
   /** Takes encoded records from a session: to the replicas that it reaches, and to disk. Throws a Refusal. */
   takeRecords(session: Session, encoded: readonly Uint8Array[]): void {
-    const { journal, islands, links, traffic, share, outgoing, changed } = this.options;
+    const { journal, islands, links, traffic, cluster, outgoing, changed } = this.options;
     const whole = session.syncState.mayLeaveGaps ? journal.withoutGaps(encoded) : encoded;
     if (whole.length < encoded.length) links.noteLoss(session);
     const fresh = journal.add(whole);
@@ -76,7 +76,7 @@ export class RoomEdits {
     if (news.length > 0) {
       const message = encodeMessage({ kind: 'records', records: news.map(({ bytes }) => bytes) });
       outgoing.noteEdits(news.length * island.sendToReplicas(message, session));
-      share?.addRecords(islands.placeOf(island), news);
+      cluster?.addRecords(islands.placeOf(island), news);
     }
     this.store(session, fresh);
     if (news.length > 0) changed('records');
@@ -101,7 +101,7 @@ export class RoomEdits {
 
   /** Applies an update and tells those whom it reaches. Returns what is to be stored of it; null if nothing. Throws a Refusal. */
   private spread(island: Island, update: Uint8Array, from: Session | null): Uint8Array | null {
-    const { document, islands, links, sync, traffic, share, outgoing, changed } = this.options;
+    const { document, islands, links, sync, traffic, cluster, outgoing, changed } = this.options;
     document.mustHold(update, this.options.documentBytesMax);
     // The bytes that go out are those that are kept.
     const frame = updateFrame(update);
@@ -109,7 +109,7 @@ export class RoomEdits {
     const before = sync.beforeLarge(update, island.document);
     const { shown, kept, mayRelease, gaveUp } = from?.syncState.mayLeaveGaps ? islands.applyWithGaps(island, own) : { ...islands.apply(island, own), gaveUp: false };
     if (gaveUp) links.askForLost(island);
-    if (kept) share?.addUpdate(islands.placeOf(island), kept);
+    if (kept) cluster?.addUpdate(islands.placeOf(island), kept);
     if (!shown) return kept;
     traffic.count('crdt', update.length);
     const except = mayRelease ? null : from;

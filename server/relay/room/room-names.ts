@@ -4,7 +4,7 @@
  * Guarantees: a name once given to a copy is never given to another one while the room lives; where relays share the room, by no relay.
  */
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
-import type { NameOwner } from '../peers/room-share.ts';
+import type { NameOwner } from '../cluster/cluster-room.ts';
 import { closeCodes, Refusal } from '../refusal.ts';
 import { nextReplicaName } from './replica-names.ts';
 

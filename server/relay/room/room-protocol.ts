@@ -17,7 +17,7 @@ import type { RoomEdits } from './room-edits.ts';
 import type { RoomJournal } from './room-journal.ts';
 import type { RoomMembers } from './room-members.ts';
 import type { RoomNames } from './room-names.ts';
-import type { RoomPeers } from './room-peers.ts';
+import type { RoomPeerRelays } from './room-peer-relays.ts';
 
 export interface RoomProtocolOptions {
   readonly life: { readonly epoch: string; readonly discarded: readonly string[] };
@@ -34,7 +34,7 @@ export interface RoomProtocolOptions {
   readonly droppedPresence: DroppedPresence;
   readonly traffic: RoomTraffic;
   /** Null where no other relay has the room. */
-  readonly peers: RoomPeers | null;
+  readonly peerRelays: RoomPeerRelays | null;
   /** Called when a session has said hello. */
   readonly changed: (change: 'sessions') => void;
 }
@@ -60,7 +60,7 @@ export class RoomProtocol implements FrameReceiver {
   /** Tells an island, here and at other relays, what was new in its presence. */
   passAwareness(island: Island, news: Uint8Array): void {
     island.send(awarenessFrame(news));
-    this.options.peers?.tellAwareness(island, news);
+    this.options.peerRelays?.sendAwareness(island, news);
   }
 
   private receiveFrameMessage(session: Session, message: FrameMessage, receipt: number | null): void {
@@ -108,25 +108,25 @@ export class RoomProtocol implements FrameReceiver {
 
   /** To whom it is for, if they can be reached; nothing is kept for those who are not. */
   private passDirect(session: Session, from: ReplicaId, message: MessageOf<'direct'>): void {
-    const { islands, peers, traffic } = this.options;
+    const { islands, peerRelays, traffic } = this.options;
     const island = islands.of(session);
     const to = [...island.sessions].find((each) => each.replica === message.peer);
     if (to === session) return;
     const frame = encodeMessage({ ...message, peer: from });
     if (to) to.send(frame);
-    else if (!peers?.passDirect(island, message.peer, frame)) return;
+    else if (!peerRelays?.passDirect(island, message.peer, frame)) return;
     traffic.count(message.channel, message.payload.length);
   }
 
   private greet(session: Session, hello: MessageOf<'hello'>): void {
-    const { life, sessions, names, peers, deferredFrames, edits, members, changed } = this.options;
+    const { life, sessions, names, peerRelays, deferredFrames, edits, members, changed } = this.options;
     const { replica, instance, version } = hello;
     if (session.replica !== null && session.replica !== replica) throw new Refusal(closeCodes.malformed, `malformed message: a second hello, of ${replica} after ${session.replica}`);
     if (version !== protocolVersion) throw new Refusal(closeCodes.versionUnknown, `protocol version ${version} was asked for; this relay speaks ${protocolVersion}`);
     const owner = names.ownerOf(replica);
     if (owner === null) names.mustHaveFree();
     // Where other relays give names too, nothing of it counts before it is known whose the name is.
-    if (owner === null && peers) return deferredFrames.defer(session, names.bind(replica, instance), () => this.greet(session, hello));
+    if (owner === null && peerRelays) return deferredFrames.defer(session, names.bind(replica, instance), () => this.greet(session, hello));
     if (owner !== null && owner !== instance) {
       // A copy from a life of the room that was thrown away must learn so, to start over under a new name.
       if (life.discarded.length > 0) this.sendWelcome(session);
@@ -139,7 +139,7 @@ export class RoomProtocol implements FrameReceiver {
     this.sendRecords(session, hello);
     session.welcome();
     edits.confirmTo(session);
-    peers?.opened(session);
+    peerRelays?.opened(session);
     members.arrive(session);
     changed('sessions');
   }

@@ -95,14 +95,14 @@ export class RoomReload {
 
   private whatItHas(): FormerRoom {
     const { epoch, discarded, settings } = this.room;
-    const { document, journal, names, members, share } = this.options;
+    const { document, journal, names, members, cluster } = this.options;
     return {
       epoch,
       discarded,
       settings,
       snapshot: document.snapshot(),
       records: journal.missing(VersionVector.empty),
-      unwritten: share.takeUnwritten(),
+      unwritten: cluster.takeUnwritten(),
       instances: names.all,
       members: members.list,
     };

@@ -34,10 +34,10 @@ import type { RoomChange, RoomOptions } from './room-options.ts';
 import { RoomEdits } from './room-edits.ts';
 import { RoomProtocol } from './room-protocol.ts';
 import { type RoomLife, RoomReload } from './room-reload.ts';
-import type { Guest, RoomNews } from '../peers/room-news.ts';
+import type { ClusterUpdate, Guest } from '../cluster/cluster-messages.ts';
 import type { RoomParts, RoomReading } from './room-reading.ts';
-import { RoomPeers } from './room-peers.ts';
-import { RoomShare } from '../peers/room-share.ts';
+import { RoomPeerRelays } from './room-peer-relays.ts';
+import { ClusterRoom } from '../cluster/cluster-room.ts';
 import { resyncSession } from './resync-session.ts';
 import { RoomWrites } from './room-writes.ts';
 import { RoomTraffic } from '../../../shared/protocol/room-traffic.ts';
@@ -58,11 +58,11 @@ export class Room implements FrameReceiver, RoomReading {
   private readonly life: RoomLife;
   private readonly deferredFrames: DeferredFrames;
   private readonly sync = new DocumentSync((session) => this.parts.islands.of(session));
-  private readonly peers: RoomPeers | null;
+  private readonly peerRelays: RoomPeerRelays | null;
   private readonly edits: RoomEdits;
   private readonly protocol: RoomProtocol;
   private readonly storage: RoomStorage;
-  private readonly share: RoomShare | null;
+  private readonly cluster: ClusterRoom | null;
   private readonly store: Store;
   private readonly decisions: RoomDecisions;
   private readonly writes: RoomWrites;
@@ -76,52 +76,52 @@ export class Room implements FrameReceiver, RoomReading {
     this.life = { epoch: newEpoch(random), discarded: [], settings: null };
     const journal = new RoomJournal(options.limits, options.heldRecords);
     const document = new RoomDocument(options.gc);
-    this.share = 'enter' in store ? this.shareOf(store) : null;
-    this.store = 'enter' in store ? this.share!.store : store;
+    this.cluster = 'enter' in store ? this.clusterOf(store) : null;
+    this.store = 'enter' in store ? this.cluster!.store : store;
     this.storage = new RoomStorage(this.store, name, this.report, 'enter' in store ? store.relay : null);
     this.writes = new RoomWrites({
-      store: this.store, clock, pace: options.pace, report: this.report, isShared: this.share !== null,
+      store: this.store, clock, pace: options.pace, report: this.report, isShared: this.cluster !== null,
       flushed: () => this.confirmations.send(), epoch: () => this.storage.setEpoch(this.epoch),
     });
     this.batch = new UpdateBatch({
       clock, document, storage: this.storage, saving: options.meter.saving,
       write: (changes, stored) => this.writes.add(changes, stored), stored: (session) => this.confirmations.owe(session),
     });
-    const decisions = (this.decisions = new RoomDecisions({ storage: this.storage, share: this.share, stored: (changes) => this.writes.stored(changes) }));
+    const decisions = (this.decisions = new RoomDecisions({ storage: this.storage, cluster: this.cluster, stored: (changes) => this.writes.stored(changes) }));
     this.deferredFrames = new DeferredFrames(this.report);
-    const names = new RoomNames({ room: name, max: options.limits.replicasPerRoomMax, isShared: this.share !== null, store: (found, asked) => decisions.name(found, asked), hasEditsOf: (replica) => journal.summary.get(replica) > 0 });
+    const names = new RoomNames({ room: name, max: options.limits.replicasPerRoomMax, isShared: this.cluster !== null, store: (found, asked) => decisions.name(found, asked), hasEditsOf: (replica) => journal.summary.get(replica) > 0 });
     const sessions = (): readonly Session[] => this.sessions;
     const resync = (session: Session): void => this.resync(session);
     const islands = new RoomIslands({ clock, document, journal, awareness: awarenessLimits(options.limits), resync });
     const links = new RoomLinks({ clock, sessions, stateVector: (session) => islands.of(session).document.stateVector, resync });
-    const members = new RoomMembers({ clock, leader: () => options.leaderOf?.(this.settings) ?? null, islands: () => islands.all, store: (list, former) => decisions.members(list, former), caughtUp: () => this.peers?.sessionsChanged() });
-    const { share, storage, writes } = this;
+    const members = new RoomMembers({ clock, leader: () => options.leaderOf?.(this.settings) ?? null, islands: () => islands.all, store: (list, former) => decisions.members(list, former), caughtUp: () => this.peerRelays?.sessionsChanged() });
+    const { cluster, storage, writes } = this;
     const traffic = new RoomTraffic();
     const faults = new RoomFaults({
-      islands, links, members, share, storage, random,
+      islands, links, members, cluster, storage, random,
       changed: () => options.changed(this, 'faults'),
       adopt: (snapshot) => {
         const news = islands.adopt(snapshot);
-        if (news) share?.addUpdate('', news);
+        if (news) cluster?.addUpdate('', news);
         if (news) writes.add(() => storage.addUpdates([news]));
       },
-      regrouped: () => void (writes.add([]), this.peers?.appeared()),
+      regrouped: () => void (writes.add([]), this.peerRelays?.appeared()),
     });
-    this.peers = share && new RoomPeers({ clock, random, relay: 'enter' in store ? store.relay : '', islands, members, sessions, epoch: () => this.epoch, tell: (told) => share.tell(told), changed: () => options.changed(this, 'sessions') });
-    this.reloading = share && new RoomReload(this.life, {
-      clock, share, islands, members, decisions, document, journal, names, storage, report: this.report,
+    this.peerRelays = cluster && new RoomPeerRelays({ clock, random, relay: 'enter' in store ? store.relay : '', islands, members, sessions, epoch: () => this.epoch, send: (message) => cluster.send(message), changed: () => options.changed(this, 'sessions') });
+    this.reloading = cluster && new RoomReload(this.life, {
+      clock, cluster, islands, members, decisions, document, journal, names, storage, report: this.report,
       load: () => this.load(), write: (changes, stored) => writes.add(changes, stored),
     });
     this.parts = { document, journal, islands, links, members, names, faults, traffic };
     ({ document: this.document, journal: this.journal, islands: this.islands, links: this.links, members: this.members, names: this.names, faults: this.faults, traffic: this.traffic } = this.parts);
-    const { deferredFrames, sync, peers, batch, confirmations } = this;
+    const { deferredFrames, sync, peerRelays, batch, confirmations } = this;
     const changed = (change: RoomChange): void => options.changed(this, change);
     const edits = (this.edits = new RoomEdits({
-      clock, document, journal, islands, links, sync, traffic, storage, share, writes, batch, confirmations, changed,
+      clock, document, journal, islands, links, sync, traffic, storage, cluster, writes, batch, confirmations, changed,
       outgoing: options.outgoing, meter: options.meter, documentBytesMax: options.limits.documentBytesMax,
     }));
     const droppedPresence = new DroppedPresence({ meter: options.meter, report: this.report });
-    this.protocol = new RoomProtocol({ life: this.life, sessions, edits, journal, islands, links, members, names, deferredFrames, sync, droppedPresence, traffic, peers, changed });
+    this.protocol = new RoomProtocol({ life: this.life, sessions, edits, journal, islands, links, members, names, deferredFrames, sync, droppedPresence, traffic, peerRelays, changed });
     this.readiness = this.load();
     // Whoever waits for the room hears of a failure; without this, one that nobody waits for would end the process.
     this.readiness.catch(() => {});
@@ -139,12 +139,12 @@ export class Room implements FrameReceiver, RoomReading {
 
   /** Those who are here through other relays. */
   get guests(): readonly Guest[] {
-    return this.peers?.guests ?? [];
+    return this.peerRelays?.guests ?? [];
   }
 
   /** Whether other relays may have the room too. */
   get isShared(): boolean {
-    return this.share !== null;
+    return this.cluster !== null;
   }
 
   /** Names this life of the room. */
@@ -176,7 +176,7 @@ export class Room implements FrameReceiver, RoomReading {
     this.parts.links.bind(session);
     const present = awareness.all();
     if (present) session.send(awarenessFrame(present));
-    this.peers?.sessionsChanged();
+    this.peerRelays?.sessionsChanged();
     this.options.changed(this, 'sessions');
   }
 
@@ -197,7 +197,7 @@ export class Room implements FrameReceiver, RoomReading {
     if (session.replica !== null) this.parts.members.depart(session.replica);
     const gone = island.awareness.leave(session);
     if (gone) this.protocol.passAwareness(island, gone);
-    this.peers?.detached(session);
+    this.peerRelays?.detached(session);
     this.options.changed(this, 'sessions');
   }
 
@@ -264,8 +264,8 @@ export class Room implements FrameReceiver, RoomReading {
     await this.readiness.catch(() => {});
     this.parts.members.close();
     const stored = (await this.writes.close()) && !this.awaitsReload;
-    this.peers?.close();
-    this.share?.leave();
+    this.peerRelays?.close();
+    this.cluster?.leave();
     this.parts.islands.close();
     this.parts.journal.clear();
     this.parts.document.destroy();
@@ -283,8 +283,8 @@ export class Room implements FrameReceiver, RoomReading {
     for (const line of this.parts.journal.restore(found.records)) this.report(line);
     this.parts.faults.restore(found);
     this.parts.members.restore(found.members);
-    if (this.storage.updateCount > (this.share ? updatesMax(this.parts.document.bytesAtMost) : 1)) this.writes.add(this.storage.replaceUpdates(this.parts.document.compact()));
-    this.peers?.appeared();
+    if (this.storage.updateCount > (this.cluster ? updatesMax(this.parts.document.bytesAtMost) : 1)) this.writes.add(this.storage.replaceUpdates(this.parts.document.compact()));
+    this.peerRelays?.appeared();
   }
 
   /** Ends all sessions. Windows of ours may come back, and wait until this work is done; whether others may is known only then. */
@@ -302,8 +302,8 @@ export class Room implements FrameReceiver, RoomReading {
     const discarded = withDiscarded(this.life.discarded, this.epoch);
     const settings = changed ?? this.settings;
     const kept = [this.storage.setEpoch(epoch), this.storage.setDiscarded(discarded), ...(settings === null ? [] : [this.storage.setSettings(settings)]), ...this.parts.faults.kept];
-    if (!this.share) await emptyRoom({ store: this.store, storage: this.storage, clock: this.options.clock, epoch, kept });
-    else if (!(await this.share.empty(kept))) {
+    if (!this.cluster) await emptyRoom({ store: this.store, storage: this.storage, clock: this.options.clock, epoch, kept });
+    else if (!(await this.cluster.empty(kept))) {
       // Another relay has emptied it, or knows what this one does not.
       await this.load();
       return this.removeAll(changed);
@@ -314,7 +314,7 @@ export class Room implements FrameReceiver, RoomReading {
     this.life.epoch = epoch;
     this.life.discarded = discarded;
     this.writes.epochIsStored = true;
-    if (this.share) await this.load();
+    if (this.cluster) await this.load();
     this.options.changed(this, 'emptied');
   }
 
@@ -344,30 +344,30 @@ export class Room implements FrameReceiver, RoomReading {
   }
 
   /** Another relay has written. */
-  private applyClusterUpdate(news: RoomNews): void {
-    const found = this.storage.applyChanges(news.changes);
+  private applyClusterUpdate(update: ClusterUpdate): void {
+    const found = this.storage.applyChanges(update.changes);
     const { islands, journal, names, members, faults } = this.parts;
     faults.learn(found);
     this.reloading?.learnDiscarded(found.discarded);
-    applyClusterUpdate({ islands, journal, names, members, whenDurable: (callback) => this.writes.add([], callback), changed: (change) => this.options.changed(this, change) }, news, found);
+    applyClusterUpdate({ islands, journal, names, members, whenDurable: (callback) => this.writes.add([], callback), changed: (change) => this.options.changed(this, change) }, update, found);
     islands.catchUpSoon();
     if (found.settings === null) return;
     this.life.settings = found.settings;
     this.options.changed(this, 'settings');
   }
 
-  private shareOf(shared: SharedStore): RoomShare {
-    return new RoomShare(shared, {
+  private clusterOf(shared: SharedStore): ClusterRoom {
+    return new ClusterRoom(shared, {
       room: this.name,
       clock: this.options.clock,
       newEpoch: () => newEpoch(this.options.random),
       report: this.report,
-      news: (news) => this.applyClusterUpdate(news),
+      updated: (update) => this.applyClusterUpdate(update),
       outdated: (reason) => this.reload(reason),
-      told: (relay, told, isOwn) => this.peers?.hear(relay, told, isOwn),
-      gone: (relay) => this.peers?.gone(relay),
-      appeared: () => this.peers?.appeared(),
-      reached: () => void (this.writes.hurry(), this.peers?.reached()),
+      received: (relay, message, isOwn) => this.peerRelays?.receive(relay, message, isOwn),
+      gone: (relay) => this.peerRelays?.gone(relay),
+      appeared: () => this.peerRelays?.appeared(),
+      reached: () => void (this.writes.hurry(), this.peerRelays?.reached()),
     });
   }
 

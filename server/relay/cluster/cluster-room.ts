@@ -19,20 +19,20 @@ import {
   StoreUnavailable,
   type WriteOutcome,
 } from '../../storage/shared-store.ts';
-import { decodeNews, decodeTold, encodeNews, encodeTold, type RoomNews, type Told } from './room-news.ts';
+import { type ClusterMessage, type ClusterUpdate, decodeClusterMessage, decodeClusterUpdate, encodeClusterMessage, encodeClusterUpdate } from './cluster-messages.ts';
 import { type PlacedRecord, type PlacedUpdate, type WritePart, writeParts } from './write-parts.ts';
 
-export interface RoomShareOptions {
+export interface ClusterRoomOptions {
   readonly room: string;
   readonly clock: Clock;
   /** The life that the room begins where it has none. */
   readonly newEpoch: () => string;
   readonly report: (line: string) => void;
   /** Another relay has written. */
-  readonly news: (news: RoomNews) => void;
+  readonly updated: (update: ClusterUpdate) => void;
   /** The room must be loaded anew, for this reason. */
   readonly outdated: (reason: string) => void;
-  readonly told: (relay: string, told: Told, isOwn: boolean) => void;
+  readonly received: (relay: string, message: ClusterMessage, isOwn: boolean) => void;
   readonly gone: (relay: string) => void;
   readonly reached: () => void;
   readonly appeared: () => void;
@@ -51,12 +51,12 @@ const retryMs = 500;
 const changedElsewhere = 'the room was changed elsewhere';
 const never = new Promise<never>(() => {});
 
-export class RoomShare {
+export class ClusterRoom {
   /** The room's own store: it reads and writes no other keys. */
   readonly store: Store;
   private readonly shared: SharedRoom;
   /** What was heard, by whoever did, since the room was divided as it was when it was loaded. */
-  sinceDivided: readonly RoomNews[] = [];
+  sinceDivided: readonly ClusterUpdate[] = [];
   private readonly prefix: string;
   private epoch: Uint8Array = new Uint8Array(0);
   /** What others are to hear with the next write. */
@@ -69,12 +69,12 @@ export class RoomShare {
   private loads = 0;
   private isClosed = false;
 
-  constructor(shared: SharedStore, private readonly options: RoomShareOptions) {
+  constructor(shared: SharedStore, private readonly options: ClusterRoomOptions) {
     this.prefix = roomPrefix(options.room);
     this.shared = shared.enter(options.room, {
-      news: (bytes) => this.hear(bytes),
+      news: (bytes) => this.receiveUpdate(bytes),
       outdated: () => options.outdated(changedElsewhere),
-      told: (relay, message, isOwn) => this.understand(message, (told) => options.told(relay, told, isOwn)),
+      told: (relay, message, isOwn) => this.receiveMessage(message, (decoded) => options.received(relay, decoded, isOwn)),
       gone: options.gone,
       reached: options.reached,
       appeared: options.appeared,
@@ -103,8 +103,8 @@ export class RoomShare {
     };
   }
 
-  tell(told: Told): void {
-    this.shared.tell(encodeTold(told));
+  send(message: ClusterMessage): void {
+    this.shared.tell(encodeClusterMessage(message));
   }
 
   /** As `decideOrFail`, but never resolves where that rejects: for what is of no use any more then. */
@@ -128,7 +128,7 @@ export class RoomShare {
     division?: string | null,
   ): Promise<Decided | null> {
     const load = this.loads;
-    const news = encodeNews({ updates: [], records: [], changes });
+    const news = encodeClusterUpdate({ updates: [], records: [], changes });
     const unprefixed = changes.map((change) => this.unprefixed(change));
     for (;;) {
       if (this.isClosed || load !== this.loads) return null;
@@ -166,7 +166,7 @@ export class RoomShare {
 
   /** Puts these in place of all that the room has; the first is its new epoch. Returns whether it did, or the room is outdated. Rejects when the store cannot be reached. */
   async empty(changes: readonly StoreChange[]): Promise<boolean> {
-    const outcome = await this.shared.write({ epoch: this.epoch, changes: changes.map((change) => this.unprefixed(change)), news: encodeNews({ updates: [], records: [], changes: [] }), empties: true });
+    const outcome = await this.shared.write({ epoch: this.epoch, changes: changes.map((change) => this.unprefixed(change)), news: encodeClusterUpdate({ updates: [], records: [], changes: [] }), empties: true });
     return outcome.kind === 'written';
   }
 
@@ -180,7 +180,7 @@ export class RoomShare {
     const key = `${this.prefix}meta/epoch`;
     const { entries, sinceDivided } = await this.shared.load(withChecksum(key, string.encodeUtf8(this.options.newEpoch())));
     this.epoch = entries.find((entry) => entry.key === 'meta/epoch')?.value ?? this.epoch;
-    this.sinceDivided = sinceDivided.map(decodeNews);
+    this.sinceDivided = sinceDivided.map(decodeClusterUpdate);
     for (const { key: name, value } of entries) yield { key: this.prefix + name, value };
   }
 
@@ -217,13 +217,13 @@ export class RoomShare {
     const shared = changes.map((change) =>
       this.unprefixed(this.isRecord(change.key) ? { ...change, expects: null } : change),
     );
-    const heard = changes.filter(({ key }) => !this.isRecord(key)).map((change) => this.told(change));
-    const news = encodeNews({ updates, records: byPlace(records), changes: heard });
+    const heard = changes.filter(({ key }) => !this.isRecord(key)).map((change) => this.withoutBytes(change));
+    const news = encodeClusterUpdate({ updates, records: byPlace(records), changes: heard });
     return this.shared.write({ epoch: this.epoch, changes: shared, news, isDurableLater: true });
   }
 
   /** A change as others hear it: updates come as news. */
-  private told(change: StoreChange): StoreChange {
+  private withoutBytes(change: StoreChange): StoreChange {
     const isUpdate = isUpdateKey(change.key, this.prefix) && change.value !== null;
     return isUpdate ? { key: change.key, value: new Uint8Array(0) } : change;
   }
@@ -236,9 +236,9 @@ export class RoomShare {
     return { ...change, key: change.key.slice(this.prefix.length) };
   }
 
-  private hear(bytes: Uint8Array): void {
+  private receiveUpdate(bytes: Uint8Array): void {
     try {
-      this.options.news(decodeNews(bytes));
+      this.options.updated(decodeClusterUpdate(bytes));
     } catch (error) {
       // It is stored all the same: what this room should be like is there to be read.
       this.complain(error);
@@ -246,9 +246,9 @@ export class RoomShare {
     }
   }
 
-  private understand(message: Uint8Array, use: (told: Told) => void): void {
+  private receiveMessage(message: Uint8Array, use: (message: ClusterMessage) => void): void {
     try {
-      use(decodeTold(message));
+      use(decodeClusterMessage(message));
     } catch (error) {
       this.complain(error);
     }

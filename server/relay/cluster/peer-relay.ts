@@ -1,7 +1,7 @@
 /** Another relay that has the same room, as it was heard last. */
-import type { Guest } from './room-news.ts';
+import type { Guest } from './cluster-messages.ts';
 
-export class Peer {
+export class PeerRelay {
   /** Tells apart the times that it was in the room. */
   life = 0;
   guests: readonly Guest[] = [];

@@ -10,14 +10,14 @@ import type { Clock } from '../../../shared/ports/clock.ts';
 import type { Random } from '../../../shared/ports/random.ts';
 import { awarenessFrame } from '../frames.ts';
 import type { Island } from '../faults/island.ts';
-import { Peer } from '../peers/peer.ts';
+import { PeerRelay } from '../cluster/peer-relay.ts';
 import { closeCodes } from '../refusal.ts';
 import type { RoomIslands } from '../faults/room-islands.ts';
 import type { RoomMembers } from './room-members.ts';
-import type { Guest, Told } from '../peers/room-news.ts';
+import type { ClusterMessage, Guest } from '../cluster/cluster-messages.ts';
 import type { Session } from '../session/session.ts';
 
-export interface RoomPeersOptions {
+export interface RoomPeerRelaysOptions {
   readonly clock: Clock;
   /** The name of this relay. */
   readonly relay: string;
@@ -26,7 +26,7 @@ export interface RoomPeersOptions {
   readonly members: RoomMembers;
   readonly sessions: () => readonly Session[];
   readonly epoch: () => string;
-  readonly tell: (told: Told) => void;
+  readonly send: (message: ClusterMessage) => void;
   /** Called when others have come or gone. */
   readonly changed: () => void;
 }
@@ -34,15 +34,15 @@ export interface RoomPeersOptions {
 /** How long changes of who is here are gathered before the others are told, in milliseconds. */
 const gatherMs = 10;
 
-export class RoomPeers {
-  private readonly peers = new Map<string, Peer>();
+export class RoomPeerRelays {
+  private readonly peers = new Map<string, PeerRelay>();
   /** Sessions of replicas, by the number under which they were announced; true once that was heard. */
   private readonly announced = new Map<Session, { readonly number: number; readonly openedMs: number; heard: boolean }>();
   private readonly life: number;
   private count = 0;
   private telling: (() => void) | null = null;
 
-  constructor(private readonly options: RoomPeersOptions) {
+  constructor(private readonly options: RoomPeerRelaysOptions) {
     this.life = options.random.uint32();
   }
 
@@ -68,7 +68,7 @@ export class RoomPeers {
   }
 
   private announceReplica({ replica }: Session, { number, openedMs }: { readonly number: number; readonly openedMs: number }, again: boolean): void {
-    this.options.tell({ kind: 'opened', replica: replica!, session: number, openedMs, again });
+    this.options.send({ kind: 'opened', replica: replica!, session: number, openedMs, again });
   }
 
   detached(session: Session): void {
@@ -76,28 +76,28 @@ export class RoomPeers {
     this.sessionsChanged();
   }
 
-  tellAwareness(island: Island, update: Uint8Array): void {
-    this.options.tell({ kind: 'awareness', place: this.options.islands.placeOf(island), update });
+  sendAwareness(island: Island, update: Uint8Array): void {
+    this.options.send({ kind: 'awareness', place: this.options.islands.placeOf(island), update });
   }
 
   /** Hands a frame to a replica that an island reaches through another relay. Returns whether there is one. */
   passDirect(island: Island, to: ReplicaId, frame: Uint8Array): boolean {
     if (!island.guests.has(to)) return false;
-    this.options.tell({ kind: 'direct', place: this.options.islands.placeOf(island), to, frame });
+    this.options.send({ kind: 'direct', place: this.options.islands.placeOf(island), to, frame });
     return true;
   }
 
-  hear(relay: string, told: Told, isOwn: boolean): void {
+  receive(relay: string, message: ClusterMessage, isOwn: boolean): void {
     if (isOwn) {
-      if (told.kind === 'opened') this.heardOwn(told.session);
+      if (message.kind === 'opened') this.heardOwn(message.session);
       return;
     }
-    switch (told.kind) {
-      case 'here': return this.hearHere(this.peerOf(relay), told);
-      case 'left': return this.peers.get(relay)?.life === told.life ? this.gone(relay) : undefined;
-      case 'opened': return told.again ? this.compare(relay, told.replica, told.openedMs) : this.endOthers(told.replica);
-      case 'awareness': return this.hearAwareness(this.peerOf(relay), told.place, told.update);
-      case 'direct': return this.hearDirect(told.place, told.to, told.frame);
+    switch (message.kind) {
+      case 'here': return this.receiveHere(this.peerOf(relay), message);
+      case 'left': return this.peers.get(relay)?.life === message.life ? this.gone(relay) : undefined;
+      case 'opened': return message.again ? this.compare(relay, message.replica, message.openedMs) : this.endOthers(message.replica);
+      case 'awareness': return this.receiveAwareness(this.peerOf(relay), message.place, message.update);
+      case 'direct': return this.receiveDirect(message.place, message.to, message.frame);
     }
   }
 
@@ -127,29 +127,29 @@ export class RoomPeers {
   close(): void {
     this.telling?.();
     this.telling = null;
-    this.options.tell({ kind: 'left', life: this.life });
+    this.options.send({ kind: 'left', life: this.life });
   }
 
   private announce(asks: boolean): void {
-    const { islands, members, sessions, epoch, tell } = this.options;
+    const { islands, members, sessions, epoch, send } = this.options;
     const awareness = islands.all.flatMap((island) => {
-      const update = island.awareness.of((owner) => !(owner instanceof Peer));
+      const update = island.awareness.of((owner) => !(owner instanceof PeerRelay));
       return update ? [{ place: islands.placeOf(island), update }] : [];
     });
-    tell({ kind: 'here', life: this.life, guests: sessions().map(({ name, replica }) => ({ name, replica })), epoch: epoch(), settled: members.caughtUp, awareness: asks ? awareness : [], asks });
+    send({ kind: 'here', life: this.life, guests: sessions().map(({ name, replica }) => ({ name, replica })), epoch: epoch(), settled: members.caughtUp, awareness: asks ? awareness : [], asks });
   }
 
-  private peerOf(relay: string): Peer {
+  private peerOf(relay: string): PeerRelay {
     let peer = this.peers.get(relay);
-    if (!peer) this.peers.set(relay, (peer = new Peer(relay)));
+    if (!peer) this.peers.set(relay, (peer = new PeerRelay(relay)));
     return peer;
   }
 
-  private hearHere(peer: Peer, { life, guests, epoch, settled, awareness, asks }: Extract<Told, { kind: 'here' }>): void {
+  private receiveHere(peer: PeerRelay, { life, guests, epoch, settled, awareness, asks }: Extract<ClusterMessage, { kind: 'here' }>): void {
     const before = peer.guests;
     peer.life = life;
     peer.guests = guests;
-    for (const { place, update } of awareness) this.hearAwareness(peer, place, update);
+    for (const { place, update } of awareness) this.receiveAwareness(peer, place, update);
     this.guestsChanged(before, guests);
     if (settled && epoch === this.options.epoch()) this.options.members.onCaughtUp(settled, false);
     if (asks) this.answer();
@@ -159,8 +159,8 @@ export class RoomPeers {
   private answer(): void {
     this.sessionsChanged();
     for (const island of this.options.islands.all) {
-      const update = island.awareness.of((owner) => !(owner instanceof Peer));
-      if (update) this.tellAwareness(island, update);
+      const update = island.awareness.of((owner) => !(owner instanceof PeerRelay));
+      if (update) this.sendAwareness(island, update);
     }
   }
 
@@ -190,14 +190,14 @@ export class RoomPeers {
     }
   }
 
-  private hearAwareness(peer: Peer, place: string, update: Uint8Array): void {
+  private receiveAwareness(peer: PeerRelay, place: string, update: Uint8Array): void {
     const island = this.options.islands.at(place);
     // What is dropped here, the other relay has told of.
     const { news } = island?.takeAwareness(update, peer) ?? { news: null };
     if (news) island!.send(awarenessFrame(news));
   }
 
-  private hearDirect(place: string, to: ReplicaId, frame: Uint8Array): void {
+  private receiveDirect(place: string, to: ReplicaId, frame: Uint8Array): void {
     const island = this.options.islands.at(place);
     for (const session of island?.sessions ?? []) if (session.replica === to) session.send(frame);
   }

@@ -1,8 +1,8 @@
 /**
- * What relays that share a room write for one another, as bytes: the news of a write, and what is only told.
+ * What relays that share a room write for one another, as bytes: the update that goes with a write, and messages, which are not stored.
  *
- *   news = 1 n*(place:string update:bytes) n*(place:string n*(record:bytes)) n*(key:string value:any)
- *   told = 1 any
+ *   update = 1 n*(place:string update:bytes) n*(place:string n*(record:bytes)) n*(key:string value:any)
+ *   message = 1 any
  * Each n is a varuint before what is repeated. A place names an island of a divided room; it is empty in a whole one.
  */
 import * as decoding from 'lib0/decoding';
@@ -13,14 +13,14 @@ import { readWhole } from '../../../shared/encoding/read-whole.ts';
 import type { StoreChange } from '../../../shared/ports/store.ts';
 
 /** What an island has, or a whole room. */
-export interface Stock {
+export interface IslandSnapshot {
   /** The document as one update. */
   readonly snapshot: Uint8Array;
   readonly view: VersionVector;
   readonly members: readonly ReplicaId[];
 }
 
-export interface RoomNews {
+export interface ClusterUpdate {
   /** What was new at a place. */
   readonly updates: readonly { readonly place: string; readonly update: Uint8Array }[];
   readonly records: readonly { readonly place: string; readonly records: readonly Uint8Array[] }[];
@@ -34,7 +34,7 @@ export interface Guest {
   readonly replica: ReplicaId | null;
 }
 
-export type Told =
+export type ClusterMessage =
   /** All who are at a relay, and which members, in which life of the room, somebody of them said have caught up. `asks`: so are the others to say. */
   | { readonly kind: 'here'; readonly life: number; readonly guests: readonly Guest[]; readonly epoch: string; readonly settled: readonly ReplicaId[] | null; readonly awareness: readonly { readonly place: string; readonly update: Uint8Array }[]; readonly asks: boolean }
   /** Where it was in the room anew since, this is of its former `life`. */
@@ -48,7 +48,7 @@ const version = 1;
 
 type AnyEncodable = Parameters<typeof encoding.writeAny>[1];
 
-export function encodeNews({ updates, records, changes }: RoomNews): Uint8Array {
+export function encodeClusterUpdate({ updates, records, changes }: ClusterUpdate): Uint8Array {
   return encoding.encode((encoder) => {
     encoding.writeVarUint(encoder, version);
     encoding.writeVarUint(encoder, updates.length);
@@ -71,7 +71,7 @@ export function encodeNews({ updates, records, changes }: RoomNews): Uint8Array 
 }
 
 /** Throws a RangeError where it is none. The bytes in it are copies. */
-export function decodeNews(bytes: Uint8Array): RoomNews {
+export function decodeClusterUpdate(bytes: Uint8Array): ClusterUpdate {
   return readWhole(bytes, 'news of a room', (decoder) => {
     checkVersion(decoder);
     return {
@@ -82,7 +82,7 @@ export function decodeNews(bytes: Uint8Array): RoomNews {
   });
 }
 
-export function encodeStock({ snapshot, view, members }: Stock): Uint8Array {
+export function encodeIslandSnapshot({ snapshot, view, members }: IslandSnapshot): Uint8Array {
   return encoding.encode((encoder) => {
     encoding.writeVarUint(encoder, version);
     encoding.writeAny(encoder, { snapshot, view: Object.fromEntries(view.entries()), members: [...members] });
@@ -90,7 +90,7 @@ export function encodeStock({ snapshot, view, members }: Stock): Uint8Array {
 }
 
 /** Throws a RangeError where it is none. */
-export function decodeStock(bytes: Uint8Array): Stock {
+export function decodeIslandSnapshot(bytes: Uint8Array): IslandSnapshot {
   return readWhole(bytes, 'what a room had', (decoder) => {
     checkVersion(decoder);
     const { snapshot, view, members } = decoding.readAny(decoder) as { snapshot: Uint8Array; view: Record<string, number>; members: string[] };
@@ -98,18 +98,18 @@ export function decodeStock(bytes: Uint8Array): Stock {
   });
 }
 
-export function encodeTold(told: Told): Uint8Array {
+export function encodeClusterMessage(message: ClusterMessage): Uint8Array {
   return encoding.encode((encoder) => {
     encoding.writeVarUint(encoder, version);
-    encoding.writeAny(encoder, told as unknown as AnyEncodable);
+    encoding.writeAny(encoder, message as unknown as AnyEncodable);
   });
 }
 
-/** Throws a RangeError where it is nothing that was told. */
-export function decodeTold(bytes: Uint8Array): Told {
+/** Throws a RangeError where it is no message. */
+export function decodeClusterMessage(bytes: Uint8Array): ClusterMessage {
   return readWhole(bytes, 'what a relay tells', (decoder) => {
     checkVersion(decoder);
-    return decoding.readAny(decoder) as Told;
+    return decoding.readAny(decoder) as ClusterMessage;
   });
 }
 
