@@ -1,7 +1,7 @@
 /** What it costs to know that an update may be passed on before it is integrated, beside what integrating costs. */
 import * as Y from 'yjs';
-import { readPlainUpdate } from '../server/relay/document/plain-update.ts';
-import { RoomDocument } from '../server/relay/document/room-document.ts';
+import { readPlainUpdate } from '../shared/relay/document/plain-update.ts';
+import { RoomDocument } from '../shared/relay/document/room-document.ts';
 import { type Figures, spread, tookMs } from './figures.ts';
 import type { RealDocument } from './relay-loads.ts';
 

@@ -9,7 +9,7 @@ import { HistoryReader } from '../../shared/history/history-file.ts';
 import { isHeader } from '../../shared/history/history-header.ts';
 import { parsePlainJson } from '../../shared/encoding/plain-json.ts';
 import { UnreadableInput } from '../../shared/encoding/unreadable-input.ts';
-import { defaultRelayLimits } from '../relay/relay-limits.ts';
+import { defaultRelayLimits } from '../../shared/relay/relay-limits.ts';
 import { fromBase64, mayBeBase64 } from './base64-text.ts';
 import { asUnreadable, unpacked } from './unpacked-file.ts';
 

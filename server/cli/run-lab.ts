@@ -7,7 +7,7 @@ import { repairLevelFolder } from '../storage/level-folder.ts';
 import { openDataFolder } from '../storage/data-folder.ts';
 import { openLevelStore } from '../storage/level-store.ts';
 import { openRedisSharedStore } from '../storage/redis-shared-store.ts';
-import type { SharedStore } from '../storage/shared-store.ts';
+import type { SharedStore } from '../../shared/ports/shared-store.ts';
 import type { LabCommand } from './command-line.ts';
 import { addresses, type OpenWindows, openWindows } from './open-windows.ts';
 import { readScenarioFile } from './scenario-files.ts';

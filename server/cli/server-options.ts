@@ -4,7 +4,7 @@ import { networkInterfaces } from 'node:os';
 import { originExamples, readOrigin } from '../relay/admission/allowed-origins.ts';
 import { isAddressRange } from '../relay/admission/client-addresses.ts';
 import { isLoopback } from '../relay/admission/connection-limits.ts';
-import type { RelayLimits } from '../relay/relay-limits.ts';
+import type { RelayLimits } from '../../shared/relay/relay-limits.ts';
 import { type Options, wholeNumber } from './options.ts';
 import { readTokenOptions, type TokenOptions, tokenOptions } from './token-options.ts';
 import { UsageError } from './usage-error.ts';

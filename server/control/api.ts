@@ -14,10 +14,10 @@ import { roomNameProblem } from '../../shared/protocol/room-name.ts';
 import { strategyIdShape } from '../../shared/scenarios/settings-format.ts';
 import { defaultQuorumSettings, mustBeQuorum } from '../../shared/strategies/quorum/settings.ts';
 import type { Relay } from '../relay/relay.ts';
-import { Refusal } from '../relay/refusal.ts';
-import type { Room } from '../relay/room/room.ts';
+import { Refusal } from '../../shared/relay/refusal.ts';
+import type { Room } from '../../shared/relay/room/room.ts';
 import { addDocumentRoutes } from './document-routes.ts';
-import { TooManyRooms } from '../relay/room/rooms.ts';
+import { TooManyRooms } from '../../shared/relay/room/rooms.ts';
 import { addFaultRoutes } from './fault-routes.ts';
 import { openApiDocument } from './openapi/openapi-document.ts';
 import { Metrics, metricsType } from './metrics.ts';
@@ -35,7 +35,7 @@ import { slicedBody } from './sliced-body.ts';
 import { addScenarioRoutes } from './scenario-routes.ts';
 import { checkedBody, firstIssue, relayStateSchema, replicaRequestSchema, settingsChangeSchema, storedLimitSchema, storedPageMax } from './schemas.ts';
 import { inTime, type StoreInTimeOptions } from './store-in-time.ts';
-import { StoreUnavailable } from '../storage/shared-store.ts';
+import { StoreUnavailable } from '../../shared/ports/shared-store.ts';
 
 export interface ApiOptions extends StoreInTimeOptions {
   readonly relay: () => Relay;

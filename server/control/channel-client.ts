@@ -3,9 +3,9 @@ import type { WebSocket } from 'ws';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import type { ControlMessage } from '../../shared/control/control-message.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import { closeCodes, closeReason } from '../relay/refusal.ts';
-import type { Room } from '../relay/room/room.ts';
-import type { RoomLease } from '../relay/room/rooms.ts';
+import { closeCodes, closeReason } from '../../shared/relay/refusal.ts';
+import type { Room } from '../../shared/relay/room/room.ts';
+import type { RoomLease } from '../../shared/relay/room/rooms.ts';
 import { PacedMessage } from './paced-message.ts';
 import { firstIssue, type IncomingControl, incomingControlSchema } from './schemas.ts';
 

@@ -1,8 +1,8 @@
 /** The control API's calls for the document of a room, or of one of its islands, as an update of Yjs (version 1). */
 import type { Hono } from 'hono';
-import { closeCodes, Refusal } from '../relay/refusal.ts';
+import { closeCodes, Refusal } from '../../shared/relay/refusal.ts';
 import type { Relay } from '../relay/relay.ts';
-import type { Room } from '../relay/room/room.ts';
+import type { Room } from '../../shared/relay/room/room.ts';
 import { Problem } from './problem.ts';
 import { bodyBytes } from './request-body.ts';
 import { islandNumberSchema } from './schemas.ts';

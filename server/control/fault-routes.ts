@@ -5,7 +5,7 @@ import { parseIslands } from '../../shared/control/islands-format.ts';
 import { isSessionName, sessionNameLengthMax } from '../../shared/control/islands.ts';
 import { parseLink } from '../../shared/control/link-format.ts';
 import { isSound } from '../../shared/network/link.ts';
-import type { Room } from '../relay/room/room.ts';
+import type { Room } from '../../shared/relay/room/room.ts';
 import { Problem } from './problem.ts';
 import { bodyText } from './request-body.ts';
 import { parsedBody } from './schemas.ts';

@@ -1,10 +1,10 @@
 /** The lab's server: relay, control API, control channel and pages on one port. Everything hangs on the object that createLab returns. */
 import { getRequestListener } from '@hono/node-server';
-import type { SharedStoreState } from '../storage/shared-store.ts';
+import type { SharedStoreState } from '../../shared/ports/shared-store.ts';
 import { labSchema, type Schema } from '../../shared/document/schema.ts';
 import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { createRelay, type Relay, type RelayOptions } from '../relay/relay.ts';
-import type { Room } from '../relay/room/room.ts';
+import type { Room } from '../../shared/relay/room/room.ts';
 import { systemClock } from '../relay/system-clock.ts';
 import { AnalysisThread } from './analysis/analysis-thread.ts';
 import { createApi } from './api.ts';

@@ -2,8 +2,8 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { ReplicationFigures, StrategyTotals } from '../../shared/analysis/strategy-figures.ts';
 import type { Relay } from '../relay/relay.ts';
-import { troubleOf } from '../storage/store-trouble.ts';
-import { type Times, timeBoundsMs } from '../relay/relay-meter.ts';
+import { troubleOf } from '../../shared/relay/storage/store-trouble.ts';
+import { type Times, timeBoundsMs } from '../../shared/relay/relay-meter.ts';
 
 export const metricsType = Registry.PROMETHEUS_CONTENT_TYPE;
 

@@ -1,6 +1,6 @@
 /** The control API's calls for the moment that the windows of a room show. */
 import type { Hono } from 'hono';
-import type { Room } from '../relay/room/room.ts';
+import type { Room } from '../../shared/relay/room/room.ts';
 import { bodyText } from './request-body.ts';
 import type { RoomMoments } from './room-moments.ts';
 import { checkedBody, momentChoiceSchema } from './schemas.ts';

@@ -10,7 +10,7 @@ import type { RoomEvent } from '../../shared/history/room-event.ts';
 import { parseReplicaNote } from '../../shared/history/room-event-format.ts';
 import type { Link } from '../../shared/network/link.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import type { Room } from '../relay/room/room.ts';
+import type { Room } from '../../shared/relay/room/room.ts';
 import { settingsOf } from './room-settings.ts';
 import { timeMsMax } from './schemas.ts';
 

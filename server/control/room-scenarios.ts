@@ -26,7 +26,7 @@ import type { Scenario, Step } from '../../shared/scenarios/scenario.ts';
 import { presetShownBy, scenarioFile, scenarioFolders, scenarioNames } from '../../shared/scenarios/scenario-names.ts';
 import { describeStep } from '../../shared/scenarios/describe-step.ts';
 import type { Relay } from '../relay/relay.ts';
-import type { Room } from '../relay/room/room.ts';
+import type { Room } from '../../shared/relay/room/room.ts';
 import type { ControlChannel } from './control-channel.ts';
 import { Problem } from './problem.ts';
 import type { RoomMoments } from './room-moments.ts';

@@ -7,7 +7,7 @@
 import { z } from 'zod';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { defaultSettings, type LabSettings } from '../../shared/control/lab-settings.ts';
-import type { Room } from '../relay/room/room.ts';
+import type { Room } from '../../shared/relay/room/room.ts';
 import { replicaIdSchema, settingsSchema } from './schemas.ts';
 
 /** A scenario that a room has the document and settings of. */

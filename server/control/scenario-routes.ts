@@ -1,6 +1,6 @@
 /** The control API's calls for scenarios in windows. */
 import type { Context, Hono } from 'hono';
-import type { Room } from '../relay/room/room.ts';
+import type { Room } from '../../shared/relay/room/room.ts';
 import { Problem } from './problem.ts';
 import { bodyText } from './request-body.ts';
 import type { RoomScenarios } from './room-scenarios.ts';

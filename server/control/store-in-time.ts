@@ -5,7 +5,7 @@
  * what must be decided once is tried until it is.
  */
 import type { Clock } from '../../shared/ports/clock.ts';
-import { type SharedStoreState, StoreUnavailable } from '../storage/shared-store.ts';
+import { type SharedStoreState, StoreUnavailable } from '../../shared/ports/shared-store.ts';
 
 export interface StoreInTimeOptions {
   readonly clock: Clock;

@@ -13,7 +13,7 @@ import type { StrategyId } from '../../shared/history/record.ts';
 import type { LinkFaults } from '../../shared/network/link.ts';
 import type { ShownField, Stage, StageEdit } from '../../shared/scenarios/stage.ts';
 import { isCoordinated } from '../../shared/strategies/coordinated-strategy.ts';
-import type { Room } from '../relay/room/room.ts';
+import type { Room } from '../../shared/relay/room/room.ts';
 import type { ControlChannel } from './control-channel.ts';
 
 export interface WindowsStageOptions {

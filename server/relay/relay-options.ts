@@ -4,9 +4,9 @@ import type { Duplex } from 'node:stream';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
-import type { SharedStore } from '../storage/shared-store.ts';
+import type { SharedStore } from '../../shared/ports/shared-store.ts';
 import type { TlsFiles } from './http-server.ts';
-import type { RelayLimits } from './relay-limits.ts';
+import type { RelayLimits } from '../../shared/relay/relay-limits.ts';
 
 export interface RelayOptions extends Partial<RelayLimits> {
   /** Where rooms are kept, by this relay alone or by several together. The caller closes it, after the relay. */

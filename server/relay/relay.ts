@@ -11,30 +11,30 @@ import { Listeners } from '../../shared/encoding/listeners.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { roomNameProblem } from '../../shared/protocol/room-name.ts';
-import type { SharedStore } from '../storage/shared-store.ts';
-import { storedRooms } from '../storage/stored-rooms.ts';
-import { troubleOf } from '../storage/store-trouble.ts';
-import { WritePace } from '../storage/write-pace.ts';
+import type { SharedStore } from '../../shared/ports/shared-store.ts';
+import { storedRooms } from '../../shared/relay/storage/stored-rooms.ts';
+import { troubleOf } from '../../shared/relay/storage/store-trouble.ts';
+import { WritePace } from '../../shared/relay/storage/write-pace.ts';
 import { Guard } from './admission/guard.ts';
 import { Outgoing } from './sockets/outgoing.ts';
 import { allClosed } from './sockets/all-closed.ts';
 import { ReadTurns } from './sockets/read-turns.ts';
 import { SendBudget } from './sockets/send-budget.ts';
-import { RelayMeter } from './relay-meter.ts';
-import { type RelayLimits, relayLimits } from './relay-limits.ts';
+import { RelayMeter } from '../../shared/relay/relay-meter.ts';
+import { type RelayLimits, relayLimits } from '../../shared/relay/relay-limits.ts';
 import type { RelayOptions } from './relay-options.ts';
 export type { RelayOptions } from './relay-options.ts';
 import { refuseUpgrade } from './admission/refuse-upgrade.ts';
 import { EventLoopDelay } from './event-loop-delay.ts';
 import { createHttpServer } from './http-server.ts';
-import { closeCodes } from './refusal.ts';
-import type { Room } from './room/room.ts';
-import type { RoomChange } from './room/room-options.ts';
-import { HeldRecords } from './room/held-records.ts';
-import { type RoomLease, Rooms } from './room/rooms.ts';
+import { closeCodes } from '../../shared/relay/refusal.ts';
+import type { Room } from '../../shared/relay/room/room.ts';
+import type { RoomChange } from '../../shared/relay/room/room-options.ts';
+import { HeldRecords } from '../../shared/relay/room/held-records.ts';
+import { type RoomLease, Rooms } from '../../shared/relay/room/rooms.ts';
 import { ConnectionLimits, isLoopback } from './admission/connection-limits.ts';
 import { acceptAndClose, type Handshake, RoomAdmission } from './admission/room-admission.ts';
-import { Session, type SessionHost } from './session/session.ts';
+import { Session, type SessionHost } from '../../shared/relay/session/session.ts';
 import { SocketWriter, type SocketWriterLimits } from './sockets/socket-writer.ts';
 import { WsSocket } from './sockets/ws-socket.ts';
 import { systemClock } from './system-clock.ts';
@@ -151,7 +151,7 @@ class RelayServer implements Relay {
       ended: (session) => this.ended(session),
     };
     const changed = (room: Room, change: RoomChange): void => this.emit({ kind: 'room-changed', room, change });
-    this.rooms = new Rooms({ limits: this.limits, store: options.store, gc: options.gc ?? true, leaderOf: options.leaderOf ?? (() => null), clock: this.clock, random: systemRandom, pace: new WritePace({ nowMs: () => this.clock.nowMs() }), outgoing: this.shared.outgoing, meter: this.meter, heldRecords: new HeldRecords(this.limits.recordBytesMaxInAll), report: this.report, changed });
+    this.rooms = new Rooms({ limits: this.limits, store: options.store, gc: options.gc ?? true, leaderOf: options.leaderOf ?? (() => null), clock: this.clock, random: systemRandom, pace: new WritePace({ clock: this.clock, afterTurn: setImmediate }), outgoing: this.shared.outgoing, meter: this.meter, heldRecords: new HeldRecords(this.limits.recordBytesMaxInAll), report: this.report, changed });
     this.sockets = new WebSocketServer({
       noServer: true,
       WebSocket: WsSocket,

@@ -5,7 +5,7 @@
  * be read are followed by a record that can: LevelDB skips these bytes without a word, and whole writes with them.
  * Does not look into the records. Source: LevelDB, doc/log_format.md.
  */
-import { crc32c } from './crc32.ts';
+import { crc32c } from '../../shared/relay/storage/crc32.ts';
 
 /** Where the first unreadable bytes of a log are. */
 export interface LogDamage {

@@ -12,9 +12,9 @@
 import { ClassicLevel } from 'classic-level';
 import { errorText } from '../../shared/encoding/error-text.ts';
 import type { Store, StoreChange, StoreEntry } from '../../shared/ports/store.ts';
-import { afterPrefix, keyFromBytes, keyToBytes } from './key-bytes.ts';
+import { afterPrefix, keyFromBytes, keyToBytes } from '../../shared/relay/storage/key-bytes.ts';
 import { keepDamagedLogs, mustHaveCurrent, repairAdvice } from './level-folder.ts';
-import type { RoomLister } from './stored-rooms.ts';
+import type { RoomLister } from '../../shared/relay/storage/stored-rooms.ts';
 
 /** What the store needs of LevelDB; a test puts a disk that tears its log in its place. */
 export interface LevelDatabase {

@@ -14,7 +14,7 @@ import {
   type Word,
   writeScript,
 } from './redis-scripts.ts';
-import type { LoadedRoom, SharedRoom, SharedRoomListener, SharedWrite, WriteOutcome } from './shared-store.ts';
+import type { LoadedRoom, SharedRoom, SharedRoomListener, SharedWrite, WriteOutcome } from '../../shared/ports/shared-store.ts';
 
 /** First bytes of what goes over a room's channel: the number of a write and its life ("n12 LIFE"), or what a relay tells ("t", its name, the message). */
 const written = 0x6e;

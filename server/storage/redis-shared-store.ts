@@ -10,7 +10,7 @@ import { Command, Redis, type RedisOptions } from 'ioredis';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { type RedisPromises, redisPromises } from './redis-promises.ts';
 import { RedisRoom, told } from './redis-room.ts';
-import { roomKey } from './room-key.ts';
+import { roomKey } from '../../shared/relay/storage/room-key.ts';
 import { redisRoomKeys } from './redis-room-keys.ts';
 import { RedisRoomCheck } from './redis-room-check.ts';
 import type { Word } from './redis-scripts.ts';
@@ -20,8 +20,8 @@ import {
   type SharedStore,
   type SharedStoreState,
   StoreUnavailable,
-} from './shared-store.ts';
-import type { RoomLister } from './stored-rooms.ts';
+} from '../../shared/ports/shared-store.ts';
+import type { RoomLister } from '../../shared/relay/storage/stored-rooms.ts';
 
 export interface RedisSharedStoreOptions {
   /** redis://[[USER]:PASSWORD@]HOST[:PORT][/DATABASE], or rediss:// for TLS. */

@@ -1,6 +1,6 @@
 /** What every adapter of SharedStore must do. */
 import { describe, expect, test } from 'vitest';
-import type { LoadedRoom, SharedRoom, SharedStore, SharedWrite, WriteOutcome } from '../../server/storage/shared-store.ts';
+import type { LoadedRoom, SharedRoom, SharedStore, SharedWrite, WriteOutcome } from '../../shared/ports/shared-store.ts';
 import { until } from '../support/until.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -1,9 +1,9 @@
 /** Updates written by the grammar, to harm: what the relay's document makes of them. */
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { type PlainUpdate, readPlainUpdate } from '../../server/relay/document/plain-update.ts';
-import { Refusal } from '../../server/relay/refusal.ts';
-import { RoomDocument } from '../../server/relay/document/room-document.ts';
+import { type PlainUpdate, readPlainUpdate } from '../../shared/relay/document/plain-update.ts';
+import { Refusal } from '../../shared/relay/refusal.ts';
+import { RoomDocument } from '../../shared/relay/document/room-document.ts';
 import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import { hostileUpdate } from '../support/hostile-updates.ts';
 import { repeatWith, seedsOf } from '../support/run-counts.ts';

@@ -1,6 +1,6 @@
 /** The store that relays share carries a write out, and its answer is lost. */
 import { expect, test } from 'vitest';
-import type { SharedStore } from '../../server/storage/shared-store.ts';
+import type { SharedStore } from '../../shared/ports/shared-store.ts';
 import { SharedMemory } from '../support/memory-shared-store.ts';
 import { overriddenWrites } from '../support/overridden-writes.ts';
 import { startLab, until } from './lab-fixture.ts';

@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import WebSocket, { WebSocketServer } from 'ws';
-import type { Receiver } from '../../server/relay/session/frame-sender.ts';
+import type { Receiver } from '../../shared/relay/session/frame-sender.ts';
 import { Outgoing, type OutgoingOptions } from '../../server/relay/sockets/outgoing.ts';
-import { RelayMeter } from '../../server/relay/relay-meter.ts';
+import { RelayMeter } from '../../shared/relay/relay-meter.ts';
 import { webSocketBytes } from '../../server/relay/sockets/web-socket-bytes.ts';
 import { atEnd, until } from './lab-fixture.ts';
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { readPlainUpdate } from '../../server/relay/document/plain-update.ts';
-import { RoomDocument } from '../../server/relay/document/room-document.ts';
-import { Refusal } from '../../server/relay/refusal.ts';
+import { readPlainUpdate } from '../../shared/relay/document/plain-update.ts';
+import { RoomDocument } from '../../shared/relay/document/room-document.ts';
+import { Refusal } from '../../shared/relay/refusal.ts';
 import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import { countOf, firstSeed, noteRuns, repeatWith } from '../support/run-counts.ts';
 

@@ -5,7 +5,7 @@ import WebSocket from 'ws';
 import type { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
 import type { LabOptions } from '../../server/control/lab.ts';
-import { closeCodes } from '../../server/relay/refusal.ts';
+import { closeCodes } from '../../shared/relay/refusal.ts';
 import { systemClock } from '../../server/relay/system-clock.ts';
 import { connectRaw, documentOf, joinAsApp, type RawClient, refusedHandshake, startLab, syncFrame, type TestLab, until, updateOf } from './lab-fixture.ts';
 

@@ -9,8 +9,8 @@ import * as Y from 'yjs';
 import { isRoomName, roomBytesMax, roomNameProblem, roomOfPath, roomPath } from '../../shared/protocol/room-name.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { openLevelStore } from '../../server/storage/level-store.ts';
-import { roomKey, roomOfKey } from '../../server/storage/room-key.ts';
-import { withChecksum } from '../../server/storage/checked-value.ts';
+import { roomKey, roomOfKey } from '../../shared/relay/storage/room-key.ts';
+import { withChecksum } from '../../shared/relay/storage/checked-value.ts';
 import { atEnd, connectRaw, documentOf, joinAsApp, startLab, type TestLab, until } from './lab-fixture.ts';
 
 /** As apps give them to y-websocket, which puts them into the address as they are; and as the relay calls the room. */

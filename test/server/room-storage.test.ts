@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { encodeRecord } from '../../shared/history/record-codec.ts';
 import { MemoryStore } from '../support/memory-store.ts';
-import { checkedPayload, withChecksum } from '../../server/storage/checked-value.ts';
-import { crc32 } from '../../server/storage/crc32.ts';
-import { keyFromBytes, keyToBytes } from '../../server/storage/key-bytes.ts';
+import { checkedPayload, withChecksum } from '../../shared/relay/storage/checked-value.ts';
+import { crc32 } from '../../shared/relay/storage/crc32.ts';
+import { keyFromBytes, keyToBytes } from '../../shared/relay/storage/key-bytes.ts';
 import { connectReplica, documentOf, encodedRecords, joinAsApp, record, startLab, until, updateOf, syncFrame, connectRaw } from './lab-fixture.ts';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

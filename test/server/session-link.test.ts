@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { LinkDirection } from '../../shared/network/link-faults.ts';
 import { type LinkFaults, noFaults } from '../../shared/network/link.ts';
 import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
-import { SessionLink } from '../../server/relay/session/session-link.ts';
+import { SessionLink } from '../../shared/relay/session/session-link.ts';
 
 function linkWith(upstream: Partial<LinkFaults>) {
   const virtual = new VirtualClock(0);

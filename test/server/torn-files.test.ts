@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openLevelStore } from '../../server/storage/level-store.ts';
-import { RoomStorage, type StoredRoom } from '../../server/storage/room-storage.ts';
+import { RoomStorage, type StoredRoom } from '../../shared/relay/storage/room-storage.ts';
 import { encodeRecord } from '../../shared/history/record-codec.ts';
 import { atEnd, record, updateOf } from './lab-fixture.ts';
 

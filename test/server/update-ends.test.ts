@@ -1,8 +1,8 @@
 /** An update ends where it ends, and is of format V1: anything else would be taken for less than it is. */
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { RoomDocument } from '../../server/relay/document/room-document.ts';
-import { Refusal } from '../../server/relay/refusal.ts';
+import { RoomDocument } from '../../shared/relay/document/room-document.ts';
+import { Refusal } from '../../shared/relay/refusal.ts';
 import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import { connectRaw, documentOf, startLab, syncFrame, updateOf } from './lab-fixture.ts';
 

@@ -1,8 +1,8 @@
 /** How a large write of a room that relays share is divided, and what is left when it fails. */
 import { expect, test } from 'vitest';
-import { writeParts, type WritePart } from '../../server/relay/cluster/write-parts.ts';
-import { recordKey, RoomStorage } from '../../server/storage/room-storage.ts';
-import type { SharedStore } from '../../server/storage/shared-store.ts';
+import { writeParts, type WritePart } from '../../shared/relay/cluster/write-parts.ts';
+import { recordKey, RoomStorage } from '../../shared/relay/storage/room-storage.ts';
+import type { SharedStore } from '../../shared/ports/shared-store.ts';
 import { encodeRecord } from '../../shared/history/record-codec.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { SharedMemory } from '../support/memory-shared-store.ts';

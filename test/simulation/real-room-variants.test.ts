@@ -9,7 +9,7 @@ const seedsMax = 40;
 
 const variant = (name: string, file: string, find: string, put: string): Variant => ({
   name,
-  file: `server/relay/${file}`,
+  file: `shared/relay/${file}`,
   find,
   put,
 });

@@ -2,7 +2,7 @@
 import { deflateRawSync } from 'node:zlib';
 import * as encoding from 'lib0/encoding';
 import * as Y from 'yjs';
-import { type FrameMessage, readFrame } from '../../server/relay/frames.ts';
+import { type FrameMessage, readFrame } from '../../shared/relay/frames.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { EditRecord } from '../../shared/history/record.ts';
 import { encodeRecord } from '../../shared/history/record-codec.ts';

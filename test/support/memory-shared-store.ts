@@ -1,5 +1,5 @@
 /** A SharedStore in memory: what several relays in one process share. As Redis does it, without Redis. */
-import type { LoadedRoom, SharedRoom, SharedRoomListener, SharedStore, SharedWrite, WriteOutcome } from '../../server/storage/shared-store.ts';
+import type { LoadedRoom, SharedRoom, SharedRoomListener, SharedStore, SharedWrite, WriteOutcome } from '../../shared/ports/shared-store.ts';
 
 interface Entry {
   readonly writer: Entered;

@@ -1,5 +1,5 @@
 /** A store that relays share whose writes go another way; all else is the store's own. */
-import type { SharedRoom, SharedStore } from '../../server/storage/shared-store.ts';
+import type { SharedRoom, SharedStore } from '../../shared/ports/shared-store.ts';
 
 /** `write`: what a room's writes do instead, given the room of the store. */
 export function overriddenWrites(store: SharedStore, write: (room: SharedRoom, ...given: Parameters<SharedRoom['write']>) => ReturnType<SharedRoom['write']>): SharedStore {

@@ -10,15 +10,15 @@ import type { Random } from '../../shared/ports/random.ts';
 import type { Transport } from '../../shared/ports/transport.ts';
 import type { AroundRelay, RoomRelay } from '../../shared/simulation/room-relay.ts';
 import { SimulatedDisk } from '../../shared/simulation/simulated-disk.ts';
-import { defaultRelayLimits } from '../../server/relay/relay-limits.ts';
-import { RelayMeter } from '../../server/relay/relay-meter.ts';
-import { Room } from '../../server/relay/room/room.ts';
-import { HeldRecords } from '../../server/relay/room/held-records.ts';
-import type { FrameSender, Receiver } from '../../server/relay/session/frame-sender.ts';
-import { sendEach, type SessionWriter } from '../../server/relay/session/session-writer.ts';
-import { Session, type SessionHost } from '../../server/relay/session/session.ts';
-import type { SessionSocket } from '../../server/relay/session/session-socket.ts';
-import type { WritePace } from '../../server/storage/write-pace.ts';
+import { defaultRelayLimits } from '../../shared/relay/relay-limits.ts';
+import { RelayMeter } from '../../shared/relay/relay-meter.ts';
+import { Room } from '../../shared/relay/room/room.ts';
+import { HeldRecords } from '../../shared/relay/room/held-records.ts';
+import type { FrameSender, Receiver } from '../../shared/relay/session/frame-sender.ts';
+import { sendEach, type SessionWriter } from '../../shared/relay/session/session-writer.ts';
+import { Session, type SessionHost } from '../../shared/relay/session/session.ts';
+import type { SessionSocket } from '../../shared/relay/session/session-socket.ts';
+import type { WritePace } from '../../shared/relay/storage/write-pace.ts';
 
 /** The least time between two writes, in milliseconds. */
 const paceMs = 2;

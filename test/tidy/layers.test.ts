@@ -48,13 +48,16 @@ describe('layers', () => {
     ['renderer/elements/control-room/a.ts', "import { b } from '../replica/b.ts';"],
     ['renderer/elements/odds/a.ts', "import { b } from '../parts/b.ts';"],
     ['shared/odds/a.ts', "import { b } from '../clocks/b.ts';"],
-    ['server/relay/session/a.ts', "import type { b } from '../faults/b.ts';"],
-    ['server/relay/faults/a.ts', "import { b } from '../room/b.ts';"],
-    ['server/relay/frames.ts', "import { b } from './document/b.ts';"],
-    ['server/relay/room/a.ts', "import type { b } from '../relay.ts';"],
-    ['server/relay/relay-limits.ts', "import type { b } from './relay.ts';"],
-    ['server/relay/odds/a.ts', "import { b } from '../document/b.ts';"],
-    ['server/relay/room/a.ts', "import { b } from '../odds/b.ts';"],
+    ['shared/relay/session/a.ts', "import type { b } from '../faults/b.ts';"],
+    ['shared/relay/faults/a.ts', "import { b } from '../room/b.ts';"],
+    ['shared/relay/frames.ts', "import { b } from './document/b.ts';"],
+    ['server/relay/sockets/a.ts', "import type { b } from '../relay.ts';"],
+    ['server/relay/relay-options.ts', "import type { b } from './relay.ts';"],
+    ['shared/relay/room/a.ts', "import { b } from '../../../server/relay/sockets/b.ts';"],
+    ['shared/protocol/a.ts', "import { b } from '../relay/frames.ts';"],
+    ['server/relay/sockets/a.ts', "import { b } from '../admission/b.ts';"],
+    ['shared/relay/odds/a.ts', "import { b } from '../document/b.ts';"],
+    ['shared/relay/room/a.ts', "import { b } from '../odds/b.ts';"],
   ])('a wrong import in %s is found: %s', (path, text) => {
     expect(layerBreaks([file(path, text)])).toHaveLength(1);
   });
@@ -66,10 +69,10 @@ describe('layers', () => {
       file('shared/ports/a.ts', "import type { Dot } from '../clocks/dot.ts';"),
       file('examples/editor/src/a.ts', "import { b } from '../b.ts'; import * as Y from 'yjs';"),
       file('renderer/elements/replica/a.ts', "import { b } from '../fields/b.ts'; import { c } from '../../styles/c.ts';"),
-      file('server/relay/room/a.ts', "import { b } from '../faults/b.ts'; import { c } from '../refusal.ts'; import type { d } from '../../storage/d.ts';"),
-      file('server/relay/relay.ts', "import { b } from './room/b.ts'; import { c } from './refusal.ts';"),
-      file('server/relay/frames.ts', "import { b } from './refusal.ts';"),
-      file('server/control/a.ts', "import type { b } from '../relay/room/b.ts'; import { c } from '../relay/relay.ts';"),
+      file('shared/relay/room/a.ts', "import { b } from '../faults/b.ts'; import { c } from '../refusal.ts'; import type { d } from '../storage/d.ts';"),
+      file('server/relay/relay.ts', "import { b } from './sockets/b.ts'; import { c } from '../../shared/relay/refusal.ts';"),
+      file('shared/relay/frames.ts', "import { b } from './refusal.ts';"),
+      file('server/control/a.ts', "import type { b } from '../../shared/relay/room/b.ts'; import { c } from '../relay/relay.ts';"),
       file('main/a.ts', "import { b } from '../shared/clocks/b.ts'; import { app } from 'electron';"),
     ];
     expect(layerBreaks(allowed)).toEqual([]);

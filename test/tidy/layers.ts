@@ -3,13 +3,16 @@ import ts from 'typescript';
 import { type Import, importsOf, parsed, type SourceFile, walk } from './source-files.ts';
 
 /** The folders of shared, each of which may import only itself and those before it. Encoding and ports may be imported from anywhere. */
-export const sharedOrder = ['clocks', 'document', 'history', 'strategies', 'protocol', 'network', 'replica', 'analysis', 'replay', 'simulation', 'scenarios', 'control'];
+export const sharedOrder = ['clocks', 'document', 'history', 'strategies', 'protocol', 'network', 'relay', 'replica', 'analysis', 'replay', 'simulation', 'scenarios', 'control'];
 
 /**
- * The folders of the relay, each of which may import only itself, those before it, and the files beside them. These import no
- * folder; relay.ts puts all together, and no folder imports it.
+ * The folders of the relay's core and of its server, each of which may import only itself, those before it, and the files beside
+ * them. These import no folder; server/relay/relay.ts puts all together, and no folder imports it.
  */
-export const relayOrder = ['document', 'session', 'presence', 'cluster', 'faults', 'room', 'sockets', 'admission'];
+export const relayOrder: Readonly<Record<string, readonly string[]>> = {
+  'shared/relay': ['storage', 'document', 'session', 'presence', 'cluster', 'faults', 'room'],
+  'server/relay': ['sockets', 'admission'],
+};
 
 /** The folders of elements, each of which may import only itself and those that it lists: windows know fields and parts, never each other. */
 const elementImports: Readonly<Record<string, readonly string[]>> = { parts: [], fields: ['parts'], diagram: ['parts'], replica: ['parts', 'fields'], 'control-room': ['parts', 'fields', 'diagram'] };
@@ -31,7 +34,7 @@ function whyNot(from: string, to: string): string | null {
     return `renderer/elements/${fromElements} may import only ${['itself', ...(elementImports[fromElements] ?? [])].join(', ')}`;
   }
   const [fromRelay, toRelay] = [relayPlaceOf(from), relayPlaceOf(to)];
-  if (fromRelay !== null && toRelay !== null) return whyNotInRelay(fromRelay, toRelay);
+  if (fromRelay !== null && fromRelay.root === toRelay?.root) return whyNotInRelay(fromRelay.root, fromRelay.place, toRelay.place);
   if (fromTop !== 'shared') return toTop === fromTop || toTop === 'shared' ? null : `${fromTop} may import only itself and shared`;
   if (toTop !== 'shared') return 'shared may import only itself';
   if (fromFolder === toFolder || toFolder === 'ports' || toFolder === 'encoding') return null;
@@ -42,18 +45,20 @@ function whyNot(from: string, to: string): string | null {
   return reached < at ? null : `shared/${fromFolder} comes before shared/${toFolder}`;
 }
 
-function whyNotInRelay(from: string, to: string): string | null {
+function whyNotInRelay(root: string, from: string, to: string): string | null {
+  const order = relayOrder[root]!;
   if (from === to || from === 'relay.ts') return null;
   if (to === 'relay.ts') return 'relay.ts puts the relay together, and is imported from outside only';
   const isFile = (place: string): boolean => place.endsWith('.ts');
-  if ([from, to].some((place) => !isFile(place) && !relayOrder.includes(place))) return `server/relay has the folders ${relayOrder.join(', ')}`;
+  if ([from, to].some((place) => !isFile(place) && !order.includes(place))) return `${root} has the folders ${order.join(', ')}`;
   if (isFile(to)) return null;
-  return relayOrder.indexOf(to) < relayOrder.indexOf(from) ? null : `server/relay/${from} comes before server/relay/${to}`;
+  return order.indexOf(to) < order.indexOf(from) ? null : `${root}/${from} comes before ${root}/${to}`;
 }
 
-/** Where in the relay a file lies: its folder, or its name where it lies in none; null of other files. */
-function relayPlaceOf(path: string): string | null {
-  return /^server\/relay\/([^/]+)/.exec(path)?.[1] ?? null;
+/** Where in a relay's root a file lies: its folder, or its name where it lies in none; null of other files. */
+function relayPlaceOf(path: string): { readonly root: string; readonly place: string } | null {
+  const [, root, place] = /^((?:shared|server)\/relay)\/([^/]+)/.exec(path) ?? [];
+  return root === undefined ? null : { root, place: place! };
 }
 
 /** The folder of an element; '' of one that lies in none; null of other files. */

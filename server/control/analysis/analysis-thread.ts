@@ -10,7 +10,7 @@ import type { ReplicationSeries } from '../../../shared/analysis/replication/rep
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import type { FinalReadEvent } from '../../../shared/history/room-event.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
-import type { Room } from '../../relay/room/room.ts';
+import type { Room } from '../../../shared/relay/room/room.ts';
 import { type Asked, type FromThread, packedRecords, type ToThread } from './analysis-messages.ts';
 import type { ReportQuestion, RoomJudged, RoomQuestion, RoomTotals, SeriesQuestion, VerdictQuestion } from './room-findings.ts';
 

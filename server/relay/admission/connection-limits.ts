@@ -6,7 +6,7 @@
  */
 import { isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type RelayLimits, sessionsPerForeignAddressMax } from '../relay-limits.ts';
+import { type RelayLimits, sessionsPerForeignAddressMax } from '../../../shared/relay/relay-limits.ts';
 
 /** All that one address, or one room, holds. */
 interface Row {

@@ -10,8 +10,8 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import { roomOfPath } from '../../../shared/protocol/room-name.ts';
-import { closeCodes, closeReason } from '../refusal.ts';
-import type { Rooms } from '../room/rooms.ts';
+import { closeCodes, closeReason } from '../../../shared/relay/refusal.ts';
+import type { Rooms } from '../../../shared/relay/room/rooms.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
 
 export interface AdmissionRefusal {

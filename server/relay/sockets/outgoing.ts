@@ -7,8 +7,8 @@
  * Source: "little" is told by the generic cell rate algorithm (ITU-T I.371): each flush uses up the time that there should be until the next one, which
  * follows from how long writing took, and a few may go ahead of it.
  */
-import type { RelayMeter } from '../relay-meter.ts';
-import type { FrameSender, Receiver } from '../session/frame-sender.ts';
+import type { RelayMeter } from '../../../shared/relay/relay-meter.ts';
+import type { FrameSender, Receiver } from '../../../shared/relay/session/frame-sender.ts';
 import { webSocketBytes } from './web-socket-bytes.ts';
 
 export interface OutgoingOptions {

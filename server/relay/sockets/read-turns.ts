@@ -4,7 +4,7 @@
  * Guarantees: a session whose frames come in a burst has its time in a turn; what is left comes in the next ones, so that others are read in between.
  */
 import type { Clock } from '../../../shared/ports/clock.ts';
-import { readMsMax, type SessionTurns } from '../session/session-turns.ts';
+import { readMsMax, type SessionTurns } from '../../../shared/relay/session/session-turns.ts';
 
 export class ReadTurns implements SessionTurns {
   private session: object | null = null;

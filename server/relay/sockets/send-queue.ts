@@ -4,7 +4,7 @@
  * Guarantees: what was added comes out in its order, each entry whole. Sources are asked for a frame only when it is its turn, so
  * that a long document or history takes no memory while it waits.
  */
-import type { FrameSource } from '../session/session-writer.ts';
+import type { FrameSource } from '../../../shared/relay/session/session-writer.ts';
 import { webSocketBytes } from './web-socket-bytes.ts';
 
 type Entry = { readonly bytes: readonly Uint8Array[]; readonly size: number } | { readonly source: FrameSource };

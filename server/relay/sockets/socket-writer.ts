@@ -7,7 +7,7 @@
  */
 import type { Duplex } from 'node:stream';
 import type { BudgetedReader, SendBudget } from './send-budget.ts';
-import type { FrameSource, SessionWriter, SessionWriterOwner } from '../session/session-writer.ts';
+import type { FrameSource, SessionWriter, SessionWriterOwner } from '../../../shared/relay/session/session-writer.ts';
 import { SendQueue } from './send-queue.ts';
 import { webSocketBytes } from './web-socket-bytes.ts';
 

@@ -1,6 +1,6 @@
 /** A session's socket as the library `ws` makes it: without closures, as there may be ten thousand of them. */
 import { WebSocket } from 'ws';
-import type { ByteCounts, SessionSocket, SocketListener } from '../session/session-socket.ts';
+import type { ByteCounts, SessionSocket, SocketListener } from '../../../shared/relay/session/session-socket.ts';
 
 const noBytes: ByteCounts = { bytesRead: 0, bytesWritten: 0, writableLength: 0 };
 
