@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { documentLimits } from '../../server/cli/doctor-source.ts';
-import { updateLimits } from '../../shared/analysis/doctor/decoded-update.ts';
+import { updateLimits } from '../../shared/document/decoded-update.ts';
 import { headings } from '../../shared/analysis/doctor/finding-words.ts';
 import { docOf, write } from '../shared/analysis/doctor/documents.ts';
 import { runHere } from '../support/command-here.ts';

@@ -1,7 +1,7 @@
 /** What the doctor finds. Ranges and units are those of Yjs: `clock` is the first one, `length` counts characters, elements and the like. */
 import type { ClockRange } from './clock-ranges.ts';
 import type { UnitId } from './content-run.ts';
-import type { UpdateFormat } from './decoded-update.ts';
+import type { UpdateFormat } from '../../document/decoded-update.ts';
 import type { Root } from './document-roots.ts';
 import type { Wait } from './waiting-edits.ts';
 

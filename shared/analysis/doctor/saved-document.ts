@@ -3,7 +3,7 @@ import type * as Y from 'yjs';
 import { UnreadableInput } from '../../encoding/unreadable-input.ts';
 import { type ClockRange, ClockRanges } from './clock-ranges.ts';
 import { type Run, runFrom, runOf } from './content-run.ts';
-import { decodeAnyUpdate, sound, type UpdateFormat, type UpdateLimits, updateLimits } from './decoded-update.ts';
+import { decodeAnyUpdate, sound, type UpdateFormat, type UpdateLimits, updateLimits } from '../../document/decoded-update.ts';
 import { applicable, type Wait } from './waiting-edits.ts';
 
 export interface SavedDocument {

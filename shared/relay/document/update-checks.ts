@@ -5,7 +5,7 @@
  */
 import type { Decoder } from 'lib0/decoding';
 import * as Y from 'yjs';
-import { decodeAnyUpdate } from '../../analysis/doctor/decoded-update.ts';
+import { decodeAnyUpdate } from '../../document/decoded-update.ts';
 import type { TypeId } from './plain-update.ts';
 
 /** What an update adds: items, and gaps where there were some. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { compareDocuments, symptomsOf } from '../../../../shared/analysis/doctor/compare-documents.ts';
-import { updateLimits } from '../../../../shared/analysis/doctor/decoded-update.ts';
+import { updateLimits } from '../../../../shared/document/decoded-update.ts';
 import { differenceWords, remarkWords, symptomWords } from '../../../../shared/analysis/doctor/finding-words.ts';
 import { readSavedDocument } from '../../../../shared/analysis/doctor/saved-document.ts';
 import { UnreadableInput } from '../../../../shared/encoding/unreadable-input.ts';

@@ -10,7 +10,7 @@
  */
 import type { Decoder } from 'lib0/decoding';
 import * as Y from 'yjs';
-import { UnreadableInput } from '../../encoding/unreadable-input.ts';
+import { UnreadableInput } from '../encoding/unreadable-input.ts';
 
 export type UpdateFormat = 'v1' | 'v2';
 
