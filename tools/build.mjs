@@ -24,7 +24,7 @@ const parts = {
   server: {
     title: 'build command line',
     inputs: ['server', ...common],
-    entries: ['server/cli/rejoin.ts', 'server/cli/random-worker.ts', 'server/control/analysis/analysis-worker.ts'],
+    entries: ['server/cli/rejoin.ts', 'server/cli/run/random-worker.ts', 'server/control/analysis/analysis-worker.ts'],
     outputs: ['dist/server/rejoin.mjs', 'dist/server/random-worker.mjs', 'dist/server/analysis-worker.mjs', 'dist/server/scenarios'],
   },
 };

@@ -30,7 +30,7 @@ async function bundleServer() {
   // classic-level holds native code; bufferutil and utf-8-validate are optional extras of ws that are not installed.
   await intoPlace('dist/server', async (outDir) => {
     // The workers are threads that rejoin starts.
-    for (const source of ['cli/rejoin', 'cli/random-worker', 'control/analysis/analysis-worker']) {
+    for (const source of ['cli/rejoin', 'cli/run/random-worker', 'control/analysis/analysis-worker']) {
       await bundle(join(folder, `server/${source}.ts`), join(outDir, `${basename(source)}.mjs`), {
         format: 'esm',
         external: ['classic-level', 'bufferutil', 'utf-8-validate', ...nodeBuiltins],

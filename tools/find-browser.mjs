@@ -1,5 +1,5 @@
 // Finds an installed Chromium, Chrome or Edge, for the tests.
-import { installedBrowser, works } from '../server/cli/installed-browser.mjs';
+import { installedBrowser, works } from '../server/cli/start/installed-browser.mjs';
 
 /** The path of a browser that works, or null: the one that the program would take, else a copy that Playwright fetched. */
 export async function findBrowser(environment = process.env) {

@@ -1,8 +1,8 @@
 /** Carries out the commands that end by themselves: help, run, replay and doctor. */
 import { type CommandLine, readCommandLine } from './command-line.ts';
-import { helpText } from './help.ts';
-import { laidOut } from './laid-out.ts';
-import type { Output } from './output.ts';
+import { helpText } from './help-text.ts';
+import { laidOut } from './console/laid-out.ts';
+import type { Output } from './console/standard-streams.ts';
 import { programVersion, projectFolder } from './program-folders.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -33,11 +33,11 @@ export async function carryOut(
       output.out(`${programVersion(projectFolder())}\n`);
       return 0;
     case 'run':
-      return (await import('./run-command.ts')).runScenarios(command, output);
+      return (await import('./run/run-scenarios.ts')).runScenarios(command, output);
     case 'replay':
-      return (await import('./replay-command.ts')).runReplay(command, output);
+      return (await import('./replay/run-replay.ts')).runReplay(command, output);
     case 'doctor':
-      return (await import('./doctor-command.ts')).runDoctor(command, output);
+      return (await import('./doctor/run-doctor.ts')).runDoctor(command, output);
     default:
       return command;
   }

@@ -1,12 +1,12 @@
 /** What the words after `rejoin` ask for. Throws a UsageError for anything that makes no sense. */
 import { roomNameProblem } from '../../shared/protocol/room-name.ts';
-import { type DoctorCommand, readDoctorCommandLine } from './doctor-command-line.ts';
+import { type DoctorCommand, readDoctorCommandLine } from './doctor/doctor-command-line.ts';
 import { type Options, optionsOf, wholeNumber } from './options.ts';
-import { type LogLevel, logLevels } from './log-levels.ts';
-import { readReplayCommandLine, type ReplayCommand } from './replay-command-line.ts';
-import { readRunCommandLine, type RunCommand } from './run-command-line.ts';
-import { readServerOptions, type ServerOptions, serverOptions } from './server-options.ts';
-import { withTokenValue } from './token-options.ts';
+import { type LogLevel, logLevels } from './lab/log-levels.ts';
+import { readReplayCommandLine, type ReplayCommand } from './replay/replay-command-line.ts';
+import { readRunCommandLine, type RunCommand } from './run/run-command-line.ts';
+import { readServerOptions, type ServerOptions, serverOptions } from './lab/server-options.ts';
+import { withTokenValue } from './lab/token-options.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface LabCommand extends ServerOptions {

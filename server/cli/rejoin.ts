@@ -1,9 +1,9 @@
 /** The command `rejoin`. Exit codes: 0 done, it holds, or ended by the person; 1 it failed, something is broken, or ended with changes that could not be stored; 2 the command line or a file makes no sense, standard output cannot be written, or nobody can tell. */
 import { errorText } from '../../shared/encoding/error-text.ts';
 import { carryOut } from './carry-out.ts';
-import { laidOut } from './laid-out.ts';
-import { standardOutput } from './output.ts';
-import type { Voice } from './run-lab.ts';
+import { laidOut } from './console/laid-out.ts';
+import { standardOutput } from './console/standard-streams.ts';
+import type { Voice } from './lab/run-lab.ts';
 import { UsageError } from './usage-error.ts';
 
 /** When ending takes longer than this, in milliseconds, the person hears why. */
@@ -31,7 +31,7 @@ async function main(words: readonly string[]): Promise<void> {
   const voice = voiceOf(command.json);
   listenToSignals(end, voice, () => killWindows());
   try {
-    const { runLab } = await import('./run-lab.ts');
+    const { runLab } = await import('./lab/run-lab.ts');
     const isStored = await runLab(command, voice, end.signal, (kill) => (killWindows = kill));
     process.exitCode = isStored ? 0 : 1;
   } catch (error) {

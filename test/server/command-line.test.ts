@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { type HelpTopic, readCommandLine } from '../../server/cli/command-line.ts';
-import { helpText } from '../../server/cli/help.ts';
-import { addresses } from '../../server/cli/open-windows.ts';
+import { helpText } from '../../server/cli/help-text.ts';
+import { addresses } from '../../server/cli/start/open-windows.ts';
 import { defaultDataFolder } from '../../server/cli/program-folders.ts';
 import { UsageError } from '../../server/cli/usage-error.ts';
-import { tiles } from '../../server/cli/window-tiles.ts';
+import { tiles } from '../../server/cli/start/window-tiles.ts';
 
 test('without options: three replicas in the room lab on port 1234 of this machine, with windows', () => {
   expect(readCommandLine(['start'])).toEqual({ command: 'start', replicas: 3, port: 1234, host: '127.0.0.1', token: null, readToken: null, tokenQuery: null, tls: null, hostNames: [], trustedProxies: [], gc: true, limits: {}, data: null, redis: null, repair: false, open: true, room: 'lab', scenario: null, allowOrigins: [], log: null, json: false });

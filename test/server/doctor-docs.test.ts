@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { documentLimits } from '../../server/cli/doctor-source.ts';
+import { documentLimits } from '../../server/cli/doctor/doctor-source.ts';
 import { updateLimits } from '../../shared/document/decoded-update.ts';
 import { headings } from '../../shared/analysis/doctor/finding-words.ts';
 import { docOf, write } from '../shared/analysis/doctor/documents.ts';

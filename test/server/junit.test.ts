@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type JUnitSuite, junitReport } from '../../server/cli/junit.ts';
+import { type JUnitSuite, junitReport } from '../../server/cli/run/junit-report.ts';
 import { parseXml } from '../support/strict-xml.ts';
 
 test('suites and cases, with what was wrong and what nobody can tell, counted', () => {

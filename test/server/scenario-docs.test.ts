@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { readRunCommandLine } from '../../server/cli/run-command-line.ts';
+import { readRunCommandLine } from '../../server/cli/run/run-command-line.ts';
 import { levels } from '../../shared/analysis/verdicts/levels.ts';
 import { noFaults } from '../../shared/network/link.ts';
 import { checkScenario } from '../../shared/scenarios/check-scenario.ts';

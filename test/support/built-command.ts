@@ -22,7 +22,7 @@ export async function buildCommand(): Promise<BuiltCommand> {
   const folder = await programFolder('rejoin-built');
   const program = join(folder, 'rejoin.mjs');
   // The workers are threads that rejoin starts.
-  for (const source of ['cli/rejoin', 'cli/random-worker', 'control/analysis/analysis-worker']) await bundleProgram(`server/${source}.ts`, join(folder, `${basename(source)}.mjs`));
+  for (const source of ['cli/rejoin', 'cli/run/random-worker', 'control/analysis/analysis-worker']) await bundleProgram(`server/${source}.ts`, join(folder, `${basename(source)}.mjs`));
   return {
     program,
     run: (words, { nodeOptions = [], environment = {}, folder: cwd, input } = {}) => ended([...nodeOptions, program, ...words], environment, cwd, input),

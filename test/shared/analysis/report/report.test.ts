@@ -13,7 +13,7 @@ import { historyVerdicts } from '../../../../shared/analysis/history-verdicts.ts
 import { defaultSettings } from '../../../../shared/control/lab-settings.ts';
 import { inCausalOrder } from '../../../../shared/history/causal-order.ts';
 import { strategyIds } from '../../../../shared/history/record.ts';
-import { reportOfRun } from '../../../../server/cli/html-report.ts';
+import { reportOfRun } from '../../../../server/cli/run/report-of-run.ts';
 import { apartHistory } from '../../../support/apart-history.ts';
 import { played } from '../../../support/played-scenario.ts';
 import { parseXml } from '../../../support/strict-xml.ts';

@@ -1,8 +1,8 @@
 /** The options of `start` and `relay` about tokens. No message has a token in it. */
 import { readFile } from 'node:fs/promises';
-import { isGuessable, isToken, newToken, tokenLength, tokenRule } from '../relay/admission/access-token.ts';
-import type { Options } from './options.ts';
-import { UsageError } from './usage-error.ts';
+import { isGuessable, isToken, newToken, tokenLength, tokenRule } from '../../relay/admission/access-token.ts';
+import type { Options } from '../options.ts';
+import { UsageError } from '../usage-error.ts';
 
 /** Where a token comes from. */
 export type TokenSource =

@@ -3,12 +3,12 @@
  *
  * Guarantees: at most `limits` are read and held, whatever the file claims to be; what is wrong throws an UnreadableInput.
  */
-import { type EditingTrace, parseEditingTrace } from '../../shared/replay/editing-trace.ts';
-import { HistoryReader, type ReadHistory } from '../../shared/history/history-file.ts';
-import { isHeader } from '../../shared/history/history-header.ts';
-import { parsePlainJson, quoted } from '../../shared/encoding/plain-json.ts';
-import { UnreadableInput } from '../../shared/encoding/unreadable-input.ts';
-import { asUnreadable, decodedText, unpacked } from './unpacked-file.ts';
+import { type EditingTrace, parseEditingTrace } from '../../../shared/replay/editing-trace.ts';
+import { HistoryReader, type ReadHistory } from '../../../shared/history/history-file.ts';
+import { isHeader } from '../../../shared/history/history-header.ts';
+import { parsePlainJson, quoted } from '../../../shared/encoding/plain-json.ts';
+import { UnreadableInput } from '../../../shared/encoding/unreadable-input.ts';
+import { asUnreadable, decodedText, unpacked } from '../unpacked-file.ts';
 
 export type ReplaySource = { readonly kind: 'history'; readonly history: ReadHistory } | { readonly kind: 'trace'; readonly trace: EditingTrace };
 

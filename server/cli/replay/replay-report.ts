@@ -1,15 +1,15 @@
 /** What a replay found, for people and for programs. */
-import type { JudgedReplay } from '../../shared/replay/judged-replay.ts';
-import type { ScorecardRow } from '../../shared/analysis/scorecard-csv.ts';
-import { isEdit, type JournalRecord } from '../../shared/history/record.ts';
-import type { ReplayedHistory } from '../../shared/replay/replay-history.ts';
-import type { ReplayedTrace } from '../../shared/replay/replay-trace.ts';
-import { isCoordinated } from '../../shared/strategies/coordinated-strategy.ts';
-import { strategyNames } from '../../shared/strategies/names.ts';
-import { oneLine } from './one-line.ts';
-import { reviewJson } from './review-json.ts';
-import { scorecardTable } from './scorecard-table.ts';
-import { listed, verdictLines } from './verdict-lines.ts';
+import type { JudgedReplay } from '../../../shared/replay/judged-replay.ts';
+import type { ScorecardRow } from '../../../shared/analysis/scorecard-csv.ts';
+import { isEdit, type JournalRecord } from '../../../shared/history/record.ts';
+import type { ReplayedHistory } from '../../../shared/replay/replay-history.ts';
+import type { ReplayedTrace } from '../../../shared/replay/replay-trace.ts';
+import { isCoordinated } from '../../../shared/strategies/coordinated-strategy.ts';
+import { strategyNames } from '../../../shared/strategies/names.ts';
+import { oneLine } from '../console/one-line.ts';
+import { reviewJson } from '../review-json.ts';
+import { scorecardTable } from '../console/scorecard-table.ts';
+import { listed, verdictLines } from '../console/verdict-lines.ts';
 
 export interface FinishedReplay {
   /** As the person named it. */

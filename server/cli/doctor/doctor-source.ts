@@ -4,14 +4,14 @@
  *
  * Guarantees: at most `limits` are read and held, whatever the file claims to be; what is wrong throws an UnreadableInput.
  */
-import { readSavedDocument, type SavedDocument } from '../../shared/analysis/doctor/saved-document.ts';
-import { HistoryReader } from '../../shared/history/history-file.ts';
-import { isHeader } from '../../shared/history/history-header.ts';
-import { parsePlainJson } from '../../shared/encoding/plain-json.ts';
-import { UnreadableInput } from '../../shared/encoding/unreadable-input.ts';
-import { defaultRelayLimits } from '../../shared/relay/relay-limits.ts';
+import { readSavedDocument, type SavedDocument } from '../../../shared/analysis/doctor/saved-document.ts';
+import { HistoryReader } from '../../../shared/history/history-file.ts';
+import { isHeader } from '../../../shared/history/history-header.ts';
+import { parsePlainJson } from '../../../shared/encoding/plain-json.ts';
+import { UnreadableInput } from '../../../shared/encoding/unreadable-input.ts';
+import { defaultRelayLimits } from '../../../shared/relay/relay-limits.ts';
 import { fromBase64, mayBeBase64 } from './base64-text.ts';
-import { asUnreadable, unpacked } from './unpacked-file.ts';
+import { asUnreadable, unpacked } from '../unpacked-file.ts';
 
 /** In bytes, after unpacking. */
 export interface DocumentLimits {

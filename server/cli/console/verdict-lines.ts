@@ -1,9 +1,9 @@
 /** How consistent each strategy was, in lines for a terminal. */
-import { type Level, levels } from '../../shared/analysis/verdicts/levels.ts';
-import type { Verdict } from '../../shared/analysis/verdicts/verdict.ts';
-import type { Verdicts } from '../../shared/analysis/verdicts/verdicts.ts';
-import type { StrategyId } from '../../shared/history/record.ts';
-import { strategyNames } from '../../shared/strategies/names.ts';
+import { type Level, levels } from '../../../shared/analysis/verdicts/levels.ts';
+import type { Verdict } from '../../../shared/analysis/verdicts/verdict.ts';
+import type { Verdicts } from '../../../shared/analysis/verdicts/verdicts.ts';
+import type { StrategyId } from '../../../shared/history/record.ts';
+import { strategyNames } from '../../../shared/strategies/names.ts';
 import { figuresTable } from './plain-table.ts';
 
 /** A line for each verdict, with the levels that share it; a single one where all that can be said is the same for all strategies. */

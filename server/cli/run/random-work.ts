@@ -1,8 +1,8 @@
 /** What random runs are made of, and what comes of them, as it goes from thread to thread. */
-import { errorText } from '../../shared/encoding/error-text.ts';
-import type { RunTemplate, RandomOptions } from '../../shared/scenarios/random-scenario.ts';
-import { type RandomRuns, wrongOf } from '../../shared/scenarios/random-runs.ts';
-import type { StrategyId } from '../../shared/history/record.ts';
+import { errorText } from '../../../shared/encoding/error-text.ts';
+import type { RunTemplate, RandomOptions } from '../../../shared/scenarios/random-scenario.ts';
+import { type RandomRuns, wrongOf } from '../../../shared/scenarios/random-runs.ts';
+import type { StrategyId } from '../../../shared/history/record.ts';
 
 export interface RandomWork {
   readonly template: RunTemplate;

@@ -1,17 +1,17 @@
 /** `rejoin start` and `rejoin relay`: runs the lab until somebody ends it. */
 import { join, resolve } from 'node:path';
-import { createLab, type Lab, type LabOptions } from '../control/lab.ts';
-import type { Store } from '../../shared/ports/store.ts';
-import { systemClock } from '../relay/system-clock.ts';
-import { repairLevelFolder } from '../storage/level-folder.ts';
-import { openDataFolder } from '../storage/data-folder.ts';
-import { openLevelStore } from '../storage/level-store.ts';
-import { openRedisSharedStore } from '../storage/redis-shared-store.ts';
-import type { SharedStore } from '../../shared/ports/shared-store.ts';
-import type { LabCommand } from './command-line.ts';
-import { addresses, type OpenWindows, openWindows } from './open-windows.ts';
-import { readScenarioFile } from './scenario-files.ts';
-import { analysisProgram, defaultDataFolder, pagesFolder, projectFolder, scenariosFolder } from './program-folders.ts';
+import { createLab, type Lab, type LabOptions } from '../../control/lab.ts';
+import type { Store } from '../../../shared/ports/store.ts';
+import { systemClock } from '../../relay/system-clock.ts';
+import { repairLevelFolder } from '../../storage/level-folder.ts';
+import { openDataFolder } from '../../storage/data-folder.ts';
+import { openLevelStore } from '../../storage/level-store.ts';
+import { openRedisSharedStore } from '../../storage/redis-shared-store.ts';
+import type { SharedStore } from '../../../shared/ports/shared-store.ts';
+import type { LabCommand } from '../command-line.ts';
+import { addresses, type OpenWindows, openWindows } from '../start/open-windows.ts';
+import { readScenarioFile } from '../scenario-files.ts';
+import { analysisProgram, defaultDataFolder, pagesFolder, projectFolder, scenariosFolder } from '../program-folders.ts';
 import { originsFromOutside, readTls } from './server-options.ts';
 import { type ReadTokens, readTokens } from './token-options.ts';
 

@@ -1,8 +1,8 @@
 /** The texts of --help. */
 import type { HelpTopic } from './command-line.ts';
-import { doctorHelp } from './doctor-command-line.ts';
-import { replayHelp } from './replay-command-line.ts';
-import { runHelp } from './run-command-line.ts';
+import { doctorHelp } from './doctor/doctor-command-line.ts';
+import { replayHelp } from './replay/replay-command-line.ts';
+import { runHelp } from './run/run-command-line.ts';
 
 const overview = `Rejoin, an offline-first sync lab.
 

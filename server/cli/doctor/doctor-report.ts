@@ -1,9 +1,9 @@
 /** What `rejoin doctor` prints: sentences for people, or JSON. */
 import { type Contents, contentsLines, contentsOf } from './doctor-contents.ts';
-import { type Comparison, compareDocuments, symptomsOf } from '../../shared/analysis/doctor/compare-documents.ts';
-import type { Finding, Symptom } from '../../shared/analysis/doctor/finding.ts';
-import { differenceWords, headings, type Names, remarkWords, symptomWords, type Words } from '../../shared/analysis/doctor/finding-words.ts';
-import type { SavedDocument } from '../../shared/analysis/doctor/saved-document.ts';
+import { type Comparison, compareDocuments, symptomsOf } from '../../../shared/analysis/doctor/compare-documents.ts';
+import type { Finding, Symptom } from '../../../shared/analysis/doctor/finding.ts';
+import { differenceWords, headings, type Names, remarkWords, symptomWords, type Words } from '../../../shared/analysis/doctor/finding-words.ts';
+import type { SavedDocument } from '../../../shared/analysis/doctor/saved-document.ts';
 
 export interface Examined {
   readonly name: string;

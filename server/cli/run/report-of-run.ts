@@ -1,9 +1,7 @@
-/** `--report FILE.html`: what a run or a replay found, as one HTML file. */
-import { basename } from 'node:path';
-import { expectationWords, type Report, shellWord, unmetLines } from '../../shared/analysis/report/report.ts';
-import { counted } from '../../shared/analysis/phrases.ts';
-import { inCausalOrder } from '../../shared/history/causal-order.ts';
-import type { FinishedReplay } from './replay-report.ts';
+/** `--report FILE.html`: what a run found, for one HTML file. */
+import { expectationWords, type Report, shellWord, unmetLines } from '../../../shared/analysis/report/report.ts';
+import { counted } from '../../../shared/analysis/phrases.ts';
+import { inCausalOrder } from '../../../shared/history/causal-order.ts';
 import type { FinishedScenario } from './run-report.ts';
 
 export function reportOfRun({ file, checked: { run, broken, outcome } }: FinishedScenario): Report {
@@ -26,19 +24,5 @@ export function reportOfRun({ file, checked: { run, broken, outcome } }: Finishe
       ...unmetLines(broken.map((sentence) => ({ outcome: 'broken', path: 'a promise of the program', sentence }))),
       ...unmetLines(judged),
     ],
-  };
-}
-
-export function reportOfReplay({ file, replayed, judged }: FinishedReplay): Report {
-  const { schema, strategies, records, events, everywhere } = replayed;
-  return {
-    title: `Replay of ${basename(file)}`,
-    result: null,
-    facts: ['times' in replayed ? 'a recording of people typing' : 'a history', counted(everywhere.entries().length, 'replica')],
-    schema, strategies, records, events,
-    ledger: judged.ledger,
-    scorecard: judged.scorecard,
-    verdicts: judged.verdicts,
-    again: [`npx rejoin replay ${shellWord(file)}`],
   };
 }

@@ -1,7 +1,7 @@
 /** What the words after `rejoin run` ask for, and its help. */
-import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
-import { optionsOf, strategiesNamed, wholeNumber } from './options.ts';
-import { UsageError } from './usage-error.ts';
+import { type StrategyId, strategyIds } from '../../../shared/history/record.ts';
+import { optionsOf, strategiesNamed, wholeNumber } from '../options.ts';
+import { UsageError } from '../usage-error.ts';
 
 export interface RunCommand {
   readonly command: 'run';

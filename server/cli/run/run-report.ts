@@ -1,20 +1,20 @@
 /** What a run of a scenario found, for people and for programs. */
 import { basename } from 'node:path';
 import * as Y from 'yjs';
-import { reviewOf } from '../../shared/analysis/review.ts';
-import { scorecardCsv } from '../../shared/analysis/scorecard-csv.ts';
-import { shiVizLog } from '../../shared/analysis/shiviz-log.ts';
-import { historyLines } from '../../shared/history/json-lines.ts';
-import type { CheckedRun } from '../../shared/scenarios/check-scenario.ts';
-import { isAbout, unmetFirst } from '../../shared/scenarios/evidence.ts';
-import type { Expectation } from '../../shared/scenarios/scenario.ts';
-import type { JUnitSuite } from './junit.ts';
-import { oneLine } from './one-line.ts';
-import { reviewJson } from './review-json.ts';
-import { strategyNames } from '../../shared/strategies/names.ts';
-import type { NewFile } from './saved-files.ts';
-import { scorecardTable } from './scorecard-table.ts';
-import { verdictTable, witnessLines } from './verdict-lines.ts';
+import { reviewOf } from '../../../shared/analysis/review.ts';
+import { scorecardCsv } from '../../../shared/analysis/scorecard-csv.ts';
+import { shiVizLog } from '../../../shared/analysis/shiviz-log.ts';
+import { historyLines } from '../../../shared/history/json-lines.ts';
+import type { CheckedRun } from '../../../shared/scenarios/check-scenario.ts';
+import { isAbout, unmetFirst } from '../../../shared/scenarios/evidence.ts';
+import type { Expectation } from '../../../shared/scenarios/scenario.ts';
+import type { JUnitSuite } from './junit-report.ts';
+import { oneLine } from '../console/one-line.ts';
+import { reviewJson } from '../review-json.ts';
+import { strategyNames } from '../../../shared/strategies/names.ts';
+import type { NewFile } from '../saved-files.ts';
+import { scorecardTable } from '../console/scorecard-table.ts';
+import { verdictTable, witnessLines } from '../console/verdict-lines.ts';
 
 export interface FinishedScenario {
   /** As the person named it. */

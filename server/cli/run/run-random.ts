@@ -1,22 +1,22 @@
 /** `rejoin run --random`: random edits and faults on a document, many times over, each run checked, and failures made small. */
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { strategyIds } from '../../shared/history/record.ts';
-import { reusableExpectationsOf } from '../../shared/scenarios/reusable-expectations.ts';
-import { junitReport } from './junit.ts';
-import { labRunTemplate } from '../../shared/scenarios/run-template.ts';
-import { RandomRuns, type SmallFailure } from '../../shared/scenarios/random-runs.ts';
-import type { RunTemplate } from '../../shared/scenarios/random-scenario.ts';
-import type { RawScenario } from '../../shared/scenarios/scenario-format.ts';
-import { strategyNames } from '../../shared/strategies/names.ts';
-import type { Output } from './output.ts';
-import { progressBar } from './progress-bar.ts';
+import { strategyIds } from '../../../shared/history/record.ts';
+import { reusableExpectationsOf } from '../../../shared/scenarios/reusable-expectations.ts';
+import { junitReport } from './junit-report.ts';
+import { labRunTemplate } from '../../../shared/scenarios/run-template.ts';
+import { RandomRuns, type SmallFailure } from '../../../shared/scenarios/random-runs.ts';
+import type { RunTemplate } from '../../../shared/scenarios/random-scenario.ts';
+import type { RawScenario } from '../../../shared/scenarios/scenario-format.ts';
+import { strategyNames } from '../../../shared/strategies/names.ts';
+import type { Output } from '../console/standard-streams.ts';
+import { progressBar } from '../console/progress-bar.ts';
 import type { RandomTally, RandomWork } from './random-work.ts';
 import type { RunCommand } from './run-command-line.ts';
-import { saveFiles, writeWhole } from './saved-files.ts';
-import { rawOf, readScenarioFile } from './scenario-files.ts';
-import { laidOut, wrapped } from './laid-out.ts';
-import { UsageError } from './usage-error.ts';
+import { saveFiles, writeWhole } from '../saved-files.ts';
+import { rawOf, readScenarioFile } from '../scenario-files.ts';
+import { laidOut, wrapped } from '../console/laid-out.ts';
+import { UsageError } from '../usage-error.ts';
 import { runOnCores } from './worker-pool.ts';
 
 /** So many failures are told; the first one is made small. */

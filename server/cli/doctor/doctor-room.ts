@@ -1,8 +1,8 @@
 /** The documents of a room, asked of a relay that runs: of each island one, or the room's own. At most `answerBytesMax` of an answer are read, and nobody is waited for longer than `answerMsMax`. */
 import { z } from 'zod';
-import { readSavedDocument, type SavedDocument } from '../../shared/analysis/doctor/saved-document.ts';
-import { UnreadableInput } from '../../shared/encoding/unreadable-input.ts';
-import { roomSegment } from '../../shared/protocol/room-name.ts';
+import { readSavedDocument, type SavedDocument } from '../../../shared/analysis/doctor/saved-document.ts';
+import { UnreadableInput } from '../../../shared/encoding/unreadable-input.ts';
+import { roomSegment } from '../../../shared/protocol/room-name.ts';
 import type { RoomAddress } from './doctor-command-line.ts';
 import { documentLimits } from './doctor-source.ts';
 

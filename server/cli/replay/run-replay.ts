@@ -1,27 +1,27 @@
 /** `rejoin replay FILE`: a saved history or an editing trace, through the strategies. */
 import * as Y from 'yjs';
-import { judgeReplay } from '../../shared/replay/judged-replay.ts';
-import { reportHtml } from '../../shared/analysis/report/report-html.ts';
-import { scorecardCsv } from '../../shared/analysis/scorecard-csv.ts';
-import { shiVizLog } from '../../shared/analysis/shiviz-log.ts';
-import { errorText } from '../../shared/encoding/error-text.ts';
-import type { History } from '../../shared/history/history.ts';
-import { historyLines } from '../../shared/history/json-lines.ts';
-import { UnreadableInput } from '../../shared/encoding/unreadable-input.ts';
-import { type ReplayedHistory, replayHistory } from '../../shared/replay/replay-history.ts';
-import { type ReplayedTrace, replayTrace } from '../../shared/replay/replay-trace.ts';
-import { type AnsweringId, answeringIds } from '../../shared/replay/replayed-copies.ts';
-import type { Progress } from '../../shared/replay/replayed.ts';
-import { strategyNames } from '../../shared/strategies/names.ts';
-import { reportOfReplay } from './html-report.ts';
-import { laidOut } from './laid-out.ts';
-import { oneLine } from './one-line.ts';
-import type { Output } from './output.ts';
-import { progressBar } from './progress-bar.ts';
+import { judgeReplay } from '../../../shared/replay/judged-replay.ts';
+import { reportHtml } from '../../../shared/analysis/report/report-html.ts';
+import { scorecardCsv } from '../../../shared/analysis/scorecard-csv.ts';
+import { shiVizLog } from '../../../shared/analysis/shiviz-log.ts';
+import { errorText } from '../../../shared/encoding/error-text.ts';
+import type { History } from '../../../shared/history/history.ts';
+import { historyLines } from '../../../shared/history/json-lines.ts';
+import { UnreadableInput } from '../../../shared/encoding/unreadable-input.ts';
+import { type ReplayedHistory, replayHistory } from '../../../shared/replay/replay-history.ts';
+import { type ReplayedTrace, replayTrace } from '../../../shared/replay/replay-trace.ts';
+import { type AnsweringId, answeringIds } from '../../../shared/replay/replayed-copies.ts';
+import type { Progress } from '../../../shared/replay/replayed.ts';
+import { strategyNames } from '../../../shared/strategies/names.ts';
+import { reportOfReplay } from './report-of-replay.ts';
+import { laidOut } from '../console/laid-out.ts';
+import { oneLine } from '../console/one-line.ts';
+import type { Output } from '../console/standard-streams.ts';
+import { progressBar } from '../console/progress-bar.ts';
 import type { ReplayCommand } from './replay-command-line.ts';
 import { type FinishedReplay, replayJson, replayLines } from './replay-report.ts';
 import { readReplaySource, type ReplaySource } from './replay-source.ts';
-import { type NewFile, saveFiles, UnwritableError, writeWhole } from './saved-files.ts';
+import { type NewFile, saveFiles, UnwritableError, writeWhole } from '../saved-files.ts';
 
 /** A text has no siblings that anybody chose between while it was recorded: they are left out unless asked for. */
 const traceStrategies: readonly AnsweringId[] = ['crdt', 'last-writer-wins'];

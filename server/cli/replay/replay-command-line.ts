@@ -1,8 +1,8 @@
 /** What the words after `rejoin replay` ask for, and its help. */
-import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
-import type { TraceTimes } from '../../shared/replay/replay-trace.ts';
-import { optionsOf, strategiesNamed, wholeNumber } from './options.ts';
-import { UsageError } from './usage-error.ts';
+import { type StrategyId, strategyIds } from '../../../shared/history/record.ts';
+import type { TraceTimes } from '../../../shared/replay/replay-trace.ts';
+import { optionsOf, strategiesNamed, wholeNumber } from '../options.ts';
+import { UsageError } from '../usage-error.ts';
 
 export interface ReplayCommand {
   readonly command: 'replay';

@@ -1,7 +1,7 @@
 /** What the words after `rejoin doctor` ask for, and its help. */
-import { roomOfPath } from '../../shared/protocol/room-name.ts';
-import { optionsOf } from './options.ts';
-import { UsageError } from './usage-error.ts';
+import { roomOfPath } from '../../../shared/protocol/room-name.ts';
+import { optionsOf } from '../options.ts';
+import { UsageError } from '../usage-error.ts';
 
 export interface RoomAddress {
   /** Of the relay, such as "http://127.0.0.1:1234". */

@@ -1,7 +1,7 @@
 /** What happens at a relay as structured lines on standard error, one JSON object each (pino): only when somebody asks for it. */
 import pino from 'pino';
-import { closeCodes } from '../../shared/relay/refusal.ts';
-import type { Relay, RelayEvent } from '../relay/relay.ts';
+import { closeCodes } from '../../../shared/relay/refusal.ts';
+import type { Relay, RelayEvent } from '../../relay/relay.ts';
 import type { LogLevel } from './log-levels.ts';
 
 export interface RelayLog {

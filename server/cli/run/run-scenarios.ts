@@ -1,29 +1,29 @@
 /** `rejoin run`: scenarios without windows. Returns exit codes: 0 all holds, 1 something is broken, 2 nobody can tell, the input makes no sense, or a report cannot be written. */
 import { rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorText } from '../../shared/encoding/error-text.ts';
-import { checkScenario } from '../../shared/scenarios/check-scenario.ts';
-import type { Outcome } from '../../shared/scenarios/judgement.ts';
-import { junitReport, type JUnitSuite } from './junit.ts';
-import { ImpossibleStep } from '../../shared/scenarios/player.ts';
-import type { Scenario } from '../../shared/scenarios/scenario.ts';
-import { reportHtml } from '../../shared/analysis/report/report-html.ts';
-import { reportOfRun } from './html-report.ts';
-import { laidOut } from './laid-out.ts';
-import type { Output } from './output.ts';
-import { progressBar } from './progress-bar.ts';
+import { errorText } from '../../../shared/encoding/error-text.ts';
+import { checkScenario } from '../../../shared/scenarios/check-scenario.ts';
+import type { Outcome } from '../../../shared/scenarios/judgement.ts';
+import { junitReport, type JUnitSuite } from './junit-report.ts';
+import { ImpossibleStep } from '../../../shared/scenarios/player.ts';
+import type { Scenario } from '../../../shared/scenarios/scenario.ts';
+import { reportHtml } from '../../../shared/analysis/report/report-html.ts';
+import { reportOfRun } from './report-of-run.ts';
+import { laidOut } from '../console/laid-out.ts';
+import type { Output } from '../console/standard-streams.ts';
+import { progressBar } from '../console/progress-bar.ts';
 import type { RunCommand } from './run-command-line.ts';
 import { filesOf, type FinishedScenario, folderNames, runJson, runLine, runLines, suiteOf, troubleSummary } from './run-report.ts';
-import { saveFiles, UnwritableError, writeWhole } from './saved-files.ts';
-import { catalogueNames, readScenarioFile, type ScenarioFile } from './scenario-files.ts';
-import { UsageError } from './usage-error.ts';
+import { saveFiles, UnwritableError, writeWhole } from '../saved-files.ts';
+import { catalogueNames, readScenarioFile, type ScenarioFile } from '../scenario-files.ts';
+import { UsageError } from '../usage-error.ts';
 
 const exitCodes: Readonly<Record<Outcome, number>> = { holds: 0, broken: 1, unknown: 2 };
 
 export async function runScenarios(command: RunCommand, output: Output): Promise<number> {
   try {
     if (command.list) return await list(command, output);
-    if (command.random) return await (await import('./random-command.ts')).runRandom(command, output);
+    if (command.random) return await (await import('./run-random.ts')).runRandom(command, output);
     // All are read before the first one runs: a mistake in the last is told at once.
     const files = await Promise.all(command.files.map((file) => readScenarioFile(file)));
     return await runFiles(files, command, output);

@@ -1,13 +1,13 @@
 /** The options of `start` and `relay` that say who may come in, and how much of the relay they may use. */
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
-import { originExamples, readOrigin } from '../relay/admission/allowed-origins.ts';
-import { isAddressRange } from '../relay/admission/client-addresses.ts';
-import { isLoopback } from '../relay/admission/connection-limits.ts';
-import type { RelayLimits } from '../../shared/relay/relay-limits.ts';
-import { type Options, wholeNumber } from './options.ts';
+import { originExamples, readOrigin } from '../../relay/admission/allowed-origins.ts';
+import { isAddressRange } from '../../relay/admission/client-addresses.ts';
+import { isLoopback } from '../../relay/admission/connection-limits.ts';
+import type { RelayLimits } from '../../../shared/relay/relay-limits.ts';
+import { type Options, wholeNumber } from '../options.ts';
 import { readTokenOptions, type TokenOptions, tokenOptions } from './token-options.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../usage-error.ts';
 
 export interface ServerOptions extends TokenOptions {
   readonly host: string;

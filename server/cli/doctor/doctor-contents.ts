@@ -1,7 +1,7 @@
 /** What is in one document, for `rejoin doctor FILE`: its roots and its clients. */
-import { type Root, rootsOf } from '../../shared/analysis/doctor/document-roots.ts';
-import { useWords } from '../../shared/analysis/doctor/finding-words.ts';
-import type { SavedDocument } from '../../shared/analysis/doctor/saved-document.ts';
+import { type Root, rootsOf } from '../../../shared/analysis/doctor/document-roots.ts';
+import { useWords } from '../../../shared/analysis/doctor/finding-words.ts';
+import type { SavedDocument } from '../../../shared/analysis/doctor/saved-document.ts';
 
 /** What one client wrote. */
 interface ClientPart {

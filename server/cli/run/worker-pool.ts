@@ -1,7 +1,7 @@
 /** Makes random runs on several processor cores. */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import { RandomRuns } from '../../shared/scenarios/random-runs.ts';
+import { RandomRuns } from '../../../shared/scenarios/random-runs.ts';
 import { addTally, emptyTally, type RandomTally, type RandomWork, tallyOf } from './random-work.ts';
 
 /** So many runs at once go to a thread: enough that asking costs nothing, few enough that all end at about the same time. */
