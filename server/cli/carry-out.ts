@@ -1,44 +1,34 @@
-/** Carries out the commands that end by themselves: help, run, replay and doctor. */
+/** Carries out what a command line asks for. */
+import type { CommandHost } from './command.ts';
 import { type CommandLine, readCommandLine } from './command-line.ts';
-import { helpText } from './help-text.ts';
+import { commandNamed } from './commands.ts';
 import { laidOut } from './console/laid-out.ts';
-import type { Output } from './console/standard-streams.ts';
+import { helpText } from './help-text.ts';
 import { programVersion, projectFolder } from './program-folders.ts';
 import { UsageError } from './usage-error.ts';
 
-/** A command that goes on until a person ends it. */
-export type LabCommand = Extract<CommandLine, { readonly command: 'start' | 'relay' }>;
-
 /**
- * Reads the words after `rejoin`. Returns the exit code of a command that has ended by itself: 2, with
- * one line on standard error, where the words make no sense. Of any other returns the command.
+ * Reads the words after `rejoin` and does what they say. Resolves to the exit code: 2, with one line on
+ * standard error, where the words make no sense.
  */
-export async function carryOut(
-  words: readonly string[],
-  output: Output,
-): Promise<number | LabCommand> {
-  let command: CommandLine;
+export async function carryOut(words: readonly string[], host: CommandHost): Promise<number> {
+  const { streams } = host;
+  let line: CommandLine;
   try {
-    command = readCommandLine(words);
+    line = readCommandLine(words);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    output.err(`${error.message}\n`);
+    streams.err(`${error.message}\n`);
     return 2;
   }
-  switch (command.command) {
+  switch (line.command) {
     case 'help':
-      output.out(laidOut(helpText(command.topic), output.columns, 0));
+      streams.out(laidOut(helpText(line.topic), streams.columns, 0));
       return 0;
     case 'version':
-      output.out(`${programVersion(projectFolder())}\n`);
+      streams.out(`${programVersion(projectFolder())}\n`);
       return 0;
-    case 'run':
-      return (await import('./run/run-scenarios.ts')).runScenarios(command, output);
-    case 'replay':
-      return (await import('./replay/run-replay.ts')).runReplay(command, output);
-    case 'doctor':
-      return (await import('./doctor/run-doctor.ts')).runDoctor(command, output);
     default:
-      return command;
+      return commandNamed(line.command).run(line, host);
   }
 }

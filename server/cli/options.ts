@@ -7,6 +7,9 @@ import { UsageError } from './usage-error.ts';
 
 export type Options = NonNullable<ParseArgsConfig['options']>;
 
+/** What was given for each option, by its name without dashes. */
+export type OptionValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
 /** Throws a UsageError for options that there are none of. */
 export function optionsOf<Known extends Options>(command: string, words: readonly string[], options: Known, allowPositionals: boolean): ReturnType<typeof parseArgs<{ args: string[]; options: Known; allowPositionals: boolean }>> {
   try {
@@ -16,6 +19,13 @@ export function optionsOf<Known extends Options>(command: string, words: readonl
     const first = errorText(error).split(/\.\s|\n/)[0] ?? '';
     throw new UsageError(`rejoin ${command}: ${first.charAt(0).toLowerCase()}${first.slice(1)} (see rejoin ${command} --help)`);
   }
+}
+
+/** The text that was given for an option; null where it was left out. Throws a UsageError for an empty one. */
+export function textOption(command: string, values: OptionValues, name: string): string | null {
+  const value = values[name];
+  if (value === '') throw new UsageError(`rejoin ${command}: --${name} must not be empty`);
+  return typeof value === 'string' ? value : null;
 }
 
 /** A whole number; `option` is "run: --seed". Throws a UsageError. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type HelpTopic, readCommandLine } from '../../server/cli/command-line.ts';
-import { helpText } from '../../server/cli/help-text.ts';
+import { readCommandLine } from '../../server/cli/command-line.ts';
+import { type HelpTopic, helpText } from '../../server/cli/help-text.ts';
 import { addresses } from '../../server/cli/start/open-windows.ts';
 import { defaultDataFolder } from '../../server/cli/program-folders.ts';
 import { UsageError } from '../../server/cli/usage-error.ts';

@@ -17,12 +17,15 @@ export async function runHere(
   if (folder !== undefined) process.chdir(folder);
   try {
     const code = await carryOut(words, {
-      columns,
-      out: (text) => void (said.out += text),
-      err: (text) => void (said.err += text),
+      streams: {
+        columns,
+        out: (text) => void (said.out += text),
+        err: (text) => void (said.err += text),
+      },
+      listenToSignals: () => {
+        throw new Error(`rejoin ${words.join(' ')} does not end by itself`);
+      },
     });
-    if (typeof code !== 'number')
-      throw new Error(`rejoin ${words.join(' ')} does not end by itself`);
     return { code, ...said };
   } finally {
     process.chdir(before);

@@ -1,7 +1,7 @@
-/** Where a command says things, so that a test can read them without a process of its own. */
+/** Where a command prints, so that a test can read it without a process of its own. */
 import { laidOut } from './laid-out.ts';
 
-export interface Output {
+export interface StandardStreams {
   /** How wide people see what goes to standard output; null: as wide as it gets, as in a file or a pipe. */
   readonly columns: number | null;
   /** To standard output: text as it is, with its line ends. */
@@ -11,7 +11,7 @@ export interface Output {
 }
 
 /** What this process has. */
-export const standardOutput: Output = {
+export const standardStreams: StandardStreams = {
   get columns() {
     return columnsOf(process.stdout);
   },

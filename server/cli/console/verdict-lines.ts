@@ -4,6 +4,7 @@ import type { Verdict } from '../../../shared/analysis/verdicts/verdict.ts';
 import type { Verdicts } from '../../../shared/analysis/verdicts/verdicts.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
+import { listed } from './listed.ts';
 import { figuresTable } from './plain-table.ts';
 
 /** A line for each verdict, with the levels that share it; a single one where all that can be said is the same for all strategies. */
@@ -28,11 +29,6 @@ function wordsOf(verdict: Verdict): string {
     case 'broken': return `broken: ${verdict.witness.sentence}`;
     case 'unknown': return `not known: ${verdict.reason}`;
   }
-}
-
-/** "A, B and C" */
-export function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
 }
 
 const levelHeads: Readonly<Record<Level, string>> = {

@@ -9,7 +9,7 @@ export interface RoomAddress {
   readonly room: string;
 }
 
-export interface DoctorCommand {
+export interface DoctorRequest {
   readonly command: 'doctor';
   /** One file, two, or the room of a relay that runs; "-" is standard input. */
   readonly of: readonly string[] | RoomAddress;
@@ -49,7 +49,7 @@ const options = {
 } as const;
 
 /** Null: help is asked for. */
-export function readDoctorCommandLine(words: readonly string[]): DoctorCommand | null {
+export function readDoctorCommandLine(words: readonly string[]): DoctorRequest | null {
   const { values, positionals } = optionsOf('doctor', words, options, true);
   if (values.help) return null;
   const [first, second, ...more] = positionals;

@@ -1,23 +1,23 @@
 /** `rejoin doctor`: why two Yjs documents differ, or the islands of a room. */
 import { errorText } from '../../../shared/encoding/error-text.ts';
 import { UnreadableInput } from '../../../shared/encoding/unreadable-input.ts';
-import type { DoctorCommand, RoomAddress } from './doctor-command-line.ts';
+import type { DoctorRequest, RoomAddress } from './doctor-command-line.ts';
 import { type Examined, examinationJson, examinationLines, examine, isSound } from './doctor-report.ts';
 import { roomDocuments } from './doctor-room.ts';
 import { readDocumentFile } from './doctor-source.ts';
 import { laidOut } from '../console/laid-out.ts';
 import { oneLine } from '../console/one-line.ts';
-import type { Output } from '../console/standard-streams.ts';
+import type { StandardStreams } from '../console/standard-streams.ts';
 import { standardInput } from '../unpacked-file.ts';
 
 /** Returns the exit code: 0 equal or sound, 1 they differ or something is wrong, 2 something cannot be read. */
-export async function runDoctor({ of, token, json }: DoctorCommand, output: Output): Promise<number> {
+export async function runDoctor({ of, token, json }: DoctorRequest, streams: StandardStreams): Promise<number> {
   try {
     const examination = 'room' in of ? examine(await inRoom(of, token), true) : examine(await inFiles(of), false);
-    output.out(json ? `${JSON.stringify(examinationJson(examination))}\n` : laidOut(`${examinationLines(examination).map(oneLine).join('\n')}\n`, output.columns));
+    streams.out(json ? `${JSON.stringify(examinationJson(examination))}\n` : laidOut(`${examinationLines(examination).map(oneLine).join('\n')}\n`, streams.columns));
     return isSound(examination) ? 0 : 1;
   } catch (error) {
-    output.err(`${oneLine(`rejoin doctor: ${errorText(error)}`)}\n`);
+    streams.err(`${oneLine(`rejoin doctor: ${errorText(error)}`)}\n`);
     return 2;
   }
 }

@@ -5,7 +5,8 @@ import { originExamples, readOrigin } from '../../relay/admission/allowed-origin
 import { isAddressRange } from '../../relay/admission/client-addresses.ts';
 import { isLoopback } from '../../relay/admission/connection-limits.ts';
 import type { RelayLimits } from '../../../shared/relay/relay-limits.ts';
-import { type Options, wholeNumber } from '../options.ts';
+import type { Environment } from '../command.ts';
+import { type Options, type OptionValues, textOption, wholeNumber } from '../options.ts';
 import { readTokenOptions, type TokenOptions, tokenOptions } from './token-options.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -42,11 +43,9 @@ export const serverOptions = {
   'max-room-presence-kib': { type: 'string' },
 } satisfies Options;
 
-type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
-
 /** Throws a UsageError, which never has the token in it. */
-export function readServerOptions(command: string, values: Values, environment: Readonly<Record<string, string | undefined>>): ServerOptions {
-  const host = text(command, values, 'host') ?? '127.0.0.1';
+export function readServerOptions(command: string, values: OptionValues, environment: Environment): ServerOptions {
+  const host = textOption(command, values, 'host') ?? '127.0.0.1';
   const tokens = readTokenOptions(command, values, environment);
   if (!/^[A-Za-z0-9.:_-]+$/.test(host)) throw new UsageError(`rejoin ${command}: --host is an address of this machine, such as 127.0.0.1 or 0.0.0.0, not "${host}"`);
   if (tokens.token === null && !isLoopback(host)) throw new UsageError(`rejoin ${command}: --host ${host} lets other machines in, and that needs a token; add --token, and one is made up and told`);
@@ -58,7 +57,7 @@ export function readServerOptions(command: string, values: Values, environment: 
     hostNames: each('host-name').map((name) => hostName(command, name)),
     allowOrigins: each('allow-origin').map((origin) => allowedOrigin(command, origin)),
     trustedProxies: each('trusted-proxy').map((proxy) => trustedProxy(command, proxy)),
-    gc: isGcOn(command, text(command, values, 'gc') ?? 'on'),
+    gc: isGcOn(command, textOption(command, values, 'gc') ?? 'on'),
     limits: limitsIn(command, values),
   };
 }
@@ -81,14 +80,8 @@ export function originsFromOutside(host: string, url: string): string[] {
   return found.map(({ address }) => `${protocol}//${address}:${port}`);
 }
 
-function text(command: string, values: Values, name: string): string | null {
-  const value = values[name];
-  if (value === '') throw new UsageError(`rejoin ${command}: --${name} must not be empty`);
-  return typeof value === 'string' ? value : null;
-}
-
-function tlsFiles(command: string, values: Values): ServerOptions['tls'] {
-  const [cert, key] = [text(command, values, 'tls-cert'), text(command, values, 'tls-key')];
+function tlsFiles(command: string, values: OptionValues): ServerOptions['tls'] {
+  const [cert, key] = [textOption(command, values, 'tls-cert'), textOption(command, values, 'tls-key')];
   if (cert !== null && key !== null) return { cert, key };
   if (cert !== null || key !== null) throw new UsageError(`rejoin ${command}: --tls-cert and --tls-key belong together; ${cert === null ? '--tls-cert' : '--tls-key'} is missing`);
   return null;
@@ -115,9 +108,9 @@ function trustedProxy(command: string, text: string): string {
   throw new UsageError(`rejoin ${command}: --trusted-proxy is an address or a range such as 10.0.0.0/8, not "${text}"`);
 }
 
-function limitsIn(command: string, values: Values): Partial<RelayLimits> {
+function limitsIn(command: string, values: OptionValues): Partial<RelayLimits> {
   const number = (option: string, max: number): number | undefined => {
-    const given = text(command, values, option);
+    const given = textOption(command, values, option);
     return given === null ? undefined : wholeNumber(`${command}: --${option}`, given, 1, max);
   };
   const bytes = (option: string, max: number, unit: number): number | undefined => {

@@ -1,7 +1,8 @@
 /** The options of `start` and `relay` about tokens. No message has a token in it. */
 import { readFile } from 'node:fs/promises';
 import { isGuessable, isToken, newToken, tokenLength, tokenRule } from '../../relay/admission/access-token.ts';
-import type { Options } from '../options.ts';
+import type { Environment } from '../command.ts';
+import { type Options, type OptionValues, textOption } from '../options.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Where a token comes from. */
@@ -27,6 +28,11 @@ export interface ReadTokens {
   readonly isSecret: boolean;
 }
 
+/** The token as it may be printed; null: there is none. One from the environment or a file is known to who started this, and may not be meant for their terminal's log. */
+export function shownToken({ token, isSecret }: ReadTokens): string | null {
+  return token !== null && isSecret ? 'TOKEN' : token;
+}
+
 export const tokenOptions = {
   token: { type: 'string' },
   'token-file': { type: 'string' },
@@ -34,19 +40,16 @@ export const tokenOptions = {
   'read-token': { type: 'string' },
 } satisfies Options;
 
-type Environment = Readonly<Record<string, string | undefined>>;
-type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
-
 /** `--token` may stand without a value: then one is made up. */
 export function withTokenValue(words: readonly string[]): string[] {
   return words.flatMap((word, at) => (word === '--token' && (words[at + 1] ?? '--').startsWith('--') ? [word, 'auto'] : [word]));
 }
 
 /** Throws a UsageError. */
-export function readTokenOptions(command: string, values: Values, environment: Environment): TokenOptions {
+export function readTokenOptions(command: string, values: OptionValues, environment: Environment): TokenOptions {
   const token = accessToken(command, values, environment);
   const readToken = given(command, 'REJOIN_READ_TOKEN', 'read-token', values, environment);
-  const tokenQuery = text(command, values, 'token-query');
+  const tokenQuery = textOption(command, values, 'token-query');
   if (readToken !== null && token === null) throw new UsageError(`rejoin ${command}: --read-token is beside --token, which is missing`);
   if (tokenQuery !== null && token === null) throw new UsageError(`rejoin ${command}: --token-query names where --token stands, which is missing`);
   if (tokenQuery !== null && (!/^[A-Za-z0-9._~-]{1,64}$/.test(tokenQuery) || ['name', 'room', 'replica'].includes(tokenQuery))) {
@@ -65,8 +68,8 @@ export async function readTokens({ token, readToken }: TokenOptions, command: st
   return { token: all, readToken: read, isSecret: token?.kind === 'file' || (token?.kind === 'given' && token.isSecret) };
 }
 
-function accessToken(command: string, values: Values, environment: Environment): TokenSource | null {
-  const path = text(command, values, 'token-file');
+function accessToken(command: string, values: OptionValues, environment: Environment): TokenSource | null {
+  const path = textOption(command, values, 'token-file');
   if (path !== null && values['token'] !== undefined) throw new UsageError(`rejoin ${command}: one token is enough; leave out --token or --token-file`);
   if (path !== null) return { kind: 'file', path };
   if (values['token'] === 'auto') return { kind: 'made-up' };
@@ -74,8 +77,8 @@ function accessToken(command: string, values: Values, environment: Environment):
 }
 
 /** By the option, or else by the environment. */
-function given(command: string, variable: string, option: string, values: Values, environment: Environment): TokenSource | null {
-  const word = text(command, values, option);
+function given(command: string, variable: string, option: string, values: OptionValues, environment: Environment): TokenSource | null {
+  const word = textOption(command, values, option);
   const token = word ?? (environment[variable] || null);
   if (token === null) return null;
   if (!isToken(token)) throw new UsageError(`rejoin ${command}: ${word === null ? variable : `--${option}`} is ${tokenRule}${option === 'token' ? '; --token without a value makes one up' : ''}`);
@@ -92,10 +95,4 @@ async function tokenOf(source: TokenSource | null, command: string): Promise<str
   const token = content.trim();
   if (!isToken(token)) throw new UsageError(`rejoin ${command}: --token-file has one line, a token of ${tokenRule}`);
   return token;
-}
-
-function text(command: string, values: Values, name: string): string | null {
-  const value = values[name];
-  if (value === '') throw new UsageError(`rejoin ${command}: --${name} must not be empty`);
-  return typeof value === 'string' ? value : null;
 }

@@ -4,7 +4,7 @@ import type { TraceTimes } from '../../../shared/replay/replay-trace.ts';
 import { optionsOf, strategiesNamed, wholeNumber } from '../options.ts';
 import { UsageError } from '../usage-error.ts';
 
-export interface ReplayCommand {
+export interface ReplayRequest {
   readonly command: 'replay';
   readonly file: string;
   /** Null: those that the file is about. */
@@ -57,7 +57,7 @@ const options = {
 const traceTimes: readonly TraceTimes[] = ['recorded', 'causal', 'file'];
 
 /** Null: help is asked for. */
-export function readReplayCommandLine(words: readonly string[]): ReplayCommand | null {
+export function readReplayCommandLine(words: readonly string[]): ReplayRequest | null {
   const { values, positionals } = optionsOf('replay', words, options, true);
   if (values.help) return null;
   const [file, ...more] = positionals;

@@ -6,10 +6,11 @@ import type { ReplayedHistory } from '../../../shared/replay/replay-history.ts';
 import type { ReplayedTrace } from '../../../shared/replay/replay-trace.ts';
 import { isCoordinated } from '../../../shared/strategies/coordinated-strategy.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
+import { listed } from '../console/listed.ts';
 import { oneLine } from '../console/one-line.ts';
 import { reviewJson } from '../review-json.ts';
 import { scorecardTable } from '../console/scorecard-table.ts';
-import { listed, verdictLines } from '../console/verdict-lines.ts';
+import { verdictLines } from '../console/verdict-lines.ts';
 
 export interface FinishedReplay {
   /** As the person named it. */

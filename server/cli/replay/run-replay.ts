@@ -16,9 +16,9 @@ import { strategyNames } from '../../../shared/strategies/names.ts';
 import { reportOfReplay } from './report-of-replay.ts';
 import { laidOut } from '../console/laid-out.ts';
 import { oneLine } from '../console/one-line.ts';
-import type { Output } from '../console/standard-streams.ts';
+import type { StandardStreams } from '../console/standard-streams.ts';
 import { progressBar } from '../console/progress-bar.ts';
-import type { ReplayCommand } from './replay-command-line.ts';
+import type { ReplayRequest } from './replay-command-line.ts';
 import { type FinishedReplay, replayJson, replayLines } from './replay-report.ts';
 import { readReplaySource, type ReplaySource } from './replay-source.ts';
 import { type NewFile, saveFiles, UnwritableError, writeWhole } from '../saved-files.ts';
@@ -27,19 +27,19 @@ import { type NewFile, saveFiles, UnwritableError, writeWhole } from '../saved-f
 const traceStrategies: readonly AnsweringId[] = ['crdt', 'last-writer-wins'];
 
 /** Returns the exit code: 0; 2 where the file cannot be read as what it should be, or the report cannot be written; 1 where something else failed, as when the exports cannot be written. */
-export async function runReplay(command: ReplayCommand, output: Output): Promise<number> {
+export async function runReplay(request: ReplayRequest, streams: StandardStreams): Promise<number> {
   try {
-    const source = await readReplaySource(command.file);
-    const replayed = replayedFrom(source, command);
-    const finished: FinishedReplay = { file: command.file, replayed, judged: judgeReplay(replayed), sentences: command.sentences };
-    if (command.report !== null) await writeReport(command.report, finished);
-    if (command.out !== null) await saveFiles(command.out, exportsOf(source, finished));
-    output.out(command.json ? `${JSON.stringify(replayJson(finished))}\n` : laidOut(`${replayLines(finished, output.columns).join('\n')}\n`, output.columns));
+    const source = await readReplaySource(request.file);
+    const replayed = replayedFrom(source, request);
+    const finished: FinishedReplay = { file: request.file, replayed, judged: judgeReplay(replayed), sentences: request.sentences };
+    if (request.report !== null) await writeReport(request.report, finished);
+    if (request.out !== null) await saveFiles(request.out, exportsOf(source, finished));
+    streams.out(request.json ? `${JSON.stringify(replayJson(finished))}\n` : laidOut(`${replayLines(finished, streams.columns).join('\n')}\n`, streams.columns));
     return 0;
   } catch (error) {
     const isBadInput = error instanceof UnreadableInput;
-    const place = isBadInput ? `${command.file}: ${error.line === null ? '' : `line ${error.line}: `}` : '';
-    output.err(`${oneLine(`rejoin replay: ${place}${errorText(error)}`)}\n`);
+    const place = isBadInput ? `${request.file}: ${error.line === null ? '' : `line ${error.line}: `}` : '';
+    streams.err(`${oneLine(`rejoin replay: ${place}${errorText(error)}`)}\n`);
     return isBadInput || error instanceof UnwritableReport ? 2 : 1;
   }
 }
@@ -52,7 +52,7 @@ async function writeReport(file: string, finished: FinishedReplay): Promise<void
   });
 }
 
-function replayedFrom(source: ReplaySource, { strategies, times }: ReplayCommand): ReplayedHistory | ReplayedTrace {
+function replayedFrom(source: ReplaySource, { strategies, times }: ReplayRequest): ReplayedHistory | ReplayedTrace {
   if (source.kind === 'history') {
     if (times !== null) throw new UnreadableInput('expected an editing trace, for --times; it is a history, which has its own times');
     return withProgress((progress) => replayHistory(source.history, { strategies, progress }));

@@ -3,7 +3,7 @@ import { type StrategyId, strategyIds } from '../../../shared/history/record.ts'
 import { optionsOf, strategiesNamed, wholeNumber } from '../options.ts';
 import { UsageError } from '../usage-error.ts';
 
-export interface RunCommand {
+export interface RunRequest {
   readonly command: 'run';
   /** Files, or names in the catalogue; none: the lab's own document, with `random`. */
   readonly files: readonly string[];
@@ -85,7 +85,7 @@ const options = {
 } as const;
 
 /** Null: help is asked for. */
-export function readRunCommandLine(words: readonly string[]): RunCommand | null {
+export function readRunCommandLine(words: readonly string[]): RunRequest | null {
   const { values, positionals } = optionsOf('run', words, options, true);
   if (values.help) return null;
   const random = values.random === true;

@@ -9,10 +9,10 @@ import { RandomRuns, type SmallFailure } from '../../../shared/scenarios/random-
 import type { RunTemplate } from '../../../shared/scenarios/random-scenario.ts';
 import type { RawScenario } from '../../../shared/scenarios/scenario-format.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
-import type { Output } from '../console/standard-streams.ts';
+import type { StandardStreams } from '../console/standard-streams.ts';
 import { progressBar } from '../console/progress-bar.ts';
 import type { RandomTally, RandomWork } from './random-work.ts';
-import type { RunCommand } from './run-command-line.ts';
+import type { RunRequest } from './run-command-line.ts';
 import { saveFiles, writeWhole } from '../saved-files.ts';
 import { rawOf, readScenarioFile } from '../scenario-files.ts';
 import { laidOut, wrapped } from '../console/laid-out.ts';
@@ -22,35 +22,35 @@ import { runOnCores } from './worker-pool.ts';
 /** So many failures are told; the first one is made small. */
 const failuresMax = 5;
 
-export async function runRandom(command: RunCommand, output: Output): Promise<number> {
-  const { template, leftOut } = await runTemplateOf(command);
-  const work: RandomWork = { template, options: { edits: command.edits, faults: command.faults, reads: command.reads / 100 } };
+export async function runRandom(request: RunRequest, streams: StandardStreams): Promise<number> {
+  const { template, leftOut } = await runTemplateOf(request);
+  const work: RandomWork = { template, options: { edits: request.edits, faults: request.faults, reads: request.reads / 100 } };
   const startedMs = performance.now();
   const bar = progressBar('random runs', process.stderr, undefined, 1);
-  const tally = await runOnCores(work, { first: command.seed, count: command.seeds, workers: command.workers, failuresMax, progress: (done) => bar.show(done, command.seeds) });
+  const tally = await runOnCores(work, { first: request.seed, count: request.seeds, workers: request.workers, failuresMax, progress: (done) => bar.show(done, request.seeds) });
   bar.end();
   const seconds = (performance.now() - startedMs) / 1_000;
   const [first] = tally.failed;
   const small = first ? await new RandomRuns(template, work.options).small(first.seed) : null;
-  if (command.out !== null && small) await saveFiles(command.out, [{ name: `${nameOf(small)}.yaml`, parts: [yamlOf(small, command, null)] }]);
-  if (command.json) output.out(`${JSON.stringify(jsonOf(command, leftOut, tally, small, seconds))}\n`);
+  if (request.out !== null && small) await saveFiles(request.out, [{ name: `${nameOf(small)}.yaml`, parts: [yamlOf(small, request, null)] }]);
+  if (request.json) streams.out(`${JSON.stringify(jsonOf(request, leftOut, tally, small, seconds))}\n`);
   else {
-    output.out(laidOut(`${linesOf(command, template, leftOut, tally, small, seconds).join('\n')}\n`, output.columns));
-    if (small) output.out(`\n${yamlOf(small, command, output.columns)}\n`);
+    streams.out(laidOut(`${linesOf(request, template, leftOut, tally, small, seconds).join('\n')}\n`, streams.columns));
+    if (small) streams.out(`\n${yamlOf(small, request, streams.columns)}\n`);
   }
-  if (command.junit !== null) await writeWhole(command.junit, reportOf(command, tally, seconds));
+  if (request.junit !== null) await writeWhole(request.junit, reportOf(request, tally, seconds));
   return tally.failed.length > 0 ? 1 : tally.unknown > 0 ? 2 : 0;
 }
 
 /** The document of the file, or the lab's own, and what is expected of the file's steps alone. */
-async function runTemplateOf(command: RunCommand): Promise<{ readonly template: RunTemplate; readonly leftOut: readonly string[] }> {
-  const [file] = command.files;
-  const raw: RunTemplate = file === undefined ? labRunTemplate(replicaNames(command.replicas)) : withoutSteps(rawOf(await readScenarioFile(file)));
-  const left = (raw.strategies ?? strategyIds).filter((id) => command.strategies?.includes(id) ?? true);
+async function runTemplateOf(request: RunRequest): Promise<{ readonly template: RunTemplate; readonly leftOut: readonly string[] }> {
+  const [file] = request.files;
+  const raw: RunTemplate = file === undefined ? labRunTemplate(replicaNames(request.replicas)) : withoutSteps(rawOf(await readScenarioFile(file)));
+  const left = (raw.strategies ?? strategyIds).filter((id) => request.strategies?.includes(id) ?? true);
   if (left.length === 0) throw new UsageError(`rejoin run: ${file}: none of the strategies that it runs was asked for; it runs ${raw.strategies?.join(', ')}`);
   const asked = Object.entries(raw.expect).filter(([name]) => name === 'every' || (left as readonly string[]).includes(name));
   const { expect, leftOut } = reusableExpectationsOf(Object.fromEntries(asked));
-  return { template: { ...raw, ...(command.strategies ? { strategies: left } : {}), expect }, leftOut };
+  return { template: { ...raw, ...(request.strategies ? { strategies: left } : {}), expect }, leftOut };
 }
 
 function withoutSteps({ steps, ...template }: RawScenario): RunTemplate {
@@ -63,7 +63,7 @@ function replicaNames(count: number): string[] {
 }
 
 /** The command that makes the same run again. */
-function repeatOf({ files, strategies, edits, faults, reads, replicas }: RunCommand, seed: number): string {
+function repeatOf({ files, strategies, edits, faults, reads, replicas }: RunRequest, seed: number): string {
   const words = ['npx rejoin run --random', ...files.map(asWord), `--seed ${seed}`, ...(strategies ?? []).map((id) => `--strategy ${id}`)];
   if (edits !== 200) words.push(`--edits ${edits}`);
   if (faults !== 15) words.push(`--faults ${faults}`);
@@ -82,11 +82,11 @@ function nameOf({ seed }: SmallFailure): string {
 }
 
 /** `columns`: how wide its lines may be, where YAML can break them; null: any width. */
-function yamlOf(small: SmallFailure, command: RunCommand, columns: number | null): string {
+function yamlOf(small: SmallFailure, request: RunRequest, columns: number | null): string {
   const { lookAt, ...scenario } = small.scenario;
   const title = `${scenario.title}, made small from seed ${small.seed}`.slice(0, 120);
   const comments = [
-    `${small.steps} of ${small.stepsBefore} steps of: ${repeatOf(command, small.seed)}`,
+    `${small.steps} of ${small.stepsBefore} steps of: ${repeatOf(request, small.seed)}`,
     ...small.wrong.map((sentence) => sentence.replaceAll(/\s+/g, ' ')),
     `npx rejoin run ${nameOf(small)}.yaml --seed ${small.seed}`,
   ];
@@ -96,34 +96,34 @@ function yamlOf(small: SmallFailure, command: RunCommand, columns: number | null
   ].join('\n');
 }
 
-function jsonOf(command: RunCommand, leftOut: readonly string[], tally: RandomTally, small: SmallFailure | null, seconds: number): object {
+function jsonOf(request: RunRequest, leftOut: readonly string[], tally: RandomTally, small: SmallFailure | null, seconds: number): object {
   return {
     outcome: tally.failed.length > 0 ? 'broken' : tally.unknown > 0 ? 'unknown' : 'holds',
     notAsked: leftOut,
     ...tally,
     seconds,
-    failed: tally.failed.map((failure) => ({ ...failure, repeat: repeatOf(command, failure.seed) })),
+    failed: tally.failed.map((failure) => ({ ...failure, repeat: repeatOf(request, failure.seed) })),
     small: small && { ...small, repeat: `npx rejoin run ${nameOf(small)}.yaml --seed ${small.seed}` },
   };
 }
 
-function linesOf(command: RunCommand, template: RunTemplate, leftOut: readonly string[], tally: RandomTally, small: SmallFailure | null, seconds: number): string[] {
+function linesOf(request: RunRequest, template: RunTemplate, leftOut: readonly string[], tally: RandomTally, small: SmallFailure | null, seconds: number): string[] {
   const counted = (count: number): string => count.toLocaleString('en-US');
   const names = (template.strategies ?? strategyIds).map((id) => strategyNames[id]).join(', ');
   const rate = tally.runs / seconds;
   return [
-    `${template.title}: ${template.replicas.length} replicas, ${counted(command.edits)} edits and at least ${counted(command.faults)} faults a run, under ${names}`,
+    `${template.title}: ${template.replicas.length} replicas, ${counted(request.edits)} edits and at least ${counted(request.faults)} faults a run, under ${names}`,
     ...(leftOut.length > 0 ? [`Not asked of random runs, as only the steps of the file bring it about: ${leftOut.join(', ')}`] : []),
     `${counted(tally.runs)} ${tally.runs === 1 ? 'run' : 'runs'}, ${counted(tally.edits)} edits, ${counted(tally.faults)} faults in ${seconds.toFixed(1)} s (${rate < 10 ? rate.toFixed(1) : Math.round(rate)} runs a second); ${counted(tally.failed.length)} failed${tally.unknown > 0 ? `, of ${counted(tally.unknown)} nobody can tell` : ''}`,
     ...(tally.untold > 0 && (template.strategies ?? strategyIds).includes('crdt') ? [`In ${counted(tally.untold)} of them a program was killed before its disk had all that it did; there the CRDT's ledger is not compared with what edits say.`] : []),
     ...Object.entries(tally.kept).map(([id, kept]) => `  ${strategyNames[id as keyof typeof strategyNames]}: ${counted(kept)} kept, ${counted(tally.lost[id as keyof typeof tally.lost] ?? 0)} lost`),
-    ...tally.failed.slice(0, failuresMax).flatMap(({ seed, wrong }) => ['', `✗ seed ${seed}`, ...wrong.slice(0, 5).map((sentence) => `    ${sentence}`), `  repeat it: ${repeatOf(command, seed)}`]),
-    ...(small ? ['', `Seed ${small.seed}, made small (${small.steps} of ${small.stepsBefore} steps)${command.out === null ? `; save it as ${nameOf(small)}.yaml` : `, is in ${join(command.out, `${nameOf(small)}.yaml`)}`}:`] : []),
+    ...tally.failed.slice(0, failuresMax).flatMap(({ seed, wrong }) => ['', `✗ seed ${seed}`, ...wrong.slice(0, 5).map((sentence) => `    ${sentence}`), `  repeat it: ${repeatOf(request, seed)}`]),
+    ...(small ? ['', `Seed ${small.seed}, made small (${small.steps} of ${small.stepsBefore} steps)${request.out === null ? `; save it as ${nameOf(small)}.yaml` : `, is in ${join(request.out, `${nameOf(small)}.yaml`)}`}:`] : []),
   ];
 }
 
-function reportOf(command: RunCommand, tally: RandomTally, seconds: number): string {
-  const failed = tally.failed.map(({ seed, wrong }) => ({ name: `seed ${seed}`, failure: [...wrong, repeatOf(command, seed)].join('\n'), error: null }));
+function reportOf(request: RunRequest, tally: RandomTally, seconds: number): string {
+  const failed = tally.failed.map(({ seed, wrong }) => ({ name: `seed ${seed}`, failure: [...wrong, repeatOf(request, seed)].join('\n'), error: null }));
   const passed = { name: `${tally.runs - tally.failed.length} other runs`, failure: null, error: tally.unknown > 0 ? `of ${tally.unknown} nobody can tell` : null };
   return junitReport([{ name: 'random runs', seconds, cases: [passed, ...failed] }]);
 }
