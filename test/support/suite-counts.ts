@@ -66,7 +66,7 @@ export const suiteCounts = {
   'hostile-updates': suite('server/hostile-updates', 40, 400, 'documents under 40 attacks'),
   'update-mutants': suite('server/plain-update', 1_000, 5_000, 'mutated updates'),
   'kill-cycles': suite('server/kill-cycles', 3, 20, 'kills of the relay'),
-  'command-kills': suite('server/rejoin-command', 3, 20, 'kills of rejoin relay'),
+  'command-kills': suite('server/cli/rejoin-command', 3, 20, 'kills of rejoin relay'),
   'room-races': suite('server/room-races', 5, 25, 'rooms loaded and let go of'),
   'rooms-left': suite('server/relay-memory', 1_000, 3_000, 'rooms opened and left'),
   'idle-connections': suite('server/relay-memory', 2_000, 2_000, 'silent connections'),

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { progressBar } from '../../server/cli/console/progress-bar.ts';
+import { progressBar } from '../../../../server/cli/console/progress-bar.ts';
 
 /** What is written to a terminal, or to something that is none. */
 function streamOf(isTTY: boolean): { readonly stream: NodeJS.WriteStream; said(): string } {

@@ -1,6 +1,6 @@
 /** Broken scenario files of every kind: each gives one line that names the file, the line, what was expected and what stands there, in words of our own. */
 import { describe, expect, test } from 'vitest';
-import { useBrokenFiles } from '../support/broken-files.ts';
+import { useBrokenFiles } from '../../../support/broken-files.ts';
 
 const complaint = useBrokenFiles('rejoin-broken-scenarios-');
 

@@ -5,11 +5,11 @@ import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readRunCommandLine } from '../../server/cli/run/run-command-line.ts';
-import { UsageError } from '../../server/cli/usage-error.ts';
-import { type BuiltCommand, buildCommand } from '../support/built-command.ts';
-import { runHere } from '../support/command-here.ts';
-import { notesPeakMemory } from '../support/peak-memory.ts';
+import { readRunCommandLine } from '../../../../server/cli/run/run-command-line.ts';
+import { UsageError } from '../../../../server/cli/usage-error.ts';
+import { type BuiltCommand, buildCommand } from '../../../support/built-command.ts';
+import { runHere } from '../../../support/command-here.ts';
+import { notesPeakMemory } from '../../../support/peak-memory.ts';
 
 let rejoin: BuiltCommand;
 let folder: string;

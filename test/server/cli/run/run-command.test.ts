@@ -7,10 +7,10 @@ import { mkdir, mkdtemp, open, readdir, readFile, readlink, rm, stat, writeFile 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type BuiltCommand, buildCommand, type Ended } from '../support/built-command.ts';
-import { runHere } from '../support/command-here.ts';
-import { parseXml } from '../support/strict-xml.ts';
-import { projectRoot } from '../tidy/source-files.ts';
+import { type BuiltCommand, buildCommand, type Ended } from '../../../support/built-command.ts';
+import { runHere } from '../../../support/command-here.ts';
+import { parseXml } from '../../../support/strict-xml.ts';
+import { projectRoot } from '../../../tidy/source-files.ts';
 
 let rejoin: BuiltCommand;
 let folder: string;

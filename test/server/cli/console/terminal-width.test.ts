@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import stringWidth from 'string-width';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { laidOut, wrapped } from '../../server/cli/console/laid-out.ts';
-import { columnsOf } from '../../server/cli/console/standard-streams.ts';
-import { scorecardTable } from '../../server/cli/console/scorecard-table.ts';
-import { verdictTable } from '../../server/cli/console/verdict-lines.ts';
-import type { ScorecardRow } from '../../shared/analysis/scorecard-csv.ts';
-import { levels } from '../../shared/analysis/verdicts/levels.ts';
-import type { Verdicts } from '../../shared/analysis/verdicts/verdicts.ts';
-import { strategyIds } from '../../shared/history/record.ts';
-import { type BuiltCommand, buildCommand } from '../support/built-command.ts';
-import { runHere } from '../support/command-here.ts';
+import { laidOut, wrapped } from '../../../../server/cli/console/laid-out.ts';
+import { columnsOf } from '../../../../server/cli/console/standard-streams.ts';
+import { scorecardTable } from '../../../../server/cli/console/scorecard-table.ts';
+import { verdictTable } from '../../../../server/cli/console/verdict-lines.ts';
+import type { ScorecardRow } from '../../../../shared/analysis/scorecard-csv.ts';
+import { levels } from '../../../../shared/analysis/verdicts/levels.ts';
+import type { Verdicts } from '../../../../shared/analysis/verdicts/verdicts.ts';
+import { strategyIds } from '../../../../shared/history/record.ts';
+import { type BuiltCommand, buildCommand } from '../../../support/built-command.ts';
+import { runHere } from '../../../support/command-here.ts';
 
 const widths = [60, 80, 120];
 

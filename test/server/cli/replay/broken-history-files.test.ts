@@ -1,11 +1,11 @@
 /** Broken histories and editing traces of every kind: each gives one line that names the file, the line, what was expected and what stands there, in words of our own. */
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { VersionVector } from '../../shared/clocks/version-vector.ts';
-import { labSchema } from '../../shared/document/schema.ts';
-import { toJsonLines } from '../../shared/history/json-lines.ts';
-import type { EditRecord } from '../../shared/history/record.ts';
-import { useBrokenFiles } from '../support/broken-files.ts';
+import { VersionVector } from '../../../../shared/clocks/version-vector.ts';
+import { labSchema } from '../../../../shared/document/schema.ts';
+import { toJsonLines } from '../../../../shared/history/json-lines.ts';
+import type { EditRecord } from '../../../../shared/history/record.ts';
+import { useBrokenFiles } from '../../../support/broken-files.ts';
 
 const complaint = useBrokenFiles('rejoin-broken-histories-');
 

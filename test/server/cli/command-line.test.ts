@@ -1,10 +1,7 @@
 import { expect, test } from 'vitest';
-import { readCommandLine } from '../../server/cli/command-line.ts';
-import { type HelpTopic, helpText } from '../../server/cli/help-text.ts';
-import { addresses } from '../../server/cli/start/open-windows.ts';
-import { defaultDataFolder } from '../../server/cli/program-folders.ts';
-import { UsageError } from '../../server/cli/usage-error.ts';
-import { tiles } from '../../server/cli/start/window-tiles.ts';
+import { readCommandLine } from '../../../server/cli/command-line.ts';
+import { type HelpTopic, helpText } from '../../../server/cli/help-text.ts';
+import { UsageError } from '../../../server/cli/usage-error.ts';
 
 test('without options: three replicas in the room lab on port 1234 of this machine, with windows', () => {
   expect(readCommandLine(['start'])).toEqual({ command: 'start', replicas: 3, port: 1234, host: '127.0.0.1', token: null, readToken: null, tokenQuery: null, tls: null, hostNames: [], trustedProxies: [], gc: true, limits: {}, data: null, redis: null, repair: false, open: true, room: 'lab', scenario: null, allowOrigins: [], log: null, json: false });
@@ -140,29 +137,6 @@ test('no windows but --no-open: none of the replicas is fine too', () => {
 test.each([[['--help'], null], [['-h'], null], [['help', 'relay'], 'relay'], [['start', '--help'], 'start'], [['relay', '-h'], 'relay'], [['replay', 'a', '--help'], 'replay'], [['help', 'replay'], 'replay'], [['doctor', '-h'], 'doctor']])('%j asks for help', (words, topic) => {
   expect(readCommandLine(words as string[])).toEqual({ command: 'help', topic });
   expect(helpText(topic as HelpTopic)).toContain('Examples:');
-});
-
-test("data folders by each system's habits", () => {
-  expect(defaultDataFolder({}, 'linux', '/home/ann')).toBe('/home/ann/.local/share/rejoin');
-  expect(defaultDataFolder({ XDG_DATA_HOME: '/data' }, 'linux', '/home/ann')).toBe('/data/rejoin');
-  expect(defaultDataFolder({}, 'darwin', '/Users/ann')).toBe('/Users/ann/Library/Application Support/Rejoin');
-  expect(defaultDataFolder({ APPDATA: '/roaming' }, 'win32', '/home/ann')).toBe('/roaming/Rejoin');
-});
-
-test('addresses name the room where it is not the usual one', () => {
-  expect(addresses({ url: 'http://127.0.0.1:1234', token: null, room: 'lab', replicas: ['A'] })).toEqual(['http://127.0.0.1:1234/', 'http://127.0.0.1:1234/replica/A']);
-  expect(addresses({ url: 'http://127.0.0.1:1234', token: null, room: 'x', replicas: ['A'] })[1]).toBe('http://127.0.0.1:1234/replica/A?room=x');
-  expect(addresses({ url: 'http://127.0.0.1:1234', token: 'a+b&c', room: 'org/my doc', replicas: [] })).toEqual(['http://127.0.0.1:1234/?room=org%2Fmy%20doc&token=a%2Bb%26c']);
-  expect(addresses({ url: 'http://127.0.0.1:1234', token: 'T', room: 'x', replicas: [] })).toEqual(['http://127.0.0.1:1234/?room=x&token=T']);
-});
-
-test.each([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])('%i windows lie on the screen without overlap', (count) => {
-  const placed = tiles(count, { width: 1600, height: 900 });
-  expect(placed).toHaveLength(count);
-  for (const [i, a] of placed.entries()) {
-    expect(a.x >= 0 && a.y >= 0 && a.x + a.width <= 1600 && a.y + a.height <= 900).toBe(true);
-    for (const b of placed.slice(i + 1)) expect(a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y).toBe(true);
-  }
 });
 
 test('a scenario has a room of its own, and says how many replicas there are', () => {

@@ -5,9 +5,9 @@ import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type BuiltCommand, buildCommand } from '../support/built-command.ts';
-import { filesFull } from '../support/disk-faults.ts';
-import { atEnd, connectReplica, syncFrame, until, updateOf } from './lab-fixture.ts';
+import { type BuiltCommand, buildCommand } from '../../../support/built-command.ts';
+import { filesFull } from '../../../support/disk-faults.ts';
+import { atEnd, connectReplica, syncFrame, until, updateOf } from '../../lab-fixture.ts';
 
 let command: BuiltCommand;
 beforeAll(async () => {

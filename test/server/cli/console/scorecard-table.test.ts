@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type ScorecardRow, scorecardCsv } from '../../shared/analysis/scorecard-csv.ts';
-import { scorecardTable } from '../../server/cli/console/scorecard-table.ts';
+import { type ScorecardRow, scorecardCsv } from '../../../../shared/analysis/scorecard-csv.ts';
+import { scorecardTable } from '../../../../server/cli/console/scorecard-table.ts';
 
 const row: ScorecardRow = {
   strategy: 'last-writer-wins', actions: 1_234, edits: 1_500, kept: 1_200, superseded: 30, lost: 4, toResolve: 0, resurrected: 0, refused: 0, unknown: 0, pending: 0, wasUnknown: 0, putBack: 0, touching: 0, choices: 0, reads: 0, readsRefused: 0, readLatencyMs: null, readLatencyP95Ms: null, latencyP95Ms: null, charactersTyped: 10, charactersLost: 4, ruleBroken: 0, oversold: 0, staleReads: 0, latencyMs: null,

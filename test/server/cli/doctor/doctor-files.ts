@@ -3,9 +3,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import * as Y from 'yjs';
-import { labSchema } from '../../shared/document/schema.ts';
-import { toJsonLines } from '../../shared/history/json-lines.ts';
-import { docOf, saved, updatesOf, write } from '../shared/analysis/doctor/documents.ts';
+import { labSchema } from '../../../../shared/document/schema.ts';
+import { toJsonLines } from '../../../../shared/history/json-lines.ts';
+import { docOf, saved, updatesOf, write } from '../../../shared/analysis/doctor/documents.ts';
 
 const base = saved(docOf(101, [], write('hello')));
 const world = docOf(102, [base], write(' world'));

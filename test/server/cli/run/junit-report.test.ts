@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type JUnitSuite, junitReport } from '../../server/cli/run/junit-report.ts';
-import { parseXml } from '../support/strict-xml.ts';
+import { type JUnitSuite, junitReport } from '../../../../server/cli/run/junit-report.ts';
+import { parseXml } from '../../../support/strict-xml.ts';
 
 test('suites and cases, with what was wrong and what nobody can tell, counted', () => {
   const report = junitReport([

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { projectRoot } from '../tidy/source-files.ts';
-import { atEnd } from './lab-fixture.ts';
+import { projectRoot } from '../../../tidy/source-files.ts';
+import { atEnd } from '../../lab-fixture.ts';
 
 /** A folder with the built command line, and the native package that is never bundled. */
 async function packaged(): Promise<string> {
