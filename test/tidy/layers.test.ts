@@ -24,7 +24,7 @@ const adapters = sources.map((each) => each.path).filter((path) => [
 ].includes(path));
 
 describe('layers', () => {
-  test('main, renderer and server import shared and never each other; inside shared and the relay a folder imports only those above it', () => {
+  test('main, renderer and server import shared and never each other; inside shared, the relay and the command line a folder imports only those above it', () => {
     expect(layerBreaks(sources)).toEqual([]);
   });
 
@@ -48,16 +48,18 @@ describe('layers', () => {
     ['renderer/elements/control-room/a.ts', "import { b } from '../replica/b.ts';"],
     ['renderer/elements/odds/a.ts', "import { b } from '../parts/b.ts';"],
     ['shared/odds/a.ts', "import { b } from '../clocks/b.ts';"],
-    ['shared/relay/session/a.ts', "import type { b } from '../faults/b.ts';"],
-    ['shared/relay/faults/a.ts', "import { b } from '../room/b.ts';"],
-    ['shared/relay/frames.ts', "import { b } from './document/b.ts';"],
-    ['server/relay/sockets/a.ts', "import type { b } from '../relay.ts';"],
-    ['server/relay/relay-options.ts', "import type { b } from './relay.ts';"],
-    ['shared/relay/room/a.ts', "import { b } from '../../../server/relay/sockets/b.ts';"],
-    ['shared/protocol/a.ts', "import { b } from '../relay/frames.ts';"],
-    ['server/relay/sockets/a.ts', "import { b } from '../admission/b.ts';"],
-    ['shared/relay/odds/a.ts', "import { b } from '../document/b.ts';"],
-    ['shared/relay/room/a.ts', "import { b } from '../odds/b.ts';"],
+    ['server/relay/session/a.ts', "import type { b } from '../faults/b.ts';"],
+    ['server/relay/faults/a.ts', "import { b } from '../room/b.ts';"],
+    ['server/relay/frames.ts', "import { b } from './document/b.ts';"],
+    ['server/relay/room/a.ts', "import type { b } from '../relay.ts';"],
+    ['server/relay/relay-limits.ts', "import type { b } from './relay.ts';"],
+    ['server/relay/odds/a.ts', "import { b } from '../document/b.ts';"],
+    ['server/relay/room/a.ts', "import { b } from '../odds/b.ts';"],
+    ['server/cli/run/a.ts', "import { b } from '../replay/b.ts';"],
+    ['server/cli/doctor/a.ts', "type B = import('../start/b.ts').B;"],
+    ['server/cli/lab/a.ts', "import type { b } from '../start/b.ts';"],
+    ['server/cli/console/a.ts', "import { b } from '../lab/b.ts';"],
+    ['server/cli/saved-files.ts', "import type { b } from './run/b.ts';"],
   ])('a wrong import in %s is found: %s', (path, text) => {
     expect(layerBreaks([file(path, text)])).toHaveLength(1);
   });
@@ -69,10 +71,13 @@ describe('layers', () => {
       file('shared/ports/a.ts', "import type { Dot } from '../clocks/dot.ts';"),
       file('examples/editor/src/a.ts', "import { b } from '../b.ts'; import * as Y from 'yjs';"),
       file('renderer/elements/replica/a.ts', "import { b } from '../fields/b.ts'; import { c } from '../../styles/c.ts';"),
-      file('shared/relay/room/a.ts', "import { b } from '../faults/b.ts'; import { c } from '../refusal.ts'; import type { d } from '../storage/d.ts';"),
-      file('server/relay/relay.ts', "import { b } from './sockets/b.ts'; import { c } from '../../shared/relay/refusal.ts';"),
-      file('shared/relay/frames.ts', "import { b } from './refusal.ts';"),
-      file('server/control/a.ts', "import type { b } from '../../shared/relay/room/b.ts'; import { c } from '../relay/relay.ts';"),
+      file('server/relay/room/a.ts', "import { b } from '../faults/b.ts'; import { c } from '../refusal.ts'; import type { d } from '../../storage/d.ts';"),
+      file('server/relay/relay.ts', "import { b } from './room/b.ts'; import { c } from './refusal.ts';"),
+      file('server/relay/frames.ts', "import { b } from './refusal.ts';"),
+      file('server/cli/run/a.ts', "import { b } from './b.ts'; import { c } from '../console/c.ts'; import { d } from '../options.ts';"),
+      file('server/cli/start/a.ts', "import { b } from '../lab/b.ts'; import { c } from '../../relay/room/c.ts';"),
+      file('server/cli/commands.ts', "import { b } from './run/b.ts'; import { c } from './console/c.ts';"),
+      file('server/control/a.ts', "import type { b } from '../relay/room/b.ts'; import { c } from '../relay/relay.ts';"),
       file('main/a.ts', "import { b } from '../shared/clocks/b.ts'; import { app } from 'electron';"),
     ];
     expect(layerBreaks(allowed)).toEqual([]);
@@ -102,7 +107,7 @@ describe('adapters', () => {
   test('an import of an adapter elsewhere is found', () => {
     const bad = file('server/relay/relay.ts', "import { openLevelStore } from '../storage/level-store.ts';");
     expect(adapterBreaks([bad], ['server/storage/level-store.ts'])).toHaveLength(1);
-    expect(adapterBreaks([{ ...bad, path: 'server/cli/start.ts' }], ['server/storage/level-store.ts'])).toEqual([]);
+    expect(adapterBreaks([{ ...bad, path: 'server/cli/lab/open-own-store.ts' }], ['server/storage/level-store.ts'])).toEqual([]);
   });
 
   test('the table above has every adapter', () => {

@@ -17,6 +17,13 @@ export const relayOrder: Readonly<Record<string, readonly string[]>> = {
 /** The folders of elements, each of which may import only itself and those that it lists: windows know fields and parts, never each other. */
 const elementImports: Readonly<Record<string, readonly string[]>> = { parts: [], fields: ['parts'], diagram: ['parts'], replica: ['parts', 'fields'], 'control-room': ['parts', 'fields', 'diagram'] };
 
+/**
+ * The folders of the command line that commands share, each of which may import only itself, those before it, and the files beside
+ * them. Every other folder is a command's: it may import these too, and no other command's. commands.ts names the commands; other
+ * files beside the folders import of them only console.
+ */
+export const sharedCliOrder = ['console', 'lab'];
+
 /** Imports that cross a wall, as sentences. */
 export function layerBreaks(files: readonly SourceFile[]): string[] {
   return files.flatMap(importsOf).filter((each) => each.to !== null).flatMap((each) => {
@@ -34,7 +41,9 @@ function whyNot(from: string, to: string): string | null {
     return `renderer/elements/${fromElements} may import only ${['itself', ...(elementImports[fromElements] ?? [])].join(', ')}`;
   }
   const [fromRelay, toRelay] = [relayPlaceOf(from), relayPlaceOf(to)];
-  if (fromRelay !== null && fromRelay.root === toRelay?.root) return whyNotInRelay(fromRelay.root, fromRelay.place, toRelay.place);
+  if (fromRelay !== null && toRelay !== null) return whyNotInRelay(fromRelay, toRelay);
+  const [fromCli, toCli] = [cliPlaceOf(from), cliPlaceOf(to)];
+  if (fromCli !== null && toCli !== null) return whyNotInCli(fromCli, toCli);
   if (fromTop !== 'shared') return toTop === fromTop || toTop === 'shared' ? null : `${fromTop} may import only itself and shared`;
   if (toTop !== 'shared') return 'shared may import only itself';
   if (fromFolder === toFolder || toFolder === 'ports' || toFolder === 'encoding') return null;
@@ -49,16 +58,32 @@ function whyNotInRelay(root: string, from: string, to: string): string | null {
   const order = relayOrder[root]!;
   if (from === to || from === 'relay.ts') return null;
   if (to === 'relay.ts') return 'relay.ts puts the relay together, and is imported from outside only';
-  const isFile = (place: string): boolean => place.endsWith('.ts');
-  if ([from, to].some((place) => !isFile(place) && !order.includes(place))) return `${root} has the folders ${order.join(', ')}`;
+  if ([from, to].some((place) => !isFile(place) && !relayOrder.includes(place))) return `server/relay has the folders ${relayOrder.join(', ')}`;
   if (isFile(to)) return null;
   return order.indexOf(to) < order.indexOf(from) ? null : `${root}/${from} comes before ${root}/${to}`;
 }
 
-/** Where in a relay's root a file lies: its folder, or its name where it lies in none; null of other files. */
-function relayPlaceOf(path: string): { readonly root: string; readonly place: string } | null {
-  const [, root, place] = /^((?:shared|server)\/relay)\/([^/]+)/.exec(path) ?? [];
-  return root === undefined ? null : { root, place: place! };
+function whyNotInCli(from: string, to: string): string | null {
+  if (from === to || from === 'commands.ts' || isFile(to) || to === 'console') return null;
+  const at = sharedCliOrder.indexOf(from);
+  const reached = sharedCliOrder.indexOf(to);
+  if (isFile(from)) return 'of the folders of server/cli, files beside them import only console';
+  if (reached < 0) return `only commands.ts may import the folder of a command, server/cli/${to}`;
+  return at < 0 || reached < at ? null : `server/cli/${from} comes before server/cli/${to}`;
+}
+
+function isFile(place: string): boolean {
+  return place.endsWith('.ts');
+}
+
+/** Where in the command line a file lies: its folder, or its name where it lies in none; null of other files. */
+function cliPlaceOf(path: string): string | null {
+  return /^server\/cli\/([^/]+)/.exec(path)?.[1] ?? null;
+}
+
+/** Where in the relay a file lies: its folder, or its name where it lies in none; null of other files. */
+function relayPlaceOf(path: string): string | null {
+  return /^server\/relay\/([^/]+)/.exec(path)?.[1] ?? null;
 }
 
 /** The folder of an element; '' of one that lies in none; null of other files. */
