@@ -41,7 +41,7 @@ function whyNot(from: string, to: string): string | null {
     return `renderer/elements/${fromElements} may import only ${['itself', ...(elementImports[fromElements] ?? [])].join(', ')}`;
   }
   const [fromRelay, toRelay] = [relayPlaceOf(from), relayPlaceOf(to)];
-  if (fromRelay !== null && toRelay !== null) return whyNotInRelay(fromRelay, toRelay);
+  if (fromRelay !== null && fromRelay.root === toRelay?.root) return whyNotInRelay(fromRelay.root, fromRelay.place, toRelay.place);
   const [fromCli, toCli] = [cliPlaceOf(from), cliPlaceOf(to)];
   if (fromCli !== null && toCli !== null) return whyNotInCli(fromCli, toCli);
   if (fromTop !== 'shared') return toTop === fromTop || toTop === 'shared' ? null : `${fromTop} may import only itself and shared`;
@@ -58,7 +58,7 @@ function whyNotInRelay(root: string, from: string, to: string): string | null {
   const order = relayOrder[root]!;
   if (from === to || from === 'relay.ts') return null;
   if (to === 'relay.ts') return 'relay.ts puts the relay together, and is imported from outside only';
-  if ([from, to].some((place) => !isFile(place) && !relayOrder.includes(place))) return `server/relay has the folders ${relayOrder.join(', ')}`;
+  if ([from, to].some((place) => !isFile(place) && !order.includes(place))) return `${root} has the folders ${order.join(', ')}`;
   if (isFile(to)) return null;
   return order.indexOf(to) < order.indexOf(from) ? null : `${root}/${from} comes before ${root}/${to}`;
 }
@@ -81,9 +81,10 @@ function cliPlaceOf(path: string): string | null {
   return /^server\/cli\/([^/]+)/.exec(path)?.[1] ?? null;
 }
 
-/** Where in the relay a file lies: its folder, or its name where it lies in none; null of other files. */
-function relayPlaceOf(path: string): string | null {
-  return /^server\/relay\/([^/]+)/.exec(path)?.[1] ?? null;
+/** Where in a relay's root a file lies: its folder, or its name where it lies in none; null of other files. */
+function relayPlaceOf(path: string): { readonly root: string; readonly place: string } | null {
+  const [, root, place] = /^((?:shared|server)\/relay)\/([^/]+)/.exec(path) ?? [];
+  return root === undefined ? null : { root, place: place! };
 }
 
 /** The folder of an element; '' of one that lies in none; null of other files. */
