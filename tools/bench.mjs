@@ -22,14 +22,24 @@ async function main() {
   await build({ silentWhenFresh: true });
   process.env.REJOIN_BROWSER ??= (await findBrowser()) ?? '';
   const former = values.against === undefined ? undefined : await bundled(resolve(values.against), 'relay');
-  for (const name of wanted.length > 0 ? wanted : names) await run(name, { json: values.json, only: values.case, servers: values.server, runs: values.runs && Number(values.runs), former });
+  const runs = values.runs === undefined ? undefined : Number(values.runs);
+  const options = { json: values.json, only: values.case, servers: values.server, runs, former };
+  for (const name of wanted.length > 0 ? wanted : names) await run(name, options);
 }
 
+/**
+ * @param {string} name
+ * @param {{ json: boolean, only?: string[], servers?: string[], runs?: number, former?: string }} options
+ */
 async function run(name, options) {
   await (await import(pathToFileURL(await bundled(folder, name)).href)).default(folder, options);
 }
 
-/** One file of a benchmark, of this checkout or another one with its packages. */
+/**
+ * One file of a benchmark, of this checkout or another one with its packages.
+ * @param {string} checkout
+ * @param {string} name
+ */
 function bundled(checkout, name) {
   return bundleProgram(checkout, join('bench', `${name}.bench.ts`));
 }

@@ -8,7 +8,16 @@ import { root } from './steps.mjs';
 const folder = fileURLToPath(root);
 const records = join(folder, 'dist', '.build');
 
-/** The state of a part: `fresh` when nothing changed since it was built and its outputs are there, `missing` the entries that are not there. */
+/**
+ * What a part reads, what it must start from and what it writes: paths in the checkout.
+ * @typedef {{ inputs: string[], entries: string[], outputs: string[] }} Part
+ */
+
+/**
+ * The state of a part: `fresh` when nothing changed since it was built and its outputs are there, `missing` the entries that are not there.
+ * @param {string} name
+ * @param {Part} part
+ */
 export function isUpToDate(name, part) {
   const missing = part.entries.filter((entry) => !existsSync(join(folder, entry)));
   const key = contentKey(part.inputs);
@@ -18,12 +27,16 @@ export function isUpToDate(name, part) {
   return { fresh, missing, key };
 }
 
+/** @param {string} name @param {string} key */
 export function recordBuild(name, key) {
   mkdirSync(records, { recursive: true });
   writeFileSync(join(records, name), key);
 }
 
-/** A hash over the names and contents of all files at or under the given paths. */
+/**
+ * A hash over the names and contents of all files at or under the given paths.
+ * @param {string[]} paths
+ */
 export function contentKey(paths, base = folder) {
   const hash = createHash('sha256');
   for (const path of [...paths].sort()) {
@@ -32,6 +45,7 @@ export function contentKey(paths, base = folder) {
   return hash.digest('hex');
 }
 
+/** @param {string} base @param {string} path @returns {string[]} */
 function filesUnder(base, path) {
   const full = join(base, path);
   if (!existsSync(full)) return [];

@@ -7,7 +7,10 @@ import { fail, isProgram, root, say, step, StepError } from './steps.mjs';
 
 const common = ['shared', 'package-lock.json', 'tsconfig.base.json', 'tools/build.mjs', 'tools/build-record.mjs', 'tools/bundle.mjs'];
 
-/** Each part: what it reads, what it must start from and what it writes. bundle.mjs makes it. */
+/**
+ * The parts that there are to build; bundle.mjs makes each.
+ * @type {Record<string, import('./build-record.mjs').Part & { title: string }>}
+ */
 const parts = {
   pages: {
     title: 'build pages',
@@ -34,6 +37,7 @@ const parts = {
  * the other parts have been tried then too.
  */
 export async function build({ only = Object.keys(parts), force = false, silentWhenFresh = false } = {}) {
+  /** @type {string[]} */
   const troubles = [];
   for (const name of only) {
     const part = parts[name];
@@ -50,7 +54,10 @@ export async function build({ only = Object.keys(parts), force = false, silentWh
   if (troubles.length > 0) throw new StepError(troubles.join('\n'));
 }
 
-/** In a process of its own: the bundlers' memory and signal handlers have no place in the lab that is started next. */
+/**
+ * In a process of its own: the bundlers' memory and signal handlers have no place in the lab that is started next.
+ * @param {string} name
+ */
 function bundle(name) {
   const child = spawn(process.execPath, [fileURLToPath(new URL('tools/bundle.mjs', root)), name], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -67,13 +74,21 @@ function bundle(name) {
   });
 }
 
+/** @param {string[]} words */
 function readArguments(words) {
+  /** @type {string[]} */
   const only = [];
   let force = false;
   for (let at = 0; at < words.length; at++) {
-    if (words[at] === '--only' && words[at + 1] !== undefined) only.push(words[++at]);
-    else if (words[at] === '--force') force = true;
-    else throw new StepError(`"${words[at]}" is not known; use --only pages|desktop|server or --force`);
+    const [word, next] = words.slice(at);
+    if (word === '--only' && next !== undefined) {
+      only.push(next);
+      at++;
+    } else if (word === '--force') {
+      force = true;
+    } else {
+      throw new StepError(`"${word}" is not known; use --only pages|desktop|server or --force`);
+    }
   }
   return { ...(only.length > 0 ? { only } : {}), force };
 }

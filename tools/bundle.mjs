@@ -40,7 +40,13 @@ async function bundleServer() {
   });
 }
 
+/**
+ * @param {string} input
+ * @param {string} file
+ * @param {{ format: 'cjs' | 'esm', external: (string | RegExp)[] }} options
+ */
 async function bundle(input, file, { format, external }) {
+  /** @type {string[]} */
   const warnings = [];
   const made = await rolldown({
     input,
@@ -64,6 +70,8 @@ async function bundle(input, file, { format, external }) {
 /**
  * Makes a folder beside its place and then swaps it in, so that a build that fails leaves the last good one,
  * and two builds at once do not mix.
+ * @param {string} path
+ * @param {(outDir: string) => Promise<unknown>} make
  */
 async function intoPlace(path, make) {
   const place = join(folder, path);
@@ -79,7 +87,11 @@ async function intoPlace(path, make) {
   }
 }
 
+/** @type {Record<string, () => Promise<void>>} */
 const bundlers = { pages: bundlePages, desktop: bundleDesktop, server: bundleServer };
 
+const asked = process.argv[2] ?? '';
+const bundler = bundlers[asked];
+if (bundler === undefined) fail(new StepError(`there is no part "${asked}" to bundle; there are ${Object.keys(bundlers).join(', ')}`));
 // What a bundler complains of is in the message; where in the bundler it was found helps nobody.
-await bundlers[process.argv[2]]().catch((error) => fail(new StepError(error.message)));
+await bundler().catch((error) => fail(new StepError(error.message)));

@@ -8,6 +8,12 @@ import { build } from './build.mjs';
 import { prepare } from './prepare.mjs';
 import { fail, root, say, StepError } from './steps.mjs';
 
+/**
+ * What came of a check so far. `perRun`: the seconds that one run of it took.
+ * @typedef {{ runs: number, edits: number, faults: number, failures: string[], seconds: number, perRun: number | null, seeds: number }} Total
+ * @typedef {{ file: string, names: string[], atFirst?: number, most?: number }} Suite
+ */
+
 const folder = fileURLToPath(root);
 const rejoin = join(folder, 'dist', 'server', 'rejoin.mjs');
 const vitest = join(folder, 'node_modules', 'vitest', 'vitest.mjs');
@@ -17,6 +23,7 @@ const strategies = ['crdt', 'last-writer-wins', 'siblings', 'quorum', 'consensus
 /**
  * What else is checked on seeds, by the names of test/support/suite-counts.ts: copies by themselves with their histories, memberships that grow, deliveries in
  * any order, the room of the real relay; then attacks on a real relay, and relays that are killed. `atFirst`: so many before it is known how long one takes.
+ * @type {Suite[]}
  */
 const suites = [
   { file: 'simulation/conversing-consensus', names: ['consensus'] },
@@ -39,11 +46,14 @@ async function main() {
   await prepare();
   await build({ silentWhenFresh: true });
   const endMs = Date.now() + minutes * 60_000;
+  /** @type {Map<string, Total>} */
   const totals = new Map();
   // Seeds of a round of their own, so that no two look at the same ones.
   for (let seed = from; Date.now() < endMs; seed += 1_000_000) {
-    for (const strategy of strategies) await turn(endMs, totals, `random runs, ${strategy ?? 'all six strategies'}`, () => randomRuns(strategy, seed, totals));
-    for (const suite of suites) await turn(endMs, totals, suite.names.join(', '), () => seededTest(suite, seed, totals));
+    for (const strategy of strategies) {
+      await turn(endMs, totals, `random runs, ${strategy ?? 'all six strategies'}`, (total) => randomRuns(strategy, seed, total));
+    }
+    for (const suite of suites) await turn(endMs, totals, suite.names.join(', '), (total) => seededTest(suite, seed, total));
   }
   report(totals, minutes);
 }
@@ -57,18 +67,33 @@ function options() {
   return { minutes, from };
 }
 
+/**
+ * @param {number} endMs
+ * @param {Map<string, Total>} totals
+ * @param {string} name
+ * @param {(total: Total) => Promise<void>} work
+ */
 async function turn(endMs, totals, name, work) {
   if (Date.now() >= endMs) return;
-  if (!totals.has(name)) totals.set(name, { runs: 0, edits: 0, faults: 0, failures: [], seconds: 0, perRun: null, seeds: 0 });
+  const total = totals.get(name) ?? { runs: 0, edits: 0, faults: 0, failures: [], seconds: 0, perRun: null, seeds: 0 };
+  totals.set(name, total);
   say(name);
-  await work();
+  await work(total);
 }
 
-/** As many as fit into a turn, by what the last ones took. */
+/**
+ * As many as fit into a turn, by what the last ones took.
+ * @param {Total} total
+ * @param {number} atFirst
+ */
 function howMany(total, atFirst) {
   return total.perRun === null ? atFirst : Math.max(1, Math.round(turnSeconds / total.perRun));
 }
 
+/**
+ * @param {Total} total
+ * @param {{ runs: number, edits?: number, faults?: number, failures: string[], seconds: number }} more
+ */
 function add(total, { runs, edits = 0, faults = 0, failures, seconds }) {
   total.runs += runs;
   total.edits += edits;
@@ -78,18 +103,19 @@ function add(total, { runs, edits = 0, faults = 0, failures, seconds }) {
   total.perRun = runs > 0 ? seconds / runs : total.perRun;
 }
 
-async function randomRuns(strategy, first, totals) {
-  const total = totals.get(`random runs, ${strategy ?? 'all six strategies'}`);
+/** @param {string | null} strategy @param {number} first @param {Total} total */
+async function randomRuns(strategy, first, total) {
   const count = howMany(total, 100);
   const seed = first + total.seeds;
   total.seeds += count;
   const { out } = await run([rejoin, 'run', '--random', '--json', '--seed', String(seed % 2 ** 32), '--seeds', String(count), ...(strategy ? ['--strategy', strategy] : [])]);
+  /** @type {{ runs: number, edits: number, faults: number, seconds: number, failed: { wrong: string[], repeat: string }[] }} */
   const found = JSON.parse(out);
   add(total, { runs: found.runs, edits: found.edits, faults: found.faults, seconds: found.seconds, failures: found.failed.map(({ wrong, repeat }) => `${wrong.join('; ')}\n    ${repeat}`) });
 }
 
-async function seededTest({ file, names, atFirst = 100, most = Infinity }, first, totals) {
-  const total = totals.get(names.join(', '));
+/** @param {Suite} suite @param {number} first @param {Total} total */
+async function seededTest({ file, names, atFirst = 100, most = Infinity }, first, total) {
   const count = Math.min(most, howMany(total, atFirst));
   const seed = first + total.seeds;
   total.seeds += count;
@@ -100,6 +126,11 @@ async function seededTest({ file, names, atFirst = 100, most = Infinity }, first
   add(total, { runs: count, seconds: (Date.now() - started) / 1_000, failures });
 }
 
+/**
+ * @param {string[]} words
+ * @param {Record<string, string>} environment
+ * @returns {Promise<{ code: number | null, out: string }>}
+ */
 function run(words, environment = {}) {
   const child = spawn(process.execPath, words, { cwd: folder, env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] });
   let out = '';
@@ -111,6 +142,7 @@ function run(words, environment = {}) {
   });
 }
 
+/** @param {Map<string, Total>} totals @param {number} minutes */
 function report(totals, minutes) {
   let failed = 0;
   console.log(`${minutes} minutes`);

@@ -4,7 +4,9 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from './steps.mjs';
 
-const executableName = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }[process.platform] ?? 'electron';
+/** @type {Partial<Record<NodeJS.Platform, string>>} */
+const executableNames = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' };
+const executableName = executableNames[process.platform] ?? 'electron';
 
 /** The runtime in ELECTRON_OVERRIDE_DIST_PATH, else the one that the electron package has fetched, as { executable, folder, version }; null where there is none. */
 export function findElectron(environment = process.env) {

@@ -3,7 +3,9 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { findBrowser } from './find-browser.mjs';
-import { root, step } from './steps.mjs';
+import { messageOf, root, step } from './steps.mjs';
+
+/** @typedef {[name: string, commands: [command: string, ...words: string[]][]]} Way */
 
 /** { path } of a browser, or { trouble }: in one sentence why there is none. */
 export async function getBrowser() {
@@ -17,7 +19,7 @@ export async function getBrowser() {
         for (const [command, ...words] of commands) await run(command, words);
       });
     } catch (error) {
-      tried.push(`${name}: ${error.message}`);
+      tried.push(`${name}: ${messageOf(error)}`);
       continue;
     }
     const path = await findBrowser();
@@ -28,11 +30,14 @@ export async function getBrowser() {
 }
 
 function ways() {
+  /** @type {Way} */
   const apt = ['apt', [['apt-get', 'update', '-q'], ['apt-get', 'install', '-y', '-q', '--no-install-recommends', 'chromium']]];
+  /** @type {Way} */
   const playwright = ["Playwright's download", [[process.execPath, fileURLToPath(new URL('node_modules/playwright-core/cli.js', root)), 'install', 'chromium']]];
   return process.getuid?.() === 0 && existsSync('/usr/bin/apt-get') ? [apt, playwright] : [playwright];
 }
 
+/** @param {string} command @param {string[]} words @returns {Promise<void>} */
 function run(command, words) {
   const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
   let said = '';

@@ -2,17 +2,25 @@
 // so the programs import it first and everything else afterwards, by import().
 import { readFileSync } from 'node:fs';
 
-/** The least version that package.json asks for, as [major, minor]. */
+/**
+ * The least version that package.json asks for, as [major, minor].
+ * @returns {[number, number]}
+ */
 function required() {
   const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
-  return /(\d+)\.(\d+)/.exec(manifest.engines.node).slice(1, 3).map(Number);
+  const found = /(\d+)\.(\d+)/.exec(manifest.engines.node);
+  if (found === null) throw new Error('package.json does not say which Node is needed');
+  return [Number(found[1]), Number(found[2])];
 }
 
-/** What is wrong with this version of Node, in one line; null when it will do. */
+/**
+ * What is wrong with this version of Node, in one line; null when it will do.
+ * @param {string} version
+ */
 export function nodeTrouble(version) {
   const least = required();
-  const actual = version.split('.').map(Number);
-  if (actual[0] > least[0] || (actual[0] === least[0] && actual[1] >= least[1])) return null;
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major > least[0] || (major === least[0] && minor >= least[1])) return null;
   return 'Rejoin needs Node ' + least.join('.') + ' or newer; this is Node ' + version + '. Get one from https://nodejs.org and try again.';
 }
 

@@ -23,7 +23,8 @@ function forebears() {
   if (process.platform !== 'linux') return String(shell);
   try {
     // "PID (NAME) STATE PPID …"; a name may hold anything.
-    return `${shell} ${readFileSync(`/proc/${shell}/stat`, 'utf8').split(') ').at(-1).split(' ')[1]}`;
+    const state = readFileSync(`/proc/${shell}/stat`, 'utf8');
+    return `${shell} ${state.slice(state.lastIndexOf(') ') + 2).split(' ')[1]}`;
   } catch {
     return String(shell);
   }

@@ -6,6 +6,7 @@ import { findElectron } from './find-electron.mjs';
 import { prepare } from './prepare.mjs';
 import { fail, root } from './steps.mjs';
 
+/** @param {string[]} words */
 export async function packageDesktop(words) {
   try {
     await prepare();

@@ -21,12 +21,17 @@ export async function prepare() {
 
 /** Whether what npm says it installed is what the lock file asks for: then a person's own `npm install` will do. */
 function samePackages() {
+  /**
+   * @param {URL} url
+   * @returns {Record<string, { version?: string, optional?: boolean, devOptional?: boolean, peer?: boolean }>}
+   */
   const read = (url) => JSON.parse(readFileSync(url, 'utf8')).packages;
   const have = read(installed);
   return Object.entries(read(lockFile)).every(([path, wanted]) => path === '' || wanted.optional === true || wanted.devOptional === true || wanted.peer === true
     || have[path]?.version === wanted.version);
 }
 
+/** @returns {Promise<void>} */
 function install() {
   const windows = process.platform === 'win32';
   const child = spawn(windows ? 'npm.cmd' : 'npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {

@@ -8,6 +8,7 @@ const program = fileURLToPath(new URL('dist/server/rejoin.mjs', root));
 /**
  * Runs `rejoin WORDS…` inside this process: there is no second Node process between the terminal and the lab, so Ctrl-C, signals and
  * exit codes are its own. Builds first where sources are at hand; a copy that was published with its build runs as it is.
+ * @param {string[]} words
  */
 export async function runCommand(words) {
   try {
@@ -19,7 +20,10 @@ export async function runCommand(words) {
   await import(pathToFileURL(program).href);
 }
 
-/** Everything for the lab with its windows; only the command line itself for the other commands, and for help. */
+/**
+ * Everything for the lab with its windows; only the command line itself for the other commands, and for help.
+ * @param {string[]} words
+ */
 async function makeReady(words) {
   const { prepare } = await import('./prepare.mjs');
   await prepare();

@@ -6,7 +6,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from './build.mjs';
 import { prepare } from './prepare.mjs';
-import { fail, root, say, step, StepError } from './steps.mjs';
+import { fail, messageOf, root, say, step, StepError } from './steps.mjs';
+
+/**
+ * @import { Failed, Results, Row, Skipped } from './test-reporter.mjs'
+ * @typedef {ReturnType<typeof planOf>} Plan
+ * @typedef {Results & { passedAlone: Failed[] }} AllResults
+ */
 
 const folder = fileURLToPath(root);
 
@@ -19,6 +25,7 @@ npm test -- --depth gate FILE            as many random runs as the gate makes
 npm test -- --first-seed N FILE          the random runs that began at this seed, again
 Other arguments go to vitest (npx vitest --help). With arguments, typecheck and lint are left out.`;
 
+/** @param {string[]} given */
 export async function runTests(given) {
   if (given.includes('--help') || given.includes('-h')) return console.log(help);
   const startedMs = Date.now();
@@ -29,14 +36,16 @@ export async function runTests(given) {
   } catch (error) {
     fail(error);
   }
+  /** @type {AllResults} */
   const results = { passed: 0, failed: [], passedAlone: [], skipped: [], rows: [] };
+  /** @param {string} name @param {string} repeat @param {() => unknown} work */
   const check = async (name, repeat, work) => {
     const beganMs = Date.now();
     try {
       await work();
       results.passed++;
     } catch (error) {
-      say(String(error.message ?? error));
+      say(messageOf(error));
       results.failed.push({ title: name, repeat });
     }
     results.rows.push({ name, runs: 1, seconds: (Date.now() - beganMs) / 1000 });
@@ -57,6 +66,7 @@ export async function runTests(given) {
 /**
  * What the words after `npm test --` ask for. Throws a StepError of one line where they make no sense.
  * `words` go to vitest; `files` are all, or only those of which `npm test` leaves something to the gate.
+ * @param {readonly string[]} given
  */
 export function planOf(given, environment = process.env, random = Math.random) {
   const words = [...given];
@@ -70,18 +80,29 @@ export function planOf(given, environment = process.env, random = Math.random) {
   return { words, files, depth, firstSeed, isWhole: words.length === 0 };
 }
 
-/** Takes an option out of the words. Returns its value, or '' of one without; undefined where it is not there. */
+/**
+ * Takes an option out of the words. Returns its value, or '' of one without; undefined where it is not there.
+ * @param {string[]} words
+ * @param {string} name
+ * @param {boolean} hasValue
+ */
 function take(words, name, hasValue) {
   const at = words.findIndex((word) => word === name || (hasValue && word.startsWith(`${name}=`)));
-  if (at < 0) return undefined;
-  const [word] = words.splice(at, 1);
+  const word = words[at];
+  if (word === undefined) return undefined;
+  words.splice(at, 1);
   if (!hasValue) return '';
   const value = word === name ? words.splice(at, 1)[0] : word.slice(name.length + 1);
   if (value === undefined) throw new StepError(`${name} needs a value`);
   return value;
 }
 
-/** Runs a program of node_modules; rejects with all that it said when it fails. */
+/**
+ * Runs a program of node_modules; rejects with all that it said when it fails.
+ * @param {string} program
+ * @param {string[]} words
+ * @returns {Promise<void>}
+ */
 function tool(program, words) {
   const child = spawn(process.execPath, [join(folder, 'node_modules', program), ...words], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
@@ -92,6 +113,7 @@ function tool(program, words) {
   });
 }
 
+/** @param {Plan} plan @param {AllResults} results */
 async function addVitest(plan, results) {
   const { electronTrouble } = await import('./find-electron.mjs');
   const { redisTrouble } = await import('./find-redis.mjs');
@@ -111,6 +133,11 @@ async function addVitest(plan, results) {
 
   const scratch = mkdtempSync(join(tmpdir(), 'rejoin-test-'));
   try {
+    /**
+     * @param {string[]} given
+     * @param {boolean} isAlone
+     * @returns {Promise<Results & { code: number }>}
+     */
     const run = async (given, isAlone) => {
       const file = join(mkdtempSync(join(scratch, 'run-')), 'results.json');
       const code = await vitest(given, { ...environment, REJOIN_TEST_RESULTS: file }, isAlone);
@@ -131,6 +158,7 @@ async function addVitest(plan, results) {
   if (!plan.isWhole) return;
   const [noElectron, noRedis] = [electronTrouble(environment), redisTrouble(environment)];
   if (files === 'gate') {
+    /** @type {[kind: string, reason: string | null][]} */
     const left = [['browser', browser.path === undefined ? browser.trouble : null], ['redis', noRedis]];
     for (const [kind, reason] of left) {
       if (reason !== null) results.skipped.push({ title: `what the gate has in test/${kind}`, reason });
@@ -150,11 +178,15 @@ const mostAgain = 3;
 /**
  * Tests that failed while the machine was busy with others run once more, alone. Which passed only then is said at the end: each is a race to find (decision 39).
  * `run` runs one of them, and returns how many passed and which failed.
+ * @param {AllResults} results
+ * @param {(again: string[]) => Promise<{ passed: number, failed: Failed[] }>} run
  */
 export async function runAgainAlone(results, run) {
+  /** @param {Failed} failed */
   const isOfWindows = ({ again }) => again !== undefined && waiting.some((kind) => again[0] === `--project=${kind}`);
   if (results.failed.length > mostAgain || !results.failed.every(isOfWindows)) return;
   for (const failed of [...results.failed]) {
+    if (failed.again === undefined) continue;
     say(`once more, alone: ${failed.title}`);
     const found = await run(failed.again);
     if (found.passed !== 1 || found.failed.length > 0) continue;
@@ -167,6 +199,7 @@ export async function runAgainAlone(results, run) {
 /**
  * The runs of vitest, beside each other. Where all is run there are two: tests that wait for windows, servers and Redis, one file at a time, and those that compute, on every
  * core. One run could not do that: its processes begin anew whenever they go on to a file of another project.
+ * @param {Plan} plan
  */
 function vitestRuns({ words, files, isWhole }) {
   // Only whole runs leave something out: whoever names a test means it.
@@ -178,29 +211,42 @@ function vitestRuns({ words, files, isWhole }) {
   ];
 }
 
+/** @param {string[]} words @param {NodeJS.ProcessEnv} env @param {boolean} isAlone @returns {Promise<number>} */
 function vitest(words, env, isAlone) {
   const reporters = ['--reporter=default', `--reporter=${join(folder, 'tools/test-reporter.mjs')}`];
   // Two that redraw one screen would overwrite each other: their lines are passed on.
+  /** @type {import('node:child_process').StdioOptions} */
   const stdio = isAlone ? 'inherit' : ['ignore', 'pipe', 'pipe'];
   const colours = !isAlone && process.stdout.isTTY ? { FORCE_COLOR: '1' } : {};
   const child = spawn(process.execPath, [join(folder, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...words], { cwd: folder, stdio, env: { ...env, ...colours } });
   child.stdout?.on('data', (chunk) => process.stdout.write(chunk));
   child.stderr?.on('data', (chunk) => process.stderr.write(chunk));
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  /** @type {NodeJS.Signals[]} */
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+  for (const signal of signals) process.on(signal, () => child.kill(signal));
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', (code) => resolve(code ?? 1));
   });
 }
 
-/** The test files of a kind that cannot run here, each with the reason. */
+/**
+ * The test files of a kind that cannot run here, each with the reason.
+ * @param {string} path
+ * @param {string} ending
+ * @param {string} reason
+ */
 function notRun(path, ending, reason) {
   const full = join(folder, path);
   const files = existsSync(full) ? readdirSync(full, { recursive: true }).map(String).filter((name) => name.endsWith(ending) && !name.includes('node_modules')) : [];
   return files.sort().map((name) => ({ title: `${path}/${name}`, reason }));
 }
 
-/** Prints how often and how long each suite ran. They run beside each other: the last line is less than their sum. */
+/**
+ * Prints how often and how long each suite ran. They run beside each other: the last line is less than their sum.
+ * @param {Row[]} rows
+ * @param {number} seconds
+ */
 async function printTable(rows, seconds) {
   const { default: Table } = await import('cli-table3');
   const table = new Table({
@@ -215,7 +261,10 @@ async function printTable(rows, seconds) {
   console.log(`\n${table.toString()}`);
 }
 
-/** Prints what failed, what passed only alone, and what did not run, then the totals alone on the last line. Returns the exit code. */
+/**
+ * Prints what failed, what passed only alone, and what did not run, then the totals alone on the last line. Returns the exit code.
+ * @param {AllResults} results
+ */
 function report({ passed, failed, passedAlone, skipped }) {
   if (failed.length > 0) console.log(`\nFailed; each with the command that repeats it:\n${linesOf(failed)}`);
   if (passedAlone.length > 0) console.log(`\nFailed beside other tests, and passed alone; each is a race to find:\n${linesOf(passedAlone)}`);
@@ -230,11 +279,14 @@ function report({ passed, failed, passedAlone, skipped }) {
   return failed.length > 0 ? 1 : 0;
 }
 
+/** @param {Failed[]} failed */
 function linesOf(failed) {
   return failed.map(({ title, why, repeat }) => [`  ${title}`, ...(why ? [`    ${why}`] : []), `    ${repeat}`].join('\n')).join('\n');
 }
 
+/** @param {Skipped[]} skipped */
 function byReason(skipped) {
+  /** @type {Map<string, Skipped[]>} */
   const groups = new Map();
   for (const each of skipped) groups.set(each.reason, [...(groups.get(each.reason) ?? []), each]);
   return groups;
