@@ -6,7 +6,7 @@ import { systemClock } from '../server/relay/system-clock.ts';
 import { dotKey } from '../shared/clocks/dot.ts';
 import type { Intent } from '../shared/document/intent.ts';
 import { labSchema } from '../shared/document/schema.ts';
-import { isSettlement, type Settlement } from '../shared/history/record.ts';
+import { isOutcome, type Settlement } from '../shared/history/record.ts';
 import { Replica } from '../shared/replica/replica.ts';
 import { MemoryStore } from '../test/support/memory-store.ts';
 import { SeededRandom } from '../shared/network/seeded-random.ts';
@@ -78,7 +78,7 @@ function outcomeOf(replica: Replica, strategy: CoordinatedId, field: string, int
     const stop = replica.onEvent(() => {
       for (; looked < replica.records.length; looked++) {
         const record = replica.records[looked]!;
-        if (isSettlement(record) && record.strategy === strategy && dotKey(record.settles) === key) return end(record.settlement.outcome);
+        if (isOutcome(record) && record.strategy === strategy && dotKey(record.settles) === key) return end(record.settlement.outcome);
       }
     });
     // A splice would wait for a pause in typing; this one stands for what was gathered in one.

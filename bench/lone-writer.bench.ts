@@ -2,7 +2,7 @@
  * One replica of three makes all its edits at once, in a healthy network: how long it takes until all have their outcomes, and whether any is lost or
  * refused. Whole replicas, with journals and disks, in virtual time. Prints a table; judges nothing but whether growth is linear.
  */
-import { isSettlement, type StrategyId, strategyIds } from '../shared/history/record.ts';
+import { isOutcome, type StrategyId, strategyIds } from '../shared/history/record.ts';
 import { SimulatedRoom } from '../shared/simulation/simulated-room.ts';
 import { strategyNames } from '../shared/strategies/names.ts';
 import { defaultStrategySettings } from '../shared/strategies/settings.ts';
@@ -54,7 +54,7 @@ async function burst(strategy: StrategyId, size: number): Promise<Burst> {
     for (let left = size; left > 0; left--) replica.perform('votes', { kind: 'increment', by: 1 });
     await room.quiet();
   });
-  const outcomes = room.records().filter(isSettlement).map(({ settlement }) => settlement.outcome);
+  const outcomes = room.records().filter(isOutcome).map(({ settlement }) => settlement.outcome);
   const count = (outcome: string): number => outcomes.filter((each) => each === outcome).length;
   const shownVotes = room.replicas.map((each) => each.replica.value(strategy, 'votes') as number);
   const refused = count('refused');

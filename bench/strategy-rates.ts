@@ -1,5 +1,5 @@
 /** How many intents a second a strategy carries out and takes over, and how many bytes one costs on the wire. One strategy, in this process. */
-import { type Edit, type SettlementRecord, type StrategyId } from '../shared/history/record.ts';
+import { type Edit, type OutcomeRecord, type StrategyId } from '../shared/history/record.ts';
 import { encodeRecord } from '../shared/history/record-codec.ts';
 import { isCoordinated, type CoordinatedId } from '../shared/strategies/coordinated-strategy.ts';
 import { type Figures, spread, steadyMs } from './figures.ts';
@@ -78,7 +78,7 @@ async function wireBytes(id: CoordinatedId, load: Load): Promise<Figures> {
   const own: number[] = [];
   const messages: number[] = [];
   const records: number[] = [];
-  const settlements: number[] = [];
+  const outcomes: number[] = [];
   for (let i = 0; i < intents.coordinated; i++) {
     const edit = maker.edit(three[i % three.length]!);
     const before = { ...lines.sent };
@@ -88,11 +88,11 @@ async function wireBytes(id: CoordinatedId, load: Load): Promise<Figures> {
     messages.push(lines.sent.messages - before.messages);
     records.push(encodeRecord({ ...edit, traces: { [id]: { outcome: 'pending' } } }).length);
     const { wallMs, hybrid, dot: settles } = edit;
-    const outcome: SettlementRecord = { settles, strategy: id, settlement, dot: { ...settles, counter: settles.counter + 1 }, context: maker.context, wallMs, hybrid };
-    settlements.push(encodeRecord(outcome).length);
+    const outcome: OutcomeRecord = { settles, strategy: id, settlement, dot: { ...settles, counter: settles.counter + 1 }, context: maker.context, wallMs, hybrid };
+    outcomes.push(encodeRecord(outcome).length);
   }
-  const all = spread(own.map((bytes, i) => bytes + records[i]! + settlements[i]!));
-  return { ownBytes: spread(own).median, recordBytes: spread(records).median, settlementBytes: spread(settlements).median, allBytes: all.median, allBytesMean: all.mean, messages: spread(messages).mean };
+  const all = spread(own.map((bytes, i) => bytes + records[i]! + outcomes[i]!));
+  return { ownBytes: spread(own).median, recordBytes: spread(records).median, settlementBytes: spread(outcomes).median, allBytes: all.median, allBytesMean: all.mean, messages: spread(messages).mean };
 }
 
 function prefixed(load: Load, figures: Figures): Figures {

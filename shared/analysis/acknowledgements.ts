@@ -5,9 +5,9 @@
  * of several final ones the latest. That an edit was rolled back later does not undo that its maker had been told yes.
  */
 import { dotKey } from '../clocks/dot.ts';
-import { type Edit, type EditRecord, isSettlement, type JournalRecord, type SettlementRecord, type StrategyId } from '../history/record.ts';
+import { type Edit, type EditRecord, isOutcome, type JournalRecord, type OutcomeRecord, type StrategyId } from '../history/record.ts';
 import { isCoordinated } from '../strategies/coordinated-strategy.ts';
-import { isTalkedAbout } from './settlements.ts';
+import { isTalkedAbout } from './outcomes.ts';
 import { ShelvedMap } from './shelved-map.ts';
 import { eachOf, type Sliced } from './slices.ts';
 
@@ -32,12 +32,12 @@ export class Acknowledgements {
   static *sliced(records: readonly JournalRecord[], strategy: StrategyId): Sliced<Acknowledgements> {
     const acknowledgements = new Acknowledgements(strategy);
     yield* eachOf(records, (record) => {
-      if (isSettlement(record) && record.strategy === strategy) acknowledgements.note(record);
+      if (isOutcome(record) && record.strategy === strategy) acknowledgements.note(record);
     });
     return acknowledgements;
   }
 
-  private note(record: SettlementRecord): void {
+  private note(record: OutcomeRecord): void {
     const { outcome } = record.settlement;
     if (record.dot.replica !== record.settles.replica || (outcome !== 'accepted' && outcome !== 'refused')) return;
     const key = dotKey(record.settles);

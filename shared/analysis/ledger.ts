@@ -28,7 +28,7 @@ import type { StrategyFates } from './fates/strategy-fates.ts';
 import { filtered } from './filtered.ts';
 import { readFigures } from './read-figures.ts';
 import { brokenRules, choicesIn, latencyOf, oversoldUnder, totalsOf } from './scorecard.ts';
-import { Settlements } from './settlements.ts';
+import { Outcomes } from './outcomes.ts';
 import { ShelvedMap } from './shelved-map.ts';
 import { eachOf, mapped, runWhole, type Sliced, sorted } from './slices.ts';
 import { staleReadsSliced } from './stale-reads.ts';
@@ -69,7 +69,7 @@ export interface Ledger {
   readonly runs: ReadonlyMap<StrategyId, (field: FieldId) => Sliced<readonly TextRun[]>>;
 }
 
-const coordinated: Readonly<Record<CoordinatedId, (schema: Schema, edits: readonly EditRecord[], settlements: Settlements) => Sliced<StrategyFates>>> = {
+const coordinated: Readonly<Record<CoordinatedId, (schema: Schema, edits: readonly EditRecord[], outcomes: Outcomes) => Sliced<StrategyFates>>> = {
   quorum: quorumFates,
   consensus: consensusFates,
   'single-leader': singleLeaderFates,
@@ -84,9 +84,9 @@ export function ledgerOf(input: LedgerInput): Ledger {
 export function* ledgerSliced(input: LedgerInput): Sliced<Ledger> {
   const { schema, records, everywhere } = input;
   const edits = yield* filtered(records, isEdit);
-  const settlements = yield* Settlements.sliced(edits, records);
+  const outcomes = yield* Outcomes.sliced(edits, records);
   const ordered = yield* sorted(edits, compareCausally);
-  const judged = yield* fatesOfAll(input, ordered, settlements);
+  const judged = yield* fatesOfAll(input, ordered, outcomes);
   // What a pause in typing gathers was counted when it was typed.
   const concurrent = yield* concurrentEdits(yield* filtered(edits, ({ gathers }) => gathers === undefined));
   const rows = yield* mapped(ordered, (record): LedgerRow => {
@@ -104,9 +104,9 @@ export function* ledgerSliced(input: LedgerInput): Sliced<Ledger> {
   for (const { strategy, valueOf } of judged) {
     totals.push(yield* totalsOf(strategy, actions, {
       ruleBroken: brokenRules(schema, valueOf),
-      oversold: yield* oversoldUnder(strategy, schema, edits, settlements),
+      oversold: yield* oversoldUnder(strategy, schema, edits, outcomes),
       staleReads: (yield* staleReadsSliced(schema, records, strategy)).length,
-      ...(yield* latencyOf(strategy, edits, settlements)),
+      ...(yield* latencyOf(strategy, edits, outcomes)),
       ...(yield* readFigures(strategy, reads)),
       choices: strategy === 'siblings' && input.siblings ? yield* choicesIn(schema, input.siblings) : 0,
       touching: strategy === 'crdt' ? touching.length : 0,
@@ -152,7 +152,7 @@ function partsUnder(strategy: StrategyId, rows: readonly LedgerRow[]): Part[] {
 }
 
 /** `edits` in causal order. */
-function* fatesOfAll(input: LedgerInput, edits: readonly EditRecord[], settlements: Settlements): Sliced<StrategyFates[]> {
+function* fatesOfAll(input: LedgerInput, edits: readonly EditRecord[], outcomes: Outcomes): Sliced<StrategyFates[]> {
   const { schema, crdt, lastWriterWins, siblings } = input;
   const fates: StrategyFates[] = [];
   const isUsed = (strategy: StrategyId): boolean => input.strategies?.includes(strategy) === true || edits.some(({ traces }) => traces[strategy]);
@@ -162,7 +162,7 @@ function* fatesOfAll(input: LedgerInput, edits: readonly EditRecord[], settlemen
   if (lastWriterWins && isJudged('last-writer-wins')) fates.push(yield* lastWriterWinsFates(schema, edits, lastWriterWins));
   if (siblings && isJudged('siblings')) fates.push(yield* siblingsFates(schema, edits, siblings));
   for (const strategy of coordinatedIds) {
-    if (isUsed(strategy)) fates.push(yield* coordinated[strategy](schema, edits, settlements));
+    if (isUsed(strategy)) fates.push(yield* coordinated[strategy](schema, edits, outcomes));
   }
   return fates;
 }

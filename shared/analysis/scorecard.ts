@@ -7,7 +7,7 @@ import type { Siblings } from '../strategies/siblings/siblings.ts';
 import type { Disposition, LedgerAction } from './fates/fate.ts';
 import { ascending, medianOf, percentile95Of } from './percentiles.ts';
 import type { ReadFigures } from './read-figures.ts';
-import { type Settlements } from './settlements.ts';
+import { type Outcomes } from './outcomes.ts';
 import { eachOf, type Sliced, sorted } from './slices.ts';
 import type { StrategyTotals } from './strategy-figures.ts';
 
@@ -81,11 +81,11 @@ export function brokenRules(schema: Schema, value: (field: FieldId) => FieldValu
 }
 
 /** How many things of stocks were promised beyond what there was, by the edits that people were told to have gone through. */
-export function* oversoldUnder(strategy: StrategyId, schema: Schema, edits: readonly EditRecord[], settlements: Settlements): Sliced<number> {
+export function* oversoldUnder(strategy: StrategyId, schema: Schema, edits: readonly EditRecord[], outcomes: Outcomes): Sliced<number> {
   const left = new Map(schema.flatMap((field) => (field.type === 'stock' ? [[field.id, field.initial as number] as const] : [])));
   yield* eachOf(edits, (edit) => {
     const { field, intent } = edit;
-    if (!left.has(field) || !wasAcknowledged(strategy, edit, settlements)) return;
+    if (!left.has(field) || !wasAcknowledged(strategy, edit, outcomes)) return;
     if (intent.kind === 'reserve') left.set(field, left.get(field)! - intent.amount);
     if (intent.kind === 'release') left.set(field, left.get(field)! + intent.amount);
   });
@@ -93,9 +93,9 @@ export function* oversoldUnder(strategy: StrategyId, schema: Schema, edits: read
 }
 
 /** Whether somebody was told that the edit went through, whatever became of it later. */
-function wasAcknowledged(strategy: StrategyId, edit: EditRecord, settlements: Settlements): boolean {
+function wasAcknowledged(strategy: StrategyId, edit: EditRecord, outcomes: Outcomes): boolean {
   if (edit.traces[strategy]?.outcome === 'accepted') return true;
-  const ending = isCoordinated(strategy) ? settlements.of(strategy, edit) : undefined;
+  const ending = isCoordinated(strategy) ? outcomes.of(strategy, edit) : undefined;
   return ending !== undefined && ending.places.length + ending.rolledBack.length > 0;
 }
 
@@ -103,14 +103,14 @@ function wasAcknowledged(strategy: StrategyId, edit: EditRecord, settlements: Se
  * Median and 95th percentile of the time from an edit to its answer, in whole milliseconds, over the edits that had to wait for one and got it; 0 for strategies
  * that answer at once, null where there is nothing to measure. Whoever could not say has not answered.
  */
-export function* latencyOf(strategy: StrategyId, edits: readonly EditRecord[], settlements: Settlements): Sliced<Pick<StrategyTotals, 'latencyMs' | 'latencyP95Ms'>> {
+export function* latencyOf(strategy: StrategyId, edits: readonly EditRecord[], outcomes: Outcomes): Sliced<Pick<StrategyTotals, 'latencyMs' | 'latencyP95Ms'>> {
   if (!isCoordinated(strategy)) {
     const atOnce = edits.some(({ traces }) => traces[strategy]) ? 0 : null;
     return { latencyMs: atOnce, latencyP95Ms: atOnce };
   }
   const tookMs: number[] = [];
   yield* eachOf(edits, (edit) => {
-    const answeredAfterMs = settlements.of(strategy, edit)?.answeredAfterMs ?? null;
+    const answeredAfterMs = outcomes.of(strategy, edit)?.answeredAfterMs ?? null;
     if (answeredAfterMs !== null) tookMs.push(answeredAfterMs);
   });
   const inOrder = yield* sorted(tookMs, ascending);

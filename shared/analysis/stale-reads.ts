@@ -13,7 +13,7 @@ import { type CoordinatedId, isCoordinated } from '../strategies/coordinated-str
 import { Acknowledgements, trueMsOf } from './acknowledgements.ts';
 import { firstIndex, getOrMake } from './concurrency.ts';
 import { filtered } from './filtered.ts';
-import { comparePlaces, type Place, Settlements } from './settlements.ts';
+import { comparePlaces, Outcomes, type Place } from './outcomes.ts';
 import { ShelvedMap } from './shelved-map.ts';
 import { eachOf, inParts, runWhole, type Sliced, sorted } from './slices.ts';
 import { latestPlace } from './version-ranks.ts';
@@ -101,10 +101,10 @@ function* missingByDot(acknowledged: readonly Acknowledged[]): Sliced<Missing> {
 
 /** For the strategies that rank their values. */
 function* missingByPlace(strategy: CoordinatedId, edits: readonly EditRecord[], acknowledged: readonly Acknowledged[], records: readonly JournalRecord[]): Sliced<Missing> {
-  const settlements = yield* Settlements.sliced(edits, records);
+  const outcomes = yield* Outcomes.sliced(edits, records);
   const places = new ShelvedMap<Place | null>();
-  yield* eachOf(edits, (edit) => void places.set(dotKey(edit.dot), latestPlace(settlements.of(strategy, edit))));
-  const newest = yield* newestByTime(yield* standing(strategy, acknowledged, settlements));
+  yield* eachOf(edits, (edit) => void places.set(dotKey(edit.dot), latestPlace(outcomes.of(strategy, edit))));
+  const newest = yield* newestByTime(yield* standing(strategy, acknowledged, outcomes));
   return (_, { field, last }, beforeMs) => {
     if (last === null) return null;
     const candidate = lastBefore(newest.get(field) ?? [], beforeMs)?.newest;
@@ -118,11 +118,11 @@ function* missingByPlace(strategy: CoordinatedId, edits: readonly EditRecord[], 
 type Placed = Acknowledged & { readonly place: Place };
 
 /** Those that are not lost. Of an edit that two leaders took, the lower place: whoever has that has the edit. */
-function* standing(strategy: CoordinatedId, acknowledged: readonly Acknowledged[], settlements: Settlements): Sliced<Placed[]> {
+function* standing(strategy: CoordinatedId, acknowledged: readonly Acknowledged[], outcomes: Outcomes): Sliced<Placed[]> {
   const placed: Placed[] = [];
   for (const part of inParts(acknowledged)) {
     for (const each of part) {
-      const place = settlements.of(strategy, each.edit)?.places[0];
+      const place = outcomes.of(strategy, each.edit)?.places[0];
       if (place) placed.push({ ...each, place });
     }
     yield;

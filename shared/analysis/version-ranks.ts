@@ -11,7 +11,7 @@ import { writesOf } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import { compareWrites, rootKey, type Write } from '../strategies/last-writer-wins/write-chain.ts';
 import { isCoordinated, type CoordinatedId } from '../strategies/coordinated-strategy.ts';
 import { getOrMake } from './concurrency.ts';
-import { comparePlaces, type Ending, type Place, Settlements } from './settlements.ts';
+import { comparePlaces, type Ending, Outcomes, type Place } from './outcomes.ts';
 import { ShelvedMap } from './shelved-map.ts';
 import { eachOf, inParts, runWhole, type Sliced, sorted } from './slices.ts';
 
@@ -35,7 +35,7 @@ export function versionRanks(edits: readonly EditRecord[], records: readonly Jou
 
 export function* versionRanksSliced(edits: readonly EditRecord[], records: readonly JournalRecord[], strategy: StrategyId): Sliced<VersionRanks> {
   if (strategy === 'last-writer-wins') return yield* stampRanks(edits);
-  if (isCoordinated(strategy)) return yield* placeRanks(edits, yield* Settlements.sliced(edits, records), strategy);
+  if (isCoordinated(strategy)) return yield* placeRanks(edits, yield* Outcomes.sliced(edits, records), strategy);
   return { order: () => null, originOf: (_, last) => last, appliedTo: () => undefined, wasTaken: () => false, isGone: () => false };
 }
 
@@ -44,13 +44,13 @@ interface Placed {
   readonly place: Place;
 }
 
-function* placeRanks(edits: readonly EditRecord[], settlements: Settlements, strategy: CoordinatedId): Sliced<VersionRanks> {
+function* placeRanks(edits: readonly EditRecord[], outcomes: Outcomes, strategy: CoordinatedId): Sliced<VersionRanks> {
   const endings = new ShelvedMap<Ending | undefined>();
   const placed = new Map<FieldId, Placed[]>();
   for (const part of inParts(edits)) {
     for (const edit of part) {
       const key = dotKey(edit.dot);
-      const ending = settlements.of(strategy, edit);
+      const ending = outcomes.of(strategy, edit);
       endings.set(key, ending);
       const place = latestPlace(ending);
       if (place) getOrMake(placed, edit.field, () => []).push({ key, place });

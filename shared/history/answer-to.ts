@@ -1,6 +1,6 @@
 /** How one edit stands under a strategy, as records tell it. */
 import { type Dot, dotKey } from '../clocks/dot.ts';
-import { isEdit, isSettlement, type JournalRecord, type StrategyId } from './record.ts';
+import { isEdit, isOutcome, type JournalRecord, type StrategyId } from './record.ts';
 
 export type Answer = 'pending' | 'accepted' | 'refused' | 'unknown';
 
@@ -9,7 +9,7 @@ export function answerTo(dot: Dot, strategy: StrategyId, records: readonly Journ
   const key = dotKey(dot);
   for (let at = records.length - 1; at >= 0; at--) {
     const record = records[at]!;
-    if (isSettlement(record) && record.strategy === strategy && dotKey(record.settles) === key) {
+    if (isOutcome(record) && record.strategy === strategy && dotKey(record.settles) === key) {
       if (record.settlement.outcome !== 'rolled-back') return record.settlement.outcome;
     } else if (isEdit(record) && dotKey(record.dot) === key) return record.traces[strategy]?.outcome ?? null;
   }

@@ -17,8 +17,8 @@ import type { History } from './history.ts';
 import { parseHeader } from './history-header.ts';
 import { inputText } from '../encoding/input-text.ts';
 import { parsePlainJson } from '../encoding/plain-json.ts';
-import { parseAside, parseRead, parseSettled, parseSkew, parseTraces, parseVector } from './record-codec.ts';
-import type { EditRecord, JournalRecord, ReadRecord, SettlementRecord } from './record.ts';
+import { parseAside, parseOutcome, parseRead, parseSkew, parseTraces, parseVector } from './record-codec.ts';
+import type { EditRecord, JournalRecord, OutcomeRecord, ReadRecord } from './record.ts';
 import type { RoomEvent } from './room-event.ts';
 import { isRoomEventKind, parseRoomEvent, roomEventKinds } from './room-event-format.ts';
 import { UnreadableInput } from '../encoding/unreadable-input.ts';
@@ -137,7 +137,7 @@ function parseRecord(schema: Schema, kind: 'intent' | 'outcome' | 'read', value:
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) throw new RangeError(`expected a payload that is an object, not ${inputText(payload)}`);
   const event = { ...parseName(value), wallMs: time(value['wallMs'], 'wallMs'), hybrid: parseHybrid(value['hybrid']) };
   if (kind === 'intent') return { ...event, ...parseEdit(schema, payload as Raw) };
-  if (kind === 'outcome') return { ...event, ...parseOutcome(payload as Raw) };
+  if (kind === 'outcome') return { ...event, ...parseOutcomeLine(payload as Raw) };
   return { ...event, ...parseSight(schema, payload as Raw) };
 }
 
@@ -179,8 +179,8 @@ function parseEdit(schema: Schema, payload: Raw): Omit<EditRecord, 'dot' | 'cont
   return { field, intent: parseIntent(type, intent), ...aside, traces: parseTraces(traces) };
 }
 
-function parseOutcome(payload: Raw): Omit<SettlementRecord, 'dot' | 'context' | 'wallMs' | 'hybrid'> {
-  return { ...parseSettled({ ...payload, settles: payload['of'] }), ...parseSkew(payload) };
+function parseOutcomeLine(payload: Raw): Omit<OutcomeRecord, 'dot' | 'context' | 'wallMs' | 'hybrid'> {
+  return { ...parseOutcome({ ...payload, settles: payload['of'] }), ...parseSkew(payload) };
 }
 
 /** What a read told. */

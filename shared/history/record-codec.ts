@@ -13,7 +13,7 @@ import type { FieldValue } from '../document/schema.ts';
 import { inputText } from '../encoding/input-text.ts';
 import { readPlain, readText } from '../encoding/read-plain.ts';
 import { readWhole } from '../encoding/read-whole.ts';
-import { type EditRecord, isEdit, isRead, type JournalRecord, type ReadRecord, type RefusedRead, type Seen, type Settlement, type SettlementRecord, type StrategyId, strategyIds, type Trace } from './record.ts';
+import { type EditRecord, isEdit, isRead, type JournalRecord, type OutcomeRecord, type ReadRecord, type RefusedRead, type Seen, type Settlement, type StrategyId, strategyIds, type Trace } from './record.ts';
 import { writeWhole } from '../encoding/write-whole.ts';
 
 /** Most replicas that a version vector read from outside may name. */
@@ -35,7 +35,7 @@ function encodeAnew(record: JournalRecord): Uint8Array {
     encoding.writeVarUint(encoder, record.dot.counter);
     writeVersionVector(encoder, record.context);
     encoding.writeVarString(encoder, isEdit(record) ? record.field : answerField);
-    encoding.writeAny(encoder, (isEdit(record) ? record.intent : isRead(record) ? { ...plainRead(record), ...plainSkew(record) } : encodeSettled(record)) as unknown as Record<string, never>);
+    encoding.writeAny(encoder, (isEdit(record) ? record.intent : isRead(record) ? { ...plainRead(record), ...plainSkew(record) } : encodeOutcome(record)) as unknown as Record<string, never>);
     encoding.writeVarUint(encoder, Math.max(0, Math.round(record.wallMs)));
     encoding.writeVarUint(encoder, Math.max(0, Math.round(record.hybrid.ms)));
     encoding.writeVarUint(encoder, record.hybrid.counter);
@@ -110,7 +110,7 @@ const answerField = '';
 /** Most values that one read may tell of. */
 const seenMax = 1_000;
 
-function encodeSettled(record: SettlementRecord): Record<string, unknown> {
+function encodeOutcome(record: OutcomeRecord): Record<string, unknown> {
   return { settles: dotKey(record.settles), strategy: record.strategy, ...plainSkew(record), ...record.settlement };
 }
 
@@ -127,11 +127,11 @@ export function plainRead({ readAt, had, seen, refused }: ReadParts): Record<str
 /** What a read told, without its name and times. */
 export type ReadParts = Pick<ReadRecord, 'readAt' | 'had' | 'seen' | 'refused'>;
 
-type AnswerParts = Pick<SettlementRecord, 'settles' | 'strategy' | 'settlement' | 'skewMs'> | (ReadParts & Pick<ReadRecord, 'skewMs'>);
+type AnswerParts = Pick<OutcomeRecord, 'settles' | 'strategy' | 'settlement' | 'skewMs'> | (ReadParts & Pick<ReadRecord, 'skewMs'>);
 
 function readAnswer(raw: unknown): AnswerParts {
   const answer = (raw ?? {}) as Record<string, unknown>;
-  return { ...('readAt' in answer ? parseRead(answer) : parseSettled(answer)), ...parseSkew(answer) };
+  return { ...('readAt' in answer ? parseRead(answer) : parseOutcome(answer)), ...parseSkew(answer) };
 }
 
 /** Where no skew was set, none is written. */
@@ -186,7 +186,7 @@ function readRefused(raw: unknown): RefusedRead {
 }
 
 /** Reads how an edit ended, as plain values; throws a RangeError on anything else. */
-export function parseSettled({ settles, strategy, outcome, reason, details }: Record<string, unknown>): Pick<SettlementRecord, 'settles' | 'strategy' | 'settlement'> {
+export function parseOutcome({ settles, strategy, outcome, reason, details }: Record<string, unknown>): Pick<OutcomeRecord, 'settles' | 'strategy' | 'settlement'> {
   if (!isStrategyId(strategy)) throw new RangeError(`an outcome names its strategy, not ${inputText(strategy)}`);
   if (typeof settles !== 'string') throw new RangeError(`an outcome names its edit, such as "A:12", not ${inputText(settles)}`);
   return { settles: parseDot(settles), strategy, settlement: settlementOf(outcome, reason, details) };

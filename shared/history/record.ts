@@ -66,7 +66,7 @@ export type Settlement =
   | { readonly outcome: 'rolled-back'; readonly reason: string; readonly details: unknown };
 
 /** What a strategy answered later, as an event of its own: records never change. */
-export interface SettlementRecord extends Pick<Edit, 'dot' | 'context' | 'wallMs' | 'hybrid' | 'skewMs'> {
+export interface OutcomeRecord extends Pick<Edit, 'dot' | 'context' | 'wallMs' | 'hybrid' | 'skewMs'> {
   /** The edit that it settles. */
   readonly settles: Dot;
   readonly strategy: StrategyId;
@@ -102,13 +102,13 @@ export interface ReadRecord extends Pick<Edit, 'dot' | 'context' | 'wallMs' | 'h
   readonly refused?: readonly RefusedRead[];
 }
 
-export type JournalRecord = EditRecord | SettlementRecord | ReadRecord;
+export type JournalRecord = EditRecord | OutcomeRecord | ReadRecord;
 
 export function isEdit(record: JournalRecord): record is EditRecord {
   return 'traces' in record;
 }
 
-export function isSettlement(record: JournalRecord): record is SettlementRecord {
+export function isOutcome(record: JournalRecord): record is OutcomeRecord {
   return 'settles' in record;
 }
 

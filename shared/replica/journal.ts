@@ -10,7 +10,7 @@ import { parseIntent } from '../document/intent.ts';
 import { fieldOf, type Schema } from '../document/schema.ts';
 import { Actions } from '../history/actions.ts';
 import { CausalBuffer } from '../history/causal-order.ts';
-import { type EditRecord, isEdit, isSettlement, type JournalRecord, type SettlementRecord, type StrategyId } from '../history/record.ts';
+import { type EditRecord, isEdit, isOutcome, type JournalRecord, type OutcomeRecord, type StrategyId } from '../history/record.ts';
 
 export class Journal {
   private readonly buffer = new CausalBuffer();
@@ -58,9 +58,9 @@ export class Journal {
   }
 
   /** The edits of a replica, and what a strategy answered there. */
-  ownUnder(strategy: StrategyId, replica: ReplicaId): { readonly edits: readonly EditRecord[]; readonly outcomes: readonly SettlementRecord[] } {
+  ownUnder(strategy: StrategyId, replica: ReplicaId): { readonly edits: readonly EditRecord[]; readonly outcomes: readonly OutcomeRecord[] } {
     const own = this.of(replica);
-    return { edits: own.filter(isEdit), outcomes: own.filter(isSettlement).filter((record) => record.strategy === strategy) };
+    return { edits: own.filter(isEdit), outcomes: own.filter(isOutcome).filter((record) => record.strategy === strategy) };
   }
 
   /** All records of one replica, in their order. */

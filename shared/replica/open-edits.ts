@@ -5,7 +5,7 @@
 import { dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
 import type { FieldId } from '../document/schema.ts';
 import { Actions } from '../history/actions.ts';
-import { type EditRecord, isEdit, isSettlement, type JournalRecord, type SettlementRecord, type StrategyId } from '../history/record.ts';
+import { type EditRecord, isEdit, isOutcome, type JournalRecord, type OutcomeRecord, type StrategyId } from '../history/record.ts';
 
 /** How the newest own edit of a field stands under a strategy. */
 export interface NewestEdit {
@@ -28,10 +28,10 @@ export class OpenEdits {
   note(record: JournalRecord): void {
     if (isEdit(record)) {
       if (record.dot.replica === this.self) this.noteOwn(record);
-    } else if (isSettlement(record)) this.noteOutcome(record);
+    } else if (isOutcome(record)) this.noteOutcome(record);
   }
 
-  private noteOutcome(record: SettlementRecord): void {
+  private noteOutcome(record: OutcomeRecord): void {
     const { settlement, strategy } = record;
     if (settlement.outcome === 'rolled-back') return;
     const key = dotKey(record.settles);

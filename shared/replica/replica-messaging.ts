@@ -6,7 +6,7 @@
  */
 import type { Dot, ReplicaId } from '../clocks/dot.ts';
 import { errorText } from '../encoding/error-text.ts';
-import type { Edit, EditRecord, SettlementRecord, Trace } from '../history/record.ts';
+import type { Edit, EditRecord, OutcomeRecord, Trace } from '../history/record.ts';
 import type { StoreChange } from '../ports/store.ts';
 import { type Message, type MessageOf } from '../protocol/messages.ts';
 import type { FieldId } from '../document/schema.ts';
@@ -20,7 +20,7 @@ export interface ReplicaMessagingOptions extends Pick<StrategyChannelOptions, 's
   /** Whether the journal has no hole: until then nothing may be written, as it would take a missing record's name. */
   isWhole(): boolean;
   /** What this replica journalled of its own edits and their outcomes. */
-  own(strategy: CoordinatedId): { readonly edits: readonly EditRecord[]; readonly outcomes: readonly SettlementRecord[] };
+  own(strategy: CoordinatedId): { readonly edits: readonly EditRecord[]; readonly outcomes: readonly OutcomeRecord[] };
   hearReader(peer: ReplicaId, channel: 'read' | 'values', payload: Uint8Array): void;
   report(trouble: string): void;
   changed(): void;

@@ -11,7 +11,7 @@ import { type Intent, parseIntent, type TextIntent } from '../document/intent.ts
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
 import { errorText } from '../encoding/error-text.ts';
 import { Listeners } from '../encoding/listeners.ts';
-import { type EditOptions, type EditRecord, type JournalRecord, type ReadRecord, type Seen, type SettlementRecord, type StrategyId, type Trace } from '../history/record.ts';
+import { type EditOptions, type EditRecord, type JournalRecord, type OutcomeRecord, type ReadRecord, type Seen, type StrategyId, type Trace } from '../history/record.ts';
 import type { StoreChange } from '../ports/store.ts';
 import { type FrameCodec, plainCodec } from '../protocol/codec.ts';
 import { type MessageOf, protocolVersion } from '../protocol/messages.ts';
@@ -67,7 +67,7 @@ export class Replica {
       clock: options.clock,
       send: (message) => void (this.welcomed && options.transport.send(this.codec.encode(message))),
       keep: (change) => this.outbox.keep(change),
-      settle: (strategy, settles, settlement) => this.write<SettlementRecord>({ ...this.stamps.next(this.clock), settles, strategy, settlement }),
+      settle: (strategy, settles, settlement) => this.write<OutcomeRecord>({ ...this.stamps.next(this.clock), settles, strategy, settlement }),
       hearReader: (peer, channel, payload) => this.remoteReads.hear(peer, channel, payload),
       isWhole: () => !this.journal.hasHole(this.id),
       own: (strategy) => this.journal.ownUnder(strategy, this.id),

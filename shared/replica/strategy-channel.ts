@@ -6,7 +6,7 @@
  * Does not guarantee that a message arrives: the strategies ask again.
  */
 import { type Dot, dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
-import type { Edit, EditRecord, Settlement, SettlementRecord, Trace } from '../history/record.ts';
+import type { Edit, EditRecord, OutcomeRecord, Settlement, Trace } from '../history/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StoreChange } from '../ports/store.ts';
 import type { CoordinatedStrategy, MemberNetwork, CoordinatedId } from '../strategies/coordinated-strategy.ts';
@@ -55,7 +55,7 @@ export class StrategyChannel implements MemberNetwork {
   }
 
   /** Begins to exchange messages, once. Throws what the strategy throws at what an earlier life kept: then it stays silent. `kept` is what an earlier life kept, `own` this replica's edits, `outcomes` the outcomes that it has told. */
-  begin(kept: ReadonlyMap<string, Uint8Array>, own: readonly EditRecord[], outcomes: readonly SettlementRecord[]): void {
+  begin(kept: ReadonlyMap<string, Uint8Array>, own: readonly EditRecord[], outcomes: readonly OutcomeRecord[]): void {
     if (this.hasBegun) return;
     this.hasBegun = true;
     for (const { settles, settlement } of outcomes) this.told.set(dotKey(settles), JSON.stringify(settlement));

@@ -7,7 +7,7 @@ import type { Verdicts } from '../../shared/analysis/verdicts/verdicts.ts';
 import { dotKey } from '../../shared/clocks/dot.ts';
 import type { ScenarioView } from '../../shared/control/scenario-view.ts';
 import { parseHistory } from '../../shared/history/history-file.ts';
-import { isSettlement, type JournalRecord, type StrategyId } from '../../shared/history/record.ts';
+import { isOutcome, type JournalRecord, type StrategyId } from '../../shared/history/record.ts';
 import { checkScenario } from '../../shared/scenarios/check-scenario.ts';
 import { readScenario } from '../../shared/scenarios/read-scenario.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
@@ -32,7 +32,7 @@ function verdictsOf(verdicts: Partial<Record<StrategyId, Verdicts>>): Record<str
 
 /** How an edit ended under single leader: the term, its leader, the place in its log. */
 function endsOf(records: readonly JournalRecord[]): unknown[] {
-  return records.filter(isSettlement).filter(({ strategy }) => strategy === 'single-leader').map(({ settles, settlement }) => [dotKey(settles), settlement]);
+  return records.filter(isOutcome).filter(({ strategy }) => strategy === 'single-leader').map(({ settles, settlement }) => [dotKey(settles), settlement]);
 }
 
 it('[LEAD11] the replica that the file names leads, both ways, whichever window is opened first', async () => {

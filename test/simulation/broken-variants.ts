@@ -43,8 +43,8 @@ export const variants: readonly Variant[] = [
   variant('what strategies kept is forgotten in a crash', 'replica/replica-messaging.ts', 'this.kept.get(id) ?? new Map<string, Uint8Array>()', 'new Map<string, Uint8Array>()'),
   variant('an edit that never left before a crash stays pending', 'replica/strategy-channel.ts', "|| this.isAnswered(dot)) continue;", '|| this.isAnswered(dot) || own.length > 0) continue;'),
   variant('outcomes do not reach the edits that wait for them', 'replica/open-edits.ts', 'edit?.strategies.delete(strategy);', ''),
-  variant('who was let in is not let in by the relay', 'protocol/membership.ts', 'if (members.length === this.list.length) this.settled = true;', ''),
-  variant('the ledger does not hear of rollbacks', 'analysis/settlements.ts', 'if (place) entries.isGone(place, dot.replica, settlement.reason);', ''),
+  variant('who was let in is not let in by the relay', 'protocol/membership.ts', 'if (members.length === this.list.length) this.hasCaughtUp = true;', ''),
+  variant('the ledger does not hear of rollbacks', 'analysis/outcomes.ts', 'if (place) entries.isGone(place, dot.replica, settlement.reason);', ''),
   variant('the ledger takes every accepted quorum write for kept', 'analysis/fates/coordinated-fates.ts', 'if (place) return rule(record);', "if (place) return { disposition: 'visible' };"),
   variant('what a maximum left out still counts', 'analysis/fates/siblings-fates.ts', 'return [graph.greatestOf(covers)];', 'return covers;'),
 ];

@@ -39,7 +39,7 @@ export class CoordinatedRun<Strategy extends AnyCoordinated> {
   readonly random: SeededRandom;
   readonly lines: SimulatedLines<Strategy>;
   /** All that copies said of edits, whoever made them. */
-  readonly settlements: { readonly at: ReplicaId; readonly dot: Dot; readonly settlement: Settlement }[] = [];
+  readonly outcomes: { readonly at: ReplicaId; readonly dot: Dot; readonly settlement: Settlement }[] = [];
   readonly edits: RanEdit[] = [];
   /** What was found wrong while it ran. */
   readonly wrong: string[] = [];
@@ -55,7 +55,7 @@ export class CoordinatedRun<Strategy extends AnyCoordinated> {
     };
     this.lines = new SimulatedLines(names, new SeededRandom(seed + 1_000_000), watched, wrap);
     this.lines.onSettle = (at, dot, settlement) => {
-      this.settlements.push({ at, dot, settlement });
+      this.outcomes.push({ at, dot, settlement });
       // What a copy rolled back is not an answer to the edit's maker.
       if (settlement.outcome === 'rolled-back') return;
       this.edits.find((edit) => dotKey(edit.dot) === dotKey(dot))?.told.push({ settlement, atMs: this.lines.clock.nowMs() });

@@ -77,9 +77,9 @@ async function wrongIn(seed: number, make: Make, settings: SingleLeaderSettings,
 }
 
 /** [LEAD6] The edits all of whose accepted entries some copy rolled back and did not take over again since, by what copies said. */
-function lostByOutcomes({ settlements }: CoordinatedRun<SingleLeader>): string[] {
+function lostByOutcomes({ outcomes }: CoordinatedRun<SingleLeader>): string[] {
   const entries = new Map<string, Map<string, Set<string>>>();
-  for (const { at, dot, settlement } of settlements) {
+  for (const { at, dot, settlement } of outcomes) {
     if (settlement.outcome !== 'accepted' && settlement.outcome !== 'rolled-back') continue;
     const ofEdit = entries.get(dotKey(dot)) ?? new Map<string, Set<string>>();
     entries.set(dotKey(dot), ofEdit);

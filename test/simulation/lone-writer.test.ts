@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { dotKey, type DotKey } from '../../shared/clocks/dot.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import type { FieldValue, ListItem, Schema } from '../../shared/document/schema.ts';
-import { isSettlement, strategyIds } from '../../shared/history/record.ts';
+import { isOutcome, strategyIds } from '../../shared/history/record.ts';
 import { SimulatedRoom } from '../../shared/simulation/simulated-room.ts';
 import { type CoordinatedStrategy, type MemberNetwork, coordinatedIds } from '../../shared/strategies/coordinated-strategy.ts';
 import { Consensus } from '../../shared/strategies/consensus/consensus.ts';
@@ -41,14 +41,14 @@ const kinds: readonly Kind[] = [
 
 /** What copies said of edits, but that they were accepted. */
 function notAccepted(room: SimulatedRoom): string[] {
-  return room.records().filter(isSettlement).flatMap(({ settles, strategy, settlement }) => (settlement.outcome === 'accepted' ? [] : [`${dotKey(settles)} ${strategy} ${settlement.outcome}`]));
+  return room.records().filter(isOutcome).flatMap(({ settles, strategy, settlement }) => (settlement.outcome === 'accepted' ? [] : [`${dotKey(settles)} ${strategy} ${settlement.outcome}`]));
 }
 
 /** The accepted edits that were not applied to the accepted one before them. */
 function besideTheChain(room: SimulatedRoom): string[] {
   return coordinatedIds.flatMap((strategy) => {
     let before: DotKey | '' = '';
-    return room.records().filter(isSettlement).filter((record) => record.strategy === strategy).flatMap(({ settles, settlement }) => {
+    return room.records().filter(isOutcome).filter((record) => record.strategy === strategy).flatMap(({ settles, settlement }) => {
       const replaces = 'details' in settlement ? (settlement.details as readonly unknown[]).at(-1) : undefined;
       const wrong = replaces === before ? [] : [`${strategy}: ${dotKey(settles)} was applied to "${String(replaces)}", not to "${before}"`];
       before = dotKey(settles);

@@ -1,7 +1,7 @@
 /** Whole replicas with all six strategies, over the relay's protocol: what talks, talks through the same outbox, store and frames as in the windows. */
 import { describe, expect, it } from 'vitest';
 import { dotKey } from '../../shared/clocks/dot.ts';
-import { isRead, isSettlement } from '../../shared/history/record.ts';
+import { isOutcome, isRead } from '../../shared/history/record.ts';
 import { coordinatedIds } from '../../shared/strategies/coordinated-strategy.ts';
 import { defaultQuorumSettings } from '../../shared/strategies/quorum/settings.ts';
 import { SimulatedLab } from '../support/simulated-lab.ts';
@@ -17,7 +17,7 @@ async function labOf(...names: string[]): Promise<SimulatedLab> {
 }
 
 function outcomes(lab: SimulatedLab, name: string): string[] {
-  return lab.at(name).replica.records.filter(isSettlement).map(({ settles, strategy, settlement }) => `${dotKey(settles)} ${strategy} ${settlement.outcome}`);
+  return lab.at(name).replica.records.filter(isOutcome).map(({ settles, strategy, settlement }) => `${dotKey(settles)} ${strategy} ${settlement.outcome}`);
 }
 
 describe('six strategies in one replica', () => {

@@ -7,7 +7,7 @@ import { dotKey, type DotKey, type ReplicaId } from '../../shared/clocks/dot.ts'
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import { type FieldId, type FieldSpec, labSchema, type ListItem, type Schema } from '../../shared/document/schema.ts';
-import type { EditRecord, JournalRecord, ReadRecord, Seen, Settlement, SettlementRecord } from '../../shared/history/record.ts';
+import type { EditRecord, JournalRecord, OutcomeRecord, ReadRecord, Seen, Settlement } from '../../shared/history/record.ts';
 import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import type { CoordinatedId } from '../../shared/strategies/coordinated-strategy.ts';
 import { LastWriterWins } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
@@ -77,7 +77,7 @@ class ApartRoom {
     const [crdt, lastWriterWins, siblings] = [person.crdt, person.lastWriterWins, person.siblings].map((each) => each.perform(edit).trace);
     const record: EditRecord = { ...edit, traces: { crdt: crdt!, 'last-writer-wins': lastWriterWins!, siblings: siblings!, [strategy]: { outcome: 'pending' } } };
     this.add(person, record);
-    if (edit.intent.kind !== 'resolve') this.add(person, { ...this.stamped(person), settles: edit.dot, strategy, settlement: this.outcome(person, strategy, field.id, dotKey(edit.dot)) } satisfies SettlementRecord);
+    if (edit.intent.kind !== 'resolve') this.add(person, { ...this.stamped(person), settles: edit.dot, strategy, settlement: this.outcome(person, strategy, field.id, dotKey(edit.dot)) } satisfies OutcomeRecord);
     if (this.random.chance(0.1)) this.add(person, this.read(person, field));
   }
 

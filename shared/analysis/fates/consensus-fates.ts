@@ -4,12 +4,12 @@
  */
 import type { Schema } from '../../document/schema.ts';
 import type { EditRecord } from '../../history/record.ts';
-import type { Settlements } from '../settlements.ts';
+import type { Outcomes } from '../outcomes.ts';
 import type { Sliced } from '../slices.ts';
 import { coordinatedFates, orderedChain } from './coordinated-fates.ts';
 import type { StrategyFates } from './strategy-fates.ts';
 
 /** `edits` in causal order. */
-export function consensusFates(schema: Schema, edits: readonly EditRecord[], settlements: Settlements): Sliced<StrategyFates> {
-  return coordinatedFates('consensus', schema, edits, settlements, orderedChain);
+export function consensusFates(schema: Schema, edits: readonly EditRecord[], outcomes: Outcomes): Sliced<StrategyFates> {
+  return coordinatedFates('consensus', schema, edits, outcomes, orderedChain);
 }

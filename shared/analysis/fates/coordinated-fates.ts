@@ -10,7 +10,7 @@ import { applyIntent } from '../../document/apply-intent.ts';
 import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
 import type { EditRecord } from '../../history/record.ts';
 import type { CoordinatedId } from '../../strategies/coordinated-strategy.ts';
-import { comparePlaces, type Ending, isTalkedAbout, type Place, type RolledBack, type Settlements } from '../settlements.ts';
+import { comparePlaces, type Ending, isTalkedAbout, type Outcomes, type Place, type RolledBack } from '../outcomes.ts';
 import { eachOf, mapped, type Sliced, sorted } from '../slices.ts';
 import type { Column } from './column.ts';
 import type { Fate } from './fate.ts';
@@ -42,18 +42,18 @@ export function* coordinatedFates(
   strategy: CoordinatedId,
   schema: Schema,
   edits: readonly EditRecord[],
-  settlements: Settlements,
+  outcomes: Outcomes,
   findChain: (edits: FieldEdits) => Sliced<FieldChain>,
 ): Sliced<StrategyFates> {
   const byField = new Map(schema.map(({ id }) => [id, new Map<DotKey, CoordinatedEdit>()]));
   yield* eachOf(edits, (record) => {
-    if (isTalkedAbout(record, strategy)) byField.get(record.field)?.set(dotKey(record.dot), { record, ending: settlements.of(strategy, record) });
+    if (isTalkedAbout(record, strategy)) byField.get(record.field)?.set(dotKey(record.dot), { record, ending: outcomes.of(strategy, record) });
   });
   const fields = new Map<FieldId, ChainFates>();
   for (const field of schema) fields.set(field.id, yield* chainFates(field, byField.get(field.id)!, findChain));
   return {
     strategy,
-    fateOf: (record) => fields.get(fieldOf(schema, record.field).id)!.fateOf(record, settlements.of(strategy, record)),
+    fateOf: (record) => fields.get(fieldOf(schema, record.field).id)!.fateOf(record, outcomes.of(strategy, record)),
     valueOf: (id) => fields.get(fieldOf(schema, id).id)!.value,
     runsOf: (id) => fields.get(fieldOf(schema, id).id)!.runs(),
   };

@@ -9,15 +9,15 @@ import type { DotKey } from '../../clocks/dot.ts';
 import type { Schema } from '../../document/schema.ts';
 import type { EditRecord } from '../../history/record.ts';
 import { firstIndex } from '../concurrency.ts';
-import { comparePlaces, type Place, type Settlements } from '../settlements.ts';
+import { comparePlaces, type Outcomes, type Place } from '../outcomes.ts';
 import { eachOf, type Sliced } from '../slices.ts';
 import { builtOn, coordinatedFates, type FieldChain, type FieldEdits, type CoordinatedEdit } from './coordinated-fates.ts';
 import type { StrategyFates } from './strategy-fates.ts';
 import { stepsInSlice } from './write-tree.ts';
 
 /** `edits` in causal order. */
-export function quorumFates(schema: Schema, edits: readonly EditRecord[], settlements: Settlements): Sliced<StrategyFates> {
-  return coordinatedFates('quorum', schema, edits, settlements, lineageOf);
+export function quorumFates(schema: Schema, edits: readonly EditRecord[], outcomes: Outcomes): Sliced<StrategyFates> {
+  return coordinatedFates('quorum', schema, edits, outcomes, lineageOf);
 }
 
 interface Write {

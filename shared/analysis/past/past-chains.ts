@@ -8,12 +8,12 @@
 import { type Dot, type DotKey, dotKey } from '../../clocks/dot.ts';
 import type { VersionVector } from '../../clocks/version-vector.ts';
 import type { FieldId, FieldValue, Schema } from '../../document/schema.ts';
-import { type EditRecord, isEdit, isSettlement, type JournalRecord, type SettlementRecord } from '../../history/record.ts';
+import { type EditRecord, isEdit, isOutcome, type JournalRecord, type OutcomeRecord } from '../../history/record.ts';
 import { isCoordinated, type CoordinatedId, coordinatedIds } from '../../strategies/coordinated-strategy.ts';
 import { rootKey, type Write, WriteChain } from '../../strategies/last-writer-wins/write-chain.ts';
 import { getOrMake } from '../concurrency.ts';
 import { filtered } from '../filtered.ts';
-import { comparePlaces, nameOfPlace, type Place, placeOf, Settlements } from '../settlements.ts';
+import { comparePlaces, nameOfPlace, Outcomes, type Place, placeOf } from '../outcomes.ts';
 import { eachOf, type Sliced, sorted } from '../slices.ts';
 import { latestPlace } from '../version-ranks.ts';
 
@@ -36,16 +36,16 @@ export class PastChains {
 
   static *of(schema: Schema, records: readonly JournalRecord[]): Sliced<PastChains> {
     const edits = yield* filtered(records, isEdit);
-    const settlements = yield* Settlements.sliced(edits, records);
+    const outcomes = yield* Outcomes.sliced(edits, records);
     const placed: Placed[] = [];
     yield* eachOf(edits, (record) => {
       for (const strategy of coordinatedIds) {
-        const place = latestPlace(settlements.of(strategy, record));
+        const place = latestPlace(outcomes.of(strategy, record));
         if (place) placed.push({ strategy, record, place });
       }
     });
     const past = new PastChains(schema);
-    yield* eachOf(yield* filtered(records, isSettlement), (word) => past.note(word));
+    yield* eachOf(yield* filtered(records, isOutcome), (word) => past.note(word));
     // Each after the one that it was applied to.
     yield* eachOf(yield* sorted(placed, (a, b) => comparePlaces(a.place, b.place)), (each) => past.add(each));
     return past;
@@ -64,7 +64,7 @@ export class PastChains {
     return [...(this.words.get(name) ?? [])].every(([each, dots]) => each === place || dots.every((dot) => has.includes(dot)));
   }
 
-  private note({ dot, strategy, settles, settlement }: SettlementRecord): void {
+  private note({ dot, strategy, settles, settlement }: OutcomeRecord): void {
     if (!isCoordinated(strategy) || !('details' in settlement)) return;
     const place = placeOf(strategy, settlement);
     if (place) getOrMake(getOrMake(this.words, `${strategy} ${dotKey(settles)}`, () => new Map<string, Dot[]>()), nameOfPlace(place), () => []).push(dot);

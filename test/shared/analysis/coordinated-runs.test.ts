@@ -7,13 +7,13 @@ import type { StrategyFates } from '../../../shared/analysis/fates/strategy-fate
 import { consensusFates } from '../../../shared/analysis/fates/consensus-fates.ts';
 import { type Disposition, type Ledger, ledgerOf } from '../../../shared/analysis/ledger.ts';
 import { quorumFates } from '../../../shared/analysis/fates/quorum-fates.ts';
-import { Settlements } from '../../../shared/analysis/settlements.ts';
+import { Outcomes } from '../../../shared/analysis/outcomes.ts';
 import { runWhole } from '../../../shared/analysis/slices.ts';
 import { singleLeaderFates } from '../../../shared/analysis/fates/single-leader-fates.ts';
 import { dotKey, type DotKey, type ReplicaId } from '../../../shared/clocks/dot.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import type { FieldId, FieldType } from '../../../shared/document/schema.ts';
-import { type EditRecord, isSettlement, type JournalRecord, type SettlementRecord, type StrategyId } from '../../../shared/history/record.ts';
+import { type EditRecord, isOutcome, type JournalRecord, type OutcomeRecord, type StrategyId } from '../../../shared/history/record.ts';
 import { SeededRandom } from '../../../shared/network/seeded-random.ts';
 import { Consensus } from '../../../shared/strategies/consensus/consensus.ts';
 import { Quorum, type QuorumDetails } from '../../../shared/strategies/quorum/quorum.ts';
@@ -28,10 +28,10 @@ const everywhere = VersionVector.of(members.map((name) => [name, 1_000_000] as c
 // The ledger of whole replicas is checked in all of test/simulation/random-runs as well.
 const seeds = seedsOf('ledgers');
 
-type Run<Strategy extends AnyCoordinated = AnyCoordinated> = Pick<CoordinatedRun<Strategy>, 'lines' | 'edits' | 'settlements'>;
+type Run<Strategy extends AnyCoordinated = AnyCoordinated> = Pick<CoordinatedRun<Strategy>, 'lines' | 'edits' | 'outcomes'>;
 
 /** The run as journals hold it: its edits, each of which has seen the maker's own and most of the earlier ones, and all that copies said of them, in that order. */
-function recordsOf({ edits, settlements }: Run, strategy: StrategyId): JournalRecord[] {
+function recordsOf({ edits, outcomes }: Run, strategy: StrategyId): JournalRecord[] {
   const context = VersionVector.empty;
   const seen = new Map<ReplicaId, VersionVector>();
   const chance = new SeededRandom(edits.length);
@@ -41,7 +41,7 @@ function recordsOf({ edits, settlements }: Run, strategy: StrategyId): JournalRe
     seen.set(dot.replica, had.with(dot));
     return { dot, context: had, field, intent, wallMs: madeMs, hybrid: { ms: at, counter: 0 }, traces: { [strategy]: trace } };
   });
-  const said = settlements.map(({ at, dot, settlement }, i): SettlementRecord => ({ dot: { replica: at, counter: 1_000 + i }, context, wallMs: 0, hybrid: { ms: i, counter: 0 }, settles: dot, strategy, settlement }));
+  const said = outcomes.map(({ at, dot, settlement }, i): OutcomeRecord => ({ dot: { replica: at, counter: 1_000 + i }, context, wallMs: 0, hybrid: { ms: i, counter: 0 }, settles: dot, strategy, settlement }));
   return [...made, ...said];
 }
 
@@ -70,12 +70,12 @@ function wrongEnds(run: Run, strategy: StrategyId, makeJudge: typeof consensusFa
     return ending.get(key) === expected ? [] : [`${key} is ${ending.get(key)}, not ${expected}`];
   })];
   const edits = ledger.rows.map(({ record }) => record);
-  const judge = runWhole(makeJudge(runSchema, edits, Settlements.whole(edits, records)));
+  const judge = runWhole(makeJudge(runSchema, edits, Outcomes.whole(edits, records)));
   wrong.push(...wrongValues(run, judge, ending));
   const backwards = ledgerFrom([...records].reverse(), strategy).ending;
   for (const [key, disposition] of ending) if (backwards.get(key) !== disposition) wrong.push(`${key} is ${disposition}, with the records the other way round ${backwards.get(key)}`);
   // In the middle of it all, half of it said.
-  return [...wrong, ...wrongSums(ledgerFrom(records.slice(0, run.edits.length + run.settlements.length / 2), strategy).ledger, run.edits.length)];
+  return [...wrong, ...wrongSums(ledgerFrom(records.slice(0, run.edits.length + run.outcomes.length / 2), strategy).ledger, run.edits.length)];
 }
 
 /** [ALL7] */
@@ -99,7 +99,7 @@ function wrongValues({ lines, edits }: Run, judge: StrategyFates, ending: Readon
   });
 }
 
-const keysOf = (run: Run): Set<DotKey> => new Set(run.settlements.filter(({ settlement }) => settlement.outcome === 'accepted').map(({ dot }) => dotKey(dot)));
+const keysOf = (run: Run): Set<DotKey> => new Set(run.outcomes.filter(({ settlement }) => settlement.outcome === 'accepted').map(({ dot }) => dotKey(dot)));
 
 describe('the ledger of random runs, 5 members, 60 edits, 20 faults', () => {
   test('[ALL7] [CAS1] consensus: nothing accepted is lost, and the value is the copies\' own', { timeout: 600_000, tags: ['runs'] }, async () => {
@@ -168,7 +168,7 @@ function wrongWhenSilent(run: Run<Quorum>, lineage: ReadonlySet<DotKey>, random:
   const tips = new Set(runSchema.map(({ id }) => run.lines.at('A').tip(id).last));
   const silent = new Set(run.edits.map(({ dot }) => dotKey(dot)).filter((key) => !tips.has(key) && random.chance(0.2)));
   const all = recordsOf(run, 'quorum');
-  const records = all.filter((record) => !isSettlement(record) || !silent.has(dotKey(record.settles)));
+  const records = all.filter((record) => !isOutcome(record) || !silent.has(dotKey(record.settles)));
   const { ledger, ending } = ledgerFrom(records, 'quorum');
   const wrong = wrongSums(ledger, run.edits.length);
   const accepted = keysOf(run);

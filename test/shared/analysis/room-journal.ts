@@ -7,7 +7,7 @@ import { dotKey, type DotKey, parseDot, type ReplicaId } from '../../../shared/c
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import type { Intent } from '../../../shared/document/intent.ts';
 import type { FieldId, FieldValue, Schema } from '../../../shared/document/schema.ts';
-import type { Edit, EditRecord, JournalRecord, ReadRecord, Seen, Settlement, SettlementRecord, StrategyId, Trace } from '../../../shared/history/record.ts';
+import type { Edit, EditRecord, JournalRecord, OutcomeRecord, ReadRecord, Seen, Settlement, StrategyId, Trace } from '../../../shared/history/record.ts';
 import { LastWriterWins, type LastWriterWinsSettings } from '../../../shared/strategies/last-writer-wins/last-writer-wins.ts';
 
 export const plusOne: Intent = { kind: 'increment', by: 1 };
@@ -60,7 +60,7 @@ export class RoomJournal {
 
   /** Says how an edit ended; its maker does where nobody else is named. */
   say(key: DotKey, settlement: Settlement, at: ReplicaId = parseDot(key).replica): void {
-    this.add({ ...this.next(at), settles: parseDot(key), strategy: this.strategy, settlement } satisfies SettlementRecord);
+    this.add({ ...this.next(at), settles: parseDot(key), strategy: this.strategy, settlement } satisfies OutcomeRecord);
   }
 
   /** An edit that is accepted 10 ms later, with these details. */

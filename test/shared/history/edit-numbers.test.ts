@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import { EditNumbers } from '../../../shared/history/edit-numbers.ts';
-import { isEdit, isSettlement } from '../../../shared/history/record.ts';
+import { isEdit, isOutcome } from '../../../shared/history/record.ts';
 import { played } from '../../support/played-scenario.ts';
 
 test('outcomes and reads move no number; the journal counts them', async () => {
   const { run } = await played(['{ at: A, increment: votes, times: 2 }', '{ at: A, read: A }', '{ at: A, set: { title: Rome } }']);
   const own = run.records.filter(({ dot }) => dot.replica === 'A');
   const edits = own.filter(isEdit);
-  expect(own.some(isSettlement)).toBe(true);
+  expect(own.some(isOutcome)).toBe(true);
   const numbers = new EditNumbers().take(run.records);
   expect(edits.map(({ dot }) => numbers.nameOf(dot))).toEqual(['A:1', 'A:2', 'A:3']);
   expect(edits.at(-1)!.dot.counter).toBeGreaterThan(3);

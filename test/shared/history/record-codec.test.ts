@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import { CausalBuffer } from '../../../shared/history/causal-order.ts';
-import type { EditRecord, ReadRecord, SettlementRecord } from '../../../shared/history/record.ts';
+import type { EditRecord, OutcomeRecord, ReadRecord } from '../../../shared/history/record.ts';
 import { decodeRecord, decodeRecords, decodeSummary, encodeRecord, encodeRecords, encodeSummary } from '../../../shared/history/record-codec.ts';
 import { decodeMessage, encodeMessage } from '../../../shared/protocol/codec.ts';
 import type { Message } from '../../../shared/protocol/messages.ts';
@@ -29,10 +29,10 @@ describe('records as bytes', () => {
   it('a settlement comes back as it went, whatever its outcome; a half one is refused', () => {
     const { dot, context, wallMs, hybrid } = record;
     for (const settlement of [{ outcome: 'accepted', details: [1, 'A:1'] }, { outcome: 'refused', reason: 'no' }, { outcome: 'unknown', reason: 'nobody knows' }, { outcome: 'unknown', reason: 'nobody knows', details: [2, 'B', 'A:1'] }, { outcome: 'rolled-back', reason: 'C leads now', details: [1, 'A', 4] }] as const) {
-      const settled: SettlementRecord = { dot, context, wallMs, hybrid, settles: { replica: 'A', counter: 2 }, strategy: 'consensus', settlement };
+      const settled: OutcomeRecord = { dot, context, wallMs, hybrid, settles: { replica: 'A', counter: 2 }, strategy: 'consensus', settlement };
       expect(decodeRecord(encodeRecord(settled))).toEqual(settled);
     }
-    const half = { dot, context, wallMs, hybrid, settles: { replica: 'A', counter: 2 }, strategy: 'consensus', settlement: { outcome: 'refused' } } as unknown as SettlementRecord;
+    const half = { dot, context, wallMs, hybrid, settles: { replica: 'A', counter: 2 }, strategy: 'consensus', settlement: { outcome: 'refused' } } as unknown as OutcomeRecord;
     expect(() => decodeRecord(encodeRecord(half))).toThrow('an outcome is "accepted", or "refused", "unknown" or "rolled-back" with a reason, not "refused" with nothing');
   });
 

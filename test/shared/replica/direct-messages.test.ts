@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { dotKey } from '../../../shared/clocks/dot.ts';
 import { labSchema } from '../../../shared/document/schema.ts';
-import { isSettlement } from '../../../shared/history/record.ts';
+import { isOutcome } from '../../../shared/history/record.ts';
 import { encodeMessage } from '../../../shared/protocol/codec.ts';
 import type { DirectChannel } from '../../../shared/protocol/wire-fields.ts';
 import type { ReplicaEvent } from '../../../shared/replica/replica-options.ts';
@@ -77,6 +77,6 @@ test('a message of somebody who counts other members, a replayed one and an answ
 
 test('no outcome is told twice, however often it is said', async () => {
   const { replica } = await atA();
-  const told = replica.records.filter(isSettlement).map(({ settles, strategy }) => `${strategy} ${dotKey(settles)}`);
+  const told = replica.records.filter(isOutcome).map(({ settles, strategy }) => `${strategy} ${dotKey(settles)}`);
   expect(new Set(told).size).toBe(told.length);
 });

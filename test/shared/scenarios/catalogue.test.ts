@@ -33,7 +33,7 @@ const alwaysRepairs = change('copies compare notes although that is switched off
 /** What each scenario must not survive. */
 const breaks: Readonly<Record<string, readonly Variant[]>> = {
   'airplane-week': [change('the first record that a peer lacks is left out', 'replica/journal.ts', 'flatMap(([replica, records]) => records.slice(summary.get(replica)))', 'flatMap(([replica, records]) => records.slice(summary.get(replica) + 1))'), earliestWins],
-  failover: [change('the ledger does not hear of rollbacks', 'analysis/settlements.ts', 'if (place) entries.isGone(place, dot.replica, settlement.reason);', '')],
+  failover: [change('the ledger does not hear of rollbacks', 'analysis/outcomes.ts', 'if (place) entries.isGone(place, dot.replica, settlement.reason);', '')],
   'field-level': [change('writes are by document, whatever was chosen', lww, "this.settings.granularity === 'field' ? [edit.field]", "edit.field === '' ? [edit.field]")],
   'last-seat': [change('every edit of the CRDT is refused that would sell the last one', yjs, 'return left < intent.amount ?', 'return left <= intent.amount ?'), earliestWins],
   'list-moves': [change('a move leaves the item where it was as well', yjs, "case 'move': return void", "case 'move': map.set(key, true); map.set(listKey(key, 'order'), '0'); return void"), change('a removal takes only the name', yjs, 'for (const part of [intent.item, listKey(', 'for (const part of [listKey(')],

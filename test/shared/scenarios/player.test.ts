@@ -1,6 +1,6 @@
 /** Each verb and each event does what docs/scenarios.md says. */
 import { describe, expect, test } from 'vitest';
-import { isRead, isSettlement, strategyIds } from '../../../shared/history/record.ts';
+import { isOutcome, isRead, strategyIds } from '../../../shared/history/record.ts';
 import { networkEventKinds } from '../../../shared/history/room-event.ts';
 import { actionShapes, eventShapes } from '../../../shared/scenarios/scenario-format.ts';
 import { editsOf, played, shownAt } from '../../support/played-scenario.ts';
@@ -185,7 +185,7 @@ describe('events', () => {
     for (const options of [{}, { relay: realRoom(troubles) }]) {
       const { run, outcome } = await played(steps, expected, options);
       expect(outcome).toBe('holds');
-      expect(run.records.filter(isSettlement).flatMap(({ strategy, settlement }) => (strategy === 'single-leader' ? [settlement] : []))).toEqual([{ outcome: 'accepted', details: [1, leader, 1, ''] }]);
+      expect(run.records.filter(isOutcome).flatMap(({ strategy, settlement }) => (strategy === 'single-leader' ? [settlement] : []))).toEqual([{ outcome: 'accepted', details: [1, leader, 1, ''] }]);
       expect(run.room.replicas.map(({ strategies }) => strategies.singleLeader.leader)).toEqual([leader, leader, leader]);
     }
     expect(troubles).toEqual([]);
@@ -305,7 +305,7 @@ test('what is erased in one column goes from others at its own place there, and 
   const both = 'one  or three';
   expect(shown).toEqual({ crdt: both, 'last-writer-wins': 'one ', siblings: 'Buy one two', quorum: both, consensus: both, 'single-leader': both });
   for (const strategy of ['quorum', 'consensus', 'single-leader'] as const) {
-    const answers = run.records.flatMap((record) => (isSettlement(record) && record.strategy === strategy ? [record.settlement] : []));
+    const answers = run.records.flatMap((record) => (isOutcome(record) && record.strategy === strategy ? [record.settlement] : []));
     const refusals = answers.flatMap((answer) => (answer.outcome === 'refused' ? [answer.reason] : []));
     expect(refusals, strategy).toEqual(['this column has another text here']);
   }

@@ -6,7 +6,7 @@ import { RandomRuns, wrongOf } from '../../../shared/scenarios/random-runs.ts';
 import { type RunTemplate, randomSteps } from '../../../shared/scenarios/random-scenario.ts';
 import { parseScenario } from '../../../shared/scenarios/parse-scenario.ts';
 import { actionShapes, eventShapes, scenarioShape } from '../../../shared/scenarios/scenario-format.ts';
-import { isSettlement } from '../../../shared/history/record.ts';
+import { isOutcome } from '../../../shared/history/record.ts';
 import { labSchema } from '../../../shared/document/schema.ts';
 
 const votes: RunTemplate = {
@@ -61,7 +61,7 @@ describe('a run that fails is made small', () => {
     expect(small.scenario.leader).toBe('B');
     const again = await checkScenario(parseScenario(scenarioShape.parse(JSON.parse(JSON.stringify(small.scenario)))), { seed: 1 });
     expect(wrongOf(again)).toEqual(small.wrong);
-    const ends = again.run.records.filter(isSettlement).map(({ settlement }) => settlement);
+    const ends = again.run.records.filter(isOutcome).map(({ settlement }) => settlement);
     expect(ends.find(({ outcome }) => outcome === 'accepted')).toMatchObject({ details: [1, 'B', 1, ''] });
   });
 

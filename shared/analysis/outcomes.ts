@@ -7,7 +7,7 @@
  */
 import { dotKey, type DotKey, isReplicaId, parseDot, type ReplicaId } from '../clocks/dot.ts';
 import { compareCausally } from '../history/causal-order.ts';
-import { type EditRecord, isSettlement, type JournalRecord, type SettlementRecord, type StrategyId } from '../history/record.ts';
+import { type EditRecord, isOutcome, type JournalRecord, type OutcomeRecord, type StrategyId } from '../history/record.ts';
 import { type CoordinatedId, coordinatedIds } from '../strategies/coordinated-strategy.ts';
 import { compareVersions, type Version } from '../strategies/version.ts';
 import { filtered } from './filtered.ts';
@@ -59,20 +59,20 @@ export function isTalkedAbout({ traces, intent }: EditRecord, strategy: Coordina
   return traces[strategy]?.outcome === 'pending' && intent.kind !== 'resolve';
 }
 
-export class Settlements {
+export class Outcomes {
   private readonly endings = new ShelvedMap<Ending>();
 
   private constructor() {}
 
-  static whole(edits: readonly EditRecord[], records: readonly JournalRecord[]): Settlements {
-    return runWhole(Settlements.sliced(edits, records));
+  static whole(edits: readonly EditRecord[], records: readonly JournalRecord[]): Outcomes {
+    return runWhole(Outcomes.sliced(edits, records));
   }
 
-  static *sliced(edits: readonly EditRecord[], records: readonly JournalRecord[]): Sliced<Settlements> {
-    const settlements = new Settlements();
+  static *sliced(edits: readonly EditRecord[], records: readonly JournalRecord[]): Sliced<Outcomes> {
+    const outcomes = new Outcomes();
     const words = yield* wordsByEdit(records);
-    yield* eachOf(edits, (edit) => settlements.note(edit, words));
-    return settlements;
+    yield* eachOf(edits, (edit) => outcomes.note(edit, words));
+    return outcomes;
   }
 
   private note(edit: EditRecord, words: Words): void {
@@ -89,23 +89,23 @@ export class Settlements {
 }
 
 /** All that was said of each edit, each replica's words in order. */
-type Words = Pick<ShelvedMap<readonly SettlementRecord[]>, 'get'>;
+type Words = Pick<ShelvedMap<readonly OutcomeRecord[]>, 'get'>;
 
 function* wordsByEdit(records: readonly JournalRecord[]): Sliced<Words> {
-  const words = new ShelvedMap<SettlementRecord[]>();
-  const inOrder = yield* sorted(yield* filtered(records, isSettlement), compareCausally);
+  const words = new ShelvedMap<OutcomeRecord[]>();
+  const inOrder = yield* sorted(yield* filtered(records, isOutcome), compareCausally);
   yield* eachOf(inOrder, (record) => void words.getOrMake(keyOf(record.strategy, record.settles), () => []).push(record));
   return words;
 }
 
-function keyOf(strategy: StrategyId, dot: SettlementRecord['settles']): string {
+function keyOf(strategy: StrategyId, dot: OutcomeRecord['settles']): string {
   return `${strategy} ${dotKey(dot)}`;
 }
 
 const malformed = 'its details are malformed';
 
 /** `words`: all that was said, each replica's in order. */
-function endingOf(edit: EditRecord, strategy: CoordinatedId, words: readonly SettlementRecord[]): Ending {
+function endingOf(edit: EditRecord, strategy: CoordinatedId, words: readonly OutcomeRecord[]): Ending {
   const entries = new Entries();
   let refusal: string | null = null;
   let unknown: Ending['unknown'] = null;
