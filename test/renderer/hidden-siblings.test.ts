@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ReplicaSession } from '../../renderer/controllers/replica-session.ts';
+import type { ReplicaModel } from '../../renderer/controllers/replica-model.ts';
 import { hiddenSiblings } from '../../renderer/elements/replica/hidden-siblings.ts';
 import { defaultSettings } from '../../shared/control/lab-settings.ts';
 import { fieldOf, type FieldSpec, type FieldValue, labSchema } from '../../shared/document/schema.ts';
@@ -7,9 +7,9 @@ import type { StrategyId } from '../../shared/history/record.ts';
 
 const title = fieldOf(labSchema, 'title');
 
-function session(values: readonly FieldValue[], { strategies = ['crdt'], enabled = ['crdt', 'siblings'] }: { readonly strategies?: StrategyId[]; readonly enabled?: StrategyId[] } = {}): ReplicaSession {
+function session(values: readonly FieldValue[], { strategies = ['crdt'], enabled = ['crdt', 'siblings'] }: { readonly strategies?: StrategyId[]; readonly enabled?: StrategyId[] } = {}): ReplicaModel {
   const siblings = values.map((value, at) => ({ key: String(at), from: 'A', value }));
-  return { strategies, settings: { ...defaultSettings, enabled }, siblings: () => siblings } as unknown as ReplicaSession;
+  return { strategies, settings: { ...defaultSettings, enabled }, siblings: () => siblings } as unknown as ReplicaModel;
 }
 
 function said(values: readonly FieldValue[], spec: FieldSpec = title): string | null {

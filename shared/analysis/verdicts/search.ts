@@ -11,7 +11,7 @@
 import type { FieldId } from '../../document/schema.ts';
 import { eachOf, type Sliced } from '../slices.ts';
 import { FieldStates, impossible } from './field-states.ts';
-import { Lanes, type OrderKind } from './lanes.ts';
+import { ObjectHistories, type OrderKind } from './object-histories.ts';
 import { byInvocation } from './observed-history.ts';
 import { isPure, type Operation, writtenBy } from './operation.ts';
 import type { Specification } from './specification.ts';
@@ -68,7 +68,7 @@ function* telling({ operations, specificationOf }: Question): Sliced<Operation[]
 class Search {
   private readonly done: Uint8Array;
   private readonly doneBits: Int32Array;
-  private readonly lanes: Lanes;
+  private readonly histories: ObjectHistories;
   private readonly isPure: Uint8Array;
   /** By field, the number of its present state. */
   private readonly state: number[];
@@ -81,7 +81,7 @@ class Search {
     this.isPure = Uint8Array.from(this.operations, (each) => Number(isPure(each)));
     this.done = new Uint8Array(this.operations.length);
     this.doneBits = new Int32Array((this.operations.length + 31) >>> 5);
-    this.lanes = new Lanes(this.operations, order, this.done);
+    this.histories = new ObjectHistories(this.operations, order, this.done);
     this.state = this.fields.map(({ initial }) => initial);
     this.closedLeft = this.operations.filter(({ returnedAt }) => returnedAt !== null).length;
   }
@@ -124,13 +124,13 @@ class Search {
 
   private *arrive(): Sliced<Point> {
     const reads: number[] = [];
-    let options = this.lanes.candidates();
+    let options = this.histories.candidates();
     for (let fitting = options.filter((each) => this.isFittingRead(each)); fitting.length > 0; fitting = options.filter((each) => this.isFittingRead(each))) {
       for (const read of fitting) {
         this.take(read);
         reads.push(read);
       }
-      options = this.lanes.candidates();
+      options = this.histories.candidates();
       if (this.isPartOver()) yield;
     }
     const configuration = this.configuration();
@@ -180,7 +180,7 @@ class Search {
 
   private undo(operation: number): void {
     this.mark(operation, 1);
-    this.lanes.reopened(operation);
+    this.histories.reopened(operation);
   }
 
   private mark(operation: number, by: 1 | -1): void {

@@ -26,12 +26,12 @@ export interface SessionLinkOptions {
 }
 
 export class SessionLink {
-  readonly upstream: Lane;
-  readonly downstream: Lane;
+  readonly upstream: LinkQueue;
+  readonly downstream: LinkQueue;
 
   constructor({ upstream, downstream, ...options }: SessionLinkOptions) {
-    this.upstream = new Lane(upstream, options);
-    this.downstream = new Lane(downstream, options);
+    this.upstream = new LinkQueue(upstream, options);
+    this.downstream = new LinkQueue(downstream, options);
   }
 
   /** Whether nothing at all passes, pings included. */
@@ -46,8 +46,8 @@ export class SessionLink {
   }
 }
 
-/** One way of it. */
-export class Lane {
+/** One way of a link: the frames that are under way, in the order in which they arrive. */
+export class LinkQueue {
   private readonly queue = new EventQueue();
   private waitingBytes = 0;
   private latestMs = -Infinity;

@@ -1,8 +1,8 @@
 /**
  * Which operations may come next in an order that is being built: those before which nothing is left that must precede them.
  *
- * Real time: one lane of all operations by invocation; an operation may be next while it was invoked no later than the first return still ahead.
- * Sessions: a lane each; the same rule, but in a session to return at the moment of the next invocation is to come before it.
+ * Real time: one history of all operations by invocation; an operation may be next while it was invoked no later than the first return still ahead.
+ * Sessions: a history each; the same rule, but in a session to return at the moment of the next invocation is to come before it.
  */
 import { getOrMake } from '../concurrency.ts';
 import { byInvocation, grouped } from './observed-history.ts';
@@ -10,17 +10,17 @@ import { endOf, type Operation } from './operation.ts';
 
 export type OrderKind = 'real-time' | 'session';
 
-interface Lane {
+interface ObjectHistory {
   /** Indices into the operations, by invocation. */
   readonly members: readonly number[];
   /** All members before it are done. */
   head: number;
 }
 
-export class Lanes {
-  private readonly lanes: Lane[];
+export class ObjectHistories {
+  private readonly histories: ObjectHistory[];
   private readonly place: Int32Array;
-  private readonly laneOf: Int32Array;
+  private readonly historyOf: Int32Array;
   private readonly starts: Float64Array;
   private readonly ends: Float64Array;
   /** In real time: operations of the same session that returned at the very time of this one's invocation. */
@@ -29,37 +29,37 @@ export class Lanes {
   /** Takes the operations by invocation. */
   constructor(operations: readonly Operation[], private readonly kind: OrderKind, private readonly done: Uint8Array) {
     this.place = new Int32Array(operations.length);
-    this.laneOf = new Int32Array(operations.length);
+    this.historyOf = new Int32Array(operations.length);
     this.starts = Float64Array.from(operations, ({ invokedAt }) => invokedAt);
     this.ends = Float64Array.from(operations, endOf);
-    this.lanes = this.lanesOf(operations);
-    for (const [laneIndex, { members }] of this.lanes.entries()) {
+    this.histories = this.historiesOf(operations);
+    for (const [historyIndex, { members }] of this.histories.entries()) {
       for (const [place, index] of members.entries()) {
         this.place[index] = place;
-        this.laneOf[index] = laneIndex;
+        this.historyOf[index] = historyIndex;
       }
     }
     if (kind === 'real-time') for (const session of this.bySession(operations)) this.tie(session);
   }
 
-  /** The operations that may come next, by invocation within a lane. */
+  /** The operations that may come next, by invocation within a history. */
   candidates(): number[] {
     const found: number[] = [];
-    for (const lane of this.lanes) this.candidatesOf(lane, found);
+    for (const history of this.histories) this.candidatesOf(history, found);
     return found;
   }
 
   /** To be told when an operation is no longer done. */
   reopened(operation: number): void {
-    const lane = this.lanes[this.laneOf[operation]!]!;
-    lane.head = Math.min(lane.head, this.place[operation]!);
+    const history = this.histories[this.historyOf[operation]!]!;
+    history.head = Math.min(history.head, this.place[operation]!);
   }
 
-  private candidatesOf(lane: Lane, found: number[]): void {
-    const { members } = lane;
-    while (lane.head < members.length && this.done[members[lane.head]!]) lane.head++;
+  private candidatesOf(history: ObjectHistory, found: number[]): void {
+    const { members } = history;
+    while (history.head < members.length && this.done[members[history.head]!]) history.head++;
     let endMin = Infinity;
-    for (let i = lane.head; i < members.length; i++) {
+    for (let i = history.head; i < members.length; i++) {
       const index = members[i]!;
       if (this.done[index]) continue;
       const start = this.starts[index]!;
@@ -69,7 +69,7 @@ export class Lanes {
     }
   }
 
-  private lanesOf(operations: readonly Operation[]): Lane[] {
+  private historiesOf(operations: readonly Operation[]): ObjectHistory[] {
     if (this.kind === 'real-time') return [{ members: operations.map((_, index) => index), head: 0 }];
     return this.bySession(operations).map((members) => ({ members, head: 0 }));
   }
