@@ -1,19 +1,19 @@
 /**
- * Keeps an element up to date with a ReplicaSession: subscribes while the element is connected and asks it to update after changes,
+ * Keeps an element up to date with a ReplicaModel: subscribes while the element is connected and asks it to update after changes,
  * at most once a frame (frame-updates.ts).
  */
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { frameUpdates } from './frame-updates.ts';
-import type { ReplicaSession } from './replica-session.ts';
+import type { ReplicaModel } from './replica-model.ts';
 
 export class SessionController implements ReactiveController {
-  private followed: ReplicaSession | null = null;
+  private followed: ReplicaModel | null = null;
   private unsubscribe: (() => void) | null = null;
   private connected = false;
 
   constructor(
     private readonly host: ReactiveControllerHost,
-    private readonly session: () => ReplicaSession | null,
+    private readonly session: () => ReplicaModel | null,
   ) {
     host.addController(this);
   }

@@ -11,7 +11,7 @@ import { StrategySet } from '../../shared/strategies/strategy-set.ts';
 import { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
 import { ClockOffset } from '../controllers/clock-offset.ts';
 import { ControlChannel } from '../controllers/control-channel.ts';
-import { LiveReplicaSession } from '../controllers/live-replica-session.ts';
+import { LiveReplicaModel } from '../controllers/live-replica-model.ts';
 import { NoteReports } from '../controllers/note-reports.ts';
 import { WindowColumns } from '../controllers/window-columns.ts';
 import { browserClock, ShiftedClock } from '../platform/browser-clock.ts';
@@ -31,7 +31,7 @@ const retryMs = 1_000;
 /**
  * Opens the replica of this name. `report` is called with one line while it has to wait. Rejects with one clear line when it cannot be opened.
  */
-export async function openReplica(name: string, server: ServerAddress, report: (line: string) => void): Promise<LiveReplicaSession> {
+export async function openReplica(name: string, server: ServerAddress, report: (line: string) => void): Promise<LiveReplicaModel> {
   const place = `rejoin/${roomSegment(server.room)}/${name}`;
   const advancedMs = takeAdvancedMs(name);
   if (!(await claimWindow(place))) throw new Error(`Replica ${name} is open in another window of this browser. Close that one, then load this page again.`);
@@ -60,7 +60,7 @@ export async function openReplica(name: string, server: ServerAddress, report: (
   let offsetMs = 0;
   const notes = new ReplicaNotes({ schema, replica, strategies: strategies.all, clock: { wallMs: () => clock.wallMs() + offsetMs }, note: (note) => reports.add(note) });
   new ClockOffset(control, () => browserClock.wallMs(), (ms) => (offsetMs = replica.clockOffsetMs = ms));
-  const session = new LiveReplicaSession({
+  const session = new LiveReplicaModel({
     room: server.room,
     replica,
     strategies,

@@ -6,19 +6,19 @@ import { type MetEdit, metWords, type RejoinView } from '../../../shared/analysi
 import { counted } from '../../../shared/analysis/phrases.ts';
 import type { FieldId } from '../../../shared/document/schema.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
-import type { ReplicaSession } from '../../controllers/replica-session.ts';
+import type { ReplicaModel } from '../../controllers/replica-model.ts';
 import { waitingActions } from '../../controllers/waiting-actions.ts';
 import { isCoordinated } from '../../../shared/strategies/coordinated-strategy.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
 import { colourStyle, replicaDot } from '../parts/replica-dot.ts';
 
 /** While somebody is out of reach, the last rejoin is over. */
-export function shownRejoin({ rejoins, phase }: ReplicaSession): RejoinView | undefined {
+export function shownRejoin({ rejoins, phase }: ReplicaModel): RejoinView | undefined {
   return phase === 'rejoined' ? rejoins.at(-1) : undefined;
 }
 
 /** While the window is apart what the strategy does meanwhile; then "Lost 6 of 16, and told nobody." with a bar of what became of the edits that met; nothing before anything has met. */
-export function columnVerdict(session: ReplicaSession, strategy: StrategyId, isBrief: boolean): TemplateResult | typeof nothing {
+export function columnVerdict(session: ReplicaModel, strategy: StrategyId, isBrief: boolean): TemplateResult | typeof nothing {
   const totals = shownRejoin(session)?.totals.find((each) => each.strategy === strategy);
   if (!totals) {
     const meanwhile = session.phase === 'apart' ? apartSentence(session, strategy) : null;
@@ -30,7 +30,7 @@ export function columnVerdict(session: ReplicaSession, strategy: StrategyId, isB
 }
 
 /** "Accepts all 8; they wait." "Refuses: 1 of 3 reachable, 2 needed." There from the beginning, so that nothing moves while somebody edits. */
-function apartSentence(session: ReplicaSession, strategy: StrategyId): string | null {
+function apartSentence(session: ReplicaModel, strategy: StrategyId): string | null {
   if (!session.settings.enabled.includes(strategy)) return null;
   const newest = session.schema.map(({ id }) => session.standing(strategy, id).newest);
   const refused = newest.find((each) => each?.outcome === 'refused');
@@ -42,13 +42,13 @@ function apartSentence(session: ReplicaSession, strategy: StrategyId): string | 
 }
 
 /** Whether a window that reaches nobody may accept an edit by itself. */
-function saysYesAlone({ leader, name, settings: { quorum, singleLeader } }: ReplicaSession, strategy: StrategyId): boolean {
+function saysYesAlone({ leader, name, settings: { quorum, singleLeader } }: ReplicaModel, strategy: StrategyId): boolean {
   if (strategy === 'quorum') return quorum.sloppy || (quorum.r === 1 && quorum.w === 1);
   return strategy === 'single-leader' && leader === name && singleLeader.replication === 'asynchronous';
 }
 
 /** What each side did to a field, one line a person. */
-export function metLines(session: ReplicaSession, field: FieldId): TemplateResult | typeof nothing {
+export function metLines(session: ReplicaModel, field: FieldId): TemplateResult | typeof nothing {
   const met = shownRejoin(session)?.fields.find((each) => each.field === field);
   if (!met) return nothing;
   const byAuthor = new Map<string, MetEdit[]>();
@@ -57,14 +57,14 @@ export function metLines(session: ReplicaSession, field: FieldId): TemplateResul
 }
 
 /** "Rejoined. 8 edits here met 8 there. Last writer wins lost 6 of 16 silently." */
-export function rejoinAnnouncement({ here, there, totals }: RejoinView, { strategies }: ReplicaSession): string {
+export function rejoinAnnouncement({ here, there, totals }: RejoinView, { strategies }: ReplicaModel): string {
   const ofColumns = totals.filter(({ strategy }) => strategies.includes(strategy));
   const clauses = ofColumns.map((each) => `${strategyNames[each.strategy]}: ${briefCost(each)}.`);
   return `Rejoined. ${counted(here, 'edit')} here met ${there} there. ${clauses.join(' ')}`;
 }
 
 /** Who is meant by "here" and "there". */
-export function metHead(session: ReplicaSession): TemplateResult | typeof nothing {
+export function metHead(session: ReplicaModel): TemplateResult | typeof nothing {
   const rejoin = shownRejoin(session);
   if (!rejoin) return nothing;
   const there = new Set(rejoin.fields.flatMap((field) => field.there.map(({ author }) => author)));

@@ -9,7 +9,7 @@ import type { FieldId, FieldSpec } from '../../../shared/document/schema.ts';
 import { valueText } from '../../../shared/document/value-text.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
-import type { ReplicaSession } from '../../controllers/replica-session.ts';
+import type { ReplicaModel } from '../../controllers/replica-model.ts';
 import { controlStyles } from '../../styles/control-styles.ts';
 import '../fields/counter-field.ts';
 import type { IntentEvent } from '../fields/field-control.ts';
@@ -113,7 +113,7 @@ export class FieldGrid extends SessionElement {
   }
 
   /** Each rejoin is looked at once. */
-  private foldAnew(session: ReplicaSession): void {
+  private foldAnew(session: ReplicaModel): void {
     const rejoin = shownRejoin(session) ? session.rejoins.length : null;
     if (rejoin === null) this.folds = false;
     if (rejoin === this.seenRejoin) return;
@@ -127,7 +127,7 @@ export class FieldGrid extends SessionElement {
     return session ? session.schema.filter((spec) => isUnchanged(session, spec)) : [];
   }
 
-  private currentLayout(session: ReplicaSession): GridLayout {
+  private currentLayout(session: ReplicaModel): GridLayout {
     const scale = (this.scale ??= typeScale());
     const fieldsWidth = Math.round(this.seenWidth ?? this.clientWidth) || innerWidth;
     return gridLayout({ width: innerWidth / scale, height: innerHeight / scale, fieldsWidth: fieldsWidth / scale }, session.strategies.length);
@@ -139,7 +139,7 @@ export class FieldGrid extends SessionElement {
     if (session && JSON.stringify(this.currentLayout(session)) !== JSON.stringify(this.layout)) this.requestUpdate();
   };
 
-  private grid(session: ReplicaSession, layout: GridLayout): TemplateResult {
+  private grid(session: ReplicaModel, layout: GridLayout): TemplateResult {
     const folded = this.folds ? this.unchanged : [];
     const fields = session.schema.filter((spec) => !folded.includes(spec));
     const noted = fields.filter((spec) => spec.id === this.focused && hiddenSiblings(session, spec) !== null);
@@ -162,7 +162,7 @@ export class FieldGrid extends SessionElement {
     <p class="unseen" role="log" aria-live="polite">${this.stage.announcement}</p>`;
   }
 
-  private column(session: ReplicaSession, strategy: StrategyId, column: number, fields: readonly FieldSpec[], places: GridPlaces): TemplateResult {
+  private column(session: ReplicaModel, strategy: StrategyId, column: number, fields: readonly FieldSpec[], places: GridPlaces): TemplateResult {
     const isBrief = this.layout!.kind === 'cards' || !this.layout!.hasMet || this.layout!.height !== 'full';
     const isLast = column === session.strategies.length - 1;
     return html`<section aria-label=${strategyNames[strategy]}>
@@ -171,7 +171,7 @@ export class FieldGrid extends SessionElement {
     </section>`;
   }
 
-  private cell(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec, place: string, ends: { readonly first: boolean; readonly last: boolean }): TemplateResult {
+  private cell(session: ReplicaModel, strategy: StrategyId, spec: FieldSpec, place: string, ends: { readonly first: boolean; readonly last: boolean }): TemplateResult {
     const asking = session.standing(strategy, spec.id).pending - retriedWaiting({ session, strategy, spec });
     const isOff = !session.settings.enabled.includes(strategy);
     const classes = classMap({ cell: true, [spec.type]: true, off: isOff, look: isLookedAt(session, spec.id), highlighted: this.highlighted === spec.id, ...ends });
@@ -185,7 +185,7 @@ export class FieldGrid extends SessionElement {
     </div>`;
   }
 
-  private control(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec): TemplateResult {
+  private control(session: ReplicaModel, strategy: StrategyId, spec: FieldSpec): TemplateResult {
     if (strategy !== 'siblings' || session.siblings(spec.id).length < 2) return control(session, strategy, spec);
     return html`<sibling-choice .session=${session} .spec=${spec} @resolved=${this.resolved}></sibling-choice>`;
   }
@@ -237,7 +237,7 @@ export class FieldGrid extends SessionElement {
   }
 
   /** What an edit of this field does in the Siblings column, where the person does not see that. */
-  private note(session: ReplicaSession, spec: FieldSpec, place: string): TemplateResult {
+  private note(session: ReplicaModel, spec: FieldSpec, place: string): TemplateResult {
     return html`<p class="note" role="note" style=${place}><span>${hiddenSiblings(session, spec)}</span> <button type="button" @click=${() => this.showSiblings(spec.id)}>Show Siblings</button></p>`;
   }
 
@@ -253,7 +253,7 @@ export class FieldGrid extends SessionElement {
   }
 
   /** Fields where nothing met, in one line. */
-  private fold(session: ReplicaSession, folded: readonly FieldSpec[], place: string): TemplateResult {
+  private fold(session: ReplicaModel, folded: readonly FieldSpec[], place: string): TemplateResult {
     const strategy = session.strategies[0]!;
     return html`<button type="button" class="fold" style=${place} aria-expanded="false" @click=${() => this.unfold(folded[0]!.id)}>
       ${icon('right')} ${folded.map((spec) => html`<span><b>${spec.label}</b> ${shortened(valueText(session.value(strategy, spec.id)))}</span>`)}
@@ -276,7 +276,7 @@ interface RailOptions {
 }
 
 /** A field's name, what waits of it, and what met in it. */
-function railOf(session: ReplicaSession, spec: FieldSpec, at: number, { places, hasMet, showSiblings }: RailOptions): TemplateResult {
+function railOf(session: ReplicaModel, spec: FieldSpec, at: number, { places, hasMet, showSiblings }: RailOptions): TemplateResult {
   const siblings = hiddenSiblings(session, spec);
   const waiting = session.waitingIn[spec.id] ?? 0;
   const isApart = session.phase === 'apart' && waiting > 0;
@@ -286,7 +286,7 @@ function railOf(session: ReplicaSession, spec: FieldSpec, at: number, { places, 
 }
 
 /** What a strategy's head says of it, and what can be done there. */
-function about(session: ReplicaSession, strategy: StrategyId): TemplateResult | typeof nothing {
+function about(session: ReplicaModel, strategy: StrategyId): TemplateResult | typeof nothing {
   if (!session.settings.enabled.includes(strategy)) return html`<p class="about off">Off: edits do not reach it. Turn it on in Settings (⋯).</p>`;
   const note = session.note(strategy);
   if (note === '') return nothing;
@@ -295,17 +295,17 @@ function about(session: ReplicaSession, strategy: StrategyId): TemplateResult | 
 }
 
 /** Whether the step of a scenario that people look at changes it. */
-function isLookedAt({ scenario }: ReplicaSession, field: FieldId): boolean {
+function isLookedAt({ scenario }: ReplicaModel, field: FieldId): boolean {
   if (!scenario || scenario.begun === 0 || scenario.state === 'over') return false;
   return scenario.steps[scenario.begun - 1]!.fields.includes(field);
 }
 
 /** What a column that is off had last. */
-function readOnly(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec): TemplateResult {
+function readOnly(session: ReplicaModel, strategy: StrategyId, spec: FieldSpec): TemplateResult {
   return html`<output aria-label=${spec.label}>${valueText(session.value(strategy, spec.id))}</output>`;
 }
 
-function control(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec): TemplateResult {
+function control(session: ReplicaModel, strategy: StrategyId, spec: FieldSpec): TemplateResult {
   switch (spec.type) {
     case 'register': return html`<register-field .session=${session} .strategy=${strategy} .spec=${spec}></register-field>`;
     case 'text': return html`<text-field .session=${session} .strategy=${strategy} .spec=${spec} .touching=${touchingWords(session, strategy, spec)}></text-field>`;
@@ -316,7 +316,7 @@ function control(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec)
   }
 }
 
-function touchingWords(session: ReplicaSession, strategy: StrategyId, spec: FieldSpec): readonly TouchingWords[] {
+function touchingWords(session: ReplicaModel, strategy: StrategyId, spec: FieldSpec): readonly TouchingWords[] {
   return touchingPlaces({ session, strategy, spec }).flatMap(({ turn }) => (turn?.kind === 'touching' ? [turn] : []));
 }
 

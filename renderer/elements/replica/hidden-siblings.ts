@@ -1,13 +1,13 @@
 /** What a window says at a field before somebody edits it whose siblings wait where this person does not see them: the same edit is meant for that column too. */
 import type { FieldSpec } from '../../../shared/document/schema.ts';
 import { valueText } from '../../../shared/document/value-text.ts';
-import type { ReplicaSession } from '../../controllers/replica-session.ts';
+import type { ReplicaModel } from '../../controllers/replica-model.ts';
 
 /** Characters of a value that are quoted. */
 const quotedMax = 40;
 
 /** One or two sentences; null: nothing waits, or the person sees it. */
-export function hiddenSiblings(session: ReplicaSession, spec: FieldSpec): string | null {
+export function hiddenSiblings(session: ReplicaModel, spec: FieldSpec): string | null {
   if (session.strategies.includes('siblings') || !session.settings.enabled.includes('siblings')) return null;
   const siblings = session.siblings(spec.id);
   if (siblings.length < 2) return null;

@@ -5,7 +5,7 @@ import type { FieldSpec } from '../../../shared/document/schema.ts';
 import { valueText } from '../../../shared/document/value-text.ts';
 import type { Seen, StrategyId } from '../../../shared/history/record.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
-import type { ReplicaSession } from '../../controllers/replica-session.ts';
+import type { ReplicaModel } from '../../controllers/replica-model.ts';
 import { controlStyles } from '../../styles/control-styles.ts';
 import { SessionElement } from '../parts/session-element.ts';
 
@@ -35,7 +35,7 @@ export class ReadPanel extends SessionElement {
   }
 }
 
-function words(session: ReplicaSession, seen: readonly Seen[] | null, problem: string | null): string {
+function words(session: ReplicaModel, seen: readonly Seen[] | null, problem: string | null): string {
   if (problem !== null) return problem;
   if (!seen) return 'asking…';
   const took = seen.reduce((most, { tookMs }) => Math.max(most, tookMs), 0);
@@ -43,13 +43,13 @@ function words(session: ReplicaSession, seen: readonly Seen[] | null, problem: s
   return `answered in ${took} ms${silent.length > 0 ? `; no answer under ${silent.map((strategy) => strategyNames[strategy]).join(', ')}` : ''}; bold: not what this window shows`;
 }
 
-function table(session: ReplicaSession, seen: readonly Seen[]): TemplateResult {
+function table(session: ReplicaModel, seen: readonly Seen[]): TemplateResult {
   const strategies = session.runningStrategies.filter((strategy) => seen.some((each) => each.strategy === strategy));
   return html`<table><thead><tr><th></th>${strategies.map((strategy) => html`<th scope="col">${strategyNames[strategy]}</th>`)}</tr></thead>
     <tbody>${session.schema.map((spec) => html`<tr><th scope="row">${spec.label}</th>${strategies.map((strategy) => cell(session, spec, strategy, seen))}</tr>`)}</tbody></table>`;
 }
 
-function cell(session: ReplicaSession, spec: FieldSpec, strategy: StrategyId, seen: readonly Seen[]): TemplateResult {
+function cell(session: ReplicaModel, spec: FieldSpec, strategy: StrategyId, seen: readonly Seen[]): TemplateResult {
   const found = seen.find((each) => each.strategy === strategy && each.field === spec.id);
   if (!found) return html`<td class="quiet">no answer</td>`;
   const differs = JSON.stringify(found.value) !== JSON.stringify(session.value(strategy, spec.id));

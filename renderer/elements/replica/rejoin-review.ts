@@ -6,7 +6,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { counted, listOf } from '../../../shared/analysis/phrases.ts';
 import type { ReviewItem } from '../../../shared/analysis/review-item.ts';
-import type { ReplicaSession } from '../../controllers/replica-session.ts';
+import type { ReplicaModel } from '../../controllers/replica-model.ts';
 import { waitingActions } from '../../controllers/waiting-actions.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
 import { icon } from '../parts/icon.ts';
@@ -111,7 +111,7 @@ export class RejoinReview extends SessionElement {
   }
 
   /** "8 edits here met 8 there. 9 to look at. 3 from before." */
-  private sentence(session: ReplicaSession): TemplateResult | string {
+  private sentence(session: ReplicaModel): TemplateResult | string {
     const left = this.items.filter((item) => !session.answers.isDone(item));
     const rejoin = session.rejoins.at(-1);
     const hasStarted = this.items.length > 0 || session.concurrentActions > 0 || this.hasRejoined || rejoin !== undefined;
@@ -124,7 +124,7 @@ export class RejoinReview extends SessionElement {
   }
 
   /** All that is told, and what was answered here, as long as the review is open. */
-  private collect({ items, answers }: ReplicaSession): void {
+  private collect({ items, answers }: ReplicaModel): void {
     const itemsFor = [items, answers.done.size, this.dismissed.size];
     if (itemsFor.every((each, at) => each === this.itemsFor[at])) return;
     this.itemsFor = itemsFor;
@@ -197,12 +197,12 @@ function isTextBox(event: Event): boolean {
 }
 
 /** Whether this window has edits that somebody who is not reached has not seen. */
-function isWaiting(session: ReplicaSession): boolean {
+function isWaiting(session: ReplicaModel): boolean {
   return session.phase === 'apart' && waitingActions(session) > 0;
 }
 
 /** "8 edits are safe in this window. They meet what A and B do meanwhile once the network is back." */
-function waitingSentence(session: ReplicaSession): string {
+function waitingSentence(session: ReplicaModel): string {
   const { others, peers, online, trouble } = session;
   const waiting = waitingActions(session);
   const absent = others.filter((other) => !peers.includes(other));
@@ -219,7 +219,7 @@ function leftWords(newest: number, older: number): string {
   return `${newest} to look at.${older > 0 ? ` ${older} from before.` : ''}`;
 }
 
-function invitation({ online }: ReplicaSession): string {
+function invitation({ online }: ReplicaModel): string {
   const promise = 'here you read what became of every edit.';
   return online
     ? `Cut this window off with the Network switch, edit here and in another window, then switch it on again: ${promise}`

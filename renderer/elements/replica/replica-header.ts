@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import type { ReplicaSession } from '../../controllers/replica-session.ts';
+import type { ReplicaModel } from '../../controllers/replica-model.ts';
 import { statusKindOf } from '../../controllers/status-text.ts';
 import { controlStyles } from '../../styles/control-styles.ts';
 import { whoStyles } from '../../styles/who-styles.ts';
@@ -55,7 +55,7 @@ function lowered(text: string): string {
 }
 
 /** Who is reached, and who of the open windows is not. */
-function peers(session: ReplicaSession): TemplateResult {
+function peers(session: ReplicaModel): TemplateResult {
   const { peers: reached, others } = session;
   const absent = others.filter((other) => !reached.includes(other));
   if (reached.length + absent.length === 0) return html`<p class="peers nobody quiet">alone</p>`;
@@ -65,7 +65,7 @@ function peers(session: ReplicaSession): TemplateResult {
   </p>`;
 }
 
-function clock(session: ReplicaSession, shown: boolean): TemplateResult {
+function clock(session: ReplicaModel, shown: boolean): TemplateResult {
   const skewed = session.skewMs !== 0;
   return html`<p class="clock">
       ${shown ? html`<span class="quiet word">clock</span>

@@ -7,7 +7,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ReviewItem } from '../../../shared/analysis/review-item.ts';
 import { fieldOf, type FieldId } from '../../../shared/document/schema.ts';
-import type { ReplicaSession } from '../../controllers/replica-session.ts';
+import type { ReplicaModel } from '../../controllers/replica-model.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
 import { icon } from '../parts/icon.ts';
 import { SessionElement } from '../parts/session-element.ts';
@@ -141,7 +141,7 @@ export class ReviewList extends SessionElement {
   }
 
   /** Made anew only where something has changed: a window is shown again after each letter that is typed. */
-  private counted({ answers }: ReplicaSession, items: readonly ReviewItem[], filter: ReviewFilter): Counted {
+  private counted({ answers }: ReplicaModel, items: readonly ReviewItem[], filter: ReviewFilter): Counted {
     const countedFor = [items, filter, answers.done.size];
     if (countedFor.some((each, at) => each !== this.countedFor[at])) {
       this.countedFor = countedFor;

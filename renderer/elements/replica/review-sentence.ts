@@ -5,7 +5,7 @@ import type { ReviewItem, ReviewKind, SentencePart } from '../../../shared/analy
 import { valueText } from '../../../shared/document/value-text.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
-import type { ReplicaSession } from '../../controllers/replica-session.ts';
+import type { ReplicaModel } from '../../controllers/replica-model.ts';
 import { icon, type IconName } from '../parts/icon.ts';
 import { colourStyle } from '../parts/replica-dot.ts';
 
@@ -26,7 +26,7 @@ export interface ReviewAction {
 }
 
 /** `copy` hands over a text that has no place any more. */
-export function actionsOf(session: ReplicaSession, item: ReviewItem, copy: (text: string) => void): ReviewAction[] {
+export function actionsOf(session: ReplicaModel, item: ReviewItem, copy: (text: string) => void): ReviewAction[] {
   const { answers } = session;
   if (answers.isDone(item)) return [];
   const { putBack } = item;
@@ -49,7 +49,7 @@ export function actionsOf(session: ReplicaSession, item: ReviewItem, copy: (text
 }
 
 /** "Mine", "Theirs", "Both"; to a third person "Keep A's", "Keep C's", "Keep both". */
-function choicesOf({ answers, name }: ReplicaSession, item: ReviewItem): ReviewAction[] {
+function choicesOf({ answers, name }: ReplicaModel, item: ReviewItem): ReviewAction[] {
   if (!item.turn) return [];
   const authors = authorsOf(item.turn);
   const isMine = authors.length === 2 && authors.includes(name);
@@ -101,7 +101,7 @@ function namesOf(strategies: readonly StrategyId[]): string {
 }
 
 export interface SentenceOptions {
-  readonly session: ReplicaSession;
+  readonly session: ReplicaModel;
   readonly clocks: boolean;
   readonly copy: (text: string) => void;
   /** Called with the button's event before what it does. */

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { errorText } from '../../../shared/encoding/error-text.ts';
-import type { ReplicaSession } from '../../controllers/replica-session.ts';
+import type { ReplicaModel } from '../../controllers/replica-model.ts';
 import { controlStyles } from '../../styles/control-styles.ts';
 import { SessionElement } from '../parts/session-element.ts';
 import { settingsStyles } from './settings-dialog-styles.ts';
@@ -36,7 +36,7 @@ export class SettingsDialog extends SessionElement {
     </div></dialog>`;
   }
 
-  private clockSkew(session: ReplicaSession): TemplateResult {
+  private clockSkew(session: ReplicaModel): TemplateResult {
     const step = (skewMs: number, words: string): TemplateResult =>
       html`<button type="button" aria-pressed=${session.skewMs === skewMs} @click=${() => this.setSkew(skewMs)}>${words}</button>`;
     return html`<section aria-label="This replica">
@@ -51,7 +51,7 @@ export class SettingsDialog extends SessionElement {
     </section>`;
   }
 
-  private historyAndRoom(session: ReplicaSession): TemplateResult {
+  private historyAndRoom(session: ReplicaModel): TemplateResult {
     return html`<section aria-label="History and room">
       <h3>History and room</h3>
       <div class="line">

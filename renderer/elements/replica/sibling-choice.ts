@@ -3,7 +3,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { FieldSpec, FieldValue, ListItem } from '../../../shared/document/schema.ts';
 import { valueText } from '../../../shared/document/value-text.ts';
-import type { WaitingSibling } from '../../controllers/replica-session.ts';
+import type { WaitingSibling } from '../../controllers/replica-model.ts';
 import { controlStyles } from '../../styles/control-styles.ts';
 import { icon } from '../parts/icon.ts';
 import { colourStyle } from '../parts/replica-dot.ts';

@@ -7,13 +7,13 @@ import type { RejoinView } from '../../../shared/analysis/rejoin-views.ts';
 import { valueText } from '../../../shared/document/value-text.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
 import { frameUpdates } from '../../controllers/frame-updates.ts';
-import type { ReplicaSession } from '../../controllers/replica-session.ts';
+import type { ReplicaModel } from '../../controllers/replica-model.ts';
 import { shownRejoin } from './column-verdict.ts';
 import { type BeforeValue, HealingStage } from './healing-stage.ts';
 import { stageFieldsMax, stageWaitMsMax } from './stage-plan.ts';
 
 export interface StageHost extends LitElement {
-  readonly session: ReplicaSession | null;
+  readonly session: ReplicaModel | null;
 }
 
 export class StageController implements ReactiveController {
@@ -31,7 +31,7 @@ export class StageController implements ReactiveController {
   private met: number | null = null;
 
   /** `announced`: what a rejoin did, in a sentence or two. */
-  constructor(private readonly host: StageHost, private readonly announced: (rejoin: RejoinView, session: ReplicaSession) => string) {
+  constructor(private readonly host: StageHost, private readonly announced: (rejoin: RejoinView, session: ReplicaModel) => string) {
     this.stage = new HealingStage(host, (key) => this.before.get(key));
     host.addController(this);
   }
@@ -75,7 +75,7 @@ export class StageController implements ReactiveController {
   }
 
   /** What each cell shows; this is asked for while nobody else's edits come in. */
-  private remember(session: ReplicaSession): void {
+  private remember(session: ReplicaModel): void {
     for (const strategy of session.strategies) {
       for (const { id, type } of session.schema) {
         this.before.set(`${strategy} ${id}`, { text: valueText(session.draft(strategy, id)), isNumber: type === 'counter' || type === 'stock' });
@@ -83,7 +83,7 @@ export class StageController implements ReactiveController {
     }
   }
 
-  private wait(session: ReplicaSession): void {
+  private wait(session: ReplicaModel): void {
     this.isLate = false;
     if (isMotionWanted()) this.stage.hold();
     let { rejoins } = session;
@@ -117,13 +117,13 @@ export class StageController implements ReactiveController {
   }
 
   /** What met is known sooner than how it ended. */
-  private meet(session: ReplicaSession, rejoin: RejoinView): void {
+  private meet(session: ReplicaModel, rejoin: RejoinView): void {
     if (this.met === session.rejoins.length || this.isLate || !isStaged(rejoin) || this.stage.isPlaying) return;
     this.met = session.rejoins.length;
     this.stage.meet();
   }
 
-  private play(session: ReplicaSession, rejoin: RejoinView): void {
+  private play(session: ReplicaModel, rejoin: RejoinView): void {
     const tell = (): void => {
       // As it is known by now: while the stage played, more may have been answered.
       this.announcement = this.announced(shownRejoin(session) ?? rejoin, session);
@@ -145,7 +145,7 @@ export class StageController implements ReactiveController {
 }
 
 /** Whether no answer to an edit of this window is awaited that could still change what the column shows. */
-function isAtRest(session: ReplicaSession, strategy: StrategyId): boolean {
+function isAtRest(session: ReplicaModel, strategy: StrategyId): boolean {
   return session.schema.every(({ id }) => session.standing(strategy, id).pending === 0);
 }
 

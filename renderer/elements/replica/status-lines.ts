@@ -6,7 +6,7 @@ import type { ReviewItem, ReviewKind, Turn } from '../../../shared/analysis/revi
 import type { FieldId, FieldSpec } from '../../../shared/document/schema.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
-import type { ReplicaSession } from '../../controllers/replica-session.ts';
+import type { ReplicaModel } from '../../controllers/replica-model.ts';
 import { icon, type IconName } from '../parts/icon.ts';
 import { colourStyle } from '../parts/replica-dot.ts';
 
@@ -15,7 +15,7 @@ const marksMax = 3;
 
 /** A field in one column. */
 export interface CellPlace {
-  readonly session: ReplicaSession;
+  readonly session: ReplicaModel;
   readonly strategy: StrategyId;
   readonly spec: FieldSpec;
   /** Whether reasons are left out: then what ended alike stands in one line, whatever the reasons. */
@@ -72,7 +72,7 @@ interface Memo {
 const memos = new WeakMap<readonly ReviewItem[], Memo>();
 
 /** Items and rejoins come together. */
-function memoOf({ name, items, rejoins }: ReplicaSession): Memo {
+function memoOf({ name, items, rejoins }: ReplicaModel): Memo {
   return getOrMake(memos, items, () => {
     const latest = rejoins.length - 1;
     return {
@@ -133,7 +133,7 @@ interface Action {
   readonly act: () => void;
 }
 
-function actions(session: ReplicaSession, strategy: StrategyId, kind: Told, told: readonly ToldItem[]): Action[] {
+function actions(session: ReplicaModel, strategy: StrategyId, kind: Told, told: readonly ToldItem[]): Action[] {
   switch (kind) {
     case 'lost':
     case 'came back': {
@@ -240,6 +240,6 @@ function keptLine({ session, strategy, spec }: CellPlace): TemplateResult[] {
   return [html`<p class="st kept">${icon('check')} <span>${word}${isPending ? ' so far' : ''}</span></p>`];
 }
 
-function isWaiting(session: ReplicaSession, strategy: StrategyId, field: FieldId): boolean {
+function isWaiting(session: ReplicaModel, strategy: StrategyId, field: FieldId): boolean {
   return strategy === 'siblings' && session.siblings(field).length > 1;
 }

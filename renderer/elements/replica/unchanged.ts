@@ -1,11 +1,11 @@
 /** Whether nothing is to be seen of a field but its value. */
 import type { FieldSpec } from '../../../shared/document/schema.ts';
 import type { FieldAuthors } from '../../../shared/analysis/authors.ts';
-import type { ReplicaSession } from '../../controllers/replica-session.ts';
+import type { ReplicaModel } from '../../controllers/replica-model.ts';
 import { shownRejoin } from './column-verdict.ts';
 
 /** Nothing met in it, nobody wrote in it since, and all columns show the same. */
-export function isUnchanged(session: ReplicaSession, { id }: FieldSpec): boolean {
+export function isUnchanged(session: ReplicaModel, { id }: FieldSpec): boolean {
   const rejoin = shownRejoin(session);
   if (!rejoin || rejoin.fields.some(({ field }) => field === id)) return false;
   const { strategies } = session;

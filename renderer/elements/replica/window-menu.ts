@@ -3,7 +3,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import type { StrategyId } from '../../../shared/history/record.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
-import type { ReplicaSession } from '../../controllers/replica-session.ts';
+import type { ReplicaModel } from '../../controllers/replica-model.ts';
 import { controlStyles } from '../../styles/control-styles.ts';
 import { icon } from '../parts/icon.ts';
 import { SessionElement } from '../parts/session-element.ts';
@@ -37,7 +37,7 @@ export class WindowMenu extends SessionElement {
       <div id="items" class="items" popover role="menu" aria-label="Menu" @beforetoggle=${this.opening} @toggle=${this.toggled} @keydown=${this.pressed}>${this.isOpen ? this.items(session) : nothing}</div>`;
   }
 
-  private items(session: ReplicaSession): TemplateResult {
+  private items(session: ReplicaModel): TemplateResult {
     return html`${this.item('Settings', () => this.dispatchEvent(new Event('settings')))}
       ${this.item('Words', () => this.dispatchEvent(new Event('words')))}
       ${session.readable.map((replica) => this.item(`Read from ${replica}${replica === session.name ? ' (here)' : ''}`, () => void session.readFrom(replica)))}
@@ -48,7 +48,7 @@ export class WindowMenu extends SessionElement {
     return html`<button type="button" role="menuitem" tabindex="-1" @click=${() => this.choose(choose)}><span class="tick"></span>${words}</button>`;
   }
 
-  private columnItem(session: ReplicaSession, strategy: StrategyId): TemplateResult {
+  private columnItem(session: ReplicaModel, strategy: StrategyId): TemplateResult {
     const isShown = session.strategies.includes(strategy);
     return html`<button type="button" role="menuitemcheckbox" tabindex="-1" aria-checked=${isShown ? 'true' : 'false'}
       @click=${() => this.choose(() => session.showStrategy(strategy, !isShown))}><span class="tick">${isShown ? icon('check') : nothing}</span>Column ${strategyNames[strategy]}</button>`;

@@ -31,7 +31,7 @@ import { promotionWords } from './promotion-words.ts';
 import { fullReach, type Reach, reachOf } from './reach.ts';
 import { RejoinWatch } from './rejoin-watch.ts';
 import { ReviewAnswers } from './review-answers.ts';
-import type { EditStanding, LastRead, ReplicaSession, WaitingSibling } from './replica-session.ts';
+import type { EditStanding, LastRead, ReplicaModel, WaitingSibling } from './replica-model.ts';
 import { ShownRefusals } from './shown-refusals.ts';
 import { statusTextOf } from './status-text.ts';
 import { waitingActions } from './waiting-actions.ts';
@@ -45,7 +45,7 @@ import { answerCommand } from './window-commands.ts';
 /** How long the outcome of a promotion is shown; the column's head says who leads after that. */
 const announcementMs = 8_000;
 
-export class LiveReplicaSession implements ReplicaSession {
+export class LiveReplicaModel implements ReplicaModel {
   readonly runningStrategies = strategyIds;
   settings: LabSettings = defaultSettings;
   lastRead: LastRead | null = null;

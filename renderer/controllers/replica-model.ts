@@ -40,7 +40,7 @@ export interface LastRead {
   readonly problem: string | null;
 }
 
-export interface ReplicaSession {
+export interface ReplicaModel {
   /** "A" */
   readonly name: string;
   readonly room: string;
