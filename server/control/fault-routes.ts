@@ -4,7 +4,7 @@ import type { Hono } from 'hono';
 import { parseIslands } from '../../shared/control/islands-format.ts';
 import { isSessionName, sessionNameLengthMax } from '../../shared/control/islands.ts';
 import { parseLink } from '../../shared/control/link-format.ts';
-import { isSound } from '../../shared/network/link.ts';
+import { isSoundLink } from '../../shared/network/link.ts';
 import type { Room } from '../../shared/relay/room/room.ts';
 import { Problem } from './problem.ts';
 import { bodyText } from './request-body.ts';
@@ -36,7 +36,7 @@ export function addFaultRoutes(app: Hono, withRoom: (name: string, use: (room: R
     const name = checkedName(context.req.param('name'));
     const link = parsedBody((input) => parseLink(input, randomBytes(4).readUInt32LE()), await bodyText(context.req.raw, bodyBytesMax));
     return withRoom(context.req.param('room'), async (room) => {
-      if (room.links.count >= linksMax && !isSound(link) && isSound(room.links.get(name))) throw new Problem(409, `${linksMax} links have faults already; POST …/reset takes them off`);
+      if (room.links.count >= linksMax && !isSoundLink(link) && isSoundLink(room.links.get(name))) throw new Problem(409, `${linksMax} links have faults already; POST …/reset takes them off`);
       await room.faults.setLink(name, link);
       return context.json(link);
     });

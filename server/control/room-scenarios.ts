@@ -17,7 +17,7 @@ import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.t
 import { errorText } from '../../shared/encoding/error-text.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
-import { type Ending, judge, type Judgement } from '../../shared/scenarios/judgement.ts';
+import { judge, type Judgement, type RunEnding } from '../../shared/scenarios/judgement.ts';
 import { FieldMinimums } from '../../shared/scenarios/field-minimums.ts';
 import { play } from '../../shared/scenarios/player.ts';
 import { readingMs } from '../../shared/scenarios/reading-time.ts';
@@ -316,7 +316,7 @@ export class RoomScenarios {
     const same = new Map(await Promise.all(strategies.map(async (id) => [id, await agrees([id])] as const)));
     const ledger = roomLedger(schema, room.records(), room.document.doc, this.options.views.everywhere(room), settingsOf(room));
     const value = (strategy: StrategyId, field: FieldId): FieldValue | null => (same.get(strategy) ? (ledger.values.get(strategy)?.(field) ?? null) : null);
-    const known: Ending = { schema, figures: await this.options.views.scorecard(room), verdicts: await this.options.verdicts.now(room, limits), value, minimums };
+    const known: RunEnding = { schema, figures: await this.options.views.scorecard(room), verdicts: await this.options.verdicts.now(room, limits), value, minimums };
     return expectations.map((expectation) => judge(expectation, known));
   }
 

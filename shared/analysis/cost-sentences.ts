@@ -42,7 +42,7 @@ export function barWords(totals: StrategyTotals): string {
 }
 
 /** Rules that the outcome breaks: "oversold 1", "1 came back". */
-export function brokenRules(totals: StrategyTotals): string[] {
+export function brokenRuleTexts(totals: StrategyTotals): string[] {
   return rules(totals, `oversold ${totals.oversold}`);
 }
 
@@ -68,7 +68,7 @@ export function costSentence(totals: StrategyTotals): string {
 export function briefCost(totals: StrategyTotals): string {
   const { actions, strategy, lost, toResolve, refused, unknown, resurrected, pending } = totals;
   if (actions === 0) return 'No edits yet';
-  const losses = [...(lost > 0 ? [`lost ${lost} of ${actions}${silent.includes(strategy) ? ' silently' : ''}`] : []), ...brokenRules(totals)];
+  const losses = [...(lost > 0 ? [`lost ${lost} of ${actions}${silent.includes(strategy) ? ' silently' : ''}`] : []), ...brokenRuleTexts(totals)];
   const others = [...(toResolve > 0 ? [`${toResolve} your turn`] : []), ...(refused > 0 ? [`refused ${refused}`] : []), ...(unknown > 0 ? [`unknown ${unknown}`] : [])];
   const isLossless = lost === 0 && unknown === 0 && resurrected === 0 && pending === 0;
   const kept = losses.length + others.length === 0 && pending === 0 ? [actions === 1 ? 'kept the one edit' : `lost none of ${actions}`] : others.length > 0 && isLossless ? ['lost none'] : [];

@@ -21,7 +21,7 @@ import { shownAfter, type ShownAfter } from './shown-after.ts';
 import { eachOf, inParts, runWhole, type Sliced, sorted } from './slices.ts';
 import { type ReadNumber, StepsRead } from './steps-read.ts';
 import type { ObservedHistory } from './verdicts/observed-history.ts';
-import type { Operation, Read, Step, Value } from './verdicts/operation.ts';
+import type { Operation, Read, UpdateStep, Value } from './verdicts/operation.ts';
 import { counterOf, identifiedNumberOf, identifiedRegisterOf, registerOf, type Specification, stockOf } from './verdicts/specification.ts';
 import { type VersionRanks, versionRanksSliced } from './version-ranks.ts';
 
@@ -232,7 +232,7 @@ class RoomObserver {
   }
 }
 
-type ObservedWrite = { readonly kind: 'write'; readonly value: Value } | { readonly kind: 'update'; readonly step: Step };
+type ObservedWrite = { readonly kind: 'write'; readonly value: Value } | { readonly kind: 'update'; readonly step: UpdateStep };
 
 /** What an intent does to a field of this type; null where it is malformed. A choice between siblings puts its value there. */
 function observedWriteOf(field: FieldSpec, input: Intent): ObservedWrite | null {
@@ -252,7 +252,7 @@ function observedWriteOf(field: FieldSpec, input: Intent): ObservedWrite | null 
   }
 }
 
-function update(step: Step): ObservedWrite {
+function update(step: UpdateStep): ObservedWrite {
   return { kind: 'update', step };
 }
 

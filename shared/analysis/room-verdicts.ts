@@ -16,7 +16,7 @@ import { type Level, levels } from './verdicts/levels.ts';
 import type { SearchLimits } from './verdicts/linearizable.ts';
 import type { ObservedHistory } from './verdicts/observed-history.ts';
 import { isPure, type Operation } from './verdicts/operation.ts';
-import { listed } from './verdicts/sentences.ts';
+import { shortListOf } from './verdicts/sentences.ts';
 import { monotonicReadsSliced, monotonicWritesSliced, readYourWritesSliced, writesFollowReadsSliced } from './verdicts/session-guarantees.ts';
 import { unknown, type Verdict } from './verdicts/verdict.ts';
 import { type Verdicts, verdictsOfSliced } from './verdicts/verdicts.ts';
@@ -107,8 +107,8 @@ function* ofRegisters(level: (typeof singleSourceLevels)[number], found: Readonl
   if (rest.verdict !== 'holds') return rest;
   if (found.linearizable.verdict === 'holds' || found.sequential.verdict === 'holds') return rest;
   const registers = fieldsOf(history.operations.filter((each) => each.kind === 'read' && !isSum(each)));
-  const sum = `what was read from ${listed(sums)} is the sum of several changes, and nobody can say of which`;
-  return unknown(registers.length === 0 ? `This is judged by the write that each read returned: ${sum}.` : `It holds for ${listed(registers)}; ${sum}.`);
+  const sum = `what was read from ${shortListOf(sums)} is the sum of several changes, and nobody can say of which`;
+  return unknown(registers.length === 0 ? `This is judged by the write that each read returned: ${sum}.` : `It holds for ${shortListOf(registers)}; ${sum}.`);
 }
 
 /** What nobody has looked at cannot be said to hold. */
@@ -116,7 +116,7 @@ function admitUnseen(found: Record<Level, Verdict>, operations: readonly Operati
   const unseen = unseenFields(operations);
   if (unseen.length === 0) return;
   for (const level of levels.slice(0, 7)) {
-    if (found[level].verdict === 'holds') found[level] = unknown(`Nobody has read ${listed(unseen)} since ${unseen.length === 1 ? 'it was' : 'they were'} changed.`);
+    if (found[level].verdict === 'holds') found[level] = unknown(`Nobody has read ${shortListOf(unseen)} since ${unseen.length === 1 ? 'it was' : 'they were'} changed.`);
   }
 }
 

@@ -123,6 +123,6 @@ function valueMark(value: FieldValue): string {
 }
 
 /** The authors of what waits, each once. */
-export function authorsOf(turn: Turn): readonly ReplicaId[] {
+export function turnAuthors(turn: Turn): readonly ReplicaId[] {
   return [...new Set((turn.kind === 'siblings' ? turn.values : turn.parts).map(({ author }) => author))];
 }

@@ -8,7 +8,7 @@ import { dotKey, type DotKey } from '../clocks/dot.ts';
 import type { FieldId } from '../document/schema.ts';
 import type { EditRecord, JournalRecord, StrategyId } from '../history/record.ts';
 import { writesOf } from '../strategies/last-writer-wins/last-writer-wins.ts';
-import { compareWrites, rootKey, type Write } from '../strategies/last-writer-wins/write-chain.ts';
+import { type ChainedWrite, compareWrites, rootKey } from '../strategies/last-writer-wins/write-chain.ts';
 import { isCoordinated, type CoordinatedId } from '../strategies/coordinated-strategy.ts';
 import { getOrMake } from './concurrency.ts';
 import { comparePlaces, type Ending, Outcomes, type Place } from './outcomes.ts';
@@ -88,11 +88,11 @@ function* keysInOrder<Item extends { readonly key: DotKey }>(byField: ReadonlyMa
 }
 
 function* stampRanks(edits: readonly EditRecord[]): Sliced<VersionRanks> {
-  const own = new Map<FieldId, Write[]>();
+  const own = new Map<FieldId, ChainedWrite[]>();
   const origins = new ShelvedMap<DotKey | ''>();
   const replaced = new ShelvedMap<DotKey | ''>();
   const keyIn = (field: FieldId, key: DotKey): string => `${field} ${key}`;
-  const note = (field: FieldId, write: Write): void => {
+  const note = (field: FieldId, write: ChainedWrite): void => {
     if (write.intent === null) {
       // A write of the whole document carries along what its writer saw.
       origins.set(keyIn(field, write.key), origins.get(keyIn(field, write.replaces)) ?? rootKey);
@@ -116,7 +116,7 @@ function* stampRanks(edits: readonly EditRecord[]): Sliced<VersionRanks> {
 }
 
 /** The writes of an edit under last writer wins; none where its trace is malformed. */
-export function wellFormedWrites(edit: EditRecord): [FieldId, Write][] {
+export function wellFormedWrites(edit: EditRecord): [FieldId, ChainedWrite][] {
   try {
     return writesOf(edit);
   } catch {

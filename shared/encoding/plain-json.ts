@@ -34,9 +34,9 @@ function notJson(text: string, message: string): NotJson {
   if (text.trim() === '') return new NotJson('nothing');
   const at = placeIn(text, message);
   if (/end of JSON|Unterminated/.test(message) || at >= text.trimEnd().length) return new NotJson('JSON that is cut short');
-  if (at === 0) return new NotJson(quoted(text));
+  if (at === 0) return new NotJson(quotedStart(text));
   const before = text.slice(0, at).split('\n');
-  return new NotJson(`JSON that goes wrong at character ${before.at(-1)!.length + 1}: ${quoted(text.slice(at))}`, before.length);
+  return new NotJson(`JSON that goes wrong at character ${before.at(-1)!.length + 1}: ${quotedStart(text.slice(at))}`, before.length);
 }
 
 /** Where V8 says that the text stops being JSON: by a number, or by what stands ten places around it; 0 where it does not say. */
@@ -52,7 +52,7 @@ function placeIn(text: string, message: string): number {
 const lettersMax = 30;
 
 /** How a text begins. */
-export function quoted(text: string): string {
+export function quotedStart(text: string): string {
   const line = text.slice(0, 1_000).trimStart().split(/[\r\n]/)[0]!.trimEnd();
   if (line === '') return 'a blank line';
   return line.length > lettersMax ? `“${line.slice(0, lettersMax)}…”` : `“${line}”`;

@@ -32,11 +32,11 @@ export function toJsonLines(schema: Schema, strategies: readonly StrategyId[], r
 /** The same line by line, each with its line end. */
 export function toHistoryLines(schema: Schema, strategies: readonly StrategyId[], records: readonly JournalRecord[], extras: HistoryExtras = {}): Generator<string> {
   const replicas = [...new Set(records.map((record) => record.dot.replica))].sort();
-  return historyLines({ schema, strategies, replicas, records, events: extras.events ?? [], document: extras.document ?? null });
+  return jsonHistoryLines({ schema, strategies, replicas, records, events: extras.events ?? [], document: extras.document ?? null });
 }
 
 /** The same line by line, each with its line end. */
-export function* historyLines({ schema, strategies, replicas, records, events, document }: History): Generator<string> {
+export function* jsonHistoryLines({ schema, strategies, replicas, records, events, document }: History): Generator<string> {
   yield lineOf({ format: historyFormat, version: historyVersion, schema, strategies, replicas });
   let told = 0;
   for (const record of inCausalOrder(records)) {

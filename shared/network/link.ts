@@ -45,6 +45,6 @@ export function isFaultless(faults: LinkFaults): boolean {
 }
 
 /** Whether a link is as good as none was ever bent. */
-export function isSound(link: Link): boolean {
+export function isSoundLink(link: Link): boolean {
   return link.online && isFaultless(link.upstream) && isFaultless(link.downstream);
 }

@@ -13,7 +13,7 @@ export const roomBytesMax = 512;
 export const roomNameRule = `1 to ${roomBytesMax} bytes without control characters or dot segments, not below -/ or replica/`;
 
 /** A name, or what is wrong with it. */
-export type RoomReading = { readonly name: string; readonly problem?: undefined } | { readonly problem: string };
+export type ParsedRoomName = { readonly name: string; readonly problem?: undefined } | { readonly problem: string };
 
 const shownBytesMax = 40;
 /** C0, DEL and C1. */
@@ -40,7 +40,7 @@ export function roomNameProblem(text: string): string | null {
 }
 
 /** Reads the name from an address's path, "/org/my%20doc"; a query may follow. */
-export function roomOfPath(path: string): RoomReading {
+export function roomOfPath(path: string): ParsedRoomName {
   const encoded = path.slice(1).replace(/[?#].*$/s, '');
   let name: string;
   try {

@@ -11,7 +11,7 @@ import type { FieldMinimums } from './field-minimums.ts';
 import type { Bounds, Expectation } from './scenario.ts';
 
 /** What is known of a run when it is over. */
-export interface Ending {
+export interface RunEnding {
   readonly schema: Schema;
   readonly figures: readonly StrategyFigures[];
   readonly verdicts: Readonly<Partial<Record<StrategyId, Verdicts>>>;
@@ -29,7 +29,7 @@ export interface Judgement {
   readonly sentence: string;
 }
 
-export function judge(expectation: Expectation, ending: Ending): Judgement {
+export function judge(expectation: Expectation, ending: RunEnding): Judgement {
   const { outcome, said } = found(expectation, ending);
   return { expectation, outcome, sentence: `${strategyNames[expectation.strategy]}: ${said}` };
 }
@@ -45,7 +45,7 @@ interface Found {
   readonly said: string;
 }
 
-function found(expectation: Expectation, ending: Ending): Found {
+function found(expectation: Expectation, ending: RunEnding): Found {
   const { strategy } = expectation;
   switch (expectation.kind) {
     case 'figure': {

@@ -12,7 +12,7 @@ import { strategyIdShape, strategySettingsShapes } from './settings-format.ts';
 
 /** Most steps of a scenario, and most that are done together. */
 export const stepsMax = 20_000;
-export const replicasMax = 26;
+export const scenarioReplicasMax = 26;
 export const fieldsMax = 100;
 /** Most edits of a scenario, each as often as it is made: a run takes time in proportion to their square. */
 export const editsMax = 20_000;
@@ -126,7 +126,7 @@ export const scenarioShape = z.strictObject({
   title: z.string().min(1).max(120),
   lookAt: sentence.default('').describe('What it teaches and where to look'),
   fields: z.record(fieldName, z.discriminatedUnion('type', fieldShapes, 'expected a field with type register, text, counter, set, list or stock')).describe('The document'),
-  replicas: z.array(replica).min(1).max(replicasMax).default(['A', 'B', 'C']),
+  replicas: z.array(replica).min(1).max(scenarioReplicasMax).default(['A', 'B', 'C']),
   leader: replica.optional().describe('Who leads under single leader at first; the first of the replicas, if left out'),
   strategies: z.array(strategyIdShape).min(1).optional().describe('All six, if left out'),
   preset: z.enum(presets.map(({ id }) => id) as [string, ...string[]]).optional().describe('Settings of a named system'),

@@ -4,7 +4,7 @@
  * Guarantees: the library's own words, which name its calls and tokens, are never shown; each of its errors has words here.
  */
 import { type Document, isCollection, isScalar, visit, type YAMLError } from 'yaml';
-import { quoted } from '../encoding/plain-json.ts';
+import { quotedStart } from '../encoding/plain-json.ts';
 
 /** A place in the text, in UTF-16 code units, and what is wrong there. */
 export interface YamlTrouble {
@@ -108,5 +108,5 @@ function openAt(document: Document, at: number): number | null {
 
 function standingAt(text: string, at: number): string {
   const rest = text.slice(beginningFrom(text, at));
-  return rest === '' ? 'the end of the file' : quoted(rest);
+  return rest === '' ? 'the end of the file' : quotedStart(rest);
 }

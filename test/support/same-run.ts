@@ -4,7 +4,7 @@
  */
 import * as Y from 'yjs';
 import { labSchema } from '../../shared/document/schema.ts';
-import { historyLines } from '../../shared/history/json-lines.ts';
+import { jsonHistoryLines } from '../../shared/history/json-lines.ts';
 import { checkScenario } from '../../shared/scenarios/check-scenario.ts';
 import { randomSteps, scenarioWith } from '../../shared/scenarios/random-scenario.ts';
 import { readScenario } from '../../shared/scenarios/read-scenario.ts';
@@ -36,7 +36,7 @@ async function fingerprintOf(scenario: Scenario, seed: number): Promise<string> 
   const { run, outcome } = await checkScenario(scenario, { seed, impossible: 'pass-over', notesMessages: true, verdicts: false });
   const { schema, strategies, replicas } = scenario;
   const print = new Fingerprint();
-  for (const part of historyLines({ schema, strategies, replicas, records: run.records, events: run.events, document: Y.encodeStateAsUpdate(run.document) })) print.add(part);
+  for (const part of jsonHistoryLines({ schema, strategies, replicas, records: run.records, events: run.events, document: Y.encodeStateAsUpdate(run.document) })) print.add(part);
   print.add(JSON.stringify([outcome, run.figures, run.judgements.map(({ sentence }) => sentence), run.review.map(({ sentence }) => sentence)]));
   return print.text;
 }

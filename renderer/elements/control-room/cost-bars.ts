@@ -1,7 +1,7 @@
 /** What it cost: one bar for each strategy, all equally long, in actions; a sentence; the rules that were broken. *Numbers* turns it into the full table. */
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import { barSegments, barWords, brokenRules, costSentence, type BarKind } from '../../../shared/analysis/cost-sentences.ts';
+import { type BarKind, barSegments, barWords, brokenRuleTexts, costSentence } from '../../../shared/analysis/cost-sentences.ts';
 import { counted } from '../../../shared/analysis/phrases.ts';
 import type { StrategyFigures } from '../../../shared/analysis/strategy-figures.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
@@ -38,7 +38,7 @@ export class CostBars extends LitElement {
     return html`<table aria-label="Scorecard">
       <thead class="unseen"><tr><th scope="col">strategy</th><th scope="col">what became of the edits</th></tr></thead>
       <tbody>${this.totals.map((totals) => html`<tr><th scope="row">${strategyNames[totals.strategy]}</th><td>${bar(totals)}
-        <p><span>${costSentence(totals)}</span>${brokenRules(totals).map((rule) => html`<span class="badge">${icon('warn')} ${rule}</span>`)}</p></td></tr>`)}</tbody>
+        <p><span>${costSentence(totals)}</span>${brokenRuleTexts(totals).map((rule) => html`<span class="badge">${icon('warn')} ${rule}</span>`)}</p></td></tr>`)}</tbody>
     </table>`;
   }
 }

@@ -2,7 +2,7 @@
 import { css, html, LitElement, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import { isSound, type Link, type LinkFaults, noFaults } from '../../../shared/network/link.ts';
+import { isSoundLink, type Link, type LinkFaults, noFaults } from '../../../shared/network/link.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
 import { icon } from '../parts/icon.ts';
 
@@ -97,7 +97,7 @@ export class LinkDialog extends LitElement {
       </select></label>
       <div class="acts">
         <button type="button" class="btn" aria-pressed=${faults.cut ? 'true' : 'false'} @click=${() => this.set({ cut: !faults.cut })}>${icon('cut')} Cut</button>
-        <button type="button" class="btn" ?disabled=${isSound({ ...this.wanted, seed: 0 })} @click=${() => this.send({ online: true, upstream: noFaults, downstream: noFaults })}>No faults</button>
+        <button type="button" class="btn" ?disabled=${isSoundLink({ ...this.wanted, seed: 0 })} @click=${() => this.send({ online: true, upstream: noFaults, downstream: noFaults })}>No faults</button>
       </div>
     </div>`;
   }
@@ -160,7 +160,7 @@ function plain(faults: LinkFaults): unknown {
 }
 
 function isClear(faults: LinkFaults): boolean {
-  return isSound({ online: true, upstream: faults, downstream: noFaults, seed: 0 });
+  return isSoundLink({ online: true, upstream: faults, downstream: noFaults, seed: 0 });
 }
 
 declare global {

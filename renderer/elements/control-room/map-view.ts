@@ -3,7 +3,7 @@ import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import { counted, listOf } from '../../../shared/analysis/phrases.ts';
 import type { ReplicaStatus } from '../../../shared/control/replica-status.ts';
 import type { RoomView } from '../../../shared/control/room-view.ts';
-import { isSound, type Link, type LinkFaults, type NamedLink, noFaults } from '../../../shared/network/link.ts';
+import { isSoundLink, type Link, type LinkFaults, type NamedLink, noFaults } from '../../../shared/network/link.ts';
 import { isCoordinated } from '../../../shared/strategies/coordinated-strategy.ts';
 import { sortedReplicas } from './lab-view.ts';
 
@@ -186,5 +186,5 @@ export function arrivals(before: RoomView, now: RoomView): Arrival[] {
 
 /** The links with faults that a person sees. */
 export function faultyLinks({ links }: RoomView): readonly NamedLink[] {
-  return links.filter((link) => !isSound(link));
+  return links.filter((link) => !isSoundLink(link));
 }

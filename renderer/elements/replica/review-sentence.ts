@@ -1,6 +1,6 @@
 /** One sentence of the review: an icon, who did what to which edit, and what the person can do about it. */
 import { html, nothing, type TemplateResult } from 'lit';
-import { authorsOf } from '../../../shared/analysis/turn-items.ts';
+import { turnAuthors } from '../../../shared/analysis/turn-items.ts';
 import type { ReviewItem, ReviewKind, SentencePart } from '../../../shared/analysis/review-item.ts';
 import { valueText } from '../../../shared/document/value-text.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
@@ -51,7 +51,7 @@ export function actionsOf(session: ReplicaModel, item: ReviewItem, copy: (text: 
 /** "Mine", "Theirs", "Both"; to a third person "Keep A's", "Keep C's", "Keep both". */
 function choicesOf({ answers, name }: ReplicaModel, item: ReviewItem): ReviewAction[] {
   if (!item.turn) return [];
-  const authors = authorsOf(item.turn);
+  const authors = turnAuthors(item.turn);
   const isMine = authors.length === 2 && authors.includes(name);
   const inOrder = isMine ? [name, ...authors.filter((author) => author !== name)] : authors;
   const isTouching = item.turn.kind === 'touching';

@@ -6,7 +6,7 @@
 import { type EditingTrace, parseEditingTrace } from '../../../shared/replay/editing-trace.ts';
 import { HistoryReader, type ReadHistory } from '../../../shared/history/history-file.ts';
 import { isHeader } from '../../../shared/history/history-header.ts';
-import { parsePlainJson, quoted } from '../../../shared/encoding/plain-json.ts';
+import { parsePlainJson, quotedStart } from '../../../shared/encoding/plain-json.ts';
 import { UnreadableInput } from '../../../shared/encoding/unreadable-input.ts';
 import { asUnreadable, decodedText, unpacked } from '../unpacked-file.ts';
 
@@ -103,7 +103,7 @@ class SourceReader {
   private trace(): EditingTrace {
     if (this.bytes === 0) throw new UnreadableInput(`${expected}; it is empty`);
     const text = this.text();
-    if (!/"kind"\s*:\s*"concurrent"/.test(text)) throw new UnreadableInput(`${expected}, not ${quoted(text)}`, 1);
+    if (!/"kind"\s*:\s*"concurrent"/.test(text)) throw new UnreadableInput(`${expected}, not ${quotedStart(text)}`, 1);
     return parseEditingTrace(text);
   }
 }

@@ -6,7 +6,7 @@ import { scorecardCsv } from '../../../shared/analysis/scorecard-csv.ts';
 import { shiVizLog } from '../../../shared/analysis/shiviz-log.ts';
 import { errorText } from '../../../shared/encoding/error-text.ts';
 import type { History } from '../../../shared/history/history.ts';
-import { historyLines } from '../../../shared/history/json-lines.ts';
+import { jsonHistoryLines } from '../../../shared/history/json-lines.ts';
 import { UnreadableInput } from '../../../shared/encoding/unreadable-input.ts';
 import { type ReplayedHistory, replayHistory } from '../../../shared/replay/replay-history.ts';
 import { type ReplayedTrace, replayTrace } from '../../../shared/replay/replay-trace.ts';
@@ -75,7 +75,7 @@ function withProgress<Result>(run: (progress: Progress) => Result): Result {
 function exportsOf(source: ReplaySource, finished: FinishedReplay): NewFile[] {
   const { replayed, judged } = finished;
   return [
-    { name: 'history.jsonl', parts: historyLines(historyOf(source, replayed)) },
+    { name: 'history.jsonl', parts: jsonHistoryLines(historyOf(source, replayed)) },
     { name: 'scorecard.csv', parts: [scorecardCsv(judged.scorecard)] },
     { name: 'scorecard.json', parts: [`${JSON.stringify(replayJson(finished), null, 2)}\n`] },
     { name: 'shiviz.log', parts: shiVizLog(replayed.schema, replayed.records) },

@@ -4,7 +4,7 @@ import * as Y from 'yjs';
 import { reviewOf } from '../../../shared/analysis/review.ts';
 import { scorecardCsv } from '../../../shared/analysis/scorecard-csv.ts';
 import { shiVizLog } from '../../../shared/analysis/shiviz-log.ts';
-import { historyLines } from '../../../shared/history/json-lines.ts';
+import { jsonHistoryLines } from '../../../shared/history/json-lines.ts';
 import type { CheckedRun } from '../../../shared/scenarios/check-scenario.ts';
 import { isAbout, unmetFirst } from '../../../shared/scenarios/evidence.ts';
 import type { Expectation } from '../../../shared/scenarios/scenario.ts';
@@ -129,7 +129,7 @@ export function filesOf(finished: FinishedScenario): NewFile[] {
   const { scenario, records, document } = finished.checked.run;
   const { schema, strategies, replicas } = scenario;
   return [
-    { name: 'history.jsonl', parts: historyLines({ schema, strategies, replicas, records, events: finished.checked.run.events, document: Y.encodeStateAsUpdate(document) }) },
+    { name: 'history.jsonl', parts: jsonHistoryLines({ schema, strategies, replicas, records, events: finished.checked.run.events, document: Y.encodeStateAsUpdate(document) }) },
     { name: 'scorecard.csv', parts: [scorecardCsv(finished.checked.run.figures)] },
     { name: 'scorecard.json', parts: [`${JSON.stringify(runJson(finished), null, 2)}\n`] },
     { name: 'shiviz.log', parts: shiVizLog(schema, records) },

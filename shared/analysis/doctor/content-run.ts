@@ -14,7 +14,7 @@ export interface UnitId {
 }
 
 /** Where a unit was put, as its maker said it. `parent` and `key` are told only where there is neither neighbour. */
-export interface Place {
+export interface UnitPlace {
   readonly left: UnitId | null;
   readonly right: UnitId | null;
   /** The name of a root type, or the unit that is the type. */
@@ -25,7 +25,7 @@ export interface Place {
 
 type ValueKind = 'value' | 'json' | 'embed' | 'format' | 'binary' | 'type' | 'subdocument';
 
-export type Content =
+export type RunContent =
   /** Deleted and thrown away: Yjs keeps the length alone (GC), or the place too (deleted). */
   | { readonly kind: 'collected' | 'deleted' }
   | { readonly kind: 'text'; readonly text: string }
@@ -35,8 +35,8 @@ export type Content =
 export interface Run extends UnitId {
   readonly length: number;
   /** Null where it is not known any more. */
-  readonly place: Place | null;
-  readonly content: Content;
+  readonly place: UnitPlace | null;
+  readonly content: RunContent;
 }
 
 /** In UTF-16 code units. */
@@ -58,13 +58,13 @@ export function runFrom(run: Run, clock: number): Run {
   const skipped = clock - run.clock;
   if (skipped === 0) return run;
   const { content } = run;
-  const rest: Content = content.kind === 'text' ? { kind: 'text', text: content.text.slice(skipped) }
+  const rest: RunContent = content.kind === 'text' ? { kind: 'text', text: content.text.slice(skipped) }
     : 'values' in content ? { ...content, values: content.values.slice(skipped), raw: content.raw.slice(skipped) } : content;
   return { client: run.client, clock, length: run.length - skipped, place: placeAt(run, clock), content: rest };
 }
 
 /** Where the unit at a clock of the run was put: after the one before it, unless it is the first. */
-export function placeAt({ client, clock: start, place }: Run, clock: number): Place | null {
+export function placeAt({ client, clock: start, place }: Run, clock: number): UnitPlace | null {
   if (place === null || clock === start) return place;
   return { left: { client, clock: clock - 1 }, right: place.right, parent: null, key: null };
 }
@@ -72,7 +72,7 @@ export function placeAt({ client, clock: start, place }: Run, clock: number): Pl
 /** Whether two units, or none, are meant to be the same one. */
 export type SameUnit = (a: UnitId, b: UnitId) => boolean;
 
-export function samePlace(a: Place, b: Place, same: SameUnit): boolean {
+export function samePlace(a: UnitPlace, b: UnitPlace, same: SameUnit): boolean {
   const alike = (x: UnitId | string | null, y: UnitId | string | null): boolean => (typeof x === 'object' && x !== null && typeof y === 'object' && y !== null ? same(x, y) : x === y);
   return alike(a.left, b.left) && alike(a.right, b.right) && alike(a.parent, b.parent) && a.key === b.key;
 }
@@ -105,7 +105,7 @@ function isSurrogate(code: number): boolean {
   return code >= 0xd800 && code <= 0xdfff;
 }
 
-function contentOf(content: Y.Item['content']): Content {
+function contentOf(content: Y.Item['content']): RunContent {
   if (content instanceof Y.ContentDeleted) return { kind: 'deleted' };
   if (content instanceof Y.ContentString) return { kind: 'text', text: content.str };
   if (content instanceof Y.ContentAny) return { kind: 'value', values: content.arr.map(anyText), raw: content.arr };

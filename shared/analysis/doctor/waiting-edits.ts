@@ -14,14 +14,14 @@ export interface Wait extends UnitId {
   readonly for: UnitId;
 }
 
-export interface Applied {
+export interface AppliedUpdates {
   /** For each client how many units can be applied: Yjs's state vector. */
   readonly stateVector: ReadonlyMap<number, number>;
   readonly waits: readonly Wait[];
 }
 
 /** `runs`: each client's in the order of their clocks, none overlapping. */
-export function applicable(runs: ReadonlyMap<number, readonly Run[]>): Applied {
+export function applicable(runs: ReadonlyMap<number, readonly Run[]>): AppliedUpdates {
   const applying = new Applying(runs);
   applying.applyAll();
   return { stateVector: applying.state, waits: applying.waits() };

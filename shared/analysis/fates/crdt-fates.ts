@@ -7,7 +7,7 @@ import type * as Y from 'yjs';
 import { type Dot, dotKey, type DotKey } from '../../clocks/dot.ts';
 import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
 import type { EditRecord } from '../../history/record.ts';
-import { listKey, readField } from '../../strategies/yjs/yjs-fields.ts';
+import { listKey, readYjsField } from '../../strategies/yjs/yjs-fields.ts';
 import type { YjsDetails } from '../../strategies/yjs/yjs-strategy.ts';
 import { getOrMake } from '../concurrency.ts';
 import type { Sliced } from '../slices.ts';
@@ -21,7 +21,7 @@ import { detailsOf, YjsWitness } from './yjs-witness.ts';
 export function* crdtFates(schema: Schema, edits: readonly EditRecord[], doc: Y.Doc): Sliced<StrategyFates> {
   const witness = yield* YjsWitness.of(doc, edits);
   const values = new Map<FieldId, FieldValue>();
-  const valueOf = (field: FieldId): FieldValue => getOrMake(values, field, () => readField(doc, fieldOf(schema, field)));
+  const valueOf = (field: FieldId): FieldValue => getOrMake(values, field, () => readYjsField(doc, fieldOf(schema, field)));
   // The journal may be ahead of the Y.Doc, as they travel apart: what has not arrived replaces nothing that is shown here.
   const arrived = (record: EditRecord): boolean => witness.knows(detailsOf(record)?.created ?? nothing);
   return yield* fatesByField('crdt', schema, edits, (field) => columnOf(field, valueOf(field.id), witness), valueOf, arrived);

@@ -6,7 +6,7 @@ import { dotKey, type DotKey } from '../../clocks/dot.ts';
 import type { FieldSpec, Schema } from '../../document/schema.ts';
 import type { EditRecord } from '../../history/record.ts';
 import type { LastWriterWins } from '../../strategies/last-writer-wins/last-writer-wins.ts';
-import { compareWrites, rootKey, type Write, type WriteChain } from '../../strategies/last-writer-wins/write-chain.ts';
+import { type ChainedWrite, compareWrites, rootKey, type WriteChain } from '../../strategies/last-writer-wins/write-chain.ts';
 import { trueMsOf } from '../acknowledgements.ts';
 import { firstIndex } from '../concurrency.ts';
 import { type EditsByKey, editsByKey } from '../edit-index.ts';
@@ -40,21 +40,21 @@ function* columnOf(field: FieldSpec, chain: WriteChain, recordByKey: EditsByKey)
 }
 
 /** Whether the winner was older causally, or concurrent and earlier in true time, by a faster clock. */
-function isSkewed(lost: EditRecord, { dot }: Write, winner: EditRecord | undefined): boolean {
+function isSkewed(lost: EditRecord, { dot }: ChainedWrite, winner: EditRecord | undefined): boolean {
   if (lost.context.includes(dot)) return true;
   return winner !== undefined && trueMsOf(winner) < trueMsOf(lost) && (winner.skewMs ?? 0) > (lost.skewMs ?? 0);
 }
 
 /** The write that beat a losing one: the one it had seen and could not beat, else the last one of the winning line that had not seen it. */
-function* winners(chain: WriteChain, recordByKey: EditsByKey): Sliced<(lost: Write) => Write | undefined> {
+function* winners(chain: WriteChain, recordByKey: EditsByKey): Sliced<(lost: ChainedWrite) => ChainedWrite | undefined> {
   const lineage = chain.lineage();
   const placeInLineage = new Map<string, number>();
   yield* eachOf(lineage, ({ key }, place) => void placeInLineage.set(key, place));
-  const branchStarts = new Map<string, Write>();
+  const branchStarts = new Map<string, ChainedWrite>();
 
   /** The first write of the losing branch that this write is on. */
-  function branchStart(write: Write): Write {
-    const path: Write[] = [];
+  function branchStart(write: ChainedWrite): ChainedWrite {
+    const path: ChainedWrite[] = [];
     let start = write;
     while (start.replaces !== rootKey && !placeInLineage.has(start.replaces) && !branchStarts.has(start.key)) {
       path.push(start);

@@ -16,7 +16,7 @@ import { eachOf, type Sliced } from '../slices.ts';
 import { stepOf } from '../step-sums.ts';
 
 /** Of a text its code units, one an item; of all other fields one value an item. */
-export type Contents = string | readonly unknown[];
+export type FieldContents = string | readonly unknown[];
 
 /** An edit that the CRDT accepted, and what Yjs made of it. */
 export interface CrdtEdit {
@@ -25,7 +25,7 @@ export interface CrdtEdit {
 }
 
 interface Created extends ItemRange {
-  readonly contents: Contents;
+  readonly contents: FieldContents;
 }
 
 export class CreatedContents {
@@ -49,7 +49,7 @@ export class CreatedContents {
   }
 
   /** The contents of the items of one client from a clock on, as far as one edit made them; null where nobody knows. */
-  from(client: number, clock: number): Contents | null {
+  from(client: number, clock: number): FieldContents | null {
     const created = this.byClient.get(client) ?? [];
     const found = created[firstIndex(created, (each) => each.clock > clock) - 1];
     return found && clock < found.clock + found.length ? found.contents.slice(clock - found.clock) : null;
@@ -63,7 +63,7 @@ export class CreatedContents {
   }
 
   /** As `writeIntent` of yjs-fields.ts writes them, in its order. */
-  private contentsOf({ dot, context, field, intent }: EditRecord, { client, clock }: ItemRange): Contents {
+  private contentsOf({ dot, context, field, intent }: EditRecord, { client, clock }: ItemRange): FieldContents {
     switch (intent.kind) {
       case 'splice': return intent.inserted;
       case 'set': return [intent.value];

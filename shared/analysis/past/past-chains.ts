@@ -10,7 +10,7 @@ import type { VersionVector } from '../../clocks/version-vector.ts';
 import type { FieldId, FieldValue, Schema } from '../../document/schema.ts';
 import { type EditRecord, isEdit, isOutcome, type JournalRecord, type OutcomeRecord } from '../../history/record.ts';
 import { isCoordinated, type CoordinatedId, coordinatedIds } from '../../strategies/coordinated-strategy.ts';
-import { rootKey, type Write, WriteChain } from '../../strategies/last-writer-wins/write-chain.ts';
+import { type ChainedWrite, rootKey, WriteChain } from '../../strategies/last-writer-wins/write-chain.ts';
 import { getOrMake } from '../concurrency.ts';
 import { filtered } from '../filtered.ts';
 import { comparePlaces, nameOfPlace, Outcomes, type Place, placeOf } from '../outcomes.ts';
@@ -76,7 +76,7 @@ export class PastChains {
     // Where the edit before it stands later today, its value there is not the one that this edit was applied to.
     if (place.replaces !== rootKey && !chain?.get(place.replaces)) return;
     this.places.set(`${strategy} ${key}`, place);
-    const write: Write = { key, dot, stamp, replaces: place.replaces, intent };
+    const write: ChainedWrite = { key, dot, stamp, replaces: place.replaces, intent };
     chain?.add(write);
   }
 

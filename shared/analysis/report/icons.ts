@@ -10,8 +10,8 @@ const drawings = {
   refused: markup`<circle cx="6" cy="6" r="4.6"/><path d="m2.8 9.200 6.400-6.400"/>`,
 } as const satisfies Record<string, Markup>;
 
-export type IconName = keyof typeof drawings;
+export type ReportIconName = keyof typeof drawings;
 
-export function icon(name: IconName): Markup {
+export function reportIcon(name: ReportIconName): Markup {
   return markup`<svg class="i" viewBox="0 0 12 12" aria-hidden="true">${drawings[name]}</svg>`;
 }

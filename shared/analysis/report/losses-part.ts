@@ -1,16 +1,16 @@
 /** What did not simply survive, strategy by strategy, the worst first: a sentence each, with the dots of the edit and of the edit that caused its fate. */
 import type { StrategyId } from '../../history/record.ts';
 import { strategyNames } from '../../strategies/names.ts';
-import { barSegments, brokenRules } from '../cost-sentences.ts';
+import { barSegments, brokenRuleTexts } from '../cost-sentences.ts';
 import type { Disposition } from '../fates/fate.ts';
 import { type ReviewEntry, reviewOf } from '../review.ts';
 import type { ScorecardRow } from '../scorecard-csv.ts';
-import { icon, type IconName } from './icons.ts';
+import { reportIcon, type ReportIconName } from './icons.ts';
 import { markup, type Markup } from './markup.ts';
 import type { Report } from './report.ts';
 
 /** `most`: so many sentences a strategy. Paper is short, and one edit that waits or was refused is told like the next. */
-const marks: Readonly<Partial<Record<Disposition, { readonly icon: IconName; readonly tone: string; readonly most: number }>>> = {
+const marks: Readonly<Partial<Record<Disposition, { readonly icon: ReportIconName; readonly tone: string; readonly most: number }>>> = {
   lost: { icon: 'cross', tone: 'bad', most: 6 },
   resurrected: { icon: 'warn', tone: 'bad', most: 4 },
   unknown: { icon: 'ask', tone: '', most: 4 },
@@ -27,12 +27,12 @@ export function lossesPart(report: Report): Markup {
 }
 
 function partOf(row: ScorecardRow, { ledger, schema }: Report): Markup | null {
-  const words = [...barSegments(row).filter(({ kind }) => !['kept', 'superseded', 'pending'].includes(kind)).map((segment) => segment.words), ...brokenRules({ ...row, resurrected: 0 })];
+  const words = [...barSegments(row).filter(({ kind }) => !['kept', 'superseded', 'pending'].includes(kind)).map((segment) => segment.words), ...brokenRuleTexts({ ...row, resurrected: 0 })];
   if (words.length === 0) return null;
   const entries = reviewOf(ledger, schema, '', [row.strategy]).map((entry) => ({ entry, rank: order.indexOf(dispositionOf(entry, row.strategy)) })).filter(({ rank }) => rank >= 0);
   const told = order.flatMap((disposition, rank) => entries.filter((each) => each.rank === rank).sort((a, b) => b.entry.edits - a.entry.edits).slice(0, marks[disposition]!.most));
   const left = entries.length - told.length;
-  const oversold = row.oversold > 0 ? markup`<li class="bad">${icon('warn')}<b>Rule</b><span>Oversold by ${row.oversold}: more was promised than there was.</span></li>` : null;
+  const oversold = row.oversold > 0 ? markup`<li class="bad">${reportIcon('warn')}<b>Rule</b><span>Oversold by ${row.oversold}: more was promised than there was.</span></li>` : null;
   return markup`<h3>${strategyNames[row.strategy]}: ${words.join(', ')}</h3>
 <ul>${oversold}${told.map(({ entry, rank }) => line(entry, order[rank]!))}</ul>
 ${left > 0 ? markup`<p class="more">And ${left} more.</p>` : null}`;
@@ -44,7 +44,7 @@ function dispositionOf({ fates }: ReviewEntry, strategy: StrategyId): Dispositio
 
 function line({ label, sentence, clocks }: ReviewEntry, disposition: Disposition): Markup {
   const { icon: name, tone } = marks[disposition]!;
-  return markup`<li class="${tone}">${icon(name)}<b>${label}</b><span>${sentence}</span><span class="dots">${dotsOf(clocks)}</span></li>
+  return markup`<li class="${tone}">${reportIcon(name)}<b>${label}</b><span>${sentence}</span><span class="dots">${dotsOf(clocks)}</span></li>
 `;
 }
 

@@ -7,7 +7,7 @@ import type { CutSpan } from '../answered-while-cut.ts';
 import { firstIndex, getOrMake } from '../concurrency.ts';
 import type { LedgerAction } from '../fates/fate.ts';
 
-export interface Message {
+export interface ReportMessage {
   readonly from: ReplicaId;
   readonly to: ReplicaId;
   /** When its action ended; true times, in milliseconds since the Unix epoch. */
@@ -23,10 +23,10 @@ interface Sent {
   readonly madeMs: number;
 }
 
-export function messagesOf(actions: readonly LedgerAction[], events: readonly RoomEvent[], cuts: readonly CutSpan[]): Message[] {
+export function messagesOf(actions: readonly LedgerAction[], events: readonly RoomEvent[], cuts: readonly CutSpan[]): ReportMessage[] {
   const sent = sentBy(actions);
   const had = new Map<ReplicaId, VersionVector>();
-  const messages: Message[] = [];
+  const messages: ReportMessage[] = [];
   for (const event of events) {
     if (event.kind !== 'arrived') continue;
     const { replica: to, wallMs: arrivedMs, payload: { has } } = event;

@@ -5,10 +5,10 @@
  * light on paper. Long lists are cut, and say so: it stays below 300 kB for a thousand edits.
  */
 import { strategyNames } from '../../strategies/names.ts';
-import { brokenRules, costSentence } from '../cost-sentences.ts';
+import { brokenRuleTexts, costSentence } from '../cost-sentences.ts';
 import { counted, listOf } from '../phrases.ts';
 import type { ScorecardRow } from '../scorecard-csv.ts';
-import { icon } from './icons.ts';
+import { reportIcon } from './icons.ts';
 import { lossesPart } from './losses-part.ts';
 import { markup, type Markup } from './markup.ts';
 import type { Report } from './report.ts';
@@ -47,7 +47,7 @@ function section(id: string, name: string, content: Markup): Markup {
 function resultOf({ result }: Report): Markup | null {
   if (!result) return null;
   const { outcome, words } = result;
-  return markup`<span class="result ${outcome}">${icon(outcome === 'holds' ? 'check' : outcome === 'broken' ? 'cross' : 'ask')} ${words}</span>`;
+  return markup`<span class="result ${outcome}">${reportIcon(outcome === 'holds' ? 'check' : outcome === 'broken' ? 'cross' : 'ask')} ${words}</span>`;
 }
 
 /** The strategies from the one that lost most; those of which the same is to be said together. */
@@ -65,5 +65,5 @@ function leadOf({ scorecard }: Report): string {
 /** "lost 6 of 16, and told nobody; oversold 1" */
 function clauseOf(row: ScorecardRow): string {
   const cost = costSentence(row).replace(/\.$/, '');
-  return [cost.slice(0, 1).toLowerCase() + cost.slice(1), ...brokenRules(row)].join('; ');
+  return [cost.slice(0, 1).toLowerCase() + cost.slice(1), ...brokenRuleTexts(row)].join('; ');
 }

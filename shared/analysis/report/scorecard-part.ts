@@ -1,6 +1,6 @@
 /** The scorecard of a report: a row a strategy, with a bar of what became of the actions. Columns that say nothing anywhere are left out. */
 import { strategyNames } from '../../strategies/names.ts';
-import { barSegments, barWords, brokenRules } from '../cost-sentences.ts';
+import { barSegments, barWords, brokenRuleTexts } from '../cost-sentences.ts';
 import { answerPhrase } from '../phrases.ts';
 import type { ScorecardRow } from '../scorecard-csv.ts';
 import { type Content, markup, type Markup } from './markup.ts';
@@ -21,7 +21,7 @@ const columns: readonly Column[] = [
   { name: 'refused', of: ({ refused }) => refused, isUsual: true },
   { name: 'unknown', of: ({ unknown }) => unknown },
   { name: 'pending', of: ({ pending }) => pending },
-  { name: 'rule broken', of: (row) => brokenRules(row).join(', ') || 0, isBad: true, isUsual: true },
+  { name: 'rule broken', of: (row) => brokenRuleTexts(row).join(', ') || 0, isBad: true, isUsual: true },
   { name: 'stale reads', of: ({ staleReads }) => staleReads, isBad: true },
   { name: 'answer', of: ({ latencyMs }) => (latencyMs === null ? null : answerPhrase(latencyMs)), isUsual: true },
   { name: 'sent', of: ({ bytesSent }) => (bytesSent === undefined ? null : bytesPhrase(bytesSent)) },

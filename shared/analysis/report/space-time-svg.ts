@@ -14,7 +14,7 @@ import { historyNames } from '../history-names.ts';
 import { counted, listOf, phraseOf, timeWords } from '../phrases.ts';
 import { runWhole } from '../slices.ts';
 import { type Markup, markup } from './markup.ts';
-import { type Message, messagesOf } from './messages.ts';
+import { messagesOf, type ReportMessage } from './messages.ts';
 import type { Report } from './report.ts';
 import { TimeScale } from './time-scale.ts';
 
@@ -99,7 +99,7 @@ class Lanes {
 interface Drawing {
   readonly drawn: readonly Drawn[];
   readonly cuts: readonly CutSpan[];
-  readonly messages: readonly Message[];
+  readonly messages: readonly ReportMessage[];
   readonly titles: ReadonlyMap<LedgerAction, string>;
   readonly words: string;
 }
@@ -130,7 +130,7 @@ function laneOf(replica: ReplicaId, lanes: Lanes): Markup {
   return markup`<path class="lane" d="M${left} ${y}H${right}"/><g class="r${slot}"><circle class="${isRing ? 'ring' : 'disc'}" cx="14" cy="${y}" r="9"/><text class="letter" x="14" y="${y + 4}">${replica}</text></g>`;
 }
 
-function pathOf({ from, to, madeMs, crossedMs, arrivedMs }: Message, lanes: Lanes): string {
+function pathOf({ from, to, madeMs, crossedMs, arrivedMs }: ReportMessage, lanes: Lanes): string {
   return `M${lanes.xOf(crossedMs ?? madeMs)} ${lanes.yOf(from)}L${lanes.xOf(arrivedMs)} ${lanes.yOf(to)}`;
 }
 

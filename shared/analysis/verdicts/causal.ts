@@ -12,7 +12,7 @@ import { CausalRelation } from './causal-relation.ts';
 import { grouped, type ObservedHistory } from './observed-history.ts';
 import { isPure, type Operation, type Read, writtenBy } from './operation.ts';
 import { type ReadsFrom, readsFrom, type Source } from './reads-from.ts';
-import { listed, named, readBy, shown, spansFields } from './sentences.ts';
+import { named, readBy, shortListOf, shown, spansFields } from './sentences.ts';
 import { broken, holds, unknown, type Verdict } from './verdict.ts';
 import { isOlder } from './version-order.ts';
 
@@ -45,7 +45,7 @@ function outcome({ gap }: ReadsFrom): Verdict {
 function* causalBreach({ sources, made, thinAir }: ReadsFrom, relation: CausalRelation): Sliced<Verdict | null> {
   if (thinAir.length > 0) return broken(`${readBy(thinAir[0]!)}, which nobody had written.`, [thinAir[0]!]);
   const cycle = yield* relation.cycle();
-  if (cycle !== null) return broken(`Each of these would have to come before the next, in a circle: ${listed(cycle.map((each) => named(each, spansFields(cycle))))}.`, cycle);
+  if (cycle !== null) return broken(`Each of these would have to come before the next, in a circle: ${shortListOf(cycle.map((each) => named(each, spansFields(cycle))))}.`, cycle);
   return (yield* overwrittenRead(sources, relation)) ?? (yield* missingStep(made, relation));
 }
 
@@ -115,7 +115,7 @@ function* conflictBreach({ sources }: ReadsFrom, relation: CausalRelation): Slic
   }
   const cycle = yield* cycleIn(later);
   if (cycle === null) return null;
-  return broken(`The replicas cannot have agreed which write is the last: each of these had to win over the one before, in a circle: ${listed(cycle.map((each) => named(each, spansFields(cycle))))}.`, cycle);
+  return broken(`The replicas cannot have agreed which write is the last: each of these had to win over the one before, in a circle: ${shortListOf(cycle.map((each) => named(each, spansFields(cycle))))}.`, cycle);
 }
 
 function* cycleIn(later: ReadonlyMap<Operation, ReadonlySet<Operation>>): Sliced<Operation[] | null> {

@@ -8,7 +8,7 @@
  */
 import { byInvocation, grouped, type ObservedHistory } from './observed-history.ts';
 import { isPure, type Operation, type Read } from './operation.ts';
-import { listed, shown } from './sentences.ts';
+import { shortListOf, shown } from './sentences.ts';
 import { broken, holds, unknown, type Verdict } from './verdict.ts';
 
 export function eventual(history: ObservedHistory): Verdict {
@@ -30,5 +30,5 @@ function eventualIn(field: string, operations: readonly Operation[], settledAt: 
   const other = finals.find(({ value }) => value !== finals[0]!.value);
   if (other === undefined) return finals.length > 1 || changes.length === 0 ? holds : unknown(`Fewer than two replicas were read on ${field} after its last write.`);
   if (settledAt === undefined && changes.some(({ returnedAt }) => returnedAt === null)) return unknown(`Replicas differ on ${field}, but a write is still open.`);
-  return broken(`After all was settled, ${listed(finals.map((each) => `${each.replica} had ${shown(each.value)}`))} for ${field}.`, finals);
+  return broken(`After all was settled, ${shortListOf(finals.map((each) => `${each.replica} had ${shown(each.value)}`))} for ${field}.`, finals);
 }

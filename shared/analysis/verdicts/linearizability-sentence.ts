@@ -2,7 +2,7 @@
 import { counted } from '../phrases.ts';
 import { endOf, type Operation, type Read, writtenBy } from './operation.ts';
 import { named, noOrderOf, readBy, shown } from './sentences.ts';
-import type { MadeNumber, Version } from './specification.ts';
+import type { MadeNumber, RegisterVersion } from './specification.ts';
 
 /** `core` is the smallest failing part, `whole` all operations of its field, which may tell what the part leaves out. */
 export function linearizabilitySentence(core: readonly Operation[], whole: readonly Operation[], isRegister: boolean, initial: unknown): string {
@@ -24,7 +24,7 @@ function registerSentence(core: readonly Operation[], reads: readonly Read[], wh
 
 /** Of a register whose reads name their write the initial state holds the initial value and no write. */
 function isInitial({ value }: Read, initial: unknown): boolean {
-  return value === initial || (typeof initial === 'object' && initial !== null && value === (initial as Partial<Version>).value);
+  return value === initial || (typeof initial === 'object' && initial !== null && value === (initial as Partial<RegisterVersion>).value);
 }
 
 /** Two reads, one after the other, that saw the newer value first. */

@@ -41,7 +41,7 @@ export interface Read extends Asked {
 }
 
 /** How an update makes a new value of the one that it finds. A negative `by` takes away; `reserve` does so only where enough is there. */
-export type Step =
+export type UpdateStep =
   | { readonly kind: 'set'; readonly value: Value }
   | { readonly kind: 'add'; readonly by: number }
   | { readonly kind: 'reserve'; readonly amount: number };
@@ -49,7 +49,7 @@ export type Step =
 /** A read-modify-write in one step. */
 export interface Update extends Asked {
   readonly kind: 'update';
-  readonly step: Step;
+  readonly step: UpdateStep;
   /** false: the object itself said no, such as a reservation of more than was there. Default true. */
   readonly accepted?: boolean;
   /** The value after the update, where the client was told. */

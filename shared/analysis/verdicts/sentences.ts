@@ -23,7 +23,7 @@ export function readBy(read: Read, withField = false): string {
 const partsMax = 8;
 
 /** "a, b and c"; of many the first ones "and 5 more" */
-export function listed(all: readonly string[]): string {
+export function shortListOf(all: readonly string[]): string {
   const parts = all.length > partsMax ? [...all.slice(0, partsMax - 1), `${all.length - partsMax + 1} more`] : all;
   return listOf(parts);
 }
@@ -36,9 +36,9 @@ export function spansFields(operations: readonly Operation[]): boolean {
 export function noOrderOf(operations: readonly Operation[], keeping: string): string {
   const several = spansFields(operations);
   if (operations.length === 1) return `Nothing explains ${named(operations[0]!)}${answerOf(operations[0]!)}.`;
-  const fields = listed([...new Set(operations.map(({ field }) => field))]);
+  const fields = shortListOf([...new Set(operations.map(({ field }) => field))]);
   if (operations.length > partsMax) return `No order of these ${operations.length} operations on ${fields} that keeps ${keeping} explains all answers.`;
-  return `No order of these ${counted(operations.length, 'operation')} that keeps ${keeping} explains all answers: ${listed(operations.map((each) => named(each, several) + answerOf(each)))}.`;
+  return `No order of these ${counted(operations.length, 'operation')} that keeps ${keeping} explains all answers: ${shortListOf(operations.map((each) => named(each, several) + answerOf(each)))}.`;
 }
 
 /** " that showed 3": what the client was told of an update. */

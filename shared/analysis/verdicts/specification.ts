@@ -30,13 +30,13 @@ export function registerOf(initial: Value = null): Specification<Value> {
 }
 
 /** What an identified register holds: a value and the write that it came from. */
-export interface Version {
+export interface RegisterVersion {
   readonly from: OperationId | null;
   readonly value: Value;
 }
 
 /** A register whose reads may name the write that they read from: two writes of one value are then told apart. */
-export function identifiedRegisterOf(initial: Value = null): Specification<Version> {
+export function identifiedRegisterOf(initial: Value = null): Specification<RegisterVersion> {
   return {
     initial: { from: null, value: initial },
     overwrites: true,

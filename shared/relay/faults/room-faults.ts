@@ -5,7 +5,7 @@
  * of them has. What an island has is what the room had when it was divided and all that was written for the island since, by whatever relay.
  */
 import * as string from 'lib0/string';
-import { isSound, type Link, type NamedLink, noFaults } from '../../network/link.ts';
+import { isSoundLink, type Link, type NamedLink, noFaults } from '../../network/link.ts';
 import { randomName } from '../../network/random-name.ts';
 import type { Random } from '../../ports/random.ts';
 import type { StoreChange } from '../../ports/store.ts';
@@ -71,7 +71,7 @@ export class RoomFaults {
   /** Gives the link of a name these faults, or takes them off. */
   async setLink(name: string, link: Link): Promise<void> {
     const { links, cluster, changed } = this.options;
-    if (cluster) return this.change(cluster, (now) => ({ ...now, links: [...now.links.filter((each) => each.name !== name), ...(isSound(link) ? [] : [{ name, ...link }])] }));
+    if (cluster) return this.change(cluster, (now) => ({ ...now, links: [...now.links.filter((each) => each.name !== name), ...(isSoundLink(link) ? [] : [{ name, ...link }])] }));
     links.set(name, link);
     changed();
   }

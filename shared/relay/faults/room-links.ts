@@ -4,7 +4,7 @@
  * Guarantees: while a window of ours loses frames, it is asked once a second to compare notes again; when the faults change or go, every session
  * that lost some is brought up to date. Other clients are brought up to date only then, as nothing in y-websocket asks them what they have.
  */
-import { isSound, type Link, type NamedLink, noFaults } from '../../network/link.ts';
+import { isSoundLink, type Link, type NamedLink, noFaults } from '../../network/link.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { LinkDirection } from '../../network/link-faults.ts';
 import { stepOneFrame } from '../frames.ts';
@@ -66,7 +66,7 @@ export class RoomLinks {
 
   /** Makes this the link of whoever has the name. */
   set(name: string, link: Link): void {
-    if (isSound(link)) this.bent.delete(name);
+    if (isSoundLink(link)) this.bent.delete(name);
     else this.bent.set(name, { link, upstream: LinkDirection.seeded(link.seed, 'upstream', link.upstream), downstream: LinkDirection.seeded(link.seed, 'downstream', link.downstream) });
     for (const session of this.options.sessions()) {
       if (!link.online && (session.name === name || session.replica === name)) session.end(closeCodes.restarting, offReason(name));

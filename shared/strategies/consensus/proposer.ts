@@ -58,7 +58,7 @@ export interface ProposerOptions {
 }
 
 /** Most edits in one proposal: a window must not stand still while they are applied, and their names travel with the value. */
-export const batchMax = 256;
+export const proposalEditsMax = 256;
 
 /** The shortest wait after a collision, in milliseconds. */
 const backoffMs = 8;
@@ -149,7 +149,7 @@ export class Proposer {
   private takeBatch(): Task[] {
     const isRead = this.queue[0]?.edit === null;
     const end = this.queue.findIndex(({ edit }) => (edit === null) !== isRead);
-    return this.queue.splice(0, Math.min(batchMax, end < 0 ? this.queue.length : end));
+    return this.queue.splice(0, Math.min(proposalEditsMax, end < 0 ? this.queue.length : end));
   }
 
   private begin(batch: Batch): void {

@@ -13,7 +13,7 @@ import { fieldOf, type FieldId, type FieldValue, type Schema } from '../../docum
 import { type Edit, isEdit, type JournalRecord, type Trace } from '../../history/record.ts';
 import { JournaledStrategy } from '../journaled-strategy.ts';
 import type { Performed, Strategy } from '../strategy.ts';
-import { type Write, WriteChain } from './write-chain.ts';
+import { type ChainedWrite, WriteChain } from './write-chain.ts';
 
 export interface LastWriterWinsSettings {
   readonly granularity: 'field' | 'document';
@@ -78,7 +78,7 @@ export class LastWriterWins extends JournaledStrategy implements Strategy {
 }
 
 /** The writes that a record made, by field; none if it was refused or not meant for this strategy. Throws a TypeError if its trace is malformed. */
-export function writesOf(record: JournalRecord): [FieldId, Write][] {
+export function writesOf(record: JournalRecord): [FieldId, ChainedWrite][] {
   if (!isEdit(record)) return [];
   const trace = record.traces['last-writer-wins'];
   if (trace?.outcome !== 'accepted') return [];

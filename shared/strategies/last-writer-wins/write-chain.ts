@@ -16,7 +16,7 @@ import type { FieldSpec, FieldValue } from '../../document/schema.ts';
 /** The key of the initial value, which no write made. */
 export const rootKey = '';
 
-export interface Write {
+export interface ChainedWrite {
   /** The dot of its edit, as a key: "A:12". */
   readonly key: string;
   readonly dot: Dot;
@@ -28,7 +28,7 @@ export interface Write {
 }
 
 /** [LWW1] [LWW3] Greater means: wins. */
-export function compareWrites(a: Write, b: Write): number {
+export function compareWrites(a: ChainedWrite, b: ChainedWrite): number {
   if (a.dot.replica === b.dot.replica) return compareHybrid(a.stamp, b.stamp) || a.dot.counter - b.dot.counter;
   return compareHybrid(a.stamp, b.stamp) || (a.dot.replica > b.dot.replica ? 1 : -1);
 }
@@ -42,7 +42,7 @@ const endsMax = 32;
 
 /** A write in its place in the tree. */
 interface Chained {
-  readonly write: Write;
+  readonly write: ChainedWrite;
   /** The one that it replaced; null where that is the initial value. */
   readonly before: Chained | null;
   /** How many writes lead here, this one included. */
@@ -73,7 +73,7 @@ export class WriteChain {
 
   /** The key of the write that is the value where just these edits are known. */
   tipAt(has: VersionVector): string {
-    let winner: Write | null = null;
+    let winner: ChainedWrite | null = null;
     for (const { write } of this.chained.values()) {
       if (has.includes(write.dot) && (!winner || compareWrites(write, winner) > 0)) winner = write;
     }
@@ -86,16 +86,16 @@ export class WriteChain {
   }
 
   /** All writes, each after the one that it replaced. */
-  writes(): Write[] {
+  writes(): ChainedWrite[] {
     return [...this.chained.values()].map(({ write }) => write);
   }
 
-  get(key: string): Write | undefined {
+  get(key: string): ChainedWrite | undefined {
     return this.chained.get(key)?.write;
   }
 
   /** Adds a write, after the one it replaced. Returns whether the value is another one now. */
-  add(added: Write): boolean {
+  add(added: ChainedWrite): boolean {
     if (this.chained.has(added.key)) return false;
     // Causal delivery brings predecessors first. One that is not here was malformed, and no replica has it: all start over from the initial value.
     const before = this.chained.get(added.replaces) ?? null;
@@ -116,8 +116,8 @@ export class WriteChain {
   }
 
   /** The writes that the value descends from, oldest first, the value's own write last. [LWW7] */
-  lineage(): Write[] {
-    const path: Write[] = [];
+  lineage(): ChainedWrite[] {
+    const path: ChainedWrite[] = [];
     for (let chained = this.winner; chained; chained = chained.before) path.push(chained.write);
     return path.reverse();
   }
@@ -139,7 +139,7 @@ export class WriteChain {
     return value;
   }
 
-  private after(value: FieldValue, write: Write): FieldValue {
+  private after(value: FieldValue, write: ChainedWrite): FieldValue {
     if (!write.intent) return value;
     const applied = applyIntent(this.field.type, value, write.intent, write.key);
     return applied.ok ? applied.value : value;

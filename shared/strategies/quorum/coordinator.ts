@@ -14,7 +14,7 @@ import type { FieldSpec } from '../../document/schema.ts';
 import type { MemberNetwork } from '../coordinated-strategy.ts';
 import { compareVersions, type Version } from '../version.ts';
 import { changed } from '../whole-value.ts';
-import type { Question, QuorumMessage, QuorumState } from './messages.ts';
+import type { QuorumMessage, QuorumQuestion, QuorumState } from './messages.ts';
 import type { QuorumSettings } from './settings.ts';
 import type { VersionedCopy } from './versioned-copy.ts';
 
@@ -40,7 +40,7 @@ export interface QuorumTask {
 interface Turn {
   readonly tasks: readonly QuorumTask[];
   readonly deadlineMs: number;
-  readonly question: Question;
+  readonly question: QuorumQuestion;
   readonly answers: Map<ReplicaId, QuorumState>;
   /** What must be held by W members before the turn ends. */
   state: QuorumState | null;
@@ -63,7 +63,7 @@ export interface CoordinatorOptions {
   readonly network: MemberNetwork;
   readonly copy: VersionedCopy;
   readonly settings: () => QuorumSettings;
-  readonly nextQuestion: () => Question;
+  readonly nextQuestion: () => QuorumQuestion;
   readonly send: (to: ReplicaId, message: QuorumMessage) => void;
   /** Keeps the names of written edits whose outcome is open, these included; awaited before anything is written. */
   readonly keepOpen: (written: readonly Written[]) => Promise<void>;
@@ -87,7 +87,7 @@ export class Coordinator {
     if (!this.turn) this.next();
   }
 
-  onAnswer(from: ReplicaId, question: Question, state: QuorumState): void {
+  onAnswer(from: ReplicaId, question: QuorumQuestion, state: QuorumState): void {
     const { turn } = this;
     if (!turn || turn.state || turn.question.number !== question.number || turn.question.life !== question.life) return;
     turn.answers.set(from, state);

@@ -19,14 +19,14 @@ export interface QuorumState {
 }
 
 /** Names one question of one life of a copy. */
-export interface Question {
+export interface QuorumQuestion {
   readonly life: number;
   readonly number: number;
 }
 
 export type QuorumMessage =
-  | ({ readonly kind: 'ask'; readonly field: FieldId } & Question)
-  | ({ readonly kind: 'answer'; readonly field: FieldId; readonly state: QuorumState } & Question)
+  | ({ readonly kind: 'ask'; readonly field: FieldId } & QuorumQuestion)
+  | ({ readonly kind: 'answer'; readonly field: FieldId; readonly state: QuorumState } & QuorumQuestion)
   /** Asks to hold a state; with a `hintFor`, also to hand it to that member when it is back. */
   | { readonly kind: 'store'; readonly field: FieldId; readonly state: QuorumState; readonly hintFor: ReplicaId | null }
   /** A state of this version or a newer one is held, and kept; `on`: for whom. */

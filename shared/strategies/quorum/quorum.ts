@@ -24,7 +24,7 @@ import { readWhole } from '../../encoding/read-whole.ts';
 import { readKey, readMany } from '../whole-value.ts';
 import { Coordinator, type CoordinatorOptions, type QuorumEnd, unreachable, type Written } from './coordinator.ts';
 import { Hints } from './hints.ts';
-import { decodeQuorum, encodeQuorum, type Question, type QuorumMessage, readQuorumState, readVersions, writeQuorumState, writeVersions } from './messages.ts';
+import { decodeQuorum, encodeQuorum, type QuorumMessage, type QuorumQuestion, readQuorumState, readVersions, writeQuorumState, writeVersions } from './messages.ts';
 import { defaultQuorumSettings, mustBeQuorum, type QuorumSettings } from './settings.ts';
 import { VersionedCopy } from './versioned-copy.ts';
 
@@ -200,7 +200,7 @@ export class Quorum implements CoordinatedStrategy {
     const copy = this.makeCopy(field, network, kept, () => this.listeners.tell(new Set([field.id])));
     const coordinator = this.makeCoordinator(field, {
       network, copy, settings: () => this.settings,
-      nextQuestion: (): Question => ({ life: this.life, number: ++questions }),
+      nextQuestion: (): QuorumQuestion => ({ life: this.life, number: ++questions }),
       // Questions of one life must not be taken for those of another.
       send: (to, message) => (message.kind === 'ask' ? void begun.then(() => network.send(to, encodeQuorum(message)), () => undefined) : network.send(to, encodeQuorum(message))),
       keepOpen: (written) => this.keepOpen(cell, [...cell.unknown, ...written]),

@@ -17,7 +17,7 @@ import { type Promotion, promotionRefusal } from './promotion.ts';
 import { compareEnds, type ReplicatedLog } from './replicated-log.ts';
 import type { SingleLeaderSettings } from './settings.ts';
 
-export type Message<Kind extends LeaderMessage['kind']> = LeaderMessage & { readonly kind: Kind };
+export type LeaderMessageOf<Kind extends LeaderMessage['kind']> = LeaderMessage & { readonly kind: Kind };
 
 export abstract class Candidacy {
   protected network!: MemberNetwork;
@@ -26,7 +26,7 @@ export abstract class Candidacy {
   protected role: 'follower' | 'candidate' | 'leader' = 'follower';
   protected begun = 0;
   protected readonly followers = new Followers();
-  private standings = new Map<ReplicaId, Message<'standing'>>();
+  private standings = new Map<ReplicaId, LeaderMessageOf<'standing'>>();
   private keeping: Promise<void> = Promise.resolve();
   private keptBegun = 0;
   private promoted: ((how: Promotion) => void) | null = null;
@@ -99,7 +99,7 @@ export abstract class Candidacy {
     for (const member of this.others()) this.say(member, { kind: 'inquire', term: this.term });
   }
 
-  protected onStanding(from: ReplicaId, standing: Message<'standing'>): void {
+  protected onStanding(from: ReplicaId, standing: LeaderMessageOf<'standing'>): void {
     if (this.role !== 'candidate') return;
     this.standings.set(from, standing);
     if (this.standings.size < this.majority()) return;

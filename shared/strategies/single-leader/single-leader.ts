@@ -23,7 +23,7 @@ import { compareVersions, mustBeNear, noVersion, readVersion, writeVersion } fro
 import { readWhole } from '../../encoding/read-whole.ts';
 import { changed } from '../whole-value.ts';
 import { decodeLeader, encodeLeader, type LogEntry } from './messages.ts';
-import { Candidacy, type Message } from './candidacy.ts';
+import { Candidacy, type LeaderMessageOf } from './candidacy.ts';
 import { notBegun, type OpenEdit, OpenEditSlots, readTermKept } from './kept.ts';
 import { ReplicatedLog } from './replicated-log.ts';
 import { defaultSingleLeaderSettings, type SingleLeaderSettings } from './settings.ts';
@@ -261,7 +261,7 @@ export class SingleLeader extends Candidacy implements CoordinatedStrategy {
     this.followers.onSent(member, after + entries.length);
   }
 
-  private onAppend(from: ReplicaId, message: Message<'append'>): void {
+  private onAppend(from: ReplicaId, message: LeaderMessageOf<'append'>): void {
     const { after, afterTerm } = message;
     if (after > this.log.length || compareVersions(this.log.termAt(after), afterTerm) !== 0) {
       // Back to before the run of entries that differs.
@@ -276,7 +276,7 @@ export class SingleLeader extends Candidacy implements CoordinatedStrategy {
   }
 
   /** Makes the log the leader's, as far as the message goes. */
-  private follow({ after, begun, entries, committed, term }: Message<'append'>): void {
+  private follow({ after, begun, entries, committed, term }: LeaderMessageOf<'append'>): void {
     const same = entries.findIndex((entry, i) => after + i >= this.log.length || compareVersions(this.log.termAt(after + i + 1), entry.term) !== 0);
     if (same >= 0) {
       this.cutTo(after + same);
@@ -321,12 +321,12 @@ export class SingleLeader extends Candidacy implements CoordinatedStrategy {
   private answer(index: number): void {
     const { edit } = this.log.entries[index - 1]!;
     if (!edit) return;
-    const message: Message<'answer'> = { kind: 'answer', term: this.term, madeIn: this.log.termAt(index), index, dot: edit.dot, replaces: edit.replaces, refusal: edit.refusal };
+    const message: LeaderMessageOf<'answer'> = { kind: 'answer', term: this.term, madeIn: this.log.termAt(index), index, dot: edit.dot, replaces: edit.replaces, refusal: edit.refusal };
     if (edit.dot.replica === this.network.self) this.onAnswer(message);
     else this.say(edit.dot.replica, message);
   }
 
-  private onAnswer({ madeIn, index, dot, replaces, refusal }: Message<'answer'>): void {
+  private onAnswer({ madeIn, index, dot, replaces, refusal }: LeaderMessageOf<'answer'>): void {
     if (!this.open.delete(dotKey(dot))) return;
     this.slots.remove(dot);
     const details: SingleLeaderDetails = [madeIn.counter, madeIn.replica, index, replaces];

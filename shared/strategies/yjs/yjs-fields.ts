@@ -23,7 +23,7 @@ export function rootOf(doc: Y.Doc, field: FieldSpec): RootType {
 }
 
 /** The visible value of a field. Whatever another client may have put there, the answer is of the field's type. */
-export function readField(doc: Y.Doc, field: FieldSpec): FieldValue {
+export function readYjsField(doc: Y.Doc, field: FieldSpec): FieldValue {
   if (field.type === 'text') return doc.getText(field.id).toString();
   const map = doc.getMap(field.id);
   switch (field.type) {
@@ -38,7 +38,7 @@ export function readField(doc: Y.Doc, field: FieldSpec): FieldValue {
 /** Why the intent must be refused on this document, or null. */
 export function refusalOf(doc: Y.Doc, field: FieldSpec, intent: Intent): string | null {
   if (intent.kind === 'reserve') {
-    const left = readField(doc, field) as number;
+    const left = readYjsField(doc, field) as number;
     return left < intent.amount ? shortOf(left, intent.amount) : null;
   }
   if (intent.kind === 'resolve') return onlySiblings;

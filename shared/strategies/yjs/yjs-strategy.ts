@@ -11,7 +11,7 @@ import { fieldOf, type FieldId, type FieldSpec, type FieldValue, type Schema } f
 import type { Edit } from '../../history/record.ts';
 import { ChangeListeners } from '../change-listeners.ts';
 import type { Performed, Strategy } from '../strategy.ts';
-import { listKey, readField, refusalOf, rootOf, writeIntent } from './yjs-fields.ts';
+import { listKey, readYjsField, refusalOf, rootOf, writeIntent } from './yjs-fields.ts';
 
 /** A run of Yjs items: those of one client with clocks from `clock` on. */
 export interface ItemRange {
@@ -50,7 +50,7 @@ export class YjsStrategy implements Strategy {
   }
 
   value(field: FieldId): FieldValue {
-    return readField(this.doc, fieldOf(this.schema, field));
+    return readYjsField(this.doc, fieldOf(this.schema, field));
   }
 
   perform(edit: Edit): Performed {

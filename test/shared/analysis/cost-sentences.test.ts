@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { barSegments, barWords, brokenRules, costSentence, ruleSentences } from '../../../shared/analysis/cost-sentences.ts';
+import { barSegments, barWords, brokenRuleTexts, costSentence, ruleSentences } from '../../../shared/analysis/cost-sentences.ts';
 import type { StrategyTotals } from '../../../shared/analysis/strategy-figures.ts';
 
 const none: StrategyTotals = {
@@ -59,10 +59,10 @@ describe('a bar', () => {
 
 describe('brokenRules', () => {
   it('names what was promised twice and what came back', () => {
-    expect(brokenRules(totals('crdt', { kept: 1, oversold: 1, ruleBroken: 1 }))).toEqual(['oversold 1']);
-    expect(brokenRules(totals('crdt', { kept: 1, ruleBroken: 1 }))).toEqual(['1 stock below zero']);
-    expect(brokenRules(totals('siblings', { resurrected: 2 }))).toEqual(['2 came back']);
-    expect(brokenRules(none)).toEqual([]);
+    expect(brokenRuleTexts(totals('crdt', { kept: 1, oversold: 1, ruleBroken: 1 }))).toEqual(['oversold 1']);
+    expect(brokenRuleTexts(totals('crdt', { kept: 1, ruleBroken: 1 }))).toEqual(['1 stock below zero']);
+    expect(brokenRuleTexts(totals('siblings', { resurrected: 2 }))).toEqual(['2 came back']);
+    expect(brokenRuleTexts(none)).toEqual([]);
   });
 
   it('are sentences of their own in the head of a column', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import { labSchema } from '../../../shared/document/schema.ts';
 import { parseHistory, type ReadHistory } from '../../../shared/history/history-file.ts';
-import { historyLines, toJsonLines } from '../../../shared/history/json-lines.ts';
+import { jsonHistoryLines, toJsonLines } from '../../../shared/history/json-lines.ts';
 import type { EditRecord } from '../../../shared/history/record.ts';
 import { UnreadableInput } from '../../../shared/encoding/unreadable-input.ts';
 import { randomHistory } from '../../support/random-history.ts';
@@ -15,7 +15,7 @@ function read(text: string): ReadHistory {
 describe('a saved history', () => {
   test('reads as what was written, whatever was in it', () => {
     fc.assert(fc.property(randomHistory, (history) => {
-      const { lines, ...again } = read([...historyLines(history)].join(''));
+      const { lines, ...again } = read([...jsonHistoryLines(history)].join(''));
       expect(again).toEqual(history);
       expect(lines.length).toBe(history.records.length);
     }), { numRuns: 300 });
@@ -23,14 +23,14 @@ describe('a saved history', () => {
 
   test('is written the same again', () => {
     fc.assert(fc.property(randomHistory, (history) => {
-      const text = [...historyLines(history)].join('');
-      expect([...historyLines(read(text))].join('')).toBe(text);
+      const text = [...jsonHistoryLines(history)].join('');
+      expect([...jsonHistoryLines(read(text))].join('')).toBe(text);
     }), { numRuns: 100 });
   });
 
   test('cut at any byte, or with any byte changed, it is a history still or one clear error', () => {
     fc.assert(fc.property(randomHistory, fc.nat(), fc.nat(127), (history, at, code) => {
-      const text = [...historyLines(history)].join('');
+      const text = [...jsonHistoryLines(history)].join('');
       const place = at % text.length;
       for (const broken of [text.slice(0, place), text.slice(0, place) + String.fromCharCode(code) + text.slice(place + 1)]) {
         try {

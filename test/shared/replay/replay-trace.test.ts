@@ -5,7 +5,7 @@ import { judgeReplay } from '../../../shared/replay/judged-replay.ts';
 import { dotKey } from '../../../shared/clocks/dot.ts';
 import { type EditingTrace, parseEditingTrace, type TraceTransaction } from '../../../shared/replay/editing-trace.ts';
 import { parseHistory } from '../../../shared/history/history-file.ts';
-import { historyLines } from '../../../shared/history/json-lines.ts';
+import { jsonHistoryLines } from '../../../shared/history/json-lines.ts';
 import type { EditRecord } from '../../../shared/history/record.ts';
 import { UnreadableInput } from '../../../shared/encoding/unreadable-input.ts';
 import { replayTrace, type TraceTimes, traceField } from '../../../shared/replay/replay-trace.ts';
@@ -147,7 +147,7 @@ describe('replaying a recording of people typing', () => {
       { edits: 26_078, charactersTyped: 23_720, charactersLost: 5_845, converged: true },
     ]);
     const { schema, strategies, records } = replayed;
-    const lines = [...historyLines({ schema, strategies, replicas: ['A', 'B'], records, events: [], document: null })];
+    const lines = [...jsonHistoryLines({ schema, strategies, replicas: ['A', 'B'], records, events: [], document: null })];
     expect(parseHistory(lines.map((line) => line.trimEnd())).records.length).toBe(26_078);
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { StrategyFigures } from '../../../shared/analysis/strategy-figures.ts';
 import { type Level, levels } from '../../../shared/analysis/verdicts/levels.ts';
 import type { Verdict } from '../../../shared/analysis/verdicts/verdict.ts';
-import { type Ending, judge, type Outcome, overall } from '../../../shared/scenarios/judgement.ts';
+import { judge, type Outcome, overall, type RunEnding } from '../../../shared/scenarios/judgement.ts';
 import { readScenario } from '../../../shared/scenarios/read-scenario.ts';
 import type { FieldValue } from '../../../shared/document/schema.ts';
 
@@ -23,7 +23,7 @@ function judged(members: string, known: Known): { readonly outcome: Outcome; rea
   const { schema, expectations } = readScenario(text, 'x');
   expect(expectations).toHaveLength(1);
   const all = Object.fromEntries(levels.map((level) => [level, known.levels?.[level] ?? holds])) as Record<Level, Verdict>;
-  const ending: Ending = {
+  const ending: RunEnding = {
     schema,
     figures: known.figures ? [{ strategy: 'crdt', ...known.figures } as StrategyFigures] : [],
     verdicts: known.levels ? { crdt: { levels: all, strongest: levels.find((level) => all[level].verdict === 'holds') ?? null } } : {},

@@ -1,6 +1,6 @@
 /** Histories in one line per operation. Ids count from o1; a session is on the replica of its own name unless told otherwise. */
 import type { ObservedHistory } from '../../../../shared/analysis/verdicts/observed-history.ts';
-import type { Operation, Step, Value } from '../../../../shared/analysis/verdicts/operation.ts';
+import type { Operation, UpdateStep, Value } from '../../../../shared/analysis/verdicts/operation.ts';
 import { counterOf, type Specification } from '../../../../shared/analysis/verdicts/specification.ts';
 
 type Draft = Omit<Operation, 'id'> & { readonly id?: string };
@@ -21,7 +21,7 @@ export function read(session: string, field: string, value: Value, invokedAt: nu
   return { kind: 'read', session, replica: session, field, value, invokedAt, returnedAt, ...extra } as Draft;
 }
 
-export function update(session: string, field: string, step: Step, invokedAt: number, returnedAt: number | null, extra: Extra = {}): Draft {
+export function update(session: string, field: string, step: UpdateStep, invokedAt: number, returnedAt: number | null, extra: Extra = {}): Draft {
   return { kind: 'update', session, replica: session, field, step, invokedAt, returnedAt, ...extra } as Draft;
 }
 
