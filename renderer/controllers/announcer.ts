@@ -1,6 +1,6 @@
 /** Tells peers and the control room of this replica, if there is anything new to tell; a little after a change, so that many changes are told once. */
 import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
-import type { ControlChannel } from './control-channel.ts';
+import type { ControlConnection } from './control-connection.ts';
 import type { ReplicaConnection } from './replica-connection.ts';
 
 const waitMs = 60;
@@ -12,7 +12,7 @@ export class Announcer {
 
   constructor(
     private readonly connection: Pick<ReplicaConnection, 'announce'>,
-    private readonly control: Pick<ControlChannel, 'send'>,
+    private readonly control: Pick<ControlConnection, 'send'>,
     private readonly status: () => ReplicaStatus,
   ) {}
 

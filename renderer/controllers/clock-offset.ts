@@ -3,7 +3,7 @@
  * Clock Synchronization", 1989). An offset that the way there and back could explain counts as none.
  */
 import type { ControlMessage } from '../../shared/control/control-message.ts';
-import type { ControlChannel } from './control-channel.ts';
+import type { ControlConnection } from './control-connection.ts';
 
 /** So many answers are asked for on each connection, so many milliseconds apart. */
 const samples = 5;
@@ -17,7 +17,7 @@ export class ClockOffset {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `wallMs` is the device's own clock, without anything that a scenario or a person set. */
-  constructor(private readonly control: Pick<ControlChannel, 'listen' | 'send'>, private readonly wallMs: () => number, private readonly found: (offsetMs: number) => void) {
+  constructor(private readonly control: Pick<ControlConnection, 'listen' | 'send'>, private readonly wallMs: () => number, private readonly found: (offsetMs: number) => void) {
     control.listen({
       opened: () => this.begin(),
       received: (message) => message.kind === 'time' && this.answered(message),

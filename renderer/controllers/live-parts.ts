@@ -4,7 +4,7 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { Replica } from '../../shared/replica/replica.ts';
 import type { StrategySet } from '../../shared/strategies/strategy-set.ts';
 import type { LabClient } from '../platform/lab-client.ts';
-import type { ControlChannel } from './control-channel.ts';
+import type { ControlConnection } from './control-connection.ts';
 import type { LiveLedgerOptions } from './live-ledger.ts';
 import type { ReplicaConnection } from './replica-connection.ts';
 import type { WindowColumns } from './window-columns.ts';
@@ -15,7 +15,7 @@ export interface LiveParts {
   readonly strategies: StrategySet;
   readonly columns: WindowColumns;
   readonly connection: ReplicaConnection;
-  readonly control: ControlChannel;
+  readonly control: ControlConnection;
   /** What this window noted of its replica, oldest first. */
   readonly notes: { promoted(): void; all(): readonly ReplicaNote[] };
   /** Remembers what the person set for this window. */

@@ -9,7 +9,7 @@ import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { ControlMessage } from '../../shared/control/control-message.ts';
 import type { ReplicaNote } from '../../shared/history/room-event.ts';
 import type { Store, StoreChange } from '../../shared/ports/store.ts';
-import type { ControlChannel } from './control-channel.ts';
+import type { ControlConnection } from './control-connection.ts';
 
 /** So many notes are kept; when there are a tenth more, the oldest go. */
 const notesMax = 5_000;
@@ -39,14 +39,14 @@ export class NoteReports {
   /** Whether it was asked on this connection: the lab can answer once it has loaded the room, and its first view says so. */
   private isAsked = false;
 
-  private constructor(private readonly store: Pick<Store, 'write'>, private readonly instance: string, private readonly control: Pick<ControlChannel, 'listen' | 'send'>, kept: Kept[]) {
+  private constructor(private readonly store: Pick<Store, 'write'>, private readonly instance: string, private readonly control: Pick<ControlConnection, 'listen' | 'send'>, kept: Kept[]) {
     this.notes = kept;
     this.next = (kept.at(-1)?.number ?? 0) + 1;
     control.listen({ received: (message) => this.received(message), closed: () => this.lost() });
   }
 
   /** With what the store has. */
-  static async open(store: Store, instance: string, control: Pick<ControlChannel, 'listen' | 'send'>): Promise<NoteReports> {
+  static async open(store: Store, instance: string, control: Pick<ControlConnection, 'listen' | 'send'>): Promise<NoteReports> {
     const kept: Kept[] = [];
     for await (const { key, value } of store.read(prefix)) kept.push({ number: Number(key.slice(prefix.length)), text: string.decodeUtf8(value) });
     return new NoteReports(store, instance, control, kept);

@@ -10,7 +10,7 @@ import { trueMsOf } from '../../shared/analysis/acknowledgements.ts';
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { isEdit, type JournalRecord, type StrategyId } from '../../shared/history/record.ts';
 import type { ReplicaNote } from '../../shared/history/room-event.ts';
-import type { ControlChannel } from './control-channel.ts';
+import type { ControlConnection } from './control-connection.ts';
 import type { PastFindings } from './live-ledger.ts';
 
 /** The fields of a replica at an earlier moment, under these strategies. */
@@ -33,7 +33,7 @@ export interface PastView extends PastTableView {
 export interface WindowPastOptions {
   readonly replica: { readonly id: ReplicaId; readonly records: readonly JournalRecord[] };
   readonly notes: () => readonly ReplicaNote[];
-  readonly control: Pick<ControlChannel, 'listen'>;
+  readonly control: Pick<ControlConnection, 'listen'>;
   readonly strategies: () => readonly StrategyId[];
   readonly ask: (id: number, question: PastQuestion) => void;
   readonly changed: () => void;

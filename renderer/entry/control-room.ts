@@ -1,8 +1,8 @@
 /** Composition root of the first page: finds the server, opens the control channel and hands both to the control room. */
 import { errorText } from '../../shared/encoding/error-text.ts';
-import { ControlChannel } from '../controllers/control-channel.ts';
+import { ControlConnection } from '../controllers/control-connection.ts';
 import '../elements/control-room/control-room.ts';
-import type { Lab } from '../elements/control-room/lab.ts';
+import type { LabControls } from '../elements/control-room/lab-controls.ts';
 import { browserClock } from '../platform/browser-clock.ts';
 import { openHistoryLine } from '../platform/history-worker.ts';
 import { hostOf } from '../platform/host.ts';
@@ -11,11 +11,11 @@ import { saveFile } from '../platform/save-file.ts';
 import { hideToken, type ServerAddress, serverAddress } from '../platform/server-address.ts';
 import { openTimelineLine } from '../platform/timeline-worker.ts';
 
-function openLab(server: ServerAddress): Lab {
+function openLab(server: ServerAddress): LabControls {
   const client = new LabClient(server);
   return {
     server,
-    channel: new ControlChannel({ server }),
+    channel: new ControlConnection({ server }),
     host: hostOf(window, server.room),
     timelines: { origin: server.origin, clock: browserClock, openLine: (received) => openTimelineLine(browserClock, received) },
     setRelayOnline: (online) => setRelayOnline(server, online),

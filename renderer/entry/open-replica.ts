@@ -10,7 +10,7 @@ import { ReplicaNotes } from '../../shared/replica/replica-notes.ts';
 import { StrategySet } from '../../shared/strategies/strategy-set.ts';
 import { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
 import { ClockOffset } from '../controllers/clock-offset.ts';
-import { ControlChannel } from '../controllers/control-channel.ts';
+import { ControlConnection } from '../controllers/control-connection.ts';
 import { LiveReplicaModel } from '../controllers/live-replica-model.ts';
 import { NoteReports } from '../controllers/note-reports.ts';
 import { WindowColumns } from '../controllers/window-columns.ts';
@@ -53,7 +53,7 @@ export async function openReplica(name: string, server: ServerAddress, report: (
   const connection = new RelayConnection({ server: server.origin.replace(/^http/, 'ws'), room: server.room, name: identity.replica, doc, pause: nextTask });
   const replica = await Replica.open({ id: identity.replica, instance: identity.instance, schema, strategies: strategies.answering, coordinated: strategies.coordinated, clock, store, transport: connection });
   replica.skewMs = settings.skewMs;
-  const control = new ControlChannel({ server, replica: identity.replica });
+  const control = new ControlConnection({ server, replica: identity.replica });
   // In a database of its own: an edit never waits behind notes.
   const noteStore = await IndexedDbStore.open(`${place}/notes`);
   const reports = await NoteReports.open(noteStore, identity.instance, control);

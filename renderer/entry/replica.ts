@@ -1,7 +1,7 @@
 /** The page of one replica: /replica/NAME. */
 import { isReplicaId } from '../../shared/clocks/dot.ts';
 import { errorText } from '../../shared/encoding/error-text.ts';
-import { ControlChannel } from '../controllers/control-channel.ts';
+import { ControlConnection } from '../controllers/control-connection.ts';
 import '../elements/replica/replica-window.ts';
 import { crashNote, forgetCrash } from '../platform/crash-note.ts';
 import { hideToken, serverAddress } from '../platform/server-address.ts';
@@ -38,7 +38,7 @@ function waitForRestart(name: string, replica: string): void {
   button.textContent = 'Start it now';
   button.addEventListener('click', () => again(0));
   element.append(button);
-  const channel = new ControlChannel({ server: serverAddress(location), replica });
+  const channel = new ControlConnection({ server: serverAddress(location), replica });
   channel.listen({
     received(message) {
       if (message.kind === 'emptied') again(0);

@@ -20,7 +20,7 @@ import type { Session } from '../../shared/relay/session/session.ts';
 import type { AnalysisThread } from './analysis/analysis-thread.ts';
 import { isLong } from './analysis/long-history.ts';
 import { plainEvents } from './analysis/plain-events.ts';
-import { nothingNoted, replicationIn, reportIn, type ReportQuestion, type RoomQuestion, type RoomTotals, seriesIn, totalsOf } from './analysis/room-findings.ts';
+import { nothingNoted, replicationIn, reportIn, type ReportQuestion, type RoomQuestion, type RoomTotals, roomTotals, seriesIn } from './analysis/room-findings.ts';
 import { settingsOf } from './room-settings.ts';
 import { isOfText } from './scenario-names.ts';
 
@@ -161,7 +161,7 @@ export class RoomViews {
   private totals(room: Room): readonly RoomTotals[] {
     const history = { records: room.records(), doc: room.document.doc };
     const { scorecard } = this.options;
-    return scorecard ? scorecard(history.records, history.doc, this.everywhere(room), settingsOf(room)).map((totals) => ({ ...totals, ...nothingNoted })) : totalsOf(history, this.questionOf(room));
+    return scorecard ? scorecard(history.records, history.doc, this.everywhere(room), settingsOf(room)).map((totals) => ({ ...totals, ...nothingNoted })) : roomTotals(history, this.questionOf(room));
   }
 
   private totalsFrom(thread: AnalysisThread, room: Room): Promise<readonly RoomTotals[]> {

@@ -5,7 +5,7 @@
  * Guarantees: one round trip at a time, for a bounded number of rooms; if there are more, they take
  * turns.
  */
-import { checkScript, type RoomPosition, type Word } from './redis-scripts.ts';
+import { checkScript, type CommandPart, type RoomPosition } from './redis-scripts.ts';
 
 export interface CheckedRoom {
   /** Up to where it has heard; null where that is not certain now. */
@@ -17,7 +17,7 @@ export interface CheckedRoom {
 export interface RedisRoomCheckOptions {
   readonly rooms: () => Iterable<CheckedRoom>;
   /** Runs a command; rejects when Redis does not answer. */
-  readonly run: (words: readonly Word[]) => Promise<unknown>;
+  readonly run: (words: readonly CommandPart[]) => Promise<unknown>;
   /** Rooms in one round trip; default 1,000. */
   readonly roomsMax?: number;
 }
@@ -58,7 +58,7 @@ export class RedisRoomCheck {
     if (known.length === 0) return;
     const hashes = known.map(({ position }) => position.hash);
     const words = known.flatMap(({ position }) => position.words);
-    const command: Word[] = ['EVAL', checkScript, hashes.length];
+    const command: CommandPart[] = ['EVAL', checkScript, hashes.length];
     const found = (await this.options.run(command.concat(hashes, words))) as number[];
     for (const [i, { room, position }] of known.entries()) room.checked(position, found[i]!);
   }

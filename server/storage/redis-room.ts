@@ -11,7 +11,7 @@ import {
   fetchScript,
   loadScript,
   type RoomPosition,
-  type Word,
+  type CommandPart,
   writeScript,
 } from './redis-scripts.ts';
 import type { LoadedRoom, SharedRoom, SharedRoomListener, SharedWrite, WriteOutcome } from '../../shared/ports/shared-store.ts';
@@ -27,7 +27,7 @@ export interface RedisRoomOptions {
   readonly channel: string;
   readonly listener: SharedRoomListener;
   /** Runs a command; rejects with one line when Redis does not answer. Strings come back as Buffers. */
-  readonly run: (words: readonly Word[]) => Promise<unknown>;
+  readonly run: (words: readonly CommandPart[]) => Promise<unknown>;
   readonly listen: () => Promise<void>;
   /** Resolves when all that Redis has now is on disk, as far as it can say; a refusal means that nobody knows. */
   readonly flushed: () => Promise<void>;
@@ -104,13 +104,13 @@ export class RedisRoom implements SharedRoom {
     return { kind: 'written' };
   }
 
-  private wordsOf({ epoch, changes, news, empties = false, division }: SharedWrite): Word[] {
+  private wordsOf({ epoch, changes, news, empties = false, division }: SharedWrite): CommandPart[] {
     const { hash, stream, relay, channel } = this.options;
     const writer = `${relay}.${this.loads}`;
     const divides = division === undefined ? '' : `=${division ?? ''}`;
-    const head: Word[] = ['EVAL', writeScript, 2, hash, stream];
+    const head: CommandPart[] = ['EVAL', writeScript, 2, hash, stream];
     head.push(this.life, epoch, this.at, writer, news, channel, empties ? '1' : '', divides);
-    const changed = changes.flatMap(({ key, value, expects }): Word[] => {
+    const changed = changes.flatMap(({ key, value, expects }): CommandPart[] => {
       const expected = expects === undefined ? '' : expects ? '1' : '0';
       return [key, value ? '=' : '-', value ?? '', expected, expects ?? ''];
     });

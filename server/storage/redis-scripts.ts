@@ -7,12 +7,12 @@
  */
 
 /** A part of a command. */
-export type Word = string | Uint8Array | number;
+export type CommandPart = string | Uint8Array | number;
 
 /** Up to where a relay has heard of a room, as the check script wants to know it. */
 export interface RoomPosition {
   readonly hash: string;
-  readonly words: readonly Word[];
+  readonly words: readonly CommandPart[];
   /** Which load of the room it belongs to. */
   readonly load: number;
 }

@@ -13,7 +13,7 @@ import { RedisRoom, told } from './redis-room.ts';
 import { roomKey } from '../../shared/relay/storage/room-key.ts';
 import { redisRoomKeys } from './redis-room-keys.ts';
 import { RedisRoomCheck } from './redis-room-check.ts';
-import type { Word } from './redis-scripts.ts';
+import type { CommandPart } from './redis-scripts.ts';
 import {
   type SharedRoom,
   type SharedRoomListener,
@@ -165,7 +165,7 @@ class RedisSharedStore implements SharedStore, RoomLister {
     return this.beatChannel.replace('relays', `{${roomKey(room)}}`);
   }
 
-  private async run([name, ...words]: readonly Word[]): Promise<unknown> {
+  private async run([name, ...words]: readonly CommandPart[]): Promise<unknown> {
     try {
       // As a command of its own: a call would have each word as an argument, of which there may be too many.
       const command = new Command(String(name), words.map(bufferOf), { replyEncoding: null });
@@ -305,7 +305,7 @@ class RedisSharedStore implements SharedStore, RoomLister {
   }
 }
 
-function bufferOf(word: Word): string | number | Buffer {
+function bufferOf(word: CommandPart): string | number | Buffer {
   if (!(word instanceof Uint8Array) || Buffer.isBuffer(word)) return word;
   return Buffer.from(word.buffer, word.byteOffset, word.length);
 }

@@ -5,7 +5,7 @@ import type { PastQuestion } from '../../shared/analysis/ledger-mirror.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { ControlMessage } from '../../shared/control/control-message.ts';
 import type { ReplicaNote } from '../../shared/history/room-event.ts';
-import type { ControlListener } from '../../renderer/controllers/control-channel.ts';
+import type { ControlListener } from '../../renderer/controllers/control-connection.ts';
 
 function opened() {
   const asked: { readonly id: number; readonly question: PastQuestion }[] = [];

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { operations } from '../../server/control/openapi/openapi-document.ts';
-import type { Operation } from '../../server/control/openapi/operation.ts';
+import type { ApiOperation } from '../../server/control/openapi/api-operation.ts';
 import { createLab, type Lab } from '../../server/control/lab.ts';
 import { SharedMemory } from '../support/memory-shared-store.ts';
 import { MemoryStore } from '../support/memory-store.ts';
@@ -178,6 +178,6 @@ test('every status of its own that a call is described with was seen', () => {
   expect(all.filter((name) => !seen.has(name)), 'make these calls in a test above').toEqual([]);
 });
 
-function bodiesOf(method: Operation['method'], path: string): Readonly<Record<string, unknown>> {
+function bodiesOf(method: ApiOperation['method'], path: string): Readonly<Record<string, unknown>> {
   return operations.find((operation) => operation.method === method && operation.path === path)!.body!.examples;
 }

@@ -2,12 +2,12 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
 import { openApiDocument, templateOf } from '../../server/control/openapi/openapi-document.ts';
-import type { Operation } from '../../server/control/openapi/operation.ts';
+import type { ApiOperation } from '../../server/control/openapi/api-operation.ts';
 
 export const described = openApiDocument();
 
 /** "GET /-/api/rooms/{room}" */
-export function nameOf({ method, path }: Pick<Operation, 'method' | 'path'>): string {
+export function nameOf({ method, path }: Pick<ApiOperation, 'method' | 'path'>): string {
   return `${method.toUpperCase()} ${templateOf(path)}`;
 }
 
@@ -42,7 +42,7 @@ export class CheckedCalls {
   constructor(private readonly lab: { readonly url: string }) {}
 
   /** `path` is the router's. Fails unless the call is answered with this status, and as it is described. Returns the answer's body. */
-  async make(method: Operation['method'], path: string, status: number, { values = {}, body, query = '', headers = {} }: Call = {}): Promise<unknown> {
+  async make(method: ApiOperation['method'], path: string, status: number, { values = {}, body, query = '', headers = {} }: Call = {}): Promise<unknown> {
     const name = `${nameOf({ method, path })} ${status}`;
     const known: Record<string, string> = { room: 'lab', name: 'A', ...values };
     const address = path.replaceAll(/:([A-Za-z]+)/g, (_, key: string) => encodeURIComponent(known[key]!));
@@ -64,7 +64,7 @@ export class CheckedCalls {
 }
 
 /** Where the document describes the answer of this status. */
-function placeOf(method: Operation['method'], path: string, status: number): string[] {
+function placeOf(method: ApiOperation['method'], path: string, status: number): string[] {
   const told = (described.paths[templateOf(path)]![method] as Responses).responses[status];
   if (!told) throw new Error(`${nameOf({ method, path })} answers ${status}, which is not described`);
   return told.$ref ? told.$ref.slice(2).split('/') : ['paths', templateOf(path), method, 'responses', String(status)];

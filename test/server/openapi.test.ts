@@ -4,7 +4,7 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, test } from 'vitest';
 import { type ApiOptions, createApi } from '../../server/control/api.ts';
 import { apiVersion, openApiDocument, operations, templateOf } from '../../server/control/openapi/openapi-document.ts';
-import type { Operation } from '../../server/control/openapi/operation.ts';
+import type { ApiOperation } from '../../server/control/openapi/api-operation.ts';
 import { requestShapes } from '../../server/control/openapi/request-shapes.ts';
 import { projectRoot } from '../tidy/source-files.ts';
 import { described, misfit, nameOf } from './openapi-fixture.ts';
@@ -33,7 +33,7 @@ describe('docs/openapi.json', () => {
   });
 
   test('a call that answers with bytes can be described; one with a parameter that nobody described cannot', async () => {
-    const madeUp: Operation = { method: 'get', path: '/-/api/rooms/:room/made-up', id: 'madeUp', tag: 'Rooms', summary: 'Made up', problems: [404], answer: { kind: 'bytes', type: 'application/octet-stream', description: 'Bytes' } };
+    const madeUp: ApiOperation = { method: 'get', path: '/-/api/rooms/:room/made-up', id: 'madeUp', tag: 'Rooms', summary: 'Made up', problems: [404], answer: { kind: 'bytes', type: 'application/octet-stream', description: 'Bytes' } };
     expect(await rulesBroken(openApiDocument([madeUp]))).toEqual([]);
     expect(() => openApiDocument([{ ...madeUp, path: '/-/api/rooms/:rome' }])).toThrow('"rome" in /-/api/rooms/:rome is not described: add it to pathParameters in request-shapes.ts');
   });

@@ -6,9 +6,9 @@ import type { Verdict } from '../../../shared/analysis/verdicts/verdict.ts';
 import type { Verdicts } from '../../../shared/analysis/verdicts/verdicts.ts';
 
 /** What stands on the line, weakest first; the session guarantees count as one. */
-export type Step = 'session' | 'causal' | 'sequential' | 'linearizable';
+export type ConsistencyStep = 'session' | 'causal' | 'sequential' | 'linearizable';
 
-export const steps: readonly Step[] = ['session', 'causal', 'sequential', 'linearizable'];
+export const steps: readonly ConsistencyStep[] = ['session', 'causal', 'sequential', 'linearizable'];
 
 const session: readonly Level[] = ['read-your-writes', 'monotonic-reads', 'monotonic-writes', 'writes-follow-reads'];
 
@@ -21,11 +21,11 @@ export type StepState = 'holds' | 'broken' | 'unknown';
 
 export interface ConsistencyLine {
   readonly eventual: StepState;
-  readonly steps: readonly { readonly step: Step; readonly state: StepState }[];
+  readonly steps: readonly { readonly step: ConsistencyStep; readonly state: StepState }[];
   /** The strongest step that held; null if none did. */
-  readonly strongest: Step | null;
+  readonly strongest: ConsistencyStep | null;
   /** The weakest step that is broken. */
-  readonly broken: Step | null;
+  readonly broken: ConsistencyStep | null;
   /** Why, in a sentence: the witness of what is broken first, else the reason why nobody can tell. */
   readonly sentence: string;
   /** What else is broken, stronger promises last, where its witness is another one: "sequential", and the sentence. */
@@ -52,14 +52,14 @@ export function consistencyLine({ levels }: Verdicts): ConsistencyLine {
 }
 
 interface StepVerdict {
-  readonly step: Step;
+  readonly step: ConsistencyStep;
   readonly state: StepState;
   /** What it is about: for the session guarantees those that are in this state. */
   readonly names: readonly string[];
   readonly why: string;
 }
 
-function stepVerdict(step: Step, levels: Verdicts['levels']): StepVerdict {
+function stepVerdict(step: ConsistencyStep, levels: Verdicts['levels']): StepVerdict {
   const members = step === 'session' ? session : [step];
   const some = (state: StepState): readonly Level[] => members.filter((level) => levels[level].verdict === state);
   const state = some('broken').length > 0 ? 'broken' : some('unknown').length > 0 ? 'unknown' : 'holds';

@@ -24,7 +24,7 @@ import './cost-bars.ts';
 import './empty-lab.ts';
 import type { StepEvent, WatchEvent } from './empty-lab.ts';
 import { hasBegun } from './first-steps.ts';
-import type { Lab } from './lab.ts';
+import type { LabControls } from './lab-controls.ts';
 import './lab-map.ts';
 import type { MapEvent, MapWish } from './lab-map.ts';
 import { knowReplicas } from '../../styles/replica-colour.ts';
@@ -38,7 +38,7 @@ import { roomHint } from './room-hint.ts';
 import type { ScenarioEvent, ScenarioPanel } from './scenario-panel.ts';
 import './scenario-panel.ts';
 import type { StageEvent } from './stage-menu.ts';
-import type { FileEvent, RelayEvent, TopBar } from './top-bar.ts';
+import type { FileEvent, RelaySwitchEvent, TopBar } from './top-bar.ts';
 import './top-bar.ts';
 import { icon } from '../parts/icon.ts';
 import { KeptFocus } from '../parts/kept-focus.ts';
@@ -56,7 +56,7 @@ export class ControlRoom extends LitElement {
   @query('scenario-panel') private scenarios!: ScenarioPanel | null;
   @query('top-bar') private top!: TopBar;
   @query('words-dialog') private words!: WordsDialog;
-  @property({ attribute: false }) lab: Lab | null = null;
+  @property({ attribute: false }) lab: LabControls | null = null;
   @state() private view: LabMessage | null = null;
   @state() private reachable = true;
   @state() private catalogue: readonly CatalogueEntry[] = [];
@@ -136,7 +136,7 @@ export class ControlRoom extends LitElement {
     });
   }
 
-  private async openHistory(name: string, text: string, lab: Lab): Promise<void> {
+  private async openHistory(name: string, text: string, lab: LabControls): Promise<void> {
     await import('./saved-room.ts');
     this.showSaved(await lab.openHistory(name, text).catch((error: unknown) => Promise.reject(new Error(`${name}: ${errorText(error)}`))));
   }
@@ -167,7 +167,7 @@ export class ControlRoom extends LitElement {
       <button type="button" class="btn" @click=${() => this.showMoment(null)}>Back to now</button></div></section>`;
   }
 
-  private room({ room, relayOnline }: LabMessage, lab: Lab): TemplateResult {
+  private room({ room, relayOnline }: LabMessage, lab: LabControls): TemplateResult {
     const isEmpty = !hasBegun(room) && !this.present;
     const kind = isEmpty ? 'empty' : this.present ? 'present' : this.numbers ? 'numbers' : '';
     const address = `${lab.server.origin.replace(/^http/, 'ws')}/${room.room}`;
@@ -186,7 +186,7 @@ export class ControlRoom extends LitElement {
   }
 
   /** Its script is loaded with the first edits. */
-  private spaceTime(room: RoomView, { timelines }: Lab): TemplateResult {
+  private spaceTime(room: RoomView, { timelines }: LabControls): TemplateResult {
     this.diagram ??= import('../diagram/live-space-time.ts').catch((error: unknown) => void (this.problem = errorText(error)));
     return html`<live-space-time .source=${timelines} .room=${room} .momentMs=${this.momentMs} @moment=${this.lookAt} @timeline=${this.timelineCame}></live-space-time>`;
   }
@@ -236,7 +236,7 @@ export class ControlRoom extends LitElement {
     for (const status of message.room.replicas) this.opening.delete(windowName(status.replica));
   }
 
-  private async switchRelay({ online }: RelayEvent): Promise<void> {
+  private async switchRelay({ online }: RelaySwitchEvent): Promise<void> {
     await this.attempt(() => this.lab?.setRelayOnline(online));
   }
 
@@ -274,7 +274,7 @@ export class ControlRoom extends LitElement {
     if (lab && view) await this.attempt(() => this.carryOut(detail, lab, view.room));
   }
 
-  private async carryOut(wish: MapWish, lab: Lab, room: RoomView): Promise<void> {
+  private async carryOut(wish: MapWish, lab: LabControls, room: RoomView): Promise<void> {
     switch (wish.wish) {
       case 'network': return this.switchNetwork(wish.replica, wish.online);
       case 'move': return lab.putIslands(movedIslands(room, wish.replica, wish.target));
@@ -285,7 +285,7 @@ export class ControlRoom extends LitElement {
   }
 
   /** Takes away whatever keeps these replicas apart; other faults of their links stay. */
-  private async mend(replicas: readonly string[], lab: Lab, room: RoomView, islands: Islands): Promise<void> {
+  private async mend(replicas: readonly string[], lab: LabControls, room: RoomView, islands: Islands): Promise<void> {
     for (const replica of replicas) {
       const { upstream, downstream } = linkOf(replica, room);
       const passing = (faults: Link['upstream']): Link['upstream'] => (faults.cut || faults.dropRate === 1 ? noFaults : faults);

@@ -15,7 +15,7 @@ export interface MapGroup {
 }
 
 /** What keeps a replica from the others. */
-export type Apart = 'network' | 'link' | 'island';
+export type ApartBy = 'network' | 'link' | 'island';
 
 export type Islands = readonly (readonly string[])[];
 
@@ -57,7 +57,7 @@ function islandAt(islands: Islands, name: string): number {
 }
 
 /** Why a replica is not in the main hull; the strongest reason. Null: it is. */
-export function apartBy(name: ReplicaId, room: RoomView): Apart | null {
+export function apartBy(name: ReplicaId, room: RoomView): ApartBy | null {
   const status = room.replicas.find(({ replica }) => replica === name);
   if (!status) return null;
   if (isOff(status)) return 'network';
@@ -167,14 +167,14 @@ function faultWords({ latencyMs, jitterMs, bandwidthKbps, dropRate, duplicateRat
 }
 
 /** One edit's way that was seen to be done: to the relay, or from it. */
-export interface Arrival {
+export interface EditArrival {
   readonly author: ReplicaId;
   readonly at: ReplicaId;
   readonly to: 'relay' | 'replica';
 }
 
 /** What arrived between two views: a dot for each author and way. Edits reached the relay as soon as somebody else has them. */
-export function arrivals(before: RoomView, now: RoomView): Arrival[] {
+export function arrivals(before: RoomView, now: RoomView): EditArrival[] {
   if (before.room !== now.room) return [];
   return now.replicas.flatMap(({ replica, edits }) => {
     const known = before.replicas.find((status) => status.replica === replica)?.edits;

@@ -14,7 +14,7 @@ import './stage-menu.ts';
 import type { StageMenu } from './stage-menu.ts';
 
 /** Sent from the bar to the control room: the relay's switch was pressed. */
-export class RelayEvent extends Event {
+export class RelaySwitchEvent extends Event {
   constructor(readonly online: boolean) {
     super('relay');
   }
@@ -81,7 +81,7 @@ export class TopBar extends LitElement {
     const { room } = this;
     return html`<header>
       <h1><svg viewBox="0 0 18 18" aria-hidden="true"><path d="M1 4c6 0 5 5 9 5h7M1 14c6 0 5-5 9-5"/></svg><span>Rejoin</span></h1>
-      ${room ? html`<lab-switch .checked=${live(this.relayOnline)} @change=${(event: Event) => this.dispatchEvent(new RelayEvent((event.target as LabSwitch).checked))}>Relay</lab-switch>` : nothing}
+      ${room ? html`<lab-switch .checked=${live(this.relayOnline)} @change=${(event: Event) => this.dispatchEvent(new RelaySwitchEvent((event.target as LabSwitch).checked))}>Relay</lab-switch>` : nothing}
       ${room && !this.narrow ? html`<span class="quiet">${counted(room.replicas.length, 'replica')}</span>` : nothing}
       <span role="status">${this.relayOnline ? nothing : html`<span class="off"><span>off</span></span>`}</span>
       <div class="end">

@@ -8,7 +8,7 @@ import type { Mark, Timeline } from '../../../shared/analysis/space-time/timelin
 import type { StrategyId } from '../../../shared/history/record.ts';
 import { icon } from '../parts/icon.ts';
 import { replicaDot } from '../parts/replica-dot.ts';
-import { fateText, whatText } from './event-words.ts';
+import { markFateText, whatText } from './event-words.ts';
 
 export interface CardOptions {
   readonly timeline: Timeline;
@@ -33,7 +33,7 @@ export function eventCard({
   hasClocks,
   toggleClocks,
 }: CardOptions): TemplateResult {
-  const said = isDecided ? fateText(timeline, mark, strategy) : '';
+  const said = isDecided ? markFateText(timeline, mark, strategy) : '';
   const isLost = said.startsWith('Lost');
   return html`<div class="card ${isSticky ? 'sticky' : 'passing'}" role="group" aria-label="Event">
     <p class="what">${replicaDot(timeline.lanes[mark.lane]!)} <b>${whatText(mark)}</b>

@@ -13,7 +13,7 @@ import { panelStyles } from '../../styles/panel-styles.ts';
 import { icon } from '../parts/icon.ts';
 import { timeText } from '../parts/time-text.ts';
 import { replicaDot } from '../parts/replica-dot.ts';
-import { fateText, spokenText, whatText } from './event-words.ts';
+import { markFateText, spokenText, whatText } from './event-words.ts';
 
 /** So many rows are there before and after the current one, or what is in sight. */
 const around = 25;
@@ -119,7 +119,7 @@ export class EventList extends LitElement {
     const { timeline, strategy } = this;
     const mark = timeline.marks[place];
     if (!mark) return html`${nothing}`;
-    const said = fateText(timeline, mark, strategy);
+    const said = markFateText(timeline, mark, strategy);
     const isLost = said.startsWith('Lost');
     return html`<li aria-setsize=${count} aria-posinset=${row + 1}><button type="button" data-place=${place} tabindex=${place === this.reached ? '0' : '-1'}
       aria-pressed=${place === this.chosen ? 'true' : 'false'} @click=${() => this.dispatchEvent(new PlaceEvent('choose', place))} @focus=${() => this.goTo(place)}>

@@ -10,13 +10,13 @@ export function whatText({ field, text }: Mark): string {
 }
 
 /** "Lost under Last writer wins: A wrote 4 s later."; empty where nothing is to be said. */
-export function fateText(timeline: Timeline, mark: Mark, strategy: StrategyId | null): string {
+export function markFateText(timeline: Timeline, mark: Mark, strategy: StrategyId | null): string {
   const sentence = fateSentence(timeline, mark, strategy) || waitingSentence(timeline, mark);
   return sentence === '' ? '' : `${sentence}.`;
 }
 
 /** All of it, for those who hear it. */
 export function spokenText(timeline: Timeline, mark: Mark, strategy: StrategyId | null): string {
-  const said = fateText(timeline, mark, strategy);
+  const said = markFateText(timeline, mark, strategy);
   return `${timeline.lanes[mark.lane]}, ${whatText(mark)}, ${timeText(mark.fromMs)}.${said === '' ? '' : ` ${said}`}`;
 }

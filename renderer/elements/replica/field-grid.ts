@@ -31,7 +31,7 @@ import { cardPlaces, type GridPlaces, tablePlaces } from '../fields/grid-places.
 import { hiddenSiblings } from './hidden-siblings.ts';
 import './sibling-choice.ts';
 import { StageController } from './stage-controller.ts';
-import { retriedWaiting, statusLines, touchingPlaces } from './status-lines.ts';
+import { retriedWaiting, statusLines, touchingIn } from './status-lines.ts';
 import { isUnchanged } from './unchanged.ts';
 
 const highlightMs = 2500;
@@ -317,7 +317,7 @@ function control(session: ReplicaModel, strategy: StrategyId, spec: FieldSpec): 
 }
 
 function touchingWords(session: ReplicaModel, strategy: StrategyId, spec: FieldSpec): readonly TouchingWords[] {
-  return touchingPlaces({ session, strategy, spec }).flatMap(({ turn }) => (turn?.kind === 'touching' ? [turn] : []));
+  return touchingIn({ session, strategy, spec }).flatMap(({ turn }) => (turn?.kind === 'touching' ? [turn] : []));
 }
 
 function shortened(text: string): string {

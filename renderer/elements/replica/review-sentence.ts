@@ -26,7 +26,7 @@ export interface ReviewAction {
 }
 
 /** `copy` hands over a text that has no place any more. */
-export function actionsOf(session: ReplicaModel, item: ReviewItem, copy: (text: string) => void): ReviewAction[] {
+export function reviewActionsOf(session: ReplicaModel, item: ReviewItem, copy: (text: string) => void): ReviewAction[] {
   const { answers } = session;
   if (answers.isDone(item)) return [];
   const { putBack } = item;
@@ -111,7 +111,7 @@ export interface SentenceOptions {
 
 export function reviewSentence(item: ReviewItem, { session, clocks, copy, acting, show }: SentenceOptions): TemplateResult {
   const { answers } = session;
-  const actions = actionsOf(session, item, copy);
+  const actions = reviewActionsOf(session, item, copy);
   const done = answers.doneWord(item);
   const run = (action: ReviewAction) => (event: Event): void => {
     event.stopPropagation();

@@ -174,7 +174,7 @@ export function retriedWaiting(place: CellPlace): number {
 /** Words of several people at one place of a text: whose to keep. */
 function touchingLines(place: CellPlace): TemplateResult[] {
   const { session } = place;
-  return touchingPlaces(place).map((item) => {
+  return touchingIn(place).map((item) => {
     const { parts } = item.turn as Extract<Turn, { kind: 'touching' }>;
     const authors = [...new Set(parts.map(({ author }) => author))].sort((a, b) => Number(b === session.name) - Number(a === session.name));
     const isOwn = authors.includes(session.name) && authors.length === 2;
@@ -191,7 +191,7 @@ function touchingLines(place: CellPlace): TemplateResult[] {
 }
 
 /** Those of a cell that wait for the person. */
-export function touchingPlaces(place: CellPlace): ReviewItem[] {
+export function touchingIn(place: CellPlace): ReviewItem[] {
   if (place.spec.type !== 'text') return [];
   return ofLatestRejoin(place, 'touching').filter((item) => item.turn?.kind === 'touching' && !place.session.answers.isDone(item));
 }

@@ -13,7 +13,7 @@ import { settingsStyles } from './settings-dialog-styles.ts';
 type Part = Exclude<keyof SettingsChange, 'enabled' | 'preset' | 'columns' | 'leader'>;
 
 @customElement('strategy-settings')
-export class StrategySettings extends SessionElement {
+export class StrategySettingsElement extends SessionElement {
   static override styles = [controlStyles, settingsStyles];
 
   @state() private problem = '';

@@ -6,7 +6,7 @@ import { inCausalOrder } from '../../../shared/history/causal-order.ts';
 import { decodeRecord } from '../../../shared/history/record-codec.ts';
 import type { JournalRecord } from '../../../shared/history/record.ts';
 import { type Asked, type Found, type FromThread, type ToThread, unpackedRecords } from './analysis-messages.ts';
-import { finalReadsOf, judgeOf, replicationIn, reportIn, type RoomHistory, seriesIn, totalsOf } from './room-findings.ts';
+import { finalReadsOf, judgeOf, replicationIn, reportIn, type RoomHistory, roomTotals, seriesIn } from './room-findings.ts';
 
 const rooms = new Map<string, JournalRecord[]>();
 
@@ -24,7 +24,7 @@ function historyOf(room: string, document: Uint8Array): RoomHistory {
 
 function foundIn(history: RoomHistory, asked: Asked): Found {
   switch (asked.kind) {
-    case 'totals': return totalsOf(history, asked.question);
+    case 'totals': return roomTotals(history, asked.question);
     case 'replication': return replicationIn(history, asked.question);
     case 'series': return seriesIn(history, asked.question);
     case 'report': return reportIn(history, asked.question);

@@ -71,7 +71,7 @@ export interface ReportQuestion extends VerdictQuestion {
   readonly figures: readonly Pick<StrategyFigures, 'strategy' | 'converged' | 'bytesSent'>[];
 }
 
-export function totalsOf({ records, doc }: RoomHistory, { schema, everywhere, settings, events }: RoomQuestion): readonly RoomTotals[] {
+export function roomTotals({ records, doc }: RoomHistory, { schema, everywhere, settings, events }: RoomQuestion): readonly RoomTotals[] {
   const replication = replicationFigures(schema, records, eventsFrom(events));
   return roomLedger(schema, records, doc, VersionVector.of(everywhere), settings).totals.map((totals) => ({ ...totals, ...replication(totals.strategy) }));
 }

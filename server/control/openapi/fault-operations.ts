@@ -1,9 +1,9 @@
 import { noFaults } from '../../../shared/network/link.ts';
-import type { Operation } from './operation.ts';
+import type { ApiOperation } from './api-operation.ts';
 
 const slowLink = { online: true, upstream: { ...noFaults, latencyMs: 200, jitterMs: 50 }, downstream: { ...noFaults, dropRate: 0.1 }, seed: 7 };
 
-export const faultOperations: readonly Operation[] = [
+export const faultOperations: readonly ApiOperation[] = [
   {
     method: 'get', path: '/-/api/rooms/:room/islands', id: 'getIslands', tag: 'Faults', problems: [404],
     summary: 'How the room is divided',

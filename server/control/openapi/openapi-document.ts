@@ -8,13 +8,13 @@
 import { z } from 'zod';
 import { type AnswerName, answerShapes } from './answer-shapes.ts';
 import { faultOperations } from './fault-operations.ts';
-import type { Answer, Operation, ProblemStatus } from './operation.ts';
+import type { ApiOperation, OperationAnswer, ProblemStatus } from './api-operation.ts';
 import { relayOperations } from './relay-operations.ts';
 import { pathParameters, requestShapes } from './request-shapes.ts';
 import { roomOperations } from './room-operations.ts';
 import { scenarioOperations } from './scenario-operations.ts';
 
-export const operations: readonly Operation[] = [...relayOperations, ...roomOperations, ...faultOperations, ...scenarioOperations];
+export const operations: readonly ApiOperation[] = [...relayOperations, ...roomOperations, ...faultOperations, ...scenarioOperations];
 
 /** That of package.json. */
 export const apiVersion = '0.1.0';
@@ -36,7 +36,7 @@ const tags = [
 
 export type OpenApiDocument = ReturnType<typeof openApiDocument>;
 
-export function openApiDocument(all: readonly Operation[] = operations) {
+export function openApiDocument(all: readonly ApiOperation[] = operations) {
   return {
     openapi: '3.1.0',
     info: {
@@ -76,13 +76,13 @@ export function templateOf(path: string): string {
   return path.replaceAll(/:([A-Za-z]+)/g, '{$1}');
 }
 
-function pathsOf(all: readonly Operation[]): Record<string, Record<string, object>> {
+function pathsOf(all: readonly ApiOperation[]): Record<string, Record<string, object>> {
   const paths: Record<string, Record<string, object>> = {};
   for (const operation of all) (paths[templateOf(operation.path)] ??= {})[operation.method] = described(operation);
   return paths;
 }
 
-function described({ path, id, tag, summary, description, query = [], body, bytes, answer, problems }: Operation): object {
+function described({ path, id, tag, summary, description, query = [], body, bytes, answer, problems }: ApiOperation): object {
   const inPath = [...path.matchAll(/:([A-Za-z]+)/g)].map(([, name]) => {
     const known = pathParameters[name!];
     if (!known) throw new Error(`"${name}" in ${path} is not described: add it to pathParameters in request-shapes.ts`);
@@ -109,7 +109,7 @@ function described({ path, id, tag, summary, description, query = [], body, byte
   };
 }
 
-function answered(answer: Answer): Record<string, object> {
+function answered(answer: OperationAnswer): Record<string, object> {
   const { description } = answer;
   if (answer.kind === 'nothing') return { 204: { description } };
   // OpenAPI 3.1 describes bytes by their media type alone.

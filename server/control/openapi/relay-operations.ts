@@ -1,6 +1,6 @@
-import type { Operation } from './operation.ts';
+import type { ApiOperation } from './api-operation.ts';
 
-export const relayOperations: readonly Operation[] = [
+export const relayOperations: readonly ApiOperation[] = [
   {
     method: 'get', path: '/-/api/openapi.json', id: 'describe', tag: 'Relay', problems: [],
     summary: 'This description of the control API',

@@ -4,7 +4,7 @@ import { defaultSettings } from '../../../shared/control/lab-settings.ts';
 import { noFaults } from '../../../shared/network/link.ts';
 import { strategyIdShape } from '../../../shared/scenarios/settings-format.ts';
 import { islandNumberSchema, storedLimitSchema } from '../schemas.ts';
-import type { Operation } from './operation.ts';
+import type { ApiOperation } from './api-operation.ts';
 
 const figures = {
   strategy: 'last-writer-wins', actions: 7, edits: 7, kept: 4, superseded: 0, lost: 3, toResolve: 0, resurrected: 0, refused: 0, unknown: 0, pending: 0, wasUnknown: 0, putBack: 0, touching: 0, choices: 0, charactersTyped: 240, charactersLost: 18,
@@ -48,7 +48,7 @@ const history = [
   { format: 'rejoin-history', version: 2, schema: [{ id: 'votes', type: 'counter', label: 'Votes', initial: 0 }], strategies: ['crdt'], replicas: [] },
 ].map((line) => `${JSON.stringify(line)}\n`).join('');
 
-export const roomOperations: readonly Operation[] = [
+export const roomOperations: readonly ApiOperation[] = [
   {
     method: 'get', path: '/-/api/rooms', id: 'listRooms', tag: 'Rooms', problems: [400],
     summary: 'The rooms in memory, and the names of those in the store',

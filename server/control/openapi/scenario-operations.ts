@@ -1,5 +1,5 @@
 import { paceMsSchema, roomNameSchema, speedSchema } from '../schemas.ts';
-import type { Answer, Operation } from './operation.ts';
+import type { ApiOperation, OperationAnswer } from './api-operation.ts';
 
 const scenario = {
   name: 'last-seat', title: 'The last seat', lookAt: 'Seats left under the CRDT and under consensus.', replicas: ['A', 'B', 'C'],
@@ -7,9 +7,9 @@ const scenario = {
   judgements: [{ path: 'expect.consensus.oversold', outcome: 'holds', sentence: 'Consensus: oversold is 0.' }],
 };
 
-const progress: Answer = { kind: 'json', shape: 'ChosenScenario', description: 'How far it is', example: { ...scenario, steps: scenario.steps.map((step) => ({ ...step, beganMs: null, endedMs: null })), beganMs: null, begun: 0, done: 0, state: 'waiting', trouble: 'waiting for replicas A, B, C', judgements: [] } };
+const progress: OperationAnswer = { kind: 'json', shape: 'ChosenScenario', description: 'How far it is', example: { ...scenario, steps: scenario.steps.map((step) => ({ ...step, beganMs: null, endedMs: null })), beganMs: null, begun: 0, done: 0, state: 'waiting', trouble: 'waiting for replicas A, B, C', judgements: [] } };
 
-export const scenarioOperations: readonly Operation[] = [
+export const scenarioOperations: readonly ApiOperation[] = [
   {
     method: 'get', path: '/-/api/scenarios', id: 'listScenarios', tag: 'Scenarios', problems: [],
     summary: 'The catalogue of scenarios; those of presets come last, and then those that came to the room as texts',

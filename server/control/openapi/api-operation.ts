@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { AnswerName } from './answer-shapes.ts';
 import type { RequestName } from './request-shapes.ts';
 
-export interface Operation {
+export interface ApiOperation {
   readonly method: 'get' | 'put' | 'post' | 'delete';
   /** As the router has it: "/-/api/rooms/:room/links/:name". Each :parameter is described in request-shapes.ts. */
   readonly path: string;
@@ -19,7 +19,7 @@ export interface Operation {
   readonly body?: { readonly shape: RequestName; readonly examples: Readonly<Record<string, unknown>> };
   /** A body of bytes, and what they are. */
   readonly bytes?: string;
-  readonly answer: Answer;
+  readonly answer: OperationAnswer;
   /** The statuses of the problems that it answers with, beside those of every call. */
   readonly problems: readonly ProblemStatus[];
 }
@@ -35,7 +35,7 @@ export interface QueryParameter {
   readonly example: unknown;
 }
 
-export type Answer =
+export type OperationAnswer =
   | { readonly kind: 'json'; readonly description: string; readonly shape: AnswerName; readonly example: unknown }
   /** Text that is not JSON; `type` is its media type without parameters: "application/jsonl". */
   | { readonly kind: 'text'; readonly type: string; readonly description: string; readonly example: string }

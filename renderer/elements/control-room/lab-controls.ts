@@ -3,7 +3,7 @@ import type { ReplicationSeries } from '../../../shared/analysis/replication/rep
 import type { SettingsChange } from '../../../shared/control/lab-settings.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
 import type { Link } from '../../../shared/network/link.ts';
-import type { ControlChannel } from '../../controllers/control-channel.ts';
+import type { ControlConnection } from '../../controllers/control-connection.ts';
 import type { SavedHistory } from '../../controllers/saved-history.ts';
 import type { Host } from '../../platform/host.ts';
 import type { CatalogueEntry } from '../../platform/lab-client.ts';
@@ -11,9 +11,9 @@ import type { ServerAddress } from '../../platform/server-address.ts';
 import type { TimelineSource } from '../diagram/live-space-time.ts';
 import type { Islands } from './map-view.ts';
 
-export interface Lab {
+export interface LabControls {
   readonly server: ServerAddress;
-  readonly channel: ControlChannel;
+  readonly channel: ControlConnection;
   readonly host: Host;
   /** Reads the room's history for the space-time diagram. */
   readonly timelines: TimelineSource;

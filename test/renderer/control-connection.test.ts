@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ControlChannel } from '../../renderer/controllers/control-channel.ts';
+import { ControlConnection } from '../../renderer/controllers/control-connection.ts';
 import type { ControlMessage } from '../../shared/control/control-message.ts';
 
 /** A socket that the test opens, feeds and closes. */
@@ -32,7 +32,7 @@ class HandSocket extends EventTarget {
 }
 
 let sockets: HandSocket[];
-let channel: ControlChannel;
+let channel: ControlConnection;
 let heard: string[];
 
 function last(): HandSocket {
@@ -43,7 +43,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   sockets = [];
   heard = [];
-  channel = new ControlChannel({
+  channel = new ControlConnection({
     server: { origin: 'http://127.0.0.1:1234', room: 'lab' },
     replica: 'A',
     connect: (address) => {
@@ -59,7 +59,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('ControlChannel', () => {
+describe('ControlConnection', () => {
   it('connects at once and names room and replica', () => {
     expect(last().address).toBe('ws://127.0.0.1:1234/-/control?room=lab&replica=A');
   });

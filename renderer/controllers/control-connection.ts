@@ -16,7 +16,7 @@ export interface ControlListener {
   closed?(): void;
 }
 
-export interface ControlChannelOptions {
+export interface ControlConnectionOptions {
   readonly server: ServerAddress;
   /** The replica that this page is; none for the control room. */
   readonly replica?: string;
@@ -30,14 +30,14 @@ export interface ControlChannelOptions {
 
 const kinds: readonly string[] = ['lab', 'status', 'network', 'moment', 'emptied', 'noted', 'time', 'do', 'done'] satisfies ControlMessage['kind'][];
 
-export class ControlChannel {
+export class ControlConnection {
   private readonly listeners = new Listeners<ControlListener>();
   private socket: WebSocket | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private retryMs: number;
   private ended = false;
 
-  constructor(private readonly options: ControlChannelOptions) {
+  constructor(private readonly options: ControlConnectionOptions) {
     this.retryMs = options.retryMsMin ?? 250;
     this.connect();
   }
