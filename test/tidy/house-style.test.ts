@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { badNames, enums, rulesIn, tooLong, untested } from './house-style.ts';
+import { badNames, enums, exportedTwice, rulesIn, tooLong, untested } from './house-style.ts';
 import { projectRoot, readSources, rooms } from './source-files.ts';
 
 const everything = readSources([...rooms, 'test', 'tools', 'bench', 'examples'], ['.ts', '.mjs', '.css', '.html']);
 const typescript = everything.filter(({ path }) => path.endsWith('.ts'));
+/** Names that files of the command line and others still export both. */
+const stillTwice = ['LabCommand', 'RoomDocument', 'writeWhole'];
 
 describe('names', () => {
   test('files are kebab-case and say what is in them', () => {
@@ -17,6 +19,26 @@ describe('names', () => {
 
   test.each(['shared/clocks/dot.ts', 'test/contracts/store.browser.test.ts', 'renderer/styles/tokens.css'])('%s is a good name', (path) => {
     expect(badNames([path])).toEqual([]);
+  });
+
+  test('an exported name stands once', () => {
+    const inRooms = typescript.filter(({ path }) => rooms.some((room) => path.startsWith(`${room}/`)));
+    expect(exportedTwice(inRooms, stillTwice)).toEqual([]);
+  });
+
+  test.each([
+    ['export interface Place {}', 'export type Place = string;'],
+    ['export function read(): void {}', 'export const read = 1;'],
+    ['export const { from, to } = ends;', 'class from {}\nexport { from };'],
+  ])('"%s" beside "%s" is a name that stands twice', (one, other) => {
+    expect(exportedTwice([{ path: 'shared/a.ts', text: one }, { path: 'server/b.ts', text: other }])).toHaveLength(1);
+  });
+
+  test.each([
+    ['export interface Place {}', "export type { Place } from './a.ts';"],
+    ['export function read(text: string): void;\nexport function read(): void {}', 'const read = 1;'],
+  ])('"%s" beside "%s" is a name that stands once', (one, other) => {
+    expect(exportedTwice([{ path: 'shared/a.ts', text: one }, { path: 'shared/b.ts', text: other }])).toEqual([]);
   });
 });
 

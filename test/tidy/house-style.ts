@@ -20,6 +20,33 @@ export function enums(files: readonly SourceFile[]): string[] {
   return found;
 }
 
+/** Names that more than one file exports, as sentences. What a file passes on from another one does not count. */
+export function exportedTwice(files: readonly SourceFile[], besides: readonly string[] = []): string[] {
+  const exporters = new Map<string, Set<string>>();
+  for (const file of files) {
+    for (const name of exportedNames(parsed(file))) exporters.set(name, (exporters.get(name) ?? new Set()).add(file.path));
+  }
+  return [...exporters].flatMap(([name, paths]) => (paths.size < 2 || besides.includes(name) ? [] : [`${name} is exported by ${[...paths].join(' and ')}: one name, one meaning`]));
+}
+
+/** What is declared here for others. */
+function exportedNames(source: ts.SourceFile): string[] {
+  const names: string[] = [];
+  const add = (name: ts.Node): void => {
+    if (ts.isIdentifier(name)) names.push(name.text);
+    else if (ts.isObjectBindingPattern(name) || ts.isArrayBindingPattern(name)) for (const element of name.elements) if (ts.isBindingElement(element)) add(element.name);
+  };
+  for (const statement of source.statements) {
+    if (ts.isExportDeclaration(statement) && !statement.moduleSpecifier && statement.exportClause && ts.isNamedExports(statement.exportClause)) {
+      for (const { name } of statement.exportClause.elements) add(name);
+    }
+    if (!ts.canHaveModifiers(statement) || !statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) continue;
+    if (ts.isVariableStatement(statement)) for (const { name } of statement.declarationList.declarations) add(name);
+    else if ('name' in statement && statement.name) add(statement.name as ts.Node);
+  }
+  return names;
+}
+
 export const linesMax = 400;
 
 export function tooLong(files: readonly SourceFile[], max = linesMax): string[] {
