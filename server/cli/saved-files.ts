@@ -53,7 +53,7 @@ export async function saveFiles(folder: string, files: readonly NewFile[]): Prom
 }
 
 /** Writes a file whole or not at all. What is there and is no file (a pipe, a device) is written into and stays what it is. */
-export async function writeWhole(named: string, text: string): Promise<void> {
+export async function saveWhole(named: string, text: string): Promise<void> {
   // The file that a link leads to: the link itself stays.
   const path = await realpath(named).catch(() => named);
   if (await stat(path).then((stats) => !stats.isFile() && !stats.isDirectory(), () => false)) return writable(writeFile(path, text));

@@ -4,7 +4,7 @@
  *
  * One row a message: the codec writes and reads what it says, and PROTOCOL.md is made from it. A new message is a new last row, and whoever handles it.
  */
-import { byteArray, channel, flag, instanceName, listOf, replicaName, replicas, varUint, vector, type WireField } from './wire-fields.ts';
+import { byteArray, channel, flag, instanceName, listField, replicaName, replicas, varUint, vector, type WireField } from './wire-fields.ts';
 
 /** The first number of each of our frames; y-websocket uses 0 (sync), 1 (awareness), 2 (auth) and 3 (query awareness). */
 export const rejoinFrame = 64;
@@ -31,12 +31,12 @@ export const messages = {
   welcome: {
     from: 'relay',
     about: 'The answer. `epoch` names this life of the room, `discarded` the last lives that people have thrown away; `summary` is what the relay has.',
-    fields: { version: varUint, epoch: instanceName, discarded: listOf(instanceName), summary: vector },
+    fields: { version: varUint, epoch: instanceName, discarded: listField(instanceName), summary: vector },
   },
   records: {
     from: 'either',
     about: 'Encoded records, each replica\'s in the order of their counters.',
-    fields: { records: listOf(byteArray) },
+    fields: { records: listField(byteArray) },
   },
   saved: {
     from: 'relay',

@@ -65,7 +65,7 @@ export const channel: WireField<DirectChannel> = {
   },
 };
 
-export function listOf<Item>({ grammar, write, read }: WireField<Item>): WireField<readonly Item[]> {
+export function listField<Item>({ grammar, write, read }: WireField<Item>): WireField<readonly Item[]> {
   return {
     grammar: `list(${grammar})`,
     write(encoder, items) {
@@ -80,7 +80,7 @@ export function listOf<Item>({ grammar, write, read }: WireField<Item>): WireFie
   };
 }
 
-const replicaNames = listOf(replicaName);
+const replicaNames = listField(replicaName);
 
 /** Each once. */
 export const replicas: WireField<readonly ReplicaId[]> = {

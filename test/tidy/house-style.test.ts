@@ -5,8 +5,6 @@ import { projectRoot, readSources, rooms } from './source-files.ts';
 
 const everything = readSources([...rooms, 'test', 'tools', 'bench', 'examples'], ['.ts', '.mjs', '.css', '.html']);
 const typescript = everything.filter(({ path }) => path.endsWith('.ts'));
-/** Names that files of the command line and others still export both. */
-const stillTwice = ['LabCommand', 'RoomDocument', 'writeWhole'];
 
 describe('names', () => {
   test('files are kebab-case and say what is in them', () => {
@@ -23,7 +21,7 @@ describe('names', () => {
 
   test('an exported name stands once', () => {
     const inRooms = typescript.filter(({ path }) => rooms.some((room) => path.startsWith(`${room}/`)));
-    expect(exportedTwice(inRooms, stillTwice)).toEqual([]);
+    expect(exportedTwice(inRooms)).toEqual([]);
   });
 
   test.each([

@@ -21,12 +21,12 @@ export function enums(files: readonly SourceFile[]): string[] {
 }
 
 /** Names that more than one file exports, as sentences. What a file passes on from another one does not count. */
-export function exportedTwice(files: readonly SourceFile[], besides: readonly string[] = []): string[] {
+export function exportedTwice(files: readonly SourceFile[]): string[] {
   const exporters = new Map<string, Set<string>>();
   for (const file of files) {
     for (const name of exportedNames(parsed(file))) exporters.set(name, (exporters.get(name) ?? new Set()).add(file.path));
   }
-  return [...exporters].flatMap(([name, paths]) => (paths.size < 2 || besides.includes(name) ? [] : [`${name} is exported by ${[...paths].join(' and ')}: one name, one meaning`]));
+  return [...exporters].flatMap(([name, paths]) => (paths.size < 2 ? [] : [`${name} is exported by ${[...paths].join(' and ')}: one name, one meaning`]));
 }
 
 /** What is declared here for others. */

@@ -6,7 +6,7 @@ import { roomSegment } from '../../../shared/protocol/room-name.ts';
 import type { RoomAddress } from './doctor-command-line.ts';
 import { documentLimits } from './doctor-source.ts';
 
-export interface RoomDocument {
+export interface FetchedDocument {
   /** "island 0 (A, B)" */
   readonly name: string;
   readonly document: SavedDocument;
@@ -21,12 +21,12 @@ const roomShape = z.object({
 });
 
 /** One document where the room is whole, else those of all islands that have names or sessions, and of two at least. Throws an UnreadableInput that says what the relay answered. */
-export async function roomDocuments({ origin, room }: RoomAddress, token: string | null): Promise<RoomDocument[]> {
+export async function roomDocuments({ origin, room }: RoomAddress, token: string | null): Promise<FetchedDocument[]> {
   const address = `${origin}/-/api/rooms/${roomSegment(room)}`;
   const { islands, sessions } = parsedRoom(await answerOf(address, token, roomBytesMax));
   if (islands.length === 0) return [{ name: `room ${room}`, document: readSavedDocument(await answerOf(`${address}/document`, token, documentLimits.updateBytesMax)) }];
   const others = sessions.flatMap(({ name, island }) => (island === islands.length ? [name] : []));
-  const documents: RoomDocument[] = [];
+  const documents: FetchedDocument[] = [];
   for (const [island, names] of [...islands, ...(others.length > 0 || islands.length === 1 ? [others] : [])].entries()) {
     documents.push({ name: `island ${island} (${names.join(', ') || 'nobody'})`, document: readSavedDocument(await answerOf(`${address}/document?island=${island}`, token, documentLimits.updateBytesMax)) });
   }

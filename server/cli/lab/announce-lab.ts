@@ -26,10 +26,10 @@ export function announceLab({ host, room }: LabRequest, { lab, tokens }: Running
     say('Everybody needs the token, in the address or as "Authorization: Bearer TOKEN":');
     for (const origin of outside.length > 0 ? outside : [url]) say(`  ${invitation(origin, token)}`);
   }
-  json({ url, ...(token === null || tokens.isSecret ? {} : { token }), port, socket: socketAddress(url, token), room, replicas, ...keptIn });
+  json({ url, ...(token === null || tokens.isSecret ? {} : { token }), port, socket: clientAddress(url, token), room, replicas, ...keptIn });
 }
 
 /** Where y-websocket clients join a room. */
-export function socketAddress(origin: string, token: string | null): string {
+export function clientAddress(origin: string, token: string | null): string {
   return `${origin.replace('http', 'ws')}/ROOM${token === null ? '' : `?token=${encodeURIComponent(token)}`}`;
 }

@@ -8,7 +8,7 @@ import { readTls } from './server-options.ts';
 import { type ReadTokens, readTokens } from './token-options.ts';
 
 /** Windows that are open beside a lab. */
-export interface LabWindows {
+export interface WindowsBeside {
   end(): Promise<void>;
   /** At once. */
   kill(): void;
@@ -28,7 +28,7 @@ export interface LabParts {
   /** The lab runs now: gives it what it is to show, and tells people where it is. */
   announce(running: RunningLab): Promise<void> | void;
   /** Opens windows; `opened` gets them as soon as there are any. Left out: there are none. */
-  openWindows?(running: RunningLab, project: string, opened: (windows: LabWindows) => void): Promise<void>;
+  openWindows?(running: RunningLab, project: string, opened: (windows: WindowsBeside) => void): Promise<void>;
 }
 
 /** How many ports after the wanted one are tried. */
@@ -42,7 +42,7 @@ export async function runLab(request: LabRequest, parts: LabParts, output: Outpu
   const log = request.log === null ? null : (await import('./relay-log.ts')).relayLog(request.log);
   const report = log?.warn ?? output.warn;
   const store = await parts.openStore(report);
-  let windows: LabWindows | null = null;
+  let windows: WindowsBeside | null = null;
   let lab: Lab | null = null;
   let unsavedRooms: readonly string[] = [];
   try {
@@ -63,7 +63,7 @@ export async function runLab(request: LabRequest, parts: LabParts, output: Outpu
     await Promise.race([opening, aborted(ending)]);
     await aborted(ending);
   } finally {
-    await (windows as LabWindows | null)?.end();
+    await (windows as WindowsBeside | null)?.end();
     unsavedRooms = (await lab?.close()) ?? [];
     await store.close();
   }

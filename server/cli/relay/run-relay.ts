@@ -4,7 +4,7 @@ import { openRedisSharedStore } from '../../storage/redis-shared-store.ts';
 import type { SharedStore } from '../../../shared/ports/shared-store.ts';
 import type { Interruption } from '../command.ts';
 import type { Output } from '../console/output.ts';
-import { announceLab, socketAddress } from '../lab/announce-lab.ts';
+import { announceLab, clientAddress } from '../lab/announce-lab.ts';
 import type { LabRequest } from '../lab/lab-command-line.ts';
 import { dataFolderOf, openOwnStore } from '../lab/open-own-store.ts';
 import { runLab } from '../lab/run-lab.ts';
@@ -22,10 +22,10 @@ export async function runRelay(request: LabRequest, output: Output, interruption
       announceLab(request, running, {
         lines: [
           `Rejoin relay is running at ${url}`,
-          `Connect y-websocket clients to ${socketAddress(url, shownToken(running.tokens))}`,
+          `Connect y-websocket clients to ${clientAddress(url, shownToken(running.tokens))}`,
           ...(redisHost === null ? [] : [`Its rooms are shared through Redis at ${redisHost}`]),
         ],
-        invitation: socketAddress,
+        invitation: clientAddress,
         replicas: [],
         keptIn: redisHost === null ? { data: dataFolderOf(request) } : { redis: redisHost },
       }, output);

@@ -21,7 +21,7 @@ import { progressBar } from '../console/progress-bar.ts';
 import type { ReplayRequest } from './replay-command-line.ts';
 import { type FinishedReplay, replayJson, replayLines } from './replay-report.ts';
 import { readReplaySource, type ReplaySource } from './replay-source.ts';
-import { type NewFile, saveFiles, UnwritableError, writeWhole } from '../saved-files.ts';
+import { type NewFile, saveFiles, UnwritableError, saveWhole } from '../saved-files.ts';
 
 /** A text has no siblings that anybody chose between while it was recorded: they are left out unless asked for. */
 const traceStrategies: readonly AnsweringId[] = ['crdt', 'last-writer-wins'];
@@ -47,7 +47,7 @@ export async function runReplay(request: ReplayRequest, streams: StandardStreams
 class UnwritableReport extends UnwritableError {}
 
 async function writeReport(file: string, finished: FinishedReplay): Promise<void> {
-  await writeWhole(file, reportHtml(reportOfReplay(finished))).catch((error: unknown) => {
+  await saveWhole(file, reportHtml(reportOfReplay(finished))).catch((error: unknown) => {
     throw error instanceof UnwritableError ? new UnwritableReport(error.message, { cause: error }) : error;
   });
 }

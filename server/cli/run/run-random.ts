@@ -13,7 +13,7 @@ import type { StandardStreams } from '../console/standard-streams.ts';
 import { progressBar } from '../console/progress-bar.ts';
 import type { RandomTally, RandomWork } from './random-work.ts';
 import type { RunRequest } from './run-command-line.ts';
-import { saveFiles, writeWhole } from '../saved-files.ts';
+import { saveFiles, saveWhole } from '../saved-files.ts';
 import { rawOf, readScenarioFile } from '../scenario-files.ts';
 import { laidOut, wrapped } from '../console/laid-out.ts';
 import { UsageError } from '../usage-error.ts';
@@ -38,7 +38,7 @@ export async function runRandom(request: RunRequest, streams: StandardStreams): 
     streams.out(laidOut(`${linesOf(request, template, leftOut, tally, small, seconds).join('\n')}\n`, streams.columns));
     if (small) streams.out(`\n${yamlOf(small, request, streams.columns)}\n`);
   }
-  if (request.junit !== null) await writeWhole(request.junit, reportOf(request, tally, seconds));
+  if (request.junit !== null) await saveWhole(request.junit, reportOf(request, tally, seconds));
   return tally.failed.length > 0 ? 1 : tally.unknown > 0 ? 2 : 0;
 }
 

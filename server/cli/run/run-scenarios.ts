@@ -14,7 +14,7 @@ import type { StandardStreams } from '../console/standard-streams.ts';
 import { progressBar } from '../console/progress-bar.ts';
 import type { RunRequest } from './run-command-line.ts';
 import { filesOf, type FinishedScenario, folderNames, runJson, runLine, runLines, suiteOf, troubleSummary } from './run-report.ts';
-import { saveFiles, UnwritableError, writeWhole } from '../saved-files.ts';
+import { saveFiles, UnwritableError, saveWhole } from '../saved-files.ts';
 import { catalogueNames, readScenarioFile, type ScenarioFile } from '../scenario-files.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -46,7 +46,7 @@ async function runFiles(files: readonly ScenarioFile[], request: RunRequest, str
       worst.note(finished.checked.outcome);
       bar.show(at * request.seeds + run + 1, total);
       if (request.out !== null) await keep(request.out, `${names[at]!}-seed-${finished.checked.run.seed}`, finished);
-      if (request.report !== null) await writeWhole(request.report, reportHtml(reportOfRun(finished)));
+      if (request.report !== null) await saveWhole(request.report, reportHtml(reportOfRun(finished)));
       if (request.junit !== null) suites.push(suiteOf(finished));
       if (request.json) told.push(runJson(finished));
       else {
@@ -58,7 +58,7 @@ async function runFiles(files: readonly ScenarioFile[], request: RunRequest, str
   bar.end();
   if (request.json) streams.out(`${JSON.stringify({ outcome: worst.outcome, runs: told })}\n`);
   else streams.out(laidOut(`${lines.join('\n')}\n`, streams.columns));
-  if (request.junit !== null) await writeWhole(request.junit, junitReport(suites));
+  if (request.junit !== null) await saveWhole(request.junit, junitReport(suites));
   return exitCodes[worst.outcome];
 }
 
