@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { systemClock } from '../../server/relay/system-clock.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { openLevelStore } from '../../server/storage/level-store.ts';
 import { atEnd, connectRaw, connectReplica, documentOf, encodedRecords, HeldStore, joinAsApp, LoadingStore, record, startLab, syncFrame, until, updateOf } from './lab-fixture.ts';
@@ -102,7 +104,8 @@ test('many edits in one turn are confirmed by few messages', async () => {
 test('while the store fails nothing is confirmed; when it works again everything is', async () => {
   const store = new HeldStore();
   let retry = (): void => {};
-  const clock = { nowMs: () => 0, wallMs: () => 0, after: (ms: number, callback: () => void) => (ms === 1_000 && (retry = callback), () => {}) };
+  // A failed write is tried again after a second: when this test says so.
+  const clock: Clock = { ...systemClock, after: (ms, callback) => (ms === 1_000 ? ((retry = callback), () => {}) : systemClock.after(ms, callback)) };
   const lab = await startLab({ store, clock });
   const a = await connectReplica(lab, 'lab', 'A');
   await until(() => a.last('saved'));
