@@ -19,6 +19,8 @@ const meetingWaitMs = 600;
 const gatherMs = 20;
 /** So many records are encoded at a time, which takes some 2 ms. */
 const recordsInPart = 400;
+/** So many parts may go at once: as many records as one frame brings. */
+const partsAtOnce = 4;
 
 /** Who goes through the history. */
 export interface LedgerLine {
@@ -84,7 +86,7 @@ export class LiveLedger {
     const wasMeeting = this.isMeeting;
     this.isMeeting = isMeeting;
     this.isOutdated = true;
-    this.sendSoon();
+    this.sendNow();
     if (!isMeeting && (wasMeeting || hasRejoined)) {
       this.stopWaiting();
       return this.ask(true);
@@ -99,10 +101,18 @@ export class LiveLedger {
     this.cancel = null;
   }
 
-  /** What comes in great number goes at once, a part at a time: while the page is busy no timer would ring. */
+  private get unsent(): number {
+    return this.options.replica.records.length - this.sent;
+  }
+
+  /** What comes in great number goes at once, as far as that is short: while the page is busy no timer rings. */
+  private sendNow(): void {
+    for (let parts = 0; parts < partsAtOnce && this.unsent >= recordsInPart; parts++) this.sendPart();
+    this.sendSoon();
+  }
+
   private sendSoon(): void {
-    while (this.options.replica.records.length - this.sent >= recordsInPart) this.sendPart();
-    if (this.isSending || this.sent === this.options.replica.records.length) return;
+    if (this.isSending || this.unsent === 0) return;
     this.isSending = true;
     this.options.clock.after(gatherMs, () => {
       this.isSending = false;
@@ -120,7 +130,7 @@ export class LiveLedger {
   /** Asks what was shown at an earlier moment; `id` stands in the answer. */
   lookBack(id: number, question: PastQuestion): void {
     // All that is here must be there.
-    while (this.sent < this.options.replica.records.length) this.sendPart();
+    while (this.unsent > 0) this.sendPart();
     this.line.send({ kind: 'past', id, question });
   }
 

@@ -71,15 +71,17 @@ describe('the ledger of a live replica', () => {
     expect(live.isCurrent).toBe(false);
   });
 
-  it('sends what comes in great number at once, and says that it belongs to a rejoin', () => {
+  it('sends what comes in great number at once, as far as that is short, and says that it belongs to a rejoin', () => {
     const { live, sent, records, goOn } = liveLedger();
     const counts = (): number[] => sent.flatMap((each) => (each.kind === 'records' ? [decodeRecords(each.records).length] : []));
-    records.push(...Array.from({ length: 900 }, () => history.records[0]!));
+    records.push(...Array.from({ length: 2_100 }, () => history.records[0]!));
     live.schedule(true);
-    expect(counts()).toEqual([400, 400]);
+    expect(counts()).toEqual([400, 400, 400, 400]);
     goOn(20);
-    expect(counts()).toEqual([400, 400, 100]);
-    expect(sent.filter(({ kind }) => kind === 'records')).toMatchObject(Array(3).fill({ isMeeting: true }));
+    expect(counts()).toEqual([400, 400, 400, 400, 400]);
+    goOn(20);
+    expect(counts()).toEqual([400, 400, 400, 400, 400, 100]);
+    expect(sent.filter(({ kind }) => kind === 'records')).toMatchObject(Array(6).fill({ isMeeting: true }));
   });
 
   it('asks what met before how it ended, once for each rejoin that is over', () => {
