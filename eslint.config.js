@@ -19,7 +19,7 @@ const noWallDurations = {
 /** What would make the shared code depend on the machine that it runs on: time and chance come in through ports. */
 const machineGlobals = [
   'setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'queueMicrotask', 'requestAnimationFrame', 'performance', 'crypto', 'fetch',
-  'WebSocket', 'XMLHttpRequest', 'window', 'document', 'navigator', 'location', 'localStorage', 'indexedDB', 'self', 'globalThis', 'global', 'process', 'Buffer', 'require',
+  'WebSocket', 'XMLHttpRequest', 'window', 'document', 'navigator', 'location', 'localStorage', 'indexedDB', 'self', 'globalThis', 'global', 'process', 'Buffer', 'TextDecoder', 'TextEncoder', 'require',
 ];
 
 export default tseslint.config(
@@ -82,6 +82,12 @@ export default tseslint.config(
         patterns: [{ group: ['node:*', 'electron', 'electron/*', 'ws', 'lit', 'lit/*', 'idb', 'y-websocket', 'y-indexeddb', 'classic-level', 'hono', 'hono/*'], message: 'The shared code knows no machine and no screen.' }],
       }],
       'no-console': 'error',
+    },
+  },
+  {
+    files: ['test/**/*.ts'],
+    rules: {
+      'no-restricted-imports': ['error', { paths: [{ name: 'vitest', importNames: ['it'], message: 'A test is called test.' }] }],
     },
   },
 );

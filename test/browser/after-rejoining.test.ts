@@ -1,6 +1,6 @@
 /** After rejoining: what is told and in which order, what a person can do about it, by mouse and by keys, in windows of all sizes. */
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RoomView } from '../../shared/control/room-view.ts';
 import { axeFindings } from '../support/axe.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
@@ -46,7 +46,7 @@ const shown = (of: ReplicaPage, name: string | RegExp) => of.review.getByRole('b
 const focusedText = async (page: Page): Promise<string> => (await keyboardFocus(page)).text;
 
 describe('the review', () => {
-  it('counts what met at this rejoin; groups by rejoin, field and strategy, with broken rules first', async () => {
+  test('counts what met at this rejoin; groups by rejoin, field and strategy, with broken rules first', async () => {
     const [a] = await rejoined();
     expect(await a.review.innerText()).toMatch(/^After rejoining\s+\d+ edits here met \d+ there\. \d+ to look at\./);
     // The lab is told the same.
@@ -62,7 +62,7 @@ describe('the review', () => {
     expect(sentences.find((text) => text.includes('+1'))).toBe('Last writer wins lost your +1: B wrote 1 without having seen it. Put back');
   });
 
-  it('shows under a filter what it names, with counts, and remembers it while it is hidden', { tags: ['gate'] }, async () => {
+  test('shows under a filter what it names, with counts, and remembers it while it is hidden', { tags: ['gate'] }, async () => {
     const [a] = await rejoined();
     const filters = a.review.getByRole('group', { name: 'Show' }).getByRole('button');
     const all = await a.sentences();
@@ -81,7 +81,7 @@ describe('the review', () => {
     expect(await a.sentences()).toEqual([all.find((text) => text.startsWith('CRDT kept both'))]);
   });
 
-  it('brings the field of a heading or a sentence into view', { tags: ['gate'] }, async () => {
+  test('brings the field of a heading or a sentence into view', { tags: ['gate'] }, async () => {
     const [a] = await rejoined();
     const height = 240;
     await a.page.setViewportSize({ width: 1280, height });
@@ -100,7 +100,7 @@ describe('the review', () => {
 });
 
 describe('what a person does about it', () => {
-  it('Put all back takes what adds, each where it was lost; what is done stays, quiet, until the review is hidden', async () => {
+  test('Put all back takes what adds, each where it was lost; what is done stays, quiet, until the review is hidden', async () => {
     const [a, b] = await rejoined();
     const before = await looks(a);
     const all = shown(a, /^Put all \d+ back$/);
@@ -120,7 +120,7 @@ describe('what a person does about it', () => {
     expect((await a.sentences()).filter((text) => / put back$/.test(text))).toEqual([]);
   });
 
-  it('words that touch: mine stays alone, everywhere, and in the CRDT only', { tags: ['gate'] }, async () => {
+  test('words that touch: mine stays alone, everywhere, and in the CRDT only', { tags: ['gate'] }, async () => {
     const [a, b] = await rejoined();
     const lastWriterWins = await a.notes('Last writer wins');
     await shown(a, 'Mine').click();
@@ -130,7 +130,7 @@ describe('what a person does about it', () => {
     await until(async () => !(await b.sentences()).some((text) => text.startsWith('CRDT kept both')), 'it to be gone at B');
   });
 
-  it('Both closes the entry here, and changes nothing', { tags: ['gate'] }, async () => {
+  test('Both closes the entry here, and changes nothing', { tags: ['gate'] }, async () => {
     const [a, b] = await rejoined();
     const text = await a.notes('CRDT (Yjs)');
     const before = await looks(a);
@@ -140,7 +140,7 @@ describe('what a person does about it', () => {
     expect((await b.sentences()).some((each) => each.startsWith('CRDT kept both') && each.endsWith('Mine Theirs Both'))).toBe(true);
   });
 
-  it('Release mine gives the seat back in the column that sold too many', { tags: ['gate'] }, async () => {
+  test('Release mine gives the seat back in the column that sold too many', { tags: ['gate'] }, async () => {
     const [a, b] = await rejoined();
     // In the cell, also where the next cut is the news.
     const inCell = a.page.locator('.cell[data-field="seats"][data-strategy="crdt"]').getByRole('button', { name: 'Release mine' });
@@ -157,14 +157,14 @@ describe('what a person does about it', () => {
     await until(async () => (await a.sentences()).some((text) => /^CRDT sold one seat twice.* done$/.test(text)), 'it to be done');
   });
 
-  it('a third person reads whose words they are', { tags: ['gate'] }, async () => {
+  test('a third person reads whose words they are', { tags: ['gate'] }, async () => {
     const c = await here.open('C');
     await rejoined();
     await until(async () => (await c.sentences()).some((text) => /^CRDT kept both.* (A and B|B and A) each replaced “Monday”\. Keep (A|B)'s Keep (A|B)'s Keep both$/.test(text)), 'the review at C');
   });
 });
 
-it('Play again is there where there is something to play, and says so to the window; clocks are shown when asked for', { tags: ['gate'] }, async () => {
+test('Play again is there where there is something to play, and says so to the window; clocks are shown when asked for', { tags: ['gate'] }, async () => {
   const [a] = await rejoined();
   const set = (canPlay: boolean, clocksShown: boolean) => a.page.evaluate((values) => {
     const review = document.querySelector('replica-window')!.shadowRoot!.querySelector('rejoin-review')!;
@@ -182,7 +182,7 @@ it('Play again is there where there is something to play, and says so to the win
 });
 
 describe('by keys', () => {
-  it('Alt+R opens it, J and K go from sentence to sentence, P puts back, Esc closes it and returns to where the keyboard was', { tags: ['gate'] }, async () => {
+  test('Alt+R opens it, J and K go from sentence to sentence, P puts back, Esc closes it and returns to where the keyboard was', { tags: ['gate'] }, async () => {
     const [a] = await rejoined();
     const { keyboard } = a.page;
     await shown(a, 'Hide').click();
@@ -207,7 +207,7 @@ describe('by keys', () => {
     expect(await shown(a, 'Review').getAttribute('aria-expanded')).toBe('false');
   });
 
-  it('3 keeps both, and in a text box a letter is a letter', { tags: ['gate'] }, async () => {
+  test('3 keeps both, and in a text box a letter is a letter', { tags: ['gate'] }, async () => {
     const [a] = await rejoined();
     const before = await looks(a);
     await a.box('New tag').focus();
@@ -222,7 +222,7 @@ describe('by keys', () => {
 describe('where it stands', () => {
   const box = async (of: ReplicaPage) => (await of.review.boundingBox())!;
 
-  it('is a column of 344 px beside two columns, a sheet of 380 px over more, and a sheet from below where there is less room', { tags: ['gate'] }, async () => {
+  test('is a column of 344 px beside two columns, a sheet of 380 px over more, and a sheet from below where there is less room', { tags: ['gate'] }, async () => {
     const [a] = await rejoined();
     expect((await box(a)).width).toBe(343);
     await a.showColumn('Siblings');
@@ -236,7 +236,7 @@ describe('where it stands', () => {
     }
   });
 
-  it('is sound for axe, open and closed, in light and dark', { timeout: 120_000, tags: ['gate'] }, async () => {
+  test('is sound for axe, open and closed, in light and dark', { timeout: 120_000, tags: ['gate'] }, async () => {
     const [a] = await rejoined();
     for (const [width, height, columns] of [[1280, 720, 2], [720, 415, 2], [390, 844, 2], [1280, 720, 6], [390, 844, 6]] as const) {
       if (columns === 6) for (const column of ['Siblings', 'Quorum', 'Consensus', 'Single leader'] as const) await a.showColumn(column);
@@ -252,7 +252,7 @@ describe('where it stands', () => {
   });
 });
 
-it('5,000 entries open and scroll quickly: few of them are in the page at a time', { timeout: 120_000, tags: ['gate'] }, async () => {
+test('5,000 entries open and scroll quickly: few of them are in the page at a time', { timeout: 120_000, tags: ['gate'] }, async () => {
   const [a] = await rejoined();
   await shown(a, 'Hide').click();
   const entries = 5_000;

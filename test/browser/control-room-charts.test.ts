@@ -1,6 +1,6 @@
 /** Divergence and lag in the control room: drawn where there is room, said in a sentence, asked for at most once a second, and loaded no sooner than needed. */
 import type { Locator, Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { axeFindings } from '../support/axe.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import { until } from '../support/until.ts';
@@ -32,7 +32,7 @@ function shortestGapMs(page: Page): Promise<number> {
   });
 }
 
-it('a cut is drawn while it lasts, and told when it is over; in both themes', { timeout: 120_000, tags: ['gate'] }, async () => {
+test('a cut is drawn while it lasts, and told when it is over; in both themes', { timeout: 120_000, tags: ['gate'] }, async () => {
   const room = await (await here.browser.newContext({ viewport: { width: 1280, height: 720 } })).newPage();
   const [programs, questions] = [requestsOf(room, 'uPlot'), requestsOf(room, '/replication/series')];
   await room.goto(here.lab.url);
@@ -69,7 +69,7 @@ it('a cut is drawn while it lasts, and told when it is over; in both themes', { 
   await divergence!.getByRole('img').waitFor();
 });
 
-it('where there is no room for them, and in Present, nothing is drawn nor asked for', { tags: ['gate'] }, async () => {
+test('where there is no room for them, and in Present, nothing is drawn nor asked for', { tags: ['gate'] }, async () => {
   const room = await (await here.browser.newContext({ viewport: { width: 1090, height: 720 } })).newPage();
   const questions = requestsOf(room, '/replication/series');
   await room.goto(here.lab.url);

@@ -1,6 +1,6 @@
 /** The control room as a whole: an empty lab leads to the first rejoin; nothing scrolls that should not; axe finds nothing in either theme. */
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { axeFindings } from '../support/axe.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import { until } from '../support/until.ts';
@@ -33,7 +33,7 @@ async function isFlawless(room: Page): Promise<void> {
   }
 }
 
-it('an empty lab leads to the first rejoin, step by step; each state is whole at 1280×720 and sound for axe', { timeout: 120_000 }, async () => {
+test('an empty lab leads to the first rejoin, step by step; each state is whole at 1280×720 and sound for axe', { timeout: 120_000 }, async () => {
   const room = await (await here.browser.newContext({ viewport: { width: 1280, height: 720 } })).newPage();
   await room.goto(here.lab.url);
   const button = (name: string) => room.getByRole('button', { name, exact: true });
@@ -93,7 +93,7 @@ it('an empty lab leads to the first rejoin, step by step; each state is whole at
   expect(await axeFindings(room)).toEqual([]);
 });
 
-it('starts over only when asked twice', { tags: ['gate'] }, async () => {
+test('starts over only when asked twice', { tags: ['gate'] }, async () => {
   const room = await (await here.browser.newContext()).newPage();
   await room.goto(here.lab.url);
   const a = await here.open('A');

@@ -3,14 +3,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { axeFindings } from '../support/axe.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import { until } from '../support/until.ts';
 
 const here = useBrowserLab();
 
-it('Report in More saves what happened, as one file', { timeout: 90_000, tags: ['gate'] }, async () => {
+test('Report in More saves what happened, as one file', { timeout: 90_000, tags: ['gate'] }, async () => {
   const room = await (await here.browser.newContext({ viewport: { width: 1280, height: 720 }, acceptDownloads: true })).newPage();
   await room.goto(here.lab.url);
   const [a, c] = [await here.open('A'), await here.open('C')];

@@ -1,6 +1,6 @@
 /** The control room: it sees through partitions, switches the relay and the replicas, and adds up what became of the edits. */
 import type { Page } from 'playwright-core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import { deepText } from '../support/deep-text.ts';
 import { ReplicaPage } from '../support/replica-page.ts';
@@ -17,7 +17,7 @@ beforeEach(async () => {
 const says = (pattern: RegExp): Promise<unknown> => until(async () => pattern.test(await deepText(room)), `the control room to say ${pattern}`);
 
 describe('the control room', () => {
-  it('shows each replica with its state and clock, also while it is cut off, and cuts it off itself', { tags: ['gate'] }, async () => {
+  test('shows each replica with its state and clock, also while it is cut off, and cuts it off itself', { tags: ['gate'] }, async () => {
     const [a, b] = [await here.open('A'), await here.open('B')];
     await says(/Replica A.*Synced, all saved.*Replica B.*Synced, all saved/);
     await room.getByRole('switch', { name: 'Network of replica A' }).click();
@@ -29,7 +29,7 @@ describe('the control room', () => {
     await says(/\{A:2 B:1\}.*\{A:2 B:1\}/);
   });
 
-  it('switches the relay: the windows notice, and go on by themselves', { tags: ['gate'] }, async () => {
+  test('switches the relay: the windows notice, and go on by themselves', { tags: ['gate'] }, async () => {
     const a = await here.open('A');
     await says(/Synced, all saved/);
     await room.getByRole('switch', { name: 'Relay' }).click();
@@ -40,7 +40,7 @@ describe('the control room', () => {
     await says(/Synced, all saved/);
   });
 
-  it('opens another replica', { tags: ['gate'] }, async () => {
+  test('opens another replica', { tags: ['gate'] }, async () => {
     await here.open('A');
     await says(/Replica A/);
     const [opened] = await Promise.all([room.waitForEvent('popup'), room.getByRole('button', { name: 'Add replica' }).click()]);
@@ -50,7 +50,7 @@ describe('the control room', () => {
     await says(/Replica A.*Replica B/);
   });
 
-  it('adds up, strategy by strategy, what the API says too', async () => {
+  test('adds up, strategy by strategy, what the API says too', async () => {
     const [a, b] = [await here.open('A'), await here.open('B')];
     // Before B is let in, A is a majority of one and would be right to accept.
     for (const each of [a, b]) await each.showColumn('Consensus');
@@ -71,7 +71,7 @@ describe('the control room', () => {
     expect(answer.filter(({ refused }) => refused === 4).map(({ strategy }) => strategy)).toEqual(['quorum', 'consensus', 'single-leader']);
   });
 
-  it('a room that is emptied starts over in every window, the one that was off included', { tags: ['gate'] }, async () => {
+  test('a room that is emptied starts over in every window, the one that was off included', { tags: ['gate'] }, async () => {
     const [a, b] = [await here.open('A'), await here.open('B')];
     await a.vote(2);
     await until(async () => (await b.output('Votes', 'CRDT (Yjs)')) === '2', 'the votes at B');

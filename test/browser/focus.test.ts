@@ -1,6 +1,6 @@
 /** What a person presses may go away with what it did: the keyboard goes on nearby, and never from the top of the page. */
 import type { Page } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import { keyboardFocus } from '../support/keyboard-focus.ts';
 import { until } from '../support/until.ts';
@@ -9,7 +9,7 @@ const here = useBrowserLab();
 
 const focused = async (page: Page): Promise<string> => (await keyboardFocus(page)).name;
 
-it('after Put back it is on the next entry, and after the last one on that entry itself', async () => {
+test('after Put back it is on the next entry, and after the last one on that entry itself', async () => {
   const [a, b] = [await here.open('A'), await here.open('B')];
   await a.switchNetwork(false);
   await a.vote(1);
@@ -36,7 +36,7 @@ it('after Put back it is on the next entry, and after the last one on that entry
   await a.page.locator('review-list').waitFor({ state: 'detached' });
 });
 
-it('after Keep it is in the field that the choice was about', async () => {
+test('after Keep it is in the field that the choice was about', async () => {
   const [a, b] = [await here.open('A'), await here.open('B')];
   for (const each of [a, b]) await each.showColumn('Siblings');
   await a.switchNetwork(false);

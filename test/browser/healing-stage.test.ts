@@ -1,5 +1,5 @@
 /** The healing stage in real windows, by its acts: its animations are stopped at a moment of their own time. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import { flyingChips, hasEnded, hasMet, opacityOf, stopActsAt } from '../support/healing-acts.ts';
 import { replicaIn, type ReplicaPage } from '../support/replica-page.ts';
@@ -53,7 +53,7 @@ const letGo = (of: ReplicaPage): Promise<void> => of.page.evaluate(() => {
 });
 
 describe('the healing stage', () => {
-  it('begins with what met, before it is known how that ended, and goes on from there', async () => {
+  test('begins with what met, before it is known how that ended, and goes on from there', async () => {
     const [a] = await apart(openSlow);
     await hold(a);
     await a.switchNetwork(true);
@@ -67,7 +67,7 @@ describe('the healing stage', () => {
     expect(await flyingChips(a.page)).toContain('Paris');
   });
 
-  it('gives way where the window is parted again before it is known how it ended: what has come is in sight', { tags: ['gate'] }, async () => {
+  test('gives way where the window is parted again before it is known how it ended: what has come is in sight', { tags: ['gate'] }, async () => {
     const [a] = await apart(openSlow);
     await hold(a);
     await a.switchNetwork(true);
@@ -78,7 +78,7 @@ describe('the healing stage', () => {
     await until(async () => (await a.output('Votes', 'CRDT (Yjs)')) === '3', 'the votes that have come');
   });
 
-  it('is not played where a key ended it before that', { tags: ['gate'] }, async () => {
+  test('is not played where a key ended it before that', { tags: ['gate'] }, async () => {
     const [a] = await apart(openSlow);
     await hold(a);
     await a.switchNetwork(true);
@@ -97,7 +97,7 @@ describe('the healing stage', () => {
     expect(await moved).toBe(false);
   });
 
-  it('plays what met: both sides, chips to each column, then what was lost, then the verdict; any key ends it; again on demand', async () => {
+  test('plays what met: both sides, chips to each column, then what was lost, then the verdict; any key ends it; again on demand', async () => {
     const [a] = await apart();
     await a.switchNetwork(true);
     await until(() => stopActsAt(a.page, 100), 'the stage to begin');
@@ -126,7 +126,7 @@ describe('the healing stage', () => {
     await until(() => hasEnded(a.page), 'a click to end it');
   });
 
-  it('never touches a field that the person is in, and typing goes on', { tags: ['gate'] }, async () => {
+  test('never touches a field that the person is in, and typing goes on', { tags: ['gate'] }, async () => {
     const [a] = await apart();
     await a.box('Title').focus();
     await a.switchNetwork(true);
@@ -138,7 +138,7 @@ describe('the healing stage', () => {
     await until(async () => (await a.box('Title').inputValue()).endsWith(' and on'), 'what was typed');
   });
 
-  it('where motion is not wanted the final state is there at once, and is announced', async () => {
+  test('where motion is not wanted the final state is there at once, and is announced', async () => {
     const [a] = await apart();
     await a.page.emulateMedia({ reducedMotion: 'reduce' });
     const moved = a.page.evaluate(() => new Promise<number>((resolve) => {

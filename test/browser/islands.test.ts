@@ -1,5 +1,5 @@
 /** Islands and bent links as three people see them, in a real Chromium against the real relay. */
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import { deepText } from '../support/deep-text.ts';
 import type { ReplicaPage } from '../support/replica-page.ts';
@@ -16,7 +16,7 @@ async function call(method: string, path: string, body?: unknown): Promise<void>
   expect(response.ok, await response.text()).toBe(true);
 }
 
-it('on both islands edits are saved and seen, who is cut off is named, nobody is switched off, and healing brings all together', async () => {
+test('on both islands edits are saved and seen, who is cut off is named, nobody is switched off, and healing brings all together', async () => {
   const [a, b, c] = [await here.open('A'), await here.open('B'), await here.open('C')];
   await a.type('Start. ');
   await saved(a, b, c);
@@ -38,7 +38,7 @@ it('on both islands edits are saved and seen, who is cut off is named, nobody is
   await saved(a, b, c);
 });
 
-it('what is lost upstream is shown as waiting and not as saved, until the link is mended; a link that is off is named', { tags: ['gate'] }, async () => {
+test('what is lost upstream is shown as waiting and not as saved, until the link is mended; a link that is off is named', { tags: ['gate'] }, async () => {
   const [a, b] = [await here.open('A'), await here.open('B')];
   await saved(a, b);
   await call('PUT', 'links/A', { upstream: { cut: true } });
@@ -57,7 +57,7 @@ it('what is lost upstream is shown as waiting and not as saved, until the link i
   await saved(a, b);
 });
 
-it('the header is hatched while cut off, with an icon; the control room says the same of each replica, and all return when healed', async () => {
+test('the header is hatched while cut off, with an icon; the control room says the same of each replica, and all return when healed', async () => {
   const room = await (await here.browser.newContext()).newPage();
   await room.goto(here.lab.url);
   const [a, b, c] = [await here.open('A'), await here.open('B'), await here.open('C')];

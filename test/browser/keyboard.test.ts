@@ -1,6 +1,6 @@
 /** The main path by the keyboard alone: no pointer is used, and after every key the person sees where the keyboard is. */
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import { hasEnded, stopActsAt } from '../support/healing-acts.ts';
 import { keyboardFocus, type KeyboardFocus } from '../support/keyboard-focus.ts';
@@ -67,7 +67,7 @@ async function opened(): Promise<[ReplicaPage, ReplicaPage]> {
 }
 
 describe('a replica window', () => {
-  it('is walked by Tab from its header through the columns to the review, and cut off, edited and joined again', { tags: ['gate'] }, async () => {
+  test('is walked by Tab from its header through the columns to the review, and cut off, edited and joined again', { tags: ['gate'] }, async () => {
     const [a, b] = await opened();
     const { page } = a;
     const columns = ['CRDT (Yjs)', 'Last writer wins'];
@@ -116,7 +116,7 @@ describe('a replica window', () => {
     expect(regions.filter((region, at) => region !== regions[at - 1])).toEqual(['header', 'names', ...columns, 'After rejoining']);
   });
 
-  it('its review is entered by Alt+R, read by J and K and answered by keys; Esc returns to where the keyboard was', { tags: ['gate'] }, async () => {
+  test('its review is entered by Alt+R, read by J and K and answered by keys; Esc returns to where the keyboard was', { tags: ['gate'] }, async () => {
     const [a, b] = await opened();
     const { page } = a;
     await tabTo(page, 'textarea Notes', 'CRDT (Yjs)');
@@ -165,7 +165,7 @@ describe('a replica window', () => {
     expect(await shownFocus(page, 'after Put back')).toMatchObject({ region: 'Last writer wins' });
   });
 
-  it('its columns are chosen in the menu, and siblings among what waits', { tags: ['gate'] }, async () => {
+  test('its columns are chosen in the menu, and siblings among what waits', { tags: ['gate'] }, async () => {
     const [a, b] = await opened();
     const { page } = a;
     await tabTo(page, 'button Menu', 'header');
@@ -191,7 +191,7 @@ describe('a replica window', () => {
 });
 
 describe('the control room', () => {
-  it('its first steps, map, relay and menus are used by keys, and the keyboard stays near what goes away', { tags: ['gate'] }, async () => {
+  test('its first steps, map, relay and menus are used by keys, and the keyboard stays near what goes away', { tags: ['gate'] }, async () => {
     const room = await (await here.browser.newContext()).newPage();
     await room.goto(here.lab.url);
     await room.getByRole('button', { name: 'Add a replica' }).waitFor();

@@ -1,6 +1,6 @@
 /** The map of the control room: people move replicas between islands by keyboard, pointer and menu, mend gaps, and give links faults. */
 import type { Locator, Page } from 'playwright-core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { Link } from '../../shared/network/link.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import { until } from '../support/until.ts';
@@ -41,7 +41,7 @@ async function drag(name: string, to: { x: number; y: number }): Promise<void> {
 }
 
 describe('islands', () => {
-  it('are made by the keyboard: Enter, arrows, Enter; Esc puts the replica back; the cross on the gap mends it', { tags: ['gate'] }, async () => {
+  test('are made by the keyboard: Enter, arrows, Enter; Esc puts the replica back; the cross on the gap mends it', { tags: ['gate'] }, async () => {
     await disc('C').focus();
     await room.keyboard.press('Enter');
     await room.keyboard.press('ArrowRight');
@@ -60,7 +60,7 @@ describe('islands', () => {
     await button('Link of C is cut: mend it').waitFor({ state: 'detached' });
   });
 
-  it('are made by dragging a replica to the edge, left by dragging it onto others, and made by the menu', { tags: ['gate'] }, async () => {
+  test('are made by dragging a replica to the edge, left by dragging it onto others, and made by the menu', { tags: ['gate'] }, async () => {
     const { x, y, width } = (await room.getByRole('region', { name: 'Map' }).boundingBox())!;
     await drag('C', { x: x + width - 20, y: y + 120 });
     await islandsAre([['C']]);
@@ -79,7 +79,7 @@ describe('islands', () => {
   });
 });
 
-it('edits that go along the links are gone where the links are elsewhere', { tags: ['gate'] }, async () => {
+test('edits that go along the links are gone where the links are elsewhere', { tags: ['gate'] }, async () => {
   const a = await here.open('A');
   // Each that appears stays where it is: what is gone was taken away.
   await room.evaluate(() => {
@@ -98,7 +98,7 @@ it('edits that go along the links are gone where the links are elsewhere', { tag
 });
 
 describe('a link', () => {
-  it('gets its faults in a dialog, says so on the map, and a replica that is off comes back by the cross', { tags: ['gate'] }, async () => {
+  test('gets its faults in a dialog, says so on the map, and a replica that is off comes back by the cross', { tags: ['gate'] }, async () => {
     const linkB = async (): Promise<Link> => (await get('/links/B')) as Link;
     await button('Link of replica B').focus();
     await room.keyboard.press('Enter');

@@ -1,11 +1,11 @@
 /** A column whose strategy does not run in the room shows what it had, takes no edits, and says how to turn it on. */
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import { until } from '../support/until.ts';
 
 const here = useBrowserLab();
 
-it('a strategy is turned off and on: its column is read-only meanwhile, and the others go on', async () => {
+test('a strategy is turned off and on: its column is read-only meanwhile, and the others go on', async () => {
   const a = await here.open('A');
   const [off, on] = [a.column('Last writer wins'), a.column('CRDT (Yjs)')];
   await a.vote(1);

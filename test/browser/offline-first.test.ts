@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
@@ -59,7 +59,7 @@ function journalLength(page: ReplicaPage): Promise<number> {
 const recordsIn = (frames: Buffer[]): number => frames.filter((frame) => frame[0] === 64).map((frame) => decodeMessage(frame)).reduce((count, message) => count + (message.kind === 'records' ? message.records.length : 0), 0);
 
 describe('a window that is off', () => {
-  it('sends and receives not one byte, and afterwards sends each edit once', async () => {
+  test('sends and receives not one byte, and afterwards sends each edit once', async () => {
     const [a, b] = [await here.open('A'), await here.open('B')];
     await bothAreMembers(a, b);
     await allSaved(a);
@@ -81,7 +81,7 @@ describe('a window that is off', () => {
     expect(recordsIn(frames.received)).toBe(5);
   });
 
-  it('reloaded while off, keeps its edits, its clock and its switch, and delivers after switching on', async () => {
+  test('reloaded while off, keeps its edits, its clock and its switch, and delivers after switching on', async () => {
     const [a, b] = [await here.open('A'), await here.open('B')];
     await bothAreMembers(a, b);
     await a.switchNetwork(false);
@@ -105,7 +105,7 @@ describe('a window that is off', () => {
 });
 
 describe('kill -9 of the browser', () => {
-  it('with the relay off: all edits are there again, in both columns, and none twice', async () => {
+  test('with the relay off: all edits are there again, in both columns, and none twice', async () => {
     const profile = await mkdtemp(join(tmpdir(), 'rejoin-profile-'));
     const launch = (): Promise<BrowserContext> => chromium.launchPersistentContext(profile, { executablePath: process.env['REJOIN_BROWSER']!, headless: true, args: [...browserFlags(), '--remote-debugging-port=0'] });
     try {
@@ -147,7 +147,7 @@ describe('kill -9 of the browser', () => {
 });
 
 describe('storage that fails', () => {
-  it('is told to the person, the edits go out all the same, and the trouble goes away with its cause', { tags: ['gate'] }, async () => {
+  test('is told to the person, the edits go out all the same, and the trouble goes away with its cause', { tags: ['gate'] }, async () => {
     const context = await here.browser.newContext();
     await context.addInitScript(() => {
       const put = IDBObjectStore.prototype.put;
@@ -172,7 +172,7 @@ describe('storage that fails', () => {
 });
 
 describe('an unmodified y-websocket client in the same room', () => {
-  it('sees and makes edits, and goes through a partition with the windows', { tags: ['gate'] }, async () => {
+  test('sees and makes edits, and goes through a partition with the windows', { tags: ['gate'] }, async () => {
     const a = await here.open('A');
     const doc = new Y.Doc();
     const provider = new WebsocketProvider(here.lab.url.replace('http', 'ws'), 'lab', doc, { WebSocketPolyfill: WebSocket as unknown as typeof globalThis.WebSocket, disableBc: true });
@@ -195,7 +195,7 @@ describe('an unmodified y-websocket client in the same room', () => {
 });
 
 describe('one name, opened twice', () => {
-  it('in the same browser: the second says so and changes nothing', { tags: ['gate'] }, async () => {
+  test('in the same browser: the second says so and changes nothing', { tags: ['gate'] }, async () => {
     const context = await here.browser.newContext();
     const first = await replicaIn(context, here.lab.url, 'A');
     const second = await context.newPage();
@@ -205,7 +205,7 @@ describe('one name, opened twice', () => {
     await allSaved(first);
   });
 
-  it('in another browser: it becomes a replica of its own, and no edit is ever named like another one', { tags: ['gate'] }, async () => {
+  test('in another browser: it becomes a replica of its own, and no edit is ever named like another one', { tags: ['gate'] }, async () => {
     const [first, second] = [await here.open('A'), await here.open('A')];
     await bothAreMembers(first, second);
     await first.switchNetwork(false);
@@ -221,7 +221,7 @@ describe('one name, opened twice', () => {
     }
   });
 
-  it('a name that cannot be one is refused in one sentence', { tags: ['gate'] }, async () => {
+  test('a name that cannot be one is refused in one sentence', { tags: ['gate'] }, async () => {
     const page = await (await here.browser.newContext()).newPage();
     await page.goto(`${here.lab.url}/replica/a%20b`);
     await page.getByText(/cannot name a replica/).waitFor();

@@ -1,5 +1,5 @@
 /** The main path, in a real Chromium against the real relay: cut, edit on both sides, rejoin, read. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Verdicts } from '../../shared/analysis/verdicts/verdicts.ts';
 import { judgeReplay } from '../../shared/replay/judged-replay.ts';
 import type { Replication } from '../../shared/analysis/replication/replication-figures.ts';
@@ -18,7 +18,7 @@ const { open } = here;
 const saved = (...pages: ReplicaPage[]) => until(async () => (await Promise.all(pages.map((page) => page.statusText()))).every((text) => text.includes('Synced, all saved')), 'all to be synced and saved');
 const columns = ['CRDT (Yjs)', 'Last writer wins'] as const;
 
-it('where the browser starts no worker, the page itself judges', async () => {
+test('where the browser starts no worker, the page itself judges', async () => {
   const context = await here.browser.newContext();
   await context.route('**/ledger-worker*', (route) => route.abort());
   const [a, b] = [await replicaIn(context, here.lab.url, 'A'), await open('B')];
@@ -30,7 +30,7 @@ it('where the browser starts no worker, the page itself judges', async () => {
 });
 
 describe('two windows', () => {
-  it('an edit in one shows in the other, in both columns', async () => {
+  test('an edit in one shows in the other, in both columns', async () => {
     const [a, b] = [await open('A'), await open('B')];
     await a.type('hello');
     for (const column of columns) await until(async () => (await b.notes(column)) === 'hello', `hello under ${column}`);
@@ -39,7 +39,7 @@ describe('two windows', () => {
     await saved(a, b);
   });
 
-  it('both offline, edited on both sides, rejoined: the CRDT keeps all, last writer wins loses one side, and the review says which', async () => {
+  test('both offline, edited on both sides, rejoined: the CRDT keeps all, last writer wins loses one side, and the review says which', async () => {
     const [a, b] = [await open('A'), await open('B')];
     await a.type('Start. ');
     await saved(a, b);
@@ -91,7 +91,7 @@ describe('two windows', () => {
     expect(scorecard.find(({ strategy }) => strategy === 'last-writer-wins')).toMatchObject({ converged: true, charactersLost: 7, charactersTyped: 21 });
   });
 
-  it('put back restores a lost edit where it was lost and nowhere else, in both windows', async () => {
+  test('put back restores a lost edit where it was lost and nowhere else, in both windows', async () => {
     const [a, b] = [await open('A'), await open('B')];
     await a.switchNetwork(false);
     await a.vote(1);
@@ -106,7 +106,7 @@ describe('two windows', () => {
     expect(await b.review.getByRole('button', { name: /Put back/ }).count()).toBe(0);
   });
 
-  it('the last seats are sold on both sides: oversold, and said so', { tags: ['gate'] }, async () => {
+  test('the last seats are sold on both sides: oversold, and said so', { tags: ['gate'] }, async () => {
     const [a, b] = [await open('A'), await open('B')];
     await a.switchNetwork(false);
     await a.reserve(3);
@@ -119,7 +119,7 @@ describe('two windows', () => {
     await until(async () => (await b.sentences()).filter((text) => /^CRDT sold 1 seat more than there were: .* 3 − 1 − 1 − 1 − 1 − 1 − 1 = −3\./.test(text)).length === 3, 'the review to say how many were oversold');
   });
 
-  it('a clock that is ahead wins though it was earlier: lost though it was later', { tags: ['gate'] }, async () => {
+  test('a clock that is ahead wins though it was earlier: lost though it was later', { tags: ['gate'] }, async () => {
     const [a, b] = [await open('A'), await open('B')];
     await a.page.getByRole('button', { name: /Settings|Menu|More/ }).first().click();
     const item = a.page.getByRole('menuitem', { name: /Settings/ });
@@ -138,7 +138,7 @@ describe('two windows', () => {
 });
 
 describe('three windows', () => {
-  it('one is cut off, the others go on; after rejoining all show the same', { tags: ['gate'] }, async () => {
+  test('one is cut off, the others go on; after rejoining all show the same', { tags: ['gate'] }, async () => {
     const pages = [await open('A'), await open('B'), await open('C')] as const;
     const [a, b, c] = pages;
     await c.switchNetwork(false);
@@ -165,7 +165,7 @@ describe('three windows', () => {
     expect(review).toMatch(/^Last writer wins lost /m);
   });
 
-  it('the relay goes off and on: all work on offline, and meet again', { tags: ['gate'] }, async () => {
+  test('the relay goes off and on: all work on offline, and meet again', { tags: ['gate'] }, async () => {
     const pages = [await open('A'), await open('B'), await open('C')] as const;
     await saved(...pages);
     here.lab.lab.relay.online = false;

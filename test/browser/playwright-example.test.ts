@@ -3,10 +3,10 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { projectRoot } from '../tidy/source-files.ts';
 
-it('passes', { timeout: 120_000, tags: ['gate'] }, async () => {
+test('passes', { timeout: 120_000, tags: ['gate'] }, async () => {
   const output = await mkdtemp(join(tmpdir(), 'rejoin-playwright-'));
   try {
     const words = [join(projectRoot, 'node_modules/@playwright/test/cli.js'), 'test', '--reporter=line', `--output=${output}`];

@@ -1,6 +1,6 @@
 /** A rejoin after a long time apart: no task keeps the window from taking a key. */
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type {} from '../../renderer/elements/replica/replica-window.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import { slowness } from '../support/machine-speed.ts';
@@ -31,7 +31,7 @@ async function act(page: Page, count: number): Promise<void> {
 }
 
 describe('a rejoin of several hundred actions a side', () => {
-  it('has no long task, from the switch until what was done is told', { tags: ['gate'] }, async () => {
+  test('has no long task, from the switch until what was done is told', { tags: ['gate'] }, async () => {
     const [a, b] = [await here.open('A'), await here.open('B')];
     await until(async () => (await b.page.evaluate(() => document.querySelector('replica-window')!.session!.peers.length)) === 1, 'both to reach each other');
     await a.switchNetwork(false);

@@ -1,6 +1,6 @@
 /** A file that is dropped on the control room: a saved history shows all that a live room shows, without a relay; a scenario is put on stage. */
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { axeFindings } from '../support/axe.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import { until } from '../support/until.ts';
@@ -40,7 +40,7 @@ async function savedHistory(): Promise<string> {
 }
 
 describe('a file that is opened', () => {
-  it('is a saved history: every panel, and each window at any moment, while no server is there', { timeout: 90_000, tags: ['gate'] }, async () => {
+  test('is a saved history: every panel, and each window at any moment, while no server is there', { timeout: 90_000, tags: ['gate'] }, async () => {
     const text = await savedHistory();
     const room = await openRoom();
     await room.getByRole('button', { name: 'More' }).click();
@@ -75,7 +75,7 @@ describe('a file that is opened', () => {
     await room.getByRole('alert').getByText(/cannot be reached/).waitFor();
   });
 
-  it('is a scenario: it is put on stage; anything else gets one line', { timeout: 60_000, tags: ['gate'] }, async () => {
+  test('is a scenario: it is put on stage; anything else gets one line', { timeout: 60_000, tags: ['gate'] }, async () => {
     const room = await openRoom();
     await drop(room, 'broken.jsonl', '{"format":"rejoin-history","version":99}\n');
     await room.getByRole('alert').getByText(/^broken\.jsonl: line 1: expected version/).waitFor();

@@ -1,6 +1,6 @@
 /** A scenario as people play it: chosen in the control room, its windows opened, step by step, and what came of it; a program that a scenario kills. */
 import type { Page } from 'playwright-core';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { trueMsOf } from '../../shared/analysis/acknowledgements.ts';
 import type { ScenarioView } from '../../shared/control/scenario-view.ts';
 import { parseHistory } from '../../shared/history/history-file.ts';
@@ -30,7 +30,7 @@ async function state(): Promise<ScenarioView> {
 }
 
 describe('the control room', () => {
-  it('plays a scenario: it opens its windows, goes step by step, says what happens, and whether what was expected came true', async () => {
+  test('plays a scenario: it opens its windows, goes step by step, says what happens, and whether what was expected came true', async () => {
     await choose('Last writer wins by field');
     const [window] = [await here.open('A'), await here.open('B'), await here.open('C')];
     await button('Play scenario').waitFor();
@@ -64,7 +64,7 @@ describe('the control room', () => {
     expect((await (await fetch(`${here.lab.url}/-/api/rooms/lab/settings`)).json() as { schema: { id: string }[] }).schema.map(({ id }) => id)).toEqual(['title', 'votes']);
   });
 
-  it('puts a scenario that is over back to its beginning when somebody starts over', { tags: ['gate'] }, async () => {
+  test('puts a scenario that is over back to its beginning when somebody starts over', { tags: ['gate'] }, async () => {
     const text = ['title: Cut', 'lookAt: Two people vote.', 'replicas: [A, B]', 'strategies: [crdt, last-writer-wins]', 'fields: { votes: { type: counter } }', 'steps:', '  - { islands: [[A], [B]], say: The cable is cut. }', '  - { at: A, increment: votes }', '  - { heal: true, say: The cable is mended. }', 'expect: { crdt: { lost: 0 } }'].join('\n');
     await api('PUT', '', { text });
     const [a] = [await here.open('A'), await here.open('B')];
@@ -95,7 +95,7 @@ describe('the control room', () => {
     await room.getByText('1 of 1 expectations hold').waitFor({ timeout: 20_000 });
   });
 
-  it('asks before it throws away what is in the room, and goes back to the lab’s own document', { tags: ['gate'] }, async () => {
+  test('asks before it throws away what is in the room, and goes back to the lab’s own document', { tags: ['gate'] }, async () => {
     const a = await here.open('A');
     await a.vote(1);
     await room.getByText('1 edit', { exact: true }).waitFor();
@@ -113,7 +113,7 @@ describe('the control room', () => {
 });
 
 describe('after a scenario with few strategies', () => {
-  it('the lab’s own document works as before, with the strategies and settings of before', { tags: ['gate'] }, async () => {
+  test('the lab’s own document works as before, with the strategies and settings of before', { tags: ['gate'] }, async () => {
     const settings = async () => (await (await fetch(`${here.lab.url}/-/api/rooms/lab/settings`)).json()) as { schema: { id: string }[] | null };
     const change = { enabled: ['crdt', 'last-writer-wins', 'consensus'], consensus: { localReads: true } };
     await fetch(`${here.lab.url}/-/api/rooms/lab/settings`, { method: 'PUT', body: JSON.stringify(change) });
@@ -139,7 +139,7 @@ describe('columns on stage', () => {
   };
   const usual = 'CRDT (Yjs), Last writer wins';
 
-  it('are put there by the control room, a scenario and a preset, in all windows, also in one that opens later; a window can show others afterwards', { tags: ['gate'] }, async () => {
+  test('are put there by the control room, a scenario and a preset, in all windows, also in one that opens later; a window can show others afterwards', { tags: ['gate'] }, async () => {
     const [a, b] = [await here.open('A'), await here.open('B')];
     await all([a, b], usual);
     await room.getByRole('button', { name: /^Columns on stage/ }).click();
@@ -164,7 +164,7 @@ describe('columns on stage', () => {
 });
 
 describe('a preset', () => {
-  it('leads to the scenario that shows its sentence, and is there again afterwards', { tags: ['gate'] }, async () => {
+  test('leads to the scenario that shows its sentence, and is there again afterwards', { tags: ['gate'] }, async () => {
     const preset = room.getByRole('combobox', { name: 'Preset' });
     await preset.selectOption({ label: 'Spanner (PC/EC)' });
     await button('Play the scenario that shows it').click();
@@ -188,7 +188,7 @@ describe('a preset', () => {
 });
 
 describe('a lab that is started again in the middle of a scenario', () => {
-  it('says so; its own document and settings come back, and take edits', { tags: ['gate'] }, async () => {
+  test('says so; its own document and settings come back, and take edits', { tags: ['gate'] }, async () => {
     const settings = async () => (await (await fetch(`${here.lab.url}/-/api/rooms/lab/settings`)).json()) as object;
     await fetch(`${here.lab.url}/-/api/rooms/lab/settings`, { method: 'PUT', body: JSON.stringify({ enabled: ['crdt', 'siblings'], columns: ['crdt', 'siblings'] }) });
     const before = await settings();
@@ -207,7 +207,7 @@ describe('a lab that is started again in the middle of a scenario', () => {
 });
 
 describe('a scenario of one’s own', () => {
-  it('kills a window’s program and starts it again with what its disk had', { tags: ['gate'] }, async () => {
+  test('kills a window’s program and starts it again with what its disk had', { tags: ['gate'] }, async () => {
     const text = ['title: A crash', 'replicas: [A, B]', 'strategies: [crdt, last-writer-wins]', 'fields: { votes: { type: counter } }', 'steps:', '  - { at: A, increment: votes, times: 2 }', '  - crash: A', '  - { at: B, increment: votes }', '  - wait: 1 week', '  - restart: A', '  - { at: A, increment: votes }', 'expect:', '  every: { lost: 0, converged: true, value: { votes: 4 } }'].join('\n');
     expect((await api('PUT', '', { text })).status).toBe(200);
     const [a] = [await here.open('A'), await here.open('B')];
@@ -227,7 +227,7 @@ describe('a scenario of one’s own', () => {
     expect([trueMsOf(last) >= restarted!.endedMs!, trueMsOf(last) <= voted!.endedMs!]).toEqual([true, true]);
   });
 
-  it('a mistake in it is one line that names its line; the room stays as it is', { tags: ['gate'] }, async () => {
+  test('a mistake in it is one line that names its line; the room stays as it is', { tags: ['gate'] }, async () => {
     const a = await here.open('A');
     await a.vote(1);
     await until(async () => /Synced, all saved/.test(await a.statusText()), 'the vote to be saved');

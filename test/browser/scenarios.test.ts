@@ -1,7 +1,7 @@
 /** Every scenario of the catalogue, without windows and in real windows at the real relay: the same expectations hold, and the same verdicts come out. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { levels } from '../../shared/analysis/verdicts/levels.ts';
 import type { Verdicts } from '../../shared/analysis/verdicts/verdicts.ts';
 import { dotKey } from '../../shared/clocks/dot.ts';
@@ -35,7 +35,7 @@ function endsOf(records: readonly JournalRecord[]): unknown[] {
   return records.filter(isOutcome).filter(({ strategy }) => strategy === 'single-leader').map(({ settles, settlement }) => [dotKey(settles), settlement]);
 }
 
-it('[LEAD11] the replica that the file names leads, both ways, whichever window is opened first', async () => {
+test('[LEAD11] the replica that the file names leads, both ways, whichever window is opened first', async () => {
   const text = 'title: Who leads\nfields: { seats: { type: stock, initial: 3 } }\nleader: C\nsteps:\n  - { at: A, reserve: seats }\n  - { at: C, reserve: seats }\n';
   const simulated = endsOf((await checkScenario(readScenario(text, 'leader'))).run.records);
   expect(simulated).toEqual([['A:1', { outcome: 'accepted', details: [1, 'C', 1, ''] }], ['C:1', { outcome: 'accepted', details: [1, 'C', 2, 'A:1'] }]]);
@@ -48,7 +48,7 @@ it('[LEAD11] the replica that the file names leads, both ways, whichever window 
 });
 
 describe('the catalogue, both ways', () => {
-  it.each(someOf('played-scenarios', catalogue))('%s', { tags: ['runs'] }, async (name) => {
+  test.each(someOf('played-scenarios', catalogue))('%s', { tags: ['runs'] }, async (name) => {
     noteRuns('played-scenarios', 1);
     const scenario = readScenario(readFileSync(`${folder}/${name}.yaml`, 'utf8'), name);
     const simulated = await checkScenario(scenario);

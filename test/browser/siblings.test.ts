@@ -1,5 +1,5 @@
 /** Siblings in real windows: concurrent values wait side by side until a person chooses. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import { keyboardFocus } from '../support/keyboard-focus.ts';
 import type { ReplicaPage } from '../support/replica-page.ts';
@@ -44,7 +44,7 @@ describe('where the Siblings column is hidden', () => {
   const titleNote = /Siblings is hidden: setting the title here also chooses between “(Rome” and “Oslo|Oslo” and “Rome)” there\./;
   const notesNote = /Siblings is hidden: “from .” and “from .” wait there for a choice\. Until then it refuses edits of the notes made here\./;
 
-  it('the window says at the field that setting it chooses there, before somebody does, and shows the column when asked to', async () => {
+  test('the window says at the field that setting it chooses there, before somebody does, and shows the column when asked to', async () => {
     const [a, b] = await hidden();
     for (const [field, words] of [['Notes', notesNote], ['Title', titleNote]] as const) {
       await b.page.getByRole('button', { name: `Siblings of ${field} wait` }).waitFor();
@@ -74,7 +74,7 @@ describe('where the Siblings column is hidden', () => {
     await until(async () => (await a.page.getByRole('button', { name: /^Siblings of/ }).count()) === 0, 'what waits to go');
   });
 
-  it('on a phone, too: the column is a row of each card, and the keyboard goes on there', { tags: ['gate'] }, async () => {
+  test('on a phone, too: the column is a row of each card, and the keyboard goes on there', { tags: ['gate'] }, async () => {
     const [, b] = await hidden();
     await b.page.setViewportSize({ width: 390, height: 844 });
     await b.box('Title').focus();
@@ -86,7 +86,7 @@ describe('where the Siblings column is hidden', () => {
 });
 
 describe('the Siblings column', () => {
-  it('keeps both titles until somebody keeps one; then every window has that one', async () => {
+  test('keeps both titles until somebody keeps one; then every window has that one', async () => {
     const [a, b] = await apart();
     const titles = await b.column('Siblings').getByRole('group', { name: 'Title, 2 siblings' }).innerText();
     expect([titles.includes('Rome'), titles.includes('Paris')]).toEqual([true, true]);
@@ -98,7 +98,7 @@ describe('the Siblings column', () => {
     expect(await a.box('Title', 'CRDT (Yjs)').inputValue()).toMatch(/Rome|Paris/);
   });
 
-  it('keeps both texts, and takes a person\'s own words instead', { tags: ['gate'] }, async () => {
+  test('keeps both texts, and takes a person\'s own words instead', { tags: ['gate'] }, async () => {
     const [a, b] = await apart();
     await a.column('Siblings').getByRole('group', { name: /^Notes/ }).getByRole('button', { name: 'Both' }).click();
     for (const page of [a, b]) await until(async () => (await page.notes('Siblings')).split('\n').sort().join() === 'from A,from B', 'both texts everywhere');
@@ -108,7 +108,7 @@ describe('the Siblings column', () => {
     await until(async () => (await a.box('Title', 'Siblings').inputValue()) === 'Rome and Paris', 'the new title at A');
   });
 
-  it('is still shown after the window is loaded again, and its siblings still wait', { tags: ['gate'] }, async () => {
+  test('is still shown after the window is loaded again, and its siblings still wait', { tags: ['gate'] }, async () => {
     const [a] = await apart();
     await a.page.reload();
     await a.column('Siblings').getByRole('group', { name: 'Title, 2 siblings' }).waitFor();

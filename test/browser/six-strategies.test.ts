@@ -1,5 +1,5 @@
 /** All six strategies in real windows, over the real relay: cut C from A and B, sell seats on both sides, rejoin, and compare. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import type { Column, ReplicaPage } from '../support/replica-page.ts';
 import { until } from '../support/until.ts';
@@ -25,7 +25,7 @@ async function seats(replica: ReplicaPage): Promise<Record<string, string>> {
 }
 
 describe('six strategies side by side', () => {
-  it('an edit in any column goes to all; typing does not wait for an answer', { tags: ['gate'] }, async () => {
+  test('an edit in any column goes to all; typing does not wait for an answer', { tags: ['gate'] }, async () => {
     const [a, b] = await three();
     await a.type('typed under consensus', 'Consensus');
     expect(await a.notes('Consensus')).toBe('typed under consensus');
@@ -38,7 +38,7 @@ describe('six strategies side by side', () => {
     await until(async () => (await a.page.getByText(/\d pending/).count()) === 0, 'all is answered');
   });
 
-  it('what was refused and is tried again says waiting, and goes when it is accepted', { tags: ['gate'] }, async () => {
+  test('what was refused and is tried again says waiting, and goes when it is accepted', { tags: ['gate'] }, async () => {
     const [a, b] = [await here.open('A'), await here.open('B')];
     for (const each of [a, b]) await each.showColumn('Consensus');
     for (const each of [a, b]) await each.column('Consensus').getByText('2 of 2 must agree').waitFor();
@@ -64,7 +64,7 @@ describe('six strategies side by side', () => {
     expect(await cell.locator('.st').count()).toBe(1);
   });
 
-  it('seats sold on both sides of a partition: oversold under CRDT and last writer wins, refused under consensus, to resolve under siblings', async () => {
+  test('seats sold on both sides of a partition: oversold under CRDT and last writer wins, refused under consensus, to resolve under siblings', async () => {
     const [a, b, c] = await three();
     await c.switchNetwork(false);
     await c.reserve(2);
@@ -101,7 +101,7 @@ describe('six strategies side by side', () => {
     await room.close();
   });
 
-  it('R=1 W=1 of 3: a read from a replica that was cut off is stale, and the verdict names who missed what', { tags: ['gate'] }, async () => {
+  test('R=1 W=1 of 3: a read from a replica that was cut off is stale, and the verdict names who missed what', { tags: ['gate'] }, async () => {
     await fetch(`${here.lab.url}/-/api/rooms/lab/settings`, { method: 'PUT', body: JSON.stringify({ preset: 'cassandra' }) });
     const [a, , c] = await three();
     await a.column('Quorum').getByText('R=1 W=1 of N=3').waitFor();
@@ -120,7 +120,7 @@ describe('six strategies side by side', () => {
     await room.close();
   });
 
-  it('C is promoted while it is cut off; after healing the edits that the old leader took alone are rolled back and told', { tags: ['gate'] }, async () => {
+  test('C is promoted while it is cut off; after healing the edits that the old leader took alone are rolled back and told', { tags: ['gate'] }, async () => {
     await fetch(`${here.lab.url}/-/api/rooms/lab/settings`, { method: 'PUT', body: JSON.stringify({ preset: 'mysql' }) });
     const [a, b, c] = await three();
     await c.switchNetwork(false);
@@ -135,7 +135,7 @@ describe('six strategies side by side', () => {
     await until(async () => (await a.sentences()).some((text) => /Single leader rolled back your \+2: the leader A (alone )?had acknowledged it/.test(text)), 'the review to tell what was rolled back');
   });
 
-  it('a person at A reads from B, and is told when B cannot be reached', { tags: ['gate'] }, async () => {
+  test('a person at A reads from B, and is told when B cannot be reached', { tags: ['gate'] }, async () => {
     const [a, b] = await three();
     await b.vote(1);
     await a.readFrom('B');

@@ -1,6 +1,6 @@
 /** Windows of all sizes, and larger letters: nothing scrolls sideways, all that is pressed is large enough, and where the design says so all fields are in sight. */
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ScenarioView } from '../../shared/control/scenario-view.ts';
 import { strategyIds } from '../../shared/history/record.ts';
 import { toldOf } from '../../renderer/controllers/scenario-moments.ts';
@@ -15,7 +15,7 @@ const here = useBrowserLab();
 const others: readonly Column[] = ['Siblings', 'Quorum', 'Consensus', 'Single leader'];
 const phone = { width: 320, height: 800 };
 
-it('a window with all columns and the control room, whole and while cut off', async () => {
+test('a window with all columns and the control room, whole and while cut off', async () => {
   const [a, b] = [await here.open('A'), await here.open('B')];
   const room = await (await here.browser.newContext()).newPage();
   await room.goto(here.lab.url);
@@ -70,7 +70,7 @@ async function lookAt(page: Page, state: string, inSight: readonly string[] = []
 }
 
 describe('a replica window in all sizes', () => {
-  it('two strategies: calm, cut off, after a rejoin with the review open and closed, parted by the relay', { timeout: 300_000, tags: ['gate'] }, async () => {
+  test('two strategies: calm, cut off, after a rejoin with the review open and closed, parted by the relay', { timeout: 300_000, tags: ['gate'] }, async () => {
     const [a, c] = [await here.open('A'), await here.open('C')];
     for (const { page } of [a, c]) await page.setViewportSize(wide);
     const { page } = c;
@@ -92,7 +92,7 @@ describe('a replica window in all sizes', () => {
     expect(found).toEqual([]);
   });
 
-  it('six strategies: cut off, after a rejoin, with the review open', { timeout: 300_000, tags: ['gate'] }, async () => {
+  test('six strategies: cut off, after a rejoin, with the review open', { timeout: 300_000, tags: ['gate'] }, async () => {
     const [a, , c] = [await here.open('A'), await here.open('B'), await here.open('C')];
     await fetch(`${here.lab.url}/-/api/rooms/lab/settings`, { method: 'PUT', body: JSON.stringify({ columns: strategyIds }) });
     for (const { page } of [a, c]) await page.setViewportSize(wide);
@@ -113,7 +113,7 @@ describe('a replica window in all sizes', () => {
   });
 });
 
-it('the control room in all sizes: empty, parted, after a rejoin, with numbers', { timeout: 300_000, tags: ['gate'] }, async () => {
+test('the control room in all sizes: empty, parted, after a rejoin, with numbers', { timeout: 300_000, tags: ['gate'] }, async () => {
   const page = await (await here.browser.newContext({ viewport: wide, reducedMotion: 'reduce' })).newPage();
   await page.goto(here.lab.url);
   await page.getByRole('button', { name: 'Add a replica' }).waitFor();
@@ -133,7 +133,7 @@ it('the control room in all sizes: empty, parted, after a rejoin, with numbers',
   expect(found).toEqual([]);
 });
 
-it('a window and the control room in all sizes, in a scenario, while a step is told', { timeout: 300_000, tags: ['gate'] }, async () => {
+test('a window and the control room in all sizes, in a scenario, while a step is told', { timeout: 300_000, tags: ['gate'] }, async () => {
   const page = await (await here.browser.newContext({ viewport: wide, reducedMotion: 'reduce' })).newPage();
   await page.goto(here.lab.url);
   const [, , c] = [await here.open('A'), await here.open('B'), await here.open('C')];

@@ -3,7 +3,7 @@
  * had seen; by its text form and the keyboard, and for the eye.
  */
 import type { Locator, Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { axeFindings } from '../support/axe.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import type { ReplicaPage } from '../support/replica-page.ts';
@@ -68,7 +68,7 @@ async function metAfterCut(): Promise<Met> {
 }
 
 describe('the space-time diagram', () => {
-  it(
+  test(
     'says what was lost under the chosen strategy; a chosen event says what it had seen; axe finds nothing',
     { tags: ['gate'], timeout: 120_000 },
     async () => {
@@ -104,7 +104,7 @@ describe('the space-time diagram', () => {
     },
   );
 
-  it(
+  test(
     'arrows lead along the lanes and across them, Esc closes the card; Find counts, and Enter goes on',
     { timeout: 120_000 },
     async () => {
@@ -146,7 +146,7 @@ describe('the space-time diagram', () => {
     },
   );
 
-  it(
+  test(
     'what is clicked on the canvas is chosen; it stands in the author’s colour, and follows the theme',
     { timeout: 120_000, tags: ['gate'] },
     async () => {
@@ -212,7 +212,7 @@ describe('the space-time diagram', () => {
     },
   );
 
-  it('is not there while the lab is empty; it stands in Present too', { timeout: 60_000, tags: ['gate'] }, async () => {
+  test('is not there while the lab is empty; it stands in Present too', { timeout: 60_000, tags: ['gate'] }, async () => {
     const room = await openRoom();
     const a = await here.open('A');
     const { figure, event } = diagramIn(room);

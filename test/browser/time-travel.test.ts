@@ -1,6 +1,6 @@
 /** Looking at an earlier moment: the line of the diagram is dragged or moved by the keyboard, and all windows show what they showed then. */
 import type { Page } from 'playwright-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { axeFindings } from '../support/axe.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import type { ReplicaPage } from '../support/replica-page.ts';
@@ -62,7 +62,7 @@ async function backTo(room: Page, c: ReplicaPage, isThere: () => Promise<boolean
 }
 
 describe('an earlier moment', () => {
-  it('is shown by all windows, read-only, event by event, until somebody goes back to now', { timeout: 60_000, tags: ['gate'] }, async () => {
+  test('is shown by all windows, read-only, event by event, until somebody goes back to now', { timeout: 60_000, tags: ['gate'] }, async () => {
     const { room, a, c } = await story();
     const isCut = async (): Promise<boolean> => (await shown(c, 'CRDT (Yjs)', 'Title')).startsWith('Offsite in Rome') && (await shown(a, 'CRDT (Yjs)', 'Title')).startsWith('Offsite in Paris');
     await backTo(room, c, isCut);
@@ -85,7 +85,7 @@ describe('an earlier moment', () => {
     expect(await c.output('Votes', 'CRDT (Yjs)')).toBe('3');
   });
 
-  it('leaves a window alone where somebody types, and one that went back to now', { timeout: 60_000, tags: ['gate'] }, async () => {
+  test('leaves a window alone where somebody types, and one that went back to now', { timeout: 60_000, tags: ['gate'] }, async () => {
     const { room, a, c } = await story();
     await a.box('Notes', 'CRDT (Yjs)').focus();
     await a.page.keyboard.type('half a sen');
@@ -105,7 +105,7 @@ describe('an earlier moment', () => {
     expect(await a.box('Notes', 'CRDT (Yjs)').inputValue()).toBe('half a sentence');
   });
 
-  it('is reached by dragging, and is sound for axe in light and dark, in windows of all sizes', { timeout: 120_000, tags: ['gate'] }, async () => {
+  test('is reached by dragging, and is sound for axe in light and dark, in windows of all sizes', { timeout: 120_000, tags: ['gate'] }, async () => {
     const { room, c } = await story();
     const box = (await slider(room).boundingBox())!;
     await room.mouse.move(box.x + box.width / 2, box.y + box.height / 2);

@@ -1,5 +1,5 @@
 /** Every word of the screens is explained in one sentence, in both windows, with keyboard alone. */
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { wordGroups } from '../../renderer/elements/parts/words.ts';
 import { strategyNames } from '../../shared/strategies/names.ts';
 import { axeFindings } from '../support/axe.ts';
@@ -8,7 +8,7 @@ import { useBrowserLab } from '../support/browser-lab.ts';
 const here = useBrowserLab();
 const words = wordGroups.flatMap((group) => group.words);
 
-it('in a replica window and in the control room, by keyboard', async () => {
+test('in a replica window and in the control room, by keyboard', async () => {
   const { page } = await here.open('A');
   await page.getByRole('button', { name: 'Menu' }).focus();
   await page.keyboard.press('Enter');
@@ -30,7 +30,7 @@ it('in a replica window and in the control room, by keyboard', async () => {
   await room.close();
 });
 
-it('each is one sentence, no word stands twice, and all strategies are there', () => {
+test('each is one sentence, no word stands twice, and all strategies are there', () => {
   for (const { word, means } of words) expect(means, word).toMatch(/^\p{Lu}[^.]*\.$/u);
   const names = words.map(({ word }) => word);
   expect(new Set(names).size).toBe(names.length);

@@ -1,6 +1,6 @@
 /** What every strategy must do, whatever it is: SPEC.md, "Every strategy". */
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { HybridLogicalClock } from '../../shared/clocks/hybrid-logical-clock.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { Intent } from '../../shared/document/intent.ts';
@@ -68,7 +68,7 @@ export function strategyContract(name: string, make: (replica: string, life: num
 
     const seeds = (): ReturnType<typeof propertyRuns> => propertyRuns('strategy-contracts');
 
-    it('[ALL1] receiving a delta twice is receiving it once', { tags: ['runs'] }, async () => {
+    test('[ALL1] receiving a delta twice is receiving it once', { tags: ['runs'] }, async () => {
       await fc.assert(fc.asyncProperty(fc.nat(), async (seed) => {
         const { copies: [a, b] } = await apart(seed);
         const delta = a!.strategy.delta(b!.strategy.summary());
@@ -81,7 +81,7 @@ export function strategyContract(name: string, make: (replica: string, life: num
       }), seeds());
     });
 
-    it('[ALL2] the order of deltas does not matter', { tags: ['runs'] }, async () => {
+    test('[ALL2] the order of deltas does not matter', { tags: ['runs'] }, async () => {
       await fc.assert(fc.asyncProperty(fc.nat(), async (seed) => {
         const { copies: [a, b] } = await apart(seed);
         const empty = make('Z', 9).strategy.summary();
@@ -94,7 +94,7 @@ export function strategyContract(name: string, make: (replica: string, life: num
       }), seeds());
     });
 
-    it('[ALL3] two deltas one after the other are the delta of both', { tags: ['runs'] }, async () => {
+    test('[ALL3] two deltas one after the other are the delta of both', { tags: ['runs'] }, async () => {
       await fc.assert(fc.asyncProperty(fc.nat(), async (seed) => {
         const { copies: [a, b, c] } = await apart(seed);
         const [apart1, together] = [make('X', 7).strategy, make('Y', 8).strategy];
@@ -111,7 +111,7 @@ export function strategyContract(name: string, make: (replica: string, life: num
       }), seeds());
     });
 
-    it('[ALL4] all that have received everything show the same', { tags: ['runs'] }, async () => {
+    test('[ALL4] all that have received everything show the same', { tags: ['runs'] }, async () => {
       await fc.assert(fc.asyncProperty(fc.nat(), async (seed) => {
         const { copies } = await apart(seed);
         for (let round = 0; round < 2; round++) {
@@ -126,7 +126,7 @@ export function strategyContract(name: string, make: (replica: string, life: num
       }), seeds());
     });
 
-    it('[ALL5] a refused intent changes nothing and says why', { tags: ['runs'] }, async () => {
+    test('[ALL5] a refused intent changes nothing and says why', { tags: ['runs'] }, async () => {
       const made = make('A', 0);
       const copy = new Copy('A', made);
       const before = values(copy.strategy);
@@ -137,14 +137,14 @@ export function strategyContract(name: string, make: (replica: string, life: num
       expect(missing).toEqual({ outcome: 'refused', reason: 'this column has no such item' });
     });
 
-    it('[ALL6] an intent is carried out on its own value; a splice beyond the end is clamped', { tags: ['runs'] }, async () => {
+    test('[ALL6] an intent is carried out on its own value; a splice beyond the end is clamped', { tags: ['runs'] }, async () => {
       const made = make('A', 0);
       const first = { dot: { replica: 'A', counter: 1 }, context: VersionVector.empty };
       await outcomeOf(made, { ...first, field: 'notes', intent: { kind: 'splice', index: 99, removed: 'xyz', inserted: 'hello' }, wallMs: 1, hybrid: { ms: 1, counter: 0 } });
       expect(made.strategy.value('notes')).toBe('hello');
     });
 
-    it('[ALL8] a splice that was made in another column removes only what reads the same, and is refused where nothing does', async () => {
+    test('[ALL8] a splice that was made in another column removes only what reads the same, and is refused where nothing does', async () => {
       const made = make('A', 0);
       let counter = 0;
       const perform = (intent: Intent): Promise<Trace> => {
@@ -162,7 +162,7 @@ export function strategyContract(name: string, make: (replica: string, life: num
       expect(made.strategy.value('notes')).toBe('Sunday at five sharp');
     });
 
-    it('malformed deltas are refused and change nothing', async () => {
+    test('malformed deltas are refused and change nothing', async () => {
       const { copies: [a, b] } = await apart(1);
       const delta = a!.strategy.delta(b!.strategy.summary());
       const before = values(b!.strategy);
@@ -172,7 +172,7 @@ export function strategyContract(name: string, make: (replica: string, life: num
       }
     });
 
-    it('listeners are told which fields changed, and only then', async () => {
+    test('listeners are told which fields changed, and only then', async () => {
       const made = make('A', 0);
       const copy = new Copy('A', made);
       const told: string[] = [];

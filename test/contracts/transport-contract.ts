@@ -1,5 +1,5 @@
 /** What every adapter of the Transport port must do. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Transport } from '../../shared/ports/transport.ts';
 import { until } from '../support/until.ts';
 
@@ -38,7 +38,7 @@ export function transportContract(name: string, make: () => Promise<TransportFix
       return done();
     }, what);
 
-    it('opened comes before the first frame, closed after the last, and then nothing', async () => {
+    test('opened comes before the first frame, closed after the last, and then nothing', async () => {
       const { fixture, log } = await connected();
       fixture.reply(frame(1));
       await settled(fixture, () => log.length === 2, 'the frame');
@@ -48,7 +48,7 @@ export function transportContract(name: string, make: () => Promise<TransportFix
       await fixture.close();
     });
 
-    it('frames arrive whole, once and in order, both ways', async () => {
+    test('frames arrive whole, once and in order, both ways', async () => {
       const { fixture, log } = await connected();
       const numbers = Array.from({ length: 100 }, (_, i) => i);
       for (const number of numbers) {
@@ -62,7 +62,7 @@ export function transportContract(name: string, make: () => Promise<TransportFix
       await fixture.close();
     });
 
-    it('what is sent while closed is dropped, not queued', async () => {
+    test('what is sent while closed is dropped, not queued', async () => {
       const fixture = await make();
       expect(fixture.transport.isOpen).toBe(false);
       fixture.transport.send(frame(1));
@@ -74,7 +74,7 @@ export function transportContract(name: string, make: () => Promise<TransportFix
       await fixture.close();
     });
 
-    it('whoever listens late hears at once that it is open; whoever stops hears nothing more', async () => {
+    test('whoever listens late hears at once that it is open; whoever stops hears nothing more', async () => {
       const { fixture } = await connected();
       const late: string[] = [];
       const stop = fixture.transport.listen({ opened: () => late.push('opened'), received: () => late.push('received'), closed: () => late.push('closed') });
@@ -86,7 +86,7 @@ export function transportContract(name: string, make: () => Promise<TransportFix
       await fixture.close();
     });
 
-    it('opens again after a cut', async () => {
+    test('opens again after a cut', async () => {
       const { fixture, log } = await connected();
       await fixture.cut();
       await until(() => log.includes('closed'), 'the transport to close');

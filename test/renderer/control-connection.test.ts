@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { ControlConnection } from '../../renderer/controllers/control-connection.ts';
 import type { ControlMessage } from '../../shared/control/control-message.ts';
 
@@ -60,24 +60,24 @@ afterEach(() => {
 });
 
 describe('ControlConnection', () => {
-  it('connects at once and names room and replica', () => {
+  test('connects at once and names room and replica', () => {
     expect(last().address).toBe('ws://127.0.0.1:1234/-/control?room=lab&replica=A');
   });
 
-  it('passes messages on and drops what is none', () => {
+  test('passes messages on and drops what is none', () => {
     last().open();
     for (const data of ['{"kind":"emptied"}', '{"kind":"moment","atMs":null}', '{"kind":"unheard-of"}', 'not JSON', 'null', '7', new ArrayBuffer(2)]) last().say(data);
     expect(heard).toEqual(['opened', 'emptied', 'moment']);
   });
 
-  it('tells a late listener that it is open', () => {
+  test('tells a late listener that it is open', () => {
     last().open();
     const late = vi.fn();
     channel.listen({ opened: late });
     expect(late).toHaveBeenCalledOnce();
   });
 
-  it('connects again after each loss, waiting longer up to four seconds, and quickly again once it was connected', () => {
+  test('connects again after each loss, waiting longer up to four seconds, and quickly again once it was connected', () => {
     for (const waitMs of [250, 500, 1000, 2000, 4000, 4000]) {
       const before = sockets.length;
       last().close();
@@ -92,7 +92,7 @@ describe('ControlConnection', () => {
     expect(sockets.length).toBe(8);
   });
 
-  it('says whether a message went out', () => {
+  test('says whether a message went out', () => {
     const message: ControlMessage = { kind: 'network', replica: 'B', online: false };
     expect(channel.send(message)).toBe(false);
     last().open();
@@ -100,7 +100,7 @@ describe('ControlConnection', () => {
     expect(last().sent).toEqual([JSON.stringify(message)]);
   });
 
-  it('stays closed once closed', () => {
+  test('stays closed once closed', () => {
     last().open();
     channel.close();
     vi.advanceTimersByTime(60_000);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { firstSteps, hasBegun } from '../../renderer/elements/control-room/first-steps.ts';
 import { roomHint } from '../../renderer/elements/control-room/room-hint.ts';
 import type { StrategyFigures } from '../../shared/analysis/strategy-figures.ts';
@@ -17,7 +17,7 @@ function room(replicas: readonly ReplicaStatus[], totals: readonly Partial<Strat
 }
 
 describe('the first steps', () => {
-  it('open replicas, cut one off, edit on both sides, rejoin', () => {
+  test('open replicas, cut one off, edit on both sides, rejoin', () => {
     expect(firstSteps(room([])).next).toBe('open');
     expect(firstSteps(room([status('A')])).next).toBe('open');
     expect(firstSteps(room([status('A'), status('B'), status('C')]))).toEqual({ next: 'cut', apart: 'C', other: 'A' });
@@ -26,21 +26,21 @@ describe('the first steps', () => {
     expect(firstSteps(room([status('A', { edits: { A: 1 } }), status('B', { ...off, waiting: 1 })]))).toEqual({ next: 'rejoin', apart: 'B', other: 'A' });
   });
 
-  it('are over when edits have met, and not while all of them wait', () => {
+  test('are over when edits have met, and not while all of them wait', () => {
     expect(hasBegun(room([status('A')], [{ strategy: 'crdt', actions: 3, pending: 3 }, { strategy: 'quorum', actions: 3, pending: 0 }]))).toBe(false);
     expect(hasBegun(room([status('A')], [{ strategy: 'crdt', actions: 3, pending: 2 }]))).toBe(true);
   });
 });
 
 describe('the sentence of the scenario line', () => {
-  it('says what to do next', () => {
+  test('says what to do next', () => {
     expect(roomHint(room([status('A'), status('B')]), true)).toBe('Choose a scenario, or just cut and edit.');
     expect(roomHint(room([status('A'), status('B', off)]), true)).toBe('B is cut off. Edit in B and in A, then rejoin.');
     expect(roomHint(room([status('A')]), false)).toBe('The relay is off. Every replica works on by itself.');
     expect(roomHint(room([status('A')], [{ strategy: 'crdt', actions: 1, pending: 0 }]), true)).toBe('1 edit so far. Choose a scenario, or cut a replica off and go on.');
   });
 
-  it('says what met at the latest rejoin, as the window tells it that was cut off', () => {
+  test('says what met at the latest rejoin, as the window tells it that was cut off', () => {
     const rejoin = (replica: string, met: readonly string[], change: Partial<RejoinStatus> = {}) =>
       status(replica, { rejoin: { beganMs: 100_000, apartMs: 130_000, wasOffline: false, met, here: 5, there: 8, ...change } });
     const of = (...replicas: ReplicaStatus[]): string => roomHint(room(replicas, [{ strategy: 'crdt', actions: 20, pending: 0 }]), true);

@@ -1,5 +1,5 @@
 /** Frames from the relay are handed on in turns, and none before the one that came first. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { FrameTurns } from '../../renderer/providers/frame-turns.ts';
 
 /** Each frame takes so long, in milliseconds of a made clock; a pause ends when the test says so. */
@@ -26,13 +26,13 @@ function turnsOf(frameMs: number): { turns: FrameTurns; handled: number[]; nextT
 const frame = (number: number): Uint8Array => new Uint8Array([number]);
 
 describe('frames in turns', () => {
-  it('hands a lone frame on at once', () => {
+  test('hands a lone frame on at once', () => {
     const { turns, handled } = turnsOf(3);
     turns.take(frame(1), true);
     expect(handled).toEqual([1]);
   });
 
-  it('ends a turn after some milliseconds; the rest follows in later tasks, in order', async () => {
+  test('ends a turn after some milliseconds; the rest follows in later tasks, in order', async () => {
     const { turns, handled, nextTask } = turnsOf(3);
     for (let number = 1; number <= 8; number++) turns.take(frame(number), true);
     expect(handled).toEqual([1, 2, 3]);
@@ -42,7 +42,7 @@ describe('frames in turns', () => {
     expect(handled).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
-  it('lets nothing overtake: what cannot wait is handed on at once only where nothing waits', async () => {
+  test('lets nothing overtake: what cannot wait is handed on at once only where nothing waits', async () => {
     const { turns, handled, nextTask } = turnsOf(10);
     turns.take(frame(1), true);
     turns.take(frame(2), false);
@@ -54,7 +54,7 @@ describe('frames in turns', () => {
     expect(handled).toEqual([1, 2, 3, 4]);
   });
 
-  it('forgets what waits when the connection ends', async () => {
+  test('forgets what waits when the connection ends', async () => {
     const { turns, handled, nextTask } = turnsOf(10);
     turns.take(frame(1), true);
     turns.take(frame(2), true);

@@ -1,10 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { gridLayout } from '../../renderer/elements/fields/grid-layout.ts';
 
 const layout = (width: number, height: number, strategies: number, review = 0) => gridLayout({ width, height, fieldsWidth: width - review }, strategies);
 
 describe('how a window shows fields and strategies, by its size (6-windows, "Density")', () => {
-  it.each([
+  test.each([
     [1500, 900, 2, { kind: 'table', hasMet: true, words: 'long' }],
     [1500, 900, 6, { kind: 'table', hasMet: true, words: 'long' }],
     [2560, 1440, 6, { kind: 'table', hasMet: true, words: 'long', height: 'full' }],
@@ -24,11 +24,11 @@ describe('how a window shows fields and strategies, by its size (6-windows, "Den
     expect(layout(width, height, strategies)).toMatchObject(expected);
   });
 
-  it('the review beside two columns leaves a table', () => {
+  test('the review beside two columns leaves a table', () => {
     expect(layout(1100, 720, 2, 344)).toMatchObject({ kind: 'table', hasMet: true });
   });
 
-  it('no column of a table is narrower than 148 px', () => {
+  test('no column of a table is narrower than 148 px', () => {
     for (let width = 320; width <= 2560; width += 10) {
       for (let strategies = 1; strategies <= 8; strategies++) {
         const { kind, hasMet } = layout(width, 720, strategies);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { linkLabels } from '../../renderer/elements/control-room/link-labels.ts';
 import { mapLayout } from '../../renderer/elements/control-room/map-layout.ts';
 
@@ -11,7 +11,7 @@ function labelled(groups: readonly (readonly string[])[], width: number, height:
 }
 
 describe.each([[374, 200], [470, 560], [370, 255]])('on a map of %i × %i', (width, height) => {
-  it.each([[['A', 'B']], [['A', 'B', 'C']], [['A', 'B', 'C', 'D']]])('words of all links of %j cover no disc, no status and not each other', (replicas) => {
+  test.each([[['A', 'B']], [['A', 'B', 'C']], [['A', 'B', 'C', 'D']]])('words of all links of %j cover no disc, no status and not each other', (replicas) => {
     const { layout, labels } = labelled([replicas], width, height);
     const places = [...labels.values()];
     expect(places).toHaveLength(replicas.length);
@@ -27,7 +27,7 @@ describe.each([[374, 200], [470, 560], [370, 255]])('on a map of %i × %i', (wid
   });
 });
 
-it('words stand in the middle of a long link, and links without words have no place', () => {
+test('words stand in the middle of a long link, and links without words have no place', () => {
   const layout = mapLayout([{ replicas: ['A', 'B', 'C'], isMain: true }], 900, 600);
   const [a] = layout.nodes;
   const labels = linkLabels(layout, new Map([['A', words]]), { width: 900, scale: 1 });

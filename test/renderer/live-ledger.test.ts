@@ -1,6 +1,6 @@
 /** When a window has its history judged: soon after a change, at once when a rejoin has ended, and not in the middle of one. */
 import * as Y from 'yjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { LiveLedger } from '../../renderer/controllers/live-ledger.ts';
 import type { FromLedger, ToLedger } from '../../shared/analysis/ledger-service.ts';
 import type { LedgerQuestion, PlainRejoin } from '../../shared/analysis/ledger-mirror.ts';
@@ -59,7 +59,7 @@ function liveLedger(): { live: LiveLedger; sent: ToLedger[]; records: JournalRec
 const questions = (sent: readonly ToLedger[]): ToLedger[] => sent.filter(({ kind }) => kind === 'question');
 
 describe('the ledger of a live replica', () => {
-  it('sends records as they come, and asks a little later', () => {
+  test('sends records as they come, and asks a little later', () => {
     const { live, sent, records, goOn } = liveLedger();
     records.push(...history.records.slice(0, 10));
     live.schedule();
@@ -71,7 +71,7 @@ describe('the ledger of a live replica', () => {
     expect(live.isCurrent).toBe(false);
   });
 
-  it('sends what comes in great number at once, as far as that is short, and says that it belongs to a rejoin', () => {
+  test('sends what comes in great number at once, as far as that is short, and says that it belongs to a rejoin', () => {
     const { live, sent, records, goOn } = liveLedger();
     const counts = (): number[] => sent.flatMap((each) => (each.kind === 'records' ? [decodeRecords(each.records).length] : []));
     records.push(...Array.from({ length: 2_100 }, () => history.records[0]!));
@@ -84,7 +84,7 @@ describe('the ledger of a live replica', () => {
     expect(sent.filter(({ kind }) => kind === 'records')).toMatchObject(Array(6).fill({ isMeeting: true }));
   });
 
-  it('asks what met before how it ended, once for each rejoin that is over', () => {
+  test('asks what met before how it ended, once for each rejoin that is over', () => {
     const { live, sent, rejoins, goOn, answer, tell, shown } = liveLedger();
     const rejoin = { beganMs: 1, endedMs: null as number | null, met: ['B'], had: [], others: [] };
     const ask = (): void => {
@@ -109,7 +109,7 @@ describe('the ledger of a live replica', () => {
     expect(questions(sent).at(-1)).toMatchObject({ isNew: false });
   });
 
-  it('waits while others are being met, though a question was about to be asked, and asks at once when that has ended', () => {
+  test('waits while others are being met, though a question was about to be asked, and asks at once when that has ended', () => {
     const { live, sent, records, goOn } = liveLedger();
     live.schedule();
     records.push(...history.records.slice(0, 10));
@@ -125,7 +125,7 @@ describe('the ledger of a live replica', () => {
     expect(questions(sent)).toHaveLength(1);
   });
 
-  it('asks at once when all has come, though the connection says so later than the rejoin, and not when something else is new', () => {
+  test('asks at once when all has come, though the connection says so later than the rejoin, and not when something else is new', () => {
     const { live, sent, goOn } = liveLedger();
     live.schedule(true);
     goOn(100);
@@ -138,7 +138,7 @@ describe('the ledger of a live replica', () => {
     expect(questions(sent)).toHaveLength(1);
   });
 
-  it('asks all the same while a long rejoin goes on', () => {
+  test('asks all the same while a long rejoin goes on', () => {
     const { live, sent, goOn } = liveLedger();
     for (let times = 0; times < 10; times++) {
       live.schedule(true);
@@ -147,7 +147,7 @@ describe('the ledger of a live replica', () => {
     expect(questions(sent)).toHaveLength(1);
   });
 
-  it('shows nothing of a question that another one has taken the place of', () => {
+  test('shows nothing of a question that another one has taken the place of', () => {
     const { live, goOn, answer, shown } = liveLedger();
     live.schedule();
     goOn(100);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { mapLayout } from '../../renderer/elements/control-room/map-layout.ts';
 import type { MapGroup } from '../../renderer/elements/control-room/map-view.ts';
 
@@ -17,7 +17,7 @@ function groups(...counts: number[]): MapGroup[] {
 const rooms: readonly (readonly number[])[] = [[2], [3], [4], [7], [12], [1, 1], [2, 1], [6, 1], [11, 1], [6, 6], [6, 5, 1], [2, 2, 2, 1], [0, 1], [0, 1, 1, 1], [1, 1, 1, 1, 1, 1, 1], [1, ...Array.from({ length: 11 }, () => 1)]];
 
 describe.each([[370, 255], [370, 560], [250, 290], [374, 200], [304, 200], [900, 900]])('a map of %i × %i', (width, height) => {
-  it.each(rooms.map((counts) => [counts.join(' + '), counts] as const))('with %s replicas: nothing overlaps, and all is inside', (_, counts) => {
+  test.each(rooms.map((counts) => [counts.join(' + '), counts] as const))('with %s replicas: nothing overlaps, and all is inside', (_, counts) => {
     const layout = mapLayout(groups(...counts), width, height);
     const { nodes, relay, hulls, gaps, isCompact, heightMin } = layout;
     expect(nodes.map(({ replica }) => replica).sort()).toEqual(names(nodes.length));

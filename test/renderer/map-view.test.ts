@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { apartBy, arrivals, heldForWords, linkWords, mapGroups, mapWords, mendName, movedIslands, moveTargets, rejoinedIslands, shortStatus, targetWords } from '../../renderer/elements/control-room/map-view.ts';
 import type { StrategyFigures } from '../../shared/analysis/strategy-figures.ts';
 import { defaultSettings } from '../../shared/control/lab-settings.ts';
@@ -21,20 +21,20 @@ const link = (upstream: Partial<LinkFaults>, downstream: Partial<LinkFaults> = u
 const hulls = (view: RoomView): string[] => mapGroups(view).map(({ replicas }) => replicas.join(''));
 
 describe('who is on which hull', () => {
-  it('is one while the room is whole, and one for each island, the largest with the relay', () => {
+  test('is one while the room is whole, and one for each island, the largest with the relay', () => {
     expect(hulls(room(abc))).toEqual(['ABC']);
     expect(hulls(room(abc, { islands: [['C']] }))).toEqual(['AB', 'C']);
     expect(hulls(room(abc, { islands: [['A'], ['B', 'C']] }))).toEqual(['BC', 'A']);
   });
 
-  it('puts a replica that is off, or whose link lets nothing through, by itself; one way alone does not', () => {
+  test('puts a replica that is off, or whose link lets nothing through, by itself; one way alone does not', () => {
     expect(hulls(room([status('A', off), status('B'), status('C')]))).toEqual(['BC', 'A']);
     expect(hulls(room(abc, { links: [{ name: 'B', ...link({ cut: true }) }] }))).toEqual(['AC', 'B']);
     expect(hulls(room(abc, { links: [{ name: 'B', ...link({ cut: true }, {}) }] }))).toEqual(['ABC']);
     expect(hulls(room([status('A', off)]))).toEqual(['', 'A']);
   });
 
-  it('says why somebody is apart', () => {
+  test('says why somebody is apart', () => {
     const view = room([...abc.slice(0, 2), status('C', off), status('D'), status('E')], { islands: [['D']], links: [{ name: 'E', ...link({ dropRate: 1 }) }] });
     expect(['A', 'B', 'C', 'D', 'E'].map((name) => apartBy(name, view))).toEqual([null, null, 'network', 'island', 'link']);
     expect(mapWords(view, true)).toBe('4 islands: D, C and E are each alone');
@@ -44,24 +44,24 @@ describe('who is on which hull', () => {
 });
 
 describe('moving a replica', () => {
-  it('leaves the room for an island of its own, and comes back', () => {
+  test('leaves the room for an island of its own, and comes back', () => {
     const divided = movedIslands(room(abc), 'C', 'alone');
     expect(divided).toEqual([['C']]);
     expect(movedIslands(room(abc, { islands: divided }), 'C', { with: ['A', 'B'] })).toEqual([]);
   });
 
-  it('goes from one island to another, and leaves those who are not open where they are', () => {
+  test('goes from one island to another, and leaves those who are not open where they are', () => {
     expect(movedIslands(room(abc, { islands: [['A'], ['B', 'C', 'Z']] }), 'C', { with: ['A'] })).toEqual([['A', 'C'], ['B', 'Z']]);
     expect(movedIslands(room(abc, { islands: [['A'], ['B', 'C']] }), 'C', 'alone')).toEqual([['A'], ['B'], ['C']]);
   });
 
-  it('makes the room whole only if no other client is left alone', () => {
+  test('makes the room whole only if no other client is left alone', () => {
     const sessions = [{ name: 'my-app', replica: false }];
     expect(movedIslands(room(abc.slice(0, 2), { islands: [['B']], sessions }), 'B', { with: ['A'] })).toEqual([]);
     expect(movedIslands(room(abc.slice(0, 2), { islands: [['A'], ['B']], sessions }), 'B', { with: ['A'] })).toEqual([['A', 'B']]);
   });
 
-  it('offers the other islands and one of its own', () => {
+  test('offers the other islands and one of its own', () => {
     const words = (view: RoomView, name: string): string[] => moveTargets(view, name).map(({ target, isHere }) => `${targetWords(target)}${isHere ? ' (here)' : ''}`);
     expect(words(room(abc), 'C')).toEqual(['with A and B (here)', 'on an island of its own']);
     expect(words(room(abc, { islands: [['C']] }), 'C')).toEqual(['with A and B', 'on an island of its own (here)']);
@@ -69,7 +69,7 @@ describe('moving a replica', () => {
     expect(words(room([status('A')]), 'A')).toEqual([]);
   });
 
-  it('rejoins one island with the main one, or all', () => {
+  test('rejoins one island with the main one, or all', () => {
     const view = room([...abc, status('D')], { islands: [['C'], ['D']] });
     expect(rejoinedIslands(view, ['C'])).toEqual([['D']]);
     expect(rejoinedIslands(view, ['C', 'D'])).toEqual([]);
@@ -78,7 +78,7 @@ describe('moving a replica', () => {
 });
 
 describe('a link', () => {
-  it.each([
+  test.each([
     [link({}), ''],
     [link({ latencyMs: 120, dropRate: 0.05 }), '120 ms · 5 % lost'],
     [link({ latencyMs: 100, jitterMs: 50 }), '100–150 ms'],
@@ -92,14 +92,14 @@ describe('a link', () => {
 });
 
 describe('what waits', () => {
-  it('is said in a few words below a replica', () => {
+  test('is said in a few words below a replica', () => {
     const words = [status('A'), status('A', { allSaved: false }), status('A', { ...off, waiting: 8 }), status('A', off), status('A', { connection: 'connecting', allSaved: false })].map((each) => shortStatus(each, false));
     expect(words).toEqual(['all saved', 'saving', '8 waiting', 'cut off', 'connecting']);
     // What the relay has of one that is cut off waits there.
     expect([status('A'), status('A', { waiting: 2 })].map((each) => shortStatus(each, true))).toEqual(['cut off', '2 waiting']);
   });
 
-  it('at the relay is counted for one replica that is off, else only named, and not where nothing is lacking', () => {
+  test('at the relay is counted for one replica that is off, else only named, and not where nothing is lacking', () => {
     const totals = [{ strategy: 'crdt', pending: 8 } as StrategyFigures, { strategy: 'quorum', pending: 9 } as StrategyFigures];
     const [a, b] = [status('A', { edits: { A: 12 } }), status('B', { edits: { A: 12 } })];
     expect(heldForWords(room([a, b, status('C', { ...off, edits: { A: 4 } })], { totals }))).toBe('8 for C');
@@ -112,7 +112,7 @@ describe('what waits', () => {
 });
 
 describe('traffic', () => {
-  it('is what the clocks of two views prove: an edit that arrived came over the relay', () => {
+  test('is what the clocks of two views prove: an edit that arrived came over the relay', () => {
     const before = room([status('A', { edits: { A: 1 } }), status('B', { edits: { A: 1 } })]);
     expect(arrivals(before, room([status('A', { edits: { A: 2 } }), status('B', { edits: { A: 1 } })]))).toEqual([]);
     expect(arrivals(before, room([status('A', { edits: { A: 2 } }), status('B', { edits: { A: 2 } })]))).toEqual([{ author: 'A', at: 'A', to: 'relay' }, { author: 'A', at: 'B', to: 'replica' }]);

@@ -1,5 +1,5 @@
 /** What was refused is made once more, edit by edit, until all of it was accepted. */
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { Retries } from '../../renderer/controllers/retries.ts';
 import type { FieldIntent, ReviewItem } from '../../shared/analysis/review-item.ts';
 import { dotKey } from '../../shared/clocks/dot.ts';
@@ -24,7 +24,7 @@ function opened() {
   return { retries, made, answers };
 }
 
-it('is waiting until it is accepted, in the column where it was tried', () => {
+test('is waiting until it is accepted, in the column where it was tried', () => {
   const { retries, answers } = opened();
   const state = () => [retries.waiting(refused, 'quorum'), retries.isAccepted(refused, 'quorum')];
   expect(state()).toEqual([0, false]);
@@ -36,7 +36,7 @@ it('is waiting until it is accepted, in the column where it was tried', () => {
   expect(retries.isAccepted(refused, 'consensus')).toBe(false);
 });
 
-it('is done when every column that refused it has accepted it', () => {
+test('is done when every column that refused it has accepted it', () => {
   const { retries, answers } = opened();
   retries.retry(refused, 'quorum');
   answers.set('A:1', 'accepted');
@@ -47,7 +47,7 @@ it('is done when every column that refused it has accepted it', () => {
   expect(retries.isAcceptedEverywhere(refused)).toBe(true);
 });
 
-it('of several only what was refused again is made a third time', () => {
+test('of several only what was refused again is made a third time', () => {
   const { retries, made, answers } = opened();
   retries.retry(thrice, 'quorum');
   answers.set('A:1', 'accepted').set('A:2', 'refused');
@@ -59,7 +59,7 @@ it('of several only what was refused again is made a third time', () => {
   expect(retries.isAccepted(refused, 'quorum')).toBe(true);
 });
 
-it('an edit that could not be made leaves the refusal as it is', () => {
+test('an edit that could not be made leaves the refusal as it is', () => {
   const retries = new Retries({ make: () => null, answer: () => null });
   retries.retry(refused, 'quorum');
   expect([retries.waiting(refused, 'quorum'), retries.isAccepted(refused, 'quorum')]).toEqual([0, false]);

@@ -1,5 +1,5 @@
 /** What a person does about the review in a window: each answer is an edit in its column alone, and is made once. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { ReviewAnswers } from '../../renderer/controllers/review-answers.ts';
 import type { ReviewItem } from '../../shared/analysis/review-item.ts';
 import type { Intent } from '../../shared/document/intent.ts';
@@ -44,19 +44,19 @@ function opened(text = 'On TuesdayFriday! at four', { refuses = false, siblings 
 }
 
 describe('putting back', () => {
-  it('is done once, in the column that lost it', () => {
+  test('is done once, in the column that lost it', () => {
     const { answers, made, changes } = opened();
     expect([answers.putBack(lost('A:1', 0)), answers.putBack(lost('A:1', 0))]).toEqual([true, false]);
     expect(made).toEqual([['votes', { kind: 'increment', by: 1 }, { only: ['last-writer-wins'], restores: 'A:1' }]]);
     expect([answers.done.get('A:1')?.word, changes()]).toEqual(['put back', 1]);
   });
 
-  it('that is refused is not done', () => {
+  test('that is refused is not done', () => {
     const { answers } = opened('', { refuses: true });
     expect([answers.putBack(lost('A:1', 0)), answers.isDone(lost('A:1', 0))]).toEqual([false, false]);
   });
 
-  it('all: only what adds, oldest first, with pauses', async () => {
+  test('all: only what adds, oldest first, with pauses', async () => {
     const { answers, made } = opened();
     let pauses = 0;
     const items = Array.from({ length: 40 }, (_, at) => lost(`A:${40 - at}`, 40 - at));
@@ -67,14 +67,14 @@ describe('putting back', () => {
 });
 
 describe('words that touch', () => {
-  it.each([['C', 'On Tuesday! at four'], ['A', 'On Friday at four']])('keeping those of %s removes the others, in the CRDT alone', (author, expected) => {
+  test.each([['C', 'On Tuesday! at four'], ['A', 'On Friday at four']])('keeping those of %s removes the others, in the CRDT alone', (author, expected) => {
     const { answers, made, text } = opened();
     expect(answers.keep(words(), author)).toBe(true);
     expect(text()).toBe(expected);
     for (const [, , options] of made) expect(options.only).toEqual(['crdt']);
   });
 
-  it('are found where they stand now; nothing is removed where the text is another one', () => {
+  test('are found where they stand now; nothing is removed where the text is another one', () => {
     const moved = opened('Well: On TuesdayFriday! at four');
     expect(moved.answers.keep(words(), 'A')).toBe(true);
     expect(moved.text()).toBe('Well: On Friday at four');
@@ -82,14 +82,14 @@ describe('words that touch', () => {
     expect([other.answers.canKeep(words(), 'A'), other.answers.keep(words(), 'A'), other.made]).toEqual([false, false, []]);
   });
 
-  it('are kept both by closing the item, which changes nothing; one side is not kept where that is not sound', () => {
+  test('are kept both by closing the item, which changes nothing; one side is not kept where that is not sound', () => {
     const { answers, made } = opened();
     expect([answers.canKeep(words(false), 'A'), answers.keepAll(words(false)), answers.isDone(words(false))]).toEqual([false, true, true]);
     expect(made).toEqual([]);
   });
 });
 
-it('of siblings the value of one author is chosen, where it still waits', () => {
+test('of siblings the value of one author is chosen, where it still waits', () => {
   const waiting = [{ key: 'A:1', value: 5 }, { key: 'C:1', value: 4 }];
   const turn = { kind: 'siblings', values: [{ key: 'A:1', author: 'A' }, { key: 'C:1', author: 'C' }] } as const;
   const sibling = item({ kind: 'sibling', strategies: ['siblings'], turn });
@@ -99,7 +99,7 @@ it('of siblings the value of one author is chosen, where it still waits', () => 
   expect(opened('').answers.canKeep(sibling, 'C')).toBe(false);
 });
 
-it('a release is made in the columns that the item is about', () => {
+test('a release is made in the columns that the item is about', () => {
   const { answers, made } = opened();
   const rule = item({ kind: 'rule', field: 'seats', strategies: ['crdt'], release: { kind: 'release', amount: 1 } });
   expect([answers.release(rule), answers.release(rule), answers.release(lost('A:1', 0))]).toEqual([true, false, false]);

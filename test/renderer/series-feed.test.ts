@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SeriesFeed } from '../../renderer/controllers/series-feed.ts';
 import type { ReplicationSeries } from '../../shared/analysis/replication/replication-series.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
@@ -34,7 +34,7 @@ function feedWith({ tookMs = 0, fieldsNow = 0 } = {}) {
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 describe('SeriesFeed', () => {
-  it('asks at once, then once a second however often something changes, and not again when nothing does', async () => {
+  test('asks at once, then once a second however often something changes, and not again when nothing does', async () => {
     const { feed, pass, until, asked } = feedWith();
     for (let change = 0; change < 50; change++) {
       feed.want('crdt');
@@ -44,7 +44,7 @@ describe('SeriesFeed', () => {
     expect(asked).toEqual(['0 crdt', '1000 crdt', '2000 crdt', '3000 crdt']);
   });
 
-  it('goes on asking while fields differ, as time alone changes what is drawn', async () => {
+  test('goes on asking while fields differ, as time alone changes what is drawn', async () => {
     const { feed, until, asked, state } = feedWith({ fieldsNow: 2 });
     feed.want('crdt');
     await until(3_500);
@@ -54,14 +54,14 @@ describe('SeriesFeed', () => {
     expect(asked).toHaveLength(5);
   });
 
-  it('asks less often where answers take long; never two at a time', async () => {
+  test('asks less often where answers take long; never two at a time', async () => {
     const { feed, until, asked } = feedWith({ tookMs: 400, fieldsNow: 1 });
     feed.want('crdt');
     await until(5_000);
     expect(asked).toEqual(['0 crdt', '2000 crdt', '4000 crdt']);
   });
 
-  it('asks at once for another strategy, and drops an answer for the one before', async () => {
+  test('asks at once for another strategy, and drops an answer for the one before', async () => {
     const { feed, until, asked, received } = feedWith({ tookMs: 100 });
     feed.want('crdt');
     await until(50);
@@ -70,7 +70,7 @@ describe('SeriesFeed', () => {
     expect([asked, received]).toEqual([['0 crdt', '100 quorum'], ['200 quorum']]);
   });
 
-  it('asks nothing while nobody can see it, and when it is seen again', async () => {
+  test('asks nothing while nobody can see it, and when it is seen again', async () => {
     const { feed, until, asked, state } = feedWith();
     state.isVisible = false;
     feed.want('crdt');
@@ -82,7 +82,7 @@ describe('SeriesFeed', () => {
     expect(asked).toEqual(['5000 crdt']);
   });
 
-  it('asks again after a failure, and nothing any more when it is stopped', async () => {
+  test('asks again after a failure, and nothing any more when it is stopped', async () => {
     const { feed, until, asked, received, state } = feedWith({ tookMs: -1 });
     feed.want('crdt');
     await until(1_500);

@@ -1,26 +1,26 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { hideToken, serverAddress, socketAddress } from '../../renderer/platform/server-address.ts';
 
 describe('serverAddress', () => {
-  it('is the origin of a page that the server itself serves, whatever the page is told', () => {
+  test('is the origin of a page that the server itself serves, whatever the page is told', () => {
     expect(serverAddress({ protocol: 'http:', origin: 'http://127.0.0.1:1234', search: '?server=http://stranger.example' })).toEqual({ origin: 'http://127.0.0.1:1234', room: 'lab' });
   });
 
-  it('is told to a page of the desktop program', () => {
+  test('is told to a page of the desktop program', () => {
     expect(serverAddress({ protocol: 'rejoin:', origin: 'null', search: '?server=http%3A%2F%2F127.0.0.1%3A4000&room=demo' })).toEqual({ origin: 'http://127.0.0.1:4000', room: 'demo' });
   });
 
-  it.each(['', '?server=', '?server=nowhere', '?server=file:///etc'])('says what is wrong with "%s"', (search) => {
+  test.each(['', '?server=', '?server=nowhere', '?server=file:///etc'])('says what is wrong with "%s"', (search) => {
     expect(() => serverAddress({ protocol: 'rejoin:', origin: 'null', search })).toThrow(/http:\/\/127\.0\.0\.1:1234/);
   });
 
-  it.each(['a/../b', '../up', '', 'x'.repeat(513), '-/api'])('refuses the room "%s"', (room) => {
+  test.each(['a/../b', '../up', '', 'x'.repeat(513), '-/api'])('refuses the room "%s"', (room) => {
     expect(() => serverAddress({ protocol: 'http:', origin: 'http://localhost:1', search: `?room=${encodeURIComponent(room)}` })).toThrow(RangeError);
   });
 });
 
 describe('hideToken', () => {
-  it.each([
+  test.each([
     ['/', '?token=T', '', '/'],
     ['/replica/A', '?room=demo&token=T', '#x', '/replica/A?room=demo#x'],
     ['/replica/A', '?room=demo', '', null],
@@ -32,7 +32,7 @@ describe('hideToken', () => {
 });
 
 describe('socketAddress', () => {
-  it('keeps the security of the server', () => {
+  test('keeps the security of the server', () => {
     expect(socketAddress({ origin: 'https://lab.example', room: 'lab' }, '/-/control')).toBe('wss://lab.example/-/control');
     expect(socketAddress({ origin: 'http://127.0.0.1:1', room: 'lab' }, '/x')).toBe('ws://127.0.0.1:1/x');
   });

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { applySplice, displayedText, movedPosition, rebasedSplice, smallestSplice } from '../../renderer/elements/fields/text-binding.ts';
 
 // Few letters make repeats; the emoji make surrogate pairs that share one half (😀 and 😁 the first, 😀 and 🨀 the second).
@@ -8,21 +8,21 @@ const text = fc.array(fc.constantFrom('a', 'b', ' ', '\n', '😀', '😁', '🨀
 const loneSurrogate = /\p{Surrogate}/u;
 
 describe('smallestSplice', () => {
-  it('turns the old text into the new one', () => {
+  test('turns the old text into the new one', () => {
     fc.assert(fc.property(text, text, (before, after) => {
       const splice = smallestSplice(before, after);
       expect(splice ? applySplice(before, splice) : before).toBe(after);
     }));
   });
 
-  it('turns the old text into the new one wherever the caret is', () => {
+  test('turns the old text into the new one wherever the caret is', () => {
     fc.assert(fc.property(text, text, fc.nat(30), (before, after, caret) => {
       const splice = smallestSplice(before, after, caret);
       expect(splice ? applySplice(before, splice) : before).toBe(after);
     }));
   });
 
-  it('never cuts a surrogate pair', () => {
+  test('never cuts a surrogate pair', () => {
     fc.assert(fc.property(text, text, fc.option(fc.nat(30), { nil: undefined }), (before, after, caret) => {
       const splice = smallestSplice(before, after, caret);
       if (!splice) return;
@@ -31,19 +31,19 @@ describe('smallestSplice', () => {
     }));
   });
 
-  it('takes the place of the caret among equally small splices', () => {
+  test('takes the place of the caret among equally small splices', () => {
     expect(smallestSplice('aaa', 'aaaa', 1)).toEqual({ index: 0, removed: '', inserted: 'a' });
     expect(smallestSplice('aaa', 'aaaa', 4)).toEqual({ index: 3, removed: '', inserted: 'a' });
     expect(smallestSplice('aaa', 'aa', 0)).toEqual({ index: 0, removed: 'a', inserted: '' });
   });
 
-  it('is null for equal texts', () => {
+  test('is null for equal texts', () => {
     expect(smallestSplice('same', 'same', 2)).toBeNull();
   });
 });
 
 describe('movedPosition', () => {
-  it('stays inside the text and keeps what stands on either side', () => {
+  test('stays inside the text and keeps what stands on either side', () => {
     fc.assert(fc.property(text, text, fc.nat(30), (before, after, raw) => {
       const splice = smallestSplice(before, after);
       if (!splice) return;
@@ -58,7 +58,7 @@ describe('movedPosition', () => {
 });
 
 describe('rebasedSplice', () => {
-  it('applies to the current text and keeps all that is inserted on either side', () => {
+  test('applies to the current text and keeps all that is inserted on either side', () => {
     fc.assert(fc.property(text, text, text, (base, mine, theirs) => {
       const local = smallestSplice(base, mine);
       const remote = smallestSplice(base, theirs);
@@ -70,17 +70,17 @@ describe('rebasedSplice', () => {
     }));
   });
 
-  it('moves an edit behind what was inserted in front of it', () => {
+  test('moves an edit behind what was inserted in front of it', () => {
     expect(rebasedSplice({ index: 4, removed: 'x', inserted: 'y' }, { index: 0, removed: '', inserted: '>> ' }, '>> abcdx')).toEqual({ index: 7, removed: 'x', inserted: 'y' });
   });
 
-  it('spares text that came into the removed range unseen', () => {
+  test('spares text that came into the removed range unseen', () => {
     expect(rebasedSplice({ index: 0, removed: 'abcd', inserted: '' }, { index: 2, removed: '', inserted: 'NEW' }, 'abNEWcd')).toEqual({ index: 0, removed: 'ab', inserted: '' });
   });
 });
 
 describe('displayedText', () => {
-  it('has one code unit for each of the text and no carriage return', () => {
+  test('has one code unit for each of the text and no carriage return', () => {
     fc.assert(fc.property(fc.array(fc.constantFrom('a', '\r', '\n', '\r\n')).map((parts) => parts.join('')), (raw) => {
       const shown = displayedText(raw);
       expect(shown.length).toBe(raw.length);

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { AuthoredRun } from '../../shared/analysis/authors.ts';
 import { runsOfText, touchedRuns } from '../../renderer/elements/fields/text-runs.ts';
 
@@ -9,7 +9,7 @@ function parts(text: string, runs: readonly AuthoredRun[]): string[] {
   return runs.map(({ length, author }) => `${author?.replica ?? '-'}:${text.slice(at, (at += length))}`);
 }
 
-it.each([
+test.each([
   ['We meet Friday', ['-:We meet ', 'A:Friday']],
   ['We all meet Friday', ['-:We ', '-:all ', '-:meet ', 'A:Friday']],
   ['We meet Frxday', ['-:We meet ', 'A:Fr', '-:x', 'A:day']],
@@ -22,7 +22,7 @@ it.each([
   expect(parts(now, runs)).toEqual(expected);
 });
 
-it('words that touch are drawn by themselves, where the text still reads so', () => {
+test('words that touch are drawn by themselves, where the text still reads so', () => {
   const runs = [{ length: 3, author: null }, { length: 6, author: by('A') }, { length: 7, author: by('C') }, { length: 1, author: null }];
   const touching = [{ index: 3, text: 'FridayTuesday', parts: [{ index: 3, text: 'Friday' }, { index: 9, text: 'Tuesday' }] }];
   const drawn = touchedRuns(runs, touching, 'on FridayTuesday.');

@@ -6,7 +6,7 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { noteRuns, someOf } from '../support/run-counts.ts';
 import type { Variant } from '../support/shared-variant.ts';
 import { variants } from './broken-variants.ts';
@@ -50,14 +50,14 @@ async function seedThatCatches(each: Variant, name: string): Promise<number | nu
 }
 
 describe('broken variants are caught', () => {
-  it('the unbroken program is not', { timeout: 120_000 }, async () => {
+  test('the unbroken program is not', { timeout: 120_000 }, async () => {
     const none: Variant = { name: 'none', file: 'shared/strategies/names.ts', find: "crdt: 'CRDT (Yjs)'", put: "crdt: 'CRDT (Yjs)'" };
     const { randomRun, checkRun } = await broken(none, 'none');
     for (let seed = 1; seed <= 5; seed++) checkRun(await randomRun(seed), seed);
   });
 
   const numbered = variants.map((each, i) => ({ ...each, i }));
-  it.each(someOf('broken-variants', numbered))('$name', { timeout: 600_000, tags: ['runs'] }, async (each) => {
+  test.each(someOf('broken-variants', numbered))('$name', { timeout: 600_000, tags: ['runs'] }, async (each) => {
     noteRuns('broken-variants', 1);
     expect(await seedThatCatches(each, `variant-${each.i}`), `not caught within ${seedsMax} runs`).not.toBe(null);
   });

@@ -1,5 +1,5 @@
 /** Whole replicas with all six strategies, over the relay's protocol: what talks, talks through the same outbox, store and frames as in the windows. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { dotKey } from '../../shared/clocks/dot.ts';
 import { isOutcome, isRead } from '../../shared/history/record.ts';
 import { coordinatedIds } from '../../shared/strategies/coordinated-strategy.ts';
@@ -21,12 +21,12 @@ function outcomes(lab: SimulatedLab, name: string): string[] {
 }
 
 describe('six strategies in one replica', () => {
-  it('all three become members one after the other, in one order', async () => {
+  test('all three become members one after the other, in one order', async () => {
     const lab = await labOf('A', 'B', 'C');
     expect(lab.at('C').replica.members).toEqual(lab.at('A').replica.members);
   });
 
-  it('[CAS1] [QUO1] [LEAD1] an edit goes to all at once; those that answer later say so in the journal of everybody', async () => {
+  test('[CAS1] [QUO1] [LEAD1] an edit goes to all at once; those that answer later say so in the journal of everybody', async () => {
     const lab = await labOf('A', 'B', 'C');
     lab.edit('B', 'votes', plusOne);
     expect(Object.values(lab.at('B').replica.records.at(-1)!).length).toBeGreaterThan(0);
@@ -35,7 +35,7 @@ describe('six strategies in one replica', () => {
     for (const name of ['A', 'B', 'C']) expect(outcomes(lab, name).sort()).toEqual(['B:1 consensus accepted', 'B:1 quorum accepted', 'B:1 single-leader accepted']);
   });
 
-  it('[CAS7] [QUO4] [LEAD2] a replica that is cut off refuses at once and says why; it sells no seat twice', async () => {
+  test('[CAS7] [QUO4] [LEAD2] a replica that is cut off refuses at once and says why; it sells no seat twice', async () => {
     const lab = await labOf('A', 'B', 'C');
     lab.offline('C');
     lab.edit('C', 'seats', seat);
@@ -52,7 +52,7 @@ describe('six strategies in one replica', () => {
     expect(lab.at('C').replica.value('crdt', 'seats')).toBe(-1);
   });
 
-  it('what is typed goes out as one edit a pause, and survives a crash before the pause', async () => {
+  test('what is typed goes out as one edit a pause, and survives a crash before the pause', async () => {
     const lab = await labOf('A', 'B', 'C');
     for (const [index, inserted] of [...'hello'].entries()) lab.edit('A', 'notes', { kind: 'splice', index, removed: '', inserted });
     expect(lab.at('A').replica.openIntents('consensus', 'notes')).toEqual([{ kind: 'splice', index: 0, removed: '', inserted: 'hello' }]);
@@ -65,7 +65,7 @@ describe('six strategies in one replica', () => {
     expect(gathered).toMatchObject([{ gathers: 5, only: [...coordinatedIds] }]);
   });
 
-  it('a copy that crashes with edits under way settles all of them', async () => {
+  test('a copy that crashes with edits under way settles all of them', async () => {
     const lab = await labOf('A', 'B', 'C');
     for (let i = 0; i < 5; i++) lab.edit('B', 'votes', plusOne);
     await lab.at('B').replica.stored();
@@ -80,7 +80,7 @@ describe('six strategies in one replica', () => {
 });
 
 describe('reading at another replica', () => {
-  it('a person at A reads at B and then at C, which is cut off from B: the read stands in the journal with what each had', async () => {
+  test('a person at A reads at B and then at C, which is cut off from B: the read stands in the journal with what each had', async () => {
     const lab = await labOf('A', 'B', 'C');
     lab.edit('B', 'votes', plusOne);
     await lab.heal();
@@ -93,7 +93,7 @@ describe('reading at another replica', () => {
     expect(lab.at('C').replica.records.filter(isRead)).toMatchObject([{ readAt: 'B', dot: { replica: 'A' } }]);
   });
 
-  it('who cannot be reached cannot be read, and says so', async () => {
+  test('who cannot be reached cannot be read, and says so', async () => {
     const lab = await labOf('A', 'B', 'C');
     lab.offline('B');
     await lab.settle();
@@ -103,7 +103,7 @@ describe('reading at another replica', () => {
 });
 
 describe('a store that fails', () => {
-  it('holds up only what needs it: edits that were made meanwhile are refused or unknown, and settle when it works again', async () => {
+  test('holds up only what needs it: edits that were made meanwhile are refused or unknown, and settle when it works again', async () => {
     const lab = await labOf('A', 'B', 'C');
     const store = lab.at('B').store;
     store.failing = true;

@@ -2,7 +2,7 @@
  * Random runs of whole replicas under random faults: 5 replicas, 200 edits, at least 15 faults of every kind, all six strategies with settings that follow
  * from the seed. A failure is printed small, with the command that repeats it.
  */
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { plainCodec } from '../../shared/protocol/codec.ts';
 import { RandomRuns, wrongOf } from '../../shared/scenarios/random-runs.ts';
@@ -15,7 +15,7 @@ const triedEdits = 220;
 
 /** Half of the seeds, so that two files share the work of two cores. */
 export function testRandomRuns(half: 'first' | 'second'): void {
-  it(`[ALL4] converge, the ${half} half of the seeds, and the ledger of every replica is complete and true [ALL7]`, { timeout: 3_600_000, tags: ['runs'] }, async () => {
+  test(`[ALL4] converge, the ${half} half of the seeds, and the ledger of every replica is complete and true [ALL7]`, { timeout: 3_600_000, tags: ['runs'] }, async () => {
     const seeds = seedsOf('random-runs', { number: half === 'first' ? 0 : 1, of: 2 });
     const did = emptyTally();
     for (const seed of seeds) {

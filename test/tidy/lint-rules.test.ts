@@ -21,6 +21,7 @@ test.each([
   'export const a = fetch("/");',
   'export const a = document.title;',
   'export const a = process.pid;',
+  'export const a = new TextDecoder();',
   "import fs from 'node:fs'; export const a = fs;",
   "import { app } from 'electron'; export const a = app;",
   "import { WebSocket } from 'ws'; export const a = WebSocket;",
@@ -31,6 +32,11 @@ test.each([
 test('the rest of the program may, and shared code may give a Date its time', async () => {
   expect(await complaints('server/relay/made-up.ts', 'export const a = performance.now();')).toEqual([]);
   expect(await complaints('shared/clocks/made-up.ts', 'export const a = (ms: number) => new Date(ms).toISOString();')).toEqual([]);
+});
+
+test('a test has one name', async () => {
+  expect(await complaints('test/made-up.test.ts', "import { it } from 'vitest'; it('holds', () => {});")).toEqual(['no-restricted-imports']);
+  expect(await complaints('test/made-up.test.ts', "import { test } from 'vitest'; test('holds', () => {});")).toEqual([]);
 });
 
 test('nothing is left unused, and there is no enum', async () => {

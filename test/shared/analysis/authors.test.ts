@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type Authors, authorsOf, type FieldAuthors } from '../../../shared/analysis/authors.ts';
 import { ledgerOf } from '../../../shared/analysis/ledger.ts';
 import { runWhole } from '../../../shared/analysis/slices.ts';
@@ -24,7 +24,7 @@ function partsOf(field: FieldAuthors | undefined): string[] {
 }
 
 describe('who wrote what a window shows', () => {
-  it('a text tells it character by character, also where two wrote into one place', async () => {
+  test('a text tells it character by character, also where two wrote into one place', async () => {
     const lab = await start();
     lab.edit('A', 'notes', { kind: 'splice', index: 0, removed: '', inserted: 'We meet on Monday' });
     await lab.heal();
@@ -38,7 +38,7 @@ describe('who wrote what a window shows', () => {
     expect(partsOf(wins?.['notes'])).toEqual(['-:We meet on ', 'B:Tuesday']);
   });
 
-  it('a register by its writer, a sum by each author, elements and items by who brought or changed them', async () => {
+  test('a register by its writer, a sum by each author, elements and items by who brought or changed them', async () => {
     const lab = await start();
     lab.edit('A', 'title', { kind: 'set', value: 'Rome' });
     lab.edit('A', 'votes', { kind: 'increment', by: 1 });
@@ -59,7 +59,7 @@ describe('who wrote what a window shows', () => {
     expect(authors(lab, 'B', lab.at('B').replica.clock).crdt).toMatchObject({ title: { author: null }, votes: { steps: [] }, tags: { parts: {} } });
   });
 
-  it.each([1, 2, 3].map(() => Math.floor(Math.random() * 2 ** 31)))('of any history: characters were typed by whom the line names, and steps add up (seed %i)', (seed) => {
+  test.each([1, 2, 3].map(() => Math.floor(Math.random() * 2 ** 31)))('of any history: characters were typed by whom the line names, and steps add up (seed %i)', (seed) => {
     const { schema, records, doc, everywhere } = apartHistory(600, seed);
     const strategies: readonly StrategyId[] = ['crdt', 'quorum', 'consensus', 'single-leader'];
     const ledger = ledgerOf({ schema, records, crdt: doc, strategies, everywhere });

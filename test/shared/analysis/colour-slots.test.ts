@@ -1,5 +1,5 @@
 /** The colours of replicas: everybody has another one, as far as there are six, and all who know the same names agree. */
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { colourSlots, slotOf } from '../../../shared/analysis/colour-slots.ts';
 
 const shown = (names: readonly string[]) => {
@@ -10,12 +10,12 @@ const shown = (names: readonly string[]) => {
   }));
 };
 
-it('letters have their own, in every life; from the seventh on with a ring', () => {
+test('letters have their own, in every life; from the seventh on with a ring', () => {
   expect(shown(['A', 'B', 'F', 'G', 'A.2'])).toEqual({ A: 'a', B: 'b', F: 'f', G: 'a ring', 'A.2': 'a' });
   expect(slotOf('C', colourSlots([]))).toEqual({ slot: 'c', isRing: false });
 });
 
-it('names have those that are free, whatever they begin with and whoever was known first', () => {
+test('names have those that are free, whatever they begin with and whoever was known first', () => {
   expect(shown(['shop', 'yard', 'office'])).toEqual({ office: 'a', shop: 'b', yard: 'c' });
   expect(shown(['yard', 'office', 'shop'])).toEqual({ office: 'a', shop: 'b', yard: 'c' });
   expect(shown(['B', 'boat', 'bus', 'boat.3'])).toEqual({ B: 'b', boat: 'a', bus: 'c', 'boat.3': 'a' });

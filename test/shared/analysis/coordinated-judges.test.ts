@@ -1,6 +1,6 @@
 /** How the ledger ends edits under quorum, consensus and single leader: each rule on hand-made histories. */
 import * as Y from 'yjs';
-import { describe, expect, it, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { consensusFates } from '../../../shared/analysis/fates/consensus-fates.ts';
 import { roomLedger } from '../../../shared/analysis/room-ledger.ts';
 import { Outcomes } from '../../../shared/analysis/outcomes.ts';
@@ -18,7 +18,7 @@ const coordinated: readonly StrategyId[] = ['quorum', 'consensus', 'single-leade
 const details: Partial<Record<StrategyId, unknown[]>> = { quorum: [1, 'A', ''], consensus: [1, ''], 'single-leader': [1, 'A', 1, ''] };
 
 describe.each(coordinated)('[ALL7] under %s', (strategy) => {
-  it('an edit is pending until somebody says how it ended; after that, who has it changes nothing', () => {
+  test('an edit is pending until somebody says how it ended; after that, who has it changes nothing', () => {
     const told = new ToldHistory(strategy);
     const key = told.edit('A', 'votes', plusOne);
     expect(told.fate(key)).toEqual({ disposition: 'pending' });
@@ -27,7 +27,7 @@ describe.each(coordinated)('[ALL7] under %s', (strategy) => {
     expect(told.fate(key, { everywhere: VersionVector.empty })).toEqual({ disposition: 'visible' });
   });
 
-  it('a refusal, at once or later, is told with its reason', () => {
+  test('a refusal, at once or later, is told with its reason', () => {
     const told = new ToldHistory(strategy);
     const [atOnce, later, kept] = [told.edit('A', 'title', title('Rome'), refused), told.edit('A', 'title', title('Oslo')), told.edit('A', 'title', title('Bonn'))];
     told.accept(kept, ...details[strategy]!);
@@ -37,7 +37,7 @@ describe.each(coordinated)('[ALL7] under %s', (strategy) => {
     expect([atOnce, later, kept].map((key) => told.fate(key))).toEqual([{ disposition: 'refused', refusal: refused.reason }, { disposition: 'refused', refusal: '0 left, 1 wanted' }, { disposition: 'visible' }]);
   });
 
-  it('unknown is told with the latest reason, until a final word comes, whatever the order of the records', () => {
+  test('unknown is told with the latest reason, until a final word comes, whatever the order of the records', () => {
     const told = new ToldHistory(strategy);
     const [lasting, took, failed] = [told.edit('A', 'votes', plusOne), told.edit('B', 'votes', plusOne), told.edit('C', 'votes', plusOne)];
     for (const key of [lasting, took, failed]) told.say(key, { ...unknown, reason: 'first' });
@@ -69,7 +69,7 @@ describe.each(coordinated)('[ALL7] under %s', (strategy) => {
     expect(told.fate(key)).toMatchObject({ disposition: 'visible' });
   });
 
-  it('words about edits that nobody has, and a choice between siblings said to be accepted, count for nothing', () => {
+  test('words about edits that nobody has, and a choice between siblings said to be accepted, count for nothing', () => {
     const told = new ToldHistory(strategy);
     const key = told.edit('A', 'notes', { kind: 'resolve', value: 'x', keeps: [] });
     for (const each of [key, 'Z:9']) told.say(each, { outcome: 'accepted', details: details[strategy]! }, 'A');
@@ -77,7 +77,7 @@ describe.each(coordinated)('[ALL7] under %s', (strategy) => {
     expect(told.ledger().totals).toMatchObject([{ actions: 2, kept: 1, pending: 1 }]);
   });
 
-  it('what an accepted edit was applied to happened, though its maker could not say; the value counts it even before the maker says anything', () => {
+  test('what an accepted edit was applied to happened, though its maker could not say; the value counts it even before the maker says anything', () => {
     const told = new ToldHistory(strategy);
     const key = told.edit('A', 'title', title('Rome'));
     told.accepted('B', 'title', title('Oslo'), ...details[strategy]!.map((each) => (each === '' ? key : each === 1 ? 2 : each)));
@@ -88,7 +88,7 @@ describe.each(coordinated)('[ALL7] under %s', (strategy) => {
     expect(told.fate(key)).toMatchObject({ disposition: 'refused' });
   });
 
-  it('the scorecard adds up; the answer took the median time, never less than none', () => {
+  test('the scorecard adds up; the answer took the median time, never less than none', () => {
     const told = new ToldHistory(strategy);
     expect(told.ledger().totals).toEqual([]);
     expect(told.ledger({ strategies: [strategy] }).totals).toMatchObject([{ strategy, actions: 0, latencyMs: null, staleReads: 0, ruleBroken: 0 }]);
@@ -107,7 +107,7 @@ describe.each(coordinated)('[ALL7] under %s', (strategy) => {
     expect(told.ledger().totals[0]).toMatchObject({ actions: 5, kept: 1, refused: 2, unknown: 2, pending: 0, latencyMs: 20 });
   });
 
-  it('a skew that was set before the answer came does not count as waiting', () => {
+  test('a skew that was set before the answer came does not count as waiting', () => {
     const told = new ToldHistory(strategy);
     told.say(told.edit('A', 'votes', plusOne), refused);
     const [edit, answer] = told.records as [JournalRecord, JournalRecord];
@@ -115,7 +115,7 @@ describe.each(coordinated)('[ALL7] under %s', (strategy) => {
     expect(told.ledger({ records: skewed }).totals[0]).toMatchObject({ refused: 1, latencyMs: 10 });
   });
 
-  it('the relay, which runs no strategies, computes the same', () => {
+  test('the relay, which runs no strategies, computes the same', () => {
     const told = new ToldHistory(strategy);
     told.accepted('A', 'votes', plusOne, ...details[strategy]!);
     const everywhere = VersionVector.of([['A', 2]]);
@@ -125,7 +125,7 @@ describe.each(coordinated)('[ALL7] under %s', (strategy) => {
 });
 
 describe('consensus', () => {
-  it('[CAS1] accepted edits are one chain by their numbers, whatever the journals\' order: nothing is lost', () => {
+  test('[CAS1] accepted edits are one chain by their numbers, whatever the journals\' order: nothing is lost', () => {
     const told = new ToldHistory('consensus');
     const [first, second, third] = [told.edit('C', 'title', title('Rome')), told.edit('B', 'title', title('Oslo')), told.edit('A', 'title', title('Bonn'))];
     told.accept(third, 3, second);
@@ -138,7 +138,7 @@ describe('consensus', () => {
     expect(judge.valueOf('title')).toBe('Bonn');
   });
 
-  it('a value that took the place of one that its author had not seen sets that one aside: lost, and told so', () => {
+  test('a value that took the place of one that its author had not seen sets that one aside: lost, and told so', () => {
     const told = new ToldHistory('consensus');
     const [rome, oslo] = [told.edit('A', 'title', title('Rome')), told.edit('B', 'title', title('Oslo'), undefined, VersionVector.empty)];
     told.accept(rome, 1, '');
@@ -146,14 +146,14 @@ describe('consensus', () => {
     expect([rome, oslo].map((key) => told.fate(key))).toEqual([{ disposition: 'lost', reason: 'concurrent', cause: { replica: 'B', counter: 1 } }, { disposition: 'visible' }]);
   });
 
-  it('[CAS1] the number counts, not what an edit is said to replace', () => {
+  test('[CAS1] the number counts, not what an edit is said to replace', () => {
     const told = new ToldHistory('consensus');
     const last = told.accepted('A', 'title', title('Rome'), 5, '');
     told.accepted('B', 'title', title('Oslo'), 2, last);
     expect(told.fate(last)).toEqual({ disposition: 'visible' });
   });
 
-  it('the value is what the chain\'s edits make of the initial one; what cannot be carried out changes nothing', () => {
+  test('the value is what the chain\'s edits make of the initial one; what cannot be carried out changes nothing', () => {
     const told = new ToldHistory('consensus');
     told.accepted('A', 'seats', { kind: 'reserve', amount: 2 }, 1, '');
     told.accepted('A', 'seats', { kind: 'reserve', amount: 2 }, 2, 'A:1');
@@ -162,7 +162,7 @@ describe('consensus', () => {
     expect([judge.valueOf('seats'), judge.valueOf('votes')]).toEqual([2, 0]);
   });
 
-  it('a strategy that answers at once has no latency', () => {
+  test('a strategy that answers at once has no latency', () => {
     const told = new ToldHistory('crdt');
     expect(told.ledger({ crdt: new Y.Doc() }).totals[0]?.latencyMs).toBeNull();
     told.edit('A', 'votes', plusOne);
@@ -171,7 +171,7 @@ describe('consensus', () => {
 });
 
 describe('quorum', () => {
-  it('[QUO12] an accepted edit is lost iff the value does not descend from it; its cause is the write that overwrote it', () => {
+  test('[QUO12] an accepted edit is lost iff the value does not descend from it; its cause is the write that overwrote it', () => {
     const told = new ToldHistory('quorum');
     const base = told.accepted('A', 'notes', typed('sea'), 1, 'A', '');
     const lost = told.accepted('B', 'notes', typed('beside'), 2, 'B', base);
@@ -182,7 +182,7 @@ describe('quorum', () => {
     expect(told.ledger().totals[0]).toMatchObject({ kept: 3, lost: 1, charactersTyped: 16, charactersLost: 6 });
   });
 
-  it('a loser of a higher number than the next write of the lineage fell to the one after that', () => {
+  test('a loser of a higher number than the next write of the lineage fell to the one after that', () => {
     const told = new ToldHistory('quorum');
     const base = told.accepted('A', 'votes', plusOne, 1, 'A', '');
     const lost = told.accepted('B', 'votes', plusOne, 5, 'B', base);
@@ -191,7 +191,7 @@ describe('quorum', () => {
     expect(told.fate(lost)).toMatchObject({ disposition: 'lost', cause: { replica: 'A', counter: 3 } });
   });
 
-  it('an unknown edit beside the lineage stays unknown, however high its version; one on it happened, and leads on to what it replaced', () => {
+  test('an unknown edit beside the lineage stays unknown, however high its version; one on it happened, and leads on to what it replaced', () => {
     const told = new ToldHistory('quorum');
     const base = told.accepted('A', 'title', title('Rome'), 1, 'A', '');
     const [on, beside] = [told.edit('B', 'title', title('Oslo')), told.edit('C', 'title', title('Bonn'))];
@@ -203,7 +203,7 @@ describe('quorum', () => {
     expect(told.fate(on)?.cause).toEqual({ replica: 'C', counter: 1 });
   });
 
-  it('behind a write whose maker never said what it replaced, accepted edits are unknown; newer ones beside the lineage are lost', () => {
+  test('behind a write whose maker never said what it replaced, accepted edits are unknown; newer ones beside the lineage are lost', () => {
     const told = new ToldHistory('quorum');
     const older = told.accepted('A', 'votes', plusOne, 1, 'A', '');
     const silent = told.edit('B', 'votes', plusOne);
@@ -218,7 +218,7 @@ describe('quorum', () => {
     expect([older, silent].map((key) => told.fate(key)?.disposition)).toEqual(['visible', 'visible']);
   });
 
-  it('a write that was refused in the end leads nowhere, though it was known where it would have stood', () => {
+  test('a write that was refused in the end leads nowhere, though it was known where it would have stood', () => {
     const told = new ToldHistory('quorum');
     const older = told.accepted('A', 'votes', plusOne, 1, 'A', '');
     const failed = told.edit('B', 'votes', plusOne);
@@ -229,7 +229,7 @@ describe('quorum', () => {
     expect([older, failed].map((key) => told.fate(key)?.disposition)).toEqual(['unknown', 'refused']);
   });
 
-  it('writes that are said to replace each other lead nowhere, and harm nothing', () => {
+  test('writes that are said to replace each other lead nowhere, and harm nothing', () => {
     const told = new ToldHistory('quorum');
     const [a, b] = [told.edit('A', 'votes', plusOne), told.edit('B', 'votes', plusOne)];
     told.accept(a, 2, 'A', b);
@@ -243,7 +243,7 @@ describe('quorum', () => {
 describe('single leader', () => {
   const gone = { leader: 'A', because: 'C leads now and does not have it' };
 
-  it('[LEAD1] surviving edits are one chain by term, then leader, then place in the log', () => {
+  test('[LEAD1] surviving edits are one chain by term, then leader, then place in the log', () => {
     const told = new ToldHistory('single-leader');
     const [first, second] = [told.edit('C', 'title', title('Rome')), told.edit('C', 'title', title('Oslo'))];
     const [third, last] = [told.edit('B', 'title', title('Bonn')), told.edit('A', 'title', title('Lima'))];
@@ -259,7 +259,7 @@ describe('single leader', () => {
     expect(runWhole(singleLeaderFates(labSchema, told.edits, Outcomes.whole(told.edits, told.records))).valueOf('title')).toBe('Bonn');
   });
 
-  it('[LEAD6] an edit that was rolled back is lost, whoever tells it; a lower term that nobody took off is still in the log', () => {
+  test('[LEAD6] an edit that was rolled back is lost, whoever tells it; a lower term that nobody took off is still in the log', () => {
     const told = new ToldHistory('single-leader');
     const kept = told.accepted('A', 'notes', typed('sea'), 1, 'A', 1, '');
     const lost = told.accepted('A', 'notes', typed('sky'), 1, 'A', 2, kept);
@@ -273,7 +273,7 @@ describe('single leader', () => {
     expect(told.ledger().totals[0]).toMatchObject({ kept: 2, lost: 1, charactersLost: 3 });
   });
 
-  it('[LEAD6] what was rolled back is lost even while an edit that was applied to it stands', () => {
+  test('[LEAD6] what was rolled back is lost even while an edit that was applied to it stands', () => {
     const told = new ToldHistory('single-leader');
     const key = told.accepted('A', 'votes', plusOne, 1, 'A', 1, '');
     const built = told.accepted('A', 'votes', plusOne, 1, 'A', 2, key);
@@ -281,7 +281,7 @@ describe('single leader', () => {
     expect([key, built].map((each) => told.fate(each)?.disposition)).toEqual(['lost', 'visible']);
   });
 
-  it('[LEAD6] lost only when every entry by which it was acknowledged is gone', () => {
+  test('[LEAD6] lost only when every entry by which it was acknowledged is gone', () => {
     const told = new ToldHistory('single-leader');
     const key = told.accepted('A', 'votes', plusOne, 1, 'A', 2, '');
     told.rollBack(key, 'A', 1, 'A', 2);
@@ -292,7 +292,7 @@ describe('single leader', () => {
     expect(told.fate(key)).toMatchObject({ disposition: 'lost', rolledBack: { leader: 'C' } });
   });
 
-  it('[LEAD6] an entry that a copy took off and has again stands, unless another copy took it off as well', () => {
+  test('[LEAD6] an entry that a copy took off and has again stands, unless another copy took it off as well', () => {
     const told = new ToldHistory('single-leader');
     const key = told.accepted('A', 'votes', plusOne, 1, 'A', 2, '');
     for (const copy of ['B', 'C']) told.rollBack(key, copy, 1, 'A', 2);
@@ -302,7 +302,7 @@ describe('single leader', () => {
     expect(told.fate(key)).toEqual({ disposition: 'visible' });
   });
 
-  it('an entry that nobody acknowledged is no loss when it is rolled back: its maker asks again', () => {
+  test('an entry that nobody acknowledged is no loss when it is rolled back: its maker asks again', () => {
     const told = new ToldHistory('single-leader');
     const key = told.edit('A', 'votes', plusOne);
     told.rollBack(key, 'B', 1, 'B', 2);
@@ -313,7 +313,7 @@ describe('single leader', () => {
     expect(told.fate(key)).toMatchObject({ disposition: 'visible' });
   });
 
-  it('what one leader refused and another has in its log happened; when that is gone, it is refused', () => {
+  test('what one leader refused and another has in its log happened; when that is gone, it is refused', () => {
     const told = new ToldHistory('single-leader');
     const key = told.edit('A', 'seats', { kind: 'reserve', amount: 1 });
     told.say(key, { outcome: 'refused', reason: '0 left, 1 wanted' });

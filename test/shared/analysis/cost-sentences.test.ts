@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { barSegments, barWords, brokenRuleTexts, costSentence, ruleSentences } from '../../../shared/analysis/cost-sentences.ts';
 import type { StrategyTotals } from '../../../shared/analysis/strategy-figures.ts';
 
@@ -14,7 +14,7 @@ function totals(strategy: StrategyTotals['strategy'], counts: Partial<StrategyTo
 }
 
 describe('costSentence', () => {
-  it.each([
+  test.each([
     ['crdt', {}, 'No edits yet.'],
     ['crdt', { kept: 16 }, 'Kept all 16.'],
     ['crdt', { kept: 2 }, 'Kept both.'],
@@ -33,7 +33,7 @@ describe('costSentence', () => {
     expect(costSentence(totals(strategy, counts))).toBe(sentence);
   });
 
-  it.each([
+  test.each([
     ['crdt', { pending: 16 }, 'Accepts on both sides; 16 are not yet everywhere.'],
     ['crdt', { pending: 1 }, 'Accepts on both sides; 1 is not yet everywhere.'],
     ['quorum', { pending: 2 }, '2 are not yet everywhere.'],
@@ -45,27 +45,27 @@ describe('costSentence', () => {
 });
 
 describe('a bar', () => {
-  it('has a segment for each thing that happened, and they add up to the actions', () => {
+  test('has a segment for each thing that happened, and they add up to the actions', () => {
     const all = totals('siblings', { kept: 2, superseded: 1, toResolve: 3, lost: 4, resurrected: 1, refused: 1, unknown: 2, pending: 5 });
     expect(barSegments(all).map(({ kind }) => kind)).toEqual(['kept', 'superseded', 'turn', 'lost', 'resurrected', 'refused', 'unknown', 'pending']);
     expect(barSegments(all).reduce((sum, { count }) => sum + count, 0)).toBe(all.actions);
   });
 
-  it('is spoken without what there is none of', () => {
+  test('is spoken without what there is none of', () => {
     expect(barWords(totals('last-writer-wins', { kept: 10, lost: 6 }))).toBe('10 kept, 6 lost');
     expect(barWords(none)).toBe('no edits yet');
   });
 });
 
 describe('brokenRules', () => {
-  it('names what was promised twice and what came back', () => {
+  test('names what was promised twice and what came back', () => {
     expect(brokenRuleTexts(totals('crdt', { kept: 1, oversold: 1, ruleBroken: 1 }))).toEqual(['oversold 1']);
     expect(brokenRuleTexts(totals('crdt', { kept: 1, ruleBroken: 1 }))).toEqual(['1 stock below zero']);
     expect(brokenRuleTexts(totals('siblings', { resurrected: 2 }))).toEqual(['2 came back']);
     expect(brokenRuleTexts(none)).toEqual([]);
   });
 
-  it('are sentences of their own in the head of a column', () => {
+  test('are sentences of their own in the head of a column', () => {
     expect(ruleSentences(totals('crdt', { kept: 1, oversold: 1, ruleBroken: 1 }))).toEqual(['Sold one too many.']);
     expect(ruleSentences(totals('crdt', { kept: 1, oversold: 3, ruleBroken: 1, resurrected: 1 }))).toEqual(['Sold 3 too many.', '1 came back.']);
     expect(ruleSentences(totals('crdt', { kept: 1, ruleBroken: 2 }))).toEqual(['2 stocks below zero.']);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { versionRanks } from '../../../shared/analysis/version-ranks.ts';
 import { observedRoom, type ShownNow } from '../../../shared/analysis/observed-room.ts';
 import type { Operation } from '../../../shared/analysis/verdicts/operation.ts';
@@ -21,7 +21,7 @@ const no = { outcome: 'refused', reason: 'no majority' } as const;
 const nobodyKnows = { outcome: 'unknown', reason: 'nobody answered' } as const;
 
 describe('edits', () => {
-  it('accepted at once: a write, an addition, a reservation, at one moment of true time, whatever the skew', () => {
+  test('accepted at once: a write, an addition, a reservation, at one moment of true time, whatever the skew', () => {
     const room = new RoomJournal('siblings');
     room.skew('B', 60_000);
     const accepted = { outcome: 'accepted', details: [[], 0] } as const;
@@ -34,7 +34,7 @@ describe('edits', () => {
     ]);
   });
 
-  it('pending: open until its own replica hears yes; the first yes counts, and an answer comes within its millisecond', () => {
+  test('pending: open until its own replica hears yes; the first yes counts, and an answer comes within its millisecond', () => {
     const room = new RoomJournal('consensus');
     const key = room.edit('A', 'votes', plusOne);
     expect(operation(room, key)).toMatchObject({ invokedAt: 1_010, returnedAt: null });
@@ -47,7 +47,7 @@ describe('edits', () => {
     expect(operation(room, key)).toMatchObject({ invokedAt: 1_010, returnedAt: 1_040.5 });
   });
 
-  it('refused: left out, at once or later, also after nobody knew', () => {
+  test('refused: left out, at once or later, also after nobody knew', () => {
     const room = new RoomJournal('consensus');
     room.refused('C', 'seats', reserveOne, 'no majority');
     room.say(room.edit('A', 'votes', plusOne), no);
@@ -57,7 +57,7 @@ describe('edits', () => {
     expect(operationsOf(room)).toEqual([]);
   });
 
-  it('refused by one leader and taken by another: it may have happened', () => {
+  test('refused by one leader and taken by another: it may have happened', () => {
     const room = new RoomJournal('single-leader');
     const key = room.edit('A', 'seats', reserveOne);
     room.say(key, no);
@@ -65,14 +65,14 @@ describe('edits', () => {
     expect(operation(room, key)).toMatchObject({ returnedAt: null });
   });
 
-  it('rolled back: it stays acknowledged', () => {
+  test('rolled back: it stays acknowledged', () => {
     const room = new RoomJournal('single-leader');
     const key = room.accepted('A', 'title', title('Rome'), 1, 'A', 2, '');
     room.say(key, { outcome: 'rolled-back', reason: 'C leads now', details: [1, 'A', 2] }, 'B');
     expect(operation(room, key)).toMatchObject({ returnedAt: 1_020.5 });
   });
 
-  it('a choice between siblings puts its value there: a write of a register, a setting of a number', () => {
+  test('a choice between siblings puts its value there: a write of a register, a setting of a number', () => {
     const room = new RoomJournal('siblings');
     const accepted = { outcome: 'accepted', details: [[], 0] } as const;
     const [rome, seven] = [room.edit('A', 'title', { kind: 'resolve', value: 'Rome', keeps: [] }, accepted), room.edit('A', 'votes', { kind: 'resolve', value: 7, keeps: [] }, accepted)];
@@ -80,13 +80,13 @@ describe('edits', () => {
     expect(operation(room, seven)).toMatchObject({ kind: 'update', step: { kind: 'set', value: 7 } });
   });
 
-  it('a choice between siblings under a strategy that has none: left out, whatever somebody says', () => {
+  test('a choice between siblings under a strategy that has none: left out, whatever somebody says', () => {
     const room = new RoomJournal('consensus');
     room.say(room.edit('A', 'title', { kind: 'resolve', value: 'Rome', keeps: [] }), yes(1, ''));
     expect(operationsOf(room)).toEqual([]);
   });
 
-  it('of other strategies, of fields of other types, and malformed ones: left out', () => {
+  test('of other strategies, of fields of other types, and malformed ones: left out', () => {
     const room = new RoomJournal('crdt', ['A'], [...smallSchema, { id: 'notes', type: 'text', label: 'Notes', initial: '' }]);
     room.edit('A', 'notes', { kind: 'splice', index: 0, removed: '', inserted: 'x' });
     const plus = room.edit('A', 'votes', plusOne);
@@ -99,7 +99,7 @@ describe('edits', () => {
 describe('what a window showed after a click', () => {
   const shown = (room: RoomJournal): unknown[] => operationsOf(room).map((each) => (each.kind === 'update' ? each.returned : undefined));
 
-  it('CRDT: the sum of all steps that its maker had seen; two sides of a partition count by themselves', () => {
+  test('CRDT: the sum of all steps that its maker had seen; two sides of a partition count by themselves', () => {
     const room = new RoomJournal('crdt');
     room.edit('A', 'votes', plusOne);
     room.split(['A', 'B'], ['C']);
@@ -112,7 +112,7 @@ describe('what a window showed after a click', () => {
     expect(shown(room)).toEqual([1, 3, 2, 3, 0]);
   });
 
-  it('last writer wins: what the winner of all that its maker had seen makes it, lost writes left out', () => {
+  test('last writer wins: what the winner of all that its maker had seen makes it, lost writes left out', () => {
     const room = new RoomJournal('last-writer-wins');
     room.split(['A'], ['B', 'C']);
     room.edit('A', 'votes', plusOne);
@@ -122,7 +122,7 @@ describe('what a window showed after a click', () => {
     expect(shown(room)).toEqual([1, 1, 2]);
   });
 
-  it('last writer wins, a click that loses at once against a clock that is ahead: the old value', () => {
+  test('last writer wins, a click that loses at once against a clock that is ahead: the old value', () => {
     const room = new RoomJournal('last-writer-wins');
     room.skew('A', 60_000);
     room.edit('A', 'votes', plusOne);
@@ -130,7 +130,7 @@ describe('what a window showed after a click', () => {
     expect(shown(room)).toEqual([1, 1]);
   });
 
-  it.each(['field', 'document'] as const)('last writer wins by %s: just what the strategy itself showed, in random runs with partitions and skews', (granularity) => {
+  test.each(['field', 'document'] as const)('last writer wins by %s: just what the strategy itself showed, in random runs with partitions and skews', (granularity) => {
     for (let seed = 1; seed <= 20; seed++) {
       const random = new SeededRandom(seed);
       const room = new RoomJournal('last-writer-wins', ['A', 'B', 'C'], smallSchema, { granularity, clock: seed % 2 ? 'wall' : 'hybrid' });
@@ -149,7 +149,7 @@ describe('what a window showed after a click', () => {
     }
   });
 
-  it.each(['siblings', 'quorum', 'consensus', 'single-leader'] as const)('%s: not said', (strategy: StrategyId) => {
+  test.each(['siblings', 'quorum', 'consensus', 'single-leader'] as const)('%s: not said', (strategy: StrategyId) => {
     const room = new RoomJournal(strategy);
     const key = room.edit('A', 'votes', plusOne, strategy === 'siblings' ? { outcome: 'accepted', details: [[], 0] } : undefined);
     expect(operation(room, key)).not.toHaveProperty('returned');
@@ -157,7 +157,7 @@ describe('what a window showed after a click', () => {
 });
 
 describe('reads', () => {
-  it('a person at A reads at B: A\'s session, B\'s replica, from when they asked to when they were told', () => {
+  test('a person at A reads at B: A\'s session, B\'s replica, from when they asked to when they were told', () => {
     const room = new RoomJournal('consensus');
     const key = room.accepted('B', 'title', title('Rome'), 1, '');
     room.skew('A', 7_000);
@@ -167,7 +167,7 @@ describe('reads', () => {
     expect(operation(room, `${second}/title`)).toMatchObject({ value: 'Rome', readFrom: key });
   });
 
-  it('of a number no single edit is behind; where nobody knows the edit, the value must tell', () => {
+  test('of a number no single edit is behind; where nobody knows the edit, the value must tell', () => {
     const room = new RoomJournal('consensus');
     const key = room.accepted('B', 'votes', plusOne, 1, '');
     const votes = room.read('A', 'votes', 1, key);
@@ -176,7 +176,7 @@ describe('reads', () => {
     expect(operation(room, `${unnamed}/title`)).not.toHaveProperty('readFrom');
   });
 
-  it('of what is not in this journal, or not yet: left out', () => {
+  test('of what is not in this journal, or not yet: left out', () => {
     const coordinated = new RoomJournal('quorum');
     const other = coordinated.accepted('B', 'votes', plusOne, 1, 'B', '');
     coordinated.read('A', 'title', 'Rome', 'C:9');
@@ -188,7 +188,7 @@ describe('reads', () => {
     expect(operationsOf(journaled)).toEqual([]);
   });
 
-  it('of malformed values: left out', () => {
+  test('of malformed values: left out', () => {
     const room = new RoomJournal('consensus');
     room.read('A', 'votes', 'many', '');
     room.read('A', 'title', ['Rome'], '');
@@ -196,7 +196,7 @@ describe('reads', () => {
     expect(operationsOf(room)).toEqual([]);
   });
 
-  it('last writer wins by document: a write that carried the value along shows the write that made it', () => {
+  test('last writer wins by document: a write that carried the value along shows the write that made it', () => {
     const room = new RoomJournal('last-writer-wins', ['A', 'B', 'C'], smallSchema, { granularity: 'document', clock: 'wall' });
     const untouched = (room.edit('B', 'votes', plusOne), room.look('A', 'title'));
     const key = room.edit('A', 'title', title('Rome'));
@@ -207,7 +207,7 @@ describe('reads', () => {
     expect(operation(room, `${carried}/title`)).toMatchObject({ value: 'Rome', readFrom: key });
   });
 
-  it('now: one of each replica and field, after all that the journal knows, and all is settled then', () => {
+  test('now: one of each replica and field, after all that the journal knows, and all is settled then', () => {
     const room = new RoomJournal('consensus', ['A', 'B']);
     const first = room.accepted('A', 'title', title('Rome'), 1, '');
     room.accepted('A', 'title', title('Oslo'), 2, first);
@@ -228,7 +228,7 @@ describe('reads', () => {
 describe('the order of versions', () => {
   const orderOf = (room: RoomJournal, strategy = room.strategy) => versionRanks(room.records.filter(isEdit), room.records, strategy).order('title');
 
-  it('consensus by number, quorum by version, a single leader by term, leader and place; rolled back and unknown ones included, malformed ones not', () => {
+  test('consensus by number, quorum by version, a single leader by term, leader and place; rolled back and unknown ones included, malformed ones not', () => {
     const numbered = new RoomJournal('consensus');
     const [second, first, bad] = [numbered.accepted('A', 'title', title('b'), 2, 'B:1'), numbered.accepted('B', 'title', title('a'), 1, ''), numbered.accepted('C', 'title', title('c'), 'three')];
     expect(orderOf(numbered)).toEqual([first, second]);
@@ -244,7 +244,7 @@ describe('the order of versions', () => {
     expect(orderOf(led)).toEqual([...keys].reverse());
   });
 
-  it('last writer wins by time stamp, the CRDT and siblings by nothing', () => {
+  test('last writer wins by time stamp, the CRDT and siblings by nothing', () => {
     const room = new RoomJournal('last-writer-wins');
     room.skew('A', 60_000);
     const [ahead, behind] = [room.edit('A', 'title', title('a')), room.edit('B', 'title', title('b'))];

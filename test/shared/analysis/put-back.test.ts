@@ -1,5 +1,5 @@
 /** What can be put back, where, and what it would look like. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { editsToPutBack } from '../../../shared/analysis/put-back.ts';
 import { type ReviewEntry, reviewOf } from '../../../shared/analysis/review.ts';
 import { type FieldId } from '../../../shared/document/schema.ts';
@@ -35,7 +35,7 @@ function putBack(lab: SimulatedLab, viewer: string, entry: ReviewEntry): void {
 const shown = (lab: SimulatedLab, field: FieldId) => lab.at('A').lastWriterWins.value(field);
 
 describe('putting back text', () => {
-  it('goes where the text before it still stands, and replaces what it replaced where that is left', async () => {
+  test('goes where the text before it still stands, and replaces what it replaced where that is left', async () => {
     const lab = await withNotes('We meet on Monday at four.');
     type(lab, 'A', 11, 'Tuesday', 6);
     type(lab, 'B', 20, ' in the big room', 5);
@@ -51,7 +51,7 @@ describe('putting back text', () => {
     expect(totals).toMatchObject({ lost: 1, putBack: 1 });
   });
 
-  it('is offered as a copy where the text around it is another one now', async () => {
+  test('is offered as a copy where the text around it is another one now', async () => {
     const lab = await withNotes('We meet on Monday at four.');
     type(lab, 'A', 11, 'sunny ');
     lab.clock.advance(10);
@@ -62,7 +62,7 @@ describe('putting back text', () => {
     expect(entry!.putBack).toEqual({ field: 'notes', columns: [], copy: 'sunny ' });
   });
 
-  it('never glues what was typed at two places', async () => {
+  test('never glues what was typed at two places', async () => {
     const lab = await withNotes('one two three four');
     type(lab, 'A', 3, 'X');
     type(lab, 'A', 9, 'Y');
@@ -78,7 +78,7 @@ describe('putting back text', () => {
   });
 });
 
-it('steps that ended alike are one entry, and each is put back by an edit of its own', async () => {
+test('steps that ended alike are one entry, and each is put back by an edit of its own', async () => {
   const lab = await start();
   for (let step = 0; step < 2; step++) lab.edit('A', 'votes', { kind: 'increment', by: 1 });
   lab.clock.advance(10);
@@ -93,7 +93,7 @@ it('steps that ended alike are one entry, and each is put back by an edit of its
   expect(lab.ledger('A').totals.find(({ strategy }) => strategy === 'last-writer-wins')).toMatchObject({ lost: 2, putBack: 2, kept: 5 });
 });
 
-it('of a long set the preview shows what is near the place alone', async () => {
+test('of a long set the preview shows what is near the place alone', async () => {
   const lab = await start();
   for (let at = 10; at < 60; at++) lab.edit('A', 'tags', { kind: 'add', element: `tag ${at}` });
   await lab.heal();

@@ -1,5 +1,5 @@
 /** The review as it is read: one sentence for strategies that did the same, grouped and ordered; what waits for a person; rules that are broken. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { historyNames } from '../../../shared/analysis/history-names.ts';
 import { type KnownRejoin, rejoinFinder } from '../../../shared/analysis/rejoin-views.ts';
 import { toldRuns } from '../../../shared/analysis/review.ts';
@@ -41,7 +41,7 @@ const reserve = { kind: 'reserve', amount: 1 } as const;
 const oneSeat: Schema = labSchema.map((field) => (field.id === 'seats' ? { ...field, initial: 1 } : field));
 
 describe('a sentence', () => {
-  it('says what the strategy did, whose edit it was, and why', async () => {
+  test('says what the strategy did, whose edit it was, and why', async () => {
     const lab = await SimulatedLab.start(['A', 'B'], { ...two, clientIds: (name) => (name === 'A' ? 1000 : 2000) });
     lab.edit('A', 'title', set('Paris'));
     lab.clock.advance(3_999);
@@ -65,7 +65,7 @@ describe('a sentence', () => {
     ]);
   });
 
-  it('is shared by the strategies that did the same, and by no others', () => {
+  test('is shared by the strategies that did the same, and by no others', () => {
     const told = new ToldHistory('quorum');
     const key = told.edit('A', 'votes', plusOne);
     told.say(key, { outcome: 'refused', reason: '1 of 3 replicas reachable, 2 needed' });
@@ -73,7 +73,7 @@ describe('a sentence', () => {
     expect(itemsTold(told, 'B').map(said)).toEqual(["quorum refused A's [A +1]: 1 of 3 replicas reachable, 2 needed."]);
   });
 
-  it('tells an unknown outcome, and what became of it in the end', () => {
+  test('tells an unknown outcome, and what became of it in the end', () => {
     const told = new ToldHistory('quorum');
     const key = told.edit('A', 'votes', plusOne);
     told.say(key, { outcome: 'unknown', reason: '1 of 3 replicas are known to hold it, 2 needed', details: [1, 'A', ''] });
@@ -82,7 +82,7 @@ describe('a sentence', () => {
     expect(itemsTold(told, 'A').map(said)).toEqual(['quorum refused your [A +1] in the end, after nobody could say: a later value was chosen without it.']);
   });
 
-  it('tells what a higher version replaced, and what a leader had acknowledged', () => {
+  test('tells what a higher version replaced, and what a leader had acknowledged', () => {
     const quorum = new ToldHistory('quorum');
     quorum.accepted('A', 'votes', plusOne, 1, 'A', '');
     quorum.accepted('B', 'votes', plusOne, 1, 'B', '');
@@ -92,7 +92,7 @@ describe('a sentence', () => {
     expect(itemsTold(leader, 'B').map(said)).toEqual(["single-leader rolled back A's [A +1]: the leader A alone had acknowledged it, and C leads now and does not have it."]);
   });
 
-  it('names the clock that was ahead', async () => {
+  test('names the clock that was ahead', async () => {
     const lab = await SimulatedLab.start(['A', 'B'], two);
     lab.at('A').replica.skewMs = 300_000;
     lab.edit('A', 'title', set('future'));
@@ -104,7 +104,7 @@ describe('a sentence', () => {
     expect(itemsOf(lab, 'B', { shown: ['last-writer-wins'] }).map(said)).toContain("last-writer-wins lost your [B later]: you wrote later and had seen A's edit, but A's clock was ahead by 5 min.");
   });
 
-  it('names the edit of another field that carried the whole document', async () => {
+  test('names the edit of another field that carried the whole document', async () => {
     const lab = await SimulatedLab.start(['A', 'B'], { ...two, settings: { granularity: 'document', clock: 'wall' } });
     lab.edit('A', 'votes', plusOne);
     lab.edit('B', 'title', set('Rome'));
@@ -112,7 +112,7 @@ describe('a sentence', () => {
     expect(itemsOf(lab, 'A').map(said)).toEqual(["last-writer-wins lost your [A +1]: B's “Rome” in Title carried the whole document."]);
   });
 
-  it('tells what came back, and that nobody who had it had seen that it was removed', async () => {
+  test('tells what came back, and that nobody who had it had seen that it was removed', async () => {
     const lab = await SimulatedLab.start(['A', 'B'], { siblings: { sets: 'union', numbers: 'ask' } });
     lab.edit('A', 'tags', { kind: 'add', element: 'food' });
     await lab.heal();
@@ -124,7 +124,7 @@ describe('a sentence', () => {
     expect(said(item!)).toBe('siblings brought back “food”: you removed it, and B had not seen that.');
   });
 
-  it('one for a refusal of both columns', async () => {
+  test('one for a refusal of both columns', async () => {
     const lab = await SimulatedLab.start(['A', 'B'], two);
     lab.edit('A', 'seats', { kind: 'reserve', amount: 4 });
     await lab.heal();
@@ -136,7 +136,7 @@ describe('a sentence', () => {
 });
 
 describe('what waits for a person', () => {
-  it('touching edits are one item with the words of each; one side can be kept where both replaced the same', async () => {
+  test('touching edits are one item with the words of each; one side can be kept where both replaced the same', async () => {
     const lab = await SimulatedLab.start(['A', 'B'], two);
     lab.edit('A', 'notes', spliceOf('', 0, 0, 'On Monday.'));
     await lab.heal();
@@ -150,7 +150,7 @@ describe('what waits for a person', () => {
     expect(said(touching!)).toMatch(new RegExp(`^crdt kept both, side by side: “${whole}”\\. You and B each replaced “Monday”\\.$`));
   });
 
-  it('a side cannot be kept by itself where the other one removed more', async () => {
+  test('a side cannot be kept by itself where the other one removed more', async () => {
     const lab = await SimulatedLab.start(['A', 'B'], two);
     lab.edit('A', 'notes', spliceOf('', 0, 0, 'On Monday.'));
     await lab.heal();
@@ -161,7 +161,7 @@ describe('what waits for a person', () => {
     expect(touching!.turn).toMatchObject({ canChoose: false });
   });
 
-  it('siblings of a field are one item, however many edits led to them', async () => {
+  test('siblings of a field are one item, however many edits led to them', async () => {
     const lab = await SimulatedLab.start(['A', 'B']);
     for (let each = 0; each < 3; each++) lab.edit('A', 'votes', plusOne);
     lab.edit('B', 'votes', plusOne);
@@ -172,7 +172,7 @@ describe('what waits for a person', () => {
     expect(itemsOf(lab, 'A', { shown: ['crdt'] })).toEqual([]);
   });
 
-  it('a sibling with nothing in it is named as in its field: (none) of a set, (empty) of a text', async () => {
+  test('a sibling with nothing in it is named as in its field: (none) of a set, (empty) of a text', async () => {
     const lab = await SimulatedLab.start(['A', 'B']);
     lab.edit('A', 'tags', { kind: 'add', element: 'food' });
     lab.edit('A', 'notes', spliceOf('', 0, 0, 'Monday'));
@@ -188,7 +188,7 @@ describe('what waits for a person', () => {
 });
 
 describe('a broken rule', () => {
-  it('tells who took the last one, with the sum; this window can release its own where the number has it', async () => {
+  test('tells who took the last one, with the sum; this window can release its own where the number has it', async () => {
     const lab = await SimulatedLab.start(['A', 'B'], { ...two, schema: oneSeat });
     lab.edit('A', 'seats', reserve);
     lab.edit('B', 'seats', reserve);
@@ -206,7 +206,7 @@ describe('a broken rule', () => {
     expect(rules('B').map(({ strategies }) => strategies)).toEqual([['last-writer-wins']]);
   });
 
-  it('counts as many as the scorecard does', async () => {
+  test('counts as many as the scorecard does', async () => {
     const lab = await SimulatedLab.start(['A', 'B', 'C'], two);
     for (const name of ['A', 'B', 'C']) for (let each = 0; each < 2; each++) lab.edit(name, 'seats', reserve);
     await lab.heal();
@@ -217,7 +217,7 @@ describe('a broken rule', () => {
     expect(said(itemsOf(lab, 'A')[0]!)).toMatch(/^crdt.* sold 1 seat more than there were: you, B and C reserved without having seen each other\. 3 − 1 − 1 − 1 − 1 − 1 − 1 = −3\.$/);
   });
 
-  it('what was released in time is none', async () => {
+  test('what was released in time is none', async () => {
     const lab = await SimulatedLab.start(['A', 'B'], { ...two, schema: oneSeat });
     lab.edit('A', 'seats', reserve);
     lab.edit('A', 'seats', { kind: 'release', amount: 1 });
@@ -230,7 +230,7 @@ describe('a broken rule', () => {
 describe('the order', () => {
   const clock = (entries: Record<string, number>): VersionVector => VersionVector.of(Object.entries(entries));
 
-  it('rejoins newest first, then what belongs to none; in each a broken rule, touching edits, most lost', async () => {
+  test('rejoins newest first, then what belongs to none; in each a broken rule, touching edits, most lost', async () => {
     const lab = await SimulatedLab.start(['A', 'B'], { ...two, schema: oneSeat });
     lab.edit('A', 'votes', plusOne);
     lab.edit('B', 'votes', plusOne);
@@ -256,7 +256,7 @@ describe('the order', () => {
 });
 
 describe('putting back', () => {
-  it('what adds says so, what would replace a shown value does not; done under one strategy, it is not done under another', async () => {
+  test('what adds says so, what would replace a shown value does not; done under one strategy, it is not done under another', async () => {
     const lab = await SimulatedLab.start(['A', 'B'], two);
     lab.edit('A', 'votes', plusOne);
     lab.edit('A', 'title', set('Rome'));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { editsToPutBack } from '../../../shared/analysis/put-back.ts';
 import { type ReviewEntry, reviewOf } from '../../../shared/analysis/review.ts';
 import { SimulatedLab } from '../../support/simulated-lab.ts';
@@ -13,7 +13,7 @@ const start = (options: Parameters<typeof SimulatedLab.start>[1] = {}): Promise<
 const plusOne = { kind: 'increment', by: 1 } as const;
 
 describe('the review after rejoining', () => {
-  it('says whose edit was lost to whose, from the side of who reads', async () => {
+  test('says whose edit was lost to whose, from the side of who reads', async () => {
     const lab = await start();
     lab.edit('A', 'votes', plusOne);
     lab.edit('B', 'votes', plusOne);
@@ -23,7 +23,7 @@ describe('the review after rejoining', () => {
     expect(review(lab, 'A')[0]?.fates).toMatchObject([{ strategy: 'crdt', disposition: 'visible', text: 'kept' }, { strategy: 'last-writer-wins', disposition: 'lost', text: 'lost' }]);
   });
 
-  it('a run of typing with one fate is one entry, and counts what it typed', async () => {
+  test('a run of typing with one fate is one entry, and counts what it typed', async () => {
     const lab = await start();
     for (const [i, char] of [...'hello'].entries()) lab.edit('A', 'notes', { kind: 'splice', index: i, removed: '', inserted: char });
     lab.edit('A', 'notes', { kind: 'splice', index: 4, removed: 'o', inserted: '' });
@@ -35,7 +35,7 @@ describe('the review after rejoining', () => {
     expect(editsToPutBack(entries[0]!.putBack!)).toEqual([{ only: ['last-writer-wins'], restores: 'A:1', intent: { kind: 'splice', index: 0, removed: '', inserted: 'hell', left: '' } }]);
   });
 
-  it('a run that was lost in part names the timestamps of the part that was lost', async () => {
+  test('a run that was lost in part names the timestamps of the part that was lost', async () => {
     const lab = await start();
     lab.edit('A', 'notes', { kind: 'splice', index: 0, removed: '', inserted: 'a' });
     lab.edit('B', 'notes', { kind: 'splice', index: 0, removed: '', inserted: 'B' });
@@ -53,7 +53,7 @@ describe('the review after rejoining', () => {
     }
   });
 
-  it('lost though it was later: names the clock that was ahead', async () => {
+  test('lost though it was later: names the clock that was ahead', async () => {
     const lab = await start();
     lab.at('A').replica.skewMs = 300_000;
     lab.edit('A', 'title', { kind: 'set', value: 'future' });
@@ -63,7 +63,7 @@ describe('the review after rejoining', () => {
     expect(review(lab, 'B')[0]?.sentence).toBe('your “later” (B:1) was lost to A\'s title “future” (A:1) under Last writer wins. It was later: you had seen A\'s edit, but the clock there was ahead by 5 min.');
   });
 
-  it('lost to an edit made earlier, by a clock that is fast: names both timestamps', async () => {
+  test('lost to an edit made earlier, by a clock that is fast: names both timestamps', async () => {
     const lab = await start();
     lab.at('A').replica.skewMs = 300_000;
     lab.edit('A', 'title', { kind: 'set', value: 'future' });
@@ -72,7 +72,7 @@ describe('the review after rejoining', () => {
     expect(review(lab, 'B').map(({ sentence }) => sentence)).toContainEqual(expect.stringMatching(/your “later” \(B:1\) was lost to A's title “future” \(A:1\) under Last writer wins\. It was made later, but A's clock is 5 min fast: the later timestamp won, 22:18:20\.00\d over 22:13:20\.00\d\./));
   });
 
-  it('a map key\'s silent loss says that time did not count', async () => {
+  test('a map key\'s silent loss says that time did not count', async () => {
     const lab = await start({ clientIds: (name) => (name === 'A' ? 2000 : 1500) });
     lab.edit('A', 'title', { kind: 'set', value: 'Rome' });
     lab.edit('B', 'title', { kind: 'set', value: 'Paris' });
@@ -82,7 +82,7 @@ describe('the review after rejoining', () => {
     expect(sentences).toContain('A\'s “Rome” (A:1) was lost to your title “Paris” (B:1) under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:20.002 over 22:13:20.001.');
   });
 
-  it('by document: a lost edit names the edit of another field that carried the whole document', async () => {
+  test('by document: a lost edit names the edit of another field that carried the whole document', async () => {
     const lab = await start({ settings: { granularity: 'document', clock: 'wall' } });
     lab.edit('A', 'votes', plusOne);
     lab.edit('B', 'title', { kind: 'set', value: 'Rome' });
@@ -90,7 +90,7 @@ describe('the review after rejoining', () => {
     expect(review(lab, 'A')[0]?.sentence).toBe('your +1 (A:1) was lost to B\'s title “Rome” (B:1), which carried the whole document under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:20.002 over 22:13:20.001.');
   });
 
-  it('put back restores the value where it was lost, once, and says who did it', async () => {
+  test('put back restores the value where it was lost, once, and says who did it', async () => {
     const lab = await start();
     lab.edit('A', 'votes', plusOne);
     lab.edit('B', 'votes', plusOne);
@@ -104,7 +104,7 @@ describe('the review after rejoining', () => {
     expect(lab.ledger('B').totals.map((totals) => totals.edits)).toEqual([2, 3]);
   });
 
-  it('a refused reservation is told with its reason; what survived is not told at all', async () => {
+  test('a refused reservation is told with its reason; what survived is not told at all', async () => {
     const lab = await start();
     lab.edit('A', 'seats', { kind: 'reserve', amount: 4 });
     lab.edit('A', 'tags', { kind: 'add', element: 'sea' });
@@ -112,7 +112,7 @@ describe('the review after rejoining', () => {
     expect(review(lab, 'A').map((entry) => entry.sentence)).toEqual(['your reservation of 4 (A:1) was refused under CRDT (Yjs) and Last writer wins: 3 left, 4 wanted.']);
   });
 
-  it('edits that not everybody has are pending, not lost', async () => {
+  test('edits that not everybody has are pending, not lost', async () => {
     const lab = await start();
     lab.edit('A', 'votes', plusOne);
     lab.edit('B', 'votes', plusOne);

@@ -1,5 +1,5 @@
 /** Which strategies the ledger of a room tells of. */
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { roomLedgerSliced } from '../../../shared/analysis/room-ledger.ts';
 import { runWhole } from '../../../shared/analysis/slices.ts';
@@ -18,7 +18,7 @@ const voted = {
   traces: { siblings: { outcome: 'accepted', details: [[], 0] } },
 } as unknown as JournalRecord;
 
-it('tells of those that run, and of those that did when an edit was made', () => {
+test('tells of those that run, and of those that did when an edit was made', () => {
   expect(judged(['crdt', 'consensus'], [])).toEqual(['crdt', 'consensus']);
   expect(judged(['crdt', 'last-writer-wins'], [])).toEqual(['crdt', 'last-writer-wins']);
   expect(judged(['crdt', 'consensus'], [voted])).toEqual(['crdt', 'siblings', 'consensus']);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ShownNow } from '../../../shared/analysis/observed-room.ts';
 import { liveLimits, roomVerdicts } from '../../../shared/analysis/room-verdicts.ts';
 import { type Level, levels } from '../../../shared/analysis/verdicts/levels.ts';
@@ -33,7 +33,7 @@ function expectUnknown(verdicts: Verdicts, level: Level, reason: string): void {
 }
 
 describe('two sides of a partition both reserve the last seat', () => {
-  it.each(['crdt', 'last-writer-wins'] as const)('%s: both are told yes, so it is oversold, by these two', (strategy) => {
+  test.each(['crdt', 'last-writer-wins'] as const)('%s: both are told yes, so it is oversold, by these two', (strategy) => {
     const room = new RoomJournal(strategy);
     room.split(['A'], ['B', 'C']);
     const [a, b] = [room.edit('A', 'seats', reserveOne), room.edit('B', 'seats', reserveOne)];
@@ -46,7 +46,7 @@ describe('two sides of a partition both reserve the last seat', () => {
     expect(verdicts.strongest).toBe(strategy === 'crdt' ? 'causal' : 'monotonic-reads');
   });
 
-  it('consensus: the side without a majority is refused, and all levels hold', () => {
+  test('consensus: the side without a majority is refused, and all levels hold', () => {
     const room = new RoomJournal('consensus');
     room.split(['A'], ['B', 'C']);
     room.refused('A', 'seats', reserveOne, '1 of 3 replicas reachable, 2 needed');
@@ -67,7 +67,7 @@ describe('a lost increment', () => {
     return { room, keys };
   }
 
-  it('last writer wins: after the merge C reads 1, though two were acknowledged', () => {
+  test('last writer wins: after the merge C reads 1, though two were acknowledged', () => {
     const { room, keys } = lost();
     room.split(['A', 'B', 'C']);
     const read = room.look('C', 'votes');
@@ -76,12 +76,12 @@ describe('a lost increment', () => {
     expectBroken(verdicts, 'sequential', "A's change by +1 and B's change by +1 both showed 1 afterwards: neither counted the other.", keys);
   });
 
-  it('last writer wins, during the partition: what the second window showed right after the click gives it away', () => {
+  test('last writer wins, during the partition: what the second window showed right after the click gives it away', () => {
     const { room, keys } = lost();
     expectBroken(judged(room), 'linearizable', "A's change by +1 and B's change by +1 both showed 1 afterwards: neither counted the other.", keys);
   });
 
-  it('last writer wins, with a stock that was the same twice because it goes both ways: that is not held against it', () => {
+  test('last writer wins, with a stock that was the same twice because it goes both ways: that is not held against it', () => {
     const room = new RoomJournal('last-writer-wins');
     for (const intent of [reserveOne, { kind: 'release', amount: 1 } as const, reserveOne]) room.edit('A', 'seats', intent);
     room.split(['A'], ['B', 'C']);
@@ -89,14 +89,14 @@ describe('a lost increment', () => {
     expectBroken(judged(room), 'sequential', "A's change by +1 and B's change by +1 both showed 1 afterwards: neither counted the other.", keys);
   });
 
-  it('CRDT, a stock that goes both ways, so that equal numbers prove nothing: what is missing is reckoned', () => {
+  test('CRDT, a stock that goes both ways, so that equal numbers prove nothing: what is missing is reckoned', () => {
     const room = new RoomJournal('crdt');
     room.split(['A'], ['B', 'C']);
     const keys = [room.edit('A', 'seats', { kind: 'release', amount: 3 }), room.edit('B', 'seats', reserveOne)];
     expectBroken(judged(room), 'linearizable', "B's reservation of 1 showed 0, though with 1 change acknowledged before it that makes 3: 3 units of change are missing.", keys);
   });
 
-  it('last writer wins without partition: all levels hold', () => {
+  test('last writer wins without partition: all levels hold', () => {
     const room = new RoomJournal('last-writer-wins');
     for (const at of ['A', 'B', 'C', 'A']) room.edit(at, 'votes', plusOne);
     room.edit('B', 'title', title('Rome'));
@@ -106,7 +106,7 @@ describe('a lost increment', () => {
 });
 
 describe('older values', () => {
-  it('quorum, R = 1, W = 1 (N = 3): a stale read is not linearizable, but sequential', () => {
+  test('quorum, R = 1, W = 1 (N = 3): a stale read is not linearizable, but sequential', () => {
     const room = new RoomJournal('quorum');
     const key = room.accepted('A', 'title', title('Rome'), 1, 'A', '');
     const read = room.read('B', 'title', 'Trip', '');
@@ -115,7 +115,7 @@ describe('older values', () => {
     expect(verdicts.strongest).toBe('sequential');
   });
 
-  it('quorum, a person writes at A and reads an older value at B: read your writes is broken', () => {
+  test('quorum, a person writes at A and reads an older value at B: read your writes is broken', () => {
     const room = new RoomJournal('quorum');
     const key = room.accepted('A', 'title', title('Rome'), 1, 'A', '');
     const read = room.read('A', 'title', 'Trip', '', { at: 'B' });
@@ -124,7 +124,7 @@ describe('older values', () => {
     expect(found(verdicts)).toBe('broken broken broken broken holds holds holds unknown');
   });
 
-  it('quorum, a person reads at B and then at A, which lags behind: monotonic reads is broken, where the newer title answered the older one', () => {
+  test('quorum, a person reads at B and then at A, which lags behind: monotonic reads is broken, where the newer title answered the older one', () => {
     const room = new RoomJournal('quorum');
     const old = room.accepted('A', 'title', title('Rome'), 1, 'A', '');
     room.read('B', 'title', 'Rome', old);
@@ -135,7 +135,7 @@ describe('older values', () => {
     expect(verdicts.levels['read-your-writes'].verdict).toBe('holds');
   });
 
-  it('quorum, the same where nobody had read the older title: nothing shows which one is older, and only real time is broken', () => {
+  test('quorum, the same where nobody had read the older title: nothing shows which one is older, and only real time is broken', () => {
     const room = new RoomJournal('quorum');
     const old = room.accepted('A', 'title', title('Rome'), 1, 'A', '');
     const key = room.accepted('B', 'title', title('Oslo'), 2, 'B', old);
@@ -144,7 +144,7 @@ describe('older values', () => {
     expect(levels.slice(0, 7).map((level) => judged(room).levels[level].verdict)).toEqual(['broken', ...Array<string>(6).fill('holds')]);
   });
 
-  it('quorum, the same of a counter: a session that goes back has lost a step that it had read', () => {
+  test('quorum, the same of a counter: a session that goes back has lost a step that it had read', () => {
     const room = new RoomJournal('quorum');
     const key = room.accepted('A', 'votes', plusOne, 1, 'A', '');
     const reads = [room.read('C', 'votes', 1, key, { at: 'A' }), room.read('C', 'votes', 0, '', { at: 'B' })].map((read) => `${read}/votes`);
@@ -154,7 +154,7 @@ describe('older values', () => {
     expectBroken(verdicts, 'monotonic-reads', "C read 1 and then 0, without A's change by +1, which the first contained.", reads);
   });
 
-  it('single leader, asynchronous: an acknowledged write is rolled back, and then the old value is read', () => {
+  test('single leader, asynchronous: an acknowledged write is rolled back, and then the old value is read', () => {
     const room = new RoomJournal('single-leader');
     room.split(['A'], ['B', 'C']);
     const key = room.accepted('A', 'title', title('Rome'), 1, 'A', 2, '');
@@ -168,7 +168,7 @@ describe('older values', () => {
     expectBroken(judged(room), 'read-your-writes', "A read “Trip” after A's own write of “Rome” had been acknowledged.", [key, `${own}/title`]);
   });
 
-  it('last writer wins, a clock that was ahead and is set right: the second of two writes loses', () => {
+  test('last writer wins, a clock that was ahead and is set right: the second of two writes loses', () => {
     const room = new RoomJournal('last-writer-wins');
     room.skew('A', 60_000);
     const ahead = room.edit('A', 'title', title('Rome'));
@@ -184,7 +184,7 @@ describe('older values', () => {
 });
 
 describe('what nobody can say', () => {
-  it('nobody has changed anything: every level is unknown', () => {
+  test('nobody has changed anything: every level is unknown', () => {
     const room = new RoomJournal('crdt', ['A'], [...smallSchema, { id: 'notes', type: 'text', label: 'Notes', initial: '' }]);
     room.edit('A', 'notes', { kind: 'splice', index: 0, removed: '', inserted: 'x' });
     room.read('A', 'title', 'Trip');
@@ -192,7 +192,7 @@ describe('what nobody can say', () => {
     expect(judged(room).strongest).toBeNull();
   });
 
-  it('nobody has read what was changed: nothing is said to hold', () => {
+  test('nobody has read what was changed: nothing is said to hold', () => {
     const room = new RoomJournal('quorum');
     room.read('B', 'title', 'Trip', '');
     room.accepted('A', 'title', title('Rome'), 1, 'A', '');
@@ -208,7 +208,7 @@ describe('what nobody can say', () => {
     expect(judged(room).levels.causal.verdict).toBe('holds');
   });
 
-  it('replicas that differ while a partition lasts have not failed to agree', () => {
+  test('replicas that differ while a partition lasts have not failed to agree', () => {
     const room = new RoomJournal('crdt');
     room.split(['A'], ['B', 'C']);
     room.edit('A', 'title', title('Rome'));
@@ -220,7 +220,7 @@ describe('what nobody can say', () => {
     expectUnknown(judged(room, shownNow(room, { title: 'Rome', votes: 0, seats: 1 }, ['A'])), 'eventual', 'Fewer than two replicas were read on title after its last write.');
   });
 
-  it('registers hold where sums leave a level open; with one order for all fields, that level holds', () => {
+  test('registers hold where sums leave a level open; with one order for all fields, that level holds', () => {
     const room = new RoomJournal('consensus');
     const [rome, vote] = [room.accepted('A', 'title', title('Rome'), 1, ''), room.accepted('A', 'votes', plusOne, 1, '')];
     room.read('B', 'title', 'Rome', rome);
@@ -232,7 +232,7 @@ describe('what nobody can say', () => {
     expectUnknown(judged(room), 'causal', 'It holds for title; what was read from votes is the sum of several changes, and nobody can say of which.');
   });
 
-  it('a history that is too long for a window is not judged in part, but not at all', () => {
+  test('a history that is too long for a window is not judged in part, but not at all', () => {
     const room = new RoomJournal('quorum', ['A']);
     room.accepted('A', 'title', title('Rome'), 1, 'A', '');
     for (let i = 0; i < 2; i++) room.read('A', 'title', 'Trip', '');
@@ -241,7 +241,7 @@ describe('what nobody can say', () => {
     expect(judgedUpTo(2)).toEqual({ verdict: 'unknown', reason: '3 edits and reads are more than are judged while a room is used; save the history, and empty the room to begin anew.' });
   });
 
-  it('past its budget of steps it does not know', () => {
+  test('past its budget of steps it does not know', () => {
     const room = new RoomJournal('quorum', ['A', 'B']);
     for (let i = 0; i < 5; i++) room.read('B', 'title', `t${i}`, room.accepted('A', 'title', title(`t${i}`), i + 1, 'A', ''));
     expect(roomVerdicts(room.schema, room.records, {}, ['quorum'], { stepsMax: 2 }).quorum!.levels.linearizable).toEqual({ verdict: 'unknown', reason: 'The search for an order of 10 operations on title stopped after 2 steps.' });
@@ -271,7 +271,7 @@ async function randomRoom(seed: number): Promise<SimulatedLab> {
 }
 
 describe('real replicas in random runs with partitions, wrong clocks and promotions (N = 3)', () => {
-  it('consensus is never accused, others are caught, and all come to agree', async () => {
+  test('consensus is never accused, others are caught, and all come to agree', async () => {
     const caught = new Map<string, number>();
     for (let seed = 1; seed <= 15; seed++) {
       const lab = await randomRoom(seed);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type StaleRead, staleReads } from '../../../shared/analysis/stale-reads.ts';
 import { dotKey } from '../../../shared/clocks/dot.ts';
 import type { FieldId, Schema } from '../../../shared/document/schema.ts';
@@ -16,7 +16,7 @@ describe.each(['crdt', 'last-writer-wins', 'siblings'] as const)('%s: an acknowl
   const trace = strategy === 'siblings' ? atOnce : undefined;
   const edit = (room: RoomJournal, at: string, field = 'votes') => room.edit(at, field, field === 'title' ? title('Rome') : plusOne, trace);
 
-  it('a read on the other side of a partition lacks it, and names the newest of several', () => {
+  test('a read on the other side of a partition lacks it, and names the newest of several', () => {
     const room = new RoomJournal(strategy);
     room.split(['A', 'B'], ['C']);
     edit(room, 'A');
@@ -30,7 +30,7 @@ describe.each(['crdt', 'last-writer-wins', 'siblings'] as const)('%s: an acknowl
     expect(staleIn(room)).toHaveLength(1);
   });
 
-  it('a person at A who reads at C, which has not heard of it yet, misses their own edit', () => {
+  test('a person at A who reads at C, which has not heard of it yet, misses their own edit', () => {
     const room = new RoomJournal(strategy);
     room.split(['A', 'B'], ['C']);
     const own = edit(room, 'A', 'title');
@@ -38,7 +38,7 @@ describe.each(['crdt', 'last-writer-wins', 'siblings'] as const)('%s: an acknowl
     expect(staleIn(room)).toEqual([{ read, field: 'title', value: 'Trip', missing: own }]);
   });
 
-  it('what was acknowledged only after the read began, or at its very millisecond, is not missed', () => {
+  test('what was acknowledged only after the read began, or at its very millisecond, is not missed', () => {
     const room = new RoomJournal(strategy);
     room.split(['A', 'B'], ['C']);
     edit(room, 'A');
@@ -48,7 +48,7 @@ describe.each(['crdt', 'last-writer-wins', 'siblings'] as const)('%s: an acknowl
     expect(staleIn(room)).toHaveLength(1);
   });
 
-  it('true time counts, not what a skewed clock says', () => {
+  test('true time counts, not what a skewed clock says', () => {
     const room = new RoomJournal(strategy);
     room.split(['A', 'B'], ['C']);
     room.skew('A', 60_000);
@@ -58,7 +58,7 @@ describe.each(['crdt', 'last-writer-wins', 'siblings'] as const)('%s: an acknowl
     expect(staleIn(room)).toEqual([{ read, field: 'votes', value: 0, missing: key }]);
   });
 
-  it('a refused edit, one of another strategy and one of another field are not missed', () => {
+  test('a refused edit, one of another strategy and one of another field are not missed', () => {
     const room = new RoomJournal(strategy);
     room.split(['A', 'B'], ['C']);
     room.refused('A', 'seats', reserveOne, '0 left, 1 wanted');
@@ -81,7 +81,7 @@ const ranked = {
 describe.each(['quorum', 'consensus', 'single-leader'] as const)('%s: an acknowledged edit that ranks above what was read', (strategy) => {
   const details = ranked[strategy];
 
-  it('R = 1, W = 1, a local read or a follower: the value before it, or the initial one', () => {
+  test('R = 1, W = 1, a local read or a follower: the value before it, or the initial one', () => {
     const room = new RoomJournal(strategy);
     const first = room.accepted('A', 'title', title('Rome'), ...details(1));
     const second = room.accepted('B', 'title', title('Oslo'), ...details(2, first));
@@ -89,7 +89,7 @@ describe.each(['quorum', 'consensus', 'single-leader'] as const)('%s: an acknowl
     expect(staleIn(room)).toEqual([{ read: reads[0], field: 'title', value: 'Rome', missing: second }, { read: reads[1], field: 'title', value: 'Trip', missing: second }]);
   });
 
-  it('the newest by rank is named, whichever was acknowledged last', () => {
+  test('the newest by rank is named, whichever was acknowledged last', () => {
     const room = new RoomJournal(strategy);
     const high = room.accepted('A', 'votes', plusOne, ...details(5));
     room.accepted('B', 'votes', plusOne, ...details(4));
@@ -97,7 +97,7 @@ describe.each(['quorum', 'consensus', 'single-leader'] as const)('%s: an acknowl
     expect(staleIn(room)).toEqual([{ read, field: 'votes', value: 0, missing: high }]);
   });
 
-  it('an edit counts from when its own replica heard yes; one that nobody has answered, or nobody knows of, does not', () => {
+  test('an edit counts from when its own replica heard yes; one that nobody has answered, or nobody knows of, does not', () => {
     const room = new RoomJournal(strategy);
     const key = room.edit('A', 'votes', plusOne);
     room.say(key, { outcome: 'accepted', details: details(1) }, 'B');
@@ -110,7 +110,7 @@ describe.each(['quorum', 'consensus', 'single-leader'] as const)('%s: an acknowl
     expect(staleIn(room).map(({ missing }) => missing)).toEqual([key]);
   });
 
-  it('where it is not known what was read, or where that ranks, nobody is accused', () => {
+  test('where it is not known what was read, or where that ranks, nobody is accused', () => {
     const room = new RoomJournal(strategy);
     room.accepted('A', 'votes', plusOne, ...details(2));
     const open = room.edit('B', 'votes', plusOne);
@@ -121,7 +121,7 @@ describe.each(['quorum', 'consensus', 'single-leader'] as const)('%s: an acknowl
 });
 
 describe('single leader', () => {
-  it('what was rolled back is lost, and not missed; who still reads it misses what the new leader took', () => {
+  test('what was rolled back is lost, and not missed; who still reads it misses what the new leader took', () => {
     const room = new RoomJournal('single-leader');
     const gone = room.accepted('A', 'title', title('Rome'), 1, 'A', 5, '');
     room.say(gone, { outcome: 'rolled-back', reason: 'B leads now', details: [1, 'A', 5] }, 'A');
@@ -144,7 +144,7 @@ describe('random runs', () => {
     }));
   }
 
-  it('last writer wins: the fast way finds what the definition says', () => {
+  test('last writer wins: the fast way finds what the definition says', () => {
     let count = 0;
     for (let seed = 1; seed <= 20; seed++) {
       const random = new SeededRandom(seed);

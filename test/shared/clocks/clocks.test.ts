@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { dotKey, isReplicaId, parseDot } from '../../../shared/clocks/dot.ts';
 import { compareHybrid, HybridLogicalClock } from '../../../shared/clocks/hybrid-logical-clock.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
@@ -7,7 +7,7 @@ import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 const vectors = fc.dictionary(fc.constantFrom('A', 'B', 'C', 'D'), fc.nat(5)).map((entries) => VersionVector.of(Object.entries(entries)));
 
 describe('version vectors', () => {
-  it('merge is the least vector that covers both', () => {
+  test('merge is the least vector that covers both', () => {
     fc.assert(fc.property(vectors, vectors, vectors, (a, b, c) => {
       const merged = a.merge(b);
       expect(merged.covers(a) && merged.covers(b)).toBe(true);
@@ -15,7 +15,7 @@ describe('version vectors', () => {
     }));
   });
 
-  it('meet is the greatest vector that both cover', () => {
+  test('meet is the greatest vector that both cover', () => {
     fc.assert(fc.property(vectors, vectors, vectors, (a, b, c) => {
       const met = a.meet(b);
       expect(a.covers(met) && b.covers(met)).toBe(true);
@@ -23,14 +23,14 @@ describe('version vectors', () => {
     }));
   });
 
-  it('compare agrees with covers', () => {
+  test('compare agrees with covers', () => {
     fc.assert(fc.property(vectors, vectors, (a, b) => {
       const expected = a.covers(b) ? (b.covers(a) ? 'equal' : 'after') : b.covers(a) ? 'before' : 'concurrent';
       expect(a.compare(b)).toBe(expected);
     }));
   });
 
-  it('of few replicas and of many say what plain maps of counters say', () => {
+  test('of few replicas and of many say what plain maps of counters say', () => {
     // More names than are looked through one by one.
     const names = Array.from({ length: 40 }, (_, i) => `R${i}`);
     const entries = (most: number) => fc.array(fc.tuple(fc.constantFrom(...names.slice(0, most)), fc.nat(5)), { maxLength: most });
@@ -52,33 +52,33 @@ describe('version vectors', () => {
     }));
   });
 
-  it('are shown in the order of the names', () => {
+  test('are shown in the order of the names', () => {
     expect(VersionVector.of([['B', 4], ['A', 12], ['C', 0]]).toString()).toBe('{A:12 B:4}');
   });
 
-  it('refuse what does not count', () => {
+  test('refuse what does not count', () => {
     expect(() => VersionVector.of([['A', -1]])).toThrow('whole numbers from 0, not A:-1');
     expect(() => VersionVector.of([['A', 1.5]])).toThrow('A:1.5');
   });
 });
 
 describe('dots', () => {
-  it('are read as they are written, a second life included', () => {
+  test('are read as they are written, a second life included', () => {
     expect(parseDot(dotKey({ replica: 'A.2', counter: 7 }))).toEqual({ replica: 'A.2', counter: 7 });
   });
 
-  it.each(['A', 'A:', 'A:0', ':3', 'A:x'])('"%s" is none', (text) => {
+  test.each(['A', 'A:', 'A:0', ':3', 'A:x'])('"%s" is none', (text) => {
     expect(() => parseDot(text)).toThrow(`"${text}" is not a dot`);
   });
 
-  it('replica names keep to their letters', () => {
+  test('replica names keep to their letters', () => {
     expect(['A', 'A.2', 'phone_1', 'x-y'].every(isReplicaId)).toBe(true);
     expect(['', 'A B', 'A.', '../x', 'Ä', 'x'.repeat(33), 7, null].some(isReplicaId)).toBe(false);
   });
 });
 
 describe('hybrid logical clock', () => {
-  it('never runs backwards along causality, whatever the wall clocks say', () => {
+  test('never runs backwards along causality, whatever the wall clocks say', () => {
     fc.assert(fc.property(fc.array(fc.tuple(fc.constantFrom('tick', 'observe'), fc.nat(1000), fc.nat(3))), (steps) => {
       const clock = new HybridLogicalClock();
       let latest = { ms: 0, counter: 0 };

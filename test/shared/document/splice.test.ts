@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import { applyIntent } from '../../../shared/document/apply-intent.ts';
@@ -33,7 +33,7 @@ function typing(made: string, after: string, inserted: string): TextIntent {
 }
 
 describe('where a splice falls', () => {
-  it('on the text that it was made on: exactly on its index', () => {
+  test('on the text that it was made on: exactly on its index', () => {
     fc.assert(fc.property(text, fc.nat(50), fc.nat(6), text, (made, index, length, inserted) => {
       const splice = spliceOf(made, index, length, inserted);
       expect(placeSplice(made, splice)).toEqual({ index: splice.index, removed: splice.removed.length });
@@ -42,7 +42,7 @@ describe('where a splice falls', () => {
     }), { numRuns: 2_000 });
   });
 
-  it('on any text: what is removed reads like what it removed, and no surrogate pair is cut', () => {
+  test('on any text: what is removed reads like what it removed, and no surrogate pair is cut', () => {
     fc.assert(fc.property(text, text, fc.nat(50), fc.nat(6), fc.constantFrom('', 'x', '😀'), (made, other, index, length, inserted) => {
       const splice = spliceOf(made, index, length, inserted);
       expect(splice.left).not.toMatch(loneSurrogate);
@@ -55,7 +55,7 @@ describe('where a splice falls', () => {
     }), { numRuns: 2_000 });
   });
 
-  it('the nearest place is taken, by naive means', () => {
+  test('the nearest place is taken, by naive means', () => {
     fc.assert(fc.property(text, text, fc.nat(50), fc.nat(3), (made, other, index, length) => {
       const splice = spliceOf(made, index, length, 'x');
       const wanted = splice.removed || splice.left!;
@@ -67,24 +67,24 @@ describe('where a splice falls', () => {
     }), { numRuns: 2_000 });
   });
 
-  it('an erased word is erased where it stands in the other column, and nothing else', () => {
+  test('an erased word is erased where it stands in the other column, and nothing else', () => {
     const splice = erasing('See you on Monday', 'Monday');
     expect(done('Monday at five', splice)).toBe(' at five');
     expect(done('Friday at five', splice)).toBeNull();
     expect(applyIntent('text', 'Friday at five', splice, 'A:1')).toEqual({ ok: false, reason: 'this column has another text here' });
   });
 
-  it('of two places that are as near, the one to the left', () => {
+  test('of two places that are as near, the one to the left', () => {
     expect(done('ab..ab', { kind: 'splice', index: 2, removed: 'ab', inserted: '', left: '' })).toBe('..ab');
     expect(done('ab...ab', { kind: 'splice', index: 3, removed: 'ab', inserted: '', left: '' })).toBe('ab...');
     expect(done('a...a', { kind: 'splice', index: 3, removed: '', inserted: 'X', left: 'a' })).toBe('aX...a');
   });
 
-  it('what replaces a word goes where the word stands', () => {
+  test('what replaces a word goes where the word stands', () => {
     expect(done('- buy milk today', spliceOf('buy milk', 4, 4, 'bread'))).toBe('- buy bread today');
   });
 
-  it('what is typed goes after the same 16 characters, else to the index, clamped', () => {
+  test('what is typed goes after the same 16 characters, else to the index, clamped', () => {
     const made = 'We meet on Monday in Rome';
     expect(typing(made, 'Monday', ' at five').left).toBe('e meet on Monday');
     expect(done('Well: We meet on Monday', typing(made, 'Monday', ' at five'))).toBe('Well: We meet on Monday at five');
@@ -94,19 +94,19 @@ describe('where a splice falls', () => {
     expect(done('other', typing(made, '', 'First. '))).toBe('First. other');
   });
 
-  it('an index inside a surrogate pair is before it', () => {
+  test('an index inside a surrogate pair is before it', () => {
     expect(spliceOf('😀😁', 1, 0, 'x')).toEqual({ kind: 'splice', index: 0, removed: '', inserted: 'x', left: '' });
     expect(spliceOf('😀😁', 1, 2, 'x')).toEqual({ kind: 'splice', index: 0, removed: '😀😁', inserted: 'x', left: '' });
     expect(done('😀', { kind: 'splice', index: 1, removed: '', inserted: 'x', left: 'z' })).toBe('x😀');
     expect(spliceOf(`😀${'a'.repeat(15)}`, 17, 0, 'x').left).toBe('a'.repeat(15));
   });
 
-  it('without what stood to its left, as earlier versions made it, it is clamped as it was', () => {
+  test('without what stood to its left, as earlier versions made it, it is clamped as it was', () => {
     expect(done('Monday at five', { kind: 'splice', index: 11, removed: 'Monday', inserted: '' })).toBe('Monday at f');
     expect(done('abc', { kind: 'splice', index: 99, removed: 'xyz', inserted: 'd' })).toBe('abcd');
   });
 
-  it('a Y.Text in many pieces takes a splice as a string does', () => {
+  test('a Y.Text in many pieces takes a splice as a string does', () => {
     fc.assert(fc.property(text, fc.array(fc.tuple(text, fc.nat(40)), { maxLength: 5 }), fc.nat(50), fc.nat(6), (made, pieces, index, length) => {
       const strategy = new YjsStrategy(labSchema, new Y.Doc());
       const splice = spliceOf(made, index, length, 'x');
@@ -118,7 +118,7 @@ describe('where a splice falls', () => {
     }), { numRuns: 500 });
   });
 
-  it('a Y.Text in which another program put an image is edited all the same', () => {
+  test('a Y.Text in which another program put an image is edited all the same', () => {
     const strategy = new YjsStrategy(labSchema, new Y.Doc());
     const notes = strategy.doc.getText('notes');
     notes.insert(0, 'Monday');
@@ -129,7 +129,7 @@ describe('where a splice falls', () => {
   });
 });
 
-it('an intent keeps what stood to its left; one without it stays so; more than 16 characters are refused', () => {
+test('an intent keeps what stood to its left; one without it stays so; more than 16 characters are refused', () => {
   const splice = spliceOf('We meet on Monday', 17, 0, '!');
   expect(parseIntent('text', JSON.parse(JSON.stringify(splice)))).toEqual(splice);
   expect(parseIntent('text', { kind: 'splice', index: 1, removed: 'a', inserted: '' })).toStrictEqual({ kind: 'splice', index: 1, removed: 'a', inserted: '' });

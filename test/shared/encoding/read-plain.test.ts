@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readPlain, readText } from '../../../shared/encoding/read-plain.ts';
 import { readWhole } from '../../../shared/encoding/read-whole.ts';
 
@@ -11,7 +11,7 @@ const written = (value: unknown): Uint8Array => encoding.encode((encoder) => enc
 const text = (bytes: Uint8Array): string => readWhole(bytes, 'a text', readText);
 
 describe('plain values', () => {
-  it('are read as lib0 writes them, and as lib0 reads them', () => {
+  test('are read as lib0 writes them, and as lib0 reads them', () => {
     fc.assert(fc.property(fc.jsonValue({ maxDepth: 6, stringUnit: 'binary' }), (value) => {
       // What JSON cannot tell apart, and lone surrogates, which UTF-8 has no bytes for.
       const sayable = JSON.parse(JSON.stringify(value).replaceAll('__proto__', 'proto').replaceAll(/\\u[dD][89abAB][0-9a-fA-F]{2}/g, '?')) as unknown;
@@ -21,7 +21,7 @@ describe('plain values', () => {
     }));
   });
 
-  it('that JSON could not say are refused', () => {
+  test('that JSON could not say are refused', () => {
     const refusal = (value: unknown): string => {
       try {
         return `was taken: ${JSON.stringify(plain(written(value)))}`;
@@ -41,13 +41,13 @@ describe('plain values', () => {
     expect(() => plain(Uint8Array.of(3))).toThrow('a value of kind 3 cannot be part of a record');
   });
 
-  it('are refused where they are nested too deep, before the stack ends', () => {
+  test('are refused where they are nested too deep, before the stack ends', () => {
     const nested = (depth: number): Uint8Array => Uint8Array.from([...Array.from({ length: depth }, () => [117, 1]).flat(), 126]);
     expect(plain(nested(8))).toEqual([[[[[[[[null]]]]]]]]);
     for (const depth of [9, 100_000]) expect(() => plain(nested(depth))).toThrow('values are nested deeper than 8');
   });
 
-  it('are refused where the bytes end before them', () => {
+  test('are refused where the bytes end before them', () => {
     const bytes = written({ kind: 'splice', index: 10, inserted: 'a somewhat longer text', removed: 'ü' });
     for (let length = 0; length < bytes.length; length++) expect(() => plain(bytes.slice(0, length))).toThrow('not a value');
     // In a view of a longer frame as well, whose bytes go on.
@@ -56,13 +56,13 @@ describe('plain values', () => {
 });
 
 describe('texts', () => {
-  it('of any length and letters are read as they were written', () => {
+  test('of any length and letters are read as they were written', () => {
     for (const each of ['', 'A', 'twelve bytes', 'thirteen bytes', 'Zürich', 'ééééééé', '🛰️', '\u0000', 'x'.repeat(200), '名前']) {
       expect(text(encoding.encode((encoder) => encoding.writeVarString(encoder, each)))).toBe(each);
     }
   });
 
-  it('that are no UTF-8 are refused', () => {
+  test('that are no UTF-8 are refused', () => {
     expect(() => text(Uint8Array.of(2, 0xc3, 0x28))).toThrow('not a text');
   });
 });

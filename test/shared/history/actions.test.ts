@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { dotKey } from '../../../shared/clocks/dot.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import type { Intent } from '../../../shared/document/intent.ts';
@@ -26,7 +26,7 @@ function startsOf(list: readonly Edit[]): string[] {
 }
 
 describe('an action', () => {
-  it('is a run of splices that say that they continue it, or any other edit by itself', () => {
+  test('is a run of splices that say that they continue it, or any other edit by itself', () => {
     const list = edits(
       [0, splice(0, '', 'h'), { continues: false }],
       [9_000, splice(7, '', 'i'), { continues: true }],
@@ -38,12 +38,12 @@ describe('an action', () => {
     expect(startsOf(list)).toEqual(['A:1', 'A:1', 'A:3', 'A:4', 'A:5', 'A:6']);
   });
 
-  it('has what a pause in typing gathered', () => {
+  test('has what a pause in typing gathered', () => {
     const list = edits([0, splice(0, '', 'h'), { continues: false }], [1, splice(1, '', 'i'), { continues: true }], [2, splice(0, '', 'hi'), { gathers: 2 }], [3, splice(2, '', '!'), { continues: true }]);
     expect(startsOf(list)).toEqual(['A:1', 'A:1', 'A:1', 'A:1']);
   });
 
-  it('of an older file is inferred: same text, where the caret was left, at most 2 s later, nothing between', () => {
+  test('of an older file is inferred: same text, where the caret was left, at most 2 s later, nothing between', () => {
     const typed = [[0, splice(0, '', 'h')], [2_000, splice(1, '', 'i')], [2_100, splice(1, 'i', '')]] as const;
     expect(startsOf(edits(...typed))).toEqual(['A:1', 'A:1', 'A:1']);
     expect(startsOf(edits(...typed, [4_101, splice(1, '', 'o')]))).toEqual(['A:1', 'A:1', 'A:1', 'A:4']);
@@ -51,11 +51,11 @@ describe('an action', () => {
     expect(startsOf(edits(...typed, [2_200, { kind: 'increment', by: 1 }], [2_300, splice(1, '', 'o')]))).toEqual(['A:1', 'A:1', 'A:1', 'A:4', 'A:5']);
   });
 
-  it('does not end because the clock was set while it was typed', () => {
+  test('does not end because the clock was set while it was typed', () => {
     expect(startsOf(edits([0, splice(0, '', 'h')], [60_100, splice(1, '', 'i'), { skewMs: 60_000 }]))).toEqual(['A:1', 'A:1']);
   });
 
-  it('of each replica is its own', () => {
+  test('of each replica is its own', () => {
     const [mine] = edits([0, splice(0, '', 'h')]);
     const theirs = { ...mine!, dot: { replica: 'B', counter: 1 }, intent: splice(1, '', 'i') };
     expect(startsOf([mine!, theirs])).toEqual([mine!, theirs].map(({ dot }) => dotKey(dot)));
@@ -65,19 +65,19 @@ describe('an action', () => {
 describe('the caret', () => {
   const caret = caretAfter(splice(4, '', 'Tues', 'the '));
 
-  it('is met by what is typed or erased there, forward or backward, and by nothing else', () => {
+  test('is met by what is typed or erased there, forward or backward, and by nothing else', () => {
     expect([splice(8, '', 'd'), splice(7, 's', ''), splice(8, '!', ''), splice(2, 'e Tues', 'x')].map((each) => meetsCaret(each, caret, false))).toEqual([true, true, true, true]);
     expect([splice(9, '', 'd'), splice(3, ' ', ''), splice(0, '', 'd')].map((each) => meetsCaret(each, caret, false))).toEqual([false, false, false]);
   });
 
-  it('moves with what has arrived before it', () => {
+  test('moves with what has arrived before it', () => {
     expect(meetsCaret(splice(12, '', 'd', 'now the Tues'), caret, true)).toBe(true);
     expect(meetsCaret(splice(11, 's', '', 'now the Tue'), caret, true)).toBe(true);
     expect(meetsCaret(splice(11, '', 'd', 'now the Tue'), caret, true)).toBe(false);
     expect(meetsCaret(splice(3, '', 'd', 'now'), caret, true)).toBe(false);
   });
 
-  it('at the beginning of a text stays there', () => {
+  test('at the beginning of a text stays there', () => {
     const start = caretAfter(splice(0, 'x', '', ''));
     expect([meetsCaret(splice(0, '', 'd', ''), start, true), meetsCaret(splice(3, '', 'd', 'now'), start, true)]).toEqual([true, false]);
   });

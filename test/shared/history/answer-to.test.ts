@@ -1,9 +1,9 @@
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { parseDot } from '../../../shared/clocks/dot.ts';
 import { answerTo } from '../../../shared/history/answer-to.ts';
 import { plusOne, ToldHistory } from '../../support/told-history.ts';
 
-it('is the newest one under that strategy; taken off a log it stays the answer that was given', () => {
+test('is the newest one under that strategy; taken off a log it stays the answer that was given', () => {
   const told = new ToldHistory('quorum');
   const answer = (key: string) => answerTo(parseDot(key), 'quorum', told.records);
   const edit = told.edit('A', 'votes', plusOne);
@@ -18,7 +18,7 @@ it('is the newest one under that strategy; taken off a log it stays the answer t
   expect(answer('C:9')).toBeNull();
 });
 
-it('an edit that was refused where it was made has its answer in itself', () => {
+test('an edit that was refused where it was made has its answer in itself', () => {
   const told = new ToldHistory('siblings');
   const edit = told.edit('A', 'votes', plusOne, { outcome: 'refused', reason: 'two values wait' });
   expect(answerTo(parseDot(edit), 'siblings', told.records)).toBe('refused');

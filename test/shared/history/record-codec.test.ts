@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import { CausalBuffer } from '../../../shared/history/causal-order.ts';
 import type { EditRecord, OutcomeRecord, ReadRecord } from '../../../shared/history/record.ts';
@@ -20,13 +20,13 @@ const record: EditRecord = {
 };
 
 describe('records as bytes', () => {
-  it('come back as they went', () => {
+  test('come back as they went', () => {
     expect(decodeRecord(encodeRecord(record))).toEqual(record);
     expect(decodeRecords(encodeRecords([record, record]))).toEqual([record, record]);
     expect(decodeSummary(encodeSummary(record.context)).toString()).toBe('{A:2 B:4}');
   });
 
-  it('a settlement comes back as it went, whatever its outcome; a half one is refused', () => {
+  test('a settlement comes back as it went, whatever its outcome; a half one is refused', () => {
     const { dot, context, wallMs, hybrid } = record;
     for (const settlement of [{ outcome: 'accepted', details: [1, 'A:1'] }, { outcome: 'refused', reason: 'no' }, { outcome: 'unknown', reason: 'nobody knows' }, { outcome: 'unknown', reason: 'nobody knows', details: [2, 'B', 'A:1'] }, { outcome: 'rolled-back', reason: 'C leads now', details: [1, 'A', 4] }] as const) {
       const settled: OutcomeRecord = { dot, context, wallMs, hybrid, settles: { replica: 'A', counter: 2 }, strategy: 'consensus', settlement };
@@ -36,7 +36,7 @@ describe('records as bytes', () => {
     expect(() => decodeRecord(encodeRecord(half))).toThrow('an outcome is "accepted", or "refused", "unknown" or "rolled-back" with a reason, not "refused" with nothing');
   });
 
-  it('a read comes back as it went; one that is malformed is refused', () => {
+  test('a read comes back as it went; one that is malformed is refused', () => {
     const { dot, context, wallMs, hybrid } = record;
     const seen = [{ field: 'votes', strategy: 'quorum', value: 5, last: 'B:4', tookMs: 12 }, { field: 'tags', strategy: 'crdt', value: ['x'], last: null, tookMs: 0 }, { field: 'title', strategy: 'siblings', value: 'a', last: '', tookMs: 0 }] as const;
     const read: ReadRecord = { dot, context, wallMs, hybrid, readAt: 'B', had: VersionVector.of([['A', 2], ['B', 4]]), skewMs: -5, seen };
@@ -46,13 +46,13 @@ describe('records as bytes', () => {
     }
   });
 
-  it('cut short at any byte, or longer by one, they are refused', () => {
+  test('cut short at any byte, or longer by one, they are refused', () => {
     const bytes = encodeRecord(record);
     for (let length = 0; length < bytes.length; length++) expect(() => decodeRecord(bytes.slice(0, length)), `cut at ${length}`).toThrow(/^not a record: /);
     expect(() => decodeRecord(Uint8Array.from([...bytes, 0]))).toThrow('not a record: bytes after its end');
   });
 
-  it('whatever bytes come, the answer is a record or one clear error', () => {
+  test('whatever bytes come, the answer is a record or one clear error', () => {
     const bytes = encodeRecord(record);
     fc.assert(fc.property(fc.array(fc.tuple(fc.nat(bytes.length - 1), fc.nat(255)), { minLength: 1, maxLength: 6 }), (changes) => {
       const mutated = bytes.slice();
@@ -65,7 +65,7 @@ describe('records as bytes', () => {
     }), { numRuns: 2_000 });
   });
 
-  it('a record that does not follow its own predecessor is refused', () => {
+  test('a record that does not follow its own predecessor is refused', () => {
     expect(() => decodeRecord(encodeRecord({ ...record, context: VersionVector.empty }))).toThrow('its context has A:0, not A:2');
   });
 });
@@ -78,14 +78,14 @@ describe('messages as bytes', () => {
     { kind: 'saved', summary: record.context, yjsFrames: 7 },
   ];
 
-  it.each(messages)('$kind comes back as it went, and cut short it is refused', (message) => {
+  test.each(messages)('$kind comes back as it went, and cut short it is refused', (message) => {
     const frame = encodeMessage(message);
     expect(encodeMessage(decodeMessage(frame))).toEqual(frame);
     expect(decodeMessage(frame).kind).toBe(message.kind);
     for (let length = 0; length < frame.length; length++) expect(() => decodeMessage(frame.slice(0, length))).toThrow(/^not a message: /);
   });
 
-  it('a frame of somebody else is refused', () => {
+  test('a frame of somebody else is refused', () => {
     expect(() => decodeMessage(Uint8Array.of(0, 1, 2))).toThrow('it starts with 0, not 64');
   });
 });
@@ -95,7 +95,7 @@ describe('causal delivery', () => {
     contexts.map((context, i) => ({ ...record, dot: { replica, counter: i + 1 }, context: VersionVector.of(Object.entries({ ...context, [replica]: i })) }));
   const all = [...chainOf('A', [{}, { B: 1 }, { B: 2 }]), ...chainOf('B', [{}, { A: 2 }]), ...chainOf('C', [{ A: 3, B: 2 }])];
 
-  it('whatever the order of arrival, all come out once, and each after what it had seen', () => {
+  test('whatever the order of arrival, all come out once, and each after what it had seen', () => {
     fc.assert(fc.property(fc.shuffledSubarray([...all, ...all], { minLength: all.length * 2 }), (arrivals) => {
       const buffer = new CausalBuffer();
       let seen = VersionVector.empty;

@@ -1,5 +1,5 @@
 /** What the outbox stores at a time: own records with all that they may have seen, what nobody waits for in parts. */
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import type { JournalRecord } from '../../../shared/history/record.ts';
 import type { Store, StoreChange } from '../../../shared/ports/store.ts';
@@ -23,7 +23,7 @@ function opened() {
 const others: readonly StoreChange[] = Array.from({ length: 1_000 }, (_, at) => ({ key: `other ${at}`, value: new Uint8Array([1]) }));
 const own = { dot: { replica: 'A', counter: 1 }, context: VersionVector.empty, wallMs: 1, hybrid: { ms: 1, counter: 0 }, field: 'votes', intent: { kind: 'increment', by: 1 }, traces: {} } as unknown as JournalRecord;
 
-it('what can be had again is stored in parts', async () => {
+test('what can be had again is stored in parts', async () => {
   const { outbox, writes } = opened();
   outbox.writeLater(others);
   const settled = outbox.settled();
@@ -36,7 +36,7 @@ it('what can be had again is stored in parts', async () => {
   expect(writes.flatMap(({ changes }) => changes.map(({ key }) => key))).toEqual(others.map(({ key }) => key));
 });
 
-it('an own record that comes between two parts goes with all of the rest, and is released when that is stored', async () => {
+test('an own record that comes between two parts goes with all of the rest, and is released when that is stored', async () => {
   const { outbox, writes, released } = opened();
   outbox.writeLater(others);
   const settled = outbox.settled();

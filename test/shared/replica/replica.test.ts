@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import type { Intent } from '../../../shared/document/intent.ts';
@@ -59,7 +59,7 @@ function settle(relay: HandDeliveredRelay, ...ends: SimulatedTransport[]): void 
 }
 
 describe('a replica', () => {
-  it('sends an edit only when it is stored, and counts it as waiting until the relay has confirmed it', async () => {
+  test('sends an edit only when it is stored, and counts it as waiting until the relay has confirmed it', async () => {
     const store = new HeldStore();
     const relay = new HandDeliveredRelay();
     const { replica, transport } = await replicaOn(store);
@@ -73,7 +73,7 @@ describe('a replica', () => {
     expect([relay.summary.toString(), replica.waiting]).toEqual(['{A:1}', 0]);
   });
 
-  it('tells of a store that fails, sends the edit all the same, and stores it with the next one', async () => {
+  test('tells of a store that fails, sends the edit all the same, and stores it with the next one', async () => {
     const store = new HeldStore();
     const relay = new HandDeliveredRelay();
     const { replica, transport, troubles } = await replicaOn(store);
@@ -93,7 +93,7 @@ describe('a replica', () => {
     expect(again.replica.clock.toString()).toBe('{A:2}');
   });
 
-  it('refuses a malformed intent and a wrong field with one clear line, having done nothing', async () => {
+  test('refuses a malformed intent and a wrong field with one clear line, having done nothing', async () => {
     const { replica } = await replicaOn(new MemoryStore());
     expect(() => replica.perform('votes', { kind: 'set', value: 7 })).toThrow('a counter takes increment, not "set"');
     expect(() => replica.perform('seats', { kind: 'reserve', amount: -1 })).toThrow('amount is a whole number from 1 to 1000000, not -1');
@@ -102,7 +102,7 @@ describe('a replica', () => {
     expect(replica.clock.toString()).toBe('{}');
   });
 
-  it('finds its edits again after a restart, waiting ones as waiting', async () => {
+  test('finds its edits again after a restart, waiting ones as waiting', async () => {
     const disk = new Map<string, Uint8Array>();
     const first = await replicaOn(new MemoryStore(disk));
     first.replica.perform('votes', plusOne);
@@ -112,7 +112,7 @@ describe('a replica', () => {
     expect([again.replica.waiting, again.replica.value('last-writer-wins', 'title'), again.replica.value('crdt', 'title')]).toEqual([2, 'Rome', 'Rome']);
   });
 
-  it('a damaged record is reported; no edit takes its name, and the relay brings it back', async () => {
+  test('a damaged record is reported; no edit takes its name, and the relay brings it back', async () => {
     const disk = new Map<string, Uint8Array>();
     const relay = new HandDeliveredRelay();
     const first = await replicaOn(new MemoryStore(disk));
@@ -133,7 +133,7 @@ describe('a replica', () => {
     expect([replica.clock.toString(), replica.value('last-writer-wins', 'votes')]).toEqual(['{A:4}', 4]);
   });
 
-  it('what came from others is stored many at a time, and found again after a restart; a damaged entry comes again from the relay', async () => {
+  test('what came from others is stored many at a time, and found again after a restart; a damaged entry comes again from the relay', async () => {
     const disk = new Map<string, Uint8Array>();
     const relay = new HandDeliveredRelay();
     const writer = await replicaOn(new MemoryStore(), 'B');
@@ -158,7 +158,7 @@ describe('a replica', () => {
     expect((await replicaOn(new MemoryStore(disk))).replica.clock.toString()).toBe('{A:1 B:300}');
   });
 
-  it('a relay that lost its folder gets everything again; the edits count as waiting until it has them', async () => {
+  test('a relay that lost its folder gets everything again; the edits count as waiting until it has them', async () => {
     const { replica, transport } = await replicaOn(new MemoryStore());
     const old = new HandDeliveredRelay({ epoch: 'first' });
     old.connect(transport);
@@ -174,7 +174,7 @@ describe('a replica', () => {
     expect([fresh.summary.toString(), replica.waiting]).toEqual(['{A:1}', 0]);
   });
 
-  it('a room that was emptied on purpose meanwhile is told, and nothing of the old life is sent', async () => {
+  test('a room that was emptied on purpose meanwhile is told, and nothing of the old life is sent', async () => {
     const { replica, transport, events } = await replicaOn(new MemoryStore());
     const old = new HandDeliveredRelay({ epoch: 'first' });
     old.connect(transport);
@@ -188,7 +188,7 @@ describe('a replica', () => {
     expect([events.at(-1)?.kind, emptied.summary.toString()]).toEqual(['emptied', '{}']);
   });
 
-  it('a peer\'s record whose intent does not fit the document keeps its place and changes nothing', async () => {
+  test('a peer\'s record whose intent does not fit the document keeps its place and changes nothing', async () => {
     const relay = new HandDeliveredRelay();
     const { replica, transport } = await replicaOn(new MemoryStore(), 'B');
     const peer = new SimulatedTransport();
@@ -202,7 +202,7 @@ describe('a replica', () => {
     expect([replica.clock.toString(), replica.value('last-writer-wins', 'votes')]).toEqual(['{A:2}', 1]);
   });
 
-  it('asked again, says hello with all that it has, and stays in touch meanwhile', async () => {
+  test('asked again, says hello with all that it has, and stays in touch meanwhile', async () => {
     const { replica, transport } = await replicaOn(new MemoryStore());
     const relayEnd = new SimulatedTransport();
     const said: Message[] = [];

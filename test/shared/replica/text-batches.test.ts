@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { expect, test } from 'vitest';
 import type { TextIntent } from '../../../shared/document/intent.ts';
 import { joined } from '../../../shared/document/joined-splices.ts';
 import { spliceOf } from '../../../shared/document/splice.ts';
@@ -14,7 +14,7 @@ function done(text: string, { index, removed, inserted }: TextIntent): string {
   return text.slice(0, index) + inserted + text.slice(index + removed.length);
 }
 
-it('one splice does what many touching ones do one after the other, whatever the text', () => {
+test('one splice does what many touching ones do one after the other, whatever the text', () => {
   let touching = 0;
   fc.assert(fc.property(fc.string({ maxLength: 12 }), fc.array(fc.tuple(fc.nat(12), fc.nat(4), fc.string({ maxLength: 4 })), { minLength: 2, maxLength: 6 }), (start, edits) => {
     let text = start;
@@ -35,7 +35,7 @@ it('one splice does what many touching ones do one after the other, whatever the
   expect(touching).toBeGreaterThan(1_000);
 });
 
-it('what stands to the left goes along, and splices between which others changed the text do not join', () => {
+test('what stands to the left goes along, and splices between which others changed the text do not join', () => {
   let text = 'We meet on ';
   let merged: TextIntent | null = null;
   const type = (index: number, removed: number, inserted: string): void => {
@@ -55,7 +55,7 @@ it('what stands to the left goes along, and splices between which others changed
   expect(joined(first, spliceOf('We meet on Monday', 17, 0, 'x'))).toEqual(spliceOf('We meet on ', 11, 0, 'Mondayx'));
 });
 
-it('goes out once, a pause after the last key; splices that do not touch go out as two, in order', () => {
+test('goes out once, a pause after the last key; splices that do not touch go out as two, in order', () => {
   const clock = new VirtualClock();
   const sent: unknown[] = [];
   const batches = new TextBatches(clock, (field, { index, inserted }, edits) => sent.push([field, index, inserted, edits]));

@@ -1,5 +1,5 @@
 /** Which edits are one action, decided where they are made; what waits is counted in actions. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { spliceOf } from '../../../shared/document/splice.ts';
 import { Actions } from '../../../shared/history/actions.ts';
 import { type Edit, isEdit, type StrategyId } from '../../../shared/history/record.ts';
@@ -26,7 +26,7 @@ function said(lab: SimulatedLab, name: string): (boolean | number | undefined)[]
 }
 
 describe('[ALL9] a run of typing', () => {
-  it('goes on with backspace and delete, and ends with a jump, another edit, another column, or a pause of more than 2 s', async () => {
+  test('goes on with backspace and delete, and ends with a jump, another edit, another column, or a pause of more than 2 s', async () => {
     const lab = await SimulatedLab.start(['A', 'B'], { siblings: null });
     type(lab, 'A', 0, 'ab');
     erase(lab, 'A', 1);
@@ -49,7 +49,7 @@ describe('[ALL9] a run of typing', () => {
     expect(said(lab, 'A').at(-1)).toBe(false);
   });
 
-  it('goes on where the caret is after somebody wrote before it', async () => {
+  test('goes on where the caret is after somebody wrote before it', async () => {
     const lab = await SimulatedLab.start(['A', 'B'], { siblings: null });
     type(lab, 'A', 0, 'Tuesday');
     await lab.heal();
@@ -71,7 +71,7 @@ async function members(): Promise<SimulatedLab> {
 }
 
 describe('[ALL9] what waits', () => {
-  it('is counted in actions: for the relay, and for the answers of strategies that ask', async () => {
+  test('is counted in actions: for the relay, and for the answers of strategies that ask', async () => {
     const lab = await members();
     type(lab, 'A', 0, 'hello');
     lab.edit('A', 'votes', { kind: 'increment', by: 1 });
@@ -81,7 +81,7 @@ describe('[ALL9] what waits', () => {
     expect([replica.waiting, replica.unanswered('consensus'), replica.openActions('consensus', 'notes')]).toEqual([4, 4, 2]);
   });
 
-  it('is gathered by action: a jump, or another edit, sends what was typed before', async () => {
+  test('is gathered by action: a jump, or another edit, sends what was typed before', async () => {
     const lab = await members();
     type(lab, 'A', 0, 'ab');
     type(lab, 'A', 0, 'cd');
@@ -94,7 +94,7 @@ describe('[ALL9] what waits', () => {
   });
 });
 
-it('what edits say of runs is what can be inferred of older files, where nobody else writes', async () => {
+test('what edits say of runs is what can be inferred of older files, where nobody else writes', async () => {
   const lab = await SimulatedLab.start(['A'], { siblings: null });
   for (const [index, text] of [[0, 'one'], [3, ' two'], [0, 'zero '], [5, ''], [12, '!']] as const) {
     type(lab, 'A', index, text);

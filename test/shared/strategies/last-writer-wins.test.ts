@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SimulatedLab } from '../../support/simulated-lab.ts';
 
 const set = (value: string) => ({ kind: 'set', value }) as const;
@@ -14,7 +14,7 @@ function valueAt(lab: SimulatedLab, name: string, field: string) {
 }
 
 describe('last writer wins', () => {
-  it('[LWW1] the greatest timestamp is the value, the other one is gone', async () => {
+  test('[LWW1] the greatest timestamp is the value, the other one is gone', async () => {
     const lab = await SimulatedLab.start(['A', 'B']);
     lab.edit('A', 'votes', plusOne);
     lab.edit('B', 'votes', plusOne);
@@ -25,7 +25,7 @@ describe('last writer wins', () => {
     expect(lwwFate(lab, 'B:1')).toMatchObject({ disposition: 'visible' });
   });
 
-  it('[LWW2] wall clocks are taken as they are, wrong ones too', async () => {
+  test('[LWW2] wall clocks are taken as they are, wrong ones too', async () => {
     const lab = await SimulatedLab.start(['A', 'B']);
     lab.at('A').replica.skewMs = 300_000;
     lab.edit('A', 'title', set('early, but the clock is 5 min ahead'));
@@ -35,7 +35,7 @@ describe('last writer wins', () => {
     expect(lwwFate(lab, 'B:1')).toMatchObject({ disposition: 'lost', reason: 'skew' });
   });
 
-  it('[LWW3] a tie goes to the higher replica id; within one replica to the later write', async () => {
+  test('[LWW3] a tie goes to the higher replica id; within one replica to the later write', async () => {
     const lab = await SimulatedLab.start(['A', 'B']);
     lab.at('A').replica.perform('title', set('from A'));
     lab.at('B').replica.perform('title', set('from B, first'));
@@ -44,7 +44,7 @@ describe('last writer wins', () => {
     expect(valueAt(lab, 'A', 'title')).toBe('from B, second');
   });
 
-  it('[LWW4] a write below the value that its writer saw has no effect, and is lost though it was later', async () => {
+  test('[LWW4] a write below the value that its writer saw has no effect, and is lost though it was later', async () => {
     const lab = await SimulatedLab.start(['A', 'B']);
     lab.at('A').replica.skewMs = 300_000;
     lab.edit('A', 'title', set('from the future'));
@@ -55,7 +55,7 @@ describe('last writer wins', () => {
     expect(lwwFate(lab, 'B:1')).toMatchObject({ disposition: 'lost', reason: 'skew', cause: { replica: 'A', counter: 1 } });
   });
 
-  it('[LWW5] with a hybrid logical clock the later of two edits wins, however wrong the clock', async () => {
+  test('[LWW5] with a hybrid logical clock the later of two edits wins, however wrong the clock', async () => {
     const lab = await SimulatedLab.start(['A', 'B'], { settings: { granularity: 'field', clock: 'hybrid' } });
     lab.at('A').replica.skewMs = 300_000;
     lab.edit('A', 'title', set('from the future'));
@@ -66,7 +66,7 @@ describe('last writer wins', () => {
     expect(lwwFate(lab, 'A:1')).toMatchObject({ disposition: 'superseded', cause: { replica: 'B', counter: 1 } });
   });
 
-  it('[LWW6] by field both edits of different fields survive; by document one is lost with its whole row', async () => {
+  test('[LWW6] by field both edits of different fields survive; by document one is lost with its whole row', async () => {
     for (const granularity of ['field', 'document'] as const) {
       const lab = await SimulatedLab.start(['A', 'B'], { settings: { granularity, clock: 'wall' } });
       lab.edit('A', 'votes', plusOne);
@@ -78,7 +78,7 @@ describe('last writer wins', () => {
     }
   });
 
-  it('[LWW7] a lost edit stays lost when somebody who received it, but did not keep it, writes on', async () => {
+  test('[LWW7] a lost edit stays lost when somebody who received it, but did not keep it, writes on', async () => {
     const lab = await SimulatedLab.start(['A', 'B', 'C']);
     lab.edit('A', 'votes', plusOne);
     lab.edit('B', 'votes', plusOne);
@@ -90,7 +90,7 @@ describe('last writer wins', () => {
     expect(lwwFate(lab, 'C:1')).toMatchObject({ disposition: 'visible' });
   });
 
-  it('text is lost by the character: the whole losing branch, and nothing of the winning one', async () => {
+  test('text is lost by the character: the whole losing branch, and nothing of the winning one', async () => {
     const lab = await SimulatedLab.start(['A', 'B']);
     for (const [i, char] of [...'hello'].entries()) lab.edit('A', 'notes', typed(i, char));
     for (const [i, char] of [...'you'].entries()) lab.edit('B', 'notes', typed(i, char));
@@ -100,7 +100,7 @@ describe('last writer wins', () => {
     expect(valueAt(lab, 'A', 'notes')).toBe('you');
   });
 
-  it('a long text and a branch from far back are rebuilt from the intents', async () => {
+  test('a long text and a branch from far back are rebuilt from the intents', async () => {
     const lab = await SimulatedLab.start(['A', 'B']);
     for (let i = 0; i < 300; i++) lab.edit('A', 'notes', typed(i, String(i % 10)));
     await lab.heal();

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { dotKey } from '../../../shared/clocks/dot.ts';
 import { labSchema } from '../../../shared/document/schema.ts';
 import { isEdit } from '../../../shared/history/record.ts';
@@ -26,7 +26,7 @@ async function twoTitles(options: Parameters<typeof SimulatedLab.start>[1] = {})
 }
 
 describe('siblings', () => {
-  it('[SIB1] concurrent values stay beside each other, and a value that was seen is replaced', async () => {
+  test('[SIB1] concurrent values stay beside each other, and a value that was seen is replaced', async () => {
     const lab = await twoTitles();
     expect([...siblingsAt(lab, 'C', 'title')].sort()).toEqual(['Paris', 'Rome']);
     expect(fate(lab, 'A:1')).toMatchObject({ disposition: 'sibling', cause: { replica: 'B', counter: 1 } });
@@ -39,7 +39,7 @@ describe('siblings', () => {
     expect(fate(sequential, 'A:1')).toMatchObject({ disposition: 'superseded' });
   });
 
-  it('[SIB2] two writers who sync again and again never have more than two siblings', async () => {
+  test('[SIB2] two writers who sync again and again never have more than two siblings', async () => {
     const lab = await SimulatedLab.start(['A', 'B']);
     for (let round = 0; round < 12; round++) {
       for (const name of ['A', 'B']) {
@@ -55,7 +55,7 @@ describe('siblings', () => {
     }
   });
 
-  it('[SIB3] a choice covers all siblings: what it keeps lives on, the rest is superseded by it', async () => {
+  test('[SIB3] a choice covers all siblings: what it keeps lives on, the rest is superseded by it', async () => {
     const lab = await twoTitles();
     const kept = lab.at('C').siblings.waiting('title').find((sibling) => sibling.value === 'Rome')!;
     lab.clock.advance(1);
@@ -66,7 +66,7 @@ describe('siblings', () => {
     expect(lab.at('B').crdt.value('title')).not.toBe(undefined);
   });
 
-  it('[SIB3] keeping both texts keeps every character of both, each with its author', async () => {
+  test('[SIB3] keeping both texts keeps every character of both, each with its author', async () => {
     const lab = await SimulatedLab.start(['A', 'B']);
     lab.edit('A', 'notes', typed(0, 'from A'));
     lab.edit('B', 'notes', typed(0, 'from B'));
@@ -79,7 +79,7 @@ describe('siblings', () => {
     for (const dot of ['A:1', 'B:1']) expect(fate(lab, dot)).toMatchObject({ disposition: 'visible', characters: { typed: 6, lost: 0 } });
   });
 
-  it('[SIB4] while siblings wait, an ordinary edit is refused with its reason, under this strategy alone', async () => {
+  test('[SIB4] while siblings wait, an ordinary edit is refused with its reason, under this strategy alone', async () => {
     const lab = await SimulatedLab.start(['A', 'B', 'C']);
     lab.offline('B');
     for (const at of ['A', 'B']) lab.edit(at, 'votes', { kind: 'increment', by: 1 });
@@ -90,7 +90,7 @@ describe('siblings', () => {
     expect(lab.at('C').siblings.value('seats')).toBe(2);
   });
 
-  it('[SIB4] a set by somebody who has the siblings covers all of them, as a choice does', async () => {
+  test('[SIB4] a set by somebody who has the siblings covers all of them, as a choice does', async () => {
     const lab = await twoTitles();
     lab.edit('C', 'title', set('Madrid'));
     await lab.heal();
@@ -99,7 +99,7 @@ describe('siblings', () => {
     expect(fates.sort()).toEqual(['superseded', 'superseded', 'visible']);
   });
 
-  it('[SIB8] the sum of counters counts every step once, also after choices and further branches', async () => {
+  test('[SIB8] the sum of counters counts every step once, also after choices and further branches', async () => {
     const lab = await SimulatedLab.start(['A', 'B', 'C'], { siblings: { sets: 'ask', numbers: 'sum' } });
     const plus = (at: string, by: number): void => void lab.edit(at, 'votes', { kind: 'increment', by });
     plus('A', 1);
@@ -119,7 +119,7 @@ describe('siblings', () => {
     expect(new Set(lab.ledger('A').rows.map((row) => row.fates.siblings?.disposition))).toEqual(new Set(['visible']));
   });
 
-  it('added up by a person: both branches\' steps are kept, each once', async () => {
+  test('added up by a person: both branches\' steps are kept, each once', async () => {
     const lab = await SimulatedLab.start(['A', 'B']);
     lab.offline('B');
     lab.edit('A', 'votes', { kind: 'increment', by: 2 });
@@ -132,7 +132,7 @@ describe('siblings', () => {
     expect(lab.ledger('A').totals.find(({ strategy }) => strategy === 'siblings')).toMatchObject({ actions: 3, kept: 3, superseded: 0, lost: 0 });
   });
 
-  it('[SIB5] the union of sets brings a removed tag back: resurrected, by the other side\'s edit', async () => {
+  test('[SIB5] the union of sets brings a removed tag back: resurrected, by the other side\'s edit', async () => {
     const lab = await SimulatedLab.start(['A', 'B'], { siblings: { sets: 'union', numbers: 'ask' } });
     lab.edit('A', 'tags', { kind: 'add', element: 'milk' });
     await lab.heal();
@@ -145,7 +145,7 @@ describe('siblings', () => {
     expect([fate(lab, 'A:1')?.disposition, fate(lab, 'B:1')?.disposition]).toEqual(['visible', 'visible']);
   });
 
-  it('[SIB6] the maximum of counters loses the smaller side\'s steps', async () => {
+  test('[SIB6] the maximum of counters loses the smaller side\'s steps', async () => {
     const lab = await SimulatedLab.start(['A', 'B'], { siblings: { sets: 'ask', numbers: 'maximum' } });
     lab.edit('A', 'votes', { kind: 'increment', by: 1 });
     for (let i = 0; i < 2; i++) lab.edit('B', 'votes', { kind: 'increment', by: 1 });
@@ -158,7 +158,7 @@ describe('siblings', () => {
     expect([fate(lab, 'A:1')?.disposition, fate(lab, 'B:1')?.disposition, fate(lab, 'A:2')?.disposition]).toEqual(['lost', 'visible', 'visible']);
   });
 
-  it('[SIB7] every replica shows the same winner first, the longer line of edits, and keeps the losers', async () => {
+  test('[SIB7] every replica shows the same winner first, the longer line of edits, and keeps the losers', async () => {
     const lab = await SimulatedLab.start(['A', 'B', 'C']);
     lab.edit('B', 'title', set('once'));
     lab.edit('A', 'title', set('twice'));
@@ -170,7 +170,7 @@ describe('siblings', () => {
     }
   });
 
-  it('a choice where nothing waits, and a malformed one, are refused and change nothing', async () => {
+  test('a choice where nothing waits, and a malformed one, are refused and change nothing', async () => {
     const lab = await twoTitles();
     expect(() => lab.at('A').replica.perform('votes', { kind: 'resolve', value: 'x', keeps: [] } as never)).toThrow('value is a whole number');
     const record = lab.at('A').replica.perform('votes', { kind: 'resolve', value: 3, keeps: [] }, { only: ['siblings'] });
@@ -180,7 +180,7 @@ describe('siblings', () => {
 });
 
 describe('settings', () => {
-  it('the same settings again change nothing, and nobody is told', () => {
+  test('the same settings again change nothing, and nobody is told', () => {
     const siblings = new Siblings(labSchema);
     const told: string[][] = [];
     siblings.onChange((fields) => told.push([...fields]));

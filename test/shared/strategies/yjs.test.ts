@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import type { Intent } from '../../../shared/document/intent.ts';
 import type { ListItem, Schema } from '../../../shared/document/schema.ts';
@@ -29,7 +29,7 @@ async function withTasks() {
 }
 
 describe('CRDT (Yjs)', () => {
-  it('[YJS1] text typed on both sides is all there; text deleted by one who saw it is superseded', async () => {
+  test('[YJS1] text typed on both sides is all there; text deleted by one who saw it is superseded', async () => {
     const lab = await SimulatedLab.start(['A', 'B']);
     lab.edit('A', 'notes', { kind: 'splice', index: 0, removed: '', inserted: 'hello' });
     await lab.heal();
@@ -42,7 +42,7 @@ describe('CRDT (Yjs)', () => {
     expect(crdtFate(lab, 'A:2')).toMatchObject({ disposition: 'visible', characters: { typed: 6, lost: 0 } });
   });
 
-  it('[YJS2] increments on all sides are all counted, also across a crash', async () => {
+  test('[YJS2] increments on all sides are all counted, also across a crash', async () => {
     const lab = await SimulatedLab.start(['A', 'B']);
     for (const name of ['A', 'B', 'A']) lab.edit(name, 'votes', { kind: 'increment', by: 1 });
     await lab.settle();
@@ -52,7 +52,7 @@ describe('CRDT (Yjs)', () => {
     expect([valueAt(lab, 'A', 'votes'), valueAt(lab, 'B', 'votes')]).toEqual([4, 4]);
   });
 
-  it('[YJS3] adding wins over a concurrent removal, and the ledger says that the removal was undone', async () => {
+  test('[YJS3] adding wins over a concurrent removal, and the ledger says that the removal was undone', async () => {
     const lab = await SimulatedLab.start(['A', 'B']);
     lab.edit('A', 'tags', { kind: 'add', element: 'sea' });
     await lab.heal();
@@ -67,7 +67,7 @@ describe('CRDT (Yjs)', () => {
     expect(valueAt(lab, 'A', 'tags')).toEqual([]);
   });
 
-  it('[YJS4] a register keeps one of two concurrent values by client id: the later one may be the lost one', async () => {
+  test('[YJS4] a register keeps one of two concurrent values by client id: the later one may be the lost one', async () => {
     const lab = await SimulatedLab.start(['A', 'B'], { clientIds: (name) => (name === 'A' ? 2000 : 1500) });
     lab.edit('A', 'title', { kind: 'set', value: 'Rome' });
     lab.edit('B', 'title', { kind: 'set', value: 'Paris, later' });
@@ -77,7 +77,7 @@ describe('CRDT (Yjs)', () => {
     expect(crdtFate(lab, 'A:1')).toMatchObject({ disposition: 'visible' });
   });
 
-  it('[YJS5] an item moved on both sides is in one place, once', async () => {
+  test('[YJS5] an item moved on both sides is in one place, once', async () => {
     const lab = await withTasks();
     lab.edit('A', 'tasks', { kind: 'move', item: 'A:3', after: null });
     lab.edit('B', 'tasks', { kind: 'move', item: 'A:3', after: 'A:1' });
@@ -86,7 +86,7 @@ describe('CRDT (Yjs)', () => {
     expect([...labelsAt(lab, 'A')].sort()).toEqual(['one', 'three', 'two']);
   });
 
-  it('[YJS6] removing an item wins over a concurrent change of it, and the change is lost with its reason', async () => {
+  test('[YJS6] removing an item wins over a concurrent change of it, and the change is lost with its reason', async () => {
     const lab = await withTasks();
     lab.edit('A', 'tasks', { kind: 'relabel', item: 'A:2', label: 'two, better' });
     lab.edit('B', 'tasks', { kind: 'remove-item', item: 'A:2' });
@@ -96,7 +96,7 @@ describe('CRDT (Yjs)', () => {
     expect(crdtFate(lab, 'A:2')).toMatchObject({ disposition: 'superseded', cause: { replica: 'B', counter: 1 } });
   });
 
-  it('[YJS7] a stock is refused at zero by each side alone, and oversold by both together', async () => {
+  test('[YJS7] a stock is refused at zero by each side alone, and oversold by both together', async () => {
     const lab = await SimulatedLab.start(['A', 'B']);
     const reserve: Intent = { kind: 'reserve', amount: 2 };
     for (const name of ['A', 'B', 'A']) lab.edit(name, 'seats', reserve);
@@ -106,7 +106,7 @@ describe('CRDT (Yjs)', () => {
     expect(lab.ledger('A').totals[0]).toMatchObject({ strategy: 'crdt', kept: 2, refused: 1, ruleBroken: 1 });
   });
 
-  it('[YJS8] each life of a replica has a client id of its own', async () => {
+  test('[YJS8] each life of a replica has a client id of its own', async () => {
     const lab = await SimulatedLab.start(['A', 'B']);
     lab.edit('A', 'notes', { kind: 'splice', index: 0, removed: '', inserted: 'x' });
     const before = lab.at('A').crdt.doc.clientID;
@@ -119,7 +119,7 @@ describe('CRDT (Yjs)', () => {
     expect(valueAt(lab, 'B', 'notes')).toBe('xy');
   });
 
-  it('[YJS9] initial values are there on every side, once', () => {
+  test('[YJS9] initial values are there on every side, once', () => {
     const schema: Schema = [
       { id: 'notes', type: 'text', label: 'Notes', initial: 'hello' },
       { id: 'tags', type: 'set', label: 'Tags', initial: ['a', 'b'] },
@@ -132,7 +132,7 @@ describe('CRDT (Yjs)', () => {
     for (const field of schema) for (const copy of [one, other]) expect(copy.value(field.id)).toEqual(field.initial);
   });
 
-  it('two foreign writes to the same document are shown and never called lost edits of ours', async () => {
+  test('two foreign writes to the same document are shown and never called lost edits of ours', async () => {
     const lab = await SimulatedLab.start(['A', 'B']);
     lab.edit('A', 'notes', { kind: 'splice', index: 0, removed: '', inserted: 'abc' });
     await lab.heal();

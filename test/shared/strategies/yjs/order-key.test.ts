@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { VersionVector } from '../../../../shared/clocks/version-vector.ts';
 import type { ListIntent } from '../../../../shared/document/intent.ts';
@@ -76,7 +76,7 @@ function makeHistory(copies: readonly ListCopy[], random: SeededRandom): void {
 }
 
 describe('the order of a list', () => {
-  it.each(['forward', 'backward', 'anywhere'] as const)('[YJS10] runs inserted %s at one place by 2 and 3 replicas stay together', (direction) => {
+  test.each(['forward', 'backward', 'anywhere'] as const)('[YJS10] runs inserted %s at one place by 2 and 3 replicas stay together', (direction) => {
     for (const [count, anchor] of [[2, 'one'], [3, 'one'], [2, null], [3, null], [2, 'three'], [3, 'three']] as const) {
       const copies = listCopies(count);
       const runs = copies.map((copy) => makeRun(copy, anchor, direction, new SeededRandom(count), null));
@@ -88,7 +88,7 @@ describe('the order of a list', () => {
     }
   });
 
-  it('[YJS10] concurrent runs stay together in lists of any history, inserted or moved, in any direction', () => {
+  test('[YJS10] concurrent runs stay together in lists of any history, inserted or moved, in any direction', () => {
     for (let seed = 1; seed <= 150; seed++) {
       const random = new SeededRandom(seed);
       const copies = listCopies(2 + random.below(2));
@@ -106,7 +106,7 @@ describe('the order of a list', () => {
     }
   });
 
-  it('an item goes right after the one that it names, whatever the list has been through', () => {
+  test('an item goes right after the one that it names, whatever the list has been through', () => {
     for (let seed = 1; seed <= 50; seed++) {
       const random = new SeededRandom(seed);
       const copies = listCopies(3);
@@ -122,7 +122,7 @@ describe('the order of a list', () => {
     }
   });
 
-  it('there is always a key between two, and it sorts there, also among keys of an earlier version', () => {
+  test('there is always a key between two, and it sorts there, also among keys of an earlier version', () => {
     const random = new SeededRandom(7);
     const keys = ['01V', '02V', '02VV1cV', 'V', 'VabV', 'VabVV00V'];
     for (let i = 0; i < 2_000; i++) {
@@ -133,7 +133,7 @@ describe('the order of a list', () => {
     expect(new Set(keys).size).toBe(keys.length);
   });
 
-  it('a list that an earlier version stored keeps its order, and new items go between', () => {
+  test('a list that an earlier version stored keeps its order, and new items go between', () => {
     const [copy] = listCopies(1);
     const map = copy!.strategy.doc.getMap('tasks');
     for (const [id, order] of [['old1', '0001VcFV'], ['old2', 'V2xV'], ['old3', 'V2xV'], ['old4', 'V2xVV9eV'], ['old5', 'k0aV']] as const) {
@@ -149,14 +149,14 @@ describe('the order of a list', () => {
     expect(copy!.ids).toEqual(after);
   });
 
-  it('keys of other programs are taken as they are', () => {
+  test('keys of other programs are taken as they are', () => {
     for (const strange of ['', '.', ';', '.A,a1', '.A,a1:', 'x.A,a1;;', '\u0000', 'é.😀,a1;']) {
       expect(orderKeyBetween(strange, null, { replica: 'A', counter: 1 }) > strange).toBe(true);
       expect(typeof orderKeyBetween(null, strange, { replica: 'A', counter: 1 })).toBe('string');
     }
   });
 
-  it('keys stay short when a list is built in one direction, or in turns', () => {
+  test('keys stay short when a list is built in one direction, or in turns', () => {
     const lengths = (perform: (copies: readonly ListCopy[], i: number) => void, count: number): number => {
       const copies = listCopies(2);
       for (let i = 0; i < count; i++) perform(copies, i);
