@@ -334,7 +334,7 @@ class RelayServer implements Relay {
   }
 
   private async admit(socket: WsSocket, { request, socket: line }: Handshake, name: string, sessionName: string): Promise<void> {
-    const session = new Session(socket.over(line as Socket), (owner) => new SocketWriter(line, this.shared, owner), sessionName, name, this.shared);
+    const session = new Session(socket, (owner) => new SocketWriter(line as Socket, this.shared, owner), sessionName, name, this.shared);
     if (this.guard.rightsOf(request) === 'read') session.restrictToReading();
     this.sessions.set(session, null);
     this.meter.sessionsOpened++;

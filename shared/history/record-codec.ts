@@ -268,9 +268,14 @@ export function decodeSummary(bytes: Uint8Array): VersionVector {
 
 /** Several records, one after the other. */
 export function encodeRecords(records: readonly JournalRecord[]): Uint8Array {
+  return joinRecords(records.map(encodeRecord));
+}
+
+/** The same of records that are encoded already. */
+export function joinRecords(encoded: readonly Uint8Array[]): Uint8Array {
   return writeWhole((encoder) => {
-    encoding.writeVarUint(encoder, records.length);
-    for (const record of records) encoding.writeVarUint8Array(encoder, encodeRecord(record));
+    encoding.writeVarUint(encoder, encoded.length);
+    for (const bytes of encoded) encoding.writeVarUint8Array(encoder, bytes);
   });
 }
 

@@ -1,7 +1,7 @@
 /** The frames on a room's socket, as bytes and as values. Grammar: shared/protocol/PROTOCOL.md. */
 import * as decoding from 'lib0/decoding';
 import * as string from 'lib0/string';
-import { decodeMessage, encodeMessage } from '../protocol/codec.ts';
+import { decodeMessage, encodeMessage, kindOf } from '../protocol/codec.ts';
 import { type Message, rejoinFrame } from '../protocol/messages.ts';
 import { decoded } from './refusal.ts';
 
@@ -92,7 +92,7 @@ export function carriesUpdate(frame: Uint8Array): boolean {
 
 /** Whether a frame is a hello, by its first bytes alone. */
 export function isHello(frame: Uint8Array): boolean {
-  return frame[0] === rejoinFrame && frame[1] === 0;
+  return kindOf(frame) === 'hello';
 }
 
 /** Asks a window to say hello again. */

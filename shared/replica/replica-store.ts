@@ -14,7 +14,7 @@ import { errorText } from '../encoding/error-text.ts';
 import { readWhole } from '../encoding/read-whole.ts';
 import { writeWhole } from '../encoding/write-whole.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
-import { decodeSummary, encodeRecord, encodeSummary } from '../history/record-codec.ts';
+import { decodeSummary, encodeRecord, encodeSummary, joinRecords } from '../history/record-codec.ts';
 import type { Store, StoreChange } from '../ports/store.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
 import type { CoordinatedId } from '../strategies/coordinated-strategy.ts';
@@ -82,7 +82,7 @@ export function recordChange(record: JournalRecord, bytes: Uint8Array = encodeRe
 }
 
 /** Records of others, each replica's in order. `bytesOf`: a record as it came, where that is at hand. */
-export function recordChanges(records: readonly JournalRecord[], bytesOf: ReadonlyMap<JournalRecord, Uint8Array> = new Map()): StoreChange[] {
+export function recordChanges(records: readonly JournalRecord[], bytesOf: ReadonlyMap<JournalRecord, Uint8Array>): StoreChange[] {
   const runs: JournalRecord[][] = [];
   for (const record of records) {
     const run = runs.at(-1);
@@ -102,8 +102,7 @@ function isNext(before: Dot, dot: Dot): boolean {
 function entryOf(encoded: readonly Uint8Array[]): Uint8Array {
   return writeWhole((encoder) => {
     encoding.writeVarUint(encoder, manyRecords);
-    encoding.writeVarUint(encoder, encoded.length);
-    for (const bytes of encoded) encoding.writeVarUint8Array(encoder, bytes);
+    encoding.writeUint8Array(encoder, joinRecords(encoded));
   });
 }
 

@@ -149,12 +149,12 @@ class RealRoom implements RoomRelay {
 const nothing = (): void => undefined;
 
 /** A socket on which nothing happens. */
-const quietSocket: SessionSocket = { isOpen: true, counts: { bytesRead: 0, bytesWritten: 0, writableLength: 0 }, listen: nothing, close: nothing, resume: nothing, pause: nothing, ping: nothing, terminate: nothing };
+const quietSocket: SessionSocket = { isOpen: true, listen: nothing, close: nothing, resume: nothing, pause: nothing, ping: nothing, terminate: nothing };
 
 /** Frames go straight to the simulated link, which has the time that they take. */
 function writerTo(end: Transport): SessionWriter {
   return {
-    isBehind: false, isIdle: true, waitingBytes: 0, write: nothing, remove: nothing, end: nothing,
+    counts: { bytesRead: 0, bytesWritten: 0, writableLength: 0 }, isBehind: false, isIdle: true, waitingBytes: 0, write: nothing, remove: nothing, end: nothing,
     writeFrom(frames, source) {
       for (const frame of frames) end.send(frame);
       sendEach(source, (frame) => end.send(frame));

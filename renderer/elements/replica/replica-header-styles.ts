@@ -4,7 +4,6 @@ export const headerStyles = css`
   header {
     display: flex; align-items: center; gap: 2px var(--s3); min-block-size: 40px;
     padding: 0 var(--s3); border-block-end: 1px solid var(--line); border-block-start: 3px solid var(--colour); background: var(--surface);
-
   }
   header.offline { background: var(--offline); border-block-end-color: var(--offline-edge); color: var(--on-offline); --text-quiet: var(--on-offline); }
   header > * { white-space: nowrap; }

@@ -7,7 +7,7 @@
  */
 import type { Duplex } from 'node:stream';
 import type { BudgetedReader, SendBudget } from './send-budget.ts';
-import type { FrameSource, SessionWriter, SessionWriterOwner } from '../../../shared/relay/session/session-writer.ts';
+import type { ByteCounts, FrameSource, SessionWriter, SessionWriterOwner } from '../../../shared/relay/session/session-writer.ts';
 import { SendQueue } from './send-queue.ts';
 import { webSocketBytes } from './web-socket-bytes.ts';
 
@@ -27,10 +27,14 @@ export class SocketWriter implements SessionWriter, BudgetedReader {
   private behind = false;
 
   constructor(
-    private readonly line: Duplex,
+    private readonly line: Duplex & ByteCounts,
     private readonly limits: SocketWriterLimits,
     private readonly owner: SessionWriterOwner,
   ) {}
+
+  get counts(): ByteCounts {
+    return this.line;
+  }
 
   get isBehind(): boolean {
     return this.behind;

@@ -1,25 +1,12 @@
 /** A session's socket as the library `ws` makes it: without closures, as there may be ten thousand of them. */
 import { WebSocket } from 'ws';
-import type { ByteCounts, SessionSocket, SocketListener } from '../../../shared/relay/session/session-socket.ts';
-
-const noBytes: ByteCounts = { bytesRead: 0, bytesWritten: 0, writableLength: 0 };
+import type { SessionSocket, SocketListener } from '../../../shared/relay/session/session-socket.ts';
 
 export class WsSocket extends WebSocket implements SessionSocket {
   private listener: SocketListener | null = null;
-  private line: ByteCounts = noBytes;
-
-  /** Says what is below it. To be called once, before anything else. */
-  over(line: ByteCounts): this {
-    this.line = line;
-    return this;
-  }
 
   get isOpen(): boolean {
     return this.readyState === WebSocket.OPEN;
-  }
-
-  get counts(): ByteCounts {
-    return this.line;
   }
 
   /** To be called once. */

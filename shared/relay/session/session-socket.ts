@@ -14,18 +14,8 @@ export interface SocketListener {
   depart(code: number, reason: string): void;
 }
 
-/** How many bytes went over a socket, or wait below it. */
-export interface ByteCounts {
-  readonly bytesRead: number;
-  /** Those that wait included. */
-  readonly bytesWritten: number;
-  /** Those that wait to be taken by the system. */
-  readonly writableLength: number;
-}
-
 export interface SessionSocket {
   readonly isOpen: boolean;
-  readonly counts: ByteCounts;
   /** To be called once. */
   listen(listener: SocketListener): void;
   /** Nothing is read until `resume`. */

@@ -3,7 +3,17 @@
 /** Makes frames one by one, when there is room for them. */
 export type FrameSource = Iterator<Uint8Array, unknown>;
 
+/** How many bytes went over a socket, or wait below it. */
+export interface ByteCounts {
+  readonly bytesRead: number;
+  /** Those that wait included. */
+  readonly bytesWritten: number;
+  /** Those that wait to be taken by the system. */
+  readonly writableLength: number;
+}
+
 export interface SessionWriter {
+  readonly counts: ByteCounts;
   /** Whether what it is given is lost, until its owner hears that the reader has caught up. */
   readonly isBehind: boolean;
   /** Whether nothing waits here. */

@@ -71,8 +71,8 @@ export class Session implements Receiver, SocketListener, SessionWriterOwner {
 
   /** `name`: what people see, `?name=` of its address, or where it came from and a number. */
   constructor(private readonly socket: SessionSocket, openWriter: (owner: SessionWriterOwner) => SessionWriter, readonly name: string, readonly room: string, private readonly host: SessionHost) {
-    this.life = new SignsOfLife(socket.counts);
     this.writer = openWriter(this);
+    this.life = new SignsOfLife(this.writer.counts);
     socket.listen(this);
   }
 
@@ -273,7 +273,7 @@ export class Session implements Receiver, SocketListener, SessionWriterOwner {
     // What it says is not read while its room is loading.
     const verdict = this.client.kind === 'loading' ? 'alive' : this.life.look(!this.writer.isIdle, this.bent?.isDead);
     if (verdict === 'dead') {
-      const waiting = this.writer.waitingBytes + this.socket.counts.writableLength;
+      const waiting = this.writer.waitingBytes + this.writer.counts.writableLength;
       if (waiting > 0) this.refuse(closeCodes.tooSlow, `it does not read: ${waiting} bytes wait for it`);
       this.socket.terminate();
       return this.finish(lostConnection, false);

@@ -5,7 +5,7 @@
  * A long message keeps the answer to a ping waiting, both ways: on a line of 0.5 MB/s, 12 MiB take 25 s. So any byte is a sign of
  * life; and where much was sent, nobody knows how much of it the system still holds, and the answer may take longer.
  */
-import type { ByteCounts } from './session-socket.ts';
+import type { ByteCounts } from './session-writer.ts';
 
 /** From so many bytes on, in one interval, what the other side sends is a long message. */
 const longMessageBytes = 1_024;
