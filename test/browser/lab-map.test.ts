@@ -90,9 +90,12 @@ test('edits that go along the links are gone where the links are elsewhere', { t
       return animation;
     };
   });
-  await a.vote(1);
   const dots = room.locator('svg.links .dot');
-  await until(async () => (await dots.count()) > 0, 'an edit on its way');
+  // The first edits may change the panels beside the map, and with them its size: then their dots are gone at once.
+  await until(async () => {
+    await a.vote(1);
+    return (await dots.count()) > 0;
+  }, 'an edit on its way');
   await room.setViewportSize({ width: 900, height: 600 });
   await until(async () => (await dots.count()) === 0, 'none beside the links');
 });
