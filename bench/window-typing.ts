@@ -23,7 +23,9 @@ export async function typingWhileJudging(browser: Browser, url: string): Promise
   await actMixed(b, actionsASide);
   for (const page of [a, b]) await atRest(page);
   const edits = await a.evaluate(() => Object.values(document.querySelector('replica-window')!.session!.status.edits).reduce((sum, each) => sum + each, 0));
-  await typeInBarePage(browser, b);
+  await typeInBarePage(browser, b, '', 'a text area in a page with nothing else');
+  const { value, width, height } = await notesOf(a, 'CRDT (Yjs)').evaluate((area) => ({ value: (area as HTMLTextAreaElement).value, width: area.clientWidth, height: area.clientHeight }));
+  await typeInBarePage(browser, b, value, `a text area of the same ${value.length} letters in a page with nothing else`, `width: ${width}px; height: ${height}px`);
   for (const column of ['CRDT (Yjs)', 'Last writer wins']) await typeAWhile(a, b, column, `${edits} edits, six columns`);
   await rejoin(a, b);
   await a.getByRole('region', { name: 'After rejoining' }).getByRole('button', { name: 'Review', exact: true }).click();
@@ -40,9 +42,12 @@ async function rejoin(a: Page, b: Page): Promise<void> {
   await atRest(a);
 }
 
+function notesOf(a: Page, column: string): Locator {
+  return a.getByRole('region', { name: column }).getByRole('textbox', { name: 'Notes', exact: true });
+}
+
 async function typeAWhile(a: Page, b: Page, column: string, what: string): Promise<void> {
-  const notes = a.getByRole('region', { name: column }).getByRole('textbox', { name: 'Notes', exact: true });
-  const measured = await typeIn(notes, b);
+  const measured = await typeIn(notesOf(a, column), b);
   report(`typing in ${column}, ${what}: key to its letter's frame (${goal})`, spread(measured.map(({ ms }) => ms)), 'ms');
   const judging = measured.filter(({ isJudging }) => isJudging);
   report('  of these, while the worker computed', spread(judging.map(({ ms }) => ms)), 'ms');
@@ -50,11 +55,12 @@ async function typeAWhile(a: Page, b: Page, column: string, what: string): Promi
 }
 
 /** What the browser and the machine take alone, beside the same two windows. */
-async function typeInBarePage(browser: Browser, b: Page): Promise<void> {
+async function typeInBarePage(browser: Browser, b: Page, text: string, what: string, style = ''): Promise<void> {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 720 } })).newPage();
-  await page.setContent('<textarea></textarea>');
+  await page.setContent(`<textarea style="${style}"></textarea>`);
+  await page.locator('textarea').fill(text);
   const measured = await typeIn(page.locator('textarea'), b);
-  report('for comparison, a text area in a page with nothing else: key to its letter\'s frame', spread(measured.map(({ ms }) => ms)), 'ms');
+  report(`for comparison, ${what}: key to its letter's frame`, spread(measured.map(({ ms }) => ms)), 'ms');
   await page.context().close();
 }
 
