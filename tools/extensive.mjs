@@ -31,7 +31,6 @@ const suites = [
   { file: 'simulation/conversing-single-leader', names: ['single-leader-majority', 'single-leader-elected', 'single-leader-asynchronous'] },
   { file: 'simulation/growing-membership', names: ['growing-membership'] },
   { file: 'simulation/metamorphic', names: ['metamorphic'] },
-  { file: 'simulation/real-room', names: ['real-room'] },
   { file: 'server/frame-fuzz', names: ['frame-attacks'], atFirst: 1_000, most: 5_000 },
   { file: 'server/hostile-updates', names: ['hostile-updates'], atFirst: 200 },
   { file: 'server/kill-cycles', names: ['kill-cycles'], atFirst: 5 },

@@ -1,7 +1,7 @@
 /** The frames on a room's socket, as bytes and as values. Grammar: shared/protocol/PROTOCOL.md. */
 import * as decoding from 'lib0/decoding';
 import * as string from 'lib0/string';
-import { decodeMessage, encodeMessage, kindOf } from '../protocol/codec.ts';
+import { decodeMessage, encodeMessage, type FrameCodec, kindOf } from '../protocol/codec.ts';
 import { type Message, rejoinFrame } from '../protocol/messages.ts';
 import { decoded } from './refusal.ts';
 
@@ -28,18 +28,18 @@ export type FrameMessage =
   | { readonly kind: 'ignored' };
 
 /**
- * Reads the messages of one frame from a session, in order; there is at least one. One of our own
+ * Reads the messages of one frame, in order; there is at least one. One of our own
  * ends its frame. How long a message of an unknown kind is, is unknown: the rest of the frame is
  * ignored with it. Throws a Refusal where a message is not whole, when its turn comes: those
  * before it have been read by then. The bytes inside are not yet checked.
  */
-export function* readFrame(bytes: Uint8Array): Generator<FrameMessage, void, void> {
+export function* readFrame(bytes: Uint8Array, decode: FrameCodec['decode'] = decodeMessage): Generator<FrameMessage, void, void> {
   const decoder = decoding.createDecoder(bytes);
-  do yield decoded('frame', () => readMessage(decoder));
+  do yield decoded('frame', () => readMessage(decoder, decode));
   while (decoding.hasContent(decoder));
 }
 
-function readMessage(decoder: decoding.Decoder): FrameMessage {
+function readMessage(decoder: decoding.Decoder, decode: FrameCodec['decode']): FrameMessage {
   const start = decoder.pos;
   const kind = decoding.readVarUint(decoder);
   switch (kind) {
@@ -47,7 +47,7 @@ function readMessage(decoder: decoding.Decoder): FrameMessage {
     case awareness: return { kind: 'awareness', update: decoding.readVarUint8Array(decoder) };
     case queryAwareness: return { kind: 'query-awareness' };
     case auth: return readAuth(decoder);
-    case rejoinFrame: return { kind: 'message', message: decodeMessage(restOf(decoder, start)) };
+    case rejoinFrame: return { kind: 'message', message: decode(restOf(decoder, start)) };
     default: return ignoreRest(decoder);
   }
 }
@@ -68,10 +68,10 @@ function ignoreRest(decoder: decoding.Decoder): FrameMessage {
   return { kind: 'ignored' };
 }
 
-/** The bytes from a position on; they count as read. */
+/** The bytes from a position on; they count as read. From the beginning on, they are the frame itself, which a codec may know. */
 function restOf(decoder: decoding.Decoder, start: number): Uint8Array {
   decoder.pos = decoder.arr.length;
-  return decoder.arr.subarray(start);
+  return start === 0 ? decoder.arr : decoder.arr.subarray(start);
 }
 
 function readSync(decoder: decoding.Decoder): FrameMessage {
@@ -82,12 +82,17 @@ function readSync(decoder: decoding.Decoder): FrameMessage {
   throw new RangeError(`there is no sync step ${step}`);
 }
 
+/** Whether a frame is about the document, by its first byte alone. */
+export function isSyncFrame(frame: Uint8Array): boolean {
+  return frame[0] === sync;
+}
+
 /**
  * Whether a frame is one of those that `saved` counts, by its first bytes alone, as windows count
  * them. However many updates are in it, it counts once.
  */
 export function carriesUpdate(frame: Uint8Array): boolean {
-  return frame[0] === sync && (frame[1] === stepTwo || frame[1] === updateStep);
+  return isSyncFrame(frame) && (frame[1] === stepTwo || frame[1] === updateStep);
 }
 
 /** Whether a frame is a hello, by its first bytes alone. */

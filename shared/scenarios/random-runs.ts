@@ -31,7 +31,7 @@ export class RandomRuns {
   private readonly base: Scenario;
 
   /** Throws a ScenarioError where the template makes no sense. */
-  constructor(private readonly template: RunTemplate, private readonly options: RandomOptions & Pick<RunOptions, 'verdicts' | 'codec' | 'relay'> = {}) {
+  constructor(private readonly template: RunTemplate, private readonly options: RandomOptions & Pick<RunOptions, 'verdicts' | 'codec'> = {}) {
     this.base = parseScenario(scenarioWith(template, []));
   }
 
@@ -56,7 +56,7 @@ export class RandomRuns {
   }
 
   private check(steps: readonly RandomStep[], seed: number, onNearest: RunOptions['onNearest'] = () => {}): Promise<CheckedRun> {
-    return checkScenario(parseScenario(scenarioWith(this.template, steps)), { seed, impossible: 'pass-over', notesReplicas: false, onNearest, ...(this.options.codec ? { codec: this.options.codec } : {}), ...(this.options.relay ? { relay: this.options.relay } : {}), verdicts: this.options.verdicts ?? this.base.expectations.some(({ kind }) => kind === 'level' || kind === 'strongest') });
+    return checkScenario(parseScenario(scenarioWith(this.template, steps)), { seed, impossible: 'pass-over', notesReplicas: false, onNearest, ...(this.options.codec ? { codec: this.options.codec } : {}), verdicts: this.options.verdicts ?? this.base.expectations.some(({ kind }) => kind === 'level' || kind === 'strongest') });
   }
 
   /** An error that is thrown is a failure too. */

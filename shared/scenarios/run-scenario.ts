@@ -18,7 +18,7 @@ import type { FieldId, FieldValue } from '../document/schema.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
 import type { RoomEvent } from '../history/room-event.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
-import { SimulatedRoom, type SimulatedRoomOptions } from '../simulation/simulated-room.ts';
+import { SimulatedRoom } from '../simulation/simulated-room.ts';
 import { type Judgement, judge, type Outcome, overall } from './judgement.ts';
 import { FieldMinimums } from './field-minimums.ts';
 import { play, type PlayOptions } from './player.ts';
@@ -33,8 +33,6 @@ export interface RunOptions extends Pick<PlayOptions, 'impossible' | 'onStep' | 
   /** False: no verdicts are made. Default true. */
   readonly verdicts?: boolean;
   readonly codec?: FrameCodec;
-  /** Default: the simulation's own relay. */
-  readonly relay?: SimulatedRoomOptions['relay'];
   /** Whether each message is noted for the history. Default false. */
   readonly notesMessages?: boolean;
   /** Whether what replicas have, show and reach is noted. Default true. */
@@ -68,7 +66,7 @@ const convergeMsMax = 30_000;
 export async function runScenario(scenario: Scenario, options: RunOptions = {}): Promise<ScenarioRun> {
   const { seed = 1, limits = commandLimits } = options;
   const { schema, replicas, leader, strategies, settings } = scenario;
-  const room = await SimulatedRoom.open({ schema, replicas, leader, strategies, settings, seed, notesMessages: options.notesMessages ?? false, notesReplicas: options.notesReplicas ?? true, ...(options.codec ? { codec: options.codec } : {}), ...(options.relay ? { relay: options.relay } : {}) });
+  const room = await SimulatedRoom.open({ schema, replicas, leader, strategies, settings, seed, notesMessages: options.notesMessages ?? false, notesReplicas: options.notesReplicas ?? true, ...(options.codec ? { codec: options.codec } : {}) });
   options.onRoom?.(room);
   const minimums = new FieldMinimums(schema, strategies);
   const note = (): void => {

@@ -5,7 +5,7 @@
  */
 import * as Y from 'yjs';
 import type { Transport } from '../ports/transport.ts';
-import { readYjsFrame, yjsFrame } from './yjs-frames.ts';
+import { readFrame, stepOneFrame, stepTwoFrame, updateFrame } from '../relay/frames.ts';
 
 export class DocumentLine {
   /** How many frames with an update were sent on this connection. */
@@ -32,14 +32,14 @@ export class DocumentLine {
 
   /** Asks the relay for what this document lacks. */
   ask(): void {
-    this.transport.send(yjsFrame('step-one', Y.encodeStateVector(this.doc)));
+    this.transport.send(stepOneFrame(Y.encodeStateVector(this.doc)));
   }
 
   received(frame: Uint8Array): void {
-    const { kind, bytes } = readYjsFrame(frame);
-    if (kind !== 'step-one') return Y.applyUpdate(this.doc, bytes, this);
-    this.wasAsked = true;
-    this.sendUpdate(yjsFrame('step-two', Y.encodeStateAsUpdate(this.doc, bytes)));
+    for (const message of readFrame(frame)) {
+      if (message.kind === 'update') Y.applyUpdate(this.doc, message.update, this);
+      else if (message.kind === 'step-one') this.answer(message.stateVector);
+    }
   }
 
   /** The relay has stored so many frames of this connection. */
@@ -52,8 +52,13 @@ export class DocumentLine {
   }
 
   private readonly onUpdate = (update: Uint8Array, origin: unknown): void => {
-    if (origin !== this && this.transport.isOpen) this.sendUpdate(yjsFrame('update', update));
+    if (origin !== this && this.transport.isOpen) this.sendUpdate(updateFrame(update));
   };
+
+  private answer(stateVector: Uint8Array): void {
+    this.wasAsked = true;
+    this.sendUpdate(stepTwoFrame(Y.encodeStateAsUpdate(this.doc, stateVector)));
+  }
 
   private sendUpdate(frame: Uint8Array): void {
     this.sent++;

@@ -10,6 +10,11 @@ import type { Message } from '../protocol/messages.ts';
 export function rememberingCodec(): FrameCodec {
   const messages = new WeakMap<Uint8Array, Message>();
   const records = new WeakMap<Uint8Array, JournalRecord>();
+  const bytesOf = new WeakMap<JournalRecord, Uint8Array>();
+  const remember = (bytes: Uint8Array, record: JournalRecord): void => {
+    records.set(bytes, record);
+    bytesOf.set(record, bytes);
+  };
   return {
     encode(message) {
       const frame = encodeMessage(message);
@@ -22,13 +27,13 @@ export function rememberingCodec(): FrameCodec {
       return message;
     },
     encodeRecord(record) {
-      const bytes = encodeRecord(record);
-      records.set(bytes, record);
+      let bytes = bytesOf.get(record);
+      if (!bytes) remember((bytes = encodeRecord(record)), record);
       return bytes;
     },
     decodeRecord(bytes) {
       let record = records.get(bytes);
-      if (!record) records.set(bytes, (record = decodeRecord(bytes)));
+      if (!record) remember(bytes, (record = decodeRecord(bytes)));
       return record;
     },
   };

@@ -13,6 +13,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Transport, TransportListener } from '../ports/transport.ts';
 import { type FrameCodec, kindOf } from '../protocol/codec.ts';
+import { isSyncFrame } from '../relay/frames.ts';
 import { Replica } from '../replica/replica.ts';
 import { ReplicaNotes } from '../replica/replica-notes.ts';
 import type { StrategySettings } from '../strategies/settings.ts';
@@ -22,7 +23,6 @@ import { DocumentLine } from './document-line.ts';
 import type { RoomNotes } from './room-notes.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
 import type { SimulatedLink } from './simulated-link.ts';
-import { isYjsFrame } from './yjs-frames.ts';
 
 export interface SimulatedReplicaOptions {
   readonly id: ReplicaId;
@@ -205,9 +205,9 @@ class Connection implements Transport {
     return this.link.replicaEnd.isOpen;
   }
 
-  /** Whether the relay has all that the Y.Doc did here. Over a bad link nobody can tell from counting frames. */
+  /** Whether the relay has all that the Y.Doc did here. */
   get isDocumentSaved(): boolean {
-    return this.line !== null && this.isOpen && this.line.isSaved && !this.link.wasFaulty;
+    return this.line !== null && this.isOpen && this.line.isSaved;
   }
 
   send(frame: Uint8Array): void {
@@ -227,7 +227,7 @@ class Connection implements Transport {
   }
 
   private receive(frame: Uint8Array): void {
-    if (isYjsFrame(frame)) return this.line?.received(frame);
+    if (isSyncFrame(frame)) return this.line?.received(frame);
     const kind = kindOf(frame);
     // Of who is present nothing is simulated.
     if (kind === undefined) return;

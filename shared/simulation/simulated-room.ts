@@ -15,7 +15,6 @@ import type { StrategySettings } from '../strategies/settings.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
 import { rememberingCodec } from './remembering-codec.ts';
 import { RoomNotes } from './room-notes.ts';
-import type { AroundRelay, RoomRelay } from './room-relay.ts';
 import { SeededRandom } from '../network/seeded-random.ts';
 import { SimulatedLink } from './simulated-link.ts';
 import { SimulatedRelay } from './simulated-relay.ts';
@@ -39,8 +38,6 @@ export interface SimulatedRoomOptions {
   readonly notesReplicas?: boolean;
   /** Default: one that does not read again what it has written. The plain one takes longer, and reads every byte. */
   readonly codec?: FrameCodec;
-  /** Default: the simulation's own relay. */
-  readonly relay?: (around: AroundRelay) => RoomRelay;
 }
 
 export interface LinkChange {
@@ -55,32 +52,30 @@ const quietMsMax = 60_000;
 const lookEveryMs = 5;
 /** Where all is delivered and values differ, only what copies do every so often can change that; so long is waited for it, in milliseconds. */
 const betweenRoundsMs = 1_000;
-/** A link whose faults are gone begins a new connection after so long, in milliseconds. */
-const reconnectMs = 3;
 
 export class SimulatedRoom {
   readonly clock = new VirtualClock();
-  readonly relay: RoomRelay;
+  readonly relay: SimulatedRelay;
   private readonly codec: FrameCodec;
   private readonly notes: RoomNotes;
   readonly random: SeededRandom;
   readonly replicas: readonly SimulatedReplica[];
   /** What went wrong that people would have been told of, a line each. */
   readonly troubles: string[] = [];
-  private readonly links = new Map<ReplicaId, { readonly link: SimulatedLink; isFaulty: boolean }>();
+  /** The replicas whose links have faults. */
+  private readonly faulty = new Set<ReplicaId>();
 
   private constructor(readonly options: SimulatedRoomOptions) {
     this.random = new SeededRandom(options.seed);
     this.codec = options.codec ?? rememberingCodec();
-    const around = { clock: this.clock, codec: this.codec, leader: options.leader ?? null };
-    this.relay = options.relay?.({ ...around, random: this.seeded() }) ?? new SimulatedRelay(around);
+    const report = (trouble: string): void => void this.troubles.push(trouble);
+    this.relay = new SimulatedRelay({ clock: this.clock, codec: this.codec, random: this.seeded(), leader: options.leader ?? null, report });
     this.notes = new RoomNotes(this.clock, this.codec, { messages: options.notesMessages ?? false, replicas: options.notesReplicas ?? false });
     if (this.notes.wantsReplicas) this.notes.settings({ enabled: options.strategies, ...options.settings });
     this.replicas = options.replicas.map((id, rank) => {
-      const link = new SimulatedLink(this.clock, this.seeded());
-      this.links.set(id, { link, isFaulty: false });
+      const link = new SimulatedLink(this.clock);
       this.relay.accept(link.relayEnd, id);
-      return new SimulatedReplica({ ...options, id, rank, clock: this.clock, codec: this.codec, random: this.seeded(), link, notes: this.notes, report: (trouble) => void this.troubles.push(trouble) });
+      return new SimulatedReplica({ ...options, id, rank, clock: this.clock, codec: this.codec, random: this.seeded(), link, notes: this.notes, report });
     });
   }
 
@@ -110,18 +105,14 @@ export class SimulatedRoom {
     this.relay.setIslands(groups);
   }
 
-  /** Bends a link, or mends it: then it begins a new connection, which brings what was lost. */
+  /** Gives a link faults, or mends it: then the relay brings what was lost. */
   setLink(name: ReplicaId, { upstream = noFaults, downstream = noFaults }: LinkChange): void {
-    const each = this.links.get(this.at(name).id)!;
+    const { id } = this.at(name);
     const isFaulty = !isFaultless(upstream) || !isFaultless(downstream);
-    if (isFaulty || each.isFaulty) this.notes.note('fault', name, { upstream, downstream });
-    const isMended = each.isFaulty && !isFaulty;
-    each.isFaulty = isFaulty;
-    if (this.relay.bend) return this.relay.bend(name, upstream, downstream);
-    each.link.setFaults(upstream, downstream);
-    if (!isMended || !each.link.isOpen) return;
-    each.link.cut();
-    this.clock.after(reconnectMs, () => this.at(name).isOnline && this.at(name).setOnline(true));
+    if (isFaulty || this.faulty.has(id)) this.notes.note('fault', id, { upstream, downstream });
+    if (isFaulty) this.faulty.add(id);
+    else this.faulty.delete(id);
+    this.relay.setLink(name, upstream, downstream);
   }
 
   /** One island, good links, all up and online. */
@@ -151,7 +142,7 @@ export class SimulatedRoom {
     return this.until(() => this.isQuiet(), quietMsMax);
   }
 
-  /** Lets time pass until something is true, so many milliseconds at most; tells whether it is. */
+  /** Lets time pass until something is true that does not depend on time alone, so many milliseconds at most; tells whether it is. */
   async until(condition: () => boolean, msMax: number): Promise<boolean> {
     const endMs = this.clock.nowMs() + msMax;
     await promisesKept();
@@ -161,9 +152,15 @@ export class SimulatedRoom {
         await promisesKept();
         if (condition()) return true;
       }
-      await this.pass(lookEveryMs);
+      await this.pass(this.untilNextLookMs(endMs));
     }
     return condition();
+  }
+
+  /** Where nothing falls due, nothing changes: there is nothing to look at. */
+  private untilNextLookMs(endMs: number): number {
+    const dueMs = Math.min(this.clock.nextMs ?? endMs, endMs) - this.clock.nowMs();
+    return Math.min(Math.max(1, Math.ceil(dueMs / lookEveryMs)) * lookEveryMs, watchedMsMax);
   }
 
   /** Lets time pass until all replicas are connected and show the same, so many milliseconds at most; tells whether they do. */
@@ -192,7 +189,7 @@ export class SimulatedRoom {
 
   /** Whether there is one island and all links are good. */
   get isUndisturbed(): boolean {
-    return !this.relay.isDivided && [...this.links.values()].every(({ isFaulty }) => !isFaulty);
+    return !this.relay.isDivided && this.faulty.size === 0;
   }
 
   /** Whether all replicas that are up show the same under these strategies. */

@@ -7,6 +7,7 @@ import { EventQueue } from '../network/event-queue.ts';
 
 export class VirtualClock implements Clock {
   private readonly timers = new EventQueue();
+  private ran = 0;
 
   constructor(private currentMs = 1_700_000_000_000) {}
 
@@ -21,9 +22,16 @@ export class VirtualClock implements Clock {
   after(delayMs: number, callback: () => void): () => void {
     let waits = true;
     this.timers.add(this.currentMs + Math.max(0, delayMs), () => {
-      if (waits) callback();
+      if (!waits) return;
+      this.ran++;
+      callback();
     });
     return () => void (waits = false);
+  }
+
+  /** Before this moment nothing falls due; null where nothing ever does. */
+  get nextMs(): number | null {
+    return this.timers.nextMs;
   }
 
   /** Moves on by so many milliseconds, running what falls due, in order of time, then of asking. */
@@ -34,12 +42,14 @@ export class VirtualClock implements Clock {
 
   /** Moves on to the next moment at which something falls due, and runs all that does; where there is none until then, to `endMs`, and returns false. */
   advanceToNext(endMs: number): boolean {
-    let next = this.timers.nextUntil(endMs);
-    if (next) this.currentMs = Math.max(this.currentMs, next.atMs);
-    else this.currentMs = Math.max(this.currentMs, endMs);
-    const ran = next !== null;
-    for (; next; next = this.timers.nextUntil(this.currentMs)) next.run();
-    return ran;
+    const { ran } = this;
+    while (this.ran === ran) {
+      let next = this.timers.nextUntil(endMs);
+      this.currentMs = Math.max(this.currentMs, next?.atMs ?? endMs);
+      if (!next) return false;
+      for (; next; next = this.timers.nextUntil(this.currentMs)) next.run();
+    }
+    return true;
   }
 
   /** Moves on to `endMs` at once: what falls due on the way runs then, once, as in a machine that slept. */

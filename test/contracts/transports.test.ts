@@ -2,7 +2,6 @@ import type { AddressInfo } from 'node:net';
 import WebSocket, { WebSocketServer } from 'ws';
 import * as Y from 'yjs';
 import { RelayConnection } from '../../renderer/providers/relay-connection.ts';
-import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import { SimulatedLink } from '../../shared/simulation/simulated-link.ts';
 import { SimulatedTransport } from '../support/simulated-transport.ts';
 import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
@@ -31,7 +30,7 @@ transportContract('simulated', async () => {
 
 transportContract('a simulated link', async () => {
   const clock = new VirtualClock();
-  const link = new SimulatedLink(clock, new SeededRandom(1));
+  const link = new SimulatedLink(clock);
   const arrived: Uint8Array[] = [];
   link.relayEnd.listen({ opened: () => {}, received: (frame) => arrived.push(frame), closed: () => {} });
   return {

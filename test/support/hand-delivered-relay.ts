@@ -1,24 +1,30 @@
-/** The simulated relay with connections that deliver only when a test says so: frames wait at both ends until then. */
-import { SimulatedRelay, type SimulatedRelayOptions } from '../../shared/simulation/simulated-relay.ts';
+/** The relay's room with connections that deliver only when a test says so: frames wait at both ends until then. Its time is its own. */
+import { plainCodec } from '../../shared/protocol/codec.ts';
+import { SeededRandom } from '../../shared/network/seeded-random.ts';
+import { SimulatedRelay } from '../../shared/simulation/simulated-relay.ts';
+import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import { SimulatedTransport } from './simulated-transport.ts';
 
+/** Longer than anything that the room waits for where no frame is lost, in milliseconds. */
+const idleMs = 500;
+
 export class HandDeliveredRelay {
-  readonly relay: SimulatedRelay;
+  readonly troubles: string[] = [];
+  /** How many records came in that it had already. Where no frame was lost or repeated, nothing should ever be sent twice. */
+  repeatedCount = 0;
+  private readonly clock = new VirtualClock();
+  private readonly relay: SimulatedRelay;
   private readonly accepted: SimulatedTransport[] = [];
 
-  constructor(options?: SimulatedRelayOptions) {
-    this.relay = new SimulatedRelay(options);
+  constructor(seed = 1) {
+    this.relay = new SimulatedRelay({ clock: this.clock, random: new SeededRandom(seed), report: (line) => void this.troubles.push(line) });
   }
 
   get summary(): SimulatedRelay['summary'] {
     return this.relay.summary;
   }
 
-  get repeatedCount(): number {
-    return this.relay.repeatedCount;
-  }
-
-  /** The relay's ends of all open connections. */
+  /** The room's ends of all open connections. */
   get ends(): readonly SimulatedTransport[] {
     return this.accepted.filter((end) => end.isOpen);
   }
@@ -26,7 +32,42 @@ export class HandDeliveredRelay {
   connect(replicaEnd: SimulatedTransport): void {
     const end = new SimulatedTransport();
     this.accepted.push(end);
-    this.relay.accept(end);
+    end.listen({ opened: () => undefined, received: (frame) => this.count(frame), closed: () => undefined });
+    this.relay.accept(end, `connection ${this.accepted.length}`);
     end.connect(replicaEnd);
   }
+
+  /** Delivers all that is under way between the room and these ends, until nothing is; tells whether something was. */
+  async settle(...ends: readonly SimulatedTransport[]): Promise<boolean> {
+    for (let wasBusy = false; ; wasBusy = true) {
+      await this.idle();
+      let delivered = 0;
+      for (const end of [...this.ends, ...ends]) while (end.deliver()) delivered++;
+      if (delivered === 0) return wasBusy;
+    }
+  }
+
+  /** Begins the room's next life, with nothing in it. */
+  async empty(): Promise<void> {
+    const emptied = this.relay.empty();
+    await this.idle();
+    await emptied;
+  }
+
+  /** Lets it do all that it waits for. */
+  async idle(): Promise<void> {
+    const endMs = this.clock.nowMs() + idleMs;
+    await promisesKept();
+    while (this.clock.advanceToNext(endMs)) await promisesKept();
+  }
+
+  private count(frame: Uint8Array): void {
+    const message = plainCodec.decode(frame);
+    if (message.kind !== 'records') return;
+    this.repeatedCount += message.records.filter((bytes) => this.summary.includes(plainCodec.decodeRecord(bytes).dot)).length;
+  }
+}
+
+async function promisesKept(): Promise<void> {
+  for (let left = 12; left > 0; left--) await Promise.resolve();
 }

@@ -105,8 +105,7 @@ export class SimulatedLab {
   async settle(): Promise<void> {
     for (let busy = true; busy; ) {
       for (const each of this.replicas) await each.replica.stored();
-      busy = false;
-      for (const end of [...this.relay.ends, ...this.replicas.map((each) => each.transport)]) while (end.deliver()) busy = true;
+      busy = await this.relay.settle(...this.replicas.map((each) => each.transport));
     }
     for (let round = 0; round < 2; round++) for (const each of this.replicas) if (each.transport.isOpen) this.exchangeDocument(each);
   }
@@ -183,6 +182,7 @@ export class SimulatedLab {
 
   private async deliverSome(random: SeededRandom): Promise<void> {
     for (const each of this.replicas) await each.replica.stored();
+    await this.relay.idle();
     const ends = [...this.relay.ends, ...this.replicas.map((each) => each.transport)].filter((end) => end.arrivingCount > 0);
     if (ends.length > 0) for (let left = random.below(25); left >= 0; left--) random.pick(ends).deliver();
     const each = random.pick(this.replicas);

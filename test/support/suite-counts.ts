@@ -34,7 +34,6 @@ const edits = 'five members, 60 edits, 20 faults';
 
 export const suiteCounts = {
   'random-runs': suite('simulation/random-runs/', 10, 2_000, 'six strategies, 200 edits'),
-  'real-room': suite('simulation/real-room', 2, 20, "the real relay's room"),
   metamorphic: suite('simulation/metamorphic', 15, 500, 'deliveries in another order'),
   consensus: suite(`${coordinated}-consensus`, 100, 2_000, edits),
   quorum: suite(`${coordinated}-quorum`, 100, 2_000, edits),
@@ -48,6 +47,7 @@ export const suiteCounts = {
   ledgers: suite('shared/analysis/coordinated-runs', 15, 100, edits),
   'past-states': suite('shared/analysis/past/past-states', 3, 60, 'six strategies, 100 edits, every moment'),
   'broken-variants': suite('simulation/broken-variants', 3, 60, 'programs with one line broken'),
+  'relay-variants': suite('simulation/relay-variants', 1, 20, 'relays with one line broken'),
   'promise-variants': suite('shared/scenarios/broken-promises', 3, 40, 'lines broken, by scenario'),
   'lesson-variants': suite('shared/scenarios/catalogue', 8, 100, 'lines broken, by lesson'),
   'step-properties': suite('shared/analysis/verdicts/steps', 25, 100, 'of 100, made-up histories of counters'),
@@ -57,7 +57,6 @@ export const suiteCounts = {
   'strategy-contracts': suite('contracts/strategies', 20, 60, 'copies apart, by promise'),
   'large-documents': suite('shared/analysis/doctor/hostile-updates', 1, 20, 'files made to take long'),
   'damaged-bytes': suite('shared/analysis/doctor/hostile-updates', 300, 3_000, 'damaged files'),
-  'relay-variants': suite('simulation/real-room-variants', 1, 20, 'relays with one line broken'),
   'queued-edits': suite('simulation/lone-writer', 2_000, 10_000, 'edits of one person at once'),
   'membership-variants': suite('simulation/growing-membership', 1, 3, 'broken rules of members'),
   'mutated-frames': suite('server/malformed-frames', 150, 600, 'frames with some bytes changed'),

@@ -78,19 +78,19 @@ describe('how many runs', () => {
   });
 
   test('another number, of the suites that are named and no other', () => {
-    const chosen = { REJOIN_COUNT: 'real-room=400,metamorphic=20' };
-    expect(countOf('real-room', chosen)).toBe(400);
+    const chosen = { REJOIN_COUNT: 'ledgers=400,metamorphic=20' };
+    expect(countOf('ledgers', chosen)).toBe(400);
     expect(countOf('metamorphic', chosen)).toBe(20);
     expect(countOf('consensus', chosen)).toBe(suiteCounts.consensus.sample);
   });
 
   test.each([
-    ['real-rooms=4', /^REJOIN_COUNT: there is no suite "real-rooms"; there are random-runs, /],
-    ['real-room', /a suite and a whole number were expected, not "real-room"$/],
-    ['real-room=-4', /not "real-room=-4"$/],
+    ['ledger=4', /^REJOIN_COUNT: there is no suite "ledger"; there are random-runs, /],
+    ['ledgers', /a suite and a whole number were expected, not "ledgers"$/],
+    ['ledgers=-4', /not "ledgers=-4"$/],
     ['2000', /there is no suite "2000"/],
   ])('%s is refused in one line', (chosen, message) => {
-    expect(() => countOf('real-room', { REJOIN_COUNT: chosen })).toThrow(message);
+    expect(() => countOf('ledgers', { REJOIN_COUNT: chosen })).toThrow(message);
   });
 
   test('seeds begin at 1, or where REJOIN_FIRST_SEED says', () => {

@@ -141,25 +141,25 @@ describe('npm test', () => {
     const source = `
       import { expect, test } from 'vitest';
       import { seedsOf } from ${JSON.stringify(runs)};
-      test('a suite', { tags: ['runs'] }, () => expect(seedsOf('real-room')).toEqual([]));
+      test('a suite', { tags: ['runs'] }, () => expect(seedsOf('ledgers')).toEqual([]));
       test('another', { tags: ['runs'] }, () => expect(seedsOf('metamorphic')).toHaveLength(3));
     `;
     const environment = {
       REJOIN_DEPTH: 'gate',
       REJOIN_FIRST_SEED: '77',
-      REJOIN_COUNT: 'metamorphic=3,real-room=5',
+      REJOIN_COUNT: 'metamorphic=3,ledgers=5',
     };
     const { failed, rows } = report(source, [], environment);
     const repeat = 'npm test -- --first-seed 77 --depth gate dist/made-up/a.test.ts -t "a suite"';
     expect(failed).toMatchObject([{ repeat }]);
     expect(rows.map(({ name, runs: count }) => [name, count])).toEqual([
-      ['real-room', 5],
+      ['ledgers', 5],
       ['metamorphic', 3],
     ]);
   });
 
   test('runs of a test that the gate would leave out, as it lacks the tag, are a failure', () => {
-    const source = `import { test } from 'vitest'; import { seedsOf } from ${JSON.stringify(`${project}test/support/run-counts.ts`)}; test('a suite', () => void seedsOf('real-room'));`;
+    const source = `import { test } from 'vitest'; import { seedsOf } from ${JSON.stringify(`${project}test/support/run-counts.ts`)}; test('a suite', () => void seedsOf('ledgers'));`;
     expect(report(source)).toMatchObject({ passed: 0, failed: [{ title: 'dist/made-up/a.test.ts > a suite' }] });
   });
 

@@ -16,6 +16,7 @@ import * as Y from 'yjs';
 import { errorText } from '../../encoding/error-text.ts';
 import { readPlainUpdate, type TypeId, whyUnsound } from './plain-update.ts';
 import { closeCodes, decoded, Refusal } from '../refusal.ts';
+import { applyTo, emptyDoc, newsIn } from './apply-updates.ts';
 import { nothingTaken, type Taken } from './taken.ts';
 import { BytesAfterEnd, hasCrowdedKey, mustBeSound, typesIn } from './update-checks.ts';
 import { WaitingUpdates } from './waiting-updates.ts';
@@ -62,7 +63,7 @@ export class RoomDocument {
 
   /** `gc`: whether what was deleted is forgotten; default true. False where apps keep versions (Y.Snapshot). */
   constructor(readonly gc = true) {
-    this.current = new Y.Doc({ gc });
+    this.current = emptyDoc(gc);
   }
 
   /** A document with what these snapshots hold. */
@@ -72,12 +73,17 @@ export class RoomDocument {
     return made;
   }
 
-  /** What a document of this snapshot lacks of another one, as one update with nothing in it twice; null where it lacks nothing. */
-  static lacking(snapshot: Uint8Array, other: Uint8Array, gc: boolean): Uint8Array | null {
-    const copy = RoomDocument.of([snapshot], gc);
-    const { shown } = copy.integrate(other);
-    copy.destroy();
-    return shown;
+  /** Begins with what snapshots hold, each of a document of this class: they are sound. To be called while it is empty. */
+  begin(snapshots: readonly Uint8Array[]): void {
+    applyTo(this.current, snapshots);
+    const { clients, pendingStructs, pendingDs } = this.current.store;
+    this.noteDepth([...clients.values()].flatMap(typesIn));
+    if (pendingStructs !== null || pendingDs !== null) {
+      this.hasWaited = true;
+      this.waiting.add();
+    }
+    for (const snapshot of snapshots) this.keep(snapshot);
+    if (snapshots.length === 1) this.known.snapshot = snapshots[0]!;
   }
 
   /** The live document, to be read only. A new object after a bad update or `clear`. */
@@ -297,22 +303,17 @@ export class RoomDocument {
 
   /** What an update changed in the document, as an update; null if nothing. */
   private changedBy(update: Uint8Array): Uint8Array | null {
-    let changed: Uint8Array | null = null;
-    const note = (change: Uint8Array): void => void (changed = change);
-    this.current.on('update', note);
     try {
-      applyTo(this.current, [update]);
+      const changed = newsIn(this.current, () => applyTo(this.current, [update]));
       const items = changed ? Y.decodeUpdate(changed).structs : [];
       if (hasCrowdedKey(this.current, items)) throw new RangeError('several values under one key of a map');
       this.noteDepth(typesIn(items));
+      return changed;
     } catch (error) {
       this.rebuild();
       if (this.waits) return this.changedWithoutWaiting(update);
       throw new Refusal(closeCodes.malformed, `malformed update: ${errorText(error)}`);
-    } finally {
-      this.current.off('update', note);
     }
-    return changed;
   }
 
   /**
@@ -375,22 +376,10 @@ export class RoomDocument {
 
   private rebuild(): void {
     this.current.destroy();
-    this.current = new Y.Doc({ gc: this.gc });
+    this.current = emptyDoc(this.gc);
     this.endTail();
     this.known = {};
     // Together is cheaper; one by one, what waits waits for the same again, and others have heard of all that does not.
     for (const each of this.hasWaited ? this.taken.map((update) => [update]) : [this.taken]) applyTo(this.current, each);
   }
-}
-
-/**
- * Applies updates in one transaction. Changes nothing of its own: after what others did, Yjs removes formats that have become needless, each document by
- * itself; here that would be something that nobody did, and others would hear of it or not, depending on who asked when.
- */
-function applyTo(doc: Y.Doc, updates: readonly Uint8Array[]): void {
-  doc.transact((transaction) => {
-    for (const update of updates) Y.applyUpdate(doc, update);
-    // Set to false by applyUpdate; that is what the tidying goes by (YText._callObserver).
-    transaction.local = true;
-  });
 }

@@ -6,14 +6,16 @@
  * the one to a copy of the other, as state vectors would miss deletions.
  */
 import { VersionVector } from '../../clocks/version-vector.ts';
+import type { FrameCodec } from '../../protocol/codec.ts';
 import { recordFrames } from '../../protocol/record-frames.ts';
 import { awarenessFrame, updateFrame } from '../frames.ts';
 import type { Island, IslandRecords } from './island.ts';
-import { RoomDocument } from '../document/room-document.ts';
+import { newsOf } from '../document/apply-updates.ts';
 import type { IslandSnapshot } from '../cluster/cluster-messages.ts';
 import type { Session } from '../session/session.ts';
 
 export interface RegroupingOptions {
+  readonly codec: Pick<FrameCodec, 'encode'>;
   readonly journal: IslandRecords;
   /** Brings a session up to date of which nobody knows what it has received. */
   readonly resync: (session: Session) => void;
@@ -43,7 +45,7 @@ export class Regrouping {
     island.members = journals.map(({ members }) => members).reduce((longest, each) => (each.length > longest.length ? each : longest));
     if (isWhole) return;
     island.view = journals.reduce((view, snapshot) => view.merge(snapshot.view), VersionVector.empty);
-    for (const { snapshot } of this.broughtTo(island, (session) => session.syncState.wasAsked)) island.document.restore(snapshot);
+    island.document.begin(this.broughtTo(island, (session) => session.syncState.wasAsked).map(({ snapshot }) => snapshot));
   }
 
   /** Tells each session of an island what is new to it. */
@@ -76,19 +78,19 @@ export class Regrouping {
   }
 
   private tellNews(session: Session, island: Island): void {
-    const { journal, snapshots } = this.options;
+    const { codec, journal, snapshots } = this.options;
     const former = this.formerOf(session);
     const news = session.syncState.wasAsked ? this.documentNewsOf(former, island) : null;
     if (news) session.send(updateFrame(news));
     if (!session.isWelcomed) return;
     const missing = journal.missing(snapshots.get(former)!.view, island.view ?? journal.summary);
-    session.sendFrom(recordFrames(missing.map(({ bytes }) => bytes)));
+    session.sendFrom(recordFrames(missing.map(({ bytes }) => bytes), codec.encode));
   }
 
   private documentNewsOf(former: Island, island: Island): Uint8Array | null {
     let known = this.documentNews.get(former);
     if (!known) this.documentNews.set(former, (known = new Map<Island, Uint8Array | null>()));
-    if (!known.has(island)) known.set(island, RoomDocument.lacking(this.options.snapshots.get(former)!.snapshot, island.document.snapshot(), island.document.gc));
+    if (!known.has(island)) known.set(island, newsOf(this.options.snapshots.get(former)!.snapshot, island.document.snapshot(), island.document.gc));
     return known.get(island)!;
   }
 }

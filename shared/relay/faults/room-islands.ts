@@ -4,11 +4,12 @@
  */
 import { VersionVector } from '../../clocks/version-vector.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { decodeRecord } from '../../history/record-codec.ts';
+import type { FrameCodec } from '../../protocol/codec.ts';
 import type { StoredRecord } from '../storage/room-storage.ts';
 import { updateFrame } from '../frames.ts';
 import { Island, type IslandRecords } from './island.ts';
 import { Regrouping } from './regrouping.ts';
+import { newsOf } from '../document/apply-updates.ts';
 import { RoomDocument } from '../document/room-document.ts';
 import type { Taken } from '../document/taken.ts';
 import { TooManyWaiting } from '../document/waiting-updates.ts';
@@ -18,6 +19,7 @@ import type { Session } from '../session/session.ts';
 
 export interface RoomIslandsOptions {
   readonly clock: Clock;
+  readonly codec: FrameCodec;
   readonly document: RoomDocument;
   readonly journal: IslandRecords;
   readonly awareness: Omit<RoomAwarenessOptions, 'nowMs'>;
@@ -143,9 +145,9 @@ export class RoomIslands {
    * record has its causal past too, so that comes with it where the journal has it.
    */
   advance(island: Island, encoded: readonly Uint8Array[]): StoredRecord[] {
-    const { journal } = this.options;
+    const { codec, journal } = this.options;
     const before = this.viewOf(island);
-    const reached = encoded.map(decodeRecord).reduce((view, { dot, context }) => view.merge(context).with(dot), VersionVector.empty);
+    const reached = encoded.map((bytes) => codec.decodeRecord(bytes)).reduce((view, { dot, context }) => view.merge(context).with(dot), VersionVector.empty);
     island.view = before.merge(reached.meet(journal.summary));
     return journal.missing(before, island.view);
   }
@@ -179,7 +181,7 @@ export class RoomIslands {
   beyond(base: IslandSnapshot): { readonly place: string; readonly update: Uint8Array | null; readonly records: readonly StoredRecord[] }[] {
     return this.islands.map((island) => ({
       place: this.placeOf(island),
-      update: RoomDocument.lacking(base.snapshot, island.document.snapshot(), island.document.gc),
+      update: newsOf(base.snapshot, island.document.snapshot(), island.document.gc),
       records: this.options.journal.missing(base.view, this.viewOf(island)),
     }));
   }

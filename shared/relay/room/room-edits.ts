@@ -6,7 +6,7 @@
  */
 import { isEdit } from '../../history/record.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { encodeMessage } from '../../protocol/codec.ts';
+import type { FrameCodec } from '../../protocol/codec.ts';
 import type { RoomTraffic } from '../../protocol/room-traffic.ts';
 import type { RoomStorage, StoredRecord } from '../storage/room-storage.ts';
 import type { RoomDocument } from '../document/room-document.ts';
@@ -25,6 +25,7 @@ import type { RoomJournal } from './room-journal.ts';
 import type { RoomWrites } from './room-writes.ts';
 
 export interface RoomEditsOptions {
+  readonly codec: Pick<FrameCodec, 'encode'>;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly document: RoomDocument;
   readonly journal: RoomJournal;
@@ -66,7 +67,7 @@ export class RoomEdits {
 
   /** Takes encoded records from a session: to the replicas that it reaches, and to disk. Throws a Refusal. */
   takeRecords(session: Session, encoded: readonly Uint8Array[]): void {
-    const { journal, islands, links, traffic, cluster, outgoing, changed } = this.options;
+    const { codec, journal, islands, links, traffic, cluster, outgoing, changed } = this.options;
     const whole = session.syncState.mayLeaveGaps ? journal.withoutGaps(encoded) : encoded;
     if (whole.length < encoded.length) links.noteLoss(session);
     const fresh = journal.add(whole);
@@ -74,7 +75,7 @@ export class RoomEdits {
     const island = islands.of(session);
     const news = island.view ? islands.advance(island, whole) : fresh;
     if (news.length > 0) {
-      const message = encodeMessage({ kind: 'records', records: news.map(({ bytes }) => bytes) });
+      const message = codec.encode({ kind: 'records', records: news.map(({ bytes }) => bytes) });
       outgoing.noteEdits(news.length * island.sendToReplicas(message, session));
       cluster?.addRecords(islands.placeOf(island), news);
     }

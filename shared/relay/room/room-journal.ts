@@ -6,7 +6,7 @@
  */
 import type { ReplicaId } from '../../clocks/dot.ts';
 import { VersionVector } from '../../clocks/version-vector.ts';
-import { decodeRecord, encodeRecord } from '../../history/record-codec.ts';
+import { type FrameCodec, plainCodec } from '../../protocol/codec.ts';
 import type { StoredRecord } from '../storage/room-storage.ts';
 import { closeCodes, decoded, Refusal } from '../refusal.ts';
 import type { HeldRecords } from './held-records.ts';
@@ -28,6 +28,7 @@ export class RoomJournal {
   constructor(
     private readonly limits: RoomJournalLimits,
     private readonly held: HeldRecords,
+    private readonly codec: Pick<FrameCodec, 'encodeRecord' | 'decodeRecord'> = plainCodec,
   ) {}
 
   /** What the relay has. */
@@ -63,7 +64,7 @@ export class RoomJournal {
     const fresh: StoredRecord[] = [];
     const lengths = new Map<ReplicaId, number>();
     for (const bytes of encoded) {
-      const record = decoded('record', () => decodeRecord(bytes));
+      const record = decoded('record', () => this.codec.decodeRecord(bytes));
       const { replica, counter } = record.dot;
       const length = lengths.get(replica) ?? this.byReplica.get(replica)?.length ?? 0;
       if (counter > length + 1) throw new Refusal(closeCodes.malformed, `record ${replica}:${counter} came, ${replica}:${length + 1} was expected`);
@@ -71,7 +72,7 @@ export class RoomJournal {
         this.mustBeSame(bytes, this.byReplica.get(replica)?.[counter - 1] ?? fresh.find((each) => each.record.dot.replica === replica && each.record.dot.counter === counter), `${replica}:${counter}`);
         continue;
       }
-      fresh.push({ bytes: encodeRecord(record), record });
+      fresh.push({ bytes: this.codec.encodeRecord(record), record });
       lengths.set(replica, counter);
     }
     const bytes = fresh.reduce((sum, entry) => sum + entry.bytes.length, 0);
@@ -106,7 +107,7 @@ export class RoomJournal {
   withoutGaps(encoded: readonly Uint8Array[]): readonly Uint8Array[] {
     let reached = this.summary;
     return encoded.filter((bytes) => {
-      const { dot } = decoded('record', () => decodeRecord(bytes));
+      const { dot } = decoded('record', () => this.codec.decodeRecord(bytes));
       if (dot.counter > reached.get(dot.replica) + 1) return false;
       reached = reached.with(dot);
       return true;

@@ -6,7 +6,7 @@
  */
 import type { ReplicaId } from '../../clocks/dot.ts';
 import type { Clock } from '../../ports/clock.ts';
-import { encodeMessage } from '../../protocol/codec.ts';
+import type { FrameCodec } from '../../protocol/codec.ts';
 import { Membership } from '../../protocol/membership.ts';
 import type { Island } from '../faults/island.ts';
 import type { Session } from '../session/session.ts';
@@ -15,6 +15,7 @@ import type { Session } from '../session/session.ts';
 const gatherMs = 250;
 
 export interface RoomMembersOptions {
+  readonly codec: Pick<FrameCodec, 'encode'>;
   readonly clock: Clock;
   /** The whole room, or its islands. */
   readonly islands: () => readonly Island[];
@@ -157,7 +158,7 @@ export class RoomMembers {
       if (this.mayLetIn(island) && list.length > 0) island.members = list;
       const present = island.replicas;
       const waiting = this.mayLetIn(island) && present.some((replica) => this.membership.waiting.has(replica));
-      const frame = encodeMessage({ kind: 'roster', members: island.members, present, waiting });
+      const frame = this.options.codec.encode({ kind: 'roster', members: island.members, present, waiting });
       if (!island.told || !areEqual(island.told, frame)) island.sendToReplicas(frame);
       else if (newcomer && island.sessions.has(newcomer)) newcomer.send(frame);
       island.told = frame;

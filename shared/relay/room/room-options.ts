@@ -3,6 +3,7 @@ import type { ReplicaId } from '../../clocks/dot.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Random } from '../../ports/random.ts';
 import type { Store } from '../../ports/store.ts';
+import type { FrameCodec } from '../../protocol/codec.ts';
 import type { SharedStore } from '../../ports/shared-store.ts';
 import type { WritePace } from '../storage/write-pace.ts';
 import type { RelayLimits } from '../relay-limits.ts';
@@ -17,6 +18,8 @@ export type RoomChange = 'sessions' | 'faults' | 'document' | 'records' | 'setti
 export interface RoomOptions<Owner> {
   readonly limits: RelayLimits;
   readonly store: Store | SharedStore;
+  /** Default: the plain one. */
+  readonly codec?: FrameCodec;
   /** Whether documents forget what was deleted; default true. */
   readonly gc?: boolean;
   readonly clock: Clock;

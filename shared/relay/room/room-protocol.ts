@@ -1,6 +1,6 @@
 /** What a frame from a session does to its room. Throws a Refusal for a message that cannot be taken; it has changed nothing. */
 import type { ReplicaId } from '../../clocks/dot.ts';
-import { encodeMessage } from '../../protocol/codec.ts';
+import type { FrameCodec } from '../../protocol/codec.ts';
 import { type Message, type MessageOf, messages, protocolVersion } from '../../protocol/messages.ts';
 import { recordFrames } from '../../protocol/record-frames.ts';
 import type { RoomTraffic } from '../../protocol/room-traffic.ts';
@@ -20,6 +20,7 @@ import type { RoomNames } from './room-names.ts';
 import type { RoomPeerRelays } from './room-peer-relays.ts';
 
 export interface RoomProtocolOptions {
+  readonly codec: FrameCodec;
   readonly life: { readonly epoch: string; readonly discarded: readonly string[] };
   /** Those that are in the room now. */
   readonly sessions: () => readonly Session[];
@@ -50,7 +51,7 @@ export class RoomProtocol implements FrameReceiver {
     if (this.options.deferredFrames.take(session, () => this.receive(session, bytes, receipt))) return;
     let counted = receipt;
     if (counted === null && carriesUpdate(bytes)) counted = session.receipts.next();
-    for (const message of readFrame(bytes)) {
+    for (const message of readFrame(bytes, this.options.codec.decode)) {
       if (session.hasEnded && !session.hasDeparted) return;
       if (session.isReadOnly && !reads(message)) session.leaveOut();
       else this.receiveFrameMessage(session, message, counted);
@@ -108,11 +109,11 @@ export class RoomProtocol implements FrameReceiver {
 
   /** To whom it is for, if they can be reached; nothing is kept for those who are not. */
   private passDirect(session: Session, from: ReplicaId, message: MessageOf<'direct'>): void {
-    const { islands, peerRelays, traffic } = this.options;
+    const { codec, islands, peerRelays, traffic } = this.options;
     const island = islands.of(session);
     const to = [...island.sessions].find((each) => each.replica === message.peer);
     if (to === session) return;
-    const frame = encodeMessage({ ...message, peer: from });
+    const frame = codec.encode({ ...message, peer: from });
     if (to) to.send(frame);
     else if (!peerRelays?.passDirect(island, message.peer, frame)) return;
     traffic.count(message.channel, message.payload.length);
@@ -152,14 +153,14 @@ export class RoomProtocol implements FrameReceiver {
   }
 
   private sendWelcome(session: Session): void {
-    const { life, islands } = this.options;
-    session.send(encodeMessage({ kind: 'welcome', version: protocolVersion, epoch: life.epoch, discarded: life.discarded, summary: islands.viewOf(islands.of(session)) }));
+    const { codec, life, islands } = this.options;
+    session.send(codec.encode({ kind: 'welcome', version: protocolVersion, epoch: life.epoch, discarded: life.discarded, summary: islands.viewOf(islands.of(session)) }));
   }
 
   private sendRecords(session: Session, hello: MessageOf<'hello'>): void {
-    const { islands, journal } = this.options;
+    const { codec, islands, journal } = this.options;
     const view = islands.viewOf(islands.of(session));
-    session.sendFrom(recordFrames(journal.missing(hello.summary, view).map(({ bytes }) => bytes)));
+    session.sendFrom(recordFrames(journal.missing(hello.summary, view).map(({ bytes }) => bytes), codec.encode));
   }
 }
 

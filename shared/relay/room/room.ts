@@ -8,6 +8,7 @@ import type { ReplicaId } from '../../clocks/dot.ts';
 import { VersionVector } from '../../clocks/version-vector.ts';
 import type { JournalRecord } from '../../history/record.ts';
 import type { Store } from '../../ports/store.ts';
+import { plainCodec } from '../../protocol/codec.ts';
 import { withDiscarded } from '../../protocol/room-life.ts';
 import { RoomStorage } from '../storage/room-storage.ts';
 import { type SharedStore, StoreUnavailable } from '../../ports/shared-store.ts';
@@ -66,16 +67,17 @@ export class Room implements FrameReceiver, RoomReading {
   private readonly store: Store;
   private readonly decisions: RoomDecisions;
   private readonly writes: RoomWrites;
-  private readonly confirmations = new Confirmations(() => this.parts.journal.stored, (session) => this.parts.islands.of(session).view);
+  private readonly confirmations: Confirmations;
   private readonly batch: UpdateBatch;
   private readonly reloading: RoomReload | null;
   private readiness: Promise<void>;
 
   constructor(readonly name: string, private readonly options: RoomOptions<Room>) {
-    const { store, clock, random } = options;
+    const { store, clock, random, codec = plainCodec } = options;
     this.life = { epoch: newEpoch(random), discarded: [], settings: null };
-    const journal = new RoomJournal(options.limits, options.heldRecords);
+    const journal = new RoomJournal(options.limits, options.heldRecords, codec);
     const document = new RoomDocument(options.gc);
+    this.confirmations = new Confirmations(codec, () => journal.stored, (session) => this.parts.islands.of(session).view);
     this.cluster = 'enter' in store ? this.clusterOf(store) : null;
     this.store = 'enter' in store ? this.cluster!.store : store;
     this.storage = new RoomStorage(this.store, name, this.report, 'enter' in store ? store.relay : null);
@@ -92,9 +94,9 @@ export class Room implements FrameReceiver, RoomReading {
     const names = new RoomNames({ room: name, max: options.limits.replicasPerRoomMax, isShared: this.cluster !== null, store: (found, asked) => decisions.name(found, asked), hasEditsOf: (replica) => journal.summary.get(replica) > 0 });
     const sessions = (): readonly Session[] => this.sessions;
     const resync = (session: Session): void => this.resync(session);
-    const islands = new RoomIslands({ clock, document, journal, awareness: awarenessLimits(options.limits), resync });
+    const islands = new RoomIslands({ clock, codec, document, journal, awareness: awarenessLimits(options.limits), resync });
     const links = new RoomLinks({ clock, sessions, stateVector: (session) => islands.of(session).document.stateVector, resync });
-    const members = new RoomMembers({ clock, leader: () => options.leaderOf?.(this.settings) ?? null, islands: () => islands.all, store: (list, former) => decisions.members(list, former), caughtUp: () => this.peerRelays?.sessionsChanged() });
+    const members = new RoomMembers({ clock, codec, leader: () => options.leaderOf?.(this.settings) ?? null, islands: () => islands.all, store: (list, former) => decisions.members(list, former), caughtUp: () => this.peerRelays?.sessionsChanged() });
     const { cluster, storage, writes } = this;
     const traffic = new RoomTraffic();
     const faults = new RoomFaults({
@@ -117,11 +119,11 @@ export class Room implements FrameReceiver, RoomReading {
     const { deferredFrames, sync, peerRelays, batch, confirmations } = this;
     const changed = (change: RoomChange): void => options.changed(this, change);
     const edits = (this.edits = new RoomEdits({
-      clock, document, journal, islands, links, sync, traffic, storage, cluster, writes, batch, confirmations, changed,
+      clock, codec, document, journal, islands, links, sync, traffic, storage, cluster, writes, batch, confirmations, changed,
       outgoing: options.outgoing, meter: options.meter, documentBytesMax: options.limits.documentBytesMax,
     }));
     const droppedPresence = new DroppedPresence({ meter: options.meter, report: this.report });
-    this.protocol = new RoomProtocol({ life: this.life, sessions, edits, journal, islands, links, members, names, deferredFrames, sync, droppedPresence, traffic, peerRelays, changed });
+    this.protocol = new RoomProtocol({ codec, life: this.life, sessions, edits, journal, islands, links, members, names, deferredFrames, sync, droppedPresence, traffic, peerRelays, changed });
     this.readiness = this.load();
     // Whoever waits for the room hears of a failure; without this, one that nobody waits for would end the process.
     this.readiness.catch(() => {});

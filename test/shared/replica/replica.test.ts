@@ -5,7 +5,7 @@ import type { Intent } from '../../../shared/document/intent.ts';
 import { labSchema } from '../../../shared/document/schema.ts';
 import { encodeRecord } from '../../../shared/history/record-codec.ts';
 import { decodeMessage, encodeMessage } from '../../../shared/protocol/codec.ts';
-import type { Message } from '../../../shared/protocol/messages.ts';
+import { type Message, protocolVersion } from '../../../shared/protocol/messages.ts';
 import type { Store, StoreChange, StoreEntry } from '../../../shared/ports/store.ts';
 import { Replica } from '../../../shared/replica/replica.ts';
 import type { ReplicaEvent } from '../../../shared/replica/replica-options.ts';
@@ -54,22 +54,18 @@ async function replicaOn(store: Store, id = 'A') {
   return { replica, transport, events, troubles: () => events.flatMap((event) => (event.kind === 'trouble' ? [event.trouble] : [])) };
 }
 
-function settle(relay: HandDeliveredRelay, ...ends: SimulatedTransport[]): void {
-  for (let busy = true; busy; ) busy = [...relay.ends, ...ends].map((end) => end.deliver()).some(Boolean);
-}
-
 describe('a replica', () => {
   test('sends an edit only when it is stored, and counts it as waiting until the relay has confirmed it', async () => {
     const store = new HeldStore();
     const relay = new HandDeliveredRelay();
     const { replica, transport } = await replicaOn(store);
     relay.connect(transport);
-    settle(relay, transport);
+    await relay.settle(transport);
     replica.perform('votes', plusOne);
-    settle(relay, transport);
+    await relay.settle(transport);
     expect([relay.summary.toString(), replica.waiting, replica.value('crdt', 'votes')]).toEqual(['{}', 1, 1]);
     await store.letGo();
-    settle(relay, transport);
+    await relay.settle(transport);
     expect([relay.summary.toString(), replica.waiting]).toEqual(['{A:1}', 0]);
   });
 
@@ -78,12 +74,12 @@ describe('a replica', () => {
     const relay = new HandDeliveredRelay();
     const { replica, transport, troubles } = await replicaOn(store);
     relay.connect(transport);
-    settle(relay, transport);
+    await relay.settle(transport);
     await store.letGo();
     store.failing = true;
     replica.perform('votes', plusOne);
     await store.letGo();
-    settle(relay, transport);
+    await relay.settle(transport);
     expect([troubles(), relay.summary.toString()]).toEqual([['Edits are not saved on this device: the disk is full'], '{A:1}']);
     store.failing = false;
     replica.perform('votes', plusOne);
@@ -117,10 +113,10 @@ describe('a replica', () => {
     const relay = new HandDeliveredRelay();
     const first = await replicaOn(new MemoryStore(disk));
     relay.connect(first.transport);
-    settle(relay, first.transport);
+    await relay.settle(first.transport);
     for (let i = 0; i < 3; i++) first.replica.perform('votes', plusOne);
     await first.replica.stored();
-    settle(relay, first.transport);
+    await relay.settle(first.transport);
     await first.replica.close();
     first.transport.cut();
     disk.set('journal/A/0000000002', Uint8Array.of(1, 2, 3));
@@ -128,7 +124,7 @@ describe('a replica', () => {
     expect(replica.damage).toEqual([expect.stringMatching(/^journal\/A\/0000000002: not a record: /)]);
     expect(() => replica.perform('votes', plusOne)).toThrow('Replica A cannot be edited: a stored edit is damaged. Switch the network on, so that the relay can bring it back.');
     relay.connect(transport);
-    settle(relay, transport);
+    await relay.settle(transport);
     replica.perform('votes', plusOne);
     expect([replica.clock.toString(), replica.value('last-writer-wins', 'votes')]).toEqual(['{A:4}', 4]);
   });
@@ -141,7 +137,7 @@ describe('a replica', () => {
     await writer.replica.stored();
     const first = await replicaOn(new MemoryStore(disk));
     for (const { transport } of [writer, first]) relay.connect(transport);
-    settle(relay, writer.transport, first.transport);
+    await relay.settle(writer.transport, first.transport);
     expect(first.replica.clock.toString()).toBe('{B:300}');
     first.replica.perform('votes', plusOne);
     await first.replica.close();
@@ -152,7 +148,7 @@ describe('a replica', () => {
     const { replica, transport } = await replicaOn(new MemoryStore(disk));
     expect([replica.damage, replica.clock.get('B')]).toEqual([[expect.stringMatching(/^journal\/B\/0000000001: not a journal entry: /)], 0]);
     relay.connect(transport);
-    settle(relay, transport);
+    await relay.settle(transport);
     expect([replica.clock.toString(), replica.value('last-writer-wins', 'votes')]).toEqual(['{A:1 B:300}', 300]);
     await replica.close();
     expect((await replicaOn(new MemoryStore(disk))).replica.clock.toString()).toBe('{A:1 B:300}');
@@ -160,32 +156,32 @@ describe('a replica', () => {
 
   test('a relay that lost its folder gets everything again; the edits count as waiting until it has them', async () => {
     const { replica, transport } = await replicaOn(new MemoryStore());
-    const old = new HandDeliveredRelay({ epoch: 'first' });
+    const old = new HandDeliveredRelay(1);
     old.connect(transport);
-    settle(old, transport);
+    await old.settle(transport);
     replica.perform('votes', plusOne);
     await replica.stored();
-    settle(old, transport);
+    await old.settle(transport);
     expect(replica.waiting).toBe(0);
     transport.cut();
-    const fresh = new HandDeliveredRelay({ epoch: 'second' });
+    const fresh = new HandDeliveredRelay(2);
     fresh.connect(transport);
-    settle(fresh, transport);
+    await fresh.settle(transport);
     expect([fresh.summary.toString(), replica.waiting]).toEqual(['{A:1}', 0]);
   });
 
   test('a room that was emptied on purpose meanwhile is told, and nothing of the old life is sent', async () => {
     const { replica, transport, events } = await replicaOn(new MemoryStore());
-    const old = new HandDeliveredRelay({ epoch: 'first' });
-    old.connect(transport);
-    settle(old, transport);
+    const relay = new HandDeliveredRelay();
+    relay.connect(transport);
+    await relay.settle(transport);
     transport.cut();
     replica.perform('votes', plusOne);
     await replica.stored();
-    const emptied = new HandDeliveredRelay({ epoch: 'second', discarded: ['first'] });
-    emptied.connect(transport);
-    settle(emptied, transport);
-    expect([events.at(-1)?.kind, emptied.summary.toString()]).toEqual(['emptied', '{}']);
+    await relay.empty();
+    relay.connect(transport);
+    await relay.settle(transport);
+    expect([events.at(-1)?.kind, relay.summary.toString()]).toEqual(['emptied', '{}']);
   });
 
   test('a peer\'s record whose intent does not fit the document keeps its place and changes nothing', async () => {
@@ -197,8 +193,9 @@ describe('a replica', () => {
       const traces = { 'last-writer-wins': { outcome: 'accepted', details: [0, { votes: replaces }] } } as const;
       return encodeRecord({ dot: { replica: 'A', counter }, context: VersionVector.of([['A', counter - 1]]), field: 'votes', intent: intent as Intent, wallMs: counter, hybrid: { ms: counter, counter: 0 }, traces });
     };
+    peer.send(encodeMessage({ kind: 'hello', version: protocolVersion, replica: 'A', instance: 'peer', summary: VersionVector.of([['A', 2]]) }));
     peer.send(encodeMessage({ kind: 'records', records: [write(1, '', { kind: 'increment', by: 'many' }), write(2, 'A:1', plusOne)] }));
-    settle(relay, transport, peer);
+    await relay.settle(transport, peer);
     expect([replica.clock.toString(), replica.value('last-writer-wins', 'votes')]).toEqual(['{A:2}', 1]);
   });
 

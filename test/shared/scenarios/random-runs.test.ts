@@ -61,8 +61,8 @@ describe('a run that fails is made small', () => {
     expect(small.scenario.leader).toBe('B');
     const again = await checkScenario(parseScenario(scenarioShape.parse(JSON.parse(JSON.stringify(small.scenario)))), { seed: 1 });
     expect(wrongOf(again)).toEqual(small.wrong);
-    const ends = again.run.records.filter(isOutcome).map(({ settlement }) => settlement);
-    expect(ends.find(({ outcome }) => outcome === 'accepted')).toMatchObject({ details: [1, 'B', 1, ''] });
+    const leaders = again.run.records.filter(isOutcome).flatMap(({ settlement }) => (settlement.outcome === 'accepted' ? [(settlement.details as readonly unknown[])[1]] : []));
+    expect(new Set(leaders)).toEqual(new Set(['B']));
   });
 
   test('the tries can be bounded', async () => {
