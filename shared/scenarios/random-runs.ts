@@ -105,14 +105,15 @@ function placeOf({ path }: Step): number {
 
 /** Something that was wrong in a run. */
 interface Trouble {
-  /** What it is about: a promise of the program, an expectation of a strategy, an error. */
+  /** What it is about: a promise of the program, something that people would be told of, an expectation of a strategy, an error. */
   readonly of: string;
   readonly sentence: string;
 }
 
 function troublesOf({ broken, run }: CheckedRun): Trouble[] {
   const unmet = run.judgements.filter(({ outcome }) => outcome === 'broken');
-  return [...broken.map((sentence) => ({ of: 'promise', sentence })), ...unmet.map(({ expectation: { path, strategy }, sentence }) => ({ of: `${path} ${strategy}`, sentence }))];
+  const told = run.room.troubles.map((sentence) => ({ of: 'trouble', sentence }));
+  return [...broken.map((sentence) => ({ of: 'promise', sentence })), ...told, ...unmet.map(({ expectation: { path, strategy }, sentence }) => ({ of: `${path} ${strategy}`, sentence }))];
 }
 
 /** What was wrong in a run, a sentence each; what nobody can tell is not wrong. */

@@ -21,6 +21,12 @@ import { SimulatedRelay } from './simulated-relay.ts';
 import { SimulatedReplica } from './simulated-replica.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
+/**
+ * A seed gives the same run only in the same version of the simulation. To be counted up when a change gives any seed another run; version 1 had a relay of its
+ * own.
+ */
+export const simulationVersion = 2;
+
 export interface SimulatedRoomOptions {
   readonly schema: Schema;
   /** At least one, each name once. */

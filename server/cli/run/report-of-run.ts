@@ -1,4 +1,5 @@
 /** `--report FILE.html`: what a run found, for one HTML file. */
+import { simulationVersion } from '../../../shared/simulation/simulated-room.ts';
 import { expectationWords, type Report, shellWord, unmetLines } from '../../../shared/analysis/report/report.ts';
 import { counted } from '../../../shared/analysis/phrases.ts';
 import { inCausalOrder } from '../../../shared/history/causal-order.ts';
@@ -20,7 +21,7 @@ export function reportOfRun({ file, checked: { run, broken, outcome } }: Finishe
     scorecard: run.figures,
     verdicts: run.verdicts,
     again: [
-      `npx rejoin run ${shellWord(file)}${run.seed === 1 ? '' : ` --seed ${run.seed}`}`,
+      `npx rejoin run ${shellWord(file)}${run.seed === 1 ? '' : ` --seed ${run.seed} --simulation ${simulationVersion}`}`,
       ...unmetLines(broken.map((sentence) => ({ outcome: 'broken', path: 'a promise of the program', sentence }))),
       ...unmetLines(judged),
     ],

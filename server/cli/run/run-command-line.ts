@@ -1,5 +1,6 @@
 /** What the words after `rejoin run` ask for, and its help. */
 import { type StrategyId, strategyIds } from '../../../shared/history/record.ts';
+import { simulationVersion } from '../../../shared/simulation/simulated-room.ts';
 import { optionsOf, strategiesNamed, wholeNumber } from '../options.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -42,6 +43,7 @@ Under single leader the first of its replicas leads at first, or the one that it
 Options:
   --list         list the catalogue
   --seed S       seed of all that chance decides (default 1); the same seed gives the same run, byte for byte
+  --simulation V the version of the simulation that the seed is of (now ${simulationVersion}); another one is refused, as it gave other runs
   --seeds N      N runs of each scenario, with the seeds S, S+1, … (default 1)
   --strategy S   run only this strategy; may be repeated: ${strategyIds.join(', ')}
   --random       random edits and faults (cuts, islands, lost, repeated and overtaken messages, crashes, wrong clocks) on the document of FILE, or on the lab's own; every run is checked, and a failure is made as small as it gets
@@ -71,6 +73,7 @@ const options = {
   list: { type: 'boolean' },
   seed: { type: 'string' },
   seeds: { type: 'string' },
+  simulation: { type: 'string' },
   strategy: { type: 'string', multiple: true },
   replicas: { type: 'string' },
   edits: { type: 'string' },
@@ -94,6 +97,7 @@ export function readRunCommandLine(words: readonly string[]): RunRequest | null 
   for (const name of ['replicas', 'edits', 'faults', 'reads', 'workers'] as const) if (values[name] !== undefined && !random) throw new UsageError(`rejoin run: --${name} belongs to --random`);
   if (values.replicas !== undefined && positionals.length > 0) throw new UsageError('rejoin run: the file says how many replicas there are; --replicas is for the lab\'s own document');
   for (const name of ['junit', 'report', 'out'] as const) if (values[name] === '') throw new UsageError(`rejoin run: --${name} must not be empty`);
+  mustBeThisSimulation(values.simulation);
   const seeds = wholeNumber('run: --seeds', values.seeds ?? '1', 1, 100_000_000);
   if (values.report !== undefined && (random || positionals.length !== 1 || seeds !== 1)) throw new UsageError('rejoin run: --report is of one run: one file and one seed, without --random');
   return {
@@ -114,4 +118,10 @@ export function readRunCommandLine(words: readonly string[]): RunRequest | null 
     report: values.report ?? null,
     out: values.out ?? null,
   };
+}
+
+function mustBeThisSimulation(asked: string | undefined): void {
+  if (asked === undefined) return;
+  const version = wholeNumber('run: --simulation', asked, 1, 1_000_000);
+  if (version !== simulationVersion) throw new UsageError(`rejoin run: the seed is of version ${version} of the simulation, and this program has version ${simulationVersion}, where it gives another run`);
 }

@@ -8,6 +8,7 @@ import { labRunTemplate } from '../../../shared/scenarios/run-template.ts';
 import { RandomRuns, type SmallFailure } from '../../../shared/scenarios/random-runs.ts';
 import type { RunTemplate } from '../../../shared/scenarios/random-scenario.ts';
 import type { RawScenario } from '../../../shared/scenarios/scenario-format.ts';
+import { simulationVersion } from '../../../shared/simulation/simulated-room.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
 import type { StandardStreams } from '../console/standard-streams.ts';
 import { progressBar } from '../console/progress-bar.ts';
@@ -19,6 +20,8 @@ import { laidOut, wrapped } from '../console/laid-out.ts';
 import { UsageError } from '../usage-error.ts';
 import { runOnCores } from './worker-pool.ts';
 
+/** Behind a seed: it gives the same run only there. */
+const ofThisSimulation = `--simulation ${simulationVersion}`;
 /** So many failures are told; the first one is made small. */
 const failuresMax = 5;
 
@@ -69,12 +72,17 @@ function repeatOf({ files, strategies, edits, faults, reads, replicas }: RunRequ
   if (faults !== 15) words.push(`--faults ${faults}`);
   if (reads !== 3) words.push(`--reads ${reads}`);
   if (replicas !== 5) words.push(`--replicas ${replicas}`);
-  return words.join(' ');
+  return [...words, ofThisSimulation].join(' ');
 }
 
 /** As a shell takes it for one word. */
 function asWord(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** The command that runs the small one by itself. */
+function ownRunOf(small: SmallFailure): string {
+  return `npx rejoin run ${nameOf(small)}.yaml --seed ${small.seed} ${ofThisSimulation}`;
 }
 
 function nameOf({ seed }: SmallFailure): string {
@@ -88,7 +96,7 @@ function yamlOf(small: SmallFailure, request: RunRequest, columns: number | null
   const comments = [
     `${small.steps} of ${small.stepsBefore} steps of: ${repeatOf(request, small.seed)}`,
     ...small.wrong.map((sentence) => sentence.replaceAll(/\s+/g, ' ')),
-    `npx rejoin run ${nameOf(small)}.yaml --seed ${small.seed}`,
+    ownRunOf(small),
   ];
   return [
     ...comments.map((comment) => wrapped(comment, columns ?? Infinity, { first: '# ', rest: '#   ' })),
@@ -99,11 +107,12 @@ function yamlOf(small: SmallFailure, request: RunRequest, columns: number | null
 function jsonOf(request: RunRequest, leftOut: readonly string[], tally: RandomTally, small: SmallFailure | null, seconds: number): object {
   return {
     outcome: tally.failed.length > 0 ? 'broken' : tally.unknown > 0 ? 'unknown' : 'holds',
+    simulation: simulationVersion,
     notAsked: leftOut,
     ...tally,
     seconds,
     failed: tally.failed.map((failure) => ({ ...failure, repeat: repeatOf(request, failure.seed) })),
-    small: small && { ...small, repeat: `npx rejoin run ${nameOf(small)}.yaml --seed ${small.seed}` },
+    small: small && { ...small, repeat: ownRunOf(small) },
   };
 }
 

@@ -11,6 +11,7 @@ import type { Expectation } from '../../../shared/scenarios/scenario.ts';
 import type { JUnitSuite } from './junit-report.ts';
 import { oneLine } from '../console/one-line.ts';
 import { reviewJson } from '../review-json.ts';
+import { simulationVersion } from '../../../shared/simulation/simulated-room.ts';
 import { strategyNames } from '../../../shared/strategies/names.ts';
 import type { NewFile } from '../saved-files.ts';
 import { scorecardTable } from '../console/scorecard-table.ts';
@@ -33,6 +34,7 @@ export function runJson({ file, checked: { run, broken, outcome } }: FinishedSce
     file,
     title: run.scenario.title,
     seed: run.seed,
+    simulation: simulationVersion,
     outcome,
     brokenPromises: broken,
     expectations: run.judgements.map(({ expectation, outcome: each, sentence }) => ({ path: expectation.path, strategy: expectation.strategy, outcome: each, sentence })),

@@ -78,7 +78,7 @@ describe('one scenario', () => {
     expect(out).toMatch(/│ CRDT \(Yjs\) +│ +2 │ +0 │ +0 │ +0 │ +0 │ +1 │ +1 │ +yes │ at once │/);
     expect(out).toMatch(/│ Consensus +│ +1 │ +0 │ +0 │ +0 │ +1 │ +0 │ +0 │ +yes │/);
     expect(out).toContain('- CRDT (Yjs) is not linearizable: Reservations of 2 in all were accepted though there was only 1: oversold.');
-    expect(out).toContain("- Seats left: A's reservation (A:1) was lost to C's reservation (C:1) under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:22.780 over 22:13:21.750.");
+    expect(out).toContain("- Seats left: A's reservation (A:1) was lost to C's reservation (C:1) under Last writer wins. Neither had seen the other; the later timestamp won, 22:13:23.040 over 22:13:22.010.");
     expect(out.trimEnd().split('\n').at(-1)).toBe('✓ holds   last-seat: The last seat (33 expectations)');
     // Less than a second on a machine that does nothing else.
     await annotate(`rejoin run last-seat computed for ${seconds.map((each) => each.toFixed(2)).join(', ')} s`);
@@ -125,7 +125,7 @@ describe('one scenario', () => {
     const said = JSON.parse(out) as { outcome: string; runs: Record<string, unknown>[] };
     expect(said.outcome).toBe('broken');
     expect(said.runs[0]).toMatchObject({ file: join(folder, 'trip.yaml'), title: 'My trip', seed: 7, outcome: 'broken', brokenPromises: [] });
-    expect(Object.keys(said.runs[0]!)).toEqual(['file', 'title', 'seed', 'outcome', 'brokenPromises', 'expectations', 'scorecard', 'verdicts', 'review']);
+    expect(Object.keys(said.runs[0]!)).toEqual(['file', 'title', 'seed', 'simulation', 'outcome', 'brokenPromises', 'expectations', 'scorecard', 'verdicts', 'review']);
     expect(said.runs[0]!['expectations']).toContainEqual({ path: 'expect.last-writer-wins.lost', strategy: 'last-writer-wins', outcome: 'broken', sentence: 'Last writer wins: lost is 1; 0 was expected' });
     expect(said.runs[0]!['review']).toMatchObject([{ key: 'C:1' }, { key: 'A:1', field: 'title', edits: 1, sentence: expect.stringContaining(lostSentence) as string }]);
   });
@@ -138,6 +138,12 @@ describe('several runs', () => {
     expect(out.split('\n').filter((line) => /^[✓✗?]/.test(line)).map((line) => line.slice(0, 9))).toEqual(['✓ holds  ', '✗ broken ', '? unknown']);
     expect(out).toMatch(new RegExp(`\\n {2}✗ expect\\.last-writer-wins\\.lost: [^\\n]*\\n {6}Title: ${lostSentence.replaceAll(/[()]/g, '\\$&')}`));
     expect((await runHere(['run', 'title-race', join(folder, 'sold.yaml')])).code).toBe(2);
+  });
+
+  test('--simulation: a seed of another version is refused, as it would give another run', async () => {
+    expect((await runHere(['run', 'row-level', '--seed', '9', '--simulation', '2'])).code).toBe(0);
+    const refused = { code: 2, out: '', err: 'rejoin run: the seed is of version 1 of the simulation, and this program has version 2, where it gives another run\n' };
+    expect(await runHere(['run', '--random', '--seed', '9', '--simulation', '1'])).toEqual(refused);
   });
 
   test('--seeds: so many, from --seed on', async () => {
@@ -251,7 +257,7 @@ expect:
     const report = join(folder, 'last-seat.html');
     expect((await runHere(['run', 'last-seat', '--seed', '3', '--report', report])).code).toBe(0);
     const html = await readFile(report, 'utf8');
-    expect(html).toMatch(/^<!doctype html>[^]*<h1>The last seat<\/h1>[^]*npx rejoin run last-seat --seed 3<\/pre>[^]*<\/html>\n$/);
+    expect(html).toMatch(/^<!doctype html>[^]*<h1>The last seat<\/h1>[^]*npx rejoin run last-seat --seed 3 --simulation 2<\/pre>[^]*<\/html>\n$/);
     const bold = await fileOf('broken <b>.yaml', broken);
     expect((await runHere(['run', bold, '--report', report])).code).toBe(1);
     expect(await readFile(report, 'utf8')).toMatch(/result broken[^]*broken &lt;b&gt;\.yaml/);
