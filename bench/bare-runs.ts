@@ -5,7 +5,7 @@ import { fieldOf, type Schema } from '../shared/document/schema.ts';
 import { inCausalOrder } from '../shared/history/causal-order.ts';
 import { type EditRecord, isEdit, type JournalRecord } from '../shared/history/record.ts';
 import { LastWriterWins } from '../shared/strategies/last-writer-wins/last-writer-wins.ts';
-import { rootOf, writeIntent } from '../shared/strategies/yjs/yjs-fields.ts';
+import { refusalOf, rootOf, writeIntent } from '../shared/strategies/yjs/yjs-fields.ts';
 
 /** A run's records, as those who made them saw them. */
 export interface BareRun {
@@ -28,12 +28,14 @@ export function bareRun(schema: Schema, replicas: readonly ReplicaId[], records:
 export function inBareYjs({ schema, replicas, edits }: BareRun, atOnce: boolean): void {
   const updates: { readonly edit: EditRecord; readonly bytes: Uint8Array }[] = [];
   const docs = new Map(replicas.map((replica, i) => [replica, newDocument(schema, i + 2)]));
-  const bring = (to: { readonly doc: Y.Doc; had: number }, until: (edit: EditRecord) => boolean): void => {
-    // In causal order, what was not seen comes after what was, but for edits that nobody waits for.
+  const bring = (to: Copy, saw: (edit: EditRecord) => boolean): void => {
     const missing: Uint8Array[] = [];
-    let at = to.had;
-    while (at < updates.length && until(updates[at]!.edit)) missing.push(updates[at++]!.bytes);
-    to.had = at;
+    for (let at = to.hadAll; at < updates.length; at++) {
+      if (to.had.has(at) || !saw(updates[at]!.edit)) continue;
+      missing.push(updates[at]!.bytes);
+      to.had.add(at);
+    }
+    while (to.had.delete(to.hadAll)) to.hadAll++;
     const take = (): void => missing.forEach((bytes) => Y.applyUpdate(to.doc, bytes, 'peer'));
     if (atOnce) to.doc.transact(take, 'peer');
     else take();
@@ -41,8 +43,16 @@ export function inBareYjs({ schema, replicas, edits }: BareRun, atOnce: boolean)
   for (const edit of edits) {
     const at = docs.get(edit.dot.replica)!;
     bring(at, ({ dot }) => edit.context.includes(dot));
-    at.doc.once('update', (bytes: Uint8Array) => updates.push({ edit, bytes }));
-    at.doc.transact(() => writeIntent(at.doc, fieldOf(schema, edit.field), edit.intent, edit.dot), 'own');
+    const field = fieldOf(schema, edit.field);
+    // Other clients, another order of texts: a splice may not find its text here.
+    if (refusalOf(at.doc, field, edit.intent) !== null) continue;
+    const note = (bytes: Uint8Array): void => {
+      at.had.add(updates.length);
+      updates.push({ edit, bytes });
+    };
+    at.doc.on('update', note);
+    at.doc.transact(() => writeIntent(at.doc, field, edit.intent, edit.dot), 'own');
+    at.doc.off('update', note);
   }
   for (const each of docs.values()) bring(each, () => true);
 }
@@ -52,9 +62,16 @@ export function inBareLastWriterWins({ schema, replicas, records }: BareRun): vo
   for (const copy of replicas.map(() => new LastWriterWins(schema))) for (const record of records) copy.take(record);
 }
 
-function newDocument(schema: Schema, client: number): { readonly doc: Y.Doc; had: number } {
+/** A document, and which updates it had: all before `hadAll`, and these. */
+interface Copy {
+  readonly doc: Y.Doc;
+  readonly had: Set<number>;
+  hadAll: number;
+}
+
+function newDocument(schema: Schema, client: number): Copy {
   const doc = new Y.Doc({ guid: 'bare' });
   doc.clientID = client;
   for (const field of schema) rootOf(doc, field);
-  return { doc, had: 0 };
+  return { doc, had: new Set(), hadAll: 0 };
 }
