@@ -2,7 +2,7 @@
  * The Store port as a disk that outlives its program, in virtual time.
  *
  * Guarantees: writes become durable one after the other, each whole, a little after they were asked for; a crash loses those that were under way, and
- * nothing that a dead program asked for is written after it. Two stores over the same entries, one after the other, are a restart.
+ * nothing that a dead program asked for is written after it. Two stores over the same contents, one after the other, are a restart.
  */
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
@@ -10,6 +10,29 @@ import type { Store, StoreChange, StoreEntry } from '../ports/store.ts';
 
 /** How long a write takes at most, in milliseconds. */
 const writeMsMax = 3;
+
+/** What is on a disk. Written far more often than read: it is put in order by key when somebody reads it. */
+export class DiskContents {
+  private readonly values = new Map<string, Uint8Array>();
+  private written: (readonly StoreChange[])[] = [];
+
+  write(changes: readonly StoreChange[]): void {
+    this.written.push(changes);
+  }
+
+  /** What has these letters at the beginning of its key, by key. */
+  read(prefix: string): StoreEntry[] {
+    for (const changes of this.written) {
+      for (const { key, value } of changes) {
+        if (value) this.values.set(key, value);
+        else this.values.delete(key);
+      }
+    }
+    this.written = [];
+    const keys = [...this.values.keys()].filter((key) => key.startsWith(prefix)).sort();
+    return keys.map((key) => ({ key, value: this.values.get(key)! }));
+  }
+}
 
 export class SimulatedDisk implements Store {
   private isOpen = true;
@@ -19,9 +42,9 @@ export class SimulatedDisk implements Store {
   private isWriting = false;
 
   /**
-   * `entries` are what is on the disk now. `shares`: the very bytes are kept and given back, which nobody may change then; else copies, as a disk makes them.
+   * `contents`: what is on the disk now. `shares`: the very bytes are kept and given back, which nobody may change then; else copies, as a disk makes them.
    */
-  constructor(private readonly clock: Clock, private readonly random: Random, private readonly entries: Map<string, Uint8Array> = new Map(), private readonly shares = false) {}
+  constructor(private readonly clock: Clock, private readonly random: Random, private readonly contents = new DiskContents(), private readonly shares = false) {}
 
   /** Whether something is not written yet. */
   get isBusy(): boolean {
@@ -30,8 +53,7 @@ export class SimulatedDisk implements Store {
 
   async *read(prefix: string): AsyncIterable<StoreEntry> {
     this.mustBeOpen();
-    const keys = [...this.entries.keys()].filter((key) => key.startsWith(prefix)).sort();
-    for (const key of keys) yield { key, value: this.kept(this.entries.get(key)!) };
+    for (const { key, value } of this.contents.read(prefix)) yield { key, value: this.kept(value) };
   }
 
   write(changes: readonly StoreChange[]): Promise<void> {
@@ -66,10 +88,7 @@ export class SimulatedDisk implements Store {
       this.isWriting = false;
       if (!this.hasPower) return;
       for (const { changes, done } of batch) {
-        for (const { key, value } of changes) {
-          if (value) this.entries.set(key, value);
-          else this.entries.delete(key);
-        }
+        this.contents.write(changes);
         done();
       }
       this.start();

@@ -21,7 +21,7 @@ import type { SessionSocket } from '../relay/session/session-socket.ts';
 import { sendEach, type SessionWriter } from '../relay/session/session-writer.ts';
 import { Session, type SessionHost } from '../relay/session/session.ts';
 import { WritePace } from '../relay/storage/write-pace.ts';
-import { SimulatedDisk } from './simulated-disk.ts';
+import { DiskContents, SimulatedDisk } from './simulated-disk.ts';
 
 export interface SimulatedRelayOptions {
   readonly clock: Clock;
@@ -53,7 +53,7 @@ export class SimulatedRelay {
     // Nothing waits for company: the simulated link has the time that frames take.
     const outgoing: FrameSender = { send: (session, frame) => this.ends.get(session)?.send(frame), flushTo: nothing, forget: nothing, noteEdits: nothing };
     const pace = new WritePace({ clock, windowMs: writeWindowMs, afterTurn: (callback) => void clock.after(0, callback) });
-    this.disk = new SimulatedDisk(clock, random, new Map(), true);
+    this.disk = new SimulatedDisk(clock, random, new DiskContents(), true);
     this.room = new Room(roomName, { limits: defaultRelayLimits, store: this.disk, codec, clock, random, pace, outgoing, meter, heldRecords: new HeldRecords(Infinity), leaderOf: () => leader, report, changed: nothing });
     this.host = {
       clock, outgoing, meter, report,

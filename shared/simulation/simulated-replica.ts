@@ -21,7 +21,7 @@ import { StrategySet } from '../strategies/strategy-set.ts';
 import { YjsStrategy } from '../strategies/yjs/yjs-strategy.ts';
 import { DocumentLine } from './document-line.ts';
 import type { RoomNotes } from './room-notes.ts';
-import { SimulatedDisk } from './simulated-disk.ts';
+import { DiskContents, SimulatedDisk } from './simulated-disk.ts';
 import type { SimulatedLink } from './simulated-link.ts';
 
 export interface SimulatedReplicaOptions {
@@ -62,7 +62,7 @@ export class SimulatedReplica {
   diedUntold = false;
   private life: Life | null = null;
   private lives = 0;
-  private readonly entries = new Map<string, Uint8Array>();
+  private readonly contents = new DiskContents();
   private skew = 0;
   private updatesStored = 0;
 
@@ -102,7 +102,7 @@ export class SimulatedReplica {
     if (this.life) return;
     if (this.lives > 0) notes.note('restart', id);
     let isAlive = true;
-    const disk = new SimulatedDisk(clock, random, this.entries, true);
+    const disk = new SimulatedDisk(clock, random, this.contents, true);
     const doc = new Y.Doc({ guid: id });
     doc.clientID = (this.options.rank + 1) * livesMax + this.lives++;
     const strategies = new StrategySet(schema, new YjsStrategy(schema, doc));

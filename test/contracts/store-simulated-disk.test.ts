@@ -1,9 +1,9 @@
 import type { Clock } from '../../shared/ports/clock.ts';
 import { SeededRandom } from '../../shared/network/seeded-random.ts';
-import { SimulatedDisk } from '../../shared/simulation/simulated-disk.ts';
+import { DiskContents, SimulatedDisk } from '../../shared/simulation/simulated-disk.ts';
 import { storeContract } from './store-contract.ts';
 
-const disks = new Map<string, Map<string, Uint8Array>>();
+const disks = new Map<string, DiskContents>();
 
 /** Nobody lets time pass here: what waits falls due as soon as it may. */
 const hastyClock: Clock = {
@@ -17,7 +17,7 @@ const hastyClock: Clock = {
 };
 
 storeContract('a simulated disk', async (location) => {
-  const entries = disks.get(location) ?? new Map<string, Uint8Array>();
-  disks.set(location, entries);
-  return new SimulatedDisk(hastyClock, new SeededRandom(1), entries);
+  const contents = disks.get(location) ?? new DiskContents();
+  disks.set(location, contents);
+  return new SimulatedDisk(hastyClock, new SeededRandom(1), contents);
 });
