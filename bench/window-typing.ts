@@ -89,12 +89,12 @@ interface Key {
 function watchKeys(box: Element): { keys: Key[] } {
   const keys: Key[] = [];
   // Not a part of what elements know: whether the worker has been asked, and has not answered yet.
-  const session = document.querySelector('replica-window')?.session as { live: { askedMs: number | null } } | undefined;
+  const session = document.querySelector('replica-window')?.session as { review: { ledger: { askedMs: number | null } } } | undefined;
   let pressedMs = 0;
   box.addEventListener('keydown', ({ timeStamp }) => (pressedMs = timeStamp), true);
   box.addEventListener('input', () => {
     const fromMs = pressedMs;
-    const isJudging = session !== undefined && session.live.askedMs !== null;
+    const isJudging = session !== undefined && session.review.ledger.askedMs !== null;
     requestAnimationFrame(() => {
       const { port1, port2 } = new MessageChannel();
       // The first task after the frame.

@@ -5,7 +5,7 @@ import type { StrategyId } from '../../shared/history/record.ts';
 import type { Replica } from '../../shared/replica/replica.ts';
 
 /** Other fields than texts and registers have no draft. */
-export function draftValue(replica: Replica, strategy: StrategyId, field: FieldId): FieldValue {
+export function draftValue(replica: Pick<Replica, 'schema' | 'value' | 'openIntents'>, strategy: StrategyId, field: FieldId): FieldValue {
   const { type } = fieldOf(replica.schema, field);
   const value = replica.value(strategy, field);
   if (type !== 'text' && type !== 'register') return value;

@@ -1,82 +1,62 @@
-/** The session of a real replica: replica, connection, control channel and ledger behind the one face that the elements know. */
+/** The session of a real replica: what its parts know and do, behind the one face that the elements know. */
 import * as Y from 'yjs';
 import type { FieldAuthors } from '../../shared/analysis/authors.ts';
-import type { LedgerFindings, LedgerQuestion } from '../../shared/analysis/ledger-mirror.ts';
+import type { LedgerFindings } from '../../shared/analysis/ledger-mirror.ts';
 import type { ReviewItem } from '../../shared/analysis/review-item.ts';
 import type { RejoinView } from '../../shared/analysis/rejoin-views.ts';
 import type { StrategyTotals } from '../../shared/analysis/strategy-figures.ts';
-import type { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { ControlMessage } from '../../shared/control/control-message.ts';
-import { defaultSettings, type LabSettings, type SettingsChange } from '../../shared/control/lab-settings.ts';
+import type { LabSettings, SettingsChange } from '../../shared/control/lab-settings.ts';
 import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
-import type { RoomView } from '../../shared/control/room-view.ts';
 import type { ScenarioView } from '../../shared/control/scenario-view.ts';
 import type { WindowCommand } from '../../shared/control/window-commands.ts';
 import type { Intent } from '../../shared/document/intent.ts';
 import { type FieldId, type FieldValue, labSchema, type Schema } from '../../shared/document/schema.ts';
-import { errorText } from '../../shared/encoding/error-text.ts';
 import { Listeners } from '../../shared/encoding/listeners.ts';
-import { answerTo } from '../../shared/history/answer-to.ts';
-import { EditNumbers } from '../../shared/history/edit-numbers.ts';
 import { toJsonLines } from '../../shared/history/json-lines.ts';
-import { type EditRecord, type StrategyId, strategyIds } from '../../shared/history/record.ts';
+import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import type { ReplicaEvent } from '../../shared/replica/replica-options.ts';
-import { Announcer } from './announcer.ts';
-import { draftValue } from './draft-value.ts';
 import { gatheredCalls } from './gathered-calls.ts';
-import { everywhere, type KnownClocks, reachedClocks } from './known-clocks.ts';
-import { LiveLedger } from './live-ledger.ts';
 import type { LiveParts } from './live-parts.ts';
-import { promotionWords } from './promotion-words.ts';
-import { fullReach, type Reach, reachOf } from './reach.ts';
-import { RejoinWatch } from './rejoin-watch.ts';
-import { ReviewAnswers } from './review-answers.ts';
+import { LiveConnection } from './live-replica/live-connection.ts';
+import { LiveEdits } from './live-replica/live-edits.ts';
+import { LiveLeadership } from './live-replica/live-leadership.ts';
+import { LiveReads } from './live-replica/live-reads.ts';
+import { LiveReview } from './live-replica/live-review.ts';
+import { LiveSettings } from './live-replica/live-settings.ts';
+import type { Reach } from './reach.ts';
 import type { EditStanding, LastRead, ReplicaModel, WaitingSibling } from './replica-model.ts';
-import { ShownRefusals } from './shown-refusals.ts';
-import { statusTextOf } from './status-text.ts';
-import { waitingActions } from './waiting-actions.ts';
-import { strategyNote } from './strategy-note.ts';
-import { type Survival, survivalOf } from './survival.ts';
-import { replicaStatus } from './replica-status.ts';
-import { WindowPast } from './window-past.ts';
-import { sinceAllHad, windowPhase, type WindowPhase } from './window-phase.ts';
+import type { ReviewAnswers } from './review-answers.ts';
+import type { Survival } from './survival.ts';
 import { answerCommand } from './window-commands.ts';
-
-/** How long the outcome of a promotion is shown; the column's head says who leads after that. */
-const announcementMs = 8_000;
+import type { WindowPast } from './window-past.ts';
+import type { WindowPhase } from './window-phase.ts';
 
 export class LiveReplicaModel implements ReplicaModel {
   readonly runningStrategies = strategyIds;
-  settings: LabSettings = defaultSettings;
-  lastRead: LastRead | null = null;
-  announcement = '';
-  reach: Reach = fullReach;
   private readonly listeners = new Listeners<() => void>();
-  private readonly live: LiveLedger;
-  private readonly numbers = new EditNumbers();
-  private readonly refusals = new ShownRefusals();
-  private roomView: RoomView | null = null;
-  private replicaTrouble: string | null = null;
-  private labTrouble: string | null = null;
-  private windowTrouble: string | null = null;
-  private readonly announcer: Announcer;
-  private readonly watch: RejoinWatch;
-  /** When the latest rejoin of the ledger ended; null: there is none, or it has not. */
-  private rejoinEndedMs: number | null = null;
+  private readonly edits: LiveEdits;
+  private readonly reads: LiveReads;
+  private readonly leadership: LiveLeadership;
+  private readonly roomSettings: LiveSettings;
+  private readonly connection: LiveConnection;
+  private readonly review: LiveReview;
   private isOver = false;
-  readonly past: WindowPast;
-  readonly answers = new ReviewAnswers(this, (field, intent, options) => this.tried(() => this.parts.replica.perform(field, intent, options)), () => this.tell(), (strategy, dot) => answerTo(dot, strategy, this.parts.replica.records));
 
   constructor(private readonly parts: LiveParts) {
-    const { replica, connection, control, strategies, notes, columns } = parts;
-    this.past = new WindowPast({ replica, control, notes: () => notes.all(), strategies: () => columns.shown, ask: (id, question) => this.live.lookBack(id, question), changed: () => this.tell() });
-    this.live = new LiveLedger({ openLine: parts.openLedger, clock: parts.clock, replica, doc: strategies.crdt.doc, question: () => this.ledgerQuestion(), changed: () => this.judged(), lookedBack: (found) => this.past.found(found) });
-    this.watch = new RejoinWatch(this.name, (ms) => parts.clock.after(ms, () => this.changed()));
-    this.announcer = new Announcer(connection, control, () => this.status);
+    const { replica, connection, control, strategies } = parts;
+    const { siblings, singleLeader } = strategies;
+    const [changed, tell] = [() => this.changed(), () => this.tell()];
+    this.edits = new LiveEdits({ replica, siblings, changed: tell });
+    this.reads = new LiveReads({ replica, changed: tell });
+    this.leadership = new LiveLeadership({ replica, singleLeader, promoted: changed, changed: tell });
+    this.roomSettings = new LiveSettings({ ...parts, leader: () => this.leader, changed: tell });
+    this.connection = new LiveConnection({ ...parts, found: this, changed });
+    this.review = new LiveReview({ ...parts, doc: strategies.crdt.doc, connection: this.connection, edits: this.edits, settings: this.roomSettings, judged: () => this.judged(), changed: tell });
     replica.onEvent((event) => this.onReplica(event));
-    for (const strategy of strategies.all) strategy.onChange(gatheredCalls(() => this.changed()));
-    connection.onChange(() => this.changed());
-    control.listen({ opened: () => this.announcer.tellAnew(), received: (message) => this.onControl(message) });
+    for (const strategy of strategies.all) strategy.onChange(gatheredCalls(changed));
+    connection.onChange(changed);
+    control.listen({ opened: () => this.connection.announceAnew(), received: (message) => this.onControl(message) });
     if (replica.damage.length > 0) this.setTrouble(`${replica.damage.length} stored edits could not be read (${replica.damage[0]}).`);
     this.changed();
   }
@@ -99,157 +79,149 @@ export class LiveReplicaModel implements ReplicaModel {
 
   showStrategy(strategy: StrategyId, shown: boolean): void {
     this.parts.columns.show(strategy, shown);
-    this.live.schedule();
-    this.past.columnsChanged();
+    this.review.columnsChanged();
     this.tell();
   }
 
   addedUp(field: FieldId): number {
-    return this.parts.strategies.siblings.addedUp(field);
+    return this.edits.addedUp(field);
   }
 
   siblings(field: FieldId): readonly WaitingSibling[] {
-    return this.parts.strategies.siblings.waiting(field).map(({ key, dot, value }) => ({ key, from: dot.replica, value }));
+    return this.edits.siblings(field);
   }
 
   resolve(field: FieldId, value: FieldValue, keeps: readonly string[]): void {
-    this.tried(() => this.parts.replica.perform(field, { kind: 'resolve', value, keeps }, { only: ['siblings'] }));
+    this.edits.resolve(field, value, keeps);
   }
 
   value(strategy: StrategyId, field: FieldId): FieldValue {
-    return this.parts.replica.value(strategy, field);
+    return this.edits.value(strategy, field);
   }
 
   draft(strategy: StrategyId, field: FieldId): FieldValue {
-    return draftValue(this.parts.replica, strategy, field);
+    return this.edits.draft(strategy, field);
   }
 
   standing(strategy: StrategyId, field: FieldId): EditStanding {
-    const { replica } = this.parts;
-    const newest = this.refusals.current(`${strategy}/${field}`, replica.newestEdit(strategy, field), () => this.value(strategy, field));
-    return { pending: replica.openActions(strategy, field), newest };
+    return this.edits.standing(strategy, field);
   }
 
   perform(field: FieldId, intent: Intent, column: StrategyId): void {
-    this.tried(() => this.parts.replica.perform(field, intent, { column }));
+    this.edits.make(field, intent, { column });
+  }
+
+  performIn(column: StrategyId, field: FieldId, intent: Intent): void {
+    this.edits.make(field, intent, { only: [column], column });
   }
 
   note(strategy: StrategyId): string {
-    const { name, leader, settings, parts: { replica: { members } } } = this;
-    return strategyNote(strategy, { name, members, leader, settings });
+    return this.roomSettings.note(strategy);
   }
 
   get leader(): string | null {
-    return this.parts.replica.members.includes(this.name) ? this.parts.strategies.singleLeader.leader : null;
+    return this.leadership.leader;
   }
 
   promote(): void {
     this.parts.notes.promoted();
-    this.parts.strategies.singleLeader.promote((how) => {
-      this.announcement = promotionWords(this.name, how);
-      this.changed();
-      setTimeout(() => {
-        this.announcement = '';
-        this.tell();
-      }, announcementMs);
-    });
+    this.leadership.promote();
+  }
+
+  get announcement(): string {
+    return this.leadership.announcement;
   }
 
   get readable(): readonly string[] {
     return this.parts.replica.reachable;
   }
 
-  async readFrom(replica: string): Promise<void> {
-    this.lastRead = { at: replica, seen: null, problem: null };
-    this.tell();
-    this.lastRead = await this.parts.replica.readFrom(replica).then((seen) => ({ at: replica, seen, problem: null }), (error: unknown) => ({ at: replica, seen: null, problem: errorText(error) }));
-    this.tell();
+  readFrom(replica: string): Promise<void> {
+    return this.reads.from(replica);
+  }
+
+  get lastRead(): LastRead | null {
+    return this.reads.last;
   }
 
   forgetRead(): void {
-    this.lastRead = null;
-    this.tell();
+    this.reads.forget();
   }
 
   get online(): boolean {
-    return this.parts.connection.isOnline;
+    return this.connection.online;
   }
 
   setOnline(online: boolean): void {
-    this.parts.connection.isOnline = online;
-    this.parts.remember('online', String(online));
+    this.connection.setOnline(online);
   }
 
   get status(): ReplicaStatus {
-    return replicaStatus(this.parts, this.edits, this.rejoins.at(-1));
+    return this.connection.status;
+  }
+
+  get reach(): Reach {
+    return this.connection.reach;
   }
 
   get statusText(): string {
-    const { status: { connection, allSaved, waiting }, phase, reach } = this;
-    // What the relay has of a window that it keeps apart waits all the same.
-    const isKeptApart = phase === 'apart' && connection === 'synced';
-    return statusTextOf({ connection, allSaved, waiting: isKeptApart ? waitingActions(this) : waiting }, reach);
+    return this.connection.statusText;
   }
 
   get peers(): readonly string[] {
-    return this.parts.connection.peers.map((peer) => peer?.replica ?? 'another client').sort();
+    return this.connection.peers;
   }
 
   get others(): readonly string[] {
-    return (this.roomView?.replicas ?? []).map(({ replica }) => replica).filter((replica) => replica !== this.name).sort();
-  }
-
-  /** How many edits of each replica are here. */
-  private get edits(): VersionVector {
-    const { records, clock } = this.parts.replica;
-    return this.numbers.take(records).clockOf(clock);
+    return this.connection.others;
   }
 
   get clockText(): string {
-    return this.edits.toString();
+    return this.connection.edits.toString();
   }
 
   get skewMs(): number {
-    return this.parts.replica.skewMs;
+    return this.connection.skewMs;
   }
 
   setSkewMs(skewMs: number): void {
-    this.parts.replica.skewMs = Math.round(skewMs);
-    this.parts.remember('skewMs', String(Math.round(skewMs)));
-    this.changed();
+    this.connection.setSkewMs(skewMs);
   }
 
-  async setSettings(change: SettingsChange): Promise<void> {
-    await this.parts.lab.putSettings(change);
+  get settings(): LabSettings {
+    return this.roomSettings.current;
+  }
+
+  setSettings(change: SettingsChange): Promise<void> {
+    return this.roomSettings.put(change);
   }
 
   get totals(): readonly StrategyTotals[] {
-    return this.live.found.totals;
+    return this.review.found.totals;
   }
 
   get survival(): Survival {
-    const { name, totals, strategies: shown, live: { isCurrent: isJudged }, parts: { replica: { clock, saved } } } = this;
-    return survivalOf({ name, clock, saved, windows: this.roomView?.replicas ?? null, totals, shown, isJudged });
+    return this.review.survival;
   }
 
   get rejoins(): readonly RejoinView[] {
-    return this.live.found.rejoins;
+    return this.review.found.rejoins;
   }
 
   authors(strategy: StrategyId, field: FieldId): FieldAuthors | undefined {
-    return this.live.found.authors[strategy]?.[field];
+    return this.review.authors(strategy, field);
   }
 
   get waitingIn(): Readonly<Record<FieldId, number>> {
-    return this.live.found.waiting;
+    return this.review.found.waiting;
   }
 
   get phase(): WindowPhase {
-    return windowPhase(this.online, this.reach, this.watch.rejoins);
+    return this.connection.phase;
   }
 
   get concurrentActions(): number {
-    return this.live.found.concurrentActions;
+    return this.review.found.concurrentActions;
   }
 
   putBack({ putBack }: Pick<ReviewItem, 'putBack'>): void {
@@ -257,27 +229,31 @@ export class LiveReplicaModel implements ReplicaModel {
   }
 
   get items(): LedgerFindings['items'] {
-    return this.live.found.items;
+    return this.review.found.items;
   }
 
-  performIn(column: StrategyId, field: FieldId, intent: Intent): void {
-    this.tried(() => this.parts.replica.perform(field, intent, { only: [column], column }));
+  get answers(): ReviewAnswers {
+    return this.review.answers;
+  }
+
+  get past(): WindowPast {
+    return this.review.past;
   }
 
   get scenario(): ScenarioView | null {
-    return this.roomView?.scenario ?? null;
+    return this.connection.room?.scenario ?? null;
   }
 
   get trouble(): string | null {
-    return this.parts.connection.trouble ?? this.replicaTrouble ?? this.windowTrouble ?? this.live.trouble ?? this.labTrouble;
+    return this.parts.connection.trouble ?? this.edits.trouble ?? this.review.trouble ?? this.roomSettings.trouble;
   }
 
   history(): string {
     return toJsonLines(this.schema, this.runningStrategies, this.parts.replica.records, { events: this.parts.notes.all(), document: Y.encodeStateAsUpdate(this.parts.strategies.crdt.doc) });
   }
 
-  async emptyRoom(): Promise<void> {
-    await this.parts.lab.emptyRoom().catch((error: unknown) => this.setLabTrouble(error));
+  emptyRoom(): Promise<void> {
+    return this.roomSettings.emptyRoom();
   }
 
   subscribe(listener: () => void): () => void {
@@ -286,44 +262,12 @@ export class LiveReplicaModel implements ReplicaModel {
 
   /** Tells the person of something that went wrong here; it stays until an edit succeeds. */
   setTrouble(error: unknown): void {
-    this.windowTrouble = errorText(error);
-    this.tell();
-  }
-
-  /** Tells the person that the lab did not answer; it stays until the lab is heard of again. */
-  private setLabTrouble(error: unknown): void {
-    this.labTrouble = errorText(error);
-    this.tell();
-  }
-
-  /** An edit that cannot be made is told to the person in its own words. */
-  private tried(edit: () => EditRecord): EditRecord | null {
-    try {
-      const record = edit();
-      this.windowTrouble = null;
-      return record;
-    } catch (error) {
-      this.setTrouble(error);
-      return null;
-    }
-  }
-
-  private ledgerQuestion(): LedgerQuestion {
-    const { name: viewer, strategies: shown, phase, watch, settings: { enabled, siblings } } = this;
-    const allHave = everywhere(this.known);
-    const rejoins = watch.rejoins.map((each) => ({ ...each, had: each.had.entries(), others: each.others.entries() }));
-    const since = sinceAllHad(phase, watch.rejoins, allHave).entries();
-    return { everywhere: allHave.entries(), enabled, siblings, viewer, shown, rejoins, since };
-  }
-
-  private get known(): KnownClocks {
-    const { name, roomView: room, parts: { replica: { clock, saved }, connection: { peers } } } = this;
-    return { name, clock, saved, room, peers };
+    this.edits.setTrouble(error);
   }
 
   private onReplica(event: ReplicaEvent): void {
     if (event.kind === 'emptied') return this.over();
-    if (event.kind === 'trouble') this.replicaTrouble = event.trouble;
+    if (event.kind === 'trouble') this.edits.setReplicaTrouble(event.trouble);
     if (this.parts.connection.isDocumentSaved) this.parts.replica.releaseCarried(this.parts.replica.clock.get(this.name));
     this.changed();
   }
@@ -335,14 +279,9 @@ export class LiveReplicaModel implements ReplicaModel {
     if (message.kind !== 'lab') return;
     // The room has another document now: what is here belongs to the old one.
     if (JSON.stringify(message.room.settings.schema ?? labSchema) !== JSON.stringify(this.schema)) return this.over();
-    this.roomView = message.room;
-    this.reach = reachOf(this.name, message);
-    this.labTrouble = null;
-    this.settings = message.room.settings;
-    this.parts.columns.follow(this.settings);
-    this.parts.strategies.configure(this.settings);
-    this.parts.replica.enable(this.settings.enabled);
-    this.live.schedule();
+    this.connection.follow(message);
+    this.roomSettings.follow(message.room.settings);
+    this.review.schedule();
     this.tell();
   }
 
@@ -360,19 +299,15 @@ export class LiveReplicaModel implements ReplicaModel {
   }
 
   private changed(): void {
-    const hasRejoined = this.watch.notice({ atMs: this.parts.clock.wallMs(), clock: this.parts.replica.clock, online: this.online, reached: reachedClocks(this.known) });
-    const isMeeting = this.parts.connection.state === 'open' || this.watch.isUnderWay;
-    this.live.schedule(isMeeting, hasRejoined);
-    this.announcer.schedule();
+    const hasRejoined = this.connection.notice();
+    this.review.schedule(this.connection.isMeeting, hasRejoined);
+    this.connection.announce();
     this.tell();
   }
 
   /** There is a new ledger. */
   private judged(): void {
-    const endedMs = this.rejoins.at(-1)?.endedMs ?? null;
-    // To announce is to read the whole document.
-    if (endedMs !== this.rejoinEndedMs) this.announcer.schedule();
-    this.rejoinEndedMs = endedMs;
+    this.connection.announceRejoin();
     this.tell();
   }
 

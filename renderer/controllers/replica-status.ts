@@ -7,9 +7,9 @@ import type { StrategySet } from '../../shared/strategies/strategy-set.ts';
 import type { ReplicaConnection } from './replica-connection.ts';
 
 export interface StatusParts {
-  readonly replica: Replica;
-  readonly strategies: StrategySet;
-  readonly connection: ReplicaConnection;
+  readonly replica: Pick<Replica, 'id' | 'clock' | 'waiting' | 'isSynced' | 'skewMs'>;
+  readonly strategies: Pick<StrategySet, 'digests'>;
+  readonly connection: Pick<ReplicaConnection, 'isOnline' | 'state' | 'isDocumentSaved'>;
 }
 
 /** `edits`: how many of each replica are here. `latest`: the latest rejoin of this window. */
@@ -39,7 +39,7 @@ function rejoinStatus(latest: RejoinView | undefined): RejoinStatus | null {
   return { beganMs, apartMs: beganMs - cutMs, wasOffline, met, here, there };
 }
 
-function connectionState({ state }: ReplicaConnection, replica: Replica): ReplicaStatus['connection'] {
+function connectionState({ state }: StatusParts['connection'], replica: StatusParts['replica']): ReplicaStatus['connection'] {
   if (state === 'offline') return 'offline';
   return state === 'synced' && replica.isSynced ? 'synced' : 'connecting';
 }
