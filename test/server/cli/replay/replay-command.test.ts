@@ -1,39 +1,21 @@
 /** `rejoin replay` as a person runs it, on sound, broken and hostile files. */
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { shiVizPattern } from '../../../../shared/analysis/shiviz-log.ts';
 import { VersionVector } from '../../../../shared/clocks/version-vector.ts';
 import { labSchema } from '../../../../shared/document/schema.ts';
 import { toJsonLines } from '../../../../shared/history/json-lines.ts';
 import type { EditRecord } from '../../../../shared/history/record.ts';
 import { notesPeakMemory } from '../../../support/peak-memory.ts';
-import { type BuiltCommand, buildCommand } from '../../../support/built-command.ts';
+import { useCommandFiles } from '../../../support/command-files.ts';
 import { runHere } from '../../../support/command-here.ts';
 import { sharedRecording } from '../../../support/recorded-session.ts';
 import { projectRoot } from '../../../tidy/source-files.ts';
 
-let rejoin: BuiltCommand;
-let folder: string;
-
-beforeAll(async () => {
-  rejoin = await buildCommand();
-  folder = await mkdtemp(join(tmpdir(), 'rejoin-replay-'));
-}, 60_000);
-
-afterAll(async () => {
-  await rejoin?.remove();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function fileOf(name: string, content: string | Uint8Array): Promise<string> {
-  const file = join(folder, name);
-  await writeFile(file, content);
-  return file;
-}
+const { rejoin, folder, fileOf } = useCommandFiles('rejoin-replay-');
 
 const trace = {
   kind: 'concurrent',

@@ -3,33 +3,16 @@
  * where the disk is full, and where random runs take threads.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, open, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, open, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type BuiltCommand, buildCommand, type Ended } from '../../../support/built-command.ts';
+import { describe, expect, test } from 'vitest';
+import type { Ended } from '../../../support/built-command.ts';
+import { useCommandFiles } from '../../../support/command-files.ts';
 import { runHere } from '../../../support/command-here.ts';
 import { parseXml } from '../../../support/strict-xml.ts';
 import { projectRoot } from '../../../tidy/source-files.ts';
 
-let rejoin: BuiltCommand;
-let folder: string;
-
-beforeAll(async () => {
-  rejoin = await buildCommand();
-  folder = await mkdtemp(join(tmpdir(), 'rejoin-run-'));
-}, 60_000);
-
-afterAll(async () => {
-  await rejoin?.remove();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function fileOf(name: string, content: string | Uint8Array): Promise<string> {
-  const file = join(folder, name);
-  await writeFile(file, content);
-  return file;
-}
+const { rejoin, folder, fileOf } = useCommandFiles('rejoin-run-');
 
 const trip = `title: My trip
 fields:

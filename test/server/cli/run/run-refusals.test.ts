@@ -1,34 +1,16 @@
 /** `rejoin run` on what makes no sense: one line, exit code 2, and nothing is run. */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readRunCommandLine } from '../../../../server/cli/run/run-command-line.ts';
 import { UsageError } from '../../../../server/cli/usage-error.ts';
-import { type BuiltCommand, buildCommand } from '../../../support/built-command.ts';
+import { useCommandFiles } from '../../../support/command-files.ts';
 import { runHere } from '../../../support/command-here.ts';
 import { notesPeakMemory } from '../../../support/peak-memory.ts';
 
-let rejoin: BuiltCommand;
-let folder: string;
-
-beforeAll(async () => {
-  rejoin = await buildCommand();
-  folder = await mkdtemp(join(tmpdir(), 'rejoin-refusals-'));
-}, 60_000);
-
-afterAll(async () => {
-  await rejoin?.remove();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function fileOf(name: string, content: string | Uint8Array): Promise<string> {
-  const file = join(folder, name);
-  await writeFile(file, content);
-  return file;
-}
+const { rejoin, folder, fileOf } = useCommandFiles('rejoin-refusals-');
 
 const trip = `title: My trip
 fields:
