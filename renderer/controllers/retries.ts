@@ -33,13 +33,20 @@ export class Retries {
   /** Whether all of it was accepted in the end. */
   isAccepted(item: ReviewItem, strategy: StrategyId): boolean {
     const answers = this.answers(item, strategy);
-    return answers.length > 0 && answers.every((answer) => answer === 'accepted');
+    return answers.length > 0 && answers.every((answer) => answer?.outcome === 'accepted');
   }
 
   /** How many of its edits were made once more and have no answer yet; 0 where one was refused again. */
   waiting(item: ReviewItem, strategy: StrategyId): number {
     const answers = this.answers(item, strategy);
-    return answers.includes('refused') || answers.includes(null) ? 0 : answers.filter((answer) => answer !== 'accepted').length;
+    if (answers.some((answer) => answer === null || answer.outcome === 'refused')) return 0;
+    return answers.filter((answer) => answer?.outcome !== 'accepted').length;
+  }
+
+  /** Why the newest try was refused, of the first of its edits that was; null where none was. */
+  refusedAgain(item: ReviewItem, strategy: StrategyId): string | null {
+    for (const answer of this.answers(item, strategy)) if (answer?.outcome === 'refused') return answer.reason;
+    return null;
   }
 
   private answers(item: ReviewItem, strategy: StrategyId): (Answer | null)[] {
@@ -49,7 +56,7 @@ export class Retries {
 
   private isOpenOrDone(dot: Dot | null | undefined, strategy: StrategyId): boolean {
     const answer = dot ? this.options.answer(strategy, dot) : null;
-    return answer !== null && answer !== 'refused';
+    return answer !== null && answer.outcome !== 'refused';
   }
 }
 

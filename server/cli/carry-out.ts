@@ -1,5 +1,5 @@
 /** Carries out what a command line asks for. */
-import type { CommandHost } from './command.ts';
+import type { Command, CommandHost } from './command.ts';
 import { type CommandLine, readCommandLine } from './command-line.ts';
 import { commandNamed } from './commands.ts';
 import { laidOut } from './console/laid-out.ts';
@@ -28,7 +28,9 @@ export async function carryOut(words: readonly string[], host: CommandHost): Pro
     case 'version':
       streams.out(`${programVersion(projectFolder())}\n`);
       return 0;
-    default:
-      return commandNamed(line.command).run(line, host);
+    default: {
+      const command: Command = commandNamed(line.command);
+      return command.run(line, host);
+    }
   }
 }

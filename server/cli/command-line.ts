@@ -1,6 +1,6 @@
 /** What the words after `rejoin` ask for. Throws a UsageError for anything that makes no sense. */
 import type { Environment } from './command.ts';
-import { commands, isCommandName } from './commands.ts';
+import { commandNamed, commands } from './commands.ts';
 import { listed } from './console/listed.ts';
 import type { HelpTopic } from './help-text.ts';
 import { UsageError } from './usage-error.ts';
@@ -15,7 +15,7 @@ export function readCommandLine(words: readonly string[], environment: Environme
   const [command, ...rest] = words;
   if (command === '--help' || command === '-h' || command === 'help') return { command: 'help', topic: helpTopic(rest[0]) };
   if (command === '--version' || command === '-V') return { command: 'version' };
-  const row = commands.find(({ name }) => name === command);
+  const row = commandNamed(command);
   if (row === undefined) {
     throw new UsageError(`rejoin: ${command === undefined ? 'a command is missing' : `"${command}" is not a command`}; there are ${commandNames} (see rejoin --help)`);
   }
@@ -24,6 +24,7 @@ export function readCommandLine(words: readonly string[], environment: Environme
 
 function helpTopic(word: string | undefined): HelpTopic {
   if (word === undefined) return null;
-  if (isCommandName(word)) return word;
+  const row = commandNamed(word);
+  if (row) return row.name;
   throw new UsageError(`rejoin: there is no help for "${word}"; there are ${commandNames}`);
 }

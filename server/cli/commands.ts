@@ -56,12 +56,13 @@ export const commands = [
 
 export type CommandName = (typeof commands)[number]['name'];
 
-export function isCommandName(word: string | undefined): word is CommandName {
-  return commands.some(({ name }) => name === word);
-}
+type Row = (typeof commands)[number];
 
-export function commandNamed(wanted: CommandName): Command {
-  return commands.find(({ name }) => name === wanted)!;
+/** Undefined where there is no such command. */
+export function commandNamed(wanted: CommandName): Row;
+export function commandNamed(wanted: string | undefined): Row | undefined;
+export function commandNamed(wanted: string | undefined): Row | undefined {
+  return commands.find(({ name }) => name === wanted);
 }
 
 /** Has the compiler see that `run` takes what `read` makes. */

@@ -1,6 +1,6 @@
 /**
  * A codec that remembers what its frames and records say: in a simulation the same bytes go to many, and reading them anew each time is most of the work.
- * Guarantees the same bytes and the same messages as the plain codec, as long as nobody changes bytes or messages, which nobody may.
+ * Guarantees the same bytes and the same messages as the plain codec, as long as nobody changes bytes or messages, which nobody may, and all records were encoded here.
  */
 import { decodeRecord, encodeRecord } from '../history/record-codec.ts';
 import type { JournalRecord } from '../history/record.ts';

@@ -62,6 +62,10 @@ describe('six strategies side by side', () => {
     await a.vote(1);
     await cell.locator('.st.refused').getByRole('button', { name: 'Try again' }).waitFor();
     expect(await cell.locator('.st').count()).toBe(1);
+    // Refused again says so, and why.
+    await cell.getByRole('button', { name: 'Try again' }).click();
+    await cell.locator('.st.refused').filter({ hasText: /\+1\s+refused again\s+· 1 of 2 replicas reachable, 2 needed/ }).waitFor();
+    expect(await cell.locator('.st').count()).toBe(1);
   });
 
   test('seats sold on both sides of a partition: oversold under CRDT and last writer wins, refused under consensus, to resolve under siblings', async () => {

@@ -12,16 +12,19 @@ const thrice = { ...refused, retry: [vote, vote, vote] };
 /** Edits of A, numbered from 1; none has an answer until it is given one. */
 function opened() {
   const made: string[] = [];
-  const answers = new Map<string, Answer>();
+  const outcomes = new Map<string, Answer['outcome']>();
   const retries = new Retries({
     make(strategy) {
       made.push(strategy);
-      answers.set(`A:${made.length}`, 'pending');
+      outcomes.set(`A:${made.length}`, 'pending');
       return { replica: 'A', counter: made.length };
     },
-    answer: (_, dot) => answers.get(dotKey(dot)) ?? null,
+    answer(_, dot) {
+      const outcome = outcomes.get(dotKey(dot));
+      return outcome ? ({ outcome, reason: `no majority for ${dotKey(dot)}` } as Answer) : null;
+    },
   });
-  return { retries, made, answers };
+  return { retries, made, answers: outcomes };
 }
 
 test('is waiting until it is accepted, in the column where it was tried', () => {
@@ -52,7 +55,9 @@ test('of several only what was refused again is made a third time', () => {
   retries.retry(thrice, 'quorum');
   answers.set('A:1', 'accepted').set('A:2', 'refused');
   expect([retries.waiting(refused, 'quorum'), retries.isAccepted(refused, 'quorum')]).toEqual([0, false]);
+  expect([retries.refusedAgain(thrice, 'quorum'), retries.refusedAgain(thrice, 'consensus')]).toEqual(['no majority for A:2', null]);
   retries.retry(thrice, 'quorum');
+  expect(retries.refusedAgain(thrice, 'quorum')).toBeNull();
   expect(made).toHaveLength(4);
   expect(retries.waiting(refused, 'quorum')).toBe(2);
   answers.set('A:3', 'accepted').set('A:4', 'accepted');

@@ -37,6 +37,8 @@ interface ToldItem {
   readonly item: ReviewItem;
   readonly why: string;
   readonly isSoFar: boolean;
+  /** Whether it was made once more, and refused again. */
+  readonly isAgain?: boolean;
 }
 
 /** Those of the latest rejoin that nothing was done about; where no rejoin is known, of the whole history. While somebody is out of reach only what was refused here is news. */
@@ -93,8 +95,18 @@ function itemsByCell(items: readonly ReviewItem[]): ReadonlyMap<string, readonly
 /** One line for all that ended so for one reason. */
 function linesOf(place: CellPlace, kind: Told): TemplateResult[] {
   const byReason = new Map<string, ToldItem[]>();
-  for (const each of itemsOf(place, kind)) if (!isRetried(place, each.item)) getOrMake(byReason, place.isBrief ? '' : each.why, () => []).push(each);
+  for (const each of itemsOf(place, kind)) {
+    if (isRetried(place, each.item)) continue;
+    const told = asTriedLast(place, each);
+    getOrMake(byReason, place.isBrief ? '' : `${told.isAgain ? 'again: ' : ''}${told.why}`, () => []).push(told);
+  }
   return [...byReason.values()].map((items) => itemsLine(place, kind, items));
+}
+
+/** What was made once more and refused again says why of the last time. */
+function asTriedLast({ session, strategy }: CellPlace, each: ToldItem): ToldItem {
+  const why = session.answers.retries.refusedAgain(each.item, strategy);
+  return why === null ? each : { ...each, why, isSoFar: false, isAgain: true };
 }
 
 const looks: Readonly<Record<Told, { readonly icon: IconName; readonly word: string }>> = {
@@ -113,8 +125,9 @@ function itemsLine(place: CellPlace, kind: Told, told: readonly ToldItem[]): Tem
   const described = `${names}, by ${authors}, ${word} under ${strategyNames[strategy]}`;
   const why = [...new Set(told.map((each) => each.why))].slice(0, marksMax).join('; ');
   const soFar = told.some(({ isSoFar }) => isSoFar) ? ' so far' : '';
+  const again = told.every(({ isAgain }) => isAgain) ? ' again' : '';
   return html`<p class="st ${kind.replace(' ', '-')}" title=${why}>${icon(drawing)} ${marksOf(items, kind)}
-    <span>${word}${soFar}</span>${why === '' ? nothing : html`<span class="why"> · ${why}</span>`}
+    <span>${word}${again}${soFar}</span>${why === '' ? nothing : html`<span class="why"> · ${why}</span>`}
     <span class="acts">${actions(session, strategy, kind, told).map(({ label, act }) => html`<button type="button" class="act" aria-description=${described} @click=${act}>${label}</button>`)}</span></p>`;
 }
 

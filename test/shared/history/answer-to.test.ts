@@ -5,7 +5,7 @@ import { plusOne, ToldHistory } from '../../support/told-history.ts';
 
 test('is the newest one under that strategy; taken off a log it stays the answer that was given', () => {
   const told = new ToldHistory('quorum');
-  const answer = (key: string) => answerTo(parseDot(key), 'quorum', told.records);
+  const answer = (key: string) => answerTo(parseDot(key), 'quorum', told.records)?.outcome ?? null;
   const edit = told.edit('A', 'votes', plusOne);
   expect(answer(edit)).toBe('pending');
   told.say(edit, { outcome: 'unknown', reason: 'no answer' });
@@ -21,5 +21,5 @@ test('is the newest one under that strategy; taken off a log it stays the answer
 test('an edit that was refused where it was made has its answer in itself', () => {
   const told = new ToldHistory('siblings');
   const edit = told.edit('A', 'votes', plusOne, { outcome: 'refused', reason: 'two values wait' });
-  expect(answerTo(parseDot(edit), 'siblings', told.records)).toBe('refused');
+  expect(answerTo(parseDot(edit), 'siblings', told.records)).toEqual({ outcome: 'refused', reason: 'two values wait' });
 });
