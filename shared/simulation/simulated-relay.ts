@@ -6,7 +6,7 @@
 import * as Y from 'yjs';
 import type { ReplicaId } from '../clocks/dot.ts';
 import { VersionVector } from '../clocks/version-vector.ts';
-import type { LinkFaults } from '../network/link.ts';
+import { isSoundLink, type LinkFaults } from '../network/link.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Transport } from '../ports/transport.ts';
@@ -83,12 +83,13 @@ export class SimulatedRelay {
     return this.room.traffic;
   }
 
-  get members(): readonly ReplicaId[] {
-    return this.room.members.list;
-  }
-
   get isDivided(): boolean {
     return this.room.islands.isDivided;
+  }
+
+  /** Whether any link has faults. */
+  get hasFaultyLinks(): boolean {
+    return this.room.links.count > 0;
   }
 
   /** Whether something is under way in it: a write, a timer, a frame on a link with faults. */
@@ -116,6 +117,10 @@ export class SimulatedRelay {
   /** Lets only those of one group talk to one another; all that are in no group are one more. None: all together. */
   setIslands(groups: readonly (readonly ReplicaId[])[]): void {
     void this.room.faults.divide(groups);
+  }
+
+  hasFaultyLink(name: ReplicaId): boolean {
+    return !isSoundLink(this.room.links.get(name));
   }
 
   /** Gives a replica's link faults, or takes them away. */

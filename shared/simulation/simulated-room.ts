@@ -68,8 +68,6 @@ export class SimulatedRoom {
   readonly replicas: readonly SimulatedReplica[];
   /** What went wrong that people would have been told of, a line each. */
   readonly troubles: string[] = [];
-  /** The replicas whose links have faults. */
-  private readonly faulty = new Set<ReplicaId>();
 
   private constructor(readonly options: SimulatedRoomOptions) {
     this.random = new SeededRandom(options.seed);
@@ -115,9 +113,7 @@ export class SimulatedRoom {
   setLink(name: ReplicaId, { upstream = noFaults, downstream = noFaults }: LinkChange): void {
     const { id } = this.at(name);
     const isFaulty = !isFaultless(upstream) || !isFaultless(downstream);
-    if (isFaulty || this.faulty.has(id)) this.notes.note('fault', id, { upstream, downstream });
-    if (isFaulty) this.faulty.add(id);
-    else this.faulty.delete(id);
+    if (isFaulty || this.relay.hasFaultyLink(id)) this.notes.note('fault', id, { upstream, downstream });
     this.relay.setLink(name, upstream, downstream);
   }
 
@@ -195,7 +191,7 @@ export class SimulatedRoom {
 
   /** Whether there is one island and all links are good. */
   get isUndisturbed(): boolean {
-    return !this.relay.isDivided && this.faulty.size === 0;
+    return !this.relay.isDivided && !this.relay.hasFaultyLinks;
   }
 
   /** Whether all replicas that are up show the same under these strategies. */
@@ -229,7 +225,7 @@ export class SimulatedRoom {
 }
 
 /** Lets promises that are resolved be heard, before time goes on. */
-async function promisesKept(): Promise<void> {
+export async function promisesKept(): Promise<void> {
   for (let left = 8; left > 0; left--) await nothing;
 }
 

@@ -2,6 +2,7 @@
 import { plainCodec } from '../../shared/protocol/codec.ts';
 import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import { SimulatedRelay } from '../../shared/simulation/simulated-relay.ts';
+import { promisesKept } from '../../shared/simulation/simulated-room.ts';
 import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import { SimulatedTransport } from './simulated-transport.ts';
 
@@ -9,10 +10,10 @@ import { SimulatedTransport } from './simulated-transport.ts';
 const idleMs = 500;
 
 export class HandDeliveredRelay {
-  readonly troubles: string[] = [];
   /** How many records came in that it had already. Where no frame was lost or repeated, nothing should ever be sent twice. */
   repeatedCount = 0;
   private readonly clock = new VirtualClock();
+  private readonly troubles: string[] = [];
   private readonly relay: SimulatedRelay;
   private readonly accepted: SimulatedTransport[] = [];
 
@@ -43,15 +44,16 @@ export class HandDeliveredRelay {
       await this.idle();
       let delivered = 0;
       for (const end of [...this.ends, ...ends]) while (end.deliver()) delivered++;
+      if (this.troubles.length > 0) throw new Error(this.troubles.join('; '));
       if (delivered === 0) return wasBusy;
     }
   }
 
   /** Begins the room's next life, with nothing in it. */
   async empty(): Promise<void> {
-    const emptied = this.relay.empty();
-    await this.idle();
-    await emptied;
+    let isEmpty = false;
+    void this.relay.empty().then(() => (isEmpty = true));
+    while (!isEmpty) await this.idle();
   }
 
   /** Lets it do all that it waits for. */
@@ -66,8 +68,4 @@ export class HandDeliveredRelay {
     if (message.kind !== 'records') return;
     this.repeatedCount += message.records.filter((bytes) => this.summary.includes(plainCodec.decodeRecord(bytes).dot)).length;
   }
-}
-
-async function promisesKept(): Promise<void> {
-  for (let left = 12; left > 0; left--) await Promise.resolve();
 }

@@ -17,7 +17,7 @@ export function countOf(name: SuiteName, environment: Environment = process.env)
   return chosenCounts(environment).get(name) ?? suiteCounts[name][depthOf(environment)];
 }
 
-/** What REJOIN_COUNT says: "real-room=400,metamorphic=20". */
+/** What REJOIN_COUNT says: "ledgers=400,metamorphic=20". */
 function chosenCounts(environment: Environment): ReadonlyMap<string, number> {
   const words = (environment['REJOIN_COUNT'] ?? '').split(',').filter((word) => word !== '');
   return new Map(words.map((word) => chosenCount(word)));

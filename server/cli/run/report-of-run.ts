@@ -1,8 +1,8 @@
 /** `--report FILE.html`: what a run found, for one HTML file. */
-import { simulationVersion } from '../../../shared/simulation/simulated-room.ts';
 import { expectationWords, type Report, shellWord, unmetLines } from '../../../shared/analysis/report/report.ts';
 import { counted } from '../../../shared/analysis/phrases.ts';
 import { inCausalOrder } from '../../../shared/history/causal-order.ts';
+import { ofThisSimulation } from './run-command-line.ts';
 import type { FinishedScenario } from './run-report.ts';
 
 export function reportOfRun({ file, checked: { run, broken, outcome } }: FinishedScenario): Report {
@@ -21,7 +21,7 @@ export function reportOfRun({ file, checked: { run, broken, outcome } }: Finishe
     scorecard: run.figures,
     verdicts: run.verdicts,
     again: [
-      `npx rejoin run ${shellWord(file)}${run.seed === 1 ? '' : ` --seed ${run.seed} --simulation ${simulationVersion}`}`,
+      `npx rejoin run ${shellWord(file)}${run.seed === 1 ? '' : ` --seed ${run.seed} ${ofThisSimulation}`}`,
       ...unmetLines(broken.map((sentence) => ({ outcome: 'broken', path: 'a promise of the program', sentence }))),
       ...unmetLines(judged),
     ],

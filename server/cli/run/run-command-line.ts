@@ -4,6 +4,9 @@ import { simulationVersion } from '../../../shared/simulation/simulated-room.ts'
 import { optionsOf, strategiesNamed, wholeNumber } from '../options.ts';
 import { UsageError } from '../usage-error.ts';
 
+/** Behind a seed in commands that repeat a run: it gives the same run only there. */
+export const ofThisSimulation = `--simulation ${simulationVersion}`;
+
 export interface RunRequest {
   readonly command: 'run';
   /** Files, or names in the catalogue; none: the lab's own document, with `random`. */

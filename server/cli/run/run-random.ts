@@ -13,15 +13,13 @@ import { strategyNames } from '../../../shared/strategies/names.ts';
 import type { StandardStreams } from '../console/standard-streams.ts';
 import { progressBar } from '../console/progress-bar.ts';
 import type { RandomTally, RandomWork } from './random-work.ts';
-import type { RunRequest } from './run-command-line.ts';
+import { ofThisSimulation, type RunRequest } from './run-command-line.ts';
 import { saveFiles, saveWhole } from '../saved-files.ts';
 import { rawOf, readScenarioFile } from '../scenario-files.ts';
 import { laidOut, wrapped } from '../console/laid-out.ts';
 import { UsageError } from '../usage-error.ts';
 import { runOnCores } from './worker-pool.ts';
 
-/** Behind a seed: it gives the same run only there. */
-const ofThisSimulation = `--simulation ${simulationVersion}`;
 /** So many failures are told; the first one is made small. */
 const failuresMax = 5;
 

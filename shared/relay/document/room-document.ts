@@ -66,13 +66,6 @@ export class RoomDocument {
     this.current = emptyDoc(gc);
   }
 
-  /** A document with what these snapshots hold. */
-  static of(snapshots: Iterable<Uint8Array>, gc = true): RoomDocument {
-    const made = new RoomDocument(gc);
-    for (const snapshot of snapshots) made.apply(snapshot);
-    return made;
-  }
-
   /** Begins with what snapshots hold, each of a document of this class: they are sound. To be called while it is empty. */
   begin(snapshots: readonly Uint8Array[]): void {
     applyTo(this.current, snapshots);

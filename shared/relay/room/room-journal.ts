@@ -6,7 +6,7 @@
  */
 import type { ReplicaId } from '../../clocks/dot.ts';
 import { VersionVector } from '../../clocks/version-vector.ts';
-import { type FrameCodec, plainCodec } from '../../protocol/codec.ts';
+import type { FrameCodec } from '../../protocol/codec.ts';
 import type { StoredRecord } from '../storage/room-storage.ts';
 import { closeCodes, decoded, Refusal } from '../refusal.ts';
 import type { HeldRecords } from './held-records.ts';
@@ -28,7 +28,7 @@ export class RoomJournal {
   constructor(
     private readonly limits: RoomJournalLimits,
     private readonly held: HeldRecords,
-    private readonly codec: Pick<FrameCodec, 'encodeRecord' | 'decodeRecord'> = plainCodec,
+    private readonly codec: Pick<FrameCodec, 'encodeRecord' | 'decodeRecord'>,
   ) {}
 
   /** What the relay has. */

@@ -141,6 +141,7 @@ describe('a replica', () => {
     expect(first.replica.clock.toString()).toBe('{B:300}');
     first.replica.perform('votes', plusOne);
     await first.replica.close();
+    first.transport.cut();
     expect([...disk.keys()].filter((key) => key.startsWith('journal/')).sort()).toEqual(['journal/A/0000000001', 'journal/B/0000000001', 'journal/B/0000000129', 'journal/B/0000000257']);
     const again = await replicaOn(new MemoryStore(disk));
     expect([again.replica.damage, again.replica.clock.toString(), again.replica.value('last-writer-wins', 'votes')]).toEqual([[], '{A:1 B:300}', 300]);
