@@ -56,7 +56,7 @@ export async function createLab(options: LabOptions): Promise<Lab> {
     if (!started) throw new Error('the relay has not started');
     return started;
   };
-  const events = new RoomEvents({ clock, schemaOf });
+  const events = new RoomEvents({ clock, schemaOf, advancedMs: (room) => scenarios.advancedMs(room) });
   const verdicts: RoomVerdicts = new RoomVerdicts({ clock, report, schemaOf, thread, everywhere: (room) => views.everywhere(room), statuses: (room) => views.statusesOf(room), isWatched: (room) => channel.isWatched(room.name), renewed: (room) => channel.refresh(room.name) });
   const views: RoomViews = new RoomViews({ clock, report, scorecard, schemaOf, thread, eventsOf: (room) => events.of(room), outdated: (room) => verdicts.outdate(room), verdicts: (room) => verdicts.of(room), scenario: (room) => scenarios.view(room), renewed: (room) => channel.refresh(room.name) });
   const moments = new RoomMoments((room) => channel.momentChanged(room));

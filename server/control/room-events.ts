@@ -33,6 +33,8 @@ interface Known {
 
 export interface RoomEventsOptions {
   readonly clock: Clock;
+  /** How far the clocks of the room's windows are ahead of this one, in milliseconds: a scenario lets time pass there alone. */
+  readonly advancedMs: (room: Room) => number;
   readonly schemaOf: (room: Room) => Schema;
 }
 
@@ -74,7 +76,7 @@ export class RoomEvents {
   /** Notes what the lab changed since it was called last. */
   noteLab(room: Room): void {
     const known = this.knownOf(room);
-    const wallMs = this.options.clock.wallMs();
+    const wallMs = this.timeIn(room);
     const [settings, islands] = [JSON.stringify(settingsOf(room)), JSON.stringify(room.islands.lists)];
     if (settings !== known.settings) this.add(known, { kind: 'settings', replica: null, wallMs, payload: JSON.parse(settings) as Record<string, unknown> });
     if (islands !== known.islands) this.add(known, { kind: 'island', replica: null, wallMs, payload: JSON.parse(islands) });
@@ -95,13 +97,18 @@ export class RoomEvents {
     if (online !== known.offline.has(replica)) return;
     if (online) known.offline.delete(replica);
     else known.offline.add(replica);
-    this.add(known, { kind: online ? 'online' : 'offline', replica, wallMs: this.options.clock.wallMs(), payload: null });
+    this.add(known, { kind: online ? 'online' : 'offline', replica, wallMs: this.timeIn(room), payload: null });
   }
 
   /** The room was emptied: what was noted belongs to a life of it that is over. */
   forget(room: Room): void {
     this.rooms.delete(room);
     this.noteLab(room);
+  }
+
+  /** As the room's windows have it. */
+  private timeIn(room: Room): number {
+    return this.options.clock.wallMs() + this.options.advancedMs(room);
   }
 
   private knownOf(room: Room): Known {

@@ -8,7 +8,6 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { getOrMake } from '../../shared/analysis/concurrency.ts';
 import { roomLedger } from '../../shared/analysis/room-ledger.ts';
 import type { RoomLimits } from '../../shared/analysis/room-verdicts.ts';
 import { defaultSettings, type LabSettings, nextColumnsMs } from '../../shared/control/lab-settings.ts';
@@ -21,7 +20,6 @@ import { judge, type Judgement, type RunEnding } from '../../shared/scenarios/ju
 import { FieldMinimums } from '../../shared/scenarios/field-minimums.ts';
 import { play } from '../../shared/scenarios/player.ts';
 import { readingMs } from '../../shared/scenarios/reading-time.ts';
-import { readScenario } from '../../shared/scenarios/read-scenario.ts';
 import type { Scenario, Step } from '../../shared/scenarios/scenario.ts';
 import { presetShownBy, scenarioFile, scenarioFolders, scenarioNames } from '../../shared/scenarios/scenario-names.ts';
 import { describeStep } from '../../shared/scenarios/describe-step.ts';
@@ -34,6 +32,7 @@ import type { RoomVerdicts } from './room-verdicts.ts';
 import { settingsOf, stagedIn, type StagedScenario, storedSettings } from './room-settings.ts';
 import type { RoomViews } from './room-views.ts';
 import { isOfText } from './scenario-names.ts';
+import { ScenarioTexts, scenarioOf } from './scenario-texts.ts';
 import { WindowsStage } from './windows-stage.ts';
 
 export interface RoomScenariosOptions {
@@ -63,6 +62,8 @@ interface Playing {
   /** Of the steps that are done. */
   readonly endedMs: number[];
   state: ScenarioView['state'];
+  /** How far its windows' clocks were made to go on, in milliseconds. */
+  advancedMs: () => number;
   trouble: string | null;
   judgements: readonly Judgement[];
   /** How many steps may begin. */
@@ -80,14 +81,11 @@ interface Playing {
 export const usualPaceMs = 1_000;
 /** How long to wait, at the end, until all show the same, in milliseconds. */
 const convergeMsMax = 8_000;
-/** So many texts of a room can be chosen again. */
-const textsMax = 8;
 const limits: RoomLimits = { stepsMax: 200_000, operationsMax: 2_000 };
 
 export class RoomScenarios {
   private readonly playing = new Map<string, Playing>();
-  /** By room and name: what came as a text, the latest last. */
-  private readonly texts = new Map<string, Map<string, { readonly text: string; readonly scenario: Scenario }>>();
+  private readonly texts = new ScenarioTexts();
 
   constructor(private readonly options: RoomScenariosOptions) {}
 
@@ -95,7 +93,7 @@ export class RoomScenarios {
   async catalogue(room: string | null): Promise<{ readonly name: string; readonly title: string; readonly lookAt: string; readonly replicas: readonly string[] }[]> {
     const { folder } = this.options;
     const names = folder === null ? [] : await Promise.all(scenarioFolders.map(async (name) => scenarioNames(name, await readdir(join(folder, name)))));
-    const ofRoom = [...(this.texts.get(room ?? '')?.keys() ?? [])];
+    const ofRoom = room === null ? [] : this.texts.names(room);
     return Promise.all([...names.flat(), ...ofRoom].map(async (name) => {
       const { title, lookAt, replicas } = await this.named(name, room);
       return { name, title, lookAt, replicas };
@@ -115,9 +113,14 @@ export class RoomScenarios {
     };
   }
 
+  /** How far the clocks of a room's windows are ahead of the lab's, in milliseconds: by the time that its scenario has let pass. */
+  advancedMs(room: Room): number {
+    return this.playing.get(room.name)?.advancedMs() ?? 0;
+  }
+
   /** Chooses a scenario: it waits for its windows, then for somebody to play it. Throws a Problem 400 where it cannot be read. */
   async choose(room: Room, choice: ScenarioChoice): Promise<void> {
-    const name = 'name' in choice ? choice.name : this.keep(room, choice.text);
+    const name = 'name' in choice ? choice.name : this.texts.keep(room.name, choice.text);
     await this.put(room, name, await this.named(name, room.name));
   }
 
@@ -125,20 +128,33 @@ export class RoomScenarios {
   async startOver(room: Room): Promise<void> {
     const staged = stagedIn(room);
     const playing = this.playing.get(room.name);
-    const name = playing?.name ?? staged?.name ?? null;
-    const scenario = playing?.scenario ?? (name === null ? null : await this.named(name, null).catch(() => null));
+    const name = playing?.name ?? (staged ? this.nameOfStaged(room, staged) : null);
+    const scenario = playing?.scenario ?? (name === null ? null : await this.named(name, room.name).catch(() => null));
     if (name !== null && scenario) await this.put(room, name, scenario);
     else await this.options.relay().emptyRoom(room.name);
+  }
+
+  /** Null where its text is not known, or this version cannot read it any more. */
+  private nameOfStaged(room: Room, { name, text }: StagedScenario): string | null {
+    if (name !== null || text === null) return name;
+    try {
+      return this.texts.keep(room.name, text);
+    } catch {
+      return null;
+    }
   }
 
   /** Puts a scenario on stage, in the place of all that is in the room. */
   private async put(room: Room, name: string, scenario: Scenario): Promise<void> {
     const { title, lookAt, replicas, strategies } = scenario;
-    const staged: StagedScenario = { name: isOfText(name) ? null : name, title, lookAt, replicas, before: stagedIn(room)?.before ?? settingsOf(room) };
+    const text = this.texts.get(room.name, name)?.text ?? null;
+    const staged: StagedScenario = {
+      name: isOfText(name) ? null : name, text, title, lookAt, replicas, before: stagedIn(room)?.before ?? settingsOf(room),
+    };
     this.end(room);
     const playing: Playing = {
       name, scenario, ending: new AbortController(),
-      begun: 0, beganMs: [], endedMs: [], state: 'waiting', trouble: null, judgements: [], credit: 0, wake: null, waitMsMax: usualPaceMs, paceOf: readingMs, reading: null,
+      begun: 0, beganMs: [], endedMs: [], state: 'waiting', advancedMs: () => 0, trouble: null, judgements: [], credit: 0, wake: null, waitMsMax: usualPaceMs, paceOf: readingMs, reading: null,
     };
     this.playing.set(room.name, playing);
     const columnsSinceMs = nextColumnsMs(settingsOf(room), this.options.clock.wallMs());
@@ -231,6 +247,7 @@ export class RoomScenarios {
           return playing.waitMsMax;
         },
       });
+      playing.advancedMs = () => stage.advancedMs;
       await stage.everybody((missing) => this.note(room, playing, missing.length === 0 ? null : `waiting for ${missing.length === 1 ? 'replica' : 'replicas'} ${missing.join(', ')}`));
       // As the events of the history have it.
       const timeMs = (): number => this.options.clock.wallMs() + stage.advancedMs;
@@ -320,44 +337,24 @@ export class RoomScenarios {
     return expectations.map((expectation) => judge(expectation, known));
   }
 
-  /** The name of a text: a new one, unless it came before. Throws a Problem 400 where it cannot be read. */
-  private keep(room: Room, text: string): string {
-    const scenario = read(text, 'the text');
-    const texts = getOrMake(this.texts, room.name, () => new Map<string, { readonly text: string; readonly scenario: Scenario }>());
-    const known = [...texts].find(([, each]) => each.text === text)?.[0];
-    if (known !== undefined) return known;
-    const names = [...texts.keys()];
-    const name = `text:${Number(names.at(-1)?.slice('text:'.length) ?? 0) + 1}`;
-    texts.set(name, { text, scenario });
-    if (names.length >= textsMax) texts.delete(names[0]!);
-    return name;
-  }
-
   private async named(name: string, room: string | null): Promise<Scenario> {
-    const ofRoom = this.texts.get(room ?? '')?.get(name);
+    const ofRoom = this.texts.get(room ?? '', name);
     if (ofRoom) return ofRoom.scenario;
     const { folder } = this.options;
     const file = scenarioFile(name);
     const text = folder === null || file === null ? null : await readFile(join(folder, file), 'utf8').catch(() => null);
     if (text === null) throw new Problem(404, `there is no scenario "${name.slice(0, 80)}" in the catalogue`);
-    return read(text, name);
+    return scenarioOf(text, name);
   }
 }
 
 /** A scenario that was on stage when the lab was ended: its document and settings are there, how far it had come is not known. */
 function interrupted(staged: StagedScenario | null): ScenarioView | null {
   if (!staged) return null;
-  const { name, title, lookAt, replicas } = staged;
-  const trouble = `this scenario was interrupted; ${name === null ? '' : 'play it again, or '}go back to the lab's own document`;
+  const { name, text, title, lookAt, replicas } = staged;
+  const again = name !== null ? 'play it again, or ' : text !== null ? 'start over to play it again, or ' : '';
+  const trouble = `this scenario was interrupted; ${again}go back to the lab's own document`;
   return { name, title, lookAt, replicas, begun: 0, done: 0, state: 'over', trouble, beganMs: null, steps: [], judgements: [] };
-}
-
-function read(text: string, name: string): Scenario {
-  try {
-    return readScenario(text, name);
-  } catch (error) {
-    throw new Problem(400, errorText(error));
-  }
 }
 
 /** Only where somebody wants to know. */

@@ -14,6 +14,8 @@ import { replicaIdSchema, settingsSchema } from './schemas.ts';
 export interface StagedScenario {
   /** In the catalogue; null where it came as a text. */
   readonly name: string | null;
+  /** Of one that came as a text; null where it is in the catalogue, or an earlier version stored it. */
+  readonly text: string | null;
   readonly title: string;
   readonly lookAt: string;
   readonly replicas: readonly ReplicaId[];
@@ -21,7 +23,14 @@ export interface StagedScenario {
   readonly before: LabSettings;
 }
 
-const stagedShape: z.ZodType<StagedScenario> = z.object({ name: z.string().nullable(), title: z.string(), lookAt: z.string(), replicas: z.array(replicaIdSchema), before: settingsSchema });
+const stagedShape: z.ZodType<StagedScenario> = z.object({
+  name: z.string().nullable(),
+  text: z.string().nullable().default(null),
+  title: z.string(),
+  lookAt: z.string(),
+  replicas: z.array(replicaIdSchema),
+  before: settingsSchema,
+});
 
 /** The room's settings; the default ones where none, or none that this version knows, are stored. */
 export function settingsOf(room: Pick<Room, 'settings'>): LabSettings {
@@ -33,7 +42,7 @@ export function settingsOf(room: Pick<Room, 'settings'>): LabSettings {
 export function stagedIn(room: Room): StagedScenario | null {
   if (settingsOf(room).schema === null) return null;
   const staged = stagedShape.safeParse(partsOf(room.settings).scenario);
-  return staged.success ? staged.data : { name: null, title: 'A scenario', lookAt: '', replicas: [], before: defaultSettings };
+  return staged.success ? staged.data : { name: null, text: null, title: 'A scenario', lookAt: '', replicas: [], before: defaultSettings };
 }
 
 /** What is to be stored for settings of the lab's own document, or for those of a scenario. */

@@ -147,16 +147,21 @@ describe('starting over', () => {
     expect((await viewOf(call)).settings).toEqual(before);
   });
 
-  test('does so also with one that was interrupted', async () => {
+  test.each([
+    [{ name: 'last-seat' }, { name: 'last-seat' }, 'play it again'],
+    [{ text }, { name: 'text:1', title: 'Votes' }, 'start over to play it again'],
+  ])('does so also with one that was interrupted: %o', async (choice, chosen, how) => {
     const store = new MemoryStore();
     const lab = await startLab({ store, scenariosDir });
-    await callsTo(lab)('PUT', '/scenario', { name: 'last-seat' });
+    await callsTo(lab)('PUT', '/scenario', choice);
     await lab.close();
     const call = callsTo(await startLab({ store, scenariosDir }));
-    expect((await viewOf(call)).scenario).toMatchObject({ state: 'over', steps: [] });
+    const before = (await viewOf(call)).scenario!;
+    expect(before).toMatchObject({ state: 'over', steps: [] });
+    expect(before.trouble).toContain(how);
     await call('DELETE', '');
     const { scenario } = await viewOf(call);
-    expect(scenario).toMatchObject({ ...beginning, name: 'last-seat', state: 'waiting' });
+    expect(scenario).toMatchObject({ ...beginning, ...chosen, state: 'waiting' });
     expect(scenario!.steps.length).toBeGreaterThan(0);
   });
 

@@ -31,8 +31,15 @@ async function openObedientWindow(lab: TestLab, name: string): Promise<void> {
   atEnd(() => socket.terminate());
   socket.on('message', async (data: Buffer) => {
     const message = JSON.parse(data.toString()) as ControlMessage;
-    if (message.kind === 'do') socket.send(JSON.stringify(await answerCommand(window, message.id, message.command)));
+    if (message.kind !== 'do') return;
+    socket.send(JSON.stringify(await answerCommand(window, message.id, message.command)));
+    socket.send(JSON.stringify({ kind: 'status', status: window.status() }));
   });
+}
+
+async function historyOf(lab: TestLab): Promise<ReturnType<typeof parseHistory>> {
+  const text = await (await fetch(`${lab.url}/-/api/rooms/lab/history`)).text();
+  return parseHistory(text.trimEnd().split('\n'));
 }
 
 const text = `title: A week out
@@ -78,7 +85,7 @@ test('each step that is done tells when it had ended: after its own edits, befor
     expect(view.steps.map(({ endedMs }) => endedMs !== null)).toEqual(editsOfSteps.map((_, index) => index < done));
   }
   const { beganMs, steps } = await call('GET', '');
-  const { records } = parseHistory((await (await fetch(`${lab.url}/-/api/rooms/lab/history`)).text()).trimEnd().split('\n'));
+  const { records } = await historyOf(lab);
   const times = new Map(records.filter(isEdit).map((edit) => [`${edit.dot.replica}:${edit.dot.counter}`, trueMsOf(edit)]));
   expect([...times.keys()].sort()).toEqual(editsOfSteps.flat().sort());
   let before = beganMs!;
@@ -93,6 +100,9 @@ test('each step that is done tells when it had ended: after its own edits, befor
     expect(endedMs).toBeGreaterThanOrEqual(began!);
     before = endedMs!;
   }
+  // What the lab notes after the week is later by it, too.
+  const online = await until(async () => (await historyOf(lab)).events.find(({ kind, replica }) => kind === 'online' && replica === 'B'), 'the network of B to be on');
+  expect(online.wallMs).toBeGreaterThanOrEqual(steps[7]!.beganMs!);
   // Nobody waited for the week.
   expect(steps[4]!.endedMs! - steps[3]!.endedMs!).toBeGreaterThanOrEqual(7 * 24 * 3_600_000);
   const again = await call('PUT', '', { text });
