@@ -56,11 +56,11 @@ function rules({ oversold, ruleBroken, resurrected }: StrategyTotals, oversoldWo
   return [...stock, ...(resurrected > 0 ? [`${resurrected} came back`] : [])];
 }
 
-/** "Lost 6 of 16, and told nobody." "Accepts on both sides; 16 are not yet everywhere." */
+/** "Lost 6 of 16, and told nobody." "Accepts on both sides; 16 not yet everywhere." */
 export function costSentence(totals: StrategyTotals): string {
   const { actions, pending } = totals;
   if (actions === 0) return 'No edits yet.';
-  const clauses = pending > 0 ? [...sumsSoFar(totals), `${pending} ${pending === 1 ? 'is' : 'are'} not yet everywhere`] : sums(totals);
+  const clauses = pending > 0 ? [...sumsSoFar(totals), `${pending} not yet everywhere`] : sums(totals);
   return `${capital(clauses.join('; '))}.`;
 }
 
@@ -78,7 +78,7 @@ export function briefCost(totals: StrategyTotals): string {
 /** The worst first; that nothing was lost is said where something else happened, and only if nobody doubts it. */
 function sums(totals: StrategyTotals): string[] {
   const { actions, superseded, lost, toResolve, resurrected, refused, unknown } = totals;
-  const lossClauses = lost > 0 ? [lossClause(totals, '')] : [];
+  const lossClauses = lost > 0 ? [lossClause(totals)] : [];
   const others = otherClauses(totals);
   const isLossless = lost === 0 && unknown === 0 && resurrected === 0;
   if (lossClauses.length + others.length > 0) return [...lossClauses, ...(isLossless && toResolve > 0 ? ['lost none'] : []), ...others, ...(isLossless && toResolve === 0 && refused > 0 ? ['lost none'] : [])];
@@ -89,12 +89,13 @@ function sums(totals: StrategyTotals): string[] {
 
 function sumsSoFar(totals: StrategyTotals): string[] {
   const { lost, strategy, actions, pending } = totals;
+  // Nobody is told before all have met: that they were told nothing would say too much.
   if (actions === pending) return isCoordinated(strategy) ? [] : ['accepts on both sides'];
-  return [...(lost > 0 ? [lossClause(totals, ' so far')] : []), ...otherClauses(totals)];
+  return [...(lost > 0 ? [`lost ${lost} of ${actions} so far`] : []), ...otherClauses(totals)];
 }
 
-function lossClause({ strategy, lost, actions }: StrategyTotals, soFar: string): string {
-  return `lost ${lost} of ${actions}${soFar}${silent.includes(strategy) ? ', and told nobody' : ''}`;
+function lossClause({ strategy, lost, actions }: StrategyTotals): string {
+  return `lost ${lost} of ${actions}${silent.includes(strategy) ? ', and told nobody' : ''}`;
 }
 
 function otherClauses({ actions, toResolve, refused, unknown }: StrategyTotals): string[] {

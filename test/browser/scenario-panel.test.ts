@@ -98,7 +98,7 @@ describe('the control room', () => {
   test('asks before it throws away what is in the room, and goes back to the lab’s own document', { tags: ['gate'] }, async () => {
     const a = await here.open('A');
     await a.vote(1);
-    await room.getByText('1 edit', { exact: true }).waitFor();
+    await room.getByText('1 edit since the start').waitFor();
     await choose('The last seat');
     await room.getByRole('group', { name: 'Change the room’s document?' }).getByText('All that is in the room is thrown away.').waitFor();
     await button('Cancel').click();

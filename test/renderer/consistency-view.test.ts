@@ -40,6 +40,11 @@ describe('consistencyLine', () => {
     expect(line.sentence).toBe('Nobody can tell whether linearizable holds: Too long to search.');
     expect(consistencyLine(verdicts({ eventual: broken('A and B differ.') })).sentence).toBe('Not eventual: A and B differ.');
   });
+
+  test('has the witness of the weakest promise on demand where eventual is told first', () => {
+    const line = consistencyLine(verdicts({ eventual: broken('A and B differ.'), 'read-your-writes': broken('A missed its own.'), causal: broken('A missed its own.'), linearizable: broken('A and B differ.') }));
+    expect([line.sentence, line.others]).toEqual(['Not eventual: A and B differ.', [{ promise: 'the session guarantees', sentence: 'Read your writes is broken: A missed its own.' }]]);
+  });
 });
 
 describe('what was answered while cut', () => {

@@ -9,6 +9,7 @@ import { createLab } from '../../server/control/lab.ts';
 import { openLevelStore } from '../../server/storage/level-store.ts';
 import { strategyIds } from '../../shared/history/record.ts';
 import { launchBrowser } from './browser.ts';
+import { deepText } from './deep-text.ts';
 import { stopActsAt } from './healing-acts.ts';
 import { beginOffsite, editOffsiteApart } from './offsite-story.ts';
 import { openReplicaPage, type ReplicaPage } from './replica-page.ts';
@@ -86,6 +87,7 @@ async function twoColumns({ a, c, room, keep, url }: Story): Promise<void> {
   await keep(c.page, 'replica-healed-2col-1280-dark', 'wide', 'dark');
   if ((await c.review.getByRole('button', { name: 'Hide' }).count()) > 0) await c.review.getByRole('button', { name: 'Hide' }).click();
   await keep(c.page, 'replica-healed-2col-720x415', 'tile');
+  await until(async () => !/not yet everywhere/.test(await deepText(room)), 'the costs to be known');
   await keep(room, 'control-healed-1280', 'wide');
   await thePast(c, room, keep);
   await keep(room, 'control-healed-700x430', 'room');

@@ -81,7 +81,7 @@ export class ConsistencyLines extends LitElement {
     const heading = answeredHeading(this.room.totals);
     const shown = lines.find(({ strategy }) => strategy === this.chosen) ?? lines.find(({ line }) => line?.broken) ?? lines.find(({ line }) => line) ?? null;
     return html`<section class="panel" aria-label="Consistency">
-      <header><h2>Consistency</h2><span class="quiet">strongest promise that held in this run</span></header>
+      <header><h2>Consistency</h2><span class="quiet">strongest promise that held</span></header>
       ${shown?.line ? html`<div class="grid ${heading === null ? '' : 'answered'}">
         <div class="both" aria-hidden="true"><div class="row"><div class="axis">${labels.map(([name, height]) => html`<span class="${height} ${name}" style="inset-inline-start: ${places[name]}%">${name}</span>`)}</div></div>
           ${heading === null ? nothing : html`<span class="count heading">${heading}</span>`}</div>
@@ -101,7 +101,8 @@ export class ConsistencyLines extends LitElement {
   private witness({ sentence, others, broken, eventual }: ConsistencyLine, name: string): TemplateResult {
     const told = [sentence, ...others.map((each) => each.sentence)];
     const at = this.told % told.length;
-    const next = others[at]?.promise ?? (broken === 'session' ? 'the session guarantees' : broken);
+    const first = eventual === 'broken' ? 'eventual' : broken === 'session' ? 'the session guarantees' : broken;
+    const next = others[at]?.promise ?? first;
     return html`<p class="witness" role="status" title=${told[at]!}>${broken || eventual === 'broken' ? icon('cross') : nothing} <b>${name}.</b> <span>${told[at]}</span></p>
       ${others.length === 0 ? nothing : html`<button type="button" class="other" @click=${() => (this.told = at + 1)}>Why not ${next}?</button>`}`;
   }

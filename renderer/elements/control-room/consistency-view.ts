@@ -46,7 +46,7 @@ export function consistencyLine({ levels }: Verdicts): ConsistencyLine {
     strongest,
     broken: broken?.step ?? null,
     sentence: sentenceOf(levels.eventual, broken, unknown),
-    others: otherWitnesses(judged.filter(({ state }) => state === 'broken')),
+    others: otherWitnesses(judged.filter(({ state }) => state === 'broken'), levels.eventual.verdict === 'broken' ? whyOf(levels.eventual) : (broken?.why ?? '')),
     words: [...spoken, `eventual ${stateWords(levels.eventual.verdict, false)}`].join(', '),
   };
 }
@@ -76,13 +76,13 @@ function stateWords(state: StepState, isPlural: boolean): string {
   return state === 'holds' ? (isPlural ? 'hold' : 'holds') : `${verb} ${state}`;
 }
 
-/** Each witness once. */
-function otherWitnesses([first, ...others]: readonly StepVerdict[]): { promise: string; sentence: string }[] {
-  const known = new Set([first?.why]);
-  return others.flatMap(({ names, why, step }) => {
+/** Each witness once, and not the one that is told first. */
+function otherWitnesses(broken: readonly StepVerdict[], toldFirst: string): { promise: string; sentence: string }[] {
+  const known = new Set([toldFirst]);
+  return broken.flatMap(({ names, why, step }) => {
     if (known.has(why)) return [];
     known.add(why);
-    return [{ promise: listOf(names), sentence: brokenSentence({ names, why, step }) }];
+    return [{ promise: step === 'session' ? 'the session guarantees' : listOf(names), sentence: brokenSentence({ names, why, step }) }];
   });
 }
 

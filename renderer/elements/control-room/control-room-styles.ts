@@ -9,7 +9,7 @@ export const roomStyles = css`
   .past p { flex: 1 1 16ch; min-inline-size: 0; font-size: var(--t4); line-height: 1.25; }
   main {
     display: grid; gap: var(--s2); min-block-size: 0; padding: 0 var(--s2) var(--s2);
-    grid-template: 'map cost cons' minmax(300px, 1fr) 'st st agree' minmax(280px, 1fr) / minmax(340px, 0.9fr) minmax(400px, 1.3fr) minmax(300px, 0.85fr);
+    grid-template: 'map cost cons' minmax(300px, 1fr) 'st st agree' minmax(280px, 1fr) / minmax(300px, 0.9fr) minmax(440px, 1.3fr) minmax(300px, 0.85fr);
   }
   main > * { min-inline-size: 0; min-block-size: 0; }
   main.stale { filter: grayscale(1); }
@@ -30,14 +30,13 @@ export const roomStyles = css`
   }
   @media (max-width: 68.7488em) {
     /* Map and cost are all in sight below the bars; a scenario's sentence takes about two lines more. */
-    main { --bars: 92px; grid-template: 'map cost' minmax(calc(100dvh - var(--bars)), auto) 'st st' 340px 'cons agree' auto / minmax(17rem, 0.8fr) minmax(0, 1.2fr); }
+    main { --bars: 92px; --first: min(100dvh - var(--bars), 26.25rem); grid-template: 'map cost' minmax(var(--first), auto) 'st st' 340px 'cons agree' auto / minmax(17rem, 0.8fr) minmax(0, 1.2fr); }
     main.told { --bars: 132px; }
-    main.present { grid-template: 'map cost' minmax(calc(100dvh - var(--bars)), auto) 'st st' 340px / minmax(17rem, 0.8fr) minmax(0, 1.2fr); }
+    main.present { grid-template: 'map cost' minmax(var(--first), auto) 'st st' 340px / minmax(17rem, 0.8fr) minmax(0, 1.2fr); }
     main.numbers { grid-template: 'map' minmax(236px, auto) 'cost' auto 'st' 340px 'cons' auto 'agree' auto / minmax(0, 1fr); }
-    main.empty { grid-template: 'map empty' minmax(calc(100dvh - var(--bars)), auto) / minmax(17rem, 0.8fr) minmax(0, 1.2fr); }
+    main.empty { grid-template: 'map empty' minmax(var(--first), auto) / minmax(17rem, 0.8fr) minmax(0, 1.2fr); }
     consistency-lines { min-block-size: 260px; }
-    .agree { grid-template: minmax(0, 1fr) / minmax(0, 1fr); }
-    replication-charts { display: none; }
+    replication-charts { min-block-size: 220px; }
   }
   @media (max-width: 37.4988em) {
     main { grid-template: 'map' minmax(236px, auto) 'cost' auto 'st' 340px 'cons' auto 'agree' auto / minmax(0, 1fr); }

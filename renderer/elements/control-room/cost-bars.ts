@@ -55,11 +55,11 @@ function bar(totals: StrategyFigures): TemplateResult {
   return html`<div class="bar" role="img" aria-label=${barWords(totals)}>${segments.map(({ kind, count, words }) => html`<span class=${kind} style="--v: ${count}" title=${words}>${count >= least ? count : ''}</span>`)}</div>`;
 }
 
-/** "no edits yet", "16 edits so far", "16 edits" */
+/** "no edits yet", "16 edits so far", "16 edits since the start": those too that met nothing, which strategies may have refused all the same. */
 export function actionWords(totals: readonly StrategyFigures[]): string {
   const actions = totals.reduce((most, each) => Math.max(most, each.actions), 0);
   if (actions === 0) return 'no edits yet; it counts what the relay has';
-  return `${counted(actions, 'edit')}${totals.some(({ pending }) => pending > 0) ? ' so far' : ''}`;
+  return `${counted(actions, 'edit')}${totals.some(({ pending }) => pending > 0) ? ' so far' : ' since the start'}`;
 }
 
 declare global {

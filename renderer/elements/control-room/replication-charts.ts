@@ -1,4 +1,4 @@
-/** Divergence and replication lag over time, under one strategy: how many fields differ, and how far each replica is behind. Only where there is room for them. */
+/** Divergence and replication lag over time, under one strategy: how many fields differ, and how far each replica is behind. Only while in sight: the lab makes them anew for each look. */
 import { css, html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { ReplicationSeries } from '../../../shared/analysis/replication/replication-series.ts';
@@ -34,27 +34,29 @@ export class ReplicationCharts extends LitElement {
   @property({ attribute: false }) momentMs: number | null = null;
   @state() private series: ReplicationSeries | null = null;
   @state() private chosen: StrategyId | null = null;
-  @state() private hasRoom = false;
+  @state() private isInSight = false;
   private feed: SeriesFeed | null = null;
-  private readonly wide = matchMedia('(min-width: 68.75em)');
+  private readonly sight = new IntersectionObserver(([entry]) => {
+    this.isInSight = entry!.isIntersecting;
+    this.feed?.seen();
+  }, { rootMargin: '400px' });
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.feed = new SeriesFeed({
       ask: (strategy) => this.ask(strategy),
       clock: { nowMs: () => performance.now(), after: afterMs },
-      isVisible: () => this.hasRoom && document.visibilityState === 'visible',
+      isVisible: () => this.isInSight && document.visibilityState === 'visible',
       received: (series) => (this.series = series),
     });
-    this.wide.addEventListener('change', this.measured);
+    this.sight.observe(this);
     document.addEventListener('visibilitychange', this.seen);
-    this.measured();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.feed?.stop();
-    this.wide.removeEventListener('change', this.measured);
+    this.sight.disconnect();
     document.removeEventListener('visibilitychange', this.seen);
   }
 
@@ -68,7 +70,7 @@ export class ReplicationCharts extends LitElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    if (!this.hasRoom) return nothing;
+    if (!this.isInSight) return nothing;
     const series = this.series?.strategy === this.strategy && this.series.fields.length > 0 ? this.series : null;
     const replicas = series?.behind.map(({ replica }) => replica) ?? [];
     return html`<div class="panel">
@@ -88,11 +90,6 @@ export class ReplicationCharts extends LitElement {
     return html`<select class="end" aria-label="Divergence and lag under" @change=${(event: Event) => (this.chosen = (event.target as HTMLSelectElement).value as StrategyId)}>
       ${enabled.map((id) => html`<option value=${id} ?selected=${id === this.strategy}>${strategyNames[id]}</option>`)}</select>`;
   }
-
-  private readonly measured = (): void => {
-    this.hasRoom = this.wide.matches;
-    if (this.hasUpdated) this.feed?.seen();
-  };
 
   private readonly seen = (): void => this.feed?.seen();
 }

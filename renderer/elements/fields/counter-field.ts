@@ -2,7 +2,7 @@ import { css, html, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { controlStyles } from '../../styles/control-styles.ts';
 import { FieldControl, nounOf } from './field-control.ts';
-import { sumByAuthor, sumStyles } from './sum-by-author.ts';
+import { numberLine, sumByAuthor, sumStyles } from './sum-by-author.ts';
 
 @customElement('counter-field')
 export class CounterField extends FieldControl<'counter'> {
@@ -11,7 +11,8 @@ export class CounterField extends FieldControl<'counter'> {
   `];
 
   protected override render(): TemplateResult {
-    return html`<output aria-label=${this.spec.label}>${this.value}</output>
+    const { classes, style } = numberLine(this.authors);
+    return html`<output aria-label=${this.spec.label} class=${classes} style=${style}>${this.value}</output>
       ${sumByAuthor(this.authors, this.value)}
       <button type="button" aria-label="Add one ${nounOf(this.spec.label)}, +1" @click=${() => this.intend({ kind: 'increment', by: 1 })}>+1</button>`;
   }

@@ -92,7 +92,7 @@ export const gridStyles = css`
   /* Beside the name, over the empty edge of the first column. */
   .narrow .rail { position: relative; }
   .narrow .rail .siblings { position: absolute; inset: -1px -10px auto auto; margin: 0; }
-  .narrow .verdict { line-height: 1.2; }
+  .narrow .verdict { line-height: 1.2; text-wrap: pretty; }
   .narrow .cell { padding: 3px var(--s2) 4px; gap: 1px; }
   :is(.narrow, .low, .tile) .head { align-items: baseline; }
   :is(.narrow, .low, .tile) .head .verdict { grid-column: 2; grid-row: 1; }
@@ -106,7 +106,7 @@ export const gridStyles = css`
   :is(.low, .tile) .cell:is(.counter, .stock) { display: flex; flex-wrap: wrap; align-items: baseline; column-gap: 10px; }
   :is(.low, .tile):not(.cards) .act { margin-block: -4px; }
   :is(.low, .tile):not(.cards) .st { line-height: 1.3; }
-  .tile { --sums: none; }
+  .tile { --sums: none; --waits-line: 2.5px; }
   .tile .cell.set { display: flex; flex-wrap: wrap; align-items: baseline; column-gap: 10px; }
   .tile .st.kept { display: none; }
   .tile .rail, .tile .cell { padding-block: 1px 2px; gap: 0; }
@@ -124,10 +124,10 @@ export const gridStyles = css`
   /* Cards: one a field, a row a strategy. */
   .cards { column-gap: var(--s2); padding: 0 var(--s2) var(--s2); background: var(--page); }
   .cards .corner { display: none; }
-  .cards .head { position: static; grid-template-columns: 7.5rem minmax(0, 1fr) 3rem; align-items: baseline; gap: 8px; padding: 2px 4px; border: 0; background: none; }
+  .cards .head { position: static; grid-template-columns: 7rem minmax(0, 1fr) 2.5rem; align-items: baseline; gap: 8px; padding: 2px 4px; border: 0; background: none; }
   .cards .head h2 { font-size: var(--t1); white-space: normal; }
   .cards .head .about { grid-column: 2 / -1; text-align: start; }
-  .cards .head .verdict { grid-column: 2; grid-row: 1; font-size: var(--t1); color: var(--ink-2); }
+  .cards .head .verdict { grid-column: 2; grid-row: 1; font-size: var(--t1); color: var(--ink-2); text-wrap: pretty; }
   .cards .head:not(:has(.bar)) .verdict { grid-column: 2 / -1; }
   .cards .head .bar { grid-column: 3; grid-row: 1; align-self: center; block-size: 6px; }
   .cards :is(.rail, .met, .cell) { border: 0; border-inline: 1px solid var(--line); background: var(--surface); }

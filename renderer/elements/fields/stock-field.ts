@@ -3,7 +3,7 @@ import { customElement } from 'lit/decorators.js';
 import { controlStyles } from '../../styles/control-styles.ts';
 import { icon } from '../parts/icon.ts';
 import { FieldControl, nounOf, withArticle } from './field-control.ts';
-import { sumByAuthor, sumStyles } from './sum-by-author.ts';
+import { numberLine, sumByAuthor, sumStyles } from './sum-by-author.ts';
 
 @customElement('stock-field')
 export class StockField extends FieldControl<'stock'> {
@@ -21,7 +21,8 @@ export class StockField extends FieldControl<'stock'> {
   protected override render(): TemplateResult {
     const { value } = this;
     const one = withArticle(nounOf(this.spec.label));
-    return html`<output aria-label=${this.spec.label} class=${value < 0 ? 'broken' : ''}>${value < 0 ? `−${-value}` : value}</output>
+    const { classes, style } = numberLine(this.authors);
+    return html`<output aria-label=${this.spec.label} class="${value < 0 ? 'broken' : ''} ${classes}" style=${style}>${value < 0 ? `−${-value}` : value}</output>
       ${sumByAuthor(this.authors, value)}
       <span class="both"><button type="button" aria-label="Reserve ${one}" @click=${() => this.intend({ kind: 'reserve', amount: 1 })}>Reserve</button>
       <button type="button" class="plain" aria-label="Release ${one}" title="Release ${one}" @click=${() => this.intend({ kind: 'release', amount: 1 })}><span class="word">Release</span><span class="sign">${icon('back')}</span></button></span>`;

@@ -5,7 +5,8 @@ import type { FieldAuthors } from '../../../shared/analysis/authors.ts';
 import { signed } from '../../../shared/analysis/phrases.ts';
 import { valueText } from '../../../shared/document/value-text.ts';
 import { authorStyles } from '../../styles/author-styles.ts';
-import { authorLine } from './author-line.ts';
+import { colourStyle } from '../parts/replica-dot.ts';
+import { type AuthorLine, authorLine } from './author-line.ts';
 
 export const sumStyles = [authorStyles, css`
   output { min-inline-size: 2ch; font-size: var(--number, var(--t4)); font-weight: 600; line-height: 1.15; }
@@ -14,7 +15,18 @@ export const sumStyles = [authorStyles, css`
   /* Last in sight: it comes and goes while somebody presses, and buttons must stay under the pointer. */
   .sum { order: 1; display: var(--sums, inline-flex); gap: 5px; font-size: var(--t2); color: var(--ink-3); }
   .sum span { color: var(--ink); }
+  /* Where the sum has no room, the number itself has the line of what is not everywhere yet. */
+  output.waits {
+    padding-block-end: var(--waits-line, 0);
+    background: radial-gradient(circle at 1.25px 1.25px, var(--colour) 1.25px, transparent 1.6px) 0 100% / 4.5px var(--waits-line, 0) repeat-x;
+  }
 `];
+
+/** For the number itself: whether part of it is not everywhere yet, and the colour of whose part. */
+export function numberLine(authors: FieldAuthors | undefined): Pick<AuthorLine, 'classes' | 'style'> {
+  const pending = authors?.kind === 'sum' ? authors.steps.find(({ author }) => author.isPending) : undefined;
+  return pending ? { classes: 'waits', style: colourStyle(pending.author.replica) } : { classes: '', style: '' };
+}
 
 /** Nothing where nobody changed it, or where the steps are not those of the number that is shown. */
 export function sumByAuthor(authors: FieldAuthors | undefined, shown: number): TemplateResult | typeof nothing {

@@ -34,11 +34,11 @@ describe('costSentence', () => {
   });
 
   test.each([
-    ['crdt', { pending: 16 }, 'Accepts on both sides; 16 are not yet everywhere.'],
-    ['crdt', { pending: 1 }, 'Accepts on both sides; 1 is not yet everywhere.'],
-    ['quorum', { pending: 2 }, '2 are not yet everywhere.'],
-    ['last-writer-wins', { kept: 4, lost: 3, pending: 2 }, 'Lost 3 of 9 so far, and told nobody; 2 are not yet everywhere.'],
-    ['consensus', { kept: 8, refused: 3, pending: 1 }, 'Refused 3 of 12; 1 is not yet everywhere.'],
+    ['crdt', { pending: 16 }, 'Accepts on both sides; 16 not yet everywhere.'],
+    ['crdt', { pending: 1 }, 'Accepts on both sides; 1 not yet everywhere.'],
+    ['quorum', { pending: 2 }, '2 not yet everywhere.'],
+    ['last-writer-wins', { kept: 4, lost: 3, pending: 2 }, 'Lost 3 of 9 so far; 2 not yet everywhere.'],
+    ['consensus', { kept: 8, refused: 3, pending: 1 }, 'Refused 3 of 12; 1 not yet everywhere.'],
   ] as const)('while edits wait, %s %o: %s, never that none was lost', (strategy, counts, sentence) => {
     expect(costSentence(totals(strategy, counts))).toBe(sentence);
   });
