@@ -1,6 +1,6 @@
 /** Calls of the control API while Redis is away: 503 in one line, and nothing with a stack in the log. */
 import { expect, test } from 'vitest';
-import { connectReplica, joinAsApp, type TestLab, until } from '../server/lab-fixture.ts';
+import { connectReplica, joinAsApp, type TestLab, until } from '../support/lab-fixture.ts';
 import { startRedis, startSharing } from './redis-fixture.ts';
 
 interface Answer {

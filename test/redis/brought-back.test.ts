@@ -11,7 +11,7 @@ import {
   type TestLab,
   until,
   updateOf,
-} from '../server/lab-fixture.ts';
+} from '../support/lab-fixture.ts';
 import { startRedis, startSharing, type TestRedis } from './redis-fixture.ts';
 
 const reloads = (lab: TestLab): number =>

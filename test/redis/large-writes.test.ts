@@ -10,7 +10,7 @@ import {
   syncFrame,
   until,
   updateOf,
-} from '../server/lab-fixture.ts';
+} from '../support/lab-fixture.ts';
 import { until as waitUntil } from '../support/until.ts';
 import { startRedis, startSharing } from './redis-fixture.ts';
 

@@ -1,8 +1,8 @@
 /** y-websocket clients at several relays, on links that lose, repeat and reorder frames. */
 import { expect, test } from 'vitest';
-import { bend, haveEqualDocuments, reset } from '../server/faults-fixture.ts';
-import { until } from '../server/lab-fixture.ts';
-import { joinFollowed, typeOverLossyLinks } from '../server/lossy-clients.ts';
+import { bend, haveEqualDocuments, reset } from '../support/faults-fixture.ts';
+import { until } from '../support/lab-fixture.ts';
+import { joinFollowed, typeOverLossyLinks } from '../support/lossy-clients.ts';
 import { startRedis, startSharing } from './redis-fixture.ts';
 
 test('apps at two relays on lossy links: none is closed, no room is loaded anew, and all are equal when the links are mended', { timeout: 120_000 }, async () => {

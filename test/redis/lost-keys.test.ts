@@ -7,7 +7,7 @@ import {
   record,
   type TestLab,
   until,
-} from '../server/lab-fixture.ts';
+} from '../support/lab-fixture.ts';
 import { startRedis, startSharing } from './redis-fixture.ts';
 
 type App = ReturnType<typeof joinAsApp>;

@@ -1,7 +1,7 @@
 /** Several relays, one Redis: what each takes, all have. */
 import { expect, test } from 'vitest';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
-import { connectRaw, connectReplica, documentOf, encodedRecords, joinAsApp, type RawClient, record, syncFrame, type TestLab, until, updateOf } from '../server/lab-fixture.ts';
+import { connectRaw, connectReplica, documentOf, encodedRecords, joinAsApp, type RawClient, record, syncFrame, type TestLab, until, updateOf } from '../support/lab-fixture.ts';
 import { startRedis, startSharing } from './redis-fixture.ts';
 
 function recordsOf(client: RawClient): number {

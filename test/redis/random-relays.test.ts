@@ -4,7 +4,7 @@ import type * as Y from 'yjs';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import { encodeRecord } from '../../shared/history/record-codec.ts';
 import { SeededRandom } from '../../shared/network/seeded-random.ts';
-import { connectRaw, documentOf, joinAsApp, type RawClient, record, type TestLab, until } from '../server/lab-fixture.ts';
+import { connectRaw, documentOf, joinAsApp, type RawClient, record, type TestLab, until } from '../support/lab-fixture.ts';
 import type { RoomLease } from '../../shared/relay/room/rooms.ts';
 import { noteRuns, seedsOf } from '../support/run-counts.ts';
 import { startRedis, startSharing, type TestRedis } from './redis-fixture.ts';

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { systemClock } from '../../server/relay/system-clock.ts';
 import { openRedisSharedStore, type RedisSharedStoreOptions } from '../../server/storage/redis-shared-store.ts';
-import { atEnd, startLab, type TestLab, until } from '../server/lab-fixture.ts';
+import { atEnd, startLab, type TestLab, until } from '../support/lab-fixture.ts';
 
 export interface TestRedis {
   readonly url: string;

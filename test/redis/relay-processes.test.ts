@@ -1,7 +1,7 @@
 /** `rejoin relay --redis`, each relay a process of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { atEnd, connectReplica, encodedRecords, joinAsApp, record, until } from '../server/lab-fixture.ts';
+import { atEnd, connectReplica, encodedRecords, joinAsApp, record, until } from '../support/lab-fixture.ts';
 import { until as waitUntil } from '../support/until.ts';
 import { type BuiltCommand, buildCommand } from '../support/built-command.ts';
 import { startRedis } from './redis-fixture.ts';

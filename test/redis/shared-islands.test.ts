@@ -1,6 +1,6 @@
 /** Islands and links of a room that several relays have. */
 import { expect, test } from 'vitest';
-import { connectReplica, documentOf, encodedRecords, joinAsApp, type RawClient, record, until } from '../server/lab-fixture.ts';
+import { connectReplica, documentOf, encodedRecords, joinAsApp, type RawClient, record, until } from '../support/lab-fixture.ts';
 import { startRedis, startSharing } from './redis-fixture.ts';
 
 function recordsOf(client: RawClient): string[] {

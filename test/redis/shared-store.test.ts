@@ -1,7 +1,7 @@
 import { systemClock } from '../../server/relay/system-clock.ts';
 import { openRedisSharedStore } from '../../server/storage/redis-shared-store.ts';
 import { sharedStoreContract } from '../contracts/shared-store-contract.ts';
-import { atEnd } from '../server/lab-fixture.ts';
+import { atEnd } from '../support/lab-fixture.ts';
 import { startRedis } from './redis-fixture.ts';
 
 sharedStoreContract('Redis', async () => {

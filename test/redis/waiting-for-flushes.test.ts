@@ -4,7 +4,7 @@
  */
 import { connect, createServer, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
-import { atEnd, connectReplica, encodedRecords, record, until } from '../server/lab-fixture.ts';
+import { atEnd, connectReplica, encodedRecords, record, until } from '../support/lab-fixture.ts';
 import { startRedis, startSharing } from './redis-fixture.ts';
 
 const waits = /\*4\r\n\$7\r\nWAITAOF\r\n(?:\$\d+\r\n\d+\r\n){3}/g;

@@ -1,6 +1,6 @@
 /** The wall clock of a machine is set: durations go on as if nothing had happened. */
 import { afterEach, expect, test, vi } from 'vitest';
-import { joinAsApp, until } from '../server/lab-fixture.ts';
+import { joinAsApp, until } from '../support/lab-fixture.ts';
 import { startRedis, startSharing } from './redis-fixture.ts';
 
 afterEach(() => {

@@ -1,6 +1,8 @@
 /**
- * The shapes of what the control API answers, under the names that the OpenAPI document gives them. The compiler holds them against the types that the
- * answers are made from, and test/server/openapi.test.ts against real answers; objects are strict, so that a member that is not described is found.
+ * The shapes of what the control API answers, under the names that the OpenAPI document gives them.
+ * The compiler checks them against the types that the answers are made from, and
+ * test/server/control/openapi/openapi-answers.test.ts against real answers. Objects are strict, so
+ * that a member that is not described is found.
  */
 import { z } from 'zod';
 import type { Replication } from '../../../shared/analysis/replication/replication-figures.ts';

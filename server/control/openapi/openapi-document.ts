@@ -2,8 +2,9 @@
  * The OpenAPI 3.1 description of the control API, made from the shapes that check requests and from those that real answers are tested against, so that
  * it says what the server does. Served at /-/api/openapi.json; docs/openapi.json is the same.
  *
- * To describe a new call, add it to one of the lists of *-operations.ts, its answer's shape to answer-shapes.ts and its body's to request-shapes.ts; then
- * write the file anew. test/server/openapi.test.ts says what is missing, and the command.
+ * To describe a new call, add it to one of the lists of *-operations.ts, its answer's shape to
+ * answer-shapes.ts and its body's to request-shapes.ts; then write the file anew.
+ * test/server/control/openapi/openapi.test.ts says what is missing, and the command.
  */
 import { z } from 'zod';
 import { type AnswerName, answerShapes } from './answer-shapes.ts';

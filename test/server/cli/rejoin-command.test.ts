@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { atEnd, connectRaw, connectReplica, encodedRecords, joinAsApp, record, syncFrame, until, updateOf } from '../lab-fixture.ts';
+import { atEnd, connectRaw, connectReplica, encodedRecords, joinAsApp, record, syncFrame, until, updateOf } from '../../support/lab-fixture.ts';
 import { bundleProgram, programFolder } from '../../support/bundled-program.ts';
 import { countOf, noteRuns } from '../../support/run-counts.ts';
 

@@ -14,8 +14,8 @@ import { structBomb } from '../../../shared/analysis/doctor/hostile-bytes.ts';
 import { type BuiltCommand, buildCommand, type Ended } from '../../../support/built-command.ts';
 import { runHere } from '../../../support/command-here.ts';
 import { doctorFiles, writeDoctorFiles } from './doctor-files.ts';
-import { divide, haveEqualDocuments, heal } from '../../faults-fixture.ts';
-import { atEnd, connectRaw, documentOf, joinAsApp, startLab, syncFrame, type TestLab, until } from '../../lab-fixture.ts';
+import { divide, haveEqualDocuments, heal } from '../../../support/faults-fixture.ts';
+import { atEnd, connectRaw, documentOf, joinAsApp, startLab, syncFrame, type TestLab, until } from '../../../support/lab-fixture.ts';
 
 let rejoin: BuiltCommand;
 let folder: string;

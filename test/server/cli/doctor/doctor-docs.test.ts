@@ -12,8 +12,8 @@ import { docOf, write } from '../../../shared/analysis/doctor/documents.ts';
 import { runHere } from '../../../support/command-here.ts';
 import { projectRoot } from '../../../tidy/source-files.ts';
 import { writeDoctorFiles } from './doctor-files.ts';
-import { call, divide } from '../../faults-fixture.ts';
-import { joinAsApp, startLab, type TestLab, until } from '../../lab-fixture.ts';
+import { call, divide } from '../../../support/faults-fixture.ts';
+import { joinAsApp, startLab, type TestLab, until } from '../../../support/lab-fixture.ts';
 
 const writeAnew = 'REJOIN_WRITE_DOCS=1 npx vitest run --project unit test/server/cli/doctor/doctor-docs.test.ts';
 const isWriting = process.env['REJOIN_WRITE_DOCS'] === '1';

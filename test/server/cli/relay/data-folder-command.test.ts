@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type BuiltCommand, buildCommand } from '../../../support/built-command.ts';
 import { filesFull } from '../../../support/disk-faults.ts';
-import { atEnd, connectReplica, syncFrame, until, updateOf } from '../../lab-fixture.ts';
+import { atEnd, connectReplica, syncFrame, until, updateOf } from '../../../support/lab-fixture.ts';
 
 let command: BuiltCommand;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { projectRoot } from '../../../tidy/source-files.ts';
-import { atEnd } from '../../lab-fixture.ts';
+import { atEnd } from '../../../support/lab-fixture.ts';
 
 /** A folder with the built command line, and the native package that is never bundled. */
 async function packaged(): Promise<string> {
