@@ -6,7 +6,7 @@ import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
 import { liveLimits } from '../../shared/analysis/room-verdicts.ts';
 import { changedSettings, type LabSettings } from '../../shared/control/lab-settings.ts';
-import type { Schema } from '../../shared/document/schema.ts';
+import type { LabCore } from '../../shared/control/lab-core.ts';
 import { errorText } from '../../shared/encoding/error-text.ts';
 import { toHistoryLines } from '../../shared/history/json-lines.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
@@ -22,30 +22,20 @@ import { addFaultRoutes } from './fault-routes.ts';
 import { openApiDocument } from './openapi/openapi-document.ts';
 import { Metrics, metricsType } from './metrics.ts';
 import { pageResponse } from './pages.ts';
-import { Problem, problemResponse } from './problem.ts';
+import { Problem } from '../../shared/control/problem.ts';
+import { problemResponse } from './problem-response.ts';
 import { bodyText } from './request-body.ts';
 import { addMomentRoutes } from './moment-routes.ts';
-import type { RoomEvents } from './room-events.ts';
-import type { RoomMoments } from './room-moments.ts';
-import type { RoomScenarios } from './room-scenarios.ts';
-import type { RoomVerdicts } from './room-verdicts.ts';
-import { changeSettings, settingsOf } from './room-settings.ts';
-import type { RoomViews } from './room-views.ts';
+import { changeSettings, settingsOf } from '../../shared/control/room/room-settings.ts';
 import { slicedBody } from './sliced-body.ts';
 import { addScenarioRoutes } from './scenario-routes.ts';
-import { checkedBody, firstIssue, relayStateSchema, replicaRequestSchema, settingsChangeSchema, storedLimitSchema, storedPageMax } from './schemas.ts';
+import { checkedBody, firstIssue, relayStateSchema, replicaRequestSchema, settingsChangeSchema, storedLimitSchema, storedPageMax } from '../../shared/control/schemas.ts';
 import { inTime, type StoreInTimeOptions } from './store-in-time.ts';
 import { StoreUnavailable } from '../../shared/ports/shared-store.ts';
 
 export interface ApiOptions extends StoreInTimeOptions {
   readonly relay: () => Relay;
-  readonly views: RoomViews;
-  readonly verdicts: RoomVerdicts;
-  readonly events: RoomEvents;
-  readonly moments: RoomMoments;
-  /** The room's document. */
-  readonly schemaOf: (room: Room) => Schema;
-  readonly scenarios: RoomScenarios;
+  readonly core: LabCore;
   readonly strategies: readonly StrategyId[];
   readonly pagesDir: string | null;
   readonly report: (line: string) => void;
@@ -67,8 +57,8 @@ export function createApi(options: ApiOptions): Hono {
   addRoomRoutes(app, options);
   addDocumentRoutes(app, options.relay, (name, use) => withRoom(options, name, use));
   addFaultRoutes(app, (name, use) => withRoom(options, name, use));
-  addMomentRoutes(app, options.moments, (name, use) => withRoom(options, name, use));
-  addScenarioRoutes(app, options.scenarios, (name, use) => withRoom(options, name, use));
+  addMomentRoutes(app, options.core.moments, (name, use) => withRoom(options, name, use));
+  addScenarioRoutes(app, options.core.scenarios, (name, use) => withRoom(options, name, use));
   // The compressed body of a page has the page's ETag as a weak one: the same page, other bytes.
   app.get('*', compress(), etag({ generateDigest: digestOf }), async (context, next) => {
     if (context.req.path.startsWith('/-/')) return next();
@@ -90,7 +80,7 @@ export function createApi(options: ApiOptions): Hono {
   return app;
 }
 
-function addRelayRoutes(app: Hono, { relay, views }: ApiOptions): void {
+function addRelayRoutes(app: Hono, { relay, core: { views } }: ApiOptions): void {
   let described: string | null = null;
   const metrics = new Metrics(relay, () => views.latestTotals);
   app.get('/-/api/openapi.json', (context) => context.body((described ??= JSON.stringify(openApiDocument())), 200, { 'content-type': 'application/json' }));
@@ -110,7 +100,8 @@ const reportHeaders = {
 };
 
 function addRoomRoutes(app: Hono, options: ApiOptions): void {
-  const { relay, views, verdicts, events, scenarios, schemaOf, strategies } = options;
+  const { relay, core, strategies } = options;
+  const { views, verdicts, events, scenarios } = core;
   app.get('/-/api/rooms', async (context) => {
     const rooms = await Promise.all(relay().roomNames().map((name) => withRoom(options, name, (room) => views.viewWithFigures(room))));
     return context.json({ relayOnline: relay().online, rooms, ...(await storedPage(relay(), context.req.query('after'), context.req.query('limit'))) });
@@ -138,7 +129,7 @@ function addRoomRoutes(app: Hono, options: ApiOptions): void {
   app.get('/-/api/rooms/:room/history', (context) =>
     withRoom(options, context.req.param('room'), async (room) => {
       const finals = await verdicts.finalReads(room).catch(() => []);
-      const lines = toHistoryLines(schemaOf(room), strategies, room.records(), { events: [...events.of(room), ...finals], document: room.document.snapshot() });
+      const lines = toHistoryLines(core.schemaOf(room), strategies, room.records(), { events: [...events.of(room), ...finals], document: room.document.snapshot() });
       return context.body(slicedBody(lines), 200, { 'content-type': 'application/jsonl; charset=utf-8' });
     }),
   );

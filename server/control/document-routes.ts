@@ -3,9 +3,9 @@ import type { Hono } from 'hono';
 import { closeCodes, Refusal } from '../../shared/relay/refusal.ts';
 import type { Relay } from '../relay/relay.ts';
 import type { Room } from '../../shared/relay/room/room.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../../shared/control/problem.ts';
 import { bodyBytes } from './request-body.ts';
-import { islandNumberSchema } from './schemas.ts';
+import { islandNumberSchema } from '../../shared/control/schemas.ts';
 
 type Island = Room['islands']['all'][number];
 type WithRoom = (name: string, use: (room: Room) => Response | Promise<Response>) => Promise<Response>;

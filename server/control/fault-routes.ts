@@ -6,9 +6,9 @@ import { isSessionName, sessionNameLengthMax } from '../../shared/control/island
 import { parseLink } from '../../shared/control/link-format.ts';
 import { isSoundLink } from '../../shared/network/link.ts';
 import type { Room } from '../../shared/relay/room/room.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../../shared/control/problem.ts';
 import { bodyText } from './request-body.ts';
-import { parsedBody } from './schemas.ts';
+import { parsedBody } from '../../shared/control/schemas.ts';
 
 const bodyBytesMax = 262_144;
 /** Most links with faults in one room. */

@@ -2,8 +2,8 @@
 import type { Hono } from 'hono';
 import type { Room } from '../../shared/relay/room/room.ts';
 import { bodyText } from './request-body.ts';
-import type { RoomMoments } from './room-moments.ts';
-import { checkedBody, momentChoiceSchema } from './schemas.ts';
+import type { RoomMoments } from '../../shared/control/room/room-moments.ts';
+import { checkedBody, momentChoiceSchema } from '../../shared/control/schemas.ts';
 
 const bodyBytesMax = 65_536;
 

@@ -1,4 +1,4 @@
-import { Problem } from './problem.ts';
+import { Problem } from '../../shared/control/problem.ts';
 
 /** So much more of a body that is too large is read and thrown away, in bytes. */
 const discardedBytesMax = 16 * 1024 * 1024;

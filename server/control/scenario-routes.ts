@@ -1,10 +1,10 @@
 /** The control API's calls for scenarios in windows. */
 import type { Context, Hono } from 'hono';
 import type { Room } from '../../shared/relay/room/room.ts';
-import { Problem } from './problem.ts';
+import { Problem } from '../../shared/control/problem.ts';
 import { bodyText } from './request-body.ts';
-import type { RoomScenarios } from './room-scenarios.ts';
-import { checkedBody, firstIssue, paceMsSchema, scenarioChoiceSchema, speedSchema } from './schemas.ts';
+import type { RoomScenarios } from '../../shared/control/scenarios/room-scenarios.ts';
+import { checkedBody, firstIssue, paceMsSchema, scenarioChoiceSchema, speedSchema } from '../../shared/control/schemas.ts';
 
 const bodyBytesMax = 4_194_304;
 

@@ -6,12 +6,13 @@ import { type Import, importsOf, parsed, type SourceFile, walk } from './source-
 export const sharedOrder = ['clocks', 'document', 'history', 'strategies', 'protocol', 'network', 'relay', 'replica', 'analysis', 'replay', 'simulation', 'scenarios', 'control'];
 
 /**
- * The folders of the relay's core and of its server, each of which may import only itself, those before it, and the files beside
- * them. These import no folder; server/relay/relay.ts puts all together, and no folder imports it.
+ * The folders of the relay's core, of its server and of the control core, each of which may import only itself, those before it,
+ * and the files beside them. These import no folder; `root` puts all together, and is imported from outside only.
  */
-export const relayOrder: Readonly<Record<string, readonly string[]>> = {
-  'shared/relay': ['storage', 'document', 'session', 'presence', 'cluster', 'faults', 'room'],
-  'server/relay': ['sockets', 'admission'],
+export const orderedRooms: Readonly<Record<string, { readonly folders: readonly string[]; readonly root: string }>> = {
+  'shared/relay': { folders: ['storage', 'document', 'session', 'presence', 'cluster', 'faults', 'room'], root: '' },
+  'server/relay': { folders: ['sockets', 'admission'], root: 'relay.ts' },
+  'shared/control': { folders: ['analysis', 'room', 'channel', 'scenarios'], root: 'lab-core.ts' },
 };
 
 /** The folders of elements, each of which may import only itself and those that it lists: windows know fields and parts, never each other. */
@@ -40,8 +41,8 @@ function whyNot(from: string, to: string): string | null {
   if (fromElements !== null && toElements !== null && fromElements !== toElements && !elementImports[fromElements]?.includes(toElements)) {
     return `renderer/elements/${fromElements} may import only ${['itself', ...(elementImports[fromElements] ?? [])].join(', ')}`;
   }
-  const [fromRelay, toRelay] = [relayPlaceOf(from), relayPlaceOf(to)];
-  if (fromRelay !== null && fromRelay.root === toRelay?.root) return whyNotInRelay(fromRelay.root, fromRelay.place, toRelay.place);
+  const [fromOrdered, toOrdered] = [orderedPlaceOf(from), orderedPlaceOf(to)];
+  if (fromOrdered !== null && fromOrdered.room === toOrdered?.room) return whyNotInOrder(fromOrdered.room, fromOrdered.place, toOrdered.place);
   const [fromCli, toCli] = [cliPlaceOf(from), cliPlaceOf(to)];
   if (fromCli !== null && toCli !== null) return whyNotInCli(fromCli, toCli);
   if (fromTop !== 'shared') return toTop === fromTop || toTop === 'shared' ? null : `${fromTop} may import only itself and shared`;
@@ -54,13 +55,13 @@ function whyNot(from: string, to: string): string | null {
   return reached < at ? null : `shared/${fromFolder} comes before shared/${toFolder}`;
 }
 
-function whyNotInRelay(root: string, from: string, to: string): string | null {
-  const order = relayOrder[root]!;
-  if (from === to || from === 'relay.ts') return null;
-  if (to === 'relay.ts') return 'relay.ts puts the relay together, and is imported from outside only';
-  if ([from, to].some((place) => !isFile(place) && !order.includes(place))) return `${root} has the folders ${order.join(', ')}`;
+function whyNotInOrder(room: string, from: string, to: string): string | null {
+  const { folders, root } = orderedRooms[room]!;
+  if (from === to || from === root) return null;
+  if (to === root) return `${root} puts all of ${room} together, and is imported from outside only`;
+  if ([from, to].some((place) => !isFile(place) && !folders.includes(place))) return `${room} has the folders ${folders.join(', ')}`;
   if (isFile(to)) return null;
-  return order.indexOf(to) < order.indexOf(from) ? null : `${root}/${from} comes before ${root}/${to}`;
+  return folders.indexOf(to) < folders.indexOf(from) ? null : `${room}/${from} comes before ${room}/${to}`;
 }
 
 function whyNotInCli(from: string, to: string): string | null {
@@ -81,10 +82,10 @@ function cliPlaceOf(path: string): string | null {
   return /^server\/cli\/([^/]+)/.exec(path)?.[1] ?? null;
 }
 
-/** Where in a relay's root a file lies: its folder, or its name where it lies in none; null of other files. */
-function relayPlaceOf(path: string): { readonly root: string; readonly place: string } | null {
-  const [, root, place] = /^((?:shared|server)\/relay)\/([^/]+)/.exec(path) ?? [];
-  return root === undefined ? null : { root, place: place! };
+/** Where in an ordered room a file lies: its folder, or its name where it lies in none; null of other files. */
+function orderedPlaceOf(path: string): { readonly room: string; readonly place: string } | null {
+  const [, room, place] = /^(\w+\/\w+)\/([^/]+)/.exec(path) ?? [];
+  return room !== undefined && room in orderedRooms ? { room, place: place! } : null;
 }
 
 /** The folder of an element; '' of one that lies in none; null of other files. */

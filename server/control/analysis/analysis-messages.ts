@@ -4,7 +4,7 @@ import * as encoding from 'lib0/encoding';
 import type { Replication } from '../../../shared/analysis/replication/replication-figures.ts';
 import type { ReplicationSeries } from '../../../shared/analysis/replication/replication-series.ts';
 import type { FinalReadEvent } from '../../../shared/history/room-event.ts';
-import type { ReportQuestion, RoomJudged, RoomQuestion, RoomTotals, SeriesQuestion, VerdictQuestion } from './room-findings.ts';
+import type { ReportQuestion, RoomJudged, RoomQuestion, RoomTotals, SeriesQuestion, VerdictQuestion } from '../../../shared/control/analysis/room-findings.ts';
 
 export type ToThread =
   /** More records of a room, of each replica in order; see `packedRecords`. */

@@ -11,8 +11,9 @@ import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import type { FinalReadEvent } from '../../../shared/history/room-event.ts';
 import type { Clock } from '../../../shared/ports/clock.ts';
 import type { Room } from '../../../shared/relay/room/room.ts';
+import type { RoomAnalysis } from '../../../shared/control/analysis/room-analysis.ts';
 import { type Asked, type FromThread, packedRecords, type ToThread } from './analysis-messages.ts';
-import type { ReportQuestion, RoomJudged, RoomQuestion, RoomTotals, SeriesQuestion, VerdictQuestion } from './room-findings.ts';
+import type { ReportQuestion, RoomJudged, RoomQuestion, RoomTotals, SeriesQuestion, VerdictQuestion } from '../../../shared/control/analysis/room-findings.ts';
 
 /** So many bytes of records are handed over at a time. */
 const partBytes = 128 * 1024;
@@ -35,7 +36,7 @@ function forget(worker: Worker, room: string): void {
   worker.postMessage({ kind: 'forget', room } satisfies ToThread);
 }
 
-export class AnalysisThread {
+export class AnalysisThread implements RoomAnalysis {
   private worker: Worker | null = null;
   /** By name, the one asked longest ago first. */
   private readonly sent = new Map<string, Sent>();

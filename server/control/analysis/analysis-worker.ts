@@ -6,7 +6,7 @@ import { inCausalOrder } from '../../../shared/history/causal-order.ts';
 import { decodeRecord } from '../../../shared/history/record-codec.ts';
 import type { JournalRecord } from '../../../shared/history/record.ts';
 import { type Asked, type Found, type FromThread, type ToThread, unpackedRecords } from './analysis-messages.ts';
-import { finalReadsOf, judgeOf, replicationIn, reportIn, type RoomHistory, roomTotals, seriesIn } from './room-findings.ts';
+import { finalReadsOf, judgeOf, replicationIn, reportIn, type RoomHistory, roomTotals, seriesIn } from '../../../shared/control/analysis/room-findings.ts';
 
 const rooms = new Map<string, JournalRecord[]>();
 

@@ -18,7 +18,7 @@ import type { RoomView } from '../../../shared/control/room-view.ts';
 import type { ScenarioView } from '../../../shared/control/scenario-view.ts';
 import type { Link, NamedLink } from '../../../shared/network/link.ts';
 import { strategyIdShape } from '../../../shared/scenarios/settings-format.ts';
-import { allSettingsShape, count, relayStateSchema, replicaIdSchema, statusSchema } from '../schemas.ts';
+import { allSettingsShape, count, relayStateSchema, replicaIdSchema, statusSchema } from '../../../shared/control/schemas.ts';
 
 const field = z.strictObject({
   id: z.string(),

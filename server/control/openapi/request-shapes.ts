@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { islandsShape, sessionNameShape } from '../../../shared/control/islands-format.ts';
 import { linkShape } from '../../../shared/control/link-format.ts';
-import { momentChoiceSchema, relayStateSchema, replicaRequestSchema, roomNameSchema, scenarioChoiceSchema, settingsChangeSchema } from '../schemas.ts';
+import { momentChoiceSchema, relayStateSchema, replicaRequestSchema, roomNameSchema, scenarioChoiceSchema, settingsChangeSchema } from '../../../shared/control/schemas.ts';
 
 export const requestShapes = {
   RelaySwitch: relayStateSchema,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { defaultSettings } from '../../../shared/control/lab-settings.ts';
 import { noFaults } from '../../../shared/network/link.ts';
 import { strategyIdShape } from '../../../shared/scenarios/settings-format.ts';
-import { islandNumberSchema, storedLimitSchema } from '../schemas.ts';
+import { islandNumberSchema, storedLimitSchema } from '../../../shared/control/schemas.ts';
 import type { ApiOperation } from './api-operation.ts';
 
 const figures = {

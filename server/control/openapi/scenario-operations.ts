@@ -1,4 +1,4 @@
-import { paceMsSchema, roomNameSchema, speedSchema } from '../schemas.ts';
+import { paceMsSchema, roomNameSchema, speedSchema } from '../../../shared/control/schemas.ts';
 import type { ApiOperation, OperationAnswer } from './api-operation.ts';
 
 const scenario = {

@@ -7,7 +7,7 @@ import * as Y from 'yjs';
 import type { ControlMessage } from '../../../shared/control/control-message.ts';
 import { defaultSettings } from '../../../shared/control/lab-settings.ts';
 import { parseHistory } from '../../../shared/history/history-file.ts';
-import { settingsSchema } from '../../../server/control/schemas.ts';
+import { settingsSchema } from '../../../shared/control/schemas.ts';
 import { MemoryStore } from '../../support/memory-store.ts';
 import { presetOf } from '../../../shared/strategies/presets.ts';
 import { atEnd, connectReplica, connectRaw, documentOf, encodedRecords, record, startLab, syncFrame, type TestLab, until, updateOf } from '../../support/lab-fixture.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { settingsChangeSchema } from '../../../server/control/schemas.ts';
+import { settingsChangeSchema } from '../../../shared/control/schemas.ts';
 import { defaultSettings } from '../../../shared/control/lab-settings.ts';
 import { type StrategyId, strategyIds } from '../../../shared/history/record.ts';
 import { Consensus, defaultConsensusSettings } from '../../../shared/strategies/consensus/consensus.ts';

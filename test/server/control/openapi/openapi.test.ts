@@ -52,7 +52,7 @@ async function rulesBroken(document: object): Promise<string[]> {
 }
 
 describe('every call is described, and nothing else', () => {
-  const api = createApi({ relay: () => Promise.reject(new Error('no call is made')), pagesDir: null } as unknown as ApiOptions);
+  const api = createApi({ relay: () => Promise.reject(new Error('no call is made')), core: {}, pagesDir: null } as unknown as ApiOptions);
   const routes = [...new Set(api.routes.filter(({ method, path }) => method !== 'ALL' && path.startsWith('/-/')).map(({ method, path }) => `${method} ${templateOf(path)}`))];
 
   test('what the server answers is in the lists', () => {

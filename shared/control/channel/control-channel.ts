@@ -1,30 +1,25 @@
 /**
- * The control channel: one WebSocket for each window and control room, beside the rooms' own sockets. It goes on while the relay is
+ * The control channel: one connection for each window and control room, beside the rooms' own. It goes on while the relay is
  * switched off, so that a partition can be watched.
  */
-import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
-import { isReplicaId, type ReplicaId } from '../../shared/clocks/dot.ts';
-import type { ControlMessage } from '../../shared/control/control-message.ts';
-import type { WindowCommand } from '../../shared/control/window-commands.ts';
-import { errorText } from '../../shared/encoding/error-text.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
-import { roomNameProblem } from '../../shared/protocol/room-name.ts';
-import { refuseUpgrade } from '../relay/admission/refuse-upgrade.ts';
-import { acceptAndClose } from '../relay/admission/room-admission.ts';
-import { closeCodes } from '../../shared/relay/refusal.ts';
-import { queryOf, type Relay, type RelayEvent } from '../relay/relay.ts';
-import type { Room } from '../../shared/relay/room/room.ts';
-import { TooManyRooms } from '../../shared/relay/room/rooms.ts';
+import type { ReplicaId } from '../../clocks/dot.ts';
+import type { ControlMessage } from '../control-message.ts';
+import type { WindowCommand } from '../window-commands.ts';
+import { errorText } from '../../encoding/error-text.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { closeCodes } from '../../relay/refusal.ts';
+import type { LabRelay, LabRelayEvent } from '../lab-relay.ts';
+import type { Room } from '../../relay/room/room.ts';
+import { TooManyRooms } from '../../relay/room/rooms.ts';
 import { ChannelClient } from './channel-client.ts';
-import type { RoomEvents } from './room-events.ts';
-import type { RoomMoments } from './room-moments.ts';
-import type { RoomViews } from './room-views.ts';
-import type { IncomingControl } from './schemas.ts';
+import type { ControlSocket } from './control-socket.ts';
+import type { RoomEvents } from '../room/room-events.ts';
+import type { RoomMoments } from '../room/room-moments.ts';
+import type { RoomViews } from '../room/room-views.ts';
+import type { IncomingControl } from '../schemas.ts';
 
 export interface ControlChannelOptions {
-  readonly relay: () => Relay;
+  readonly relay: () => LabRelay;
   readonly views: RoomViews;
   readonly events: RoomEvents;
   readonly moments: RoomMoments;
@@ -45,10 +40,7 @@ interface Question {
   readonly cancel: () => void;
 }
 
-export const controlPath = '/-/control';
-
 export class ControlChannel {
-  private readonly sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 65_536 });
   private readonly clients = new Set<ChannelClient>();
   private readonly questions = new Map<number, Question>();
   private asked = 0;
@@ -58,30 +50,8 @@ export class ControlChannel {
     this.pingLater();
   }
 
-  /** Takes the upgrade if it is for the control channel. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
-    if ((request.url ?? '').split('?')[0] !== controlPath) return false;
-    const relay = this.options.relay();
-    const objection = relay.guard.controlObjection(request, false);
-    if (objection !== null) {
-      relay.noteRefusal('upgrade', request, 403, objection);
-      refuseUpgrade(socket, 403, objection);
-      return true;
-    }
-    const query = queryOf(request);
-    const room = query.get('room') ?? '';
-    const replica = query.get('replica');
-    const problem = roomNameProblem(room) ?? (replica === null || isReplicaId(replica) ? null : `"${String(replica).slice(0, 40)}" cannot name a replica`);
-    if (problem === null) this.sockets.handleUpgrade(request, socket, head, (webSocket) => void this.admit(webSocket, room, replica));
-    else {
-      relay.noteRefusal('upgrade', request, closeCodes.badRoom, problem);
-      acceptAndClose(this.sockets, { request, socket, head }, { code: closeCodes.badRoom, reason: problem }, this.options.clock);
-    }
-    return true;
-  }
-
   /** Brings what changed at the relay to whoever watches. */
-  relayChanged(event: Extract<RelayEvent, { kind: 'online-changed' | 'room-changed' }>): void {
+  relayChanged(event: LabRelayEvent): void {
     if (event.kind === 'online-changed') return this.refresh(null);
     if (event.change === 'emptied') {
       for (const client of this.clients) if (client.room === event.room.name) client.isFormer = true;
@@ -104,10 +74,10 @@ export class ControlChannel {
   close(): void {
     this.stopPinging();
     for (const client of this.clients) client.end(closeCodes.goingAway, 'the lab was ended');
-    for (const socket of this.sockets.clients) socket.terminate();
   }
 
-  private async admit(socket: WebSocket, room: string, replica: ReplicaId | null): Promise<void> {
+  /** Takes a connection of a window, or of a control room (`replica` null). Resolves when it has been told how its room stands, or was closed. */
+  async admit(socket: ControlSocket, room: string, replica: ReplicaId | null): Promise<void> {
     const client = new ChannelClient(socket, room, replica, {
       clock: this.options.clock,
       received: (message) => this.received(client, message),

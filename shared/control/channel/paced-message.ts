@@ -3,8 +3,8 @@
  *
  * Guarantees: after a change was noted, a message that was made after it goes out. Changes that come quickly go out as one message.
  */
-import type { ControlMessage } from '../../shared/control/control-message.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
+import type { ControlMessage } from '../control-message.ts';
+import type { Clock } from '../../ports/clock.ts';
 
 export interface PacedMessageOptions {
   readonly clock: Clock;

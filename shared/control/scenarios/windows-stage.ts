@@ -5,16 +5,18 @@
  * Guarantees: `quiet` asks every window how it stands, so that nobody is judged by what they said a moment ago. Does not make people wait for the time
  * that a scenario lets pass: clocks of all windows go on together instead.
  */
-import { isLifeOf, type ReplicaId } from '../../shared/clocks/dot.ts';
-import type { WindowCommand, WindowReport } from '../../shared/control/window-commands.ts';
-import type { Intent } from '../../shared/document/intent.ts';
-import type { FieldId } from '../../shared/document/schema.ts';
-import type { StrategyId } from '../../shared/history/record.ts';
-import type { LinkFaults } from '../../shared/network/link.ts';
-import type { ShownField, Stage, StageEdit } from '../../shared/scenarios/stage.ts';
-import { isCoordinated } from '../../shared/strategies/coordinated-strategy.ts';
-import type { Room } from '../../shared/relay/room/room.ts';
-import type { ControlChannel } from './control-channel.ts';
+import { isLifeOf, type ReplicaId } from '../../clocks/dot.ts';
+import type { WindowCommand, WindowReport } from '../window-commands.ts';
+import type { Intent } from '../../document/intent.ts';
+import type { FieldId } from '../../document/schema.ts';
+import type { StrategyId } from '../../history/record.ts';
+import type { LinkFaults } from '../../network/link.ts';
+import type { ShownField, Stage, StageEdit } from '../../scenarios/stage.ts';
+import { isCoordinated } from '../../strategies/coordinated-strategy.ts';
+import type { Room } from '../../relay/room/room.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { type Cancellation, delay } from './cancellation.ts';
+import type { ControlChannel } from '../channel/control-channel.ts';
 
 export interface WindowsStageOptions {
   readonly room: Room;
@@ -25,7 +27,9 @@ export interface WindowsStageOptions {
   readonly seed: number;
   /** Longest time that is really waited, in milliseconds, where a scenario lets time pass. */
   readonly waitMsMax: number;
-  readonly signal: AbortSignal;
+  /** Ends what the stage waits for. */
+  readonly ending: Cancellation;
+  readonly clock: Clock;
 }
 
 /** How long `quiet` waits at most, and how often it looks, in milliseconds. */
@@ -162,7 +166,7 @@ export class WindowsStage implements Stage {
   }
 
   private ask(replica: ReplicaId, command: WindowCommand): Promise<unknown> {
-    this.options.signal.throwIfAborted();
+    this.options.ending.throwIfCancelled();
     return this.options.channel.ask(this.options.room.name, this.windowOf(replica), command);
   }
 
@@ -179,28 +183,17 @@ export class WindowsStage implements Stage {
   }
 
   private async until(condition: () => Promise<boolean>, msMax: number): Promise<boolean> {
-    const endMs = performance.now() + msMax;
+    const { clock } = this.options;
+    const endMs = clock.nowMs() + msMax;
     do {
       if (await condition()) return true;
       await this.wait(lookEveryMs);
-    } while (performance.now() < endMs);
+    } while (clock.nowMs() < endMs);
     return false;
   }
 
   private wait(ms: number): Promise<void> {
-    const { signal } = this.options;
-    signal.throwIfAborted();
-    return new Promise((resolve, reject) => {
-      const stop = (): void => {
-        clearTimeout(timer);
-        reject(signal.reason as Error);
-      };
-      const timer = setTimeout(() => {
-        signal.removeEventListener('abort', stop);
-        resolve();
-      }, ms);
-      signal.addEventListener('abort', stop, { once: true });
-    });
+    return delay(this.options.clock, ms, this.options.ending);
   }
 }
 

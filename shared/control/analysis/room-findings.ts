@@ -3,23 +3,23 @@
  * the room was under each. The same functions run in the relay's thread for short histories, and in a thread of their own for long ones.
  */
 import type * as Y from 'yjs';
-import { finalReads } from '../../../shared/analysis/final-reads.ts';
-import { type Replication, replicationFigures, replicationOf } from '../../../shared/analysis/replication/replication-figures.ts';
-import { type ReplicationSeries, replicationSeries } from '../../../shared/analysis/replication/replication-series.ts';
-import { expectationWords, type Judged, type Report, shellWord, unmetLines } from '../../../shared/analysis/report/report.ts';
-import { reportHtml } from '../../../shared/analysis/report/report-html.ts';
-import { counted } from '../../../shared/analysis/phrases.ts';
-import { type RoomLedger, roomLedger } from '../../../shared/analysis/room-ledger.ts';
-import { type RoomLimits, roomVerdicts } from '../../../shared/analysis/room-verdicts.ts';
-import type { ReplicationFigures, StrategyFigures, StrategyTotals } from '../../../shared/analysis/strategy-figures.ts';
-import { VersionVector } from '../../../shared/clocks/version-vector.ts';
-import type { LabSettings } from '../../../shared/control/lab-settings.ts';
-import type { ReplicaStatus } from '../../../shared/control/replica-status.ts';
-import type { RoomView } from '../../../shared/control/room-view.ts';
-import type { Schema } from '../../../shared/document/schema.ts';
-import type { JournalRecord, StrategyId } from '../../../shared/history/record.ts';
-import type { FinalReadEvent } from '../../../shared/history/room-event.ts';
-import { overall } from '../../../shared/scenarios/judgement.ts';
+import { finalReads } from '../../analysis/final-reads.ts';
+import { type Replication, replicationFigures, replicationOf } from '../../analysis/replication/replication-figures.ts';
+import { type ReplicationSeries, replicationSeries } from '../../analysis/replication/replication-series.ts';
+import { expectationWords, type Judged, type Report, shellWord, unmetLines } from '../../analysis/report/report.ts';
+import { reportHtml } from '../../analysis/report/report-html.ts';
+import { counted } from '../../analysis/phrases.ts';
+import { type RoomLedger, roomLedger } from '../../analysis/room-ledger.ts';
+import { type RoomLimits, roomVerdicts } from '../../analysis/room-verdicts.ts';
+import type { ReplicationFigures, StrategyFigures, StrategyTotals } from '../../analysis/strategy-figures.ts';
+import { VersionVector } from '../../clocks/version-vector.ts';
+import type { LabSettings } from '../lab-settings.ts';
+import type { ReplicaStatus } from '../replica-status.ts';
+import type { RoomView } from '../room-view.ts';
+import type { Schema } from '../../document/schema.ts';
+import type { JournalRecord, StrategyId } from '../../history/record.ts';
+import type { FinalReadEvent } from '../../history/room-event.ts';
+import { overall } from '../../scenarios/judgement.ts';
 import { eventsFrom, type PlainEvent } from './plain-events.ts';
 
 export type RoomJudged = RoomView['verdicts'];

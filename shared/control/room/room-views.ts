@@ -1,28 +1,28 @@
 /** Rooms as the control room sees them: sessions and documents from the relay, replicas from what their windows said. */
 import type * as Y from 'yjs';
-import type { Replication } from '../../shared/analysis/replication/replication-figures.ts';
-import type { ReplicationSeries } from '../../shared/analysis/replication/replication-series.ts';
-import type { StrategyFigures, StrategyTotals } from '../../shared/analysis/strategy-figures.ts';
-import type { ReplicaId } from '../../shared/clocks/dot.ts';
-import { liveLimits } from '../../shared/analysis/room-verdicts.ts';
-import { VersionVector } from '../../shared/clocks/version-vector.ts';
-import type { LabSettings } from '../../shared/control/lab-settings.ts';
-import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
-import type { RoomView, SessionView } from '../../shared/control/room-view.ts';
-import type { Schema } from '../../shared/document/schema.ts';
-import { errorText } from '../../shared/encoding/error-text.ts';
-import type { JournalRecord, StrategyId } from '../../shared/history/record.ts';
-import type { RoomEvent } from '../../shared/history/room-event.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
-import type { Room } from '../../shared/relay/room/room.ts';
-import type { Guest } from '../../shared/relay/cluster/cluster-messages.ts';
-import type { Session } from '../../shared/relay/session/session.ts';
-import type { AnalysisThread } from './analysis/analysis-thread.ts';
-import { isLong } from './analysis/long-history.ts';
-import { plainEvents } from './analysis/plain-events.ts';
-import { nothingNoted, replicationIn, reportIn, type ReportQuestion, type RoomQuestion, type RoomTotals, roomTotals, seriesIn } from './analysis/room-findings.ts';
+import type { Replication } from '../../analysis/replication/replication-figures.ts';
+import type { ReplicationSeries } from '../../analysis/replication/replication-series.ts';
+import type { StrategyFigures, StrategyTotals } from '../../analysis/strategy-figures.ts';
+import type { ReplicaId } from '../../clocks/dot.ts';
+import { liveLimits } from '../../analysis/room-verdicts.ts';
+import { VersionVector } from '../../clocks/version-vector.ts';
+import type { LabSettings } from '../lab-settings.ts';
+import type { ReplicaStatus } from '../replica-status.ts';
+import type { RoomView, SessionView } from '../room-view.ts';
+import type { Schema } from '../../document/schema.ts';
+import { errorText } from '../../encoding/error-text.ts';
+import type { JournalRecord, StrategyId } from '../../history/record.ts';
+import type { RoomEvent } from '../../history/room-event.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Room } from '../../relay/room/room.ts';
+import type { Guest } from '../../relay/cluster/cluster-messages.ts';
+import type { Session } from '../../relay/session/session.ts';
+import type { RoomAnalysis } from '../analysis/room-analysis.ts';
+import { isLong } from '../analysis/long-history.ts';
+import { plainEvents } from '../analysis/plain-events.ts';
+import { nothingNoted, replicationIn, reportIn, type ReportQuestion, type RoomQuestion, type RoomTotals, roomTotals, seriesIn } from '../analysis/room-findings.ts';
 import { settingsOf } from './room-settings.ts';
-import { isOfText } from './scenario-names.ts';
+import { isOfText } from '../scenario-names.ts';
 
 /**
  * Computes the totals of each strategy from all records, in causal order, and the document that they led to; must not change either.
@@ -66,7 +66,7 @@ export interface RoomViewsOptions {
   /** The room's document. */
   readonly schemaOf: (room: Room) => Schema;
   /** For long histories; null: they are gone through here, too. */
-  readonly thread: AnalysisThread | null;
+  readonly thread: RoomAnalysis | null;
   /** Called when something of a room has changed. */
   readonly outdated: (room: Room) => void;
   /** What happened in the room beside its edits, in the order of time. */
@@ -164,7 +164,7 @@ export class RoomViews {
     return scorecard ? scorecard(history.records, history.doc, this.everywhere(room), settingsOf(room)).map((totals) => ({ ...totals, ...nothingNoted })) : roomTotals(history, this.questionOf(room));
   }
 
-  private totalsFrom(thread: AnalysisThread, room: Room): Promise<readonly RoomTotals[]> {
+  private totalsFrom(thread: RoomAnalysis, room: Room): Promise<readonly RoomTotals[]> {
     return thread.totals(room, () => this.questionOf(room));
   }
 
@@ -229,7 +229,7 @@ export class RoomViews {
   }
 
   /** The older figures are shown meanwhile. */
-  private async renewInThread(thread: AnalysisThread, room: Room, older: Figures, startedAtMs: number): Promise<void> {
+  private async renewInThread(thread: RoomAnalysis, room: Room, older: Figures, startedAtMs: number): Promise<void> {
     const found = await this.totalsFrom(thread, room).then((totals) => ({ totals, trouble: null }), noTotals);
     if (this.isClosed || this.figures.get(room) !== older) return;
     const fresh = { ...this.figuresFrom(room, found, startedAtMs, threadShare), outdated: older.outdated };

@@ -1,7 +1,7 @@
 /** How often one client is sent what changes often. */
 import { expect, test } from 'vitest';
-import { PacedMessage } from '../../../server/control/paced-message.ts';
-import { VirtualClock } from '../../../shared/simulation/virtual-clock.ts';
+import { PacedMessage } from '../../../../shared/control/channel/paced-message.ts';
+import { VirtualClock } from '../../../../shared/simulation/virtual-clock.ts';
 
 /** A moment that changes, and what was sent of it: when, and which. */
 function pacedMoment() {

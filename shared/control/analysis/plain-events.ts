@@ -1,6 +1,6 @@
 /** Events as plain data, so that they can go to another thread. */
-import { VersionVector } from '../../../shared/clocks/version-vector.ts';
-import type { RoomEvent } from '../../../shared/history/room-event.ts';
+import { VersionVector } from '../../clocks/version-vector.ts';
+import type { RoomEvent } from '../../history/room-event.ts';
 
 /** An event whose version vectors are lists of entries. */
 export type PlainEvent = Omit<RoomEvent, 'payload'> & { readonly payload: unknown };

@@ -2,7 +2,7 @@
  * The moment of its history that the windows of each room show; null: now. In memory, and as long as the room is: after the lab has started anew, or after
  * everybody has left the room, it is now again.
  */
-import type { Room } from '../../shared/relay/room/room.ts';
+import type { Room } from '../../relay/room/room.ts';
 
 export class RoomMoments {
   private readonly moments = new WeakMap<Room, number>();

@@ -5,46 +5,45 @@
  * Guarantees: one play at a time in a room; a new choice ends the old one. What the room had before its first scenario outlives the lab's process; how far
  * a scenario has come does not. Figures and verdicts at the end are those of the control room.
  */
-import { readFile, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { roomLedger } from '../../shared/analysis/room-ledger.ts';
-import type { RoomLimits } from '../../shared/analysis/room-verdicts.ts';
-import { defaultSettings, type LabSettings, nextColumnsMs } from '../../shared/control/lab-settings.ts';
-import type { ScenarioView } from '../../shared/control/scenario-view.ts';
-import type { FieldId, FieldValue, Schema } from '../../shared/document/schema.ts';
-import { errorText } from '../../shared/encoding/error-text.ts';
-import type { StrategyId } from '../../shared/history/record.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
-import { judge, type Judgement, type RunEnding } from '../../shared/scenarios/judgement.ts';
-import { FieldMinimums } from '../../shared/scenarios/field-minimums.ts';
-import { play } from '../../shared/scenarios/player.ts';
-import { readingMs } from '../../shared/scenarios/reading-time.ts';
-import type { Scenario, Step } from '../../shared/scenarios/scenario.ts';
-import { presetShownBy, scenarioFile, scenarioFolders, scenarioNames } from '../../shared/scenarios/scenario-names.ts';
-import { describeStep } from '../../shared/scenarios/describe-step.ts';
-import type { Relay } from '../relay/relay.ts';
-import type { Room } from '../../shared/relay/room/room.ts';
-import type { ControlChannel } from './control-channel.ts';
-import { Problem } from './problem.ts';
-import type { RoomMoments } from './room-moments.ts';
-import type { RoomVerdicts } from './room-verdicts.ts';
-import { settingsOf, stagedIn, type StagedScenario, storedSettings } from './room-settings.ts';
-import type { RoomViews } from './room-views.ts';
-import { isOfText } from './scenario-names.ts';
+import { roomLedger } from '../../analysis/room-ledger.ts';
+import type { RoomLimits } from '../../analysis/room-verdicts.ts';
+import { defaultSettings, type LabSettings, nextColumnsMs } from '../lab-settings.ts';
+import type { ScenarioView } from '../scenario-view.ts';
+import type { FieldId, FieldValue, Schema } from '../../document/schema.ts';
+import { errorText } from '../../encoding/error-text.ts';
+import type { StrategyId } from '../../history/record.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { judge, type Judgement, type RunEnding } from '../../scenarios/judgement.ts';
+import { FieldMinimums } from '../../scenarios/field-minimums.ts';
+import { play } from '../../scenarios/player.ts';
+import { readingMs } from '../../scenarios/reading-time.ts';
+import type { Scenario, Step } from '../../scenarios/scenario.ts';
+import { presetShownBy } from '../../scenarios/scenario-names.ts';
+import { describeStep } from '../../scenarios/describe-step.ts';
+import type { LabRelay } from '../lab-relay.ts';
+import type { Room } from '../../relay/room/room.ts';
+import type { ControlChannel } from '../channel/control-channel.ts';
+import { Problem } from '../problem.ts';
+import type { RoomMoments } from '../room/room-moments.ts';
+import type { RoomVerdicts } from '../room/room-verdicts.ts';
+import { settingsOf, stagedIn, type StagedScenario, storedSettings } from '../room/room-settings.ts';
+import type { RoomViews } from '../room/room-views.ts';
+import { isOfText } from '../scenario-names.ts';
 import { ScenarioTexts, scenarioOf } from './scenario-texts.ts';
+import { Cancellation, delay } from './cancellation.ts';
+import type { ScenarioLibrary } from './scenario-library.ts';
 import { WindowsStage } from './windows-stage.ts';
 
 export interface RoomScenariosOptions {
   readonly clock: Clock;
-  readonly relay: () => Relay;
+  readonly relay: () => LabRelay;
   readonly channel: ControlChannel;
   readonly views: RoomViews;
   readonly verdicts: RoomVerdicts;
   readonly moments: RoomMoments;
   readonly schemaOf: (room: Room) => Schema;
-  /** Folder of the scenarios, with `catalogue` and `presets` in it; null: there is none. */
-  readonly folder: string | null;
+  /** What there is to choose from; null: scenarios come as texts only. */
+  readonly library: ScenarioLibrary | null;
   readonly report: (line: string) => void;
   readonly changed: (room: Room) => void;
 }
@@ -55,7 +54,7 @@ export type ScenarioChoice = { readonly name: string } | { readonly text: string
 interface Playing {
   readonly name: string;
   readonly scenario: Scenario;
-  readonly ending: AbortController;
+  readonly ending: Cancellation;
   begun: number;
   /** Of the steps that were begun. */
   readonly beganMs: number[];
@@ -74,7 +73,7 @@ interface Playing {
   /** How long people see a step before the next one begins, by its sentence. */
   paceOf: (sentence: string | null) => number;
   /** While people read: ends it. */
-  reading: AbortController | null;
+  reading: Cancellation | null;
 }
 
 /** How long a step that waits may take, where nobody says otherwise, in milliseconds. */
@@ -91,10 +90,9 @@ export class RoomScenarios {
 
   /** What there is to choose from, in the order of their names; those of presets come last, and then those that came to this room as texts. */
   async catalogue(room: string | null): Promise<{ readonly name: string; readonly title: string; readonly lookAt: string; readonly replicas: readonly string[] }[]> {
-    const { folder } = this.options;
-    const names = folder === null ? [] : await Promise.all(scenarioFolders.map(async (name) => scenarioNames(name, await readdir(join(folder, name)))));
+    const names = (await this.options.library?.names()) ?? [];
     const ofRoom = room === null ? [] : this.texts.names(room);
-    return Promise.all([...names.flat(), ...ofRoom].map(async (name) => {
+    return Promise.all([...names, ...ofRoom].map(async (name) => {
       const { title, lookAt, replicas } = await this.named(name, room);
       return { name, title, lookAt, replicas };
     }));
@@ -153,7 +151,7 @@ export class RoomScenarios {
     };
     this.end(room);
     const playing: Playing = {
-      name, scenario, ending: new AbortController(),
+      name, scenario, ending: new Cancellation(),
       begun: 0, beganMs: [], endedMs: [], state: 'waiting', advancedMs: () => 0, trouble: null, judgements: [], credit: 0, wake: null, waitMsMax: usualPaceMs, paceOf: readingMs, reading: null,
     };
     this.playing.set(room.name, playing);
@@ -171,7 +169,7 @@ export class RoomScenarios {
     const staged = stagedIn(room);
     if (!staged) return;
     const playing = this.playing.get(room.name);
-    playing?.ending.abort(new Error('the scenario was left'));
+    playing?.ending.cancel(new Error('the scenario was left'));
     try {
       await this.prepare(room, storedSettings({ ...staged.before, schema: null, leader: null }));
     } finally {
@@ -203,7 +201,7 @@ export class RoomScenarios {
   }
 
   close(): void {
-    for (const { ending } of this.playing.values()) ending.abort(new Error('the lab was ended'));
+    for (const { ending } of this.playing.values()) ending.cancel(new Error('the lab was ended'));
     this.playing.clear();
   }
 
@@ -219,7 +217,7 @@ export class RoomScenarios {
     // Whoever goes on wants to see what happens.
     if (steps > 0) this.options.moments.show(room, null);
     // Whoever presses has read enough.
-    playing.reading?.abort();
+    playing.reading?.cancel(new Error('somebody goes on'));
     if (steps > 0) playing.wake?.();
     this.options.changed(room);
   }
@@ -232,7 +230,7 @@ export class RoomScenarios {
   }
 
   private end(room: Room): void {
-    this.playing.get(room.name)?.ending.abort(new Error('another scenario was chosen'));
+    this.playing.get(room.name)?.ending.cancel(new Error('another scenario was chosen'));
     this.playing.delete(room.name);
   }
 
@@ -242,7 +240,7 @@ export class RoomScenarios {
     try {
       const stage = new WindowsStage({
         room: lease.room, channel: this.options.channel, setRelayOnline: (online) => void (this.options.relay().online = online),
-        replicas: scenario.replicas, strategies: scenario.strategies, seed: 1, signal: ending.signal,
+        replicas: scenario.replicas, strategies: scenario.strategies, seed: 1, ending, clock: this.options.clock,
         get waitMsMax() {
           return playing.waitMsMax;
         },
@@ -263,7 +261,7 @@ export class RoomScenarios {
           this.options.changed(room);
           await noteLows(scenario, stage, minimums);
           // The next one begins in a later millisecond.
-          await delay(3, undefined, { signal: ending.signal });
+          await delay(this.options.clock, 3, ending);
         },
       });
       playing.state = 'judging';
@@ -271,7 +269,7 @@ export class RoomScenarios {
       playing.judgements = await this.judged(lease.room, playing, stage, minimums);
       playing.state = 'over';
     } catch (error) {
-      if (ending.signal.aborted) return;
+      if (ending.reason) return;
       playing.state = 'over';
       playing.trouble = errorText(error);
     } finally {
@@ -282,15 +280,17 @@ export class RoomScenarios {
 
   /** Resolves when the next step may begin. */
   private async turn(room: Room, playing: Playing): Promise<void> {
-    const { signal } = playing.ending;
     if (playing.credit === Infinity && playing.begun > 0) await this.read(playing);
-    signal.throwIfAborted();
+    playing.ending.throwIfCancelled();
     if (playing.credit <= 0) {
       playing.state = 'paused';
       this.options.changed(room);
       await new Promise<void>((resolve, reject) => {
-        playing.wake = resolve;
-        signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+        const stop = playing.ending.onCancelled(reject);
+        playing.wake = () => {
+          stop();
+          resolve();
+        };
       });
       playing.wake = null;
     }
@@ -306,8 +306,8 @@ export class RoomScenarios {
     const step = scenario.steps[begun - 1];
     const ms = paceOf(step ? (step.say ?? describeStep(step, scenario.schema)) : null);
     if (ms === 0) return;
-    playing.reading = new AbortController();
-    await delay(ms, undefined, { signal: AbortSignal.any([playing.reading.signal, ending.signal]) }).catch(() => undefined);
+    playing.reading = new Cancellation();
+    await delay(this.options.clock, ms, playing.reading, ending).catch(() => undefined);
     playing.reading = null;
   }
 
@@ -323,8 +323,9 @@ export class RoomScenarios {
       const reports = await stage.reports();
       return ids.every((id) => new Set(reports.map(({ status }) => status.digests[id])).size <= 1);
     };
-    for (const endMs = performance.now() + convergeMsMax; !(await agrees(strategies)) && performance.now() < endMs; ) {
-      ending.signal.throwIfAborted();
+    const { clock } = this.options;
+    for (const endMs = clock.nowMs() + convergeMsMax; !(await agrees(strategies)) && clock.nowMs() < endMs; ) {
+      ending.throwIfCancelled();
       await stage.pass(100);
     }
     await stage.quiet();
@@ -340,9 +341,7 @@ export class RoomScenarios {
   private async named(name: string, room: string | null): Promise<Scenario> {
     const ofRoom = this.texts.get(room ?? '', name);
     if (ofRoom) return ofRoom.scenario;
-    const { folder } = this.options;
-    const file = scenarioFile(name);
-    const text = folder === null || file === null ? null : await readFile(join(folder, file), 'utf8').catch(() => null);
+    const text = (await this.options.library?.text(name)) ?? null;
     if (text === null) throw new Problem(404, `there is no scenario "${name.slice(0, 80)}" in the catalogue`);
     return scenarioOf(text, name);
   }

@@ -2,18 +2,18 @@
  * How consistent each room was so far, judged now and then: when it has been quiet for a moment, one strategy at a time, so that the relay never waits
  * long for it; of a long history in a thread of its own.
  */
-import { liveLimits, type RoomLimits } from '../../shared/analysis/room-verdicts.ts';
-import type { VersionVector } from '../../shared/clocks/version-vector.ts';
-import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
-import type { Schema } from '../../shared/document/schema.ts';
-import { errorText } from '../../shared/encoding/error-text.ts';
-import type { StrategyId } from '../../shared/history/record.ts';
-import type { FinalReadEvent } from '../../shared/history/room-event.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
-import type { Room } from '../../shared/relay/room/room.ts';
-import type { AnalysisThread } from './analysis/analysis-thread.ts';
-import { isLong } from './analysis/long-history.ts';
-import { finalReadsOf, judgeOf, type RoomJudged, type VerdictQuestion } from './analysis/room-findings.ts';
+import { liveLimits, type RoomLimits } from '../../analysis/room-verdicts.ts';
+import type { VersionVector } from '../../clocks/version-vector.ts';
+import type { ReplicaStatus } from '../replica-status.ts';
+import type { Schema } from '../../document/schema.ts';
+import { errorText } from '../../encoding/error-text.ts';
+import type { StrategyId } from '../../history/record.ts';
+import type { FinalReadEvent } from '../../history/room-event.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Room } from '../../relay/room/room.ts';
+import type { RoomAnalysis } from '../analysis/room-analysis.ts';
+import { isLong } from '../analysis/long-history.ts';
+import { finalReadsOf, judgeOf, type RoomJudged, type VerdictQuestion } from '../analysis/room-findings.ts';
 import { settingsOf } from './room-settings.ts';
 import { areAtRest } from './room-views.ts';
 
@@ -58,7 +58,7 @@ export interface RoomVerdictsOptions {
   /** Called when there are new verdicts. */
   readonly renewed: (room: Room) => void;
   /** For long histories; null: they are judged here, too. */
-  readonly thread: AnalysisThread | null;
+  readonly thread: RoomAnalysis | null;
 }
 
 export class RoomVerdicts {
@@ -122,7 +122,7 @@ export class RoomVerdicts {
   }
 
   /** What changes meanwhile begins another one, whose findings count. */
-  private async judgeLong(thread: AnalysisThread, room: Room, judging: Judging): Promise<void> {
+  private async judgeLong(thread: RoomAnalysis, room: Room, judging: Judging): Promise<void> {
     let isCancelled = false;
     const cancel = (): void => void (isCancelled = true);
     judging.cancel = cancel;

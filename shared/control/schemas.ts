@@ -1,15 +1,15 @@
 /** The shapes of what comes in over the control API and the control channel. Objects are strict: a misspelt member is an error. */
 import { z } from 'zod';
-import type { ControlMessage } from '../../shared/control/control-message.ts';
-import { defaultSettings, type LabSettings, type SettingsChange } from '../../shared/control/lab-settings.ts';
-import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
-import type { Schema } from '../../shared/document/schema.ts';
-import { replicaNamePattern } from '../../shared/clocks/dot.ts';
-import { errorText } from '../../shared/encoding/error-text.ts';
-import { instancePattern } from '../../shared/protocol/wire-fields.ts';
-import { isRoomName, roomBytesMax, roomNameRule } from '../../shared/protocol/room-name.ts';
-import { strategyIdShape, strategySettingsShapes } from '../../shared/scenarios/settings-format.ts';
-import { presetOf, presets, withPreset } from '../../shared/strategies/presets.ts';
+import type { ControlMessage } from './control-message.ts';
+import { defaultSettings, type LabSettings, type SettingsChange } from './lab-settings.ts';
+import type { ReplicaStatus } from './replica-status.ts';
+import type { Schema } from '../document/schema.ts';
+import { replicaNamePattern } from '../clocks/dot.ts';
+import { errorText } from '../encoding/error-text.ts';
+import { instancePattern } from '../protocol/wire-fields.ts';
+import { isRoomName, roomBytesMax, roomNameRule } from '../protocol/room-name.ts';
+import { strategyIdShape, strategySettingsShapes } from '../scenarios/settings-format.ts';
+import { presetOf, presets, withPreset } from '../strategies/presets.ts';
 import { Problem } from './problem.ts';
 
 export const replicaIdSchema = z.string().regex(replicaNamePattern, 'a replica name is 1 to 32 of A–Z a–z 0–9 _ -');

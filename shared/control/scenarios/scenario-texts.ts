@@ -1,10 +1,10 @@
 /** Scenarios that came to a room as texts: each has a name there, by which it can be chosen again. In memory; the latest ones only. */
-import { getOrMake } from '../../shared/analysis/concurrency.ts';
-import { errorText } from '../../shared/encoding/error-text.ts';
-import { readScenario } from '../../shared/scenarios/read-scenario.ts';
-import type { Scenario } from '../../shared/scenarios/scenario.ts';
-import { Problem } from './problem.ts';
-import { isOfText } from './scenario-names.ts';
+import { getOrMake } from '../../analysis/concurrency.ts';
+import { errorText } from '../../encoding/error-text.ts';
+import { readScenario } from '../../scenarios/read-scenario.ts';
+import type { Scenario } from '../../scenarios/scenario.ts';
+import { Problem } from '../problem.ts';
+import { isOfText } from '../scenario-names.ts';
 
 /** So many texts of a room can be chosen again. */
 const textsMax = 8;

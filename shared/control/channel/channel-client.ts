@@ -1,13 +1,13 @@
 /** One client of the control channel: checks what it says, and sends it snapshots and the room's moment, not more often than it can use. */
-import type { WebSocket } from 'ws';
-import type { ReplicaId } from '../../shared/clocks/dot.ts';
-import type { ControlMessage } from '../../shared/control/control-message.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
-import { closeCodes, closeReason } from '../../shared/relay/refusal.ts';
-import type { Room } from '../../shared/relay/room/room.ts';
-import type { RoomLease } from '../../shared/relay/room/rooms.ts';
+import type { ReplicaId } from '../../clocks/dot.ts';
+import type { ControlMessage } from '../control-message.ts';
+import type { Clock } from '../../ports/clock.ts';
+import { closeCodes, closeReason } from '../../relay/refusal.ts';
+import type { Room } from '../../relay/room/room.ts';
+import type { RoomLease } from '../../relay/room/rooms.ts';
+import type { ControlSocket } from './control-socket.ts';
 import { PacedMessage } from './paced-message.ts';
-import { firstIssue, type IncomingControl, incomingControlSchema } from './schemas.ts';
+import { firstIssue, type IncomingControl, incomingControlSchema } from '../schemas.ts';
 
 export interface ChannelClientOptions {
   readonly clock: Clock;
@@ -21,7 +21,7 @@ const snapshotMs = 50;
 /** Least milliseconds between two moments: a screen shows no more pictures. */
 const momentMs = 16;
 /** With this many bytes waiting, a snapshot or a moment is put off: a newer one will do. */
-const bufferedBytesMax = 1_048_576;
+const waitingBytesMax = 1_048_576;
 
 /** What a client is told of its room, as it is now. */
 export interface ChannelState {
@@ -44,11 +44,12 @@ export class ChannelClient {
   private over = false;
   private answering = true;
 
-  constructor(private readonly socket: WebSocket, readonly room: string, readonly replica: ReplicaId | null, private readonly options: ChannelClientOptions) {
-    socket.on('message', (data: Buffer, isBinary: boolean) => this.received(data, isBinary));
-    socket.on('error', () => {});
-    socket.on('close', () => this.finish());
-    socket.on('pong', () => (this.answering = true));
+  constructor(private readonly socket: ControlSocket, readonly room: string, readonly replica: ReplicaId | null, private readonly options: ChannelClientOptions) {
+    socket.listen({
+      received: (text) => this.received(text),
+      answered: () => void (this.answering = true),
+      closed: () => this.finish(),
+    });
   }
 
   /** The room that it watches, once that is loaded. */
@@ -97,19 +98,19 @@ export class ChannelClient {
 
   private paced(everyMs: number, make: () => ControlMessage): PacedMessage {
     const { clock } = this.options;
-    return new PacedMessage({ clock, everyMs, make, send: (message) => this.write(message), isSlow: () => this.socket.bufferedAmount > bufferedBytesMax });
+    return new PacedMessage({ clock, everyMs, make, send: (message) => this.write(message), isSlow: () => this.socket.waitingBytes > waitingBytesMax });
   }
 
   private write(message: ControlMessage): void {
     this.socket.send(JSON.stringify(message));
   }
 
-  private received(data: Buffer, isBinary: boolean): void {
+  private received(text: string | null): void {
     if (this.over) return;
-    if (isBinary) return this.end(closeCodes.onlyBinary, 'the control channel takes JSON text');
+    if (text === null) return this.end(closeCodes.onlyBinary, 'the control channel takes JSON text');
     let json: unknown;
     try {
-      json = JSON.parse(data.toString());
+      json = JSON.parse(text);
     } catch {
       return this.end(closeCodes.malformed, 'malformed message: not JSON');
     }

@@ -1,4 +1,4 @@
-import type { Room } from '../../../shared/relay/room/room.ts';
+import type { Room } from '../../relay/room/room.ts';
 
 /** So many records are gone through in some 20 ms, which nobody notices; beyond, it is done in a thread. */
 const longRecords = 200;

@@ -4,15 +4,15 @@
  *
  * Guarantees: each note of a window once; what is malformed changes nothing. Keeps the latest events of a room, at most `eventsMax`.
  */
-import { isReplicaId, type ReplicaId } from '../../shared/clocks/dot.ts';
-import type { Schema } from '../../shared/document/schema.ts';
-import type { RoomEvent } from '../../shared/history/room-event.ts';
-import { parseReplicaNote } from '../../shared/history/room-event-format.ts';
-import type { Link } from '../../shared/network/link.ts';
-import type { Clock } from '../../shared/ports/clock.ts';
-import type { Room } from '../../shared/relay/room/room.ts';
+import { isReplicaId, type ReplicaId } from '../../clocks/dot.ts';
+import type { Schema } from '../../document/schema.ts';
+import type { RoomEvent } from '../../history/room-event.ts';
+import { parseReplicaNote } from '../../history/room-event-format.ts';
+import type { Link } from '../../network/link.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { Room } from '../../relay/room/room.ts';
 import { settingsOf } from './room-settings.ts';
-import { timeMsMax } from './schemas.ts';
+import { timeMsMax } from '../schemas.ts';
 
 /** So many events of a room are kept; when there are a tenth more, the oldest go. */
 const eventsMax = 20_000;

@@ -5,10 +5,10 @@
  * earlier versions stored are read: a room that one of them left in a scenario goes back to the default settings.
  */
 import { z } from 'zod';
-import type { ReplicaId } from '../../shared/clocks/dot.ts';
-import { defaultSettings, type LabSettings } from '../../shared/control/lab-settings.ts';
-import type { Room } from '../../shared/relay/room/room.ts';
-import { replicaIdSchema, settingsSchema } from './schemas.ts';
+import type { ReplicaId } from '../../clocks/dot.ts';
+import { defaultSettings, type LabSettings } from '../lab-settings.ts';
+import type { Room } from '../../relay/room/room.ts';
+import { replicaIdSchema, settingsSchema } from '../schemas.ts';
 
 /** A scenario that a room has the document and settings of. */
 export interface StagedScenario {
