@@ -4,8 +4,7 @@
  */
 import { isOutcome, type StrategyId, strategyIds } from '../shared/history/record.ts';
 import { SimulatedRoom } from '../shared/simulation/simulated-room.ts';
-import { strategyNames } from '../shared/strategies/names.ts';
-import { defaultStrategySettings } from '../shared/strategies/settings.ts';
+import { strategyNames, defaultStrategySettings } from '../shared/strategies/registry.ts';
 import { milliseconds, printTable, shown } from './figure-table.ts';
 import { spread, tookMs } from './figures.ts';
 

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createLab } from '../server/control/lab.ts';
 import { openLevelStore } from '../server/storage/level-store.ts';
 import { SeededRandom } from '../shared/network/seeded-random.ts';
-import { coordinatedIds, type CoordinatedId } from '../shared/strategies/coordinated-strategy.ts';
+import { coordinatedIds, type CoordinatedId } from '../shared/strategies/registry.ts';
 import { until } from '../test/support/until.ts';
 import { type Figures, spread } from './figures.ts';
 import { type LatencyReplica, openLatencyReplica, type TimedEdit } from './latency-replica.ts';

@@ -5,8 +5,7 @@
  * Each part is measured twice, each time in a process of its own; of each figure the better one is printed.
  */
 import { type StrategyId, strategyIds } from '../shared/history/record.ts';
-import { strategyNames } from '../shared/strategies/names.ts';
-import { coordinatedIds, isCoordinated } from '../shared/strategies/coordinated-strategy.ts';
+import { strategyNames, coordinatedIds, isCoordinated } from '../shared/strategies/registry.ts';
 import { milliseconds, perSecond, printTable, shown, size, whole } from './figure-table.ts';
 import type { Figures } from './figures.ts';
 import { answerPart, askedPart, medianOfRuns } from './own-process.ts';

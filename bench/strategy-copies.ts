@@ -4,7 +4,7 @@ import { labSchema } from '../shared/document/schema.ts';
 import type { Edit, EditRecord, StrategyId } from '../shared/history/record.ts';
 import { decodeRecord, encodeRecord } from '../shared/history/record-codec.ts';
 import { Consensus } from '../shared/strategies/consensus/consensus.ts';
-import type { CoordinatedStrategy, CoordinatedId } from '../shared/strategies/coordinated-strategy.ts';
+import type { CoordinatedStrategy } from '../shared/strategies/coordinated-strategy.ts';
 import { LastWriterWins } from '../shared/strategies/last-writer-wins/last-writer-wins.ts';
 import { Quorum } from '../shared/strategies/quorum/quorum.ts';
 import { defaultQuorumSettings } from '../shared/strategies/quorum/settings.ts';
@@ -12,6 +12,7 @@ import { Siblings } from '../shared/strategies/siblings/siblings.ts';
 import { SingleLeader } from '../shared/strategies/single-leader/single-leader.ts';
 import type { Strategy } from '../shared/strategies/strategy.ts';
 import { YjsStrategy } from '../shared/strategies/yjs/yjs-strategy.ts';
+import type { CoordinatedId } from '../shared/strategies/registry.ts';
 
 export type AnsweringId = Exclude<StrategyId, CoordinatedId>;
 

@@ -2,7 +2,7 @@
 import { labSchema } from '../shared/document/schema.ts';
 import type { JournalRecord, StrategyId } from '../shared/history/record.ts';
 import { Journal } from '../shared/replica/journal.ts';
-import { isCoordinated, type CoordinatedId } from '../shared/strategies/coordinated-strategy.ts';
+import { isCoordinated, type CoordinatedId } from '../shared/strategies/registry.ts';
 import { type Figures, spread, tookMs } from './figures.ts';
 import { InstantLines } from './instant-lines.ts';
 import { EditMaker, type Load } from './made-edits.ts';

@@ -1,11 +1,12 @@
 /** What it costs, in time and memory, that many edits were made apart. One strategy, in this process, which must run with --expose-gc. */
 import type { StrategyId } from '../shared/history/record.ts';
-import { isCoordinated, type CoordinatedStrategy, type CoordinatedId } from '../shared/strategies/coordinated-strategy.ts';
+import type { CoordinatedStrategy } from '../shared/strategies/coordinated-strategy.ts';
 import type { Strategy } from '../shared/strategies/strategy.ts';
 import { type Figures, tookMs } from './figures.ts';
 import { InstantLines } from './instant-lines.ts';
 import { EditMaker } from './made-edits.ts';
 import { type AnsweringId, answeringCopy, talkingCopy } from './strategy-copies.ts';
+import { isCoordinated, type CoordinatedId } from '../shared/strategies/registry.ts';
 
 /** Intents that are made on each side, or on the majority's side. */
 export const intentsApart = 10_000;

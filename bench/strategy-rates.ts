@@ -1,7 +1,7 @@
 /** How many intents a second a strategy carries out and takes over, and how many bytes one costs on the wire. One strategy, in this process. */
 import { type Edit, type OutcomeRecord, type StrategyId } from '../shared/history/record.ts';
 import { encodeRecord } from '../shared/history/record-codec.ts';
-import { isCoordinated, type CoordinatedId } from '../shared/strategies/coordinated-strategy.ts';
+import { isCoordinated, type CoordinatedId } from '../shared/strategies/registry.ts';
 import { type Figures, spread, steadyMs } from './figures.ts';
 import { deafEnded, InstantLines } from './instant-lines.ts';
 import { EditMaker, type Load } from './made-edits.ts';

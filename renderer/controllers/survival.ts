@@ -8,7 +8,7 @@ import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
 import type { StrategyId } from '../../shared/history/record.ts';
-import { strategyNames } from '../../shared/strategies/names.ts';
+import { strategyNames } from '../../shared/strategies/registry.ts';
 
 export interface KnownOfEdits {
   readonly name: ReplicaId;

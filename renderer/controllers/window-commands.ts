@@ -4,7 +4,7 @@ import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
 import type { WindowCommand, WindowReport } from '../../shared/control/window-commands.ts';
 import { errorText } from '../../shared/encoding/error-text.ts';
 import type { ShownField } from '../../shared/scenarios/stage.ts';
-import { isCoordinated } from '../../shared/strategies/coordinated-strategy.ts';
+import { isCoordinated } from '../../shared/strategies/registry.ts';
 import type { Replica } from '../../shared/replica/replica.ts';
 import type { StrategySet } from '../../shared/strategies/strategy-set.ts';
 

@@ -6,7 +6,7 @@
  */
 import { dotKey } from '../clocks/dot.ts';
 import { type Edit, type EditRecord, isOutcome, type JournalRecord, type OutcomeRecord, type StrategyId } from '../history/record.ts';
-import { isCoordinated } from '../strategies/coordinated-strategy.ts';
+import { isCoordinated } from '../strategies/registry.ts';
 import { isTalkedAbout } from './outcomes.ts';
 import { ShelvedMap } from './shelved-map.ts';
 import { eachOf, type Sliced } from './slices.ts';

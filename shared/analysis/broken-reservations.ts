@@ -5,7 +5,7 @@
 import type { ReplicaId } from '../clocks/dot.ts';
 import { fieldOf, type FieldId } from '../document/schema.ts';
 import type { EditRecord, StrategyId } from '../history/record.ts';
-import { isCoordinated } from '../strategies/coordinated-strategy.ts';
+import { isCoordinated } from '../strategies/registry.ts';
 import { getOrMake } from './concurrency.ts';
 import { markOf } from './edit-marks.ts';
 import type { LedgerAction } from './fates/fate.ts';

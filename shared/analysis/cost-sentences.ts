@@ -4,7 +4,7 @@
  * Guarantees: says nothing that the totals do not hold; while edits are pending, no sum is called final.
  */
 import type { StrategyId } from '../history/record.ts';
-import { isCoordinated } from '../strategies/coordinated-strategy.ts';
+import { isCoordinated } from '../strategies/registry.ts';
 import { capital, counted } from './phrases.ts';
 import type { StrategyTotals } from './strategy-figures.ts';
 

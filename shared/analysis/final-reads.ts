@@ -9,7 +9,7 @@ import type { ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, FieldValue, Schema } from '../document/schema.ts';
 import { type StrategyId, strategyIds } from '../history/record.ts';
 import type { FinalReadEvent, FinalValues, RoomEvent } from '../history/room-event.ts';
-import { isCoordinated } from '../strategies/coordinated-strategy.ts';
+import { isCoordinated } from '../strategies/registry.ts';
 import { isJudged, type ShownNow } from './observed-room.ts';
 
 /** What one replica shows when all was delivered. */

@@ -11,7 +11,7 @@ import { compareCausally } from '../history/causal-order.ts';
 import { isEdit, type JournalRecord, type StrategyId } from '../history/record.ts';
 import type { ShownEdits } from '../history/room-event.ts';
 import { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
-import { Siblings, type SiblingsSettings } from '../strategies/siblings/siblings.ts';
+import { Siblings } from '../strategies/siblings/siblings.ts';
 import { YjsStrategy } from '../strategies/yjs/yjs-strategy.ts';
 import { type Authors, authorsOf } from './authors.ts';
 import { filtered } from './filtered.ts';
@@ -26,6 +26,7 @@ import type { LedgerAction } from './fates/fate.ts';
 import { type PastState, PastStates } from './past/past-states.ts';
 import { eachOf, inParts, type Sliced, sorted } from './slices.ts';
 import type { StrategyTotals } from './strategy-figures.ts';
+import type { SiblingsSettings } from '../strategies/siblings/settings.ts';
 
 /** The entries of a version vector. */
 export type PlainVector = readonly (readonly [replica: ReplicaId, counter: number])[];

@@ -13,17 +13,15 @@ import type { LastWriterWins } from '../strategies/last-writer-wins/last-writer-
 import type { Siblings } from '../strategies/siblings/siblings.ts';
 import { Actions } from '../history/actions.ts';
 import { compareCausally } from '../history/causal-order.ts';
-import { isCoordinated, type CoordinatedId, coordinatedIds } from '../strategies/coordinated-strategy.ts';
+import { coordinatedIds, isCoordinated } from '../strategies/registry.ts';
+import { fatesUnderCoordination } from './fates/coordinated-chains.ts';
 import { concurrentEdits } from './concurrency.ts';
 import { actionFate, type Part } from './fates/action-fate.ts';
 import type { TextRun } from './fates/column.ts';
-import { consensusFates } from './fates/consensus-fates.ts';
 import { crdtFates } from './fates/crdt-fates.ts';
 import type { Fate, LedgerAction, LedgerRow } from './fates/fate.ts';
 import { lastWriterWinsFates } from './fates/last-writer-wins-fates.ts';
-import { quorumFates } from './fates/quorum-fates.ts';
 import { siblingsFates } from './fates/siblings-fates.ts';
-import { singleLeaderFates } from './fates/single-leader-fates.ts';
 import type { StrategyFates } from './fates/strategy-fates.ts';
 import { filtered } from './filtered.ts';
 import { readFigures } from './read-figures.ts';
@@ -68,12 +66,6 @@ export interface Ledger {
   /** Of text fields: which edit each part of the text comes from. */
   readonly runs: ReadonlyMap<StrategyId, (field: FieldId) => Sliced<readonly TextRun[]>>;
 }
-
-const coordinated: Readonly<Record<CoordinatedId, (schema: Schema, edits: readonly EditRecord[], outcomes: Outcomes) => Sliced<StrategyFates>>> = {
-  quorum: quorumFates,
-  consensus: consensusFates,
-  'single-leader': singleLeaderFates,
-};
 
 /** [ALL7] The ledger of a history. Costs time in proportion to the history. */
 export function ledgerOf(input: LedgerInput): Ledger {
@@ -162,7 +154,7 @@ function* fatesOfAll(input: LedgerInput, edits: readonly EditRecord[], outcomes:
   if (lastWriterWins && isJudged('last-writer-wins')) fates.push(yield* lastWriterWinsFates(schema, edits, lastWriterWins));
   if (siblings && isJudged('siblings')) fates.push(yield* siblingsFates(schema, edits, siblings));
   for (const strategy of coordinatedIds) {
-    if (isUsed(strategy)) fates.push(yield* coordinated[strategy](schema, edits, outcomes));
+    if (isUsed(strategy)) fates.push(yield* fatesUnderCoordination(strategy, schema, edits, outcomes));
   }
   return fates;
 }

@@ -13,7 +13,7 @@ import { fieldValue, type Intent, parseIntent } from '../document/intent.ts';
 import type { FieldId, FieldSpec, FieldValue, Schema } from '../document/schema.ts';
 import { compareCausally } from '../history/causal-order.ts';
 import { type EditRecord, isEdit, isRead, type JournalRecord, type ReadRecord, type Seen, type StrategyId } from '../history/record.ts';
-import { isCoordinated } from '../strategies/coordinated-strategy.ts';
+import { isCoordinated } from '../strategies/registry.ts';
 import { Acknowledgements, trueMsOf } from './acknowledgements.ts';
 import { editsByKey, type EditsByKey } from './edit-index.ts';
 import { filtered } from './filtered.ts';

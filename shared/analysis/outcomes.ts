@@ -5,33 +5,14 @@
  * An entry of a single leader is gone while some copy that took it off its log has not said since that it stands there again. Details come from
  * outside: malformed ones make the word "unknown", and never throw. Words about edits that were not pending count for nothing.
  */
-import { dotKey, type DotKey, isReplicaId, parseDot, type ReplicaId } from '../clocks/dot.ts';
+import { dotKey, type ReplicaId } from '../clocks/dot.ts';
 import { compareCausally } from '../history/causal-order.ts';
 import { type EditRecord, isOutcome, type JournalRecord, type OutcomeRecord, type StrategyId } from '../history/record.ts';
-import { type CoordinatedId, coordinatedIds } from '../strategies/coordinated-strategy.ts';
-import { compareVersions, type Version } from '../strategies/version.ts';
+import { comparePlaces, nameOfPlace, type Place } from '../strategies/place.ts';
+import { coordinationOf, type CoordinatedId, coordinatedIds } from '../strategies/registry.ts';
 import { filtered } from './filtered.ts';
 import { ShelvedMap } from './shelved-map.ts';
 import { eachOf, runWhole, type Sliced, sorted } from './slices.ts';
-
-/** Where an accepted edit stands in its strategy's order of a field's values. */
-export interface Place {
-  /** Quorum: the version. Consensus: the number of edits, of nobody. Single leader: the term. */
-  readonly version: Version;
-  /** Single leader: the place in the log; else 0. */
-  readonly index: number;
-  /** The edit whose value it was applied to; '' for the initial value. */
-  readonly replaces: DotKey | '';
-}
-
-export function comparePlaces(a: Place, b: Place): number {
-  return compareVersions(a.version, b.version) || a.index - b.index;
-}
-
-/** The same for all that say where an edit stands, whatever they say that it was applied to. */
-export function nameOfPlace({ version, index }: Place): string {
-  return `${version.counter} ${version.replica} ${index}`;
-}
 
 /** An accepted entry that is in no log any more. */
 export interface RolledBack {
@@ -168,33 +149,5 @@ class Entries {
 
 /** Reads where an edit stands, or stood; null where the details are not those of this strategy. */
 export function placeOf(strategy: CoordinatedId, { outcome, details }: { readonly outcome: string; readonly details?: unknown }): Place | null {
-  if (!Array.isArray(details)) return null;
-  const parts = details as unknown[];
-  switch (strategy) {
-    case 'consensus': return parts.length === 2 && outcome !== 'rolled-back' ? place(parts[0], '', 0, parts[1]) : null;
-    case 'quorum': return parts.length === 3 && outcome !== 'rolled-back' && isReplicaId(parts[1]) ? place(parts[0], parts[1], 0, parts[2]) : null;
-    case 'single-leader':
-      if (!isReplicaId(parts[1]) || !isCount(parts[2])) return null;
-      // What is rolled back is named by its place alone, whatever follows.
-      if (outcome === 'rolled-back') return place(parts[0], parts[1], parts[2], '');
-      return parts.length === 4 ? place(parts[0], parts[1], parts[2], parts[3]) : null;
-  }
-}
-
-function place(counter: unknown, replica: ReplicaId | '', index: number, replaces: unknown): Place | null {
-  return isCount(counter) && isKey(replaces) ? { version: { counter, replica }, index, replaces } : null;
-}
-
-function isCount(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 1;
-}
-
-function isKey(value: unknown): value is DotKey | '' {
-  if (typeof value !== 'string') return false;
-  if (value === '') return true;
-  try {
-    return dotKey(parseDot(value)) === value;
-  } catch {
-    return false;
-  }
+  return Array.isArray(details) ? coordinationOf(strategy).placeOf(details as unknown[], outcome === 'rolled-back') : null;
 }

@@ -1,6 +1,6 @@
 /** How reads went under one strategy: how many values were asked for, how many it refused, and how long its answers took. */
 import type { ReadRecord, StrategyId } from '../history/record.ts';
-import { isCoordinated } from '../strategies/coordinated-strategy.ts';
+import { isCoordinated } from '../strategies/registry.ts';
 import { ascending, medianOf, percentile95Of } from './percentiles.ts';
 import { eachOf, type Sliced, sorted } from './slices.ts';
 

@@ -3,7 +3,7 @@ import { type DotKey, dotKey, type ReplicaId } from '../clocks/dot.ts';
 import type { EditNumbers } from '../history/edit-numbers.ts';
 import { fieldOf, type Schema } from '../document/schema.ts';
 import type { EditRecord, StrategyId } from '../history/record.ts';
-import { strategyNames } from '../strategies/names.ts';
+import { strategyNames } from '../strategies/registry.ts';
 import { editsOf, editWithFate } from './fates/action-fate.ts';
 import type { Disposition, Fate, LedgerAction } from './fates/fate.ts';
 import { capital, dotsOf, duration, listOf, ownerOf, personOf, phraseOf, quoted, rollBackPhrase, stampsPhrase } from './phrases.ts';

@@ -5,7 +5,7 @@ import { documentDigest } from '../document/digest.ts';
 import type { Schema } from '../document/schema.ts';
 import type { JournalRecord, StrategyId } from '../history/record.ts';
 import { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
-import type { StrategySettings } from '../strategies/settings.ts';
+import type { StrategySettings } from '../strategies/registry.ts';
 import { Siblings } from '../strategies/siblings/siblings.ts';
 import { type Ledger, ledgerSliced } from './ledger.ts';
 import { inParts, runWhole, type Sliced } from './slices.ts';

@@ -2,7 +2,7 @@
 import { type DotKey, dotKey } from '../clocks/dot.ts';
 import type { FieldId, FieldValue, Schema } from '../document/schema.ts';
 import type { EditRecord, StrategyId } from '../history/record.ts';
-import { isCoordinated } from '../strategies/coordinated-strategy.ts';
+import { isCoordinated } from '../strategies/registry.ts';
 import type { Siblings } from '../strategies/siblings/siblings.ts';
 import type { Disposition, LedgerAction } from './fates/fate.ts';
 import { ascending, medianOf, percentile95Of } from './percentiles.ts';

@@ -8,7 +8,7 @@ import { dotKey } from '../clocks/dot.ts';
 import { fieldOf, type Schema } from '../document/schema.ts';
 import { inCausalOrder } from '../history/causal-order.ts';
 import { isEdit, isRead, type JournalRecord } from '../history/record.ts';
-import { strategyNames } from '../strategies/names.ts';
+import { strategyNames } from '../strategies/registry.ts';
 
 /** The log parsing expression that ShiViz offers, and that these lines fit. */
 export const shiVizPattern = String.raw`(?<host>\S*) (?<clock>{.*})\n(?<event>.*)`;

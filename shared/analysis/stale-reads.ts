@@ -9,14 +9,15 @@ import { dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, FieldValue, Schema } from '../document/schema.ts';
 import { compareCausally } from '../history/causal-order.ts';
 import { type EditRecord, isEdit, isRead, type JournalRecord, type ReadRecord, type Seen, type StrategyId } from '../history/record.ts';
-import { type CoordinatedId, isCoordinated } from '../strategies/coordinated-strategy.ts';
+import { type CoordinatedId, isCoordinated } from '../strategies/registry.ts';
 import { Acknowledgements, trueMsOf } from './acknowledgements.ts';
 import { firstIndex, getOrMake } from './concurrency.ts';
 import { filtered } from './filtered.ts';
-import { comparePlaces, Outcomes, type Place } from './outcomes.ts';
+import { Outcomes } from './outcomes.ts';
 import { ShelvedMap } from './shelved-map.ts';
 import { eachOf, inParts, runWhole, type Sliced, sorted } from './slices.ts';
 import { latestPlace } from './version-ranks.ts';
+import { comparePlaces, type Place } from '../strategies/place.ts';
 
 export interface StaleRead {
   /** The event of reading; it may have read several fields. */

@@ -9,11 +9,12 @@ import type { FieldId } from '../document/schema.ts';
 import type { EditRecord, JournalRecord, StrategyId } from '../history/record.ts';
 import { writesOf } from '../strategies/last-writer-wins/last-writer-wins.ts';
 import { type ChainedWrite, compareWrites, rootKey } from '../strategies/last-writer-wins/write-chain.ts';
-import { isCoordinated, type CoordinatedId } from '../strategies/coordinated-strategy.ts';
+import { isCoordinated, type CoordinatedId } from '../strategies/registry.ts';
 import { getOrMake } from './concurrency.ts';
-import { comparePlaces, type Ending, Outcomes, type Place } from './outcomes.ts';
+import { type Ending, Outcomes } from './outcomes.ts';
 import { ShelvedMap } from './shelved-map.ts';
 import { eachOf, inParts, runWhole, type Sliced, sorted } from './slices.ts';
+import { comparePlaces, type Place } from '../strategies/place.ts';
 
 export interface VersionRanks {
   /** The edits of a field that the strategy ranks, oldest first; null for strategies that rank nothing. */

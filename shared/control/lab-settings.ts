@@ -3,7 +3,7 @@ import type { ReplicaId } from '../clocks/dot.ts';
 import type { Schema } from '../document/schema.ts';
 import { type StrategyId, strategyIds } from '../history/record.ts';
 import { type Preset, presetColumns, presetOf, withPreset } from '../strategies/presets.ts';
-import { defaultStrategySettings, type StrategySettings } from '../strategies/settings.ts';
+import { defaultStrategySettings, type StrategySettings } from '../strategies/registry.ts';
 
 /** Settings that hold for a whole room. */
 export interface LabSettings extends StrategySettings {

@@ -9,7 +9,7 @@ import type { ReplicaId } from '../clocks/dot.ts';
 import type { VersionVector } from '../clocks/version-vector.ts';
 import { readText } from '../encoding/read-plain.ts';
 import { readReplicaId, readVersionVector, writeVersionVector } from '../history/record-codec.ts';
-import { type CoordinatedId, coordinatedIds } from '../strategies/coordinated-strategy.ts';
+import { type CoordinatedId, coordinatedIds } from '../strategies/registry.ts';
 
 export interface WireField<Value> {
   /** As PROTOCOL.md writes it: "varuint". */

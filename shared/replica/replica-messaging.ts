@@ -10,9 +10,10 @@ import type { Edit, EditRecord, OutcomeRecord, Trace } from '../history/record.t
 import type { StoreChange } from '../ports/store.ts';
 import { type Message, type MessageOf } from '../protocol/messages.ts';
 import type { FieldId } from '../document/schema.ts';
-import type { CoordinatedStrategy, ReadAnswer, CoordinatedId } from '../strategies/coordinated-strategy.ts';
+import type { CoordinatedStrategy, ReadAnswer } from '../strategies/coordinated-strategy.ts';
 import { StrategyChannel, type StrategyChannelOptions, notMember } from './strategy-channel.ts';
 import { membersChange } from './replica-store.ts';
+import type { CoordinatedId } from '../strategies/registry.ts';
 
 export interface ReplicaMessagingOptions extends Pick<StrategyChannelOptions, 'self' | 'clock' | 'settle'> {
   send(message: Message): void;

@@ -17,7 +17,7 @@ import type { JournalRecord, StrategyId } from '../history/record.ts';
 import { decodeSummary, encodeRecord, encodeSummary, joinRecords } from '../history/record-codec.ts';
 import type { Store, StoreChange } from '../ports/store.ts';
 import type { FrameCodec } from '../protocol/codec.ts';
-import type { CoordinatedId } from '../strategies/coordinated-strategy.ts';
+import type { CoordinatedId } from '../strategies/registry.ts';
 
 /** The first number of an entry with several records; a single one begins with the length of a name, which is never empty. */
 const manyRecords = 0;

@@ -9,8 +9,9 @@ import { type Dot, dotKey, type DotKey, type ReplicaId } from '../clocks/dot.ts'
 import type { Edit, EditRecord, OutcomeRecord, Settlement, Trace } from '../history/record.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { StoreChange } from '../ports/store.ts';
-import type { CoordinatedStrategy, MemberNetwork, CoordinatedId } from '../strategies/coordinated-strategy.ts';
+import type { CoordinatedStrategy, MemberNetwork } from '../strategies/coordinated-strategy.ts';
 import { keepChange } from './replica-store.ts';
+import type { CoordinatedId } from '../strategies/registry.ts';
 
 export interface StrategyChannelOptions {
   readonly self: ReplicaId;

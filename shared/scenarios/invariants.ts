@@ -11,8 +11,7 @@ import type { Verdicts } from '../analysis/verdicts/verdicts.ts';
 import { dotKey, type ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, FieldSpec, FieldValue, ListItem, Schema } from '../document/schema.ts';
 import { type EditRecord, isEdit, type JournalRecord, type StrategyId } from '../history/record.ts';
-import { strategyNames } from '../strategies/names.ts';
-import type { StrategySettings } from '../strategies/settings.ts';
+import { strategyNames, type StrategySettings } from '../strategies/registry.ts';
 import type { Siblings } from '../strategies/siblings/siblings.ts';
 import type { LastWriterWins } from '../strategies/last-writer-wins/last-writer-wins.ts';
 

@@ -5,7 +5,7 @@ import type { Verdicts } from '../analysis/verdicts/verdicts.ts';
 import { canonicalJson } from '../document/digest.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
 import type { StrategyId } from '../history/record.ts';
-import { strategyNames } from '../strategies/names.ts';
+import { strategyNames } from '../strategies/registry.ts';
 import { plain } from './action-intent.ts';
 import type { FieldMinimums } from './field-minimums.ts';
 import type { Bounds, Expectation } from './scenario.ts';

@@ -8,7 +8,7 @@ import { type StrategyId, strategyIds } from '../history/record.ts';
 import { noFaults } from '../network/link.ts';
 import { presetOf, withPreset } from '../strategies/presets.ts';
 import { defaultQuorumSettings, mustBeQuorum } from '../strategies/quorum/settings.ts';
-import { defaultStrategySettings, type StrategySettings } from '../strategies/settings.ts';
+import { defaultStrategySettings, type StrategySettings } from '../strategies/registry.ts';
 import { parseActions, saidIn } from './parse-actions.ts';
 import { parseDuration } from './duration.ts';
 import { type Bounds, type Expectation, figures, type Scenario, type Step, type StepDoes } from './scenario.ts';

@@ -9,7 +9,7 @@ import type { ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, FieldValue, Scalar, Schema } from '../document/schema.ts';
 import type { StrategyId } from '../history/record.ts';
 import type { LinkFaults } from '../network/link.ts';
-import type { StrategySettings } from '../strategies/settings.ts';
+import type { StrategySettings } from '../strategies/registry.ts';
 
 export interface Scenario {
   readonly title: string;

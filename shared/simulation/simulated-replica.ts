@@ -16,7 +16,7 @@ import { type FrameCodec, kindOf } from '../protocol/codec.ts';
 import { isSyncFrame } from '../relay/frames.ts';
 import { Replica } from '../replica/replica.ts';
 import { ReplicaNotes } from '../replica/replica-notes.ts';
-import type { StrategySettings } from '../strategies/settings.ts';
+import type { StrategySettings } from '../strategies/registry.ts';
 import { StrategySet } from '../strategies/strategy-set.ts';
 import { YjsStrategy } from '../strategies/yjs/yjs-strategy.ts';
 import { DocumentLine } from './document-line.ts';

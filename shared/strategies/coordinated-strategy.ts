@@ -6,8 +6,9 @@
  */
 import type { Dot, DotKey, ReplicaId } from '../clocks/dot.ts';
 import type { FieldId, FieldValue } from '../document/schema.ts';
-import type { Settlement, StrategyId } from '../history/record.ts';
+import type { Settlement } from '../history/record.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { CoordinatedId } from './registry.ts';
 import type { Strategy } from './strategy.ts';
 
 export type { Settlement } from '../history/record.ts';
@@ -35,14 +36,6 @@ export interface MemberNetwork {
 export type ReadAnswer =
   | { readonly outcome: 'read'; readonly value: FieldValue; readonly last: DotKey | '' | null }
   | { readonly outcome: 'refused'; readonly reason: string };
-
-export type CoordinatedId = 'quorum' | 'consensus' | 'single-leader';
-
-export const coordinatedIds: readonly CoordinatedId[] = ['quorum', 'consensus', 'single-leader'];
-
-export function isCoordinated(strategy: StrategyId): strategy is CoordinatedId {
-  return (coordinatedIds as readonly StrategyId[]).includes(strategy);
-}
 
 export interface CoordinatedStrategy extends Strategy {
   readonly id: CoordinatedId;

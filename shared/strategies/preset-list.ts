@@ -7,7 +7,7 @@
  * than it always is.
  */
 import type { StrategyId } from '../history/record.ts';
-import type { StrategySettings } from './settings.ts';
+import type { StrategySettings } from './registry.ts';
 
 export type PacelcClass = 'PA/EL' | 'PA/EC' | 'PC/EC' | 'PC/EL';
 

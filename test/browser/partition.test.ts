@@ -6,7 +6,7 @@ import type { Replication } from '../../shared/analysis/replication/replication-
 import { liveLimits } from '../../shared/analysis/room-verdicts.ts';
 import { parseHistory } from '../../shared/history/history-file.ts';
 import { replayHistory } from '../../shared/replay/replay-history.ts';
-import { isCoordinated } from '../../shared/strategies/coordinated-strategy.ts';
+import { isCoordinated } from '../../shared/strategies/registry.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
 import { replicaIn, type ReplicaPage } from '../support/replica-page.ts';
 import { until } from '../support/until.ts';

@@ -1,7 +1,7 @@
 /** Every word of the screens is explained in one sentence, in both windows, with keyboard alone. */
 import { expect, test } from 'vitest';
 import { wordGroups } from '../../renderer/elements/parts/words.ts';
-import { strategyNames } from '../../shared/strategies/names.ts';
+import { strategyNames } from '../../shared/strategies/registry.ts';
 import { axeFindings } from '../support/axe.ts';
 import { useBrowserLab } from '../support/browser-lab.ts';
 

@@ -5,11 +5,11 @@ import type { Intent } from '../../shared/document/intent.ts';
 import type { FieldValue, ListItem, Schema } from '../../shared/document/schema.ts';
 import { isOutcome, strategyIds } from '../../shared/history/record.ts';
 import { SimulatedRoom } from '../../shared/simulation/simulated-room.ts';
-import { type CoordinatedStrategy, type MemberNetwork, coordinatedIds } from '../../shared/strategies/coordinated-strategy.ts';
+import type { CoordinatedStrategy, MemberNetwork } from '../../shared/strategies/coordinated-strategy.ts';
 import { Consensus } from '../../shared/strategies/consensus/consensus.ts';
 import { Quorum } from '../../shared/strategies/quorum/quorum.ts';
 import { defaultQuorumSettings } from '../../shared/strategies/quorum/settings.ts';
-import { defaultStrategySettings } from '../../shared/strategies/settings.ts';
+import { coordinatedIds, defaultStrategySettings } from '../../shared/strategies/registry.ts';
 import { countOf, noteRuns } from '../support/run-counts.ts';
 import { CoordinatedRun, endOf, runSchema } from './coordinated-run.ts';
 

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { dotKey } from '../../shared/clocks/dot.ts';
 import { isOutcome, isRead } from '../../shared/history/record.ts';
-import { coordinatedIds } from '../../shared/strategies/coordinated-strategy.ts';
+import { coordinatedIds } from '../../shared/strategies/registry.ts';
 import { defaultQuorumSettings } from '../../shared/strategies/quorum/settings.ts';
 import { SimulatedLab } from '../support/simulated-lab.ts';
 

@@ -9,7 +9,7 @@ import type { Intent } from '../../shared/document/intent.ts';
 import { type FieldId, type FieldSpec, labSchema, type ListItem, type Schema } from '../../shared/document/schema.ts';
 import type { EditRecord, JournalRecord, OutcomeRecord, ReadRecord, Seen, Settlement } from '../../shared/history/record.ts';
 import { SeededRandom } from '../../shared/network/seeded-random.ts';
-import type { CoordinatedId } from '../../shared/strategies/coordinated-strategy.ts';
+import type { CoordinatedId } from '../../shared/strategies/registry.ts';
 import { LastWriterWins } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
 import { Siblings } from '../../shared/strategies/siblings/siblings.ts';
 import { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';

@@ -11,7 +11,7 @@ import { type FieldId, type FieldSpec, type FieldValue, labSchema, type Schema }
 import { type EditRecord, type JournalRecord, type Settlement, strategyIds } from '../../shared/history/record.ts';
 import type { RoomEvent } from '../../shared/history/room-event.ts';
 import { SeededRandom } from '../../shared/network/seeded-random.ts';
-import { isCoordinated, type CoordinatedId, coordinatedIds } from '../../shared/strategies/coordinated-strategy.ts';
+import { isCoordinated, type CoordinatedId, coordinatedIds } from '../../shared/strategies/registry.ts';
 
 export interface LongHistory {
   readonly schema: Schema;

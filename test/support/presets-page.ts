@@ -1,5 +1,5 @@
 /** The page of the presets in the documentation: docs/presets.md is exactly what `presetsTable` makes. */
-import { strategyNames } from '../../shared/strategies/names.ts';
+import { strategyNames } from '../../shared/strategies/registry.ts';
 import { type Preset, presetOf, presets, presetWords } from '../../shared/strategies/presets.ts';
 
 const beforeTable = `# Presets

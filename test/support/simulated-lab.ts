@@ -12,16 +12,18 @@ import type { SeededRandom } from '../../shared/network/seeded-random.ts';
 import { SimulatedTransport } from './simulated-transport.ts';
 import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import { Consensus } from '../../shared/strategies/consensus/consensus.ts';
-import { coordinatedIds } from '../../shared/strategies/coordinated-strategy.ts';
-import { LastWriterWins, type LastWriterWinsSettings } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
+import { coordinatedIds } from '../../shared/strategies/registry.ts';
+import { LastWriterWins } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
 import { Quorum } from '../../shared/strategies/quorum/quorum.ts';
 import { defaultQuorumSettings, type QuorumSettings } from '../../shared/strategies/quorum/settings.ts';
-import { Siblings, type SiblingsSettings } from '../../shared/strategies/siblings/siblings.ts';
+import { Siblings } from '../../shared/strategies/siblings/siblings.ts';
 import { defaultSingleLeaderSettings, type SingleLeaderSettings } from '../../shared/strategies/single-leader/settings.ts';
 import { SingleLeader } from '../../shared/strategies/single-leader/single-leader.ts';
 import { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
 import { HandDeliveredRelay } from './hand-delivered-relay.ts';
 import { randomIntent } from './random-intent.ts';
+import type { LastWriterWinsSettings } from '../../shared/strategies/last-writer-wins/settings.ts';
+import type { SiblingsSettings } from '../../shared/strategies/siblings/settings.ts';
 
 export interface TalkingSettings {
   readonly quorum: QuorumSettings;

@@ -2,7 +2,7 @@
 import { labSchema } from '../../shared/document/schema.ts';
 import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { SimulatedRoom, type SimulatedRoomOptions } from '../../shared/simulation/simulated-room.ts';
-import { defaultStrategySettings } from '../../shared/strategies/settings.ts';
+import { defaultStrategySettings } from '../../shared/strategies/registry.ts';
 
 export function opened(options: Partial<SimulatedRoomOptions> = {}): Promise<SimulatedRoom> {
   return SimulatedRoom.open({ schema: labSchema, replicas: ['A', 'B', 'C'], strategies: strategyIds, settings: defaultStrategySettings, seed: 1, ...options });

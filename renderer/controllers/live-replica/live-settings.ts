@@ -5,7 +5,7 @@ import type { StrategyId } from '../../../shared/history/record.ts';
 import type { Replica } from '../../../shared/replica/replica.ts';
 import type { StrategySet } from '../../../shared/strategies/strategy-set.ts';
 import type { LabClient } from '../../platform/lab-client.ts';
-import { strategyNote } from '../strategy-note.ts';
+import { strategyNote } from '../../../shared/strategies/registry.ts';
 import type { WindowColumns } from '../window-columns.ts';
 
 export interface LiveSettingsOptions {
@@ -48,6 +48,6 @@ export class LiveSettings {
 
   note(strategy: StrategyId): string {
     const { replica: { id: name, members }, leader } = this.options;
-    return strategyNote(strategy, { name, members, leader: leader(), settings: this.current });
+    return strategyNote(strategy, this.current, { self: name, members, leader: leader() });
   }
 }

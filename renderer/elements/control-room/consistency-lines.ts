@@ -4,7 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { StrategyFigures } from '../../../shared/analysis/strategy-figures.ts';
 import type { RoomView } from '../../../shared/control/room-view.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
-import { strategyNames } from '../../../shared/strategies/names.ts';
+import { strategyNames } from '../../../shared/strategies/registry.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
 import { icon } from '../parts/icon.ts';
 import { answeredCount, answeredHeading, answeredWords, type ConsistencyLine, consistencyLine, steps } from './consistency-view.ts';

@@ -4,7 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { type BarKind, barSegments, barWords, brokenRuleTexts, costSentence } from '../../../shared/analysis/cost-sentences.ts';
 import { counted } from '../../../shared/analysis/phrases.ts';
 import type { StrategyFigures } from '../../../shared/analysis/strategy-figures.ts';
-import { strategyNames } from '../../../shared/strategies/names.ts';
+import { strategyNames } from '../../../shared/strategies/registry.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
 import { icon } from '../parts/icon.ts';
 import { costBarsStyles } from './cost-bars-styles.ts';

@@ -1,7 +1,7 @@
 /** How far somebody has come who has just opened the lab. Pure. */
 import type { ReplicaId } from '../../../shared/clocks/dot.ts';
 import type { RoomView } from '../../../shared/control/room-view.ts';
-import { isCoordinated } from '../../../shared/strategies/coordinated-strategy.ts';
+import { isCoordinated } from '../../../shared/strategies/registry.ts';
 import { sortedReplicas } from './lab-view.ts';
 import { apartBy, mapGroups } from './map-view.ts';
 

@@ -4,7 +4,7 @@ import { counted, listOf } from '../../../shared/analysis/phrases.ts';
 import type { ReplicaStatus } from '../../../shared/control/replica-status.ts';
 import type { RoomView } from '../../../shared/control/room-view.ts';
 import { isSoundLink, type Link, type LinkFaults, type NamedLink, noFaults } from '../../../shared/network/link.ts';
-import { isCoordinated } from '../../../shared/strategies/coordinated-strategy.ts';
+import { isCoordinated } from '../../../shared/strategies/registry.ts';
 import { sortedReplicas } from './lab-view.ts';
 
 /** Replicas in one hull: they hear one another. */

@@ -2,7 +2,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import { strategyNames } from '../../../shared/strategies/names.ts';
+import { strategyNames } from '../../../shared/strategies/registry.ts';
 import { type Preset, presets, presetWords } from '../../../shared/strategies/presets.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
 import { icon } from '../parts/icon.ts';

@@ -4,7 +4,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { ReplicationSeries } from '../../../shared/analysis/replication/replication-series.ts';
 import type { RoomView } from '../../../shared/control/room-view.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
-import { strategyNames } from '../../../shared/strategies/names.ts';
+import { strategyNames } from '../../../shared/strategies/registry.ts';
 import { SeriesFeed } from '../../controllers/series-feed.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
 import { replicaColour } from '../../styles/replica-colour.ts';

@@ -3,7 +3,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { type StrategyId, strategyIds } from '../../../shared/history/record.ts';
-import { strategyNames } from '../../../shared/strategies/names.ts';
+import { strategyNames } from '../../../shared/strategies/registry.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
 import { icon } from '../parts/icon.ts';
 import { Popover } from '../parts/popover.ts';

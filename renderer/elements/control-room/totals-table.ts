@@ -3,7 +3,7 @@ import { css, html, LitElement, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { answerPhrase, duration, lagPhrase } from '../../../shared/analysis/phrases.ts';
 import type { StrategyFigures } from '../../../shared/analysis/strategy-figures.ts';
-import { strategyNames } from '../../../shared/strategies/names.ts';
+import { strategyNames } from '../../../shared/strategies/registry.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
 
 interface Cost {

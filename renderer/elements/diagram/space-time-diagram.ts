@@ -11,7 +11,7 @@ import { type Cone, coneOf } from '../../../shared/analysis/space-time/cones.ts'
 import { isLost, matching } from '../../../shared/analysis/space-time/finding.ts';
 import { noTimeline, type Timeline } from '../../../shared/analysis/space-time/timeline.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
-import { strategyNames } from '../../../shared/strategies/names.ts';
+import { strategyNames } from '../../../shared/strategies/registry.ts';
 import { panelStyles } from '../../styles/panel-styles.ts';
 import { knowReplicas } from '../../styles/replica-colour.ts';
 import { icon } from '../parts/icon.ts';

@@ -5,7 +5,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import { valueText } from '../../../shared/document/value-text.ts';
 import type { FieldSpec, Schema } from '../../../shared/document/schema.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
-import { strategyNames } from '../../../shared/strategies/names.ts';
+import { strategyNames } from '../../../shared/strategies/registry.ts';
 import type { PastTableView } from '../../controllers/window-past.ts';
 import { controlStyles } from '../../styles/control-styles.ts';
 import { readOnlyStyles, readOnlyValue } from './read-only-value.ts';

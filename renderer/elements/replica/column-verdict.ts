@@ -8,8 +8,7 @@ import type { FieldId } from '../../../shared/document/schema.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
 import type { ReplicaModel } from '../../controllers/replica-model.ts';
 import { waitingActions } from '../../controllers/waiting-actions.ts';
-import { isCoordinated } from '../../../shared/strategies/coordinated-strategy.ts';
-import { strategyNames } from '../../../shared/strategies/names.ts';
+import { answersAlone, isCoordinated, strategyNames } from '../../../shared/strategies/registry.ts';
 import { colourStyle, replicaDot } from '../parts/replica-dot.ts';
 
 /** While somebody is out of reach, the last rejoin is over. */
@@ -36,15 +35,9 @@ function apartSentence(session: ReplicaModel, strategy: StrategyId): string | nu
   const refused = newest.find((each) => each?.outcome === 'refused');
   if (refused) return `${isCoordinated(strategy) ? 'Refuses' : 'Refused one'}: ${(refused.reason ?? '').replace(' replicas reachable', ' reachable')}.`;
   const waiting = waitingActions(session);
-  if (isCoordinated(strategy)) return saysYesAlone(session, strategy) ? 'Says yes without asking others.' : 'Has to ask others first.';
+  if (isCoordinated(strategy)) return answersAlone(strategy, session.settings, { self: session.name, leader: session.leader }) ? 'Says yes without asking others.' : 'Has to ask others first.';
   if (waiting === 0) return 'Accepts edits; they wait.';
   return waiting === 1 ? 'Accepts it; it waits.' : `Accepts all ${waiting}; they wait.`;
-}
-
-/** Whether a window that reaches nobody may accept an edit by itself. */
-function saysYesAlone({ leader, name, settings: { quorum, singleLeader } }: ReplicaModel, strategy: StrategyId): boolean {
-  if (strategy === 'quorum') return quorum.sloppy || (quorum.r === 1 && quorum.w === 1);
-  return strategy === 'single-leader' && leader === name && singleLeader.replication === 'asynchronous';
 }
 
 /** What each side did to a field, one line a person. */

@@ -8,7 +8,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import type { FieldId, FieldSpec } from '../../../shared/document/schema.ts';
 import { valueText } from '../../../shared/document/value-text.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
-import { strategyNames } from '../../../shared/strategies/names.ts';
+import { strategyNames } from '../../../shared/strategies/registry.ts';
 import type { ReplicaModel } from '../../controllers/replica-model.ts';
 import { controlStyles } from '../../styles/control-styles.ts';
 import '../fields/counter-field.ts';

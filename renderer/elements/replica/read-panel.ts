@@ -4,7 +4,7 @@ import { customElement } from 'lit/decorators.js';
 import type { FieldSpec } from '../../../shared/document/schema.ts';
 import { valueText } from '../../../shared/document/value-text.ts';
 import type { Seen, StrategyId } from '../../../shared/history/record.ts';
-import { strategyNames } from '../../../shared/strategies/names.ts';
+import { strategyNames } from '../../../shared/strategies/registry.ts';
 import type { ReplicaModel } from '../../controllers/replica-model.ts';
 import { controlStyles } from '../../styles/control-styles.ts';
 import { SessionElement } from '../parts/session-element.ts';

@@ -4,7 +4,7 @@ import { turnAuthors } from '../../../shared/analysis/turn-items.ts';
 import type { ReviewItem, ReviewKind, SentencePart } from '../../../shared/analysis/review-item.ts';
 import { valueText } from '../../../shared/document/value-text.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
-import { strategyNames } from '../../../shared/strategies/names.ts';
+import { strategyNames } from '../../../shared/strategies/registry.ts';
 import type { ReplicaModel } from '../../controllers/replica-model.ts';
 import { icon, type IconName } from '../parts/icon.ts';
 import { colourStyle } from '../parts/replica-dot.ts';

@@ -5,7 +5,7 @@ import { listOf } from '../../../shared/analysis/phrases.ts';
 import type { ReviewItem, ReviewKind, Turn } from '../../../shared/analysis/review-item.ts';
 import type { FieldId, FieldSpec } from '../../../shared/document/schema.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
-import { strategyNames } from '../../../shared/strategies/names.ts';
+import { strategyNames } from '../../../shared/strategies/registry.ts';
 import type { ReplicaModel } from '../../controllers/replica-model.ts';
 import { icon, type IconName } from '../parts/icon.ts';
 import { colourStyle } from '../parts/replica-dot.ts';

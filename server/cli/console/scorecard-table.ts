@@ -1,7 +1,7 @@
 /** The scorecard as a table for a terminal, with the words of the control room. */
 import { answerPhrase, duration, lagPhrase } from '../../../shared/analysis/phrases.ts';
 import type { ScorecardRow } from '../../../shared/analysis/scorecard-csv.ts';
-import { strategyNames } from '../../../shared/strategies/names.ts';
+import { strategyNames } from '../../../shared/strategies/registry.ts';
 import { figuresTable } from './plain-table.ts';
 
 interface Figure {

@@ -3,7 +3,7 @@ import { type Level, levels } from '../../../shared/analysis/verdicts/levels.ts'
 import type { Verdict } from '../../../shared/analysis/verdicts/verdict.ts';
 import type { Verdicts } from '../../../shared/analysis/verdicts/verdicts.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
-import { strategyNames } from '../../../shared/strategies/names.ts';
+import { strategyNames } from '../../../shared/strategies/registry.ts';
 import { listed } from './listed.ts';
 import { figuresTable } from './plain-table.ts';
 

@@ -12,7 +12,7 @@ import { type ReplayedHistory, replayHistory } from '../../../shared/replay/repl
 import { type ReplayedTrace, replayTrace } from '../../../shared/replay/replay-trace.ts';
 import { type AnsweringId, answeringIds } from '../../../shared/replay/replayed-copies.ts';
 import type { Progress } from '../../../shared/replay/replayed.ts';
-import { strategyNames } from '../../../shared/strategies/names.ts';
+import { strategyNames } from '../../../shared/strategies/registry.ts';
 import { reportOfReplay } from './report-of-replay.ts';
 import { laidOut } from '../console/laid-out.ts';
 import { oneLine } from '../console/one-line.ts';

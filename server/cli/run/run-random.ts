@@ -9,7 +9,7 @@ import { RandomRuns, type SmallFailure } from '../../../shared/scenarios/random-
 import type { RunTemplate } from '../../../shared/scenarios/random-scenario.ts';
 import type { RawScenario } from '../../../shared/scenarios/scenario-format.ts';
 import { simulationVersion } from '../../../shared/simulation/simulated-room.ts';
-import { strategyNames } from '../../../shared/strategies/names.ts';
+import { strategyNames } from '../../../shared/strategies/registry.ts';
 import type { StandardStreams } from '../console/standard-streams.ts';
 import { progressBar } from '../console/progress-bar.ts';
 import type { RandomTally, RandomWork } from './random-work.ts';

@@ -12,7 +12,7 @@ import type { JUnitSuite } from './junit-report.ts';
 import { oneLine } from '../console/one-line.ts';
 import { reviewJson } from '../review-json.ts';
 import { simulationVersion } from '../../../shared/simulation/simulated-room.ts';
-import { strategyNames } from '../../../shared/strategies/names.ts';
+import { strategyNames } from '../../../shared/strategies/registry.ts';
 import type { NewFile } from '../saved-files.ts';
 import { scorecardTable } from '../console/scorecard-table.ts';
 import { verdictTable, witnessLines } from '../console/verdict-lines.ts';

@@ -9,8 +9,8 @@ import { dotKey, type DotKey } from '../../clocks/dot.ts';
 import { applyIntent } from '../../document/apply-intent.ts';
 import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
 import type { EditRecord } from '../../history/record.ts';
-import type { CoordinatedId } from '../../strategies/coordinated-strategy.ts';
-import { comparePlaces, type Ending, isTalkedAbout, type Outcomes, type Place, type RolledBack } from '../outcomes.ts';
+import type { CoordinatedId } from '../../strategies/registry.ts';
+import { type Ending, isTalkedAbout, type Outcomes, type RolledBack } from '../outcomes.ts';
 import { eachOf, mapped, type Sliced, sorted } from '../slices.ts';
 import type { Column } from './column.ts';
 import type { Fate } from './fate.ts';
@@ -18,6 +18,7 @@ import { fieldFates } from './field-fates.ts';
 import type { StrategyFates } from './strategy-fates.ts';
 import { treeColumn } from './tree-column.ts';
 import { type TreeWrite, WriteTree } from './write-tree.ts';
+import { comparePlaces, type Place } from '../../strategies/place.ts';
 
 /** An edit that was pending, and what was said of it; undefined where nothing was. */
 export interface CoordinatedEdit {
@@ -175,7 +176,11 @@ export function builtOn(edits: FieldEdits, { replaces }: Place): EditRecord | un
   return !ending || (ending.places.length === 0 && ending.rolledBack.length === 0 && ending.refusal === null) ? edit.record : undefined;
 }
 
-/** All accepted edits that still stand, in the order of their places: the chain of a strategy that has but one order. */
+/**
+ * All accepted edits that still stand, in the order of their places. Consensus: numbered without gaps, so that nothing accepted drops out
+ * [CAS1]; a whole value that was set without having seen the one before it still takes its place. Single leader: in the log's order; of an edit
+ * every entry by which it was acknowledged can be rolled back [LEAD6], and while two leaders have not met, the edits of both stand.
+ */
 export function* orderedChain(edits: FieldEdits): Sliced<FieldChain> {
   const accepted: PlacedEdit[] = [];
   yield* eachOf([...edits.values()], ({ record, ending }) => {

@@ -9,13 +9,14 @@ import { type Dot, type DotKey, dotKey } from '../../clocks/dot.ts';
 import type { VersionVector } from '../../clocks/version-vector.ts';
 import type { FieldId, FieldValue, Schema } from '../../document/schema.ts';
 import { type EditRecord, isEdit, isOutcome, type JournalRecord, type OutcomeRecord } from '../../history/record.ts';
-import { isCoordinated, type CoordinatedId, coordinatedIds } from '../../strategies/coordinated-strategy.ts';
+import { isCoordinated, type CoordinatedId, coordinatedIds } from '../../strategies/registry.ts';
 import { type ChainedWrite, rootKey, WriteChain } from '../../strategies/last-writer-wins/write-chain.ts';
 import { getOrMake } from '../concurrency.ts';
 import { filtered } from '../filtered.ts';
-import { comparePlaces, nameOfPlace, Outcomes, type Place, placeOf } from '../outcomes.ts';
+import { Outcomes, placeOf } from '../outcomes.ts';
 import { eachOf, type Sliced, sorted } from '../slices.ts';
 import { latestPlace } from '../version-ranks.ts';
+import { comparePlaces, nameOfPlace, type Place } from '../../strategies/place.ts';
 
 interface Placed {
   readonly strategy: CoordinatedId;

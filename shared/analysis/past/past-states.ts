@@ -10,9 +10,9 @@ import type { VersionVector } from '../../clocks/version-vector.ts';
 import type { FieldId, FieldValue, Schema } from '../../document/schema.ts';
 import type { JournalRecord, StrategyId } from '../../history/record.ts';
 import type { ShownEdits } from '../../history/room-event.ts';
-import { isCoordinated } from '../../strategies/coordinated-strategy.ts';
+import { isCoordinated } from '../../strategies/registry.ts';
 import type { LastWriterWins } from '../../strategies/last-writer-wins/last-writer-wins.ts';
-import { defaultSiblingsSettings, type Siblings } from '../../strategies/siblings/siblings.ts';
+import type { Siblings } from '../../strategies/siblings/siblings.ts';
 import type { YjsStrategy } from '../../strategies/yjs/yjs-strategy.ts';
 import { type Authors, authorsOf } from '../authors.ts';
 import { filtered } from '../filtered.ts';
@@ -21,6 +21,7 @@ import type { Sliced } from '../slices.ts';
 import { PastChains } from './past-chains.ts';
 import { PastDocument } from './past-document.ts';
 import type { ReplicaMoment } from './replica-past.ts';
+import { defaultSiblingsSettings } from '../../strategies/siblings/settings.ts';
 
 export interface PastSources {
   readonly schema: Schema;

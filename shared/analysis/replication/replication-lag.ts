@@ -10,7 +10,7 @@ import type { ReplicaId } from '../../clocks/dot.ts';
 import type { FieldId } from '../../document/schema.ts';
 import { type EditRecord, isEdit, type JournalRecord, type StrategyId } from '../../history/record.ts';
 import type { ArrivedEvent, RoomEvent } from '../../history/room-event.ts';
-import { isCoordinated } from '../../strategies/coordinated-strategy.ts';
+import { isCoordinated } from '../../strategies/registry.ts';
 import { trueMsOf } from '../acknowledgements.ts';
 import { firstIndex, getOrMake } from '../concurrency.ts';
 import { editsByKey } from '../edit-index.ts';

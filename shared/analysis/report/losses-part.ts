@@ -1,6 +1,6 @@
 /** What did not simply survive, strategy by strategy, the worst first: a sentence each, with the dots of the edit and of the edit that caused its fate. */
 import type { StrategyId } from '../../history/record.ts';
-import { strategyNames } from '../../strategies/names.ts';
+import { strategyNames } from '../../strategies/registry.ts';
 import { barSegments, brokenRuleTexts } from '../cost-sentences.ts';
 import type { Disposition } from '../fates/fate.ts';
 import { type ReviewEntry, reviewOf } from '../review.ts';

@@ -4,7 +4,7 @@
  * Guarantees: no scripts, nothing from elsewhere, so that it opens without a network; whatever people wrote stands there as text (markup.ts); light or dark on screens,
  * light on paper. Long lists are cut, and say so: it stays below 300 kB for a thousand edits.
  */
-import { strategyNames } from '../../strategies/names.ts';
+import { strategyNames } from '../../strategies/registry.ts';
 import { brokenRuleTexts, costSentence } from '../cost-sentences.ts';
 import { counted, listOf } from '../phrases.ts';
 import type { ScorecardRow } from '../scorecard-csv.ts';

@@ -1,5 +1,5 @@
 /** The scorecard of a report: a row a strategy, with a bar of what became of the actions. Columns that say nothing anywhere are left out. */
-import { strategyNames } from '../../strategies/names.ts';
+import { strategyNames } from '../../strategies/registry.ts';
 import { barSegments, barWords, brokenRuleTexts } from '../cost-sentences.ts';
 import { answerPhrase } from '../phrases.ts';
 import type { ScorecardRow } from '../scorecard-csv.ts';

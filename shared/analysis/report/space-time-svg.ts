@@ -6,7 +6,7 @@ import { type ColourSlot, colourSlots, slotOf } from '../colour-slots.ts';
 import type { ReplicaId } from '../../clocks/dot.ts';
 import { fieldOf, type FieldSpec, type Schema } from '../../document/schema.ts';
 import type { StrategyId } from '../../history/record.ts';
-import { strategyNames } from '../../strategies/names.ts';
+import { strategyNames } from '../../strategies/registry.ts';
 import { trueMsOf } from '../acknowledgements.ts';
 import { type CutSpan, cutSpans } from '../answered-while-cut.ts';
 import type { LedgerAction } from '../fates/fate.ts';

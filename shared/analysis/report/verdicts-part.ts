@@ -1,5 +1,5 @@
 /** How consistent each strategy was: the strongest promise that held, the first that broke with its witness, and what was answered while cut. */
-import { strategyNames } from '../../strategies/names.ts';
+import { strategyNames } from '../../strategies/registry.ts';
 import { counted, listOf } from '../phrases.ts';
 import { type Level, levels } from '../verdicts/levels.ts';
 import type { Verdicts } from '../verdicts/verdicts.ts';

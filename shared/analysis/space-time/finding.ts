@@ -1,5 +1,5 @@
 /** Looking for events: by words, neighbours on the lanes, and what is said of each. */
-import { strategyNames } from '../../strategies/names.ts';
+import { strategyNames } from '../../strategies/registry.ts';
 import type { StrategyId } from '../../history/record.ts';
 import { firstIndex } from '../concurrency.ts';
 import type { Disposition } from '../fates/fate.ts';

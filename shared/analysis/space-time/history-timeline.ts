@@ -6,7 +6,7 @@ import type { History } from '../../history/history.ts';
 import { isEdit, type JournalRecord } from '../../history/record.ts';
 import { type Ledger, ledgerSliced } from '../ledger.ts';
 import type { PlainVector } from '../ledger-mirror.ts';
-import { defaultSiblingsSettings } from '../../strategies/siblings/siblings.ts';
+import { defaultSiblingsSettings } from '../../strategies/siblings/settings.ts';
 import { type RoomLedgerSettings, roomLedgerSliced } from '../room-ledger.ts';
 import { eachOf, type Sliced } from '../slices.ts';
 import { timelineSliced } from './make-timeline.ts';

@@ -12,7 +12,7 @@ import type { FieldId } from '../../document/schema.ts';
 import type { StrategyId } from '../../history/record.ts';
 import type { LinkFaults } from '../../network/link.ts';
 import type { ShownField, Stage, StageEdit } from '../../scenarios/stage.ts';
-import { isCoordinated } from '../../strategies/coordinated-strategy.ts';
+import { coordinationOf, isCoordinated } from '../../strategies/registry.ts';
 import type { Room } from '../../relay/room/room.ts';
 import type { Clock } from '../../ports/clock.ts';
 import { type Cancellation, delay } from './cancellation.ts';
@@ -130,7 +130,7 @@ export class WindowsStage implements Stage {
     const { room, strategies } = this.options;
     await this.until(async () => isQuiet(await this.reports(), room, strategies), quietMsMax);
     // Copies that missed something catch up about once a second. The simulation lets that second pass; here nobody waits for it where there is nothing to catch up with.
-    const catchingUp = strategies.filter((id) => id === 'consensus' || id === 'single-leader');
+    const catchingUp = strategies.filter((id) => isCoordinated(id) && coordinationOf(id).catchesUp);
     if (catchingUp.length > 0) await this.until(async () => byIsland(await this.reports(), room).every((island) => catchingUp.every((id) => isAlike(island, id))), catchUpMsMax);
   }
 

@@ -25,22 +25,10 @@ import { onlySiblings } from '../../document/apply-intent.ts';
 import { readWhole } from '../../encoding/read-whole.ts';
 import { readMany } from '../whole-value.ts';
 import { Acceptor } from './acceptor.ts';
+import { type ConsensusSettings, defaultConsensusSettings } from './settings.ts';
 import { type Chosen, type ConsensusMessage, decodeConsensus, encodeConsensus, readAccepted, readBallots, writeAccepted, writeBallots } from './messages.ts';
 import { Proposer, type ProposerOptions, type TaskEnd, verdictOn } from './proposer.ts';
 import { type AppliedEdit, appliedEdit, initialState } from './register-state.ts';
-
-export interface ConsensusSettings {
-  /** Whether `read` answers from this copy at once, maybe with a stale value, or asks a majority. */
-  readonly localReads: boolean;
-  /** How long to wait for answers before trying anew, in milliseconds; doubled with every attempt. */
-  readonly answerTimeoutMs: number;
-  /** How long after it was proposed an edit without an answer ends as refused or unknown, in milliseconds. */
-  readonly outcomeTimeoutMs: number;
-  /** How often copies compare what was chosen, in milliseconds. */
-  readonly summaryEveryMs: number;
-}
-
-export const defaultConsensusSettings: ConsensusSettings = { localReads: false, answerTimeoutMs: 400, outcomeTimeoutMs: 5000, summaryEveryMs: 1000 };
 
 /** Where an accepted edit stands in its field's one chain: the number of edits that made the value with it, and the edit that it was applied after. */
 export type ConsensusDetails = readonly [version: number, replaces: DotKey];

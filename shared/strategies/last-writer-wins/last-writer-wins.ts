@@ -6,6 +6,7 @@
  * Source: Thomas, "A Majority Consensus Approach to Concurrency Control", 1979 (Thomas's write rule); row level is how many sync
  * engines work, field level e.g. Cassandra's cells.
  */
+import { defaultLastWriterWinsSettings, type LastWriterWinsSettings } from './settings.ts';
 import { dotKey, type DotKey } from '../../clocks/dot.ts';
 import { applyIntent, onlySiblings } from '../../document/apply-intent.ts';
 import { documentDigest } from '../../document/digest.ts';
@@ -15,11 +16,6 @@ import { JournaledStrategy } from '../journaled-strategy.ts';
 import type { Performed, Strategy } from '../strategy.ts';
 import { type ChainedWrite, WriteChain } from './write-chain.ts';
 
-export interface LastWriterWinsSettings {
-  readonly granularity: 'field' | 'document';
-  readonly clock: 'wall' | 'hybrid';
-}
-
 /** What the journal keeps of a write: which clock stamped it and, for each field it wrote, the write that it replaced. */
 export type LastWriterWinsDetails = readonly [clock: 0 | 1, replaces: Readonly<Record<FieldId, string>>];
 
@@ -27,7 +23,7 @@ export class LastWriterWins extends JournaledStrategy implements Strategy {
   readonly id = 'last-writer-wins';
   private readonly chains: ReadonlyMap<FieldId, WriteChain>;
 
-  constructor(private readonly schema: Schema, private settings: LastWriterWinsSettings = { granularity: 'field', clock: 'wall' }) {
+  constructor(private readonly schema: Schema, private settings: LastWriterWinsSettings = defaultLastWriterWinsSettings) {
     super();
     this.chains = new Map(schema.map((field) => [field.id, new WriteChain(field)]));
   }

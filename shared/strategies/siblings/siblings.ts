@@ -6,6 +6,7 @@
  * every other ordinary edit is refused, as nobody could say which of them it is meant for.
  * Source: Preguiça et al., "Dotted Version Vectors", 2010; Riak's allow_mult; CouchDB's deterministic winner.
  */
+import { defaultSiblingsSettings, type SiblingsSettings } from './settings.ts';
 import { type DotKey, dotKey } from '../../clocks/dot.ts';
 import { applyIntent, onlySiblings } from '../../document/apply-intent.ts';
 import { documentDigest } from '../../document/digest.ts';
@@ -15,15 +16,6 @@ import { JournaledStrategy } from '../journaled-strategy.ts';
 import type { Performed, Strategy } from '../strategy.ts';
 import { decides, type Resolver, resolvers } from './resolvers.ts';
 import { type Sibling, SiblingGraph, type SiblingWrite } from './sibling-graph.ts';
-
-export interface SiblingsSettings {
-  /** What decides between the siblings of a set. */
-  readonly sets: 'ask' | 'union';
-  /** What decides between the siblings of a counter or a stock. */
-  readonly numbers: 'ask' | 'maximum' | 'sum';
-}
-
-export const defaultSiblingsSettings: SiblingsSettings = { sets: 'ask', numbers: 'ask' };
 
 /** What the journal keeps of a write: the writes that it covers, and the number of the resolver that made one value of them. */
 type SiblingsDetails = readonly [covers: readonly string[], resolver: number];

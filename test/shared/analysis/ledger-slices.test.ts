@@ -10,7 +10,7 @@ import { runWhole } from '../../../shared/analysis/slices.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import { encodeRecords } from '../../../shared/history/record-codec.ts';
 import { isEdit, strategyIds } from '../../../shared/history/record.ts';
-import { defaultSiblingsSettings } from '../../../shared/strategies/siblings/siblings.ts';
+import { defaultSiblingsSettings } from '../../../shared/strategies/siblings/settings.ts';
 import { apartHistory } from '../../support/apart-history.ts';
 import { longestStep, stepMsMax } from '../../support/longest-step.ts';
 import { longHistory } from '../../support/long-history.ts';

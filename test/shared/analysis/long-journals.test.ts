@@ -7,7 +7,7 @@ import { verdictsOf } from '../../../shared/analysis/verdicts/verdicts.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import type { Schema } from '../../../shared/document/schema.ts';
 import type { EditRecord } from '../../../shared/history/record.ts';
-import { defaultSiblingsSettings } from '../../../shared/strategies/siblings/siblings.ts';
+import { defaultSiblingsSettings } from '../../../shared/strategies/siblings/settings.ts';
 
 const schema: Schema = [{ id: 'title', type: 'register', label: 'Title', initial: '' }];
 

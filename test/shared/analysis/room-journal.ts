@@ -8,7 +8,8 @@ import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import type { Intent } from '../../../shared/document/intent.ts';
 import type { FieldId, FieldValue, Schema } from '../../../shared/document/schema.ts';
 import type { Edit, EditRecord, JournalRecord, OutcomeRecord, ReadRecord, Seen, Settlement, StrategyId, Trace } from '../../../shared/history/record.ts';
-import { LastWriterWins, type LastWriterWinsSettings } from '../../../shared/strategies/last-writer-wins/last-writer-wins.ts';
+import { LastWriterWins } from '../../../shared/strategies/last-writer-wins/last-writer-wins.ts';
+import type { LastWriterWinsSettings } from '../../../shared/strategies/last-writer-wins/settings.ts';
 
 export const plusOne: Intent = { kind: 'increment', by: 1 };
 export const reserveOne: Intent = { kind: 'reserve', amount: 1 };

@@ -6,7 +6,7 @@ import { runWhole } from '../../../shared/analysis/slices.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import { labSchema } from '../../../shared/document/schema.ts';
 import type { JournalRecord, StrategyId } from '../../../shared/history/record.ts';
-import { defaultSiblingsSettings } from '../../../shared/strategies/siblings/siblings.ts';
+import { defaultSiblingsSettings } from '../../../shared/strategies/siblings/settings.ts';
 
 const judged = (enabled: readonly StrategyId[], records: readonly JournalRecord[]): readonly StrategyId[] => {
   const everywhere = VersionVector.of(records.map(({ dot }) => [dot.replica, dot.counter] as const));

@@ -7,7 +7,7 @@ import { detailsOf } from '../../../shared/analysis/fates/yjs-witness.ts';
 import { roomLedger } from '../../../shared/analysis/room-ledger.ts';
 import { runWhole } from '../../../shared/analysis/slices.ts';
 import { touchingPlaces } from '../../../shared/analysis/touching.ts';
-import { defaultStrategySettings } from '../../../shared/strategies/settings.ts';
+import { defaultStrategySettings } from '../../../shared/strategies/registry.ts';
 import type { Schema } from '../../../shared/document/schema.ts';
 import type { EditRecord } from '../../../shared/history/record.ts';
 import { SeededRandom } from '../../../shared/network/seeded-random.ts';

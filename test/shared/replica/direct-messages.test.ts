@@ -8,7 +8,7 @@ import type { DirectChannel } from '../../../shared/protocol/wire-fields.ts';
 import type { ReplicaEvent } from '../../../shared/replica/replica-options.ts';
 import { encodeConsensus } from '../../../shared/strategies/consensus/messages.ts';
 import { encodeLeader } from '../../../shared/strategies/single-leader/messages.ts';
-import { coordinatedIds } from '../../../shared/strategies/coordinated-strategy.ts';
+import { coordinatedIds } from '../../../shared/strategies/registry.ts';
 import { defaultQuorumSettings } from '../../../shared/strategies/quorum/settings.ts';
 import { encodeQuorum } from '../../../shared/strategies/quorum/messages.ts';
 import { SimulatedLab } from '../../support/simulated-lab.ts';

@@ -6,7 +6,7 @@ import { type CheckedRun, checkScenario } from '../../../shared/scenarios/check-
 import { readScenario } from '../../../shared/scenarios/read-scenario.ts';
 import type { Scenario } from '../../../shared/scenarios/scenario.ts';
 import { presetOf, presets, withPreset } from '../../../shared/strategies/presets.ts';
-import { defaultStrategySettings, type StrategySettings } from '../../../shared/strategies/settings.ts';
+import { defaultStrategySettings, type StrategySettings } from '../../../shared/strategies/registry.ts';
 import { projectRoot } from '../../tidy/source-files.ts';
 
 const folder = `${projectRoot}shared/scenarios/presets/`;

@@ -14,7 +14,7 @@ import { readScenario } from '../../../shared/scenarios/read-scenario.ts';
 import { figures } from '../../../shared/scenarios/scenario.ts';
 import { actionShapes, eventShapes, scenarioJsonSchema, scenarioShape } from '../../../shared/scenarios/scenario-format.ts';
 import { strategySettingsShapes } from '../../../shared/scenarios/settings-format.ts';
-import { defaultStrategySettings } from '../../../shared/strategies/settings.ts';
+import { defaultStrategySettings } from '../../../shared/strategies/registry.ts';
 import { type BuiltCommand, buildCommand } from '../../support/built-command.ts';
 import { runHere } from '../../support/command-here.ts';
 import { projectRoot } from '../../tidy/source-files.ts';

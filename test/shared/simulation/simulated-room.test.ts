@@ -4,7 +4,7 @@ import { strategyIds } from '../../../shared/history/record.ts';
 import { noFaults } from '../../../shared/network/link.ts';
 import { plainCodec } from '../../../shared/protocol/codec.ts';
 import type { SimulatedRoomOptions } from '../../../shared/simulation/simulated-room.ts';
-import { defaultStrategySettings } from '../../../shared/strategies/settings.ts';
+import { defaultStrategySettings } from '../../../shared/strategies/registry.ts';
 import { opened, vote, votes } from '../../support/simulated-votes.ts';
 
 describe('a room that was opened', () => {

@@ -3,15 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { settingsChangeSchema } from '../../../shared/control/schemas.ts';
 import { defaultSettings } from '../../../shared/control/lab-settings.ts';
 import { type StrategyId, strategyIds } from '../../../shared/history/record.ts';
-import { Consensus, defaultConsensusSettings } from '../../../shared/strategies/consensus/consensus.ts';
+import { Consensus } from '../../../shared/strategies/consensus/consensus.ts';
 import { type Preset, presetOf, presets, presetWords, withPreset } from '../../../shared/strategies/presets.ts';
 import { presetsTable } from '../../support/presets-page.ts';
 import { Quorum } from '../../../shared/strategies/quorum/quorum.ts';
 import { defaultQuorumSettings, mustBeQuorum } from '../../../shared/strategies/quorum/settings.ts';
-import { defaultStrategySettings, type StrategySettings } from '../../../shared/strategies/settings.ts';
+import { defaultConsensusSettings } from '../../../shared/strategies/consensus/settings.ts';
 import { defaultSingleLeaderSettings } from '../../../shared/strategies/single-leader/settings.ts';
 import { SingleLeader } from '../../../shared/strategies/single-leader/single-leader.ts';
 import { CoordinatedRun, endOf, runSchema, type AnyCoordinated } from '../../simulation/coordinated-run.ts';
+import { defaultStrategySettings, type StrategySettings } from '../../../shared/strategies/registry.ts';
 
 const page = new URL('../../../docs/presets.md', import.meta.url);
 const writePage = 'REJOIN_WRITE_DOCS=1 npx vitest run --project unit test/shared/strategies/presets.test.ts';

@@ -1,11 +1,10 @@
 /** How the ledger ends edits under quorum, consensus and single leader: each rule on hand-made histories. */
 import * as Y from 'yjs';
 import { describe, expect, test } from 'vitest';
-import { consensusFates } from '../../../../shared/analysis/fates/consensus-fates.ts';
+import { fatesUnderCoordination } from '../../../../shared/analysis/fates/coordinated-chains.ts';
 import { roomLedger } from '../../../../shared/analysis/room-ledger.ts';
 import { Outcomes } from '../../../../shared/analysis/outcomes.ts';
 import { runWhole } from '../../../../shared/analysis/slices.ts';
-import { singleLeaderFates } from '../../../../shared/analysis/fates/single-leader-fates.ts';
 import { VersionVector } from '../../../../shared/clocks/version-vector.ts';
 import { defaultSettings } from '../../../../shared/control/lab-settings.ts';
 import { labSchema } from '../../../../shared/document/schema.ts';
@@ -134,7 +133,7 @@ describe('consensus', () => {
     expect([first, second, third].map((key) => told.fate(key))).toEqual([
       { disposition: 'superseded', cause: { replica: 'B', counter: 1 } }, { disposition: 'superseded', cause: { replica: 'A', counter: 1 } }, { disposition: 'visible' },
     ]);
-    const judge = runWhole(consensusFates(labSchema, told.edits, Outcomes.whole(told.edits, told.records)));
+    const judge = runWhole(fatesUnderCoordination('consensus', labSchema, told.edits, Outcomes.whole(told.edits, told.records)));
     expect(judge.valueOf('title')).toBe('Bonn');
   });
 
@@ -158,7 +157,7 @@ describe('consensus', () => {
     told.accepted('A', 'seats', { kind: 'reserve', amount: 2 }, 1, '');
     told.accepted('A', 'seats', { kind: 'reserve', amount: 2 }, 2, 'A:1');
     told.accepted('A', 'seats', { kind: 'release', amount: 1 }, 3, 'A:3');
-    const judge = runWhole(consensusFates(labSchema, told.edits, Outcomes.whole(told.edits, told.records)));
+    const judge = runWhole(fatesUnderCoordination('consensus', labSchema, told.edits, Outcomes.whole(told.edits, told.records)));
     expect([judge.valueOf('seats'), judge.valueOf('votes')]).toEqual([2, 0]);
   });
 
@@ -252,11 +251,11 @@ describe('single leader', () => {
     told.accept(second, 1, 'D', 9, first);
     told.accept(first, 1, 'D', 8, '');
     expect([first, second, third, last].map((key) => told.fate(key)?.disposition)).toEqual(['superseded', 'superseded', 'superseded', 'visible']);
-    const judge = runWhole(singleLeaderFates(labSchema, told.edits, Outcomes.whole(told.edits, told.records)));
+    const judge = runWhole(fatesUnderCoordination('single-leader', labSchema, told.edits, Outcomes.whole(told.edits, told.records)));
     expect(judge.valueOf('title')).toBe('Lima');
     told.rollBack(last, 'A', 2, 'C', 3);
     expect([third, last].map((key) => told.fate(key))).toMatchObject([{ disposition: 'visible' }, { disposition: 'lost', reason: 'rolled-back' }]);
-    expect(runWhole(singleLeaderFates(labSchema, told.edits, Outcomes.whole(told.edits, told.records))).valueOf('title')).toBe('Bonn');
+    expect(runWhole(fatesUnderCoordination('single-leader', labSchema, told.edits, Outcomes.whole(told.edits, told.records))).valueOf('title')).toBe('Bonn');
   });
 
   test('[LEAD6] an edit that was rolled back is lost, whoever tells it; a lower term that nobody took off is still in the log', () => {

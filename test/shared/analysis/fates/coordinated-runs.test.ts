@@ -4,12 +4,11 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { StrategyFates } from '../../../../shared/analysis/fates/strategy-fates.ts';
-import { consensusFates } from '../../../../shared/analysis/fates/consensus-fates.ts';
+import type { CoordinatedId } from '../../../../shared/strategies/registry.ts';
+import { fatesUnderCoordination } from '../../../../shared/analysis/fates/coordinated-chains.ts';
 import { type Disposition, type Ledger, ledgerOf } from '../../../../shared/analysis/ledger.ts';
-import { quorumFates } from '../../../../shared/analysis/fates/quorum-fates.ts';
 import { Outcomes } from '../../../../shared/analysis/outcomes.ts';
 import { runWhole } from '../../../../shared/analysis/slices.ts';
-import { singleLeaderFates } from '../../../../shared/analysis/fates/single-leader-fates.ts';
 import { dotKey, type DotKey, type ReplicaId } from '../../../../shared/clocks/dot.ts';
 import { VersionVector } from '../../../../shared/clocks/version-vector.ts';
 import type { FieldId, FieldType } from '../../../../shared/document/schema.ts';
@@ -54,7 +53,7 @@ const survives = (disposition: Disposition | undefined): boolean => disposition 
 const typeOf = (field: FieldId): FieldType => runSchema.find(({ id }) => id === field)!.type;
 
 /** What the ledger says, against which edits survived by the copies, and which were acknowledged at all. */
-function wrongEnds(run: Run, strategy: StrategyId, makeJudge: typeof consensusFates, kept: ReadonlySet<DotKey>, acknowledged: ReadonlySet<DotKey>): string[] {
+function wrongEnds(run: Run, strategy: CoordinatedId, kept: ReadonlySet<DotKey>, acknowledged: ReadonlySet<DotKey>): string[] {
   const records = recordsOf(run, strategy);
   const { ledger, ending } = ledgerFrom(records, strategy);
   const shown = new Map(runSchema.map(({ id }) => [id, run.lines.at('A').value(id)]));
@@ -70,7 +69,7 @@ function wrongEnds(run: Run, strategy: StrategyId, makeJudge: typeof consensusFa
     return ending.get(key) === expected ? [] : [`${key} is ${ending.get(key)}, not ${expected}`];
   })];
   const edits = ledger.rows.map(({ record }) => record);
-  const judge = runWhole(makeJudge(runSchema, edits, Outcomes.whole(edits, records)));
+  const judge = runWhole(fatesUnderCoordination(strategy, runSchema, edits, Outcomes.whole(edits, records)));
   wrong.push(...wrongValues(run, judge, ending));
   const backwards = ledgerFrom([...records].reverse(), strategy).ending;
   for (const [key, disposition] of ending) if (backwards.get(key) !== disposition) wrong.push(`${key} is ${disposition}, with the records the other way round ${backwards.get(key)}`);
@@ -110,7 +109,7 @@ describe('the ledger of random runs, 5 members, 60 edits, 20 faults', () => {
       await run.play();
       const accepted = keysOf(run);
       kept += accepted.size;
-      expect(wrongEnds(run, 'consensus', consensusFates, accepted, accepted), repeatWith('ledgers', seed)).toEqual([]);
+      expect(wrongEnds(run, 'consensus', accepted, accepted), repeatWith('ledgers', seed)).toEqual([]);
     }
     expect(kept / seeds.length).toBeGreaterThan(15);
   });
@@ -125,7 +124,7 @@ describe('the ledger of random runs, 5 members, 60 edits, 20 faults', () => {
       expect(await run.lines.runUntil(() => runSchema.every(({ id }) => new Set(run.lines.names.map((name) => run.lines.at(name).tip(id).last)).size === 1), 40_000)).toBe(true);
       const [lineage, accepted] = [lineagesOf(run), keysOf(run)];
       counts.lost += accepted.size - lineage.size;
-      expect([...run.wrong, ...wrongEnds(run, 'quorum', quorumFates, lineage, accepted)], repeatWith('ledgers', seed)).toEqual([]);
+      expect([...run.wrong, ...wrongEnds(run, 'quorum', lineage, accepted)], repeatWith('ledgers', seed)).toEqual([]);
       expect(wrongWhenSilent(run, lineage, new SeededRandom(seed), counts), repeatWith('ledgers', seed)).toEqual([]);
     }
     // The runs must have done something, or they prove nothing.
@@ -143,7 +142,7 @@ describe('the ledger of random runs, 5 members, 60 edits, 20 faults', () => {
       await lines.runUntil(() => new Set(lines.names.map((name) => JSON.stringify([...lines.at(name).shownEdits()]))).size === 1, 10_000);
       const [shown, accepted] = [new Set(lines.at('A').shownEdits().keys()), keysOf(run)];
       lost += accepted.size - shown.size;
-      expect([...run.wrong, ...wrongEnds(run, 'single-leader', singleLeaderFates, shown, accepted)], repeatWith('ledgers', seed)).toEqual([]);
+      expect([...run.wrong, ...wrongEnds(run, 'single-leader', shown, accepted)], repeatWith('ledgers', seed)).toEqual([]);
     }
     if (seeds.length >= 50) expect(lost).toBeGreaterThan(seeds.length / 4);
   });

@@ -331,6 +331,6 @@ test('the coordinated strategies go on over a link that loses frames, and all is
   await reset(lab);
   await until(() => windows.every(({ replica }) => replica.openEdits('consensus').length === 0));
   await converged(lab, windows);
-  await until(() => new Set(windows.map(({ strategies }) => strategies.consensus.digest())).size === 1);
+  await until(() => new Set(windows.map(({ strategies }) => strategies.get('consensus').digest())).size === 1);
   expect(haveEqualDocuments(windows.map(({ doc }) => doc))).toBe(true);
 });

@@ -4,11 +4,12 @@ import type { FieldId } from '../../../../shared/document/schema.ts';
 import { labSchema } from '../../../../shared/document/schema.ts';
 import { Acceptor } from '../../../../shared/strategies/consensus/acceptor.ts';
 import type { ReadAnswer } from '../../../../shared/strategies/coordinated-strategy.ts';
-import { Consensus, defaultConsensusSettings } from '../../../../shared/strategies/consensus/consensus.ts';
+import { Consensus } from '../../../../shared/strategies/consensus/consensus.ts';
 import { decodeConsensus, encodeConsensus } from '../../../../shared/strategies/consensus/messages.ts';
 import { initialState } from '../../../../shared/strategies/consensus/register-state.ts';
 import { randomIntent } from '../../../support/random-intent.ts';
 import { CoordinatedRun, endOf } from '../../../simulation/coordinated-run.ts';
+import { defaultConsensusSettings } from '../../../../shared/strategies/consensus/settings.ts';
 
 const three = ['A', 'B', 'C'] as const;
 

@@ -1,31 +1,25 @@
 /**
- * What a quorum made of each edit. The value is the accepted write of the highest version; [QUO12] an accepted edit is lost iff it is not among those
+ * The chain of a quorum: the value is the accepted write of the highest version; [QUO12] an accepted edit is lost iff it is not among those
  * that this write descends from, read from the writes that each replaced.
  *
  * Where the descent meets a write whose maker has not said what it replaced, nobody knows what lies behind it: older accepted edits are unknown then,
  * not lost. A write of which its maker could not say whether it happened did happen if an accepted one descends from it.
  */
 import type { DotKey } from '../../clocks/dot.ts';
-import type { Schema } from '../../document/schema.ts';
 import type { EditRecord } from '../../history/record.ts';
 import { firstIndex } from '../concurrency.ts';
-import { comparePlaces, type Outcomes, type Place } from '../outcomes.ts';
+import { comparePlaces, type Place } from '../../strategies/place.ts';
 import { eachOf, type Sliced } from '../slices.ts';
-import { builtOn, coordinatedFates, type FieldChain, type FieldEdits, type CoordinatedEdit } from './coordinated-fates.ts';
-import type { StrategyFates } from './strategy-fates.ts';
+import { builtOn, type FieldChain, type FieldEdits, type CoordinatedEdit } from './coordinated-fates.ts';
 import { stepsInSlice } from './write-tree.ts';
-
-/** `edits` in causal order. */
-export function quorumFates(schema: Schema, edits: readonly EditRecord[], outcomes: Outcomes): Sliced<StrategyFates> {
-  return coordinatedFates('quorum', schema, edits, outcomes, lineageOf);
-}
 
 interface Write {
   readonly record: EditRecord;
   readonly place: Place;
 }
 
-function* lineageOf(edits: FieldEdits): Sliced<FieldChain> {
+/** The write of the highest version, and those that it descends from. */
+export function* descentOf(edits: FieldEdits): Sliced<FieldChain> {
   const lineage: Write[] = [];
   /** The write whose maker did not say what it replaced; null where the descent reaches the initial value. */
   let gap: DotKey | null = null;

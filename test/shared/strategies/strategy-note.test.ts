@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { strategyNote } from '../../../renderer/controllers/strategy-note.ts';
+import { strategyNote } from '../../../shared/strategies/registry.ts';
 import { defaultSettings, type LabSettings } from '../../../shared/control/lab-settings.ts';
 import type { StrategyId } from '../../../shared/history/record.ts';
 
-const noted = (change: Partial<LabSettings> = {}) => ({ name: 'A', members: ['A', 'B', 'C'], leader: 'B', settings: { ...defaultSettings, ...change } });
+const room = { self: 'A', members: ['A', 'B', 'C'], leader: 'B' };
 
 test.each<readonly [StrategyId, Partial<LabSettings>, string]>([
   ['crdt', {}, ''],
@@ -16,10 +16,10 @@ test.each<readonly [StrategyId, Partial<LabSettings>, string]>([
   ['consensus', {}, '2 of 3 must agree'],
   ['single-leader', {}, 'B leads, majority'],
 ])('%s, %o: %s', (strategy, change, note) => {
-  expect(strategyNote(strategy, noted(change))).toBe(note);
+  expect(strategyNote(strategy, { ...defaultSettings, ...change }, room)).toBe(note);
 });
 
 test('a strategy whose copies ask one another has nobody to ask before the window is a member', () => {
-  expect(strategyNote('quorum', { ...noted(), members: ['B'] })).toBe('not a member yet');
-  expect(strategyNote('last-writer-wins', { ...noted(), members: [] })).toBe('wall clocks');
+  expect(strategyNote('quorum', defaultSettings, { ...room, members: ['B'] })).toBe('not a member yet');
+  expect(strategyNote('last-writer-wins', defaultSettings, { ...room, members: [] })).toBe('wall clocks');
 });
