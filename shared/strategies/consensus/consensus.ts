@@ -10,18 +10,15 @@
  */
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
-import { type Dot, dotKey, type DotKey, type ReplicaId } from '../../clocks/dot.ts';
-import { documentDigest } from '../../document/digest.ts';
-import { parseIntent } from '../../document/intent.ts';
+import { type Dot, type DotKey, type ReplicaId } from '../../clocks/dot.ts';
 import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
 import { readText } from '../../encoding/read-plain.ts';
 import type { Edit } from '../../history/record.ts';
 import { writeWhole } from '../../encoding/write-whole.ts';
-import { ChangeListeners } from '../change-listeners.ts';
+import { CoordinatedCopy, tooFew } from '../coordinated-copy.ts';
 import type { CoordinatedStrategy, MemberNetwork, ReadAnswer } from '../coordinated-strategy.ts';
 import type { Performed } from '../strategy.ts';
 import { compareVersions, mustBeNear, noVersion, type Version } from '../version.ts';
-import { onlySiblings } from '../../document/apply-intent.ts';
 import { readWhole } from '../../encoding/read-whole.ts';
 import { readMany } from '../whole-value.ts';
 import { Acceptor } from './acceptor.ts';
@@ -44,15 +41,13 @@ interface Register {
 
 const openMax = 100_000;
 
-export class Consensus implements CoordinatedStrategy {
+export class Consensus extends CoordinatedCopy implements CoordinatedStrategy {
   readonly id = 'consensus';
-  protected network: MemberNetwork | null = null;
   private readonly registers = new Map<FieldId, Register>();
-  private readonly listeners = new ChangeListeners();
-  private lastDot = 0;
-  private asked = 0;
 
-  constructor(protected readonly schema: Schema, protected settings: ConsensusSettings = defaultConsensusSettings) {}
+  constructor(schema: Schema, protected settings: ConsensusSettings = defaultConsensusSettings) {
+    super(schema);
+  }
 
   configure(settings: ConsensusSettings): void {
     this.settings = settings;
@@ -60,12 +55,10 @@ export class Consensus implements CoordinatedStrategy {
 
   /** An edit that the journal holds as pending and that is not among `openEdits` after this was never sent: it did not happen. */
   join(network: MemberNetwork, kept: ReadonlyMap<string, Uint8Array>): void {
-    if (this.network) throw new Error('this copy has joined already');
-    this.network = network;
+    this.enter(network);
     for (const field of this.schema) this.registers.set(field.id, this.open(field, network, kept));
     for (const register of this.registers.values()) this.comeBack(register, network, kept.get(`open/${register.field.id}`));
-    const rank = network.members().indexOf(network.self);
-    network.clock.after(this.settings.summaryEveryMs * (1 + rank / network.members().length), () => this.tick());
+    this.tickEvery(() => this.settings.summaryEveryMs, this.firstTickMs(this.settings.summaryEveryMs));
   }
 
   /** The edits made here whose final outcome is open. */
@@ -74,17 +67,11 @@ export class Consensus implements CoordinatedStrategy {
   }
 
   perform(edit: Edit): Performed {
-    const network = this.joined();
-    const field = fieldOf(this.schema, edit.field);
-    if (edit.dot.replica !== network.self) throw new RangeError(`${dotKey(edit.dot)} was not made at ${network.self}`);
-    if (edit.dot.counter <= this.lastDot) throw new RangeError(`${dotKey(edit.dot)} comes after ${network.self}:${this.lastDot}`);
-    this.lastDot = edit.dot.counter;
-    const intent = parseIntent(field.type, edit.intent);
-    if (intent.kind === 'resolve') return { trace: { outcome: 'refused', reason: onlySiblings } };
-    const reachable = network.members().filter((member) => member === network.self || network.reaches(member)).length;
-    if (reachable < this.needed()) return { trace: { outcome: 'refused', reason: `${reachable} of ${network.members().length} replicas reachable, ${this.needed()} needed` } };
+    const { network } = this;
+    const { dot, field, intent, ...checked } = this.checked(edit);
+    const refusal = checked.refusal ?? tooFew(this.reachable(), network.members().length, this.needed());
+    if (refusal !== null) return { trace: { outcome: 'refused', reason: refusal } };
     const register = this.register(field.id);
-    const { dot } = edit;
     const task = { edit: { dot, intent }, sentAt: null as Version | null, done: (end: TaskEnd) => this.editEnded(register, dot, task.sentAt, end) };
     // Later: the outcome comes after the answer "pending", even where nobody else must be asked.
     network.clock.after(0, () => register.proposer.add(task));
@@ -134,8 +121,7 @@ export class Consensus implements CoordinatedStrategy {
   }
 
   receiveFrom(from: ReplicaId, bytes: Uint8Array): void {
-    const network = this.joined();
-    if (from === network.self || !network.members().includes(from)) throw new RangeError(`${from} is not another member`);
+    this.mustBeOtherMember(from);
     const message = decodeConsensus(bytes, this.schema);
     if (message.kind === 'summary') return this.onSummary(from, message);
     const register = this.register(message.field);
@@ -180,17 +166,9 @@ export class Consensus implements CoordinatedStrategy {
     for (const { field, chosen } of all) if (chosen) this.learn(this.register(field), chosen, false);
   }
 
-  digest(): string {
-    return documentDigest(this.schema, (field) => this.value(field));
-  }
-
-  onChange(listener: (fields: ReadonlySet<FieldId>) => void): () => void {
-    return this.listeners.add(listener);
-  }
-
   /** How many copies must agree. */
   protected needed(): number {
-    return Math.floor(this.joined().members().length / 2) + 1;
+    return this.majority();
   }
 
   protected makeAcceptor(field: FieldSpec, network: MemberNetwork, kept: ReadonlyMap<string, Uint8Array>): Acceptor {
@@ -219,7 +197,7 @@ export class Consensus implements CoordinatedStrategy {
     const counters = readWhole(bytes, 'a list of open edits', (decoder) => readMany(decoder, openMax, decoding.readVarUint));
     // No ballot above the own promise was ever used.
     register.unknown = counters.map((counter) => ({ dot: { replica: network.self, counter }, sentAt: register.acceptor.promised }));
-    for (const counter of counters) this.lastDot = Math.max(this.lastDot, counter);
+    for (const { dot } of register.unknown) this.noteEarlier(dot);
     this.settleUnknown(register);
     for (const { dot } of register.unknown) network.reportOutcome(dot, { outcome: 'unknown', reason: 'this copy was restarted before it heard the outcome' });
   }
@@ -227,7 +205,7 @@ export class Consensus implements CoordinatedStrategy {
   private onRequest(from: ReplicaId, { acceptor, field: { id: field } }: Register, message: ConsensusMessage & { readonly kind: 'prepare' | 'accept' }): void {
     const { ballot } = message;
     if (ballot.replica !== from) throw new RangeError(`${from} used a ballot of ${ballot.replica}`);
-    const say = (answer: ConsensusMessage): void => this.joined().send(from, encodeConsensus(answer));
+    const say = (answer: ConsensusMessage): void => this.network.send(from, encodeConsensus(answer));
     // A promise that could not be kept is no promise: nothing is said then.
     if (message.kind === 'prepare') void acceptor.promise(ballot)?.then((accepted) => say({ kind: 'promise', field, ballot, accepted }), () => undefined);
     else void acceptor.accept(ballot, message.state)?.then(() => say({ kind: 'accepted', field, ballot }), () => undefined);
@@ -235,7 +213,7 @@ export class Consensus implements CoordinatedStrategy {
   }
 
   private editEnded(register: Register, dot: Dot, sentAt: Version | null, end: TaskEnd): void {
-    const network = this.joined();
+    const { network } = this;
     if (end.kind === 'given-up') {
       if (!sentAt) return network.reportOutcome(dot, { outcome: 'refused', reason: end.reason });
       register.unknown.push({ dot, sentAt });
@@ -249,12 +227,12 @@ export class Consensus implements CoordinatedStrategy {
 
   private accept(dot: Dot, { version, replaces }: AppliedEdit): void {
     const details: ConsensusDetails = [version, replaces];
-    this.joined().reportOutcome(dot, { outcome: 'accepted', details });
+    this.network.reportOutcome(dot, { outcome: 'accepted', details });
   }
 
   /** Takes note of what was chosen; whoever found it tells the others. */
   private learn(register: Register, { ballot, state }: Chosen, first: boolean): void {
-    const network = this.joined();
+    const { network } = this;
     const { field } = register;
     if (compareVersions(ballot, register.chosen.ballot) > 0) {
       mustBeNear(ballot, register.acceptor.promised, 'the chosen ballot');
@@ -267,7 +245,7 @@ export class Consensus implements CoordinatedStrategy {
     }
     if (!first) return;
     const message = encodeConsensus({ kind: 'chosen', field: field.id, ballot, state });
-    for (const member of network.members()) if (member !== network.self) network.send(member, message);
+    for (const member of this.others()) network.send(member, message);
   }
 
   private settleUnknown(register: Register): void {
@@ -275,7 +253,7 @@ export class Consensus implements CoordinatedStrategy {
     for (const each of register.unknown) {
       const verdict = verdictOn(each.dot, each.sentAt, register.chosen);
       if (verdict === null) open.push(each);
-      else if (verdict === 'never') this.joined().reportOutcome(each.dot, { outcome: 'refused', reason: 'it did not happen: a later value was chosen without it' });
+      else if (verdict === 'never') this.network.reportOutcome(each.dot, { outcome: 'refused', reason: 'it did not happen: a later value was chosen without it' });
       else if (verdict) this.accept(each.dot, verdict);
     }
     register.unknown = open;
@@ -284,7 +262,7 @@ export class Consensus implements CoordinatedStrategy {
   /** Edits that wait to be proposed need no keeping: nobody else has heard of them. */
   private keepOpen(register: Register): { openFrom: number; kept: Promise<void> } {
     const counters = [...register.unknown.map(({ dot }) => dot), ...register.proposer.proposedEdits].map(({ counter }) => counter);
-    const kept = this.joined().persist(`open/${register.field.id}`, writeWhole((encoder) => {
+    const kept = this.network.persist(`open/${register.field.id}`, writeWhole((encoder) => {
       encoding.writeVarUint(encoder, counters.length);
       for (const counter of counters) encoding.writeVarUint(encoder, counter);
     }));
@@ -293,13 +271,10 @@ export class Consensus implements CoordinatedStrategy {
   }
 
   /** Compares notes with one member after the other, and asks a majority about what is unknown. */
-  private tick(): void {
-    const network = this.joined();
-    network.clock.after(this.settings.summaryEveryMs, () => this.tick());
-    const others = network.members().filter((member) => member !== network.self && network.reaches(member));
-    const to = others[this.asked++ % Math.max(1, others.length)];
-    if (to !== undefined) network.send(to, encodeConsensus({ kind: 'summary', asks: true, ballots: this.chosenBallots() }));
-    if (others.length + 1 < this.needed()) return;
+  protected override tick(): void {
+    const to = this.nextOther();
+    if (to !== undefined) this.network.send(to, encodeConsensus({ kind: 'summary', asks: true, ballots: this.chosenBallots() }));
+    if (this.reachable() < this.needed()) return;
     for (const register of this.registers.values()) {
       if (register.unknown.length === 0 || !register.proposer.idle) continue;
       register.proposer.add({ edit: null, sentAt: null, done: () => undefined });
@@ -307,7 +282,7 @@ export class Consensus implements CoordinatedStrategy {
   }
 
   private onSummary(from: ReplicaId, { asks, ballots }: ConsensusMessage & { readonly kind: 'summary' }): void {
-    const network = this.joined();
+    const { network } = this;
     for (const { field, chosen } of this.newerThan(ballots)) network.send(from, encodeConsensus({ kind: 'chosen', field: field.id, ...chosen }));
     const lacks = [...ballots].some(([field, ballot]) => compareVersions(ballot, this.register(field).chosen.ballot) > 0);
     if (asks && lacks) network.send(from, encodeConsensus({ kind: 'summary', asks: false, ballots: this.chosenBallots() }));
@@ -325,11 +300,6 @@ export class Consensus implements CoordinatedStrategy {
     const register = this.registers.get(fieldOf(this.schema, field).id);
     if (!register) throw new Error('this copy has not joined yet');
     return register;
-  }
-
-  private joined(): MemberNetwork {
-    if (!this.network) throw new Error('this copy has not joined yet');
-    return this.network;
   }
 }
 

@@ -8,6 +8,7 @@
  */
 import { type Dot, dotKey, type DotKey } from '../../clocks/dot.ts';
 import type { FieldSpec } from '../../document/schema.ts';
+import { tooFew } from '../coordinated-copy.ts';
 import type { MemberNetwork } from '../coordinated-strategy.ts';
 import { compareVersions, newestOf, noVersion, type Version } from '../version.ts';
 import type { Acceptor } from './acceptor.ts';
@@ -142,7 +143,7 @@ export class Proposer {
     const { network, needed } = this.options;
     const members = network.members();
     const reached = members.filter((member) => member === network.self || network.reaches(member)).length;
-    return reached < needed() ? `${reached} of ${members.length} replicas reachable, ${needed()} needed` : null;
+    return tooFew(reached, members.length, needed());
   }
 
   /** The edits that wait first, or the reads: never both, so that no read shows an edit that was made after it. */

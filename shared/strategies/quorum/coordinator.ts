@@ -11,6 +11,7 @@
 import { type Dot, dotKey, type DotKey, type ReplicaId } from '../../clocks/dot.ts';
 import type { Intent } from '../../document/intent.ts';
 import type { FieldSpec } from '../../document/schema.ts';
+import { tooFew } from '../coordinated-copy.ts';
 import type { MemberNetwork } from '../coordinated-strategy.ts';
 import { compareVersions, type Version } from '../version.ts';
 import { changed } from '../whole-value.ts';
@@ -270,5 +271,5 @@ export function unreachable(network: MemberNetwork, { r, w, sloppy }: QuorumSett
   const members = network.members();
   const reached = sloppy ? members.length : members.filter((member) => member === network.self || network.reaches(member)).length;
   const needed = writes && reached < w ? Math.max(r, w) : r;
-  return reached < needed ? `${reached} of ${members.length} replicas reachable, ${needed} needed` : null;
+  return tooFew(reached, members.length, needed);
 }

@@ -9,14 +9,11 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { type Dot, dotKey, type DotKey, parseDot, type ReplicaId } from '../../clocks/dot.ts';
-import { onlySiblings } from '../../document/apply-intent.ts';
-import { documentDigest } from '../../document/digest.ts';
-import { parseIntent } from '../../document/intent.ts';
 import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
 import { readText } from '../../encoding/read-plain.ts';
 import type { Edit } from '../../history/record.ts';
 import { writeWhole } from '../../encoding/write-whole.ts';
-import { ChangeListeners } from '../change-listeners.ts';
+import { CoordinatedCopy } from '../coordinated-copy.ts';
 import type { CoordinatedStrategy, MemberNetwork, ReadAnswer } from '../coordinated-strategy.ts';
 import type { Performed } from '../strategy.ts';
 import { compareVersions, mustBeNear, noVersion, readVersion, type Version, writeVersion } from '../version.ts';
@@ -41,18 +38,15 @@ interface Cell {
 
 const openMax = 100_000;
 
-export class Quorum implements CoordinatedStrategy {
+export class Quorum extends CoordinatedCopy implements CoordinatedStrategy {
   readonly id = 'quorum';
-  private network: MemberNetwork | null = null;
   private hints: Hints | null = null;
   private readonly cells = new Map<FieldId, Cell>();
-  private readonly listeners = new ChangeListeners();
   private life = 1;
-  private asked = 0;
-  private lastDot = 0;
 
   /** Throws a RangeError if R or W is not a whole number from 1; joining throws one if there are fewer members. */
-  constructor(protected readonly schema: Schema, private settings: QuorumSettings = defaultQuorumSettings) {
+  constructor(schema: Schema, private settings: QuorumSettings = defaultQuorumSettings) {
+    super(schema);
     mustBeQuorum(settings);
   }
 
@@ -64,15 +58,14 @@ export class Quorum implements CoordinatedStrategy {
 
   /** An edit that the journal holds as pending and that is not among `openEdits` after this was never written: it did not happen. */
   join(network: MemberNetwork, kept: ReadonlyMap<string, Uint8Array>): void {
-    if (this.network) throw new Error('this copy has joined already');
-    this.network = network;
+    this.enter(network);
     this.hints = new Hints(network, this.schema, kept);
     const life = kept.get('life');
     this.life = life ? readWhole(life, 'a number of lives', decoding.readVarUint) + 1 : 1;
     const begun = network.persist('life', writeWhole((encoder) => encoding.writeVarUint(encoder, this.life)));
     for (const field of this.schema) this.cells.set(field.id, this.open(field, network, kept.get(`value/${field.id}`), begun));
     for (const cell of this.cells.values()) this.comeBack(cell, network, kept.get(`open/${cell.field.id}`));
-    network.clock.after(this.settings.everyMs * (1 + network.members().indexOf(network.self) / network.members().length), () => this.tick());
+    this.tickEvery(() => this.settings.everyMs, this.firstTickMs(this.settings.everyMs));
   }
 
   /** The edits made here whose final outcome is open. */
@@ -81,14 +74,10 @@ export class Quorum implements CoordinatedStrategy {
   }
 
   perform(edit: Edit): Performed {
-    const network = this.joined();
-    const { dot } = edit;
-    const cell = this.cell(edit.field);
-    if (dot.replica !== network.self) throw new RangeError(`${dotKey(dot)} was not made at ${network.self}`);
-    if (dot.counter <= this.lastDot) throw new RangeError(`${dotKey(dot)} comes after ${network.self}:${this.lastDot}`);
-    this.lastDot = dot.counter;
-    const intent = parseIntent(cell.field.type, edit.intent);
-    const refusal = intent.kind === 'resolve' ? onlySiblings : unreachable(network, this.settings, true);
+    const { network } = this;
+    const { dot, field, intent, ...checked } = this.checked(edit);
+    const cell = this.cell(field.id);
+    const refusal = checked.refusal ?? unreachable(network, this.settings, true);
     if (refusal !== null) return { trace: { outcome: 'refused', reason: refusal } };
     // Later: the outcome comes after the answer "pending", even where nobody else must be asked.
     network.clock.after(0, () => cell.coordinator.add({ edit: { dot, intent }, done: (end) => this.editEnded(cell, dot, end) }));
@@ -129,8 +118,8 @@ export class Quorum implements CoordinatedStrategy {
   }
 
   receiveFrom(from: ReplicaId, bytes: Uint8Array): void {
-    const network = this.joined();
-    if (from === network.self || !network.members().includes(from)) throw new RangeError(`${from} is not another member`);
+    const { network } = this;
+    this.mustBeOtherMember(from);
     const message = decodeQuorum(bytes, this.schema);
     if (message.kind === 'versions') return this.onVersions(from, message);
     const cell = this.cell(message.field);
@@ -179,14 +168,6 @@ export class Quorum implements CoordinatedStrategy {
     for (const { cell, state } of states) void cell.copy.hold(state).catch(() => undefined);
   }
 
-  digest(): string {
-    return documentDigest(this.schema, (field) => this.value(field));
-  }
-
-  onChange(listener: (fields: ReadonlySet<FieldId>) => void): () => void {
-    return this.listeners.add(listener);
-  }
-
   protected makeCopy(field: FieldSpec, network: MemberNetwork, kept: Uint8Array | undefined, changed: () => void): VersionedCopy {
     return new VersionedCopy(field, network, kept, changed);
   }
@@ -215,7 +196,7 @@ export class Quorum implements CoordinatedStrategy {
     if (!bytes) return;
     const open = readWhole(bytes, 'a list of open edits', (decoder) => readMany(decoder, openMax, (at): Written => ({ dot: parseDot(readText(at)), version: readVersion(at), replaces: readKey(at) })));
     for (const written of open) {
-      this.lastDot = Math.max(this.lastDot, written.dot.counter);
+      this.noteEarlier(written.dot);
       if (compareVersions(cell.copy.held.version, written.version) < 0) network.reportOutcome(written.dot, { outcome: 'refused', reason: 'this copy was restarted before it wrote anything' });
       else {
         cell.unknown.push(written);
@@ -227,7 +208,7 @@ export class Quorum implements CoordinatedStrategy {
   }
 
   private onStore(from: ReplicaId, { copy, field: { id: field } }: Cell, { state, hintFor }: QuorumMessage & { readonly kind: 'store' }): void {
-    const network = this.joined();
+    const { network } = this;
     mustBeNear(state.version, copy.newest.version, 'the version');
     if (hintFor !== null && !network.members().includes(hintFor)) throw new RangeError(`${hintFor} is not a member`);
     const say = (on: ReplicaId): void => network.send(from, encodeQuorum({ kind: 'held', field, version: state.version, on }));
@@ -236,7 +217,7 @@ export class Quorum implements CoordinatedStrategy {
   }
 
   private editEnded(cell: Cell, dot: Dot, end: QuorumEnd): void {
-    const network = this.joined();
+    const { network } = this;
     if (end.kind === 'refused') return network.reportOutcome(dot, { outcome: 'refused', reason: end.reason });
     if (end.kind === 'held') return this.accept(end.written!);
     cell.unknown.push(end.written!);
@@ -244,11 +225,11 @@ export class Quorum implements CoordinatedStrategy {
   }
 
   private accept(written: Written): void {
-    this.joined().reportOutcome(written.dot, { outcome: 'accepted', details: detailsOf(written) });
+    this.network.reportOutcome(written.dot, { outcome: 'accepted', details: detailsOf(written) });
   }
 
   private settleUnknown(cell: Cell): void {
-    const network = this.joined();
+    const { network } = this;
     const members = network.members();
     // Its own copy among them: after a crash it would else say of what it never held that it was never written.
     const decided = cell.unknown.filter(({ version }) => cell.copy.holds(network.self, version) && cell.copy.holders(version, members) >= this.settings.w);
@@ -258,7 +239,7 @@ export class Quorum implements CoordinatedStrategy {
   }
 
   private keepOpen({ field }: Cell, open: readonly Written[]): Promise<void> {
-    return this.joined().persist(`open/${field.id}`, writeWhole((encoder) => {
+    return this.network.persist(`open/${field.id}`, writeWhole((encoder) => {
       encoding.writeVarUint(encoder, open.length);
       for (const { dot, version, replaces } of open) {
         encoding.writeVarString(encoder, dotKey(dot));
@@ -269,22 +250,20 @@ export class Quorum implements CoordinatedStrategy {
   }
 
   /** Sends again what is unknown, hands over hints, and compares versions with one member after the other. */
-  private tick(): void {
-    const network = this.joined();
-    network.clock.after(this.settings.everyMs, () => this.tick());
+  protected override tick(): void {
+    const { network } = this;
     for (const cell of this.cells.values()) {
       this.settleUnknown(cell);
       if (cell.unknown.length > 0) cell.coordinator.spread(cell.copy.held);
     }
     for (const { member, field, state } of this.hints!.all()) if (network.reaches(member)) network.send(member, encodeQuorum({ kind: 'store', field, state, hintFor: null }));
     if (!this.settings.antiEntropy) return;
-    const others = network.members().filter((member) => member !== network.self && network.reaches(member));
-    const to = others[this.asked++ % Math.max(1, others.length)];
+    const to = this.nextOther();
     if (to !== undefined) network.send(to, encodeQuorum({ kind: 'versions', asks: true, versions: this.versions() }));
   }
 
   private onVersions(from: ReplicaId, { asks, versions }: QuorumMessage & { readonly kind: 'versions' }): void {
-    const network = this.joined();
+    const { network } = this;
     for (const { field, copy } of this.newerThan(versions)) network.send(from, encodeQuorum({ kind: 'store', field: field.id, state: copy.held, hintFor: null }));
     const lacks = [...versions].some(([field, version]) => compareVersions(version, this.cell(field).copy.held.version) > 0);
     if (asks && lacks) network.send(from, encodeQuorum({ kind: 'versions', asks: false, versions: this.versions() }));
@@ -302,11 +281,6 @@ export class Quorum implements CoordinatedStrategy {
     const cell = this.cells.get(fieldOf(this.schema, field).id);
     if (!cell) throw new Error('this copy has not joined yet');
     return cell;
-  }
-
-  private joined(): MemberNetwork {
-    if (!this.network) throw new Error('this copy has not joined yet');
-    return this.network;
   }
 }
 

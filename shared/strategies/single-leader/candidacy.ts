@@ -8,7 +8,7 @@
  * leader takes over the most complete log).
  */
 import type { ReplicaId } from '../../clocks/dot.ts';
-import type { MemberNetwork } from '../coordinated-strategy.ts';
+import { CoordinatedCopy } from '../coordinated-copy.ts';
 import { compareVersions, noVersion, type Version } from '../version.ts';
 import { Followers } from './followers.ts';
 import { notBegun, writeTermKept } from './kept.ts';
@@ -19,8 +19,7 @@ import type { SingleLeaderSettings } from './settings.ts';
 
 export type LeaderMessageOf<Kind extends LeaderMessage['kind']> = LeaderMessage & { readonly kind: Kind };
 
-export abstract class Candidacy {
-  protected network!: MemberNetwork;
+export abstract class Candidacy extends CoordinatedCopy {
   protected log!: ReplicatedLog;
   protected term: Version = noVersion;
   protected role: 'follower' | 'candidate' | 'leader' = 'follower';
@@ -34,11 +33,6 @@ export abstract class Candidacy {
   /** Who leads, as far as this copy knows. */
   get leader(): ReplicaId {
     return this.term.replica;
-  }
-
-  /** Whether this copy is a member. */
-  protected get hasJoined(): boolean {
-    return (this.network as MemberNetwork | undefined) !== undefined;
   }
 
   /** Puts the mark of its term into the log. */
@@ -136,19 +130,6 @@ export abstract class Candidacy {
 
   protected isCandidateOf(term: Version): boolean {
     return this.role === 'candidate' && this.term === term;
-  }
-
-  protected majority(): number {
-    return Math.floor(this.network.members().length / 2) + 1;
-  }
-
-  /** How many members can be reached, this one included. */
-  protected reachable(): number {
-    return this.network.members().filter((member) => member === this.network.self || this.network.reaches(member)).length;
-  }
-
-  protected others(): ReplicaId[] {
-    return this.network.members().filter((member) => member !== this.network.self);
   }
 
   protected say(to: ReplicaId, message: LeaderMessage): void {

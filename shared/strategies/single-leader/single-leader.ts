@@ -9,14 +9,11 @@
  * 5.4 (matching of logs, entries of earlier terms); MySQL's and PostgreSQL's asynchronous replicas with promotion by hand.
  */
 import { type Dot, dotKey, type DotKey, type ReplicaId } from '../../clocks/dot.ts';
-import { onlySiblings } from '../../document/apply-intent.ts';
-import { documentDigest } from '../../document/digest.ts';
-import { parseIntent } from '../../document/intent.ts';
 import { type FieldId, fieldOf, type FieldValue, type Schema } from '../../document/schema.ts';
 import { Listeners } from '../../encoding/listeners.ts';
 import type { Edit } from '../../history/record.ts';
 import { writeWhole } from '../../encoding/write-whole.ts';
-import { ChangeListeners } from '../change-listeners.ts';
+import { tooFew } from '../coordinated-copy.ts';
 import type { CoordinatedStrategy, MemberNetwork, ReadAnswer } from '../coordinated-strategy.ts';
 import type { Performed } from '../strategy.ts';
 import { compareVersions, mustBeNear, noVersion, readVersion, writeVersion } from '../version.ts';
@@ -44,13 +41,11 @@ export class SingleLeader extends Candidacy implements CoordinatedStrategy {
   readonly id = 'single-leader';
   private committed = 0;
   private readonly open = new Map<DotKey, Open>();
-  private readonly listeners = new ChangeListeners();
   private readonly rollBackListeners = new Listeners<(dots: readonly Dot[]) => void>();
-  private lastDot = 0;
   private slots!: OpenEditSlots;
 
-  constructor(protected readonly schema: Schema, protected override settings: SingleLeaderSettings = defaultSingleLeaderSettings) {
-    super();
+  constructor(schema: Schema, protected override settings: SingleLeaderSettings = defaultSingleLeaderSettings) {
+    super(schema);
   }
 
   /** Changes how many copies must hold what is not yet acknowledged, and who can be promoted. */
@@ -61,7 +56,7 @@ export class SingleLeader extends Candidacy implements CoordinatedStrategy {
 
   /** An edit that the journal holds as pending and that is not among `openEdits` after this was never sent: it did not happen. */
   join(network: MemberNetwork, kept: ReadonlyMap<string, Uint8Array>): void {
-    this.network = network;
+    this.enter(network);
     this.log = new ReplicatedLog(this.schema, network, kept);
     const term = kept.get('term');
     // [LEAD11] The first member leads at first.
@@ -70,12 +65,12 @@ export class SingleLeader extends Candidacy implements CoordinatedStrategy {
     this.slots = new OpenEditSlots(network, this.schema, kept);
     for (const edit of this.slots.found) {
       this.open.set(dotKey(edit.dot), { ...edit, deadlineMs: null, unknown: false });
-      this.lastDot = Math.max(this.lastDot, edit.dot.counter);
+      this.noteEarlier(edit.dot);
     }
     if (this.role === 'leader') this.resume();
     // It was about to lead when it crashed: nobody else leads that term.
     else if (this.leader === network.self) this.stand(false, () => undefined);
-    network.clock.after(this.settings.everyMs, () => this.tick());
+    this.tickEvery(() => this.settings.everyMs, this.settings.everyMs);
   }
 
   /** Settled when the leader knows that a majority of the present members holds all that it has acknowledged; followers cannot tell. */
@@ -113,14 +108,8 @@ export class SingleLeader extends Candidacy implements CoordinatedStrategy {
   }
 
   perform(edit: Edit): Performed {
-    const { network } = this;
-    const { dot } = edit;
-    const field = fieldOf(this.schema, edit.field);
-    if (dot.replica !== network.self) throw new RangeError(`${dotKey(dot)} was not made at ${network.self}`);
-    if (dot.counter <= this.lastDot) throw new RangeError(`${dotKey(dot)} comes after ${network.self}:${this.lastDot}`);
-    this.lastDot = dot.counter;
-    const intent = parseIntent(field.type, edit.intent);
-    const refusal = intent.kind === 'resolve' ? onlySiblings : this.unreachable();
+    const { dot, field, intent, ...checked } = this.checked(edit);
+    const refusal = checked.refusal ?? this.unreachable();
     if (refusal !== null) return { trace: { outcome: 'refused', reason: refusal } };
     const open: Open = { dot, field: field.id, intent, deadlineMs: null, unknown: false };
     this.open.set(dotKey(dot), open);
@@ -142,7 +131,7 @@ export class SingleLeader extends Candidacy implements CoordinatedStrategy {
   }
 
   receiveFrom(from: ReplicaId, bytes: Uint8Array): void {
-    if (from === this.network.self || !this.network.members().includes(from)) throw new RangeError(`${from} is not another member`);
+    this.mustBeOtherMember(from);
     const message = decodeLeader(bytes, this.schema);
     const { kind, term } = message;
     mustBeNear(term, this.term, 'the term');
@@ -185,14 +174,6 @@ export class SingleLeader extends Candidacy implements CoordinatedStrategy {
     this.follow(message);
   }
 
-  digest(): string {
-    return documentDigest(this.schema, (field) => this.value(field));
-  }
-
-  onChange(listener: (fields: ReadonlySet<FieldId>) => void): () => void {
-    return this.listeners.add(listener);
-  }
-
   /** How many copies must hold an entry. */
   protected needed(): number {
     if (this.settings.replication === 'asynchronous') return 1;
@@ -206,8 +187,7 @@ export class SingleLeader extends Candidacy implements CoordinatedStrategy {
   private unreachable(): string | null {
     const { network } = this;
     if (this.leader !== network.self) return network.reaches(this.leader) ? null : `the leader ${this.leader} cannot be reached`;
-    const reached = this.reachable();
-    return reached < this.needed() ? `${reached} of ${network.members().length} replicas reachable, ${this.needed()} needed` : null;
+    return tooFew(this.reachable(), network.members().length, this.needed());
   }
 
   /** Asks whoever leads to carry out an edit of this copy. */
@@ -373,9 +353,8 @@ export class SingleLeader extends Candidacy implements CoordinatedStrategy {
   }
 
   /** Tells followers that it leads, sends again, and says of what is not answered in time that it is unknown. */
-  private tick(): void {
+  protected override tick(): void {
     const { network } = this;
-    network.clock.after(this.settings.everyMs, () => this.tick());
     if (this.role === 'leader') {
       this.whenKept(() => this.resume());
       this.followers.sendAgain();
