@@ -4,8 +4,8 @@
  */
 import { cp, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ClassicLevel } from 'classic-level';
 import { findLogDamage } from './level-log.ts';
+import { loadClassicLevel } from './load-classic-level.ts';
 
 /** LevelDB's tables, logs and manifests. */
 const dataFile = /^(\d+\.(ldb|sst|log)|MANIFEST-\d+)$/;
@@ -50,7 +50,7 @@ export async function repairLevelFolder(folder: string): Promise<string | null> 
   if ((await namesIn(folder)).length === 0) return null;
   const copy = await freeName('', `${folder}.before-repair`);
   await cp(folder, copy, { recursive: true });
-  await ClassicLevel.repair(folder);
+  await (await loadClassicLevel()).repair(folder);
   return copy;
 }
 

@@ -9,11 +9,11 @@
  * Does not guarantee: that a write that was rejected has changed nothing; it may be found whole later. Use by two processes at
  * once: the second one is refused.
  */
-import { ClassicLevel } from 'classic-level';
 import { errorText } from '../../shared/encoding/error-text.ts';
 import type { Store, StoreChange, StoreEntry } from '../../shared/ports/store.ts';
 import { afterPrefix, keyFromBytes, keyToBytes } from '../../shared/relay/storage/key-bytes.ts';
 import { keepDamagedLogs, mustHaveCurrent, repairAdvice } from './level-folder.ts';
+import { loadClassicLevel } from './load-classic-level.ts';
 import type { RoomLister } from '../../shared/relay/storage/stored-rooms.ts';
 
 /** What the store needs of LevelDB; a test puts a disk that tears its log in its place. */
@@ -50,7 +50,7 @@ interface WaitingWrite {
 
 /** Opens, or creates, the store in this folder. Rejects with one line that a person can act on. */
 export async function openLevelStore(folder: string, options: LevelStoreOptions = {}): Promise<Store> {
-  const { report = () => {}, database = classicLevel } = options;
+  const { report = () => {}, database = await classicLevel() } = options;
   await mustHaveCurrent(folder);
   for (const line of await keepDamagedLogs(folder)) report(line);
   const opened = database(folder);
@@ -62,11 +62,10 @@ export async function openLevelStore(folder: string, options: LevelStoreOptions 
   return new LevelStore(folder, opened);
 }
 
-function classicLevel(folder: string): LevelDatabase {
-  return new ClassicLevel<Uint8Array, Uint8Array>(folder, {
-    keyEncoding: 'view',
-    valueEncoding: 'view',
-  }) as LevelDatabase;
+async function classicLevel(): Promise<(folder: string) => LevelDatabase> {
+  const ClassicLevel = await loadClassicLevel();
+  const encodings = { keyEncoding: 'view', valueEncoding: 'view' } as const;
+  return (folder) => new ClassicLevel<Uint8Array, Uint8Array>(folder, encodings) as LevelDatabase;
 }
 
 function whyNotOpened(folder: string, error: unknown): string {
