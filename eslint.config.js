@@ -42,7 +42,7 @@ export default tseslint.config(
   },
   {
     // The program itself: no promise that nobody waits for, as a write that fails unseen is an edit lost.
-    files: ['{shared,server,main,renderer,examples}/**/*.ts'],
+    files: ['{shared,server,main,renderer,library,examples}/**/*.ts'],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',

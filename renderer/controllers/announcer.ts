@@ -1,7 +1,7 @@
 /** Tells peers and the control room of this replica, if there is anything new to tell; a little after a change, so that many changes are told once. */
 import type { ReplicaStatus } from '../../shared/control/replica-status.ts';
 import type { ControlConnection } from './control-connection.ts';
-import type { ReplicaConnection } from './replica-connection.ts';
+import type { ReplicaConnection } from '../../shared/ports/replica-connection.ts';
 
 const waitMs = 60;
 

@@ -2,7 +2,7 @@
 import type { ReplicaId } from '../../shared/clocks/dot.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { RoomView } from '../../shared/control/room-view.ts';
-import type { ReplicaConnection } from './replica-connection.ts';
+import type { ReplicaConnection } from '../../shared/ports/replica-connection.ts';
 
 export interface KnownClocks {
   readonly name: ReplicaId;

@@ -6,7 +6,7 @@ import type { StrategySet } from '../../shared/strategies/strategy-set.ts';
 import type { LabClient } from '../platform/lab-client.ts';
 import type { ControlConnection } from './control-connection.ts';
 import type { LiveLedgerOptions } from './live-ledger.ts';
-import type { ReplicaConnection } from './replica-connection.ts';
+import type { ReplicaConnection } from '../../shared/ports/replica-connection.ts';
 import type { WindowColumns } from './window-columns.ts';
 
 export interface LiveParts {

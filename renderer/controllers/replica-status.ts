@@ -4,7 +4,7 @@ import type { RejoinView } from '../../shared/analysis/rejoin-views.ts';
 import type { RejoinStatus, ReplicaStatus } from '../../shared/control/replica-status.ts';
 import type { Replica } from '../../shared/replica/replica.ts';
 import type { StrategySet } from '../../shared/strategies/strategy-set.ts';
-import type { ReplicaConnection } from './replica-connection.ts';
+import type { ReplicaConnection } from '../../shared/ports/replica-connection.ts';
 
 export interface StatusParts {
   readonly replica: Pick<Replica, 'id' | 'clock' | 'waiting' | 'isSynced' | 'skewMs'>;

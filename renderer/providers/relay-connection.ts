@@ -15,7 +15,7 @@ import type { TransportListener } from '../../shared/ports/transport.ts';
 import { decodeMessage } from '../../shared/protocol/codec.ts';
 import { emptiedCode, rejoinFrame } from '../../shared/protocol/messages.ts';
 import { roomPath } from '../../shared/protocol/room-name.ts';
-import type { Presence, ReplicaConnection } from '../controllers/replica-connection.ts';
+import type { Presence, ReplicaConnection } from '../../shared/ports/replica-connection.ts';
 import { FrameTurns } from './frame-turns.ts';
 import { UpdateReceipts } from './update-receipts.ts';
 

@@ -1,6 +1,6 @@
 /**
  * A small ordered, durable key-value store: what a replica or the relay remembers across restarts.
- * Adapters: IndexedDB (windows), LevelDB (relay), memory (simulation and tests). test/contracts/store runs them all.
+ * Adapters: IndexedDB (windows), LevelDB (relay), memory (simulation and tests). library/contracts/store-contract.ts tests them all.
  *
  * Guarantees: `write` is atomic, and when its promise resolves it outlives this program, however that ends (an adapter says whether also a power
  * failure); a later `read` sees it; keys are read in ascending order

@@ -1,4 +1,5 @@
+import { describe, test } from 'vitest';
 import { IndexedDbStore } from '../../renderer/providers/indexeddb-store.ts';
-import { storeContract } from './store-contract.ts';
+import { storeContract } from '../../library/contracts.ts';
 
-storeContract('IndexedDB', (location) => IndexedDbStore.open(location));
+storeContract({ describe, test }, 'IndexedDB', (location) => IndexedDbStore.open(location));

@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLevelStore } from '../../server/storage/level-store.ts';
-import { storeContract } from './store-contract.ts';
+import { storeContract } from '../../library/contracts.ts';
 
 let folder = '';
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-storeContract('LevelDB', (location) => openLevelStore(join(folder, location)));
+storeContract({ describe, test }, 'LevelDB', (location) => openLevelStore(join(folder, location)));
 
 test('a folder that another process uses is refused in one line that names it and says what to do', async () => {
   const place = join(folder, 'locked');

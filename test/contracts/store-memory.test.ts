@@ -1,9 +1,10 @@
+import { describe, test } from 'vitest';
 import { MemoryStore } from '../support/memory-store.ts';
-import { storeContract } from './store-contract.ts';
+import { storeContract } from '../../library/contracts.ts';
 
 const disks = new Map<string, Map<string, Uint8Array>>();
 
-storeContract('memory', async (location) => {
+storeContract({ describe, test }, 'memory', async (location) => {
   const disk = disks.get(location) ?? new Map<string, Uint8Array>();
   disks.set(location, disk);
   return new MemoryStore(disk);

@@ -1,7 +1,8 @@
+import { describe, test } from 'vitest';
 import type { Clock } from '../../shared/ports/clock.ts';
 import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import { DiskContents, SimulatedDisk } from '../../shared/simulation/simulated-disk.ts';
-import { storeContract } from './store-contract.ts';
+import { storeContract } from '../../library/contracts.ts';
 
 const disks = new Map<string, DiskContents>();
 
@@ -16,7 +17,7 @@ const hastyClock: Clock = {
   },
 };
 
-storeContract('a simulated disk', async (location) => {
+storeContract({ describe, test }, 'a simulated disk', async (location) => {
   const contents = disks.get(location) ?? new DiskContents();
   disks.set(location, contents);
   return new SimulatedDisk(hastyClock, new SeededRandom(1), contents);

@@ -1,4 +1,6 @@
+import { describe, test } from 'vitest';
 import * as Y from 'yjs';
+import { type ContractCopy, strategyContract } from '../../library/contracts.ts';
 import { type Dot, dotKey } from '../../shared/clocks/dot.ts';
 import { labSchema } from '../../shared/document/schema.ts';
 import type { Settlement, Trace } from '../../shared/history/record.ts';
@@ -11,7 +13,14 @@ import { defaultQuorumSettings } from '../../shared/strategies/quorum/settings.t
 import { Siblings } from '../../shared/strategies/siblings/siblings.ts';
 import { SingleLeader } from '../../shared/strategies/single-leader/single-leader.ts';
 import { YjsStrategy } from '../../shared/strategies/yjs/yjs-strategy.ts';
-import { type ContractCopy, strategyContract } from './strategy-contract.ts';
+import { seedsOf } from '../support/run-counts.ts';
+
+function contract(name: string, make: (replica: string, life: number) => ContractCopy): void {
+  strategyContract({ describe, test }, name, make, {
+    seeds: () => seedsOf('strategy-contracts'),
+    testRuns: (title, body) => test(title, { tags: ['runs'] }, body),
+  });
+}
 
 /** A copy that is the only member, so that it answers by itself; what it knows it hands on by deltas, as the others do. */
 function alone(strategy: CoordinatedStrategy, self: string): ContractCopy {
@@ -35,11 +44,11 @@ function alone(strategy: CoordinatedStrategy, self: string): ContractCopy {
   };
 }
 
-strategyContract('Quorum, N=1 R=1 W=1', (replica) => alone(new Quorum(labSchema, { ...defaultQuorumSettings, r: 1, w: 1 }), replica));
-strategyContract('Consensus, one member', (replica) => alone(new Consensus(labSchema), replica));
-strategyContract('Single leader, one member', (replica) => alone(new SingleLeader(labSchema), replica));
+contract('Quorum, N=1 R=1 W=1', (replica) => alone(new Quorum(labSchema, { ...defaultQuorumSettings, r: 1, w: 1 }), replica));
+contract('Consensus, one member', (replica) => alone(new Consensus(labSchema), replica));
+contract('Single leader, one member', (replica) => alone(new SingleLeader(labSchema), replica));
 
-strategyContract('CRDT (Yjs)', (_replica, life) => {
+contract('CRDT (Yjs)', (_replica, life) => {
   const doc = new Y.Doc();
   doc.clientID = 100 + life;
   return { strategy: new YjsStrategy(labSchema, doc) };
@@ -47,10 +56,10 @@ strategyContract('CRDT (Yjs)', (_replica, life) => {
 
 for (const granularity of ['field', 'document'] as const) {
   for (const clock of ['wall', 'hybrid'] as const) {
-    strategyContract(`Last writer wins by ${granularity}, ${clock} clock`, () => ({ strategy: new LastWriterWins(labSchema, { granularity, clock }) }));
+    contract(`Last writer wins by ${granularity}, ${clock} clock`, () => ({ strategy: new LastWriterWins(labSchema, { granularity, clock }) }));
   }
 }
 
 for (const settings of [{ sets: 'ask', numbers: 'ask' }, { sets: 'union', numbers: 'maximum' }, { sets: 'union', numbers: 'sum' }] as const) {
-  strategyContract(`Siblings, sets by ${settings.sets}, numbers by ${settings.numbers}`, () => ({ strategy: new Siblings(labSchema, settings) }));
+  contract(`Siblings, sets by ${settings.sets}, numbers by ${settings.numbers}`, () => ({ strategy: new Siblings(labSchema, settings) }));
 }

@@ -1,13 +1,14 @@
 import type { AddressInfo } from 'node:net';
+import { describe, test } from 'vitest';
 import WebSocket, { WebSocketServer } from 'ws';
 import * as Y from 'yjs';
+import { transportContract } from '../../library/contracts.ts';
 import { RelayConnection } from '../../renderer/providers/relay-connection.ts';
 import { SimulatedLink } from '../../shared/simulation/simulated-link.ts';
 import { SimulatedTransport } from '../support/simulated-transport.ts';
 import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
-import { transportContract } from './transport-contract.ts';
 
-transportContract('simulated', async () => {
+transportContract({ describe, test }, 'simulated', async () => {
   const near = new SimulatedTransport();
   let far = new SimulatedTransport();
   const arrived: Uint8Array[] = [];
@@ -28,7 +29,7 @@ transportContract('simulated', async () => {
   };
 });
 
-transportContract('a simulated link', async () => {
+transportContract({ describe, test }, 'a simulated link', async () => {
   const clock = new VirtualClock();
   const link = new SimulatedLink(clock);
   const arrived: Uint8Array[] = [];
@@ -44,7 +45,7 @@ transportContract('a simulated link', async () => {
   };
 });
 
-transportContract('WebSocket, by way of the y-websocket provider', async () => {
+transportContract({ describe, test }, 'WebSocket, by way of the y-websocket provider', async () => {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   await new Promise((resolve) => server.once('listening', resolve));
   const sockets: WebSocket[] = [];

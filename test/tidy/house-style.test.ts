@@ -63,7 +63,7 @@ describe('numbered rules', () => {
     const rules = rulesIn(readFileSync(`${projectRoot}shared/strategies/SPEC.md`, 'utf8'));
     expect(rules.length).toBeGreaterThan(0);
     expect(new Set(rules).size).toBe(rules.length);
-    expect(untested(rules, typescript.filter(({ path }) => path.endsWith('.test.ts') || path.startsWith('test/contracts/')))).toEqual([]);
+    expect(untested(rules, typescript.filter(({ path }) => path.endsWith('.test.ts') || path.startsWith('library/contracts/')))).toEqual([]);
   });
 
   test('a rule that is mentioned only in a comment has no test', () => {

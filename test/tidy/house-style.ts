@@ -70,7 +70,7 @@ export function untested(rules: readonly string[], tests: readonly SourceFile[])
 function testTitles(file: SourceFile): string[] {
   const titles: string[] = [];
   walk(parsed(file), (node) => {
-    if (ts.isCallExpression(node) && /^(test|it|describe)\b/.test(node.expression.getText()) && node.arguments[0] !== undefined) titles.push(node.arguments[0].getText());
+    if (ts.isCallExpression(node) && /^(test(Runs)?|it|describe)\b/.test(node.expression.getText()) && node.arguments[0] !== undefined) titles.push(node.arguments[0].getText());
   });
   return titles;
 }

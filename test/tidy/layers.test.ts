@@ -1,6 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { adapterBreaks, adapterFiles, importCycles, layerBreaks } from './layers.ts';
-import { readSources, rooms, type SourceFile } from './source-files.ts';
+import {
+  adapterBreaks,
+  adapterFiles,
+  importCycles,
+  layerBreaks,
+  libraryAdapters,
+} from './layers.ts';
+import { importsOf, projectRoot, readSources, rooms, type SourceFile } from './source-files.ts';
 
 const sources = readSources(rooms);
 const examples = readSources(['examples']);
@@ -11,8 +18,8 @@ const adapters = sources.map((each) => each.path).filter((path) => [
   'server/storage/level-store.ts',
   'server/storage/redis-room.ts',
   'server/storage/redis-shared-store.ts',
-  'test/support/memory-store.ts',
   'shared/network/seeded-random.ts',
+  'shared/simulation/memory-store.ts',
   'shared/simulation/simulated-disk.ts',
   'shared/simulation/simulated-link.ts',
   'shared/simulation/simulated-replica.ts',
@@ -35,6 +42,9 @@ describe('layers', () => {
 
   test.each([
     ['renderer/a.ts', "import { b } from '../server/b.ts';"],
+    ['library/a.ts', "import { b } from '../renderer/elements/b.ts';"],
+    ['library/a.ts', "import type { b } from '../server/b.ts';"],
+    ['renderer/a.ts', "import { b } from '../library/b.ts';"],
     ['server/a.ts', "import type { b } from '../renderer/b.ts';"],
     ['shared/clocks/a.ts', "export { b } from '../../main/b.ts';"],
     ['shared/clocks/a.ts', "import type { b } from '../document/b.ts';"],
@@ -84,9 +94,40 @@ describe('layers', () => {
       file('server/cli/start/a.ts', "import { b } from '../lab/b.ts'; import { c } from '../../relay/sockets/c.ts';"),
       file('server/cli/commands.ts', "import { b } from './run/b.ts'; import { c } from './console/c.ts';"),
       file('server/control/a.ts', "import type { b } from '../../shared/relay/room/b.ts'; import { c } from '../relay/relay.ts';"),
+      file('library/a.ts', "import { b } from '../shared/clocks/b.ts'; import { c } from '../renderer/platform/browser-clock.ts';"),
       file('main/a.ts', "import { b } from '../shared/clocks/b.ts'; import { app } from 'electron';"),
     ];
     expect(layerBreaks(allowed)).toEqual([]);
+  });
+});
+
+describe('the library', () => {
+  /** What these files import, directly or through others. */
+  const reached = (from: readonly string[]): ReadonlySet<string> => {
+    const found = new Set(from);
+    const importsOfPath = new Map(sources.map((each) => [each.path, importsOf(each)]));
+    for (const path of found) {
+      for (const { to, specifier } of importsOfPath.get(path) ?? []) found.add(to ?? specifier);
+    }
+    return found;
+  };
+
+  const entries = ['index', 'indexeddb', 'websocket', 'contracts'];
+  const all = [...reached(entries.map((name) => `library/${name}.ts`))];
+
+  test('hands on three adapters, and no window', () => {
+    const windows = /^(main|server|renderer\/(?!providers\/|platform\/browser-clock))/;
+    expect(libraryAdapters.filter((each) => !all.includes(each))).toEqual([]);
+    expect(all.filter((each) => windows.test(each))).toEqual([]);
+  });
+
+  test('imports the packages that package.json says it needs, and no other', () => {
+    const packages = all.filter((each) => !each.endsWith('.ts')).map((each) => each.split('/')[0]!);
+    const { dependencies, peerDependencies, peerDependenciesMeta } = JSON.parse(
+      readFileSync(`${projectRoot}package.json`, 'utf8'),
+    ) as Record<'dependencies' | 'peerDependencies' | 'peerDependenciesMeta', object>;
+    const peers = Object.keys(peerDependencies).filter((name) => !(name in peerDependenciesMeta));
+    expect([...new Set(packages)].sort()).toEqual([...Object.keys(dependencies), ...peers].sort());
   });
 });
 

@@ -25,6 +25,13 @@ const elementImports: Readonly<Record<string, readonly string[]>> = { parts: [],
  */
 export const sharedCliOrder = ['console', 'lab'];
 
+/** The adapters that the library hands on beside shared: they import shared and each other, and no window. */
+export const libraryAdapters: readonly string[] = [
+  'renderer/platform/browser-clock.ts',
+  'renderer/providers/indexeddb-store.ts',
+  'renderer/providers/relay-connection.ts',
+];
+
 /** Imports that cross a wall, as sentences. */
 export function layerBreaks(files: readonly SourceFile[]): string[] {
   return files.flatMap(importsOf).filter((each) => each.to !== null).flatMap((each) => {
@@ -37,6 +44,10 @@ function whyNot(from: string, to: string): string | null {
   const [fromTop, fromFolder] = from.split('/') as [string, string];
   const [toTop, toFolder] = to.split('/') as [string, string];
   if (fromTop === 'examples') return toTop === 'examples' && toFolder === fromFolder ? null : 'an example is an app of its own, and imports nothing of the project';
+  if (fromTop === 'library') {
+    const mayImport = ['library', 'shared'].includes(toTop) || libraryAdapters.includes(to);
+    return mayImport ? null : `library may import only itself, shared and ${libraryAdapters.join(', ')}`;
+  }
   const [fromElements, toElements] = [elementFolderOf(from), elementFolderOf(to)];
   if (fromElements !== null && toElements !== null && fromElements !== toElements && !elementImports[fromElements]?.includes(toElements)) {
     return `renderer/elements/${fromElements} may import only ${['itself', ...(elementImports[fromElements] ?? [])].join(', ')}`;
@@ -135,7 +146,7 @@ export function adapterBreaks(files: readonly SourceFile[], adapters: readonly s
   return files.flatMap(importsOf).filter(named).map((each) => `${each.from} names the adapter ${each.to}; only a composition root may`);
 }
 
-/** The simulator composes its own machine: clock, network and stores; scenarios run in it. The chances of a faulty link follow from its seed. */
+/** The library hands on adapters. The simulator composes its own machine: clock, network and stores; scenarios run in it. The chances of a faulty link follow from its seed. */
 function mayCompose(path: string): boolean {
-  return path === 'main/main.ts' || path === 'server/control/lab.ts' || /^(renderer\/entry|server\/cli|shared\/network|shared\/simulation|shared\/scenarios|test|bench)\//.test(path);
+  return path === 'main/main.ts' || path === 'server/control/lab.ts' || /^(library|renderer\/entry|server\/cli|shared\/network|shared\/simulation|shared\/scenarios|test|bench)\//.test(path);
 }

@@ -19,7 +19,7 @@ export interface Import {
 
 export const projectRoot = fileURLToPath(new URL('../../', import.meta.url));
 
-export const rooms = ['main', 'renderer', 'server', 'shared'] as const;
+export const rooms = ['library', 'main', 'renderer', 'server', 'shared'] as const;
 
 /** All files of these folders with one of these endings, in order of their paths. */
 export function readSources(folders: readonly string[], endings: readonly string[] = ['.ts']): SourceFile[] {

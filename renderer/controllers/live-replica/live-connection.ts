@@ -15,7 +15,7 @@ import type { LiveParts } from '../live-parts.ts';
 import { fullReach, type Reach, reachOf } from '../reach.ts';
 import { RejoinWatch, type WatchedRejoin } from '../rejoin-watch.ts';
 import { replicaStatus, type StatusParts } from '../replica-status.ts';
-import type { ReplicaConnection } from '../replica-connection.ts';
+import type { ReplicaConnection } from '../../../shared/ports/replica-connection.ts';
 import { statusTextOf } from '../status-text.ts';
 import { waitingActions } from '../waiting-actions.ts';
 import { windowPhase, type WindowPhase } from '../window-phase.ts';

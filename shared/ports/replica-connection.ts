@@ -1,5 +1,5 @@
-/** A replica's connection, as its session needs it; renderer/providers/relay-connection.ts is the real one. */
-import type { Transport } from '../../shared/ports/transport.ts';
+/** A replica's transport to a relay, with its switch and its peers. The adapter is renderer/providers/relay-connection.ts. */
+import type { Transport } from './transport.ts';
 
 /** What a replica says of itself to its peers. */
 export interface Presence {

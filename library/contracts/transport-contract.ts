@@ -1,7 +1,7 @@
 /** What every adapter of the Transport port must do. */
-import { describe, expect, test } from 'vitest';
 import type { Transport } from '../../shared/ports/transport.ts';
-import { until } from '../support/until.ts';
+import { mustEqual, waitUntil } from './checks.ts';
+import type { TestFunctions } from './test-functions.ts';
 
 /** A transport under test, with the far end in the test's hands. */
 export interface TransportFixture {
@@ -22,18 +22,28 @@ export interface TransportFixture {
 /** Frames that an adapter may carry start with 64, the number of our messages. */
 const frame = (...rest: number[]): Uint8Array => Uint8Array.of(64, 3, 0, ...rest);
 
-export function transportContract(name: string, make: () => Promise<TransportFixture>): void {
+/**
+ * Registers the suite. `make` makes a transport that is closed.
+ *
+ *     import { describe, test } from 'vitest';
+ *     transportContract({ describe, test }, 'my transport', () => myFixture());
+ */
+export function transportContract(
+  { describe, test }: TestFunctions,
+  name: string,
+  make: () => Promise<TransportFixture>,
+): void {
   describe(`transport contract: ${name}`, () => {
     async function connected(): Promise<{ fixture: TransportFixture; log: string[] }> {
       const fixture = await make();
       const log: string[] = [];
       fixture.transport.listen({ opened: () => log.push('opened'), received: (bytes) => log.push(`received ${bytes[3]}`), closed: () => log.push('closed') });
       await fixture.connect();
-      await until(() => fixture.transport.isOpen, 'the transport to open');
+      await waitUntil(() => fixture.transport.isOpen, 'the transport to open');
       return { fixture, log };
     }
 
-    const settled = (fixture: TransportFixture, done: () => boolean, what: string): Promise<boolean> => until(() => {
+    const settled = (fixture: TransportFixture, done: () => boolean, what: string): Promise<void> => waitUntil(() => {
       fixture.deliver();
       return done();
     }, what);
@@ -43,8 +53,8 @@ export function transportContract(name: string, make: () => Promise<TransportFix
       fixture.reply(frame(1));
       await settled(fixture, () => log.length === 2, 'the frame');
       await fixture.cut();
-      await until(() => !fixture.transport.isOpen, 'the transport to close');
-      expect(log).toEqual(['opened', 'received 1', 'closed']);
+      await waitUntil(() => !fixture.transport.isOpen, 'the transport to close');
+      mustEqual(log, ['opened', 'received 1', 'closed']);
       await fixture.close();
     });
 
@@ -57,20 +67,20 @@ export function transportContract(name: string, make: () => Promise<TransportFix
       }
       const ours = (): number[] => fixture.arrived.filter((bytes) => bytes[0] === 64).map((bytes) => bytes[3]!);
       await settled(fixture, () => ours().length >= 100 && log.length >= 101, 'all frames');
-      expect(ours()).toEqual(numbers);
-      expect(log.slice(1)).toEqual(numbers.map((number) => `received ${number}`));
+      mustEqual(ours(), numbers);
+      mustEqual(log.slice(1), numbers.map((number) => `received ${number}`));
       await fixture.close();
     });
 
     test('what is sent while closed is dropped, not queued', async () => {
       const fixture = await make();
-      expect(fixture.transport.isOpen).toBe(false);
+      mustEqual(fixture.transport.isOpen, false);
       fixture.transport.send(frame(1));
       await fixture.connect();
-      await until(() => fixture.transport.isOpen, 'the transport to open');
+      await waitUntil(() => fixture.transport.isOpen, 'the transport to open');
       fixture.transport.send(frame(2));
       await settled(fixture, () => fixture.arrived.some((bytes) => bytes[0] === 64), 'the second frame');
-      expect(fixture.arrived.filter((bytes) => bytes[0] === 64).map((bytes) => bytes[3])).toEqual([2]);
+      mustEqual(fixture.arrived.filter((bytes) => bytes[0] === 64).map((bytes) => bytes[3]), [2]);
       await fixture.close();
     });
 
@@ -78,20 +88,20 @@ export function transportContract(name: string, make: () => Promise<TransportFix
       const { fixture } = await connected();
       const late: string[] = [];
       const stop = fixture.transport.listen({ opened: () => late.push('opened'), received: () => late.push('received'), closed: () => late.push('closed') });
-      expect(late).toEqual(['opened']);
+      mustEqual(late, ['opened']);
       stop();
       await fixture.cut();
-      await until(() => !fixture.transport.isOpen, 'the transport to close');
-      expect(late).toEqual(['opened']);
+      await waitUntil(() => !fixture.transport.isOpen, 'the transport to close');
+      mustEqual(late, ['opened']);
       await fixture.close();
     });
 
     test('opens again after a cut', async () => {
       const { fixture, log } = await connected();
       await fixture.cut();
-      await until(() => log.includes('closed'), 'the transport to close');
+      await waitUntil(() => log.includes('closed'), 'the transport to close');
       await fixture.connect();
-      await until(() => log.filter((line) => line === 'opened').length === 2, 'the transport to open again');
+      await waitUntil(() => log.filter((line) => line === 'opened').length === 2, 'the transport to open again');
       fixture.reply(frame(7));
       await settled(fixture, () => log.at(-1) === 'received 7', 'a frame of the second connection');
       await fixture.close();

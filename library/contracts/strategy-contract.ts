@@ -1,6 +1,4 @@
 /** What every strategy must do, whatever it is: SPEC.md, "Every strategy". */
-import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
 import { HybridLogicalClock } from '../../shared/clocks/hybrid-logical-clock.ts';
 import { VersionVector } from '../../shared/clocks/version-vector.ts';
 import type { Intent } from '../../shared/document/intent.ts';
@@ -9,8 +7,9 @@ import { spliceOf } from '../../shared/document/splice.ts';
 import type { Edit, Trace } from '../../shared/history/record.ts';
 import { SeededRandom } from '../../shared/network/seeded-random.ts';
 import type { Strategy } from '../../shared/strategies/strategy.ts';
-import { randomIntent } from '../support/random-intent.ts';
-import { propertyRuns } from '../support/run-counts.ts';
+import { forEachSeed, mustEqual, mustThrow } from './checks.ts';
+import { randomIntent } from './random-intent.ts';
+import type { TestFunctions } from './test-functions.ts';
 
 /** A copy, and how to wait until it has answered an edit, for those that answer later. */
 export interface ContractCopy {
@@ -48,7 +47,28 @@ class Copy {
   }
 }
 
-export function strategyContract(name: string, make: (replica: string, life: number) => ContractCopy): void {
+export interface StrategyContractOptions {
+  /** What random runs are made from, asked for once a test. Default: 1 to 20. */
+  readonly seeds?: () => readonly number[];
+  /** Registers a test of random runs, where it is not registered as others are. */
+  readonly testRuns?: TestFunctions['test'];
+}
+
+const twentySeeds = (): readonly number[] => Array.from({ length: 20 }, (_, i) => i + 1);
+
+/**
+ * Registers the suite. `make` makes an empty copy of the lab's document (`labSchema`) at a replica;
+ * `life` is another number for each copy of a test.
+ *
+ *     import { describe, test } from 'vitest';
+ *     strategyContract({ describe, test }, 'mine', () => ({ strategy: new Mine(labSchema) }));
+ */
+export function strategyContract(
+  { describe, test }: TestFunctions,
+  name: string,
+  make: (replica: string, life: number) => ContractCopy,
+  { seeds = twentySeeds, testRuns = test }: StrategyContractOptions = {},
+): void {
   describe(`strategy contract: ${name}`, () => {
     const values = (strategy: Strategy): string => JSON.stringify(labSchema.map((field) => strategy.value(field.id)));
 
@@ -66,10 +86,8 @@ export function strategyContract(name: string, make: (replica: string, life: num
       return { copies, random };
     }
 
-    const seeds = (): ReturnType<typeof propertyRuns> => propertyRuns('strategy-contracts');
-
-    test('[ALL1] receiving a delta twice is receiving it once', { tags: ['runs'] }, async () => {
-      await fc.assert(fc.asyncProperty(fc.nat(), async (seed) => {
+    testRuns('[ALL1] receiving a delta twice is receiving it once', async () => {
+      await forEachSeed(seeds(), async (seed) => {
         const { copies: [a, b] } = await apart(seed);
         const delta = a!.strategy.delta(b!.strategy.summary());
         b!.strategy.receive(delta);
@@ -77,12 +95,12 @@ export function strategyContract(name: string, make: (replica: string, life: num
         const once = values(b!.strategy);
         b!.strategy.receive(delta);
         await kept();
-        expect(values(b!.strategy)).toBe(once);
-      }), seeds());
+        mustEqual(values(b!.strategy), once);
+      });
     });
 
-    test('[ALL2] the order of deltas does not matter', { tags: ['runs'] }, async () => {
-      await fc.assert(fc.asyncProperty(fc.nat(), async (seed) => {
+    testRuns('[ALL2] the order of deltas does not matter', async () => {
+      await forEachSeed(seeds(), async (seed) => {
         const { copies: [a, b] } = await apart(seed);
         const empty = make('Z', 9).strategy.summary();
         const deltas = [a!.strategy.delta(empty), b!.strategy.delta(empty)];
@@ -90,12 +108,12 @@ export function strategyContract(name: string, make: (replica: string, life: num
         for (const delta of deltas) one.receive(delta);
         for (const delta of deltas.reverse()) other.receive(delta);
         await kept();
-        expect(values(one)).toBe(values(other));
-      }), seeds());
+        mustEqual(values(one), values(other));
+      });
     });
 
-    test('[ALL3] two deltas one after the other are the delta of both', { tags: ['runs'] }, async () => {
-      await fc.assert(fc.asyncProperty(fc.nat(), async (seed) => {
+    testRuns('[ALL3] two deltas one after the other are the delta of both', async () => {
+      await forEachSeed(seeds(), async (seed) => {
         const { copies: [a, b, c] } = await apart(seed);
         const [apart1, together] = [make('X', 7).strategy, make('Y', 8).strategy];
         const fromA = a!.strategy.delta(apart1.summary());
@@ -106,13 +124,13 @@ export function strategyContract(name: string, make: (replica: string, life: num
         await kept();
         together.receive(b!.strategy.delta(together.summary()));
         await kept();
-        expect(values(together)).toBe(values(apart1));
-        expect(c!.strategy.digest()).not.toBe('');
-      }), seeds());
+        mustEqual(values(together), values(apart1));
+        mustEqual(c!.strategy.digest() === '', false, 'whether the digest is empty');
+      });
     });
 
-    test('[ALL4] all that have received everything show the same', { tags: ['runs'] }, async () => {
-      await fc.assert(fc.asyncProperty(fc.nat(), async (seed) => {
+    testRuns('[ALL4] all that have received everything show the same', async () => {
+      await forEachSeed(seeds(), async (seed) => {
         const { copies } = await apart(seed);
         for (let round = 0; round < 2; round++) {
           for (const to of copies) for (const from of copies) if (to !== from) to.strategy.receive(from.strategy.delta(to.strategy.summary()));
@@ -120,28 +138,28 @@ export function strategyContract(name: string, make: (replica: string, life: num
         }
         const [first, ...others] = copies.map((copy) => copy.strategy);
         for (const other of others) {
-          expect(values(other)).toBe(values(first!));
-          expect(other.digest()).toBe(first!.digest());
+          mustEqual(values(other), values(first!));
+          mustEqual(other.digest(), first!.digest());
         }
-      }), seeds());
+      });
     });
 
-    test('[ALL5] a refused intent changes nothing and says why', { tags: ['runs'] }, async () => {
+    test('[ALL5] a refused intent changes nothing and says why', async () => {
       const made = make('A', 0);
       const copy = new Copy('A', made);
       const before = values(copy.strategy);
       const edit = { dot: { replica: 'A', counter: 1 }, context: VersionVector.empty, field: 'seats', wallMs: 1, hybrid: { ms: 1, counter: 0 } };
-      expect(await outcomeOf(made, { ...edit, intent: { kind: 'reserve', amount: 4 } })).toEqual({ outcome: 'refused', reason: '3 left, 4 wanted' });
-      expect(values(copy.strategy)).toBe(before);
+      mustEqual(await outcomeOf(made, { ...edit, intent: { kind: 'reserve', amount: 4 } }), { outcome: 'refused', reason: '3 left, 4 wanted' });
+      mustEqual(values(copy.strategy), before);
       const missing = await outcomeOf(made, { ...edit, dot: { replica: 'A', counter: 2 }, context: copy.clock.with(edit.dot), field: 'tasks', intent: { kind: 'toggle', item: 'B:9', done: true } });
-      expect(missing).toEqual({ outcome: 'refused', reason: 'this column has no such item' });
+      mustEqual(missing, { outcome: 'refused', reason: 'this column has no such item' });
     });
 
-    test('[ALL6] an intent is carried out on its own value; a splice beyond the end is clamped', { tags: ['runs'] }, async () => {
+    test('[ALL6] an intent is carried out on its own value; a splice beyond the end is clamped', async () => {
       const made = make('A', 0);
       const first = { dot: { replica: 'A', counter: 1 }, context: VersionVector.empty };
       await outcomeOf(made, { ...first, field: 'notes', intent: { kind: 'splice', index: 99, removed: 'xyz', inserted: 'hello' }, wallMs: 1, hybrid: { ms: 1, counter: 0 } });
-      expect(made.strategy.value('notes')).toBe('hello');
+      mustEqual(made.strategy.value('notes'), 'hello');
     });
 
     test('[ALL8] a splice that was made in another column removes only what reads the same, and is refused where nothing does', async () => {
@@ -154,12 +172,12 @@ export function strategyContract(name: string, make: (replica: string, life: num
       };
       await perform(spliceOf('', 0, 0, 'Monday at five'));
       const other = 'See you on Monday, or on Tuesday';
-      expect(await perform(spliceOf(other, 25, 7, 'Sunday'))).toEqual({ outcome: 'refused', reason: 'this column has another text here' });
-      expect(made.strategy.value('notes')).toBe('Monday at five');
-      expect(await perform(spliceOf(other, 11, 6, 'Sunday'))).toMatchObject({ outcome: 'accepted' });
-      expect(made.strategy.value('notes')).toBe('Sunday at five');
-      expect(await perform(spliceOf('On Sunday at five', 17, 0, ' sharp'))).toMatchObject({ outcome: 'accepted' });
-      expect(made.strategy.value('notes')).toBe('Sunday at five sharp');
+      mustEqual(await perform(spliceOf(other, 25, 7, 'Sunday')), { outcome: 'refused', reason: 'this column has another text here' });
+      mustEqual(made.strategy.value('notes'), 'Monday at five');
+      mustEqual((await perform(spliceOf(other, 11, 6, 'Sunday'))).outcome, 'accepted');
+      mustEqual(made.strategy.value('notes'), 'Sunday at five');
+      mustEqual((await perform(spliceOf('On Sunday at five', 17, 0, ' sharp'))).outcome, 'accepted');
+      mustEqual(made.strategy.value('notes'), 'Sunday at five sharp');
     });
 
     test('malformed deltas are refused and change nothing', async () => {
@@ -167,8 +185,8 @@ export function strategyContract(name: string, make: (replica: string, life: num
       const delta = a!.strategy.delta(b!.strategy.summary());
       const before = values(b!.strategy);
       for (const bytes of [delta.slice(0, delta.length - 3), Uint8Array.of(255, 255, 255), Uint8Array.of()]) {
-        expect(() => b!.strategy.receive(bytes), `${bytes.length} bytes`).toThrow();
-        expect(values(b!.strategy)).toBe(before);
+        mustThrow(() => b!.strategy.receive(bytes), `a delta of ${bytes.length} bytes`);
+        mustEqual(values(b!.strategy), before);
       }
     });
 
@@ -179,10 +197,10 @@ export function strategyContract(name: string, make: (replica: string, life: num
       const stop = copy.strategy.onChange((fields) => told.push(...fields));
       const edit = { dot: { replica: 'A', counter: 1 }, context: VersionVector.empty, wallMs: 1, hybrid: { ms: 1, counter: 0 } };
       await outcomeOf(made, { ...edit, field: 'votes', intent: { kind: 'increment', by: 1 } });
-      expect(told).toEqual(['votes']);
+      mustEqual(told, ['votes']);
       stop();
       await outcomeOf(made, { ...edit, dot: { replica: 'A', counter: 2 }, context: VersionVector.of([['A', 1]]), wallMs: 2, field: 'votes', intent: { kind: 'increment', by: 1 } });
-      expect(told).toEqual(['votes']);
+      mustEqual(told, ['votes']);
     });
   });
 }
