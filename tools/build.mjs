@@ -1,5 +1,6 @@
-// Builds what runs: the pages, the desktop program and the command line. A part whose inputs have not changed is left alone.
-//   node tools/build.mjs [--only pages|desktop|server]… [--force]
+// Builds what runs: the pages, the desktop program and the command line; and the library, where it is asked for. A part
+// whose inputs have not changed is left alone.
+//   node tools/build.mjs [--only pages|desktop|server|library]… [--force]
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { isUpToDate, recordBuild } from './build-record.mjs';
@@ -30,13 +31,22 @@ const parts = {
     entries: ['server/cli/rejoin.ts', 'server/cli/run/random-worker.ts', 'server/control/analysis/analysis-worker.ts'],
     outputs: ['dist/server/rejoin.mjs', 'dist/server/random-worker.mjs', 'dist/server/analysis-worker.mjs', 'dist/server/scenarios'],
   },
+  library: {
+    title: 'build library',
+    inputs: ['library', 'renderer/platform', 'renderer/providers', 'tools/bundle-library.mjs', ...common],
+    entries: ['library/index.ts', 'library/tsconfig.declarations.json'],
+    outputs: ['dist/library/index.js', 'dist/library/types/library/index.d.ts'],
+  },
 };
 
+/** What the program needs to run. The library is for `npm pack`, and takes the compiler some seconds. */
+const programParts = ['pages', 'desktop', 'server'];
+
 /**
- * Builds the parts asked for (all by default), one after another. Throws a StepError that says which part failed and why;
+ * Builds the parts asked for (those of the program by default), one after another. Throws a StepError that says which part failed and why;
  * the other parts have been tried then too.
  */
-export async function build({ only = Object.keys(parts), force = false, silentWhenFresh = false } = {}) {
+export async function build({ only = programParts, force = false, silentWhenFresh = false } = {}) {
   /** @type {string[]} */
   const troubles = [];
   for (const name of only) {
@@ -87,7 +97,7 @@ function readArguments(words) {
     } else if (word === '--force') {
       force = true;
     } else {
-      throw new StepError(`"${word}" is not known; use --only pages|desktop|server or --force`);
+      throw new StepError(`"${word}" is not known; use --only pages|desktop|server|library or --force`);
     }
   }
   return { ...(only.length > 0 ? { only } : {}), force };

@@ -1,10 +1,11 @@
-// How each part is bundled: node tools/bundle.mjs pages|desktop|server. Use build.mjs, which calls this when it is needed.
+// How each part is bundled: node tools/bundle.mjs pages|desktop|server|library. Use build.mjs, which calls this when it is needed.
 import { cpSync, rmSync, renameSync, existsSync, mkdirSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { basename, join } from 'node:path';
 import { rolldown } from 'rolldown';
 import { build as viteBuild } from 'vite';
+import { bundleLibrary } from './bundle-library.mjs';
 import { fail, root, StepError } from './steps.mjs';
 
 const folder = fileURLToPath(root);
@@ -88,7 +89,12 @@ async function intoPlace(path, make) {
 }
 
 /** @type {Record<string, () => Promise<void>>} */
-const bundlers = { pages: bundlePages, desktop: bundleDesktop, server: bundleServer };
+const bundlers = {
+  pages: bundlePages,
+  desktop: bundleDesktop,
+  server: bundleServer,
+  library: () => intoPlace('dist/library', bundleLibrary),
+};
 
 const asked = process.argv[2] ?? '';
 const bundler = bundlers[asked];
