@@ -37,7 +37,7 @@ const projects: TestProjectInlineConfiguration[] = [
     test: {
       name: 'unit',
       isolate: false,
-      include: leftToGate('unit', 'test/{shared,server,main,renderer,simulation,tidy,tools}/**/*.test.ts', 'test/contracts/**/*.test.ts'),
+      include: leftToGate('unit', 'test/{library,shared,server,main,renderer,simulation,tidy,tools}/**/*.test.ts', 'test/contracts/**/*.test.ts'),
       exclude: ['**/*.browser.test.ts'],
       environment: 'node',
       testTimeout: 60_000,

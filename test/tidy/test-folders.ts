@@ -1,7 +1,7 @@
 /** Where the files of test/ lie: it mirrors the source, folder by folder. */
 
 /** The folders of test/ that mirror the source folders of the same names. */
-export const mirroredFolders = ['main', 'renderer', 'server', 'shared', 'tools'];
+export const mirroredFolders = ['library', 'main', 'renderer', 'server', 'shared', 'tools'];
 
 /** The other folders of test/, whose tests are of no single source folder. */
 export const ownFolders = [

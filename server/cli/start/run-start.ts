@@ -24,7 +24,7 @@ export async function runStart(request: LabRequest, output: Output, interruption
     openStore: (report) => openOwnStore(request, report),
     pagesFolder: (project) => {
       const folder = pagesFolder(project);
-      if (folder === null) output.warn('The pages are not built, so the windows will be empty; npm start builds them.');
+      if (folder === null) output.warn('The pages are not built, so the windows will be empty; npm start in a clone of Rejoin builds them.');
       return folder;
     },
     announce: async (running) => {
