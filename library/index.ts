@@ -68,7 +68,8 @@ export type { ReplicaEvent, ReplicaOptions } from '../shared/replica/replica-opt
  * an edit at once, `CoordinatedStrategy` of those that have to ask other replicas first.
  *
  *     const strategies = new StrategySet(schema, new YjsStrategy(schema, doc));
- *     strategies.configure({ ...defaultStrategySettings, quorum: { ...quorum, r: 2, w: 2 } });
+ *     const { quorum, ...others } = defaultStrategySettings;
+ *     strategies.configure({ ...others, quorum: { ...quorum, r: 1, w: 1 } });
  *     strategies.configure(withPreset(defaultStrategySettings, presetOf('cassandra')));
  *
  * Settings count for what begins after they are set. Quorum throws a RangeError where R or W is
@@ -129,10 +130,10 @@ export { SeededRandom } from '../shared/network/seeded-random.ts';
 /**
  * The history: one record for each edit, outcome and read, as JSON Lines hold it.
  *
- *     const text = toJsonLines(schema, strategies, replica.records);
+ *     const text = toJsonLines(schema, strategyIds, replica.records);
  *     const { records } = parseHistory(text.trimEnd().split('\n'));
  *
- * `parseHistory` throws an `UnreadableInput` that names the line.
+ * `parseHistory` throws an `UnreadableInput`, whose `line` says where.
  */
 export {
   type EditOptions,
