@@ -76,39 +76,39 @@ export type { ReplicaEvent, ReplicaOptions } from '../shared/replica/replica-opt
  * no whole number from 1 on; `presetOf` throws one that names the presets.
  */
 export type { Performed, Strategy } from '../shared/strategies/strategy.ts';
-export type {
-  CoordinatedId,
-  CoordinatedStrategy,
-  MemberNetwork,
-} from '../shared/strategies/coordinated-strategy.ts';
-export { StrategySet } from '../shared/strategies/strategy-set.ts';
-export { defaultStrategySettings, type StrategySettings } from '../shared/strategies/settings.ts';
-export { YjsStrategy } from '../shared/strategies/yjs/yjs-strategy.ts';
+export type { CoordinatedStrategy, MemberNetwork } from '../shared/strategies/coordinated-strategy.ts';
 export {
-  LastWriterWins,
-  type LastWriterWinsSettings,
-} from '../shared/strategies/last-writer-wins/last-writer-wins.ts';
+  coordinatedIds,
+  type CoordinatedId,
+  defaultStrategySettings,
+  isCoordinated,
+  strategyNames,
+  type StrategySettings,
+} from '../shared/strategies/registry.ts';
+export { StrategySet } from '../shared/strategies/strategy-set.ts';
+export { YjsStrategy } from '../shared/strategies/yjs/yjs-strategy.ts';
+export { LastWriterWins } from '../shared/strategies/last-writer-wins/last-writer-wins.ts';
+export type { LastWriterWinsSettings } from '../shared/strategies/last-writer-wins/settings.ts';
+export { Siblings } from '../shared/strategies/siblings/siblings.ts';
 export {
   defaultSiblingsSettings,
-  Siblings,
   type SiblingsSettings,
-} from '../shared/strategies/siblings/siblings.ts';
+} from '../shared/strategies/siblings/settings.ts';
 export { Quorum } from '../shared/strategies/quorum/quorum.ts';
 export {
   defaultQuorumSettings,
   type QuorumSettings,
 } from '../shared/strategies/quorum/settings.ts';
+export { Consensus } from '../shared/strategies/consensus/consensus.ts';
 export {
-  Consensus,
   type ConsensusSettings,
   defaultConsensusSettings,
-} from '../shared/strategies/consensus/consensus.ts';
+} from '../shared/strategies/consensus/settings.ts';
 export { SingleLeader } from '../shared/strategies/single-leader/single-leader.ts';
 export {
   defaultSingleLeaderSettings,
   type SingleLeaderSettings,
 } from '../shared/strategies/single-leader/settings.ts';
-export { strategyNames } from '../shared/strategies/names.ts';
 export { type Preset, presetOf, presets, withPreset } from '../shared/strategies/presets.ts';
 
 /**
