@@ -1,5 +1,6 @@
 /** A run of a scenario against both what its file expects and what the program promises of every run. */
-import { brokenInvariants, type FinishedRun } from './invariants.ts';
+import type { FinishedRun } from './finished-run.ts';
+import { brokenInvariants } from './invariants.ts';
 import { overall, type Outcome } from './judgement.ts';
 import { type RunOptions, runScenario, type ScenarioRun } from './run-scenario.ts';
 import type { Scenario } from './scenario.ts';
@@ -11,7 +12,10 @@ export interface CheckedRun {
   readonly outcome: Outcome;
 }
 
-export async function checkScenario(scenario: Scenario, options: RunOptions = {}): Promise<CheckedRun> {
+export async function checkScenario(
+  scenario: Scenario,
+  options: RunOptions = {},
+): Promise<CheckedRun> {
   const run = await runScenario(scenario, options);
   const broken = run.room.replicas.some(({ isUp }) => isUp) ? brokenInvariants(finished(run)) : [];
   return { run, broken, outcome: broken.length > 0 ? 'broken' : overall(run.judgements) };
@@ -19,6 +23,8 @@ export async function checkScenario(scenario: Scenario, options: RunOptions = {}
 
 function finished({ scenario, room, records, ledger, verdicts }: ScenarioRun): FinishedRun {
   const up = room.replicas.filter(({ isUp }) => isUp);
+  const isConnected = room.replicas.every(({ isUp, isOnline }) => isUp && isOnline);
+  const isHealed = isConnected && room.isUndisturbed;
   return {
     schema: scenario.schema,
     settings: scenario.settings,
@@ -27,12 +33,15 @@ function finished({ scenario, room, records, ledger, verdicts }: ScenarioRun): F
     ledger,
     verdicts,
     hasUntold: room.replicas.some(({ diedUntold }) => diedUntold),
-    isSettled: up.length === room.replicas.length && room.isAtRest && room.isUndisturbed,
+    isHealed,
+    isSettled: isHealed && room.isAtRest,
+    sentAgain: room.relay.sentAgain,
     replicas: up.map(({ id, replica }) => ({
       id,
-      clock: replica.clock.toString(),
-      journal: { records: replica.records.length, seen: replica.clock.size },
+      clock: replica.clock,
+      records: replica.records,
       waiting: replica.waiting,
+      open: (strategy) => replica.openEdits(strategy).length,
       digest: (strategy) => replica.strategy(strategy).digest(),
       value: (strategy, field) => replica.value(strategy, field),
     })),

@@ -31,7 +31,7 @@ export class RandomRuns {
   private readonly base: Scenario;
 
   /** Throws a ScenarioError where the template makes no sense. */
-  constructor(private readonly template: RunTemplate, private readonly options: RandomOptions & Pick<RunOptions, 'verdicts' | 'codec'> = {}) {
+  constructor(private readonly template: RunTemplate, private readonly options: RandomOptions & Pick<RunOptions, 'verdicts' | 'codec' | 'slowDocumentStore'> = {}) {
     this.base = parseScenario(scenarioWith(template, []));
   }
 
@@ -56,7 +56,7 @@ export class RandomRuns {
   }
 
   private check(steps: readonly RandomStep[], seed: number, onNearest: RunOptions['onNearest'] = () => {}): Promise<CheckedRun> {
-    return checkScenario(parseScenario(scenarioWith(this.template, steps)), { seed, impossible: 'pass-over', notesReplicas: false, onNearest, ...(this.options.codec ? { codec: this.options.codec } : {}), verdicts: this.options.verdicts ?? this.base.expectations.some(({ kind }) => kind === 'level' || kind === 'strongest') });
+    return checkScenario(parseScenario(scenarioWith(this.template, steps)), { seed, impossible: 'pass-over', notesReplicas: false, onNearest, ...(this.options.codec ? { codec: this.options.codec } : {}), slowDocumentStore: this.options.slowDocumentStore ?? false, verdicts: this.options.verdicts ?? this.base.expectations.some(({ kind }) => kind === 'level' || kind === 'strongest') });
   }
 
   /** An error that is thrown is a failure too. */
@@ -85,7 +85,7 @@ export class RandomRuns {
   private async withoutPassedOver(steps: readonly RandomStep[], seed: number, fails: (steps: readonly RandomStep[]) => Promise<boolean>): Promise<readonly RandomStep[]> {
     for (let left = [...steps]; ; ) {
       try {
-        await checkScenario(parseScenario(scenarioWith(this.template, left)), { seed, impossible: 'fail', verdicts: false, notesReplicas: false });
+        await checkScenario(parseScenario(scenarioWith(this.template, left)), { seed, impossible: 'fail', verdicts: false, notesReplicas: false, slowDocumentStore: this.options.slowDocumentStore ?? false });
         return left;
       } catch (error) {
         const at = error instanceof ImpossibleStep ? placeOf(error.step) : NaN;

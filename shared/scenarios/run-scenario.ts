@@ -33,6 +33,8 @@ export interface RunOptions extends Pick<PlayOptions, 'impossible' | 'onStep' | 
   /** False: no verdicts are made. Default true. */
   readonly verdicts?: boolean;
   readonly codec?: FrameCodec;
+  /** Whether each Y.Doc has a store of its own that is slower than the journal's. Default false. */
+  readonly slowDocumentStore?: boolean;
   /** Whether each message is noted for the history. Default false. */
   readonly notesMessages?: boolean;
   /** Whether what replicas have, show and reach is noted. Default true. */
@@ -66,7 +68,7 @@ const convergeMsMax = 30_000;
 export async function runScenario(scenario: Scenario, options: RunOptions = {}): Promise<ScenarioRun> {
   const { seed = 1, limits = commandLimits } = options;
   const { schema, replicas, leader, strategies, settings } = scenario;
-  const room = await SimulatedRoom.open({ schema, replicas, leader, strategies, settings, seed, notesMessages: options.notesMessages ?? false, notesReplicas: options.notesReplicas ?? true, ...(options.codec ? { codec: options.codec } : {}) });
+  const room = await SimulatedRoom.open({ schema, replicas, leader, strategies, settings, seed, notesMessages: options.notesMessages ?? false, notesReplicas: options.notesReplicas ?? true, slowDocumentStore: options.slowDocumentStore ?? false, ...(options.codec ? { codec: options.codec } : {}) });
   options.onRoom?.(room);
   const minimums = new FieldMinimums(schema, strategies);
   const note = (): void => {

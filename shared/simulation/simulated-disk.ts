@@ -8,8 +8,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Store, StoreChange, StoreEntry } from '../ports/store.ts';
 
-/** How long a write takes at most, in milliseconds. */
-const writeMsMax = 3;
+/** How long a write takes at most, in milliseconds, on a disk of which nothing else is said. */
+const usualWriteMsMax = 3;
 
 /** What is on a disk. Written far more often than read: it is put in order by key when somebody reads it. */
 export class DiskContents {
@@ -42,9 +42,16 @@ export class SimulatedDisk implements Store {
   private isWriting = false;
 
   /**
-   * `contents`: what is on the disk now. `shares`: the very bytes are kept and given back, which nobody may change then; else copies, as a disk makes them.
+   * `contents`: what is on the disk now. `shares`: the very bytes are kept and given back, which
+   * nobody may change then; else copies, as a disk makes them. `writeMsMax`: in milliseconds.
    */
-  constructor(private readonly clock: Clock, private readonly random: Random, private readonly contents = new DiskContents(), private readonly shares = false) {}
+  constructor(
+    private readonly clock: Clock,
+    private readonly random: Random,
+    private readonly contents = new DiskContents(),
+    private readonly shares = false,
+    private readonly writeMsMax = usualWriteMsMax,
+  ) {}
 
   /** Whether something is not written yet. */
   get isBusy(): boolean {
@@ -81,7 +88,7 @@ export class SimulatedDisk implements Store {
     if (this.isWriting || this.waiting.length === 0) return;
     this.isWriting = true;
     const now = this.clock.nowMs();
-    this.freeAtMs = Math.max(this.freeAtMs, now + (this.random.uint32() % writeMsMax) + 1);
+    this.freeAtMs = Math.max(this.freeAtMs, now + (this.random.uint32() % this.writeMsMax) + 1);
     const batch = this.waiting;
     this.waiting = [];
     this.clock.after(this.freeAtMs - now, () => {

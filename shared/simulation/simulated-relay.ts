@@ -6,11 +6,12 @@
 import * as Y from 'yjs';
 import type { ReplicaId } from '../clocks/dot.ts';
 import { VersionVector } from '../clocks/version-vector.ts';
-import { isSoundLink, type LinkFaults } from '../network/link.ts';
+import { isFaultless, isSoundLink, type LinkFaults } from '../network/link.ts';
+import { dotOf } from '../history/record-codec.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Random } from '../ports/random.ts';
 import type { Transport } from '../ports/transport.ts';
-import { type FrameCodec, plainCodec } from '../protocol/codec.ts';
+import { type FrameCodec, kindOf, plainCodec } from '../protocol/codec.ts';
 import type { RoomTraffic } from '../protocol/room-traffic.ts';
 import { defaultRelayLimits } from '../relay/relay-limits.ts';
 import { RelayMeter } from '../relay/relay-meter.ts';
@@ -44,10 +45,20 @@ export class SimulatedRelay {
   private readonly host: SessionHost;
   private readonly sessions = new Map<Transport, Session>();
   private readonly ends = new Map<Receiver, Transport>();
+  private readonly codec: FrameCodec;
+  private wasDivided = false;
+  /** Replicas whose links ever had faults. */
+  private readonly everFaulty = new Set<ReplicaId>();
+  /**
+   * How many records came that it had, by the replica that sent them. Of replicas whose links never
+   * had faults, until the room is divided: what was lost, or other islands have, is asked for again.
+   */
+  readonly sentAgain = new Map<ReplicaId, number>();
   private waiting = 0;
 
   constructor(private readonly options: SimulatedRelayOptions) {
     const { random, codec = plainCodec, leader = null, report } = options;
+    this.codec = codec;
     const clock = this.watched(options.clock);
     const meter = new RelayMeter();
     // Nothing waits for company: the simulated link has the time that frames take.
@@ -106,7 +117,10 @@ export class SimulatedRelay {
   accept(end: Transport, address: ReplicaId): void {
     end.listen({
       opened: () => void this.open(end, address),
-      received: (frame) => this.sessions.get(end)?.received(frame, true),
+      received: (frame) => {
+        this.countSentAgain(address, frame);
+        this.sessions.get(end)?.received(frame, true);
+      },
       closed: () => {
         this.sessions.get(end)?.depart(1006, '');
         this.sessions.delete(end);
@@ -116,6 +130,7 @@ export class SimulatedRelay {
 
   /** Lets only those of one group talk to one another; all that are in no group are one more. None: all together. */
   setIslands(groups: readonly (readonly ReplicaId[])[]): void {
+    this.wasDivided ||= groups.length > 0;
     void this.room.faults.divide(groups);
   }
 
@@ -125,12 +140,22 @@ export class SimulatedRelay {
 
   /** Gives a replica's link faults, or takes them away. */
   setLink(name: ReplicaId, upstream: LinkFaults, downstream: LinkFaults): void {
+    if (!isFaultless(upstream) || !isFaultless(downstream)) this.everFaulty.add(name);
     void this.room.faults.setLink(name, { online: true, upstream, downstream, seed: this.options.random.uint32() });
   }
 
   /** Throws all away, and begins the room's next life. */
   empty(): Promise<void> {
     return this.room.empty();
+  }
+
+  private countSentAgain(from: ReplicaId, frame: Uint8Array): void {
+    if (this.wasDivided || this.everFaulty.has(from) || kindOf(frame) !== 'records') return;
+    const message = this.codec.decode(frame);
+    if (message.kind !== 'records') return;
+    const { summary } = this;
+    const count = message.records.filter((bytes) => summary.includes(dotOf(bytes))).length;
+    if (count > 0) this.sentAgain.set(from, (this.sentAgain.get(from) ?? 0) + count);
   }
 
   private async open(end: Transport, address: ReplicaId): Promise<void> {

@@ -36,10 +36,13 @@ export interface SimulatedReplicaOptions {
   readonly link: SimulatedLink;
   readonly codec: FrameCodec;
   readonly notes: RoomNotes;
+  readonly slowDocumentStore?: boolean;
   /** Told, in one line, when something went wrong that a person would be told of. */
   readonly report: (trouble: string) => void;
 }
 
+/** How long a slow store takes to write at most, in milliseconds. */
+const slowWriteMsMax = 200;
 /** More lives than a replica ever has in a run. */
 const livesMax = 1_000;
 
@@ -49,6 +52,8 @@ interface Life {
   readonly strategies: StrategySet;
   readonly doc: Y.Doc;
   readonly disk: SimulatedDisk;
+  /** The Y.Doc's: most often the same. */
+  readonly documentDisk: SimulatedDisk;
   /** Null where nothing is noted. */
   readonly notes: ReplicaNotes | null;
   end(): void;
@@ -63,11 +68,13 @@ export class SimulatedReplica {
   private life: Life | null = null;
   private lives = 0;
   private readonly contents = new DiskContents();
+  private readonly documentContents: DiskContents;
   private skew = 0;
   private updatesStored = 0;
 
   constructor(private readonly options: SimulatedReplicaOptions) {
     this.id = options.id;
+    this.documentContents = options.slowDocumentStore ? new DiskContents() : this.contents;
   }
 
   get isUp(): boolean {
@@ -84,7 +91,8 @@ export class SimulatedReplica {
 
   /** Whether its disk writes, or frames of its are on their way. */
   get isBusy(): boolean {
-    return this.options.link.isBusy || (this.life?.disk.isBusy ?? false);
+    const { life } = this;
+    return this.options.link.isBusy || (life !== null && (life.disk.isBusy || life.documentDisk.isBusy));
   }
 
   get skewMs(): number {
@@ -103,12 +111,15 @@ export class SimulatedReplica {
     if (this.lives > 0) notes.note('restart', id);
     let isAlive = true;
     const disk = new SimulatedDisk(clock, random, this.contents, true);
+    const documentDisk = this.options.slowDocumentStore
+      ? new SimulatedDisk(clock, random, this.documentContents, true, slowWriteMsMax)
+      : disk;
     const doc = new Y.Doc({ guid: id });
     doc.clientID = (this.options.rank + 1) * livesMax + this.lives++;
     const strategies = new StrategySet(schema, new YjsStrategy(schema, doc));
     strategies.configure(settings);
     const runsDocument = enabled.includes('crdt');
-    if (runsDocument) await this.loadDocument(disk, doc);
+    if (runsDocument) await this.loadDocument(documentDisk, doc);
     const connection = new Connection(link, codec, runsDocument ? doc : null, (way, frame) => notes.frame(way, id, frame));
     const own = { nowMs: () => clock.nowMs(), wallMs: () => clock.wallMs(), after: (delayMs: number, callback: () => void) => clock.after(delayMs, () => isAlive && callback()) };
     const replica = await Replica.open({
@@ -131,7 +142,7 @@ export class SimulatedReplica {
       connection.close();
       void replica.close();
     };
-    this.life = { replica, strategies, doc, disk, notes: ownNotes, end };
+    this.life = { replica, strategies, doc, disk, documentDisk, notes: ownNotes, end };
     this.connectIfOnline();
   }
 
@@ -143,6 +154,7 @@ export class SimulatedReplica {
     this.life = null;
     this.diedUntold ||= life.disk.isBusy;
     life.disk.crash();
+    life.documentDisk.crash();
     this.options.link.cut();
     life.end();
   }

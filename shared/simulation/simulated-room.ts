@@ -41,6 +41,11 @@ export interface SimulatedRoomOptions {
   readonly notesMessages?: boolean;
   /** Whether what replicas have, show and reach is noted: lag, divergence and rejoins come from it. Default false. */
   readonly notesReplicas?: boolean;
+  /**
+   * Whether each Y.Doc has a store of its own that is slower than the journal's, as it may be in a
+   * browser: a crash then loses more of the document. Default false: one store for both.
+   */
+  readonly slowDocumentStore?: boolean;
   /** Default: one that does not read again what it has written. The plain one takes longer, and reads every byte. */
   readonly codec?: FrameCodec;
 }

@@ -1,28 +1,11 @@
 /** The checks of random runs: where a line of the relay is broken, some run shows it. */
 import { expect, test } from 'vitest';
+import { noticedIn } from '../support/random-run-variant.ts';
 import { noteRuns, someOf } from '../support/run-counts.ts';
-import { loadShared, type Variant } from '../support/shared-variant.ts';
-import type { RandomRuns, wrongOf } from '../../shared/scenarios/random-runs.ts';
-import { runTemplateOf } from '../support/random-run-template.ts';
+import type { Variant } from '../support/shared-variant.ts';
 
 /** Most runs until a broken relay is noticed. */
 const seedsMax = 40;
-const edits = 120;
-
-interface Program {
-  readonly RandomRuns: typeof RandomRuns;
-  readonly wrongOf: typeof wrongOf;
-}
-
-/** An error that is thrown is wrong too. */
-async function isWrong({ RandomRuns, wrongOf }: Program, seed: number): Promise<boolean> {
-  try {
-    const runs = new RandomRuns(runTemplateOf(seed), { edits, verdicts: false });
-    return wrongOf(await runs.run(seed)).length > 0;
-  } catch {
-    return true;
-  }
-}
 
 const variant = (name: string, file: string, find: string, put: string): Variant => ({
   name,
@@ -105,10 +88,6 @@ test.each(someOf('relay-variants', variants))(
   { timeout: 600_000, tags: ['runs'] },
   async (each) => {
     noteRuns('relay-variants', 1);
-    const program = loadShared(each)('shared/scenarios/random-runs.ts') as unknown as Program;
-    for (let seed = 1; seed <= seedsMax; seed++) {
-      if (await isWrong(program, seed)) return;
-    }
-    expect.unreachable(`not noticed within ${seedsMax} runs`);
+    expect(await noticedIn(each, seedsMax), `in ${seedsMax} runs`).not.toBe(null);
   },
 );

@@ -13,7 +13,7 @@ import { coordinatedIds } from '../../shared/strategies/registry.ts';
 import { defaultQuorumSettings } from '../../shared/strategies/quorum/settings.ts';
 import { defaultSingleLeaderSettings } from '../../shared/strategies/single-leader/settings.ts';
 import { parseYjsDetails } from '../../shared/strategies/yjs/yjs-strategy.ts';
-import { dispositionsByForce, wantsOtherwise } from './fates-by-force.ts';
+import { dispositionsByForce, wantsOtherwise } from '../../shared/scenarios/fates-by-force.ts';
 import { SimulatedLab, type TalkingSettings } from './simulated-lab.ts';
 
 const settings: readonly LastWriterWinsSettings[] = [

@@ -20,7 +20,7 @@ import { defaultQuorumSettings, type QuorumSettings } from '../../../../shared/s
 import { defaultSingleLeaderSettings } from '../../../../shared/strategies/single-leader/settings.ts';
 import { SingleLeader } from '../../../../shared/strategies/single-leader/single-leader.ts';
 import { acceptedOf, CoordinatedRun, endOf, members, runSchema, type AnyCoordinated } from '../../../simulation/coordinated-run.ts';
-import { dispositionsByForce } from '../../../support/fates-by-force.ts';
+import { dispositionsByForce } from '../../../../shared/scenarios/fates-by-force.ts';
 import { noteRuns, repeatWith, seedsOf } from '../../../support/run-counts.ts';
 
 const everywhere = VersionVector.of(members.map((name) => [name, 1_000_000] as const));
