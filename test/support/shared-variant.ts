@@ -1,4 +1,7 @@
-/** Shared code from its source with one place of it changed, as a program of its own: quick enough for one such program a test. */
+/**
+ * Shared code from its source with one place of it changed, as a program of its own: quick enough for
+ * one such program a test.
+ */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -11,7 +14,7 @@ export interface Variant {
   readonly name: string;
   /** Below the project's folder: "shared/clocks/dot.ts". */
   readonly file: string;
-  /** Is in the file just once. */
+  /** Is in the file just once, whatever white space is in it. */
   readonly find: string;
   readonly put: string;
 }
@@ -21,29 +24,68 @@ type Module = Record<string, unknown>;
 const packages = createRequire(import.meta.url);
 const compiled = new Map<string, string>();
 
-/** Loads modules of `shared`, all with the same change. Throws if its place is not there exactly once: then the variant has to follow the source. */
+/**
+ * Loads modules of `shared`, all with the same change. Throws if its place is not there exactly once:
+ * then the variant has to follow the source.
+ */
 export function loadShared(change: Variant | null): (path: string) => Module {
   const changed = change && join(projectRoot, change.file);
-  const wrong = change && compile(without(change));
+  const wrong = change && compile(changedSource(readFileSync(changed!, 'utf8'), change));
   const loaded = new Map<string, Module>();
+  const codeOf = (file: string): string => {
+    if (file === changed) return wrong!;
+    const known = compiled.get(file) ?? compile(readFileSync(file, 'utf8'));
+    compiled.set(file, known);
+    return known;
+  };
   const load = (file: string): Module => {
     const known = loaded.get(file);
     if (known) return known;
     const exported: Module = {};
     loaded.set(file, exported);
-    const code = file === changed ? wrong! : (compiled.get(file) ?? compiled.set(file, compile(readFileSync(file, 'utf8'))).get(file)!);
-    compileFunction(code, ['exports', 'require'], { filename: file })(exported, (wanted: string) => (wanted.startsWith('.') ? load(resolve(dirname(file), wanted)) : packages(wanted) as unknown));
+    const run = compileFunction(codeOf(file), ['exports', 'require'], { filename: file });
+    run(exported, (wanted: string) => {
+      return wanted.startsWith('.')
+        ? load(resolve(dirname(file), wanted))
+        : (packages(wanted) as unknown);
+    });
     return exported;
   };
   return (path) => load(join(projectRoot, path));
 }
 
-function without({ name, file, find, put }: Variant): string {
-  const parts = readFileSync(join(projectRoot, file), 'utf8').split(find);
-  if (parts.length !== 2) throw new Error(`${name}: "${find}" is ${parts.length - 1} times in ${file}; it has to be there once`);
-  return parts.join(put);
+/**
+ * The source with the variant's place changed. White space does not count where it is looked for, and
+ * neither does a comma before a closing bracket: how lines are broken is the formatter's business.
+ * Throws if it is not there exactly once.
+ */
+export function changedSource(source: string, { name, file, find, put }: Variant): string {
+  const [all, wanted] = [withoutSpace(source), withoutSpace(find)];
+  const places = wanted.text === '' ? 0 : all.text.split(wanted.text).length - 1;
+  const start = all.text.indexOf(wanted.text);
+  // A place that overlaps itself is no one place either.
+  if (places !== 1 || all.text.lastIndexOf(wanted.text) !== start) {
+    throw new Error(`${name}: "${find}" is ${places} times in ${file}; it has to be there once`);
+  }
+  const last = all.places[start + wanted.text.length - 1]!;
+  return source.slice(0, all.places[start]) + put + source.slice(last + 1);
+}
+
+interface Spaceless {
+  readonly text: string;
+  /** Where each of its characters stands in the text that it was made of. */
+  readonly places: readonly number[];
+}
+
+function withoutSpace(source: string): Spaceless {
+  const places: number[] = [];
+  for (const { index } of source.matchAll(/(?!,\s*[)\]}])\S/g)) places.push(index);
+  return { text: places.map((place) => source[place]).join(''), places };
 }
 
 function compile(source: string): string {
-  return ts.transpileModule(source, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } }).outputText;
+  const { outputText } = ts.transpileModule(source, {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+  });
+  return outputText;
 }

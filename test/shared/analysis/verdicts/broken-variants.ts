@@ -7,7 +7,7 @@ export interface BrokenVariant {
   readonly what: Comparison['what'];
   /** In shared/analysis/verdicts. */
   readonly file: string;
-  /** Occurs there exactly once. */
+  /** Occurs there exactly once, whatever white space is in it. */
   readonly right: string;
   readonly wrong: string;
 }
