@@ -35,6 +35,8 @@ export class DiskContents {
 }
 
 export class SimulatedDisk implements Store {
+  /** While it is full, what is written from then on is refused. */
+  isFull = false;
   private isOpen = true;
   private hasPower = true;
   private freeAtMs = 0;
@@ -66,6 +68,7 @@ export class SimulatedDisk implements Store {
   write(changes: readonly StoreChange[]): Promise<void> {
     return new Promise((done, failed) => {
       if (!this.isOpen) return failed(new Error('the store is closed'));
+      if (this.isFull) return failed(new Error('the disk is full'));
       this.waiting.push({ changes: this.shares ? changes : changes.map(({ key, value }) => ({ key, value: value && this.kept(value) })), done, failed });
       this.start();
     });

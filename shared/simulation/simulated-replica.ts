@@ -85,6 +85,16 @@ export class SimulatedReplica {
     return this.current.replica;
   }
 
+  /** The disk of its journal. */
+  get disk(): SimulatedDisk {
+    return this.current.disk;
+  }
+
+  /** Its connection with the relay, both ends of it. */
+  get link(): SimulatedLink {
+    return this.options.link;
+  }
+
   get strategies(): StrategySet {
     return this.current.strategies;
   }

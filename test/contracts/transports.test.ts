@@ -5,29 +5,7 @@ import * as Y from 'yjs';
 import { transportContract } from '../../library/contracts.ts';
 import { RelayConnection } from '../../renderer/providers/relay-connection.ts';
 import { SimulatedLink } from '../../shared/simulation/simulated-link.ts';
-import { SimulatedTransport } from '../support/simulated-transport.ts';
 import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
-
-transportContract({ describe, test }, 'simulated', async () => {
-  const near = new SimulatedTransport();
-  let far = new SimulatedTransport();
-  const arrived: Uint8Array[] = [];
-  return {
-    transport: near,
-    arrived,
-    connect() {
-      far = new SimulatedTransport();
-      far.listen({ opened: () => {}, received: (frame) => arrived.push(frame), closed: () => {} });
-      near.connect(far);
-    },
-    cut: () => near.cut(),
-    reply: (frame) => far.send(frame),
-    deliver() {
-      while (near.deliver() || far.deliver());
-    },
-    close: () => near.cut(),
-  };
-});
 
 transportContract({ describe, test }, 'a simulated link', async () => {
   const clock = new VirtualClock();

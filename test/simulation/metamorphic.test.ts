@@ -11,7 +11,7 @@ import { RandomRuns } from '../../shared/scenarios/random-runs.ts';
 import type { ScenarioRun } from '../../shared/scenarios/run-scenario.ts';
 import { MemoryStore } from '../support/memory-store.ts';
 import { SeededRandom } from '../../shared/network/seeded-random.ts';
-import { SimulatedTransport } from '../support/simulated-transport.ts';
+import { SimulatedLink } from '../../shared/simulation/simulated-link.ts';
 import { VirtualClock } from '../../shared/simulation/virtual-clock.ts';
 import type { Strategy } from '../../shared/strategies/strategy.ts';
 import { LastWriterWins } from '../../shared/strategies/last-writer-wins/last-writer-wins.ts';
@@ -27,8 +27,8 @@ class Newcomer {
   private readonly entries = new Map<string, Uint8Array>();
   private document: Uint8Array | null = null;
   private readonly delivered: Uint8Array[] = [];
-  private transport = new SimulatedTransport();
-  private relayEnd = new SimulatedTransport();
+  private readonly clock = new VirtualClock();
+  private link = new SimulatedLink(this.clock);
   private crdt!: YjsStrategy;
   private replica!: Replica;
   strategies: readonly Strategy[] = [];
@@ -37,18 +37,17 @@ class Newcomer {
 
   async open(): Promise<void> {
     const { siblings } = this.run.scenario.settings;
-    this.transport = new SimulatedTransport();
-    this.relayEnd = new SimulatedTransport();
+    this.link = new SimulatedLink(this.clock);
     this.crdt = new YjsStrategy(labSchema, new Y.Doc());
     if (this.document) this.crdt.receive(this.document);
     this.strategies = [this.crdt, new LastWriterWins(labSchema), new Siblings(labSchema, siblings)];
-    this.replica = await Replica.open({ id: 'N', instance: 'n', schema: labSchema, strategies: this.strategies, clock: new VirtualClock(), store: new MemoryStore(this.entries), transport: this.transport });
-    this.relayEnd.connect(this.transport);
+    this.replica = await Replica.open({ id: 'N', instance: 'n', schema: labSchema, strategies: this.strategies, clock: this.clock, store: new MemoryStore(this.entries), transport: this.link.replicaEnd });
+    this.link.connect();
   }
 
   async restart(): Promise<void> {
     this.document = Y.encodeStateAsUpdate(this.crdt.doc);
-    this.transport.cut();
+    this.link.cut();
     await this.replica.close();
     await this.open();
     // What waited for others was not stored: a relay sends again what a replica says it lacks.
@@ -57,8 +56,8 @@ class Newcomer {
 
   takeRecords(records: readonly Uint8Array[]): void {
     this.delivered.push(...records);
-    this.relayEnd.send(encodeMessage({ kind: 'records', records }));
-    while (this.transport.deliver());
+    this.link.relayEnd.send(encodeMessage({ kind: 'records', records }));
+    while (this.link.isBusy) this.clock.advance(1);
   }
 
   takeUpdate(update: Uint8Array): void {

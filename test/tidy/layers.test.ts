@@ -23,7 +23,6 @@ const adapters = sources.map((each) => each.path).filter((path) => [
   'shared/simulation/simulated-disk.ts',
   'shared/simulation/simulated-link.ts',
   'shared/simulation/simulated-replica.ts',
-  'test/support/simulated-transport.ts',
   'shared/simulation/virtual-clock.ts',
   'renderer/platform/browser-clock.ts',
   'renderer/providers/indexeddb-store.ts',

@@ -5,12 +5,12 @@ import { runWhole } from '../../../shared/analysis/slices.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import { isEdit, type StrategyId } from '../../../shared/history/record.ts';
 import { apartHistory } from '../../support/apart-history.ts';
-import { SimulatedLab } from '../../support/simulated-lab.ts';
+import { ApartRoom } from '../../support/simulated-room.ts';
 
-const start = (): Promise<SimulatedLab> => SimulatedLab.start(['A', 'B'], { siblings: null });
+const start = (): Promise<ApartRoom> => ApartRoom.open(['A', 'B'], { strategies: ['crdt', 'last-writer-wins'] });
 
-function authors(lab: SimulatedLab, viewer: string, since: VersionVector = VersionVector.empty): Authors {
-  return runWhole(authorsOf(lab.ledger(viewer), lab.schema, ['crdt', 'last-writer-wins'], since));
+function authors(room: ApartRoom, viewer: string, since: VersionVector = VersionVector.empty): Authors {
+  return runWhole(authorsOf(room.ledger(viewer), room.schema, ['crdt', 'last-writer-wins'], since));
 }
 
 /** "A:Rome" for each part, "-" for what nobody wrote since, "A?" where it is pending. */
@@ -25,29 +25,29 @@ function partsOf(field: FieldAuthors | undefined): string[] {
 
 describe('who wrote what a window shows', () => {
   test('a text tells it character by character, also where two wrote into one place', async () => {
-    const lab = await start();
-    lab.edit('A', 'notes', { kind: 'splice', index: 0, removed: '', inserted: 'We meet on Monday' });
-    await lab.heal();
-    const since = lab.at('A').replica.clock;
-    lab.edit('A', 'notes', { kind: 'splice', index: 11, removed: 'Monday', inserted: 'Friday' });
-    lab.edit('B', 'notes', { kind: 'splice', index: 11, removed: 'Monday', inserted: 'Tuesday' });
-    expect(partsOf(authors(lab, 'A', since).crdt?.['notes'])).toEqual(['-:We meet on ', 'A?:Friday']);
-    await lab.heal();
-    const { crdt, 'last-writer-wins': wins } = authors(lab, 'A', since);
+    const room = await start();
+    room.edit('A', 'notes', { kind: 'splice', index: 0, removed: '', inserted: 'We meet on Monday' });
+    await room.meet();
+    const since = room.at('A').replica.clock;
+    room.edit('A', 'notes', { kind: 'splice', index: 11, removed: 'Monday', inserted: 'Friday' });
+    room.edit('B', 'notes', { kind: 'splice', index: 11, removed: 'Monday', inserted: 'Tuesday' });
+    expect(partsOf(authors(room, 'A', since).crdt?.['notes'])).toEqual(['-:We meet on ', 'A?:Friday']);
+    await room.meet();
+    const { crdt, 'last-writer-wins': wins } = authors(room, 'A', since);
     expect(partsOf(crdt?.['notes']).sort()).toEqual(['-:We meet on ', 'A:Friday', 'B:Tuesday']);
     expect(partsOf(wins?.['notes'])).toEqual(['-:We meet on ', 'B:Tuesday']);
   });
 
   test('a register by its writer, a sum by each author, elements and items by who brought or changed them', async () => {
-    const lab = await start();
-    lab.edit('A', 'title', { kind: 'set', value: 'Rome' });
-    lab.edit('A', 'votes', { kind: 'increment', by: 1 });
-    lab.edit('A', 'votes', { kind: 'increment', by: 1 });
-    lab.edit('B', 'votes', { kind: 'increment', by: 1 });
-    lab.edit('B', 'tags', { kind: 'add', element: 'paris' });
-    lab.edit('B', 'tasks', { kind: 'insert', after: null, label: 'Pack' });
-    await lab.heal();
-    const { crdt, 'last-writer-wins': wins } = authors(lab, 'B');
+    const room = await start();
+    room.edit('A', 'title', { kind: 'set', value: 'Rome' });
+    room.edit('A', 'votes', { kind: 'increment', by: 1 });
+    room.edit('A', 'votes', { kind: 'increment', by: 1 });
+    room.edit('B', 'votes', { kind: 'increment', by: 1 });
+    room.edit('B', 'tags', { kind: 'add', element: 'paris' });
+    room.edit('B', 'tasks', { kind: 'insert', after: null, label: 'Pack' });
+    await room.meet();
+    const { crdt, 'last-writer-wins': wins } = authors(room, 'B');
     const [a, b] = ['A', 'B'].map((replica) => ({ replica, isPending: false }));
     expect(crdt).toMatchObject({
       title: { kind: 'value', author: a },
@@ -56,7 +56,7 @@ describe('who wrote what a window shows', () => {
       tasks: { kind: 'parts', parts: { 'B:3': { author: b, isMoved: false } } },
     });
     expect(wins?.['votes']).toMatchObject({ kind: 'sum', value: 1, steps: [{ author: b, sum: 1 }] });
-    expect(authors(lab, 'B', lab.at('B').replica.clock).crdt).toMatchObject({ title: { author: null }, votes: { steps: [] }, tags: { parts: {} } });
+    expect(authors(room, 'B', room.at('B').replica.clock).crdt).toMatchObject({ title: { author: null }, votes: { steps: [] }, tags: { parts: {} } });
   });
 
   test.each([1, 2, 3].map(() => Math.floor(Math.random() * 2 ** 31)))('of any history: characters were typed by whom the line names, and steps add up (seed %i)', (seed) => {

@@ -7,30 +7,30 @@ import { reviewSliced } from '../../../shared/analysis/review.ts';
 import { runWhole } from '../../../shared/analysis/slices.ts';
 import { VersionVector } from '../../../shared/clocks/version-vector.ts';
 import { strategyIds } from '../../../shared/history/record.ts';
-import { SimulatedLab } from '../../support/simulated-lab.ts';
+import { ApartRoom } from '../../support/simulated-room.ts';
 
 const clock = (entries: Record<string, number>): VersionVector => VersionVector.of(Object.entries(entries));
 
 /** Two rejoins of A: in the first votes met, in the second titles; between them all had everything. */
-async function metTwice(): Promise<{ readonly lab: SimulatedLab; readonly ledger: Ledger; readonly rejoins: readonly KnownRejoin[] }> {
-  const lab = await SimulatedLab.start(['A', 'B'], { siblings: null });
-  lab.edit('A', 'votes', { kind: 'increment', by: 1 });
-  lab.edit('A', 'votes', { kind: 'increment', by: 1 });
-  lab.edit('B', 'votes', { kind: 'increment', by: 1 });
-  await lab.heal();
-  lab.edit('A', 'title', { kind: 'set', value: 'Rome' });
-  lab.edit('B', 'title', { kind: 'set', value: 'Paris' });
-  lab.edit('B', 'tags', { kind: 'add', element: 'sea' });
-  await lab.heal();
+async function metTwice(): Promise<{ readonly room: ApartRoom; readonly ledger: Ledger; readonly rejoins: readonly KnownRejoin[] }> {
+  const room = await ApartRoom.open(['A', 'B'], { strategies: ['crdt', 'last-writer-wins'] });
+  room.edit('A', 'votes', { kind: 'increment', by: 1 });
+  room.edit('A', 'votes', { kind: 'increment', by: 1 });
+  room.edit('B', 'votes', { kind: 'increment', by: 1 });
+  await room.meet();
+  room.edit('A', 'title', { kind: 'set', value: 'Rome' });
+  room.edit('B', 'title', { kind: 'set', value: 'Paris' });
+  room.edit('B', 'tags', { kind: 'add', element: 'sea' });
+  await room.meet();
   const rejoins: KnownRejoin[] = [
     { beganMs: 1, endedMs: 2, met: ['B'], had: clock({ A: 2 }), others: clock({ B: 1 }) },
     { beganMs: 3, endedMs: 4, met: ['B'], had: clock({ A: 3, B: 1 }), others: clock({ A: 2, B: 3 }) },
   ];
-  return { lab, ledger: lab.ledger('A'), rejoins };
+  return { room, ledger: room.ledger('A'), rejoins };
 }
 
 test('each rejoin has its own fields, marks and totals', async () => {
-  const { lab: { schema }, ledger, rejoins } = await metTwice();
+  const { room: { schema }, ledger, rejoins } = await metTwice();
   const { label } = runWhole(historyNames(schema, ledger.rows));
   const [first, second] = runWhole(rejoinViews(ledger, schema, rejoins, label));
   expect(first).toMatchObject({
@@ -49,7 +49,7 @@ test('each rejoin has its own fields, marks and totals', async () => {
 });
 
 test('an entry of the review belongs to the rejoin that brought the later of its two edits', async () => {
-  const { lab: { schema }, ledger, rejoins } = await metTwice();
+  const { room: { schema }, ledger, rejoins } = await metTwice();
   const entries = runWhole(reviewSliced(ledger, { schema, viewer: 'A', strategies: strategyIds, rejoinOf: rejoinFinder(rejoins) }));
   expect(new Set(entries.map(({ field, rejoin }) => `${field} in ${rejoin}`))).toEqual(new Set(['title in 1', 'votes in 0']));
 });

@@ -7,9 +7,9 @@ import type { Verdicts } from '../../../shared/analysis/verdicts/verdicts.ts';
 import type { FieldId, FieldValue } from '../../../shared/document/schema.ts';
 import { strategyIds } from '../../../shared/history/record.ts';
 import { SeededRandom } from '../../../shared/network/seeded-random.ts';
-import { defaultQuorumSettings } from '../../../shared/strategies/quorum/settings.ts';
 import { randomIntent } from '../../support/random-intent.ts';
-import { SimulatedLab } from '../../support/simulated-lab.ts';
+import type { SimulatedRoom } from '../../../shared/simulation/simulated-room.ts';
+import { opened } from '../../support/simulated-room.ts';
 import { plusOne, reserveOne, RoomJournal, smallSchema, title } from './room-journal.ts';
 
 function judged(room: RoomJournal, now?: ShownNow): Verdicts {
@@ -250,33 +250,39 @@ describe('what nobody can say', () => {
 });
 
 /** 80 steps by three people who edit, read here and there, go offline, promote leaders and set clocks wrong; then all meet. */
-async function randomRoom(seed: number): Promise<SimulatedLab> {
+async function randomRoom(seed: number): Promise<SimulatedRoom> {
   const random = new SeededRandom(seed);
-  const lab = await SimulatedLab.start(['A', 'B', 'C'], { schema: smallSchema, coordinated: { quorum: defaultQuorumSettings } });
-  for (const { name } of lab.replicas) lab.online(name);
-  await lab.runUntil(() => lab.replicas.every(({ replica }) => replica.members.length === 3), 'all are members');
+  const room = await opened({ schema: smallSchema, seed });
   for (let step = 0; step < 80; step++) {
-    lab.clock.advance(random.chance(0.3) ? 0 : random.below(60));
-    const each = random.pick(lab.replicas);
+    await room.pass(random.chance(0.3) ? 0 : random.below(60));
+    const each = random.pick(room.replicas);
+    const { replica } = each;
     const field = random.pick(smallSchema);
-    if (random.chance(0.1)) (each.transport.isOpen ? lab.offline : lab.online).call(lab, each.name);
-    else if (random.chance(0.02)) each.replica.skewMs = (random.below(7) - 3) * 60_000;
-    else if (random.chance(0.02)) each.leader.promote();
-    else if (random.chance(0.3)) void each.replica.readFrom(random.chance(0.5) ? each.name : random.pick(lab.replicas).name).catch(() => undefined);
-    else if (random.chance(0.5)) each.replica.perform(field.id, field.type === 'register' ? title(`t${step}`) : randomIntent(random, field, each.replica.value('crdt', field.id)));
-    if (random.chance(0.7)) await lab.settle();
+    if (random.chance(0.1)) each.setOnline(!each.isOnline);
+    else if (random.chance(0.02)) each.skewMs = (random.below(7) - 3) * 60_000;
+    else if (random.chance(0.02)) each.promote();
+    else if (random.chance(0.3)) {
+      const at = random.chance(0.5) ? each.id : random.pick(room.replicas).id;
+      void replica.readFrom(at).catch(() => undefined);
+    } else if (random.chance(0.5)) {
+      const shown = replica.value('crdt', field.id);
+      const isRegister = field.type === 'register';
+      replica.perform(field.id, isRegister ? title(`t${step}`) : randomIntent(random, field, shown));
+    }
+    if (random.chance(0.7)) await room.pass(20);
   }
-  await lab.heal();
-  return lab;
+  await room.heal();
+  if (!(await room.converged(30_000))) throw new Error(`seed ${seed} does not converge`);
+  return room;
 }
 
 describe('real replicas in random runs with partitions, wrong clocks and promotions (N = 3)', () => {
   test('consensus is never accused, others are caught, and all come to agree', async () => {
     const caught = new Map<string, number>();
     for (let seed = 1; seed <= 15; seed++) {
-      const lab = await randomRoom(seed);
-      const { replica } = lab.at('A');
-      const shown = strategyIds.map((strategy) => [strategy, { atMs: lab.clock.nowMs(), replicas: ['A', 'B', 'C'], value: (field: FieldId) => replica.value(strategy, field) }] as const);
+      const room = await randomRoom(seed);
+      const { replica } = room.at('A');
+      const shown = strategyIds.map((strategy) => [strategy, { atMs: room.clock.nowMs(), replicas: ['A', 'B', 'C'], value: (field: FieldId) => replica.value(strategy, field) }] as const);
       const verdicts = roomVerdicts(smallSchema, replica.records, Object.fromEntries(shown), strategyIds);
       for (const strategy of strategyIds) {
         const { linearizable, eventual } = verdicts[strategy]!.levels;

@@ -2,16 +2,15 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { judgeReplay } from '../../../shared/replay/judged-replay.ts';
-import { labSchema } from '../../../shared/document/schema.ts';
 import { parseHistory } from '../../../shared/history/history-file.ts';
 import { toJsonLines } from '../../../shared/history/json-lines.ts';
 import { strategyIds } from '../../../shared/history/record.ts';
 import { UnreadableInput } from '../../../shared/encoding/unreadable-input.ts';
 import { replayHistory } from '../../../shared/replay/replay-history.ts';
 import { SeededRandom } from '../../../shared/network/seeded-random.ts';
-import { defaultQuorumSettings } from '../../../shared/strategies/quorum/settings.ts';
+import { RandomRuns } from '../../../shared/scenarios/random-runs.ts';
+import { labRunTemplate } from '../../../shared/scenarios/run-template.ts';
 import { seedsOf } from '../../support/run-counts.ts';
-import { SimulatedLab } from '../../support/simulated-lab.ts';
 
 const values: readonly unknown[] = [null, true, 0, 1, -1, 0.5, 1e15, 2 ** 31, '', 'A:1', 'B:2', 'A', 'title', 'notes', 'tasks', 'accepted', 'pending', 'crdt', 'siblings', 'set', 'resolve', 'splice', [], [[]], [0], [1, 2, 3], [7, 0, 3, 7, 0, 3], {}, { kind: 'resolve', value: 'x', keeps: ['A:1'] }, { outcome: 'accepted' }, { outcome: 'accepted', details: [0, { title: 'A:1', notes: '' }] }];
 
@@ -34,14 +33,12 @@ function tampered(random: SeededRandom, root: unknown): void {
 }
 
 async function historyOf(seed: number): Promise<string[]> {
-  const random = new SeededRandom(seed);
-  const lab = await SimulatedLab.start(['A', 'B'], { coordinated: { quorum: { ...defaultQuorumSettings, r: 1, w: 1 } } });
-  for (const { name } of lab.replicas) lab.online(name);
-  await lab.runUntil(() => lab.replicas.every(({ replica }) => replica.members.length === 2), 'both are members');
-  for (let step = 0; step < 60; step++) await lab.randomStep(random);
-  await lab.heal();
-  const { replica, crdt } = lab.at('A');
-  return toJsonLines(labSchema, strategyIds, replica.records, { document: Y.encodeStateAsUpdate(crdt.doc) }).trimEnd().split('\n');
+  const template = { ...labRunTemplate(['A', 'B']), settings: { quorum: { r: 1, w: 1 } } };
+  const runs = new RandomRuns(template, { edits: 45, faults: 6, verdicts: false });
+  const { run: { scenario, room } } = await runs.run(seed);
+  const { replica, strategies } = room.at('A');
+  const document = Y.encodeStateAsUpdate(strategies.crdt.doc);
+  return toJsonLines(scenario.schema, strategyIds, replica.records, { document }).trimEnd().split('\n');
 }
 
 test('any one to three values changed: a scorecard or a refusal, and the sums still hold', { timeout: 600_000, tags: ['runs'] }, async () => {

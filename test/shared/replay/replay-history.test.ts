@@ -11,24 +11,24 @@ import { type EditRecord, type JournalRecord, type StrategyId, strategyIds } fro
 import { UnreadableInput } from '../../../shared/encoding/unreadable-input.ts';
 import { replayHistory } from '../../../shared/replay/replay-history.ts';
 import { answeringIds } from '../../../shared/replay/replayed-copies.ts';
-import { SeededRandom } from '../../../shared/network/seeded-random.ts';
-import { defaultQuorumSettings } from '../../../shared/strategies/quorum/settings.ts';
-import { SimulatedLab } from '../../support/simulated-lab.ts';
+import { RandomRuns } from '../../../shared/scenarios/random-runs.ts';
+import { labRunTemplate } from '../../../shared/scenarios/run-template.ts';
+import type { SimulatedRoom } from '../../../shared/simulation/simulated-room.ts';
+import { ApartRoom, ledgerAt } from '../../support/simulated-room.ts';
 
 /** A room after random edits and faults, when all are online again. */
-async function roomAfter(seed: number, steps: number, coordinated = false): Promise<SimulatedLab> {
-  const names = ['A', 'B', 'C'];
-  const random = new SeededRandom(seed);
-  const lab = await SimulatedLab.start(names, { siblings: { sets: 'union', numbers: 'maximum' }, coordinated: coordinated ? { quorum: defaultQuorumSettings } : null });
-  for (const name of names) lab.online(name);
-  if (coordinated) await lab.runUntil(() => lab.replicas.every(({ replica }) => replica.members.length === names.length), 'all are members');
-  for (let step = 0; step < steps; step++) await lab.randomStep(random);
-  await lab.heal();
-  return lab;
+async function roomAfter(
+  seed: number,
+  strategies: readonly StrategyId[] = answeringIds,
+): Promise<SimulatedRoom> {
+  const settings = { siblings: { sets: 'union', numbers: 'maximum' } } as const;
+  const template = { ...labRunTemplate(['A', 'B', 'C']), strategies: [...strategies], settings };
+  const runs = new RandomRuns(template, { edits: 100, faults: 15, verdicts: false });
+  return (await runs.run(seed)).run.room;
 }
 
-function saved(lab: SimulatedLab, withDocument: boolean, strategies: readonly StrategyId[] = answeringIds): ReadHistory {
-  const { replica, crdt } = lab.at('A');
+function saved(room: SimulatedRoom, withDocument: boolean, strategies: readonly StrategyId[] = answeringIds): ReadHistory {
+  const { replica, strategies: { crdt } } = room.at('A');
   return readBack(toJsonLines(labSchema, strategies, replica.records, withDocument ? { document: Y.encodeStateAsUpdate(crdt.doc) } : {}));
 }
 
@@ -45,24 +45,24 @@ function fatesOf({ rows }: Ledger, strategies: readonly StrategyId[]): string[] 
 describe('a saved history is judged as the room was', () => {
   test('with its document: every edit ends as in the window that saved it, under each strategy that answers at once', async () => {
     for (let seed = 1; seed <= 12; seed++) {
-      const lab = await roomAfter(seed, 120);
-      const judged = judgeReplay(replayHistory(saved(lab, true), { strategies: null }));
-      expect(fatesOf(judged.ledger, answeringIds), `seed ${seed}`).toEqual(fatesOf(lab.ledger('A'), answeringIds));
-      expect(judged.ledger.totals, `seed ${seed}`).toEqual(lab.ledger('A').totals);
+      const room = await roomAfter(seed);
+      const judged = judgeReplay(replayHistory(saved(room, true), { strategies: null }));
+      expect(fatesOf(judged.ledger, answeringIds), `seed ${seed}`).toEqual(fatesOf(ledgerAt(room, 'A'), answeringIds));
+      expect(judged.ledger.totals, `seed ${seed}`).toEqual(ledgerAt(room, 'A').totals);
     }
   });
 
   test('coordinated strategies are judged by the outcomes that were recorded', async () => {
-    const lab = await roomAfter(3, 150, true);
-    const judged = judgeReplay(replayHistory(saved(lab, true, strategyIds), { strategies: null }));
-    expect(judged.ledger.totals).toEqual(lab.ledger('A').totals);
+    const room = await roomAfter(3, strategyIds);
+    const judged = judgeReplay(replayHistory(saved(room, true, strategyIds), { strategies: null }));
+    expect(judged.ledger.totals).toEqual(ledgerAt(room, 'A').totals);
     expect(judged.ledger.totals.map(({ strategy }) => strategy)).toEqual(strategyIds);
     for (const strategy of strategyIds) expect(judged.verdicts[strategy]!.levels.eventual).toEqual({ verdict: 'unknown', reason: 'The history does not say what the replicas showed in the end.' });
   });
 
   test('without its document the CRDT is carried out anew, and loses nothing that it must not lose', async () => {
     for (let seed = 1; seed <= 12; seed++) {
-      const replayed = replayHistory(saved(await roomAfter(seed, 120), false), { strategies: null });
+      const replayed = replayHistory(saved(await roomAfter(seed), false), { strategies: null });
       expect(replayed.anew).toEqual(['crdt']);
       expect(replayed.converged).toEqual({ crdt: true });
       const { rows } = judgeReplay(replayed).ledger;
@@ -73,24 +73,18 @@ describe('a saved history is judged as the room was', () => {
   });
 
   test('carried out anew where documents travelled with the journal, the CRDT shows what the room showed', async () => {
-    const lab = await SimulatedLab.start(['A', 'B']);
-    const both = async (): Promise<void> => {
-      for (const name of ['A', 'B']) lab.online(name);
-      await lab.settle();
-    };
-    await both();
-    lab.edit('A', 'notes', { kind: 'splice', index: 0, removed: '', inserted: 'together' });
-    await both();
-    lab.offline('B');
-    lab.edit('A', 'notes', { kind: 'splice', index: 0, removed: 'to', inserted: 'A' });
-    lab.edit('B', 'notes', { kind: 'splice', index: 8, removed: '', inserted: 'B' });
-    lab.edit('A', 'title', { kind: 'set', value: 'Rome' });
-    lab.edit('B', 'title', { kind: 'set', value: 'Paris' });
-    await both();
-    const replayed = replayHistory(saved(lab, false), { strategies: ['crdt'] });
-    expect(replayed.crdt!.getText('notes').toString()).toBe(lab.at('A').crdt.value('notes'));
-    expect(replayed.crdt!.getMap('title').get('value')).toBe(lab.at('A').crdt.value('title'));
-    expect(fatesOf(judgeReplay(replayed).ledger, ['crdt'])).toEqual(fatesOf(lab.ledger('A'), ['crdt']));
+    const apart = await ApartRoom.open(['A', 'B']);
+    apart.edit('A', 'notes', { kind: 'splice', index: 0, removed: '', inserted: 'together' });
+    await apart.meet();
+    apart.edit('A', 'notes', { kind: 'splice', index: 0, removed: 'to', inserted: 'A' });
+    apart.edit('B', 'notes', { kind: 'splice', index: 8, removed: '', inserted: 'B' });
+    apart.edit('A', 'title', { kind: 'set', value: 'Rome' });
+    apart.edit('B', 'title', { kind: 'set', value: 'Paris' });
+    await apart.meet();
+    const replayed = replayHistory(saved(apart.room, false), { strategies: ['crdt'] });
+    expect(replayed.crdt!.getText('notes').toString()).toBe(apart.at('A').strategies.crdt.value('notes'));
+    expect(replayed.crdt!.getMap('title').get('value')).toBe(apart.at('A').strategies.crdt.value('title'));
+    expect(fatesOf(judgeReplay(replayed).ledger, ['crdt'])).toEqual(fatesOf(apart.ledger('A'), ['crdt']));
   });
 });
 

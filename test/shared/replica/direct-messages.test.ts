@@ -9,35 +9,25 @@ import type { ReplicaEvent } from '../../../shared/replica/replica-options.ts';
 import { encodeConsensus } from '../../../shared/strategies/consensus/messages.ts';
 import { encodeLeader } from '../../../shared/strategies/single-leader/messages.ts';
 import { coordinatedIds } from '../../../shared/strategies/registry.ts';
-import { defaultQuorumSettings } from '../../../shared/strategies/quorum/settings.ts';
 import { encodeQuorum } from '../../../shared/strategies/quorum/messages.ts';
-import { SimulatedLab } from '../../support/simulated-lab.ts';
-import { SimulatedTransport } from '../../support/simulated-transport.ts';
+import { healed, opened, vote } from '../../support/simulated-room.ts';
 
-const plusOne = { kind: 'increment', by: 1 } as const;
 const votes = labSchema.find(({ id }) => id === 'votes')!;
 
-/** A, B and C as members, and a way to hand A any direct message, as if from the relay. */
+/** A, which is alone with the relay, and a way to hand it any direct message, as if from there. */
 async function atA() {
-  const lab = await SimulatedLab.start(['A', 'B', 'C'], { coordinated: { quorum: defaultQuorumSettings } });
-  for (const { name } of lab.replicas) lab.online(name);
-  await lab.runUntil(() => lab.replicas.every(({ replica }) => replica.members.length === 3), 'all are members');
-  lab.edit('A', 'votes', plusOne);
-  await lab.heal();
-  const { replica, transport } = lab.at('A');
+  const room = await opened();
+  vote(room, 'A');
+  await healed(room);
+  for (const name of ['B', 'C']) room.at(name).setOnline(false);
+  await room.pass(100);
+  const { replica, link } = room.at('A');
   const troubles: string[] = [];
   replica.onEvent((event: ReplicaEvent) => event.kind === 'trouble' && event.trouble !== null && troubles.push(event.trouble));
-  transport.cut();
-  const relayEnd = new SimulatedTransport();
-  relayEnd.connect(transport);
-  relayEnd.send(encodeMessage({ kind: 'welcome', version: 1, epoch: 'simulated', discarded: [], summary: replica.clock }));
-  while (transport.deliver());
-  const hand = (peer: string, channel: DirectChannel, payload: Uint8Array, roster = 3): void => {
-    relayEnd.send(encodeMessage({ kind: 'direct', peer, channel, roster, payload }));
-    while (transport.deliver());
-  };
+  const hand = (peer: string, channel: DirectChannel, payload: Uint8Array, roster = 3): void =>
+    link.replicaEnd.receive(encodeMessage({ kind: 'direct', peer, channel, roster, payload }));
   const state = (): string => JSON.stringify([coordinatedIds.map((id) => replica.strategy(id).digest()), replica.clock.toString()]);
-  return { lab, replica, troubles, hand, state, relayEnd };
+  return { room, replica, troubles, hand, state };
 }
 
 const far = { counter: 2 ** 40, replica: 'B' };
@@ -62,7 +52,7 @@ test.each([
 });
 
 test('a message of somebody who counts other members, a replayed one and an answer that nobody asked for are not heard, without a word', async () => {
-  const { troubles, hand, state, lab } = await atA();
+  const { troubles, hand, state, room } = await atA();
   const before = state();
   const prepare = encodeConsensus({ kind: 'prepare', field: votes.id, ballot: { counter: 99, replica: 'B' } });
   hand('B', 'consensus', prepare, 2);
@@ -70,7 +60,7 @@ test('a message of somebody who counts other members, a replayed one and an answ
   hand('B', 'values', Uint8Array.of(7, 126));
   const accept = encodeConsensus({ kind: 'accept', field: votes.id, ballot: { counter: 1, replica: 'B' }, state: { value: 99, version: 1, last: 'B:1', applied: new Map() } });
   for (let times = 0; times < 3; times++) hand('B', 'consensus', accept);
-  await lab.at('A').replica.stored();
+  await room.pass(20);
   expect(troubles).toEqual([]);
   expect(state()).toBe(before);
 });

@@ -1,7 +1,7 @@
 /** What each fault does to a simulated room. */
 import { describe, expect, test } from 'vitest';
 import { noFaults } from '../../../shared/network/link.ts';
-import { opened, vote, votes } from '../../support/simulated-votes.ts';
+import { opened, vote, votes } from '../../support/simulated-room.ts';
 
 const cut = { ...noFaults, cut: true };
 

@@ -5,7 +5,7 @@ import { noFaults } from '../../../shared/network/link.ts';
 import { plainCodec } from '../../../shared/protocol/codec.ts';
 import type { SimulatedRoomOptions } from '../../../shared/simulation/simulated-room.ts';
 import { defaultStrategySettings } from '../../../shared/strategies/registry.ts';
-import { opened, vote, votes } from '../../support/simulated-votes.ts';
+import { opened, vote, votes } from '../../support/simulated-room.ts';
 
 describe('a room that was opened', () => {
   test('has all replicas up, online and members, and nothing under way', async () => {
