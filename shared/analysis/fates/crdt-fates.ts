@@ -47,7 +47,7 @@ function* columnOf(field: FieldSpec, value: FieldValue, witness: YjsWitness): Sl
       const key = wanted ? mapKeyOf(wanted.target) : null;
       return key === null ? { reason: 'concurrent' } : because('client-id', witness.winnerOver(record, field.id, key));
     },
-    replacedBy: (record) => deleterOf(record, witness),
+    replacedBy: (record) => deleterOf(record, field, witness),
     besideOf: () => null,
     exceptionOf: (record) => exceptionOf(record, witness),
     keeps: () => false,
@@ -90,11 +90,17 @@ function exceptionOf(record: EditRecord, witness: YjsWitness): Fate | null {
   return witness.isReplacedElsewhere(details.created.client, details.created.clock) ? { disposition: 'superseded' } : null;
 }
 
-/** [YJS3] Who deleted or overwrote what an edit made had it in the document, though its record may not have arrived there yet. */
-function deleterOf(record: EditRecord, witness: YjsWitness): Dot | null {
+/**
+ * [YJS3] Who deleted or overwrote what an edit made had it in the document, though its record may not
+ * have arrived there yet. Who wrote the same once more has replaced nothing.
+ */
+function deleterOf(record: EditRecord, field: FieldSpec, witness: YjsWitness): Dot | null {
   const { client, clock, length } = detailsOf(record)?.created ?? nothing;
   const end = length === 0 ? null : witness.endOf(client, clock);
-  return end?.kind === 'superseded' && end.by ? end.by.dot : null;
+  if (end?.kind !== 'superseded' || !end.by) return null;
+  const [wanted, instead] = [wishOf(record, field), wishOf(end.by, field)];
+  const isSame = wanted !== null && wanted.target === instead?.target && wanted.wish === instead.wish;
+  return isSame ? null : end.by.dot;
 }
 
 /** [YJS1] By character. What was deleted does not come back. */

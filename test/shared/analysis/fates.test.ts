@@ -147,6 +147,16 @@ test('removing an item supersedes what was done to it, and loses what the remove
   expect(room.ledger('A').rows[2]?.fates.crdt).toEqual({ disposition: 'lost', reason: 'concurrent', cause: { replica: 'B', counter: 1 } });
 });
 
+test('writing the same once more replaces nothing: both ticks are lost to a removal that had seen neither', async () => {
+  const room = await ApartRoom.open(['A', 'B']);
+  room.edit('A', 'tasks', { kind: 'insert', after: null, label: 'food' });
+  await room.meet();
+  for (let time = 0; time < 2; time++) room.edit('A', 'tasks', { kind: 'toggle', item: 'A:1', done: true });
+  room.edit('B', 'tasks', { kind: 'remove-item', item: 'A:1' });
+  await room.meet();
+  expect(fatesUnder(room, 'crdt')).toEqual({ 'A:1': 'superseded', 'A:2': 'lost', 'A:3': 'lost', 'B:1': 'visible' });
+});
+
 test('[YJS3] who removed an element that had come with the document had it, though its record had not come: superseded, not lost', () => {
   const schema = [{ id: 'tags', type: 'set', label: 'Tags', initial: [] }] as const;
   const [docA, docB] = [new Y.Doc(), new Y.Doc()];
