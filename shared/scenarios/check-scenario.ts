@@ -17,11 +17,20 @@ export async function checkScenario(
   options: RunOptions = {},
 ): Promise<CheckedRun> {
   const run = await runScenario(scenario, options);
-  const broken = run.room.replicas.some(({ isUp }) => isUp) ? brokenInvariants(finished(run)) : [];
+  const broken = run.room.replicas.some(({ isUp }) => isUp)
+    ? brokenInvariants(finishedRun(run))
+    : [];
   return { run, broken, outcome: broken.length > 0 ? 'broken' : overall(run.judgements) };
 }
 
-function finished({ scenario, room, records, ledger, verdicts }: ScenarioRun): FinishedRun {
+/** What the checks are told of a run that is over. At least one replica must be up. */
+export function finishedRun({
+  scenario,
+  room,
+  records,
+  ledger,
+  verdicts,
+}: ScenarioRun): FinishedRun {
   const up = room.replicas.filter(({ isUp }) => isUp);
   const isConnected = room.replicas.every(({ isUp, isOnline }) => isUp && isOnline);
   const isHealed = isConnected && room.isUndisturbed;

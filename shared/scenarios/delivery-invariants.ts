@@ -85,6 +85,7 @@ function answers({ isHealed, isSettled, replicas, strategies }: FinishedRun): st
 /** What the relay has is not sent to it again. */
 function again({ sentAgain }: FinishedRun): string[] {
   return [...sentAgain].map(([id, count]) => {
-    return `${id} sent ${count} records again that the relay had, over a good link`;
+    const records = count === 1 ? 'a record' : `${count} records`;
+    return `${id} sent ${records} again that the relay had, over a good link`;
   });
 }
