@@ -1,11 +1,19 @@
 /** What holds of delivery in every run: all arrives, once, in causal order, and all copies agree. */
-import type { ReplicaId } from '../clocks/dot.ts';
+import { dotKey, type ReplicaId } from '../clocks/dot.ts';
+import { compareHybrid } from '../clocks/hybrid-logical-clock.ts';
 import { strategyNames } from '../strategies/registry.ts';
 import type { FinishedReplica, FinishedRun } from './finished-run.ts';
 
 /** What was not kept, a sentence each. */
 export function deliveryProblems(run: FinishedRun): string[] {
-  return [...convergence(run), ...once(run), ...causalOrder(run), ...answers(run), ...again(run)];
+  return [
+    ...convergence(run),
+    ...once(run),
+    ...causalOrder(run),
+    ...hybridTimes(run),
+    ...answers(run),
+    ...again(run),
+  ];
 }
 
 /** [ALL4] */
@@ -64,6 +72,20 @@ function causalOrder({ replicas }: FinishedRun): string[] {
     const { replica, counter } = early.dot;
     return [`${id} took in ${replica}:${counter} before what ${replica} had seen when it made it`];
   });
+}
+
+/** A hybrid time is later than those of all that its author had seen: the ledger goes by them. */
+function hybridTimes({ records }: FinishedRun): string[] {
+  const times = new Map(records.map(({ dot, hybrid }) => [dotKey(dot), hybrid]));
+  const early = records.find(({ context, hybrid }) =>
+    context.entries().some(([replica, counter]) => {
+      const seen = times.get(dotKey({ replica, counter }));
+      return seen !== undefined && compareHybrid(seen, hybrid) >= 0;
+    }),
+  );
+  if (!early) return [];
+  const { replica } = early.dot;
+  return [`${dotKey(early.dot)} has an earlier hybrid time than an edit that ${replica} had seen`];
 }
 
 /** Where all are connected, all comes to rest, and each edit has an answer. */

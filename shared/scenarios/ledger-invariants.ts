@@ -1,9 +1,8 @@
 /** [ALL7] Whether a run's ledger is complete and true: it adds up, and says of each edit what became of it. */
 import type { Disposition, Fate, LedgerRow } from '../analysis/ledger.ts';
 import { dotKey } from '../clocks/dot.ts';
-import { compareHybrid } from '../clocks/hybrid-logical-clock.ts';
 import type { FieldSpec, FieldValue, ListItem } from '../document/schema.ts';
-import type { EditRecord, JournalRecord, StrategyId } from '../history/record.ts';
+import type { EditRecord, StrategyId } from '../history/record.ts';
 import { strategyNames } from '../strategies/registry.ts';
 import { parseYjsDetails } from '../strategies/yjs/yjs-strategy.ts';
 import { dispositionsByForce, wantsOtherwise } from './fates-by-force.ts';
@@ -85,29 +84,14 @@ function concurrency({ ledger }: FinishedRun, all: readonly EditRecord[]): strin
 
 /** What the ledger says of each edit, against the rules and against what is shown. */
 function wrongEnds(run: FinishedRun, edits: readonly EditRecord[]): string[] {
-  const isOrdered = isInCausalOrder(run.records);
   return run.strategies
     .filter((strategy) => canBeJudged(run, strategy))
     .flatMap((strategy) =>
       run.schema.flatMap((field) => [
-        ...(isOrdered ? wrongFates(run, strategy, field) : []),
+        ...wrongFates(run, strategy, field),
         ...wrongValue(run, edits, strategy, field),
       ]),
     );
-}
-
-/**
- * Whether hybrid times follow what had been seen: the ledger goes by them. Simulated moments may lie
- * between two milliseconds, and stored records say the nearest one; then they may not.
- */
-function isInCausalOrder(records: readonly JournalRecord[]): boolean {
-  const times = new Map(records.map(({ dot, hybrid }) => [dotKey(dot), hybrid]));
-  return records.every(({ context, hybrid }) =>
-    context.entries().every(([replica, counter]) => {
-      const seen = times.get(dotKey({ replica, counter }));
-      return seen === undefined || compareHybrid(seen, hybrid) < 0;
-    }),
-  );
 }
 
 function canBeJudged(

@@ -24,7 +24,7 @@ import { VirtualClock } from './virtual-clock.ts';
  * A seed gives the same run only in the same version of the simulation. To be counted up when a change gives any seed another run; version 1 had a relay of its
  * own.
  */
-export const simulationVersion = 2;
+export const simulationVersion = 3;
 
 export interface SimulatedRoomOptions {
   readonly schema: Schema;

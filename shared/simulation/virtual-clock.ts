@@ -15,8 +15,9 @@ export class VirtualClock implements Clock {
     return this.currentMs;
   }
 
+  /** Whole milliseconds, as a machine's. Records keep no fractions: a copy that reads its disk again must find the times that it had. */
   wallMs(): number {
-    return this.currentMs;
+    return Math.floor(this.currentMs);
   }
 
   after(delayMs: number, callback: () => void): () => void {

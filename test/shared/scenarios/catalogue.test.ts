@@ -27,7 +27,7 @@ const lww = 'strategies/last-writer-wins/last-writer-wins.ts';
 const yjs = 'strategies/yjs/yjs-fields.ts';
 const coordinator = 'strategies/quorum/coordinator.ts';
 const earliestWins = change('the smallest timestamp wins', chain, 'compareWrites(write, this.winner.write) > 0', 'compareWrites(write, this.winner.write) < 0');
-const twoOfMany = change('two copies are a majority, however many there are', 'strategies/consensus/consensus.ts', 'return Math.floor(this.joined().members().length / 2) + 1;', 'return 2;');
+const twoOfMany = change('two copies are a majority, however many there are', 'strategies/consensus/consensus.ts', 'return this.majority();', 'return 2;');
 const alwaysRepairs = change('copies compare notes although that is switched off', 'strategies/quorum/quorum.ts', 'if (!this.settings.antiEntropy) return;', '');
 
 /** What each scenario must not survive. */

@@ -69,6 +69,18 @@ describe('delivery', () => {
     ]);
   });
 
+  test('a hybrid time is later than those of all that its author had seen', async () => {
+    const run = await rightRun();
+    const late = run.records.length - 1;
+    const records = run.records.map((record, at) => {
+      return at === late ? { ...record, hybrid: { ms: 0, counter: 0 } } : record;
+    });
+    const dot = dotKey(records[late]!.dot);
+    expect(brokenInvariants({ ...run, records })).toEqual([
+      `${dot} has an earlier hybrid time than an edit that ${dot[0]} had seen`,
+    ]);
+  });
+
   test('every edit has its answer', async () => {
     const run = await rightRun();
     const open = (strategy: StrategyId): number => (strategy === 'quorum' ? 2 : 0);

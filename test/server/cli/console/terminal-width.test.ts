@@ -116,7 +116,7 @@ describe('commands', () => {
     const { code, out } = await rejoin.run(words, { folder, environment: { COLUMNS: '60' } });
     expect(code).toBe(1);
     expect(widest(out)).toBeLessThanOrEqual(60);
-    expect(out).toContain('\n  repeat it: npx rejoin run --random never-lose.yaml \\\n      --seed 1 --edits 20 --faults 2 --simulation 2\n');
+    expect(out).toContain('\n  repeat it: npx rejoin run --random never-lose.yaml \\\n      --seed 1 --edits 20 --faults 2 --simulation 3\n');
     const file = /\n# 2 of [^]*/.exec(out)![0];
     expect(file.split('\n').filter((line) => line.startsWith('#')).length).toBeGreaterThan(3);
     await writeFile(join(folder, 'small.yaml'), file);

@@ -124,8 +124,8 @@ describe('several runs', () => {
   });
 
   test('--simulation: a seed of another version is refused, as it would give another run', async () => {
-    expect((await runHere(['run', 'row-level', '--seed', '9', '--simulation', '2'])).code).toBe(0);
-    const refused = { code: 2, out: '', err: 'rejoin run: the seed is of version 1 of the simulation, and this program has version 2, where it gives another run\n' };
+    expect((await runHere(['run', 'row-level', '--seed', '9', '--simulation', '3'])).code).toBe(0);
+    const refused = { code: 2, out: '', err: 'rejoin run: the seed is of version 1 of the simulation, and this program has version 3, where it gives another run\n' };
     expect(await runHere(['run', '--random', '--seed', '9', '--simulation', '1'])).toEqual(refused);
   });
 
@@ -240,7 +240,7 @@ expect:
     const report = join(folder, 'last-seat.html');
     expect((await runHere(['run', 'last-seat', '--seed', '3', '--report', report])).code).toBe(0);
     const html = await readFile(report, 'utf8');
-    expect(html).toMatch(/^<!doctype html>[^]*<h1>The last seat<\/h1>[^]*npx rejoin run last-seat --seed 3 --simulation 2<\/pre>[^]*<\/html>\n$/);
+    expect(html).toMatch(/^<!doctype html>[^]*<h1>The last seat<\/h1>[^]*npx rejoin run last-seat --seed 3 --simulation 3<\/pre>[^]*<\/html>\n$/);
     const bold = await fileOf('broken <b>.yaml', broken);
     expect((await runHere(['run', bold, '--report', report])).code).toBe(1);
     expect(await readFile(report, 'utf8')).toMatch(/result broken[^]*broken &lt;b&gt;\.yaml/);
