@@ -10,9 +10,12 @@ import type { VersionVector } from '../clocks/version-vector.ts';
 import type { Intent } from '../document/intent.ts';
 import type { FieldId, FieldValue } from '../document/schema.ts';
 
-export type StrategyId = 'crdt' | 'last-writer-wins' | 'siblings' | 'quorum' | 'consensus' | 'single-leader';
+const ids = ['crdt', 'last-writer-wins', 'siblings', 'quorum', 'consensus', 'single-leader'] as const;
 
-export const strategyIds: readonly StrategyId[] = ['crdt', 'last-writer-wins', 'siblings', 'quorum', 'consensus', 'single-leader'];
+export type StrategyId = (typeof ids)[number];
+
+/** In the order of their columns. */
+export const strategyIds: readonly StrategyId[] = ids;
 
 /** An intent as its replica took it, before the strategies. */
 export interface Edit {

@@ -24,17 +24,29 @@ type Module = Record<string, unknown>;
 const packages = createRequire(import.meta.url);
 const compiled = new Map<string, string>();
 
-/**
- * Loads modules of `shared`, all with the same change. Throws if its place is not there exactly once:
- * then the variant has to follow the source.
- */
+/** Loads modules of `shared`, all with the same change, as `loadChanged`. */
 export function loadShared(change: Variant | null): (path: string) => Module {
-  const changed = change && join(projectRoot, change.file);
-  const wrong = change && compile(changedSource(readFileSync(changed!, 'utf8'), change));
+  return loadChanged(change === null ? [] : [change]);
+}
+
+/**
+ * Loads modules of `shared` with changes, one after the other, and with files that are not on disk, by
+ * their paths. Throws if a place is not there exactly once: then the variant has to follow the source.
+ */
+export function loadChanged(
+  changes: readonly Variant[],
+  added: Readonly<Record<string, string>> = {},
+): (path: string) => Module {
+  const own = new Map(Object.entries(added).map(([path, text]) => [join(projectRoot, path), text]));
+  for (const change of changes) {
+    const file = join(projectRoot, change.file);
+    own.set(file, changedSource(own.get(file) ?? readFileSync(file, 'utf8'), change));
+  }
+  const changed = new Map([...own].map(([file, source]) => [file, compile(source)]));
   const loaded = new Map<string, Module>();
   const codeOf = (file: string): string => {
-    if (file === changed) return wrong!;
-    const known = compiled.get(file) ?? compile(readFileSync(file, 'utf8'));
+    const known = changed.get(file) ?? compiled.get(file) ?? compile(readFileSync(file, 'utf8'));
+    if (changed.has(file)) return known;
     compiled.set(file, known);
     return known;
   };
