@@ -1,7 +1,7 @@
 /** Reading the options of a command: each complaint is one line that names the command. */
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { errorText } from '../../shared/encoding/error-text.ts';
-import { isStrategyId } from '../../shared/history/record-codec.ts';
+import { isStrategyId } from '../../shared/history/record-parts.ts';
 import { type StrategyId, strategyIds } from '../../shared/history/record.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -17,7 +17,7 @@ import type { History } from './history.ts';
 import { parseHeader } from './history-header.ts';
 import { inputText } from '../encoding/input-text.ts';
 import { parsePlainJson } from '../encoding/plain-json.ts';
-import { parseAside, parseOutcome, parseRead, parseSkew, parseTraces, parseVector } from './record-codec.ts';
+import { parseAside, parseOutcome, parseRead, parseSkew, parseTraces, parseVector } from './record-parts.ts';
 import type { EditRecord, JournalRecord, OutcomeRecord, ReadRecord } from './record.ts';
 import type { RoomEvent } from './room-event.ts';
 import { isRoomEventKind, parseRoomEvent, roomEventKinds } from './room-event-format.ts';

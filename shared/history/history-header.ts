@@ -5,7 +5,7 @@ import type { FieldSpec, FieldType, Schema } from '../document/schema.ts';
 import type { History } from './history.ts';
 import { historyFormat, historyVersion, historyVersions } from './json-lines.ts';
 import { inputText } from '../encoding/input-text.ts';
-import { isStrategyId, vectorEntriesMax } from './record-codec.ts';
+import { isStrategyId, vectorEntriesMax } from './record-parts.ts';
 import { type StrategyId, strategyIds } from './record.ts';
 
 /** Most fields of a document. */

@@ -4,7 +4,7 @@ import { isReplicaId, parseDot } from '../clocks/dot.ts';
 import { fieldValue } from '../document/intent.ts';
 import { fieldOf, type FieldId, type FieldValue, type Schema } from '../document/schema.ts';
 import { inputText } from '../encoding/input-text.ts';
-import { isStrategyId, parseVector } from './record-codec.ts';
+import { isStrategyId, parseVector } from './record-parts.ts';
 import { networkEventKinds, type ReplicaNote, type RoomEvent } from './room-event.ts';
 
 const noteKinds = ['arrived', 'reach', 'settings', 'promote', 'final-read'] as const;

@@ -12,7 +12,7 @@ import type { FieldId, Schema } from '../document/schema.ts';
 import { readPlain } from '../encoding/read-plain.ts';
 import { readWhole } from '../encoding/read-whole.ts';
 import type { RefusedRead, Seen, StrategyId } from '../history/record.ts';
-import { parseRead, plainRead, type ReadParts } from '../history/record-codec.ts';
+import { parseRead, plainRead, type ReadParts } from '../history/record-parts.ts';
 import { writeWhole } from '../encoding/write-whole.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ReadAnswer } from '../strategies/coordinated-strategy.ts';

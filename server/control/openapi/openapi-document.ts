@@ -12,10 +12,11 @@ import { faultOperations } from './fault-operations.ts';
 import type { ApiOperation, OperationAnswer, ProblemStatus } from './api-operation.ts';
 import { relayOperations } from './relay-operations.ts';
 import { pathParameters, requestShapes } from './request-shapes.ts';
+import { findingOperations } from './finding-operations.ts';
 import { roomOperations } from './room-operations.ts';
 import { scenarioOperations } from './scenario-operations.ts';
 
-export const operations: readonly ApiOperation[] = [...relayOperations, ...roomOperations, ...faultOperations, ...scenarioOperations];
+export const operations: readonly ApiOperation[] = [...relayOperations, ...roomOperations, ...findingOperations, ...faultOperations, ...scenarioOperations];
 
 /** That of package.json. */
 export const apiVersion = '0.1.0';

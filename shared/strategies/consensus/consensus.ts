@@ -15,7 +15,8 @@ import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } f
 import { readText } from '../../encoding/read-plain.ts';
 import type { Edit } from '../../history/record.ts';
 import { writeWhole } from '../../encoding/write-whole.ts';
-import { CoordinatedCopy, tooFew } from '../coordinated-copy.ts';
+import { ComparedCopy } from '../compared-copy.ts';
+import { tooFew } from '../coordinated-copy.ts';
 import type { CoordinatedStrategy, MemberNetwork, ReadAnswer } from '../coordinated-strategy.ts';
 import type { Performed } from '../strategy.ts';
 import { compareVersions, mustBeNear, noVersion, type Version } from '../version.ts';
@@ -23,7 +24,7 @@ import { readWhole } from '../../encoding/read-whole.ts';
 import { readMany } from '../whole-value.ts';
 import { Acceptor } from './acceptor.ts';
 import { type ConsensusSettings, defaultConsensusSettings } from './settings.ts';
-import { type Chosen, type ConsensusMessage, decodeConsensus, encodeConsensus, readAccepted, readBallots, writeAccepted, writeBallots } from './messages.ts';
+import { type Chosen, type ConsensusMessage, decodeConsensus, encodeConsensus, readAccepted, writeAccepted } from './messages.ts';
 import { Proposer, type ProposerOptions, type TaskEnd, verdictOn } from './proposer.ts';
 import { type AppliedEdit, appliedEdit, initialState } from './register-state.ts';
 
@@ -41,9 +42,8 @@ interface Register {
 
 const openMax = 100_000;
 
-export class Consensus extends CoordinatedCopy implements CoordinatedStrategy {
+export class Consensus extends ComparedCopy<Register> implements CoordinatedStrategy {
   readonly id = 'consensus';
-  private readonly registers = new Map<FieldId, Register>();
 
   constructor(schema: Schema, protected settings: ConsensusSettings = defaultConsensusSettings) {
     super(schema);
@@ -56,14 +56,14 @@ export class Consensus extends CoordinatedCopy implements CoordinatedStrategy {
   /** An edit that the journal holds as pending and that is not among `openEdits` after this was never sent: it did not happen. */
   join(network: MemberNetwork, kept: ReadonlyMap<string, Uint8Array>): void {
     this.enter(network);
-    for (const field of this.schema) this.registers.set(field.id, this.open(field, network, kept));
-    for (const register of this.registers.values()) this.comeBack(register, network, kept.get(`open/${register.field.id}`));
+    for (const field of this.schema) this.cells.set(field.id, this.open(field, network, kept));
+    for (const register of this.cells.values()) this.comeBack(register, network, kept.get(`open/${register.field.id}`));
     this.tickEvery(() => this.settings.summaryEveryMs, this.firstTickMs(this.settings.summaryEveryMs));
   }
 
   /** The edits made here whose final outcome is open. */
   openEdits(): readonly Dot[] {
-    return [...this.registers.values()].flatMap((register) => openOf(register));
+    return [...this.cells.values()].flatMap((register) => openOf(register));
   }
 
   perform(edit: Edit): Performed {
@@ -71,7 +71,7 @@ export class Consensus extends CoordinatedCopy implements CoordinatedStrategy {
     const { dot, field, intent, ...checked } = this.checked(edit);
     const refusal = checked.refusal ?? tooFew(this.reachable(), network.members().length, this.needed());
     if (refusal !== null) return { trace: { outcome: 'refused', reason: refusal } };
-    const register = this.register(field.id);
+    const register = this.cell(field.id);
     const task = { edit: { dot, intent }, sentAt: null as Version | null, done: (end: TaskEnd) => this.editEnded(register, dot, task.sentAt, end) };
     // Later: the outcome comes after the answer "pending", even where nobody else must be asked.
     network.clock.after(0, () => register.proposer.add(task));
@@ -80,7 +80,7 @@ export class Consensus extends CoordinatedCopy implements CoordinatedStrategy {
 
   /** Reads a field: from a majority, which makes it linearizable, or with `localReads` from this copy. Calls back once, with the value or why there is none. */
   read(field: FieldId, callback: (answer: ReadAnswer) => void): void {
-    const register = this.register(field);
+    const register = this.cell(field);
     const answer = ({ state }: Chosen): void => callback({ outcome: 'read', value: state.value, last: state.last });
     if (this.settings.localReads) return answer(register.chosen);
     this.readChosen(register, callback, answer);
@@ -88,12 +88,12 @@ export class Consensus extends CoordinatedCopy implements CoordinatedStrategy {
 
   /** When every field was read from a majority of the present members, it holds what a majority of the former ones held. */
   confirmCaughtUp(done: (isCaughtUp: boolean) => void): void {
-    let left = this.registers.size;
+    let left = this.cells.size;
     let failed = false;
     const end = (): void => {
       if (--left === 0) done(!failed);
     };
-    for (const register of this.registers.values()) {
+    for (const register of this.cells.values()) {
       this.readChosen(register, () => {
         failed = true;
         end();
@@ -107,24 +107,24 @@ export class Consensus extends CoordinatedCopy implements CoordinatedStrategy {
   }
 
   value(field: FieldId): FieldValue {
-    return this.registers.get(field)?.chosen.state.value ?? fieldOf(this.schema, field).initial;
+    return this.cells.get(field)?.chosen.state.value ?? fieldOf(this.schema, field).initial;
   }
 
   lastEdit(field: FieldId): DotKey | '' {
-    return this.registers.get(field)?.chosen.state.last ?? '';
+    return this.cells.get(field)?.chosen.state.last ?? '';
   }
 
   /** The edit that made the shown value, and how many edits made it: what the ledger begins from. */
   tip(field: FieldId): { readonly version: number; readonly last: DotKey } {
-    const { version, last } = this.register(field).chosen.state;
+    const { version, last } = this.cell(field).chosen.state;
     return { version, last };
   }
 
   receiveFrom(from: ReplicaId, bytes: Uint8Array): void {
     this.mustBeOtherMember(from);
     const message = decodeConsensus(bytes, this.schema);
-    if (message.kind === 'summary') return this.onSummary(from, message);
-    const register = this.register(message.field);
+    if (message.kind === 'summary') return this.receiveVersions(from, message);
+    const register = this.cell(message.field);
     const { acceptor, proposer } = register;
     mustBeNear(message.ballot, acceptor.promised, 'the ballot');
     switch (message.kind) {
@@ -141,29 +141,28 @@ export class Consensus extends CoordinatedCopy implements CoordinatedStrategy {
     }
   }
 
-  summary(): Uint8Array {
-    return writeWhole((encoder) => writeBallots(encoder, this.chosenBallots()));
-  }
-
-  /** What was chosen later than the peer knows. */
-  delta(summary: Uint8Array): Uint8Array {
-    const known = readWhole(summary, 'a summary', (decoder) => readBallots(decoder, this.schema));
-    const newer = this.newerThan(known);
-    return writeWhole((encoder) => {
-      encoding.writeVarUint(encoder, newer.length);
-      for (const { field, chosen } of newer) {
-        encoding.writeVarString(encoder, field.id);
-        writeAccepted(encoder, chosen);
-      }
-    });
-  }
-
   receive(delta: Uint8Array): void {
     const all = readWhole(delta, 'a delta of consensus', (decoder) => readMany(decoder, this.schema.length, (at) => {
       const field = readText(at);
       return { field, chosen: readAccepted(at, this.schema, fieldOf(this.schema, field).id) };
     }));
-    for (const { field, chosen } of all) if (chosen) this.learn(this.register(field), chosen, false);
+    for (const { field, chosen } of all) if (chosen) this.learn(this.cell(field), chosen, false);
+  }
+
+  protected override versionOf({ chosen }: Register): Version {
+    return chosen.ballot;
+  }
+
+  protected override sendCell(to: ReplicaId, { field, chosen }: Register): void {
+    this.network.send(to, encodeConsensus({ kind: 'chosen', field: field.id, ...chosen }));
+  }
+
+  protected override sendVersions(to: ReplicaId, asks: boolean): void {
+    this.network.send(to, encodeConsensus({ kind: 'summary', asks, versions: this.versions() }));
+  }
+
+  protected override writeCell(encoder: encoding.Encoder, { chosen }: Register): void {
+    writeAccepted(encoder, chosen);
   }
 
   /** How many copies must agree. */
@@ -272,34 +271,12 @@ export class Consensus extends CoordinatedCopy implements CoordinatedStrategy {
 
   /** Compares notes with one member after the other, and asks a majority about what is unknown. */
   protected override tick(): void {
-    const to = this.nextOther();
-    if (to !== undefined) this.network.send(to, encodeConsensus({ kind: 'summary', asks: true, ballots: this.chosenBallots() }));
+    this.compareWithNext();
     if (this.reachable() < this.needed()) return;
-    for (const register of this.registers.values()) {
+    for (const register of this.cells.values()) {
       if (register.unknown.length === 0 || !register.proposer.idle) continue;
       register.proposer.add({ edit: null, sentAt: null, done: () => undefined });
     }
-  }
-
-  private onSummary(from: ReplicaId, { asks, ballots }: ConsensusMessage & { readonly kind: 'summary' }): void {
-    const { network } = this;
-    for (const { field, chosen } of this.newerThan(ballots)) network.send(from, encodeConsensus({ kind: 'chosen', field: field.id, ...chosen }));
-    const lacks = [...ballots].some(([field, ballot]) => compareVersions(ballot, this.register(field).chosen.ballot) > 0);
-    if (asks && lacks) network.send(from, encodeConsensus({ kind: 'summary', asks: false, ballots: this.chosenBallots() }));
-  }
-
-  private newerThan(known: ReadonlyMap<FieldId, Version>): Register[] {
-    return [...this.registers.values()].filter(({ field, chosen }) => compareVersions(chosen.ballot, known.get(field.id) ?? noVersion) > 0);
-  }
-
-  private chosenBallots(): Map<FieldId, Version> {
-    return new Map([...this.registers.values()].filter(({ chosen }) => chosen.ballot.counter > 0).map(({ field, chosen }) => [field.id, chosen.ballot]));
-  }
-
-  private register(field: FieldId): Register {
-    const register = this.registers.get(fieldOf(this.schema, field).id);
-    if (!register) throw new Error('this copy has not joined yet');
-    return register;
   }
 }
 

@@ -3,9 +3,10 @@ import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { type FieldId, fieldOf, type Schema } from '../../document/schema.ts';
 import { writeWhole } from '../../encoding/write-whole.ts';
+import { readFieldVersions, writeFieldVersions } from '../field-versions.ts';
 import { readVersion, type Version, writeVersion } from '../version.ts';
 import { readWhole } from '../../encoding/read-whole.ts';
-import { readField, readMany } from '../whole-value.ts';
+import { readField } from '../whole-value.ts';
 import { readState, type RegisterState, writeState } from './register-state.ts';
 
 export interface Chosen {
@@ -24,19 +25,16 @@ export type ConsensusMessage =
   /** The state was accepted by a majority. */
   | { readonly kind: 'chosen'; readonly field: FieldId; readonly ballot: Version; readonly state: RegisterState }
   /** The ballots of what its sender knows to be chosen; `asks`: it wants what it lacks. */
-  | { readonly kind: 'summary'; readonly asks: boolean; readonly ballots: ReadonlyMap<FieldId, Version> };
+  | { readonly kind: 'summary'; readonly asks: boolean; readonly versions: ReadonlyMap<FieldId, Version> };
 
 const kinds = ['prepare', 'promise', 'accept', 'accepted', 'conflict', 'chosen', 'summary'] as const;
-
-/** Most fields that one message may name. */
-const fieldsMax = 10_000;
 
 export function encodeConsensus(message: ConsensusMessage): Uint8Array {
   return writeWhole((encoder) => {
     encoding.writeVarUint(encoder, kinds.indexOf(message.kind));
     if (message.kind === 'summary') {
       encoding.writeVarUint(encoder, message.asks ? 1 : 0);
-      return writeBallots(encoder, message.ballots);
+      return writeFieldVersions(encoder, message.versions);
     }
     encoding.writeVarString(encoder, message.field);
     writeVersion(encoder, message.ballot);
@@ -55,7 +53,7 @@ export function decodeConsensus(bytes: Uint8Array, schema: Schema): ConsensusMes
     const number = decoding.readVarUint(decoder);
     const kind = kinds[number];
     if (kind === undefined) throw new RangeError(`there is no kind ${number}`);
-    if (kind === 'summary') return { kind, asks: readFlag(decoder), ballots: readBallots(decoder, schema) };
+    if (kind === 'summary') return { kind, asks: readFlag(decoder), versions: readFieldVersions(decoder, schema) };
     const spec = readField(decoder, schema);
     const field = spec.id;
     const ballot = readVersion(decoder);
@@ -80,18 +78,6 @@ export function writeAccepted(encoder: encoding.Encoder, accepted: Chosen | null
 
 export function readAccepted(decoder: decoding.Decoder, schema: Schema, field: FieldId): Chosen | null {
   return readFlag(decoder) ? { ballot: readVersion(decoder), state: readState(decoder, fieldOf(schema, field)) } : null;
-}
-
-export function writeBallots(encoder: encoding.Encoder, ballots: ReadonlyMap<FieldId, Version>): void {
-  encoding.writeVarUint(encoder, ballots.size);
-  for (const [field, ballot] of ballots) {
-    encoding.writeVarString(encoder, field);
-    writeVersion(encoder, ballot);
-  }
-}
-
-export function readBallots(decoder: decoding.Decoder, schema: Schema): Map<FieldId, Version> {
-  return new Map(readMany(decoder, fieldsMax, (at) => [readField(at, schema).id, readVersion(at)] as const));
 }
 
 function readFlag(decoder: decoding.Decoder): boolean {

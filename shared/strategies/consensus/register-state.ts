@@ -9,8 +9,9 @@ import * as encoding from 'lib0/encoding';
 import { type Dot, type DotKey, dotKey, type ReplicaId } from '../../clocks/dot.ts';
 import type { Intent } from '../../document/intent.ts';
 import type { FieldSpec, FieldValue } from '../../document/schema.ts';
-import { readReplicaId, vectorEntriesMax } from '../../history/record-codec.ts';
+import { readReplicaId } from '../../history/record-codec.ts';
 import { changed, initialKey, readKey, readMany, readValue, writeValue } from '../whole-value.ts';
+import { vectorEntriesMax } from '../../history/record-parts.ts';
 
 /** Where in the chain of a field's edits an edit stands. */
 export interface AppliedEdit {

@@ -2,13 +2,13 @@
 import * as decoding from 'lib0/decoding';
 import * as encoding from 'lib0/encoding';
 import { type DotKey, type ReplicaId } from '../../clocks/dot.ts';
-import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
-import { readText } from '../../encoding/read-plain.ts';
+import { type FieldId, type FieldSpec, type FieldValue, type Schema } from '../../document/schema.ts';
 import { readReplicaId } from '../../history/record-codec.ts';
 import { writeWhole } from '../../encoding/write-whole.ts';
+import { readFieldVersions, writeFieldVersions } from '../field-versions.ts';
 import { noVersion, readVersion, type Version, writeVersion } from '../version.ts';
 import { readWhole } from '../../encoding/read-whole.ts';
-import { initialKey, readField, readKey, readMany, readValue, writeValue } from '../whole-value.ts';
+import { initialKey, readField, readKey, readValue, writeValue } from '../whole-value.ts';
 
 /** A value with its version, the edit that made it and the edit that this one replaced. */
 export interface QuorumState {
@@ -34,7 +34,6 @@ export type QuorumMessage =
   | { readonly kind: 'versions'; readonly asks: boolean; readonly versions: ReadonlyMap<FieldId, Version> };
 
 const kinds = ['ask', 'answer', 'store', 'held', 'versions'] as const;
-const fieldsMax = 10_000;
 
 export function initialQuorumState(field: FieldSpec): QuorumState {
   return { version: noVersion, value: field.initial, last: initialKey, replaces: initialKey };
@@ -45,7 +44,7 @@ export function encodeQuorum(message: QuorumMessage): Uint8Array {
     encoding.writeVarUint(encoder, kinds.indexOf(message.kind));
     if (message.kind === 'versions') {
       encoding.writeVarUint(encoder, message.asks ? 1 : 0);
-      return writeVersions(encoder, message.versions);
+      return writeFieldVersions(encoder, message.versions);
     }
     encoding.writeVarString(encoder, message.field);
     switch (message.kind) {
@@ -70,7 +69,7 @@ export function decodeQuorum(bytes: Uint8Array, schema: Schema): QuorumMessage {
     const number = decoding.readVarUint(decoder);
     const kind = kinds[number];
     if (kind === undefined) throw new RangeError(`there is no kind ${number}`);
-    if (kind === 'versions') return { kind, asks: decoding.readVarUint(decoder) === 1, versions: readVersions(decoder, schema) };
+    if (kind === 'versions') return { kind, asks: decoding.readVarUint(decoder) === 1, versions: readFieldVersions(decoder, schema) };
     const spec = readField(decoder, schema);
     const field = spec.id;
     switch (kind) {
@@ -93,18 +92,6 @@ export function readQuorumState(decoder: decoding.Decoder, field: FieldSpec): Qu
   const state = { version: readVersion(decoder), value: readValue(decoder, field), last: readKey(decoder), replaces: readKey(decoder) };
   if ((state.version.counter === 0) !== (state.last === initialKey)) throw new RangeError(`version ${state.version.counter} cannot be made by "${state.last}"`);
   return state;
-}
-
-export function writeVersions(encoder: encoding.Encoder, versions: ReadonlyMap<FieldId, Version>): void {
-  encoding.writeVarUint(encoder, versions.size);
-  for (const [field, version] of versions) {
-    encoding.writeVarString(encoder, field);
-    writeVersion(encoder, version);
-  }
-}
-
-export function readVersions(decoder: decoding.Decoder, schema: Schema): Map<FieldId, Version> {
-  return new Map(readMany(decoder, fieldsMax, (at) => [fieldOf(schema, readText(at)).id, readVersion(at)] as const));
 }
 
 function readMaybe(decoder: decoding.Decoder): ReplicaId | null {

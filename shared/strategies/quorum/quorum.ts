@@ -13,15 +13,15 @@ import { type FieldId, fieldOf, type FieldSpec, type FieldValue, type Schema } f
 import { readText } from '../../encoding/read-plain.ts';
 import type { Edit } from '../../history/record.ts';
 import { writeWhole } from '../../encoding/write-whole.ts';
-import { CoordinatedCopy } from '../coordinated-copy.ts';
+import { ComparedCopy } from '../compared-copy.ts';
 import type { CoordinatedStrategy, MemberNetwork, ReadAnswer } from '../coordinated-strategy.ts';
 import type { Performed } from '../strategy.ts';
-import { compareVersions, mustBeNear, noVersion, readVersion, type Version, writeVersion } from '../version.ts';
+import { compareVersions, mustBeNear, readVersion, type Version, writeVersion } from '../version.ts';
 import { readWhole } from '../../encoding/read-whole.ts';
 import { readKey, readMany } from '../whole-value.ts';
 import { Coordinator, type CoordinatorOptions, type QuorumEnd, unreachable, type Written } from './coordinator.ts';
 import { Hints } from './hints.ts';
-import { decodeQuorum, encodeQuorum, type QuorumMessage, type QuorumQuestion, readQuorumState, readVersions, writeQuorumState, writeVersions } from './messages.ts';
+import { decodeQuorum, encodeQuorum, type QuorumMessage, type QuorumQuestion, readQuorumState, writeQuorumState } from './messages.ts';
 import { defaultQuorumSettings, mustBeQuorum, type QuorumSettings } from './settings.ts';
 import { VersionedCopy } from './versioned-copy.ts';
 
@@ -38,10 +38,9 @@ interface Cell {
 
 const openMax = 100_000;
 
-export class Quorum extends CoordinatedCopy implements CoordinatedStrategy {
+export class Quorum extends ComparedCopy<Cell> implements CoordinatedStrategy {
   readonly id = 'quorum';
   private hints: Hints | null = null;
-  private readonly cells = new Map<FieldId, Cell>();
   private life = 1;
 
   /** Throws a RangeError if R or W is not a whole number from 1; joining throws one if there are fewer members. */
@@ -121,7 +120,7 @@ export class Quorum extends CoordinatedCopy implements CoordinatedStrategy {
     const { network } = this;
     this.mustBeOtherMember(from);
     const message = decodeQuorum(bytes, this.schema);
-    if (message.kind === 'versions') return this.onVersions(from, message);
+    if (message.kind === 'versions') return this.receiveVersions(from, message);
     const cell = this.cell(message.field);
     const { copy, coordinator, field: { id: field } } = cell;
     const known = copy.newest.version;
@@ -141,22 +140,6 @@ export class Quorum extends CoordinatedCopy implements CoordinatedStrategy {
     }
   }
 
-  summary(): Uint8Array {
-    return writeWhole((encoder) => writeVersions(encoder, this.versions()));
-  }
-
-  /** The values that are newer than the peer's. */
-  delta(summary: Uint8Array): Uint8Array {
-    const newer = this.newerThan(readWhole(summary, 'a summary', (decoder) => readVersions(decoder, this.schema)));
-    return writeWhole((encoder) => {
-      encoding.writeVarUint(encoder, newer.length);
-      for (const { field, copy } of newer) {
-        encoding.writeVarString(encoder, field.id);
-        writeQuorumState(encoder, copy.held);
-      }
-    });
-  }
-
   /** Takes over newer values; they are shown once they are kept. */
   receive(delta: Uint8Array): void {
     const states = readWhole(delta, 'a delta of a quorum', (decoder) => readMany(decoder, this.schema.length, (at) => {
@@ -166,6 +149,22 @@ export class Quorum extends CoordinatedCopy implements CoordinatedStrategy {
       return { cell, state };
     }));
     for (const { cell, state } of states) void cell.copy.hold(state).catch(() => undefined);
+  }
+
+  protected override versionOf({ copy }: Cell): Version {
+    return copy.held.version;
+  }
+
+  protected override sendCell(to: ReplicaId, { field, copy }: Cell): void {
+    this.network.send(to, encodeQuorum({ kind: 'store', field: field.id, state: copy.held, hintFor: null }));
+  }
+
+  protected override sendVersions(to: ReplicaId, asks: boolean): void {
+    this.network.send(to, encodeQuorum({ kind: 'versions', asks, versions: this.versions() }));
+  }
+
+  protected override writeCell(encoder: encoding.Encoder, { copy }: Cell): void {
+    writeQuorumState(encoder, copy.held);
   }
 
   protected makeCopy(field: FieldSpec, network: MemberNetwork, kept: Uint8Array | undefined, changed: () => void): VersionedCopy {
@@ -257,30 +256,7 @@ export class Quorum extends CoordinatedCopy implements CoordinatedStrategy {
       if (cell.unknown.length > 0) cell.coordinator.spread(cell.copy.held);
     }
     for (const { member, field, state } of this.hints!.all()) if (network.reaches(member)) network.send(member, encodeQuorum({ kind: 'store', field, state, hintFor: null }));
-    if (!this.settings.antiEntropy) return;
-    const to = this.nextOther();
-    if (to !== undefined) network.send(to, encodeQuorum({ kind: 'versions', asks: true, versions: this.versions() }));
-  }
-
-  private onVersions(from: ReplicaId, { asks, versions }: QuorumMessage & { readonly kind: 'versions' }): void {
-    const { network } = this;
-    for (const { field, copy } of this.newerThan(versions)) network.send(from, encodeQuorum({ kind: 'store', field: field.id, state: copy.held, hintFor: null }));
-    const lacks = [...versions].some(([field, version]) => compareVersions(version, this.cell(field).copy.held.version) > 0);
-    if (asks && lacks) network.send(from, encodeQuorum({ kind: 'versions', asks: false, versions: this.versions() }));
-  }
-
-  private newerThan(known: ReadonlyMap<FieldId, Version>): Cell[] {
-    return [...this.cells.values()].filter(({ field, copy }) => compareVersions(copy.held.version, known.get(field.id) ?? noVersion) > 0);
-  }
-
-  private versions(): Map<FieldId, Version> {
-    return new Map([...this.cells.values()].filter(({ copy }) => copy.held.version.counter > 0).map(({ field, copy }) => [field.id, copy.held.version]));
-  }
-
-  private cell(field: FieldId): Cell {
-    const cell = this.cells.get(fieldOf(this.schema, field).id);
-    if (!cell) throw new Error('this copy has not joined yet');
-    return cell;
+    if (this.settings.antiEntropy) this.compareWithNext();
   }
 }
 
