@@ -28,7 +28,7 @@ const yjs = 'strategies/yjs/yjs-fields.ts';
 const coordinator = 'strategies/quorum/coordinator.ts';
 const earliestWins = change('the smallest timestamp wins', chain, 'compareWrites(write, this.winner.write) > 0', 'compareWrites(write, this.winner.write) < 0');
 const twoOfMany = change('two copies are a majority, however many there are', 'strategies/consensus/consensus.ts', 'return this.majority();', 'return 2;');
-const alwaysRepairs = change('copies compare notes although that is switched off', 'strategies/quorum/quorum.ts', 'if (!this.settings.antiEntropy) return;', '');
+const alwaysRepairs = change('copies compare notes although that is switched off', 'strategies/quorum/quorum.ts', 'if (this.settings.antiEntropy) this.compareWithNext();', 'this.compareWithNext();');
 
 /** What each scenario must not survive. */
 const breaks: Readonly<Record<string, readonly Variant[]>> = {
