@@ -104,8 +104,7 @@ export abstract class CoordinatedCopy {
 
   /** How many members can be reached, this one included. */
   protected reachable(): number {
-    const { network } = this;
-    return network.members().filter((member) => member === network.self || network.reaches(member)).length;
+    return reachableMembers(this.network);
   }
 
   protected majority(): number {
@@ -117,6 +116,11 @@ export abstract class CoordinatedCopy {
     const others = this.others().filter((member) => this.network.reaches(member));
     return others[this.asked++ % Math.max(1, others.length)];
   }
+}
+
+/** How many members can be reached, this copy's replica included. */
+export function reachableMembers(network: Pick<MemberNetwork, 'self' | 'members' | 'reaches'>): number {
+  return network.members().filter((member) => member === network.self || network.reaches(member)).length;
 }
 
 /** Why too few members can be reached; null: enough can. */

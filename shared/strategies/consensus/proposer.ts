@@ -8,7 +8,7 @@
  */
 import { type Dot, dotKey, type DotKey } from '../../clocks/dot.ts';
 import type { FieldSpec } from '../../document/schema.ts';
-import { tooFew } from '../coordinated-copy.ts';
+import { reachableMembers, tooFew } from '../coordinated-copy.ts';
 import type { MemberNetwork } from '../coordinated-strategy.ts';
 import { compareVersions, newestOf, noVersion, type Version } from '../version.ts';
 import type { Acceptor } from './acceptor.ts';
@@ -141,9 +141,7 @@ export class Proposer {
 
   private unreachable(): string | null {
     const { network, needed } = this.options;
-    const members = network.members();
-    const reached = members.filter((member) => member === network.self || network.reaches(member)).length;
-    return tooFew(reached, members.length, needed());
+    return tooFew(reachableMembers(network), network.members().length, needed());
   }
 
   /** The edits that wait first, or the reads: never both, so that no read shows an edit that was made after it. */

@@ -11,7 +11,7 @@
 import { type Dot, dotKey, type DotKey, type ReplicaId } from '../../clocks/dot.ts';
 import type { Intent } from '../../document/intent.ts';
 import type { FieldSpec } from '../../document/schema.ts';
-import { tooFew } from '../coordinated-copy.ts';
+import { reachableMembers, tooFew } from '../coordinated-copy.ts';
 import type { MemberNetwork } from '../coordinated-strategy.ts';
 import { compareVersions, type Version } from '../version.ts';
 import { changed } from '../whole-value.ts';
@@ -269,7 +269,7 @@ function standInOf(network: MemberNetwork, member: ReplicaId): ReplicaId {
 /** Why an edit or a read must be refused at once, as far as anybody knows who can be reached; else null. [QUO4] */
 export function unreachable(network: MemberNetwork, { r, w, sloppy }: QuorumSettings, writes: boolean): string | null {
   const members = network.members();
-  const reached = sloppy ? members.length : members.filter((member) => member === network.self || network.reaches(member)).length;
+  const reached = sloppy ? members.length : reachableMembers(network);
   const needed = writes && reached < w ? Math.max(r, w) : r;
   return tooFew(reached, members.length, needed);
 }
